@@ -1,0 +1,92 @@
+package io.github.writeprobe.config;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.writeprobe.policy.Policy;
+import java.time.Duration;
+import java.util.List;
+
+/// What a configuration file says, with the default for each key it leaves out.
+///
+/// @param hosts engines; empty for the one that DOCKER_HOST, DOCKER_CONTEXT or the standard socket
+///   lead to
+public record Configuration(List<String> hosts, Probe probe, Policy policy, Web web) {
+    public static final Configuration DEFAULT =
+            new Configuration(List.of(), Probe.DEFAULT, Policy.DEFAULT, Web.DEFAULT);
+
+    public Configuration {
+        hosts = List.copyOf(hosts);
+        requireNonNull(probe);
+        requireNonNull(policy);
+        requireNonNull(web);
+    }
+
+    /// Which witnesses to use.
+    public enum WitnessChoice {
+        AUTO("auto"),
+        EXEC("exec");
+
+        private final String label;
+
+        WitnessChoice(String label) {
+            this.label = label;
+        }
+
+        /// The word used in configuration and on the command line.
+        public String label() {
+            return label;
+        }
+    }
+
+    /// How to probe.
+    ///
+    /// @param interval of the agent's cycle
+    /// @param execInterval how often the agent lets exec testify again
+    /// @param timeout for one container's exec
+    /// @param concurrency how many containers are probed at once
+    /// @param paths that are probed besides `/` and every mount
+    /// @param execute whether exec also runs the file it wrote
+    /// @param execAsRoot whether exec also testifies as uid 0
+    public record Probe(
+            WitnessChoice witness,
+            Duration interval,
+            Duration execInterval,
+            Duration timeout,
+            int concurrency,
+            List<String> paths,
+            boolean execute,
+            boolean execAsRoot) {
+        public static final Probe DEFAULT =
+                new Probe(
+                        WitnessChoice.AUTO,
+                        Duration.ofSeconds(60),
+                        Duration.ofMinutes(15),
+                        Duration.ofSeconds(5),
+                        4,
+                        List.of(
+                                "/tmp",
+                                "/var/tmp",
+                                "/run",
+                                "/dev",
+                                "/dev/shm",
+                                "/etc",
+                                "/usr",
+                                "/home",
+                                "/root"),
+                        true,
+                        false);
+
+        public Probe {
+            requireNonNull(witness);
+            requireNonNull(interval);
+            requireNonNull(execInterval);
+            requireNonNull(timeout);
+            paths = List.copyOf(paths);
+        }
+    }
+
+    /// Where the agent listens.
+    public record Web(String listenAddress) {
+        public static final Web DEFAULT = new Web("127.0.0.1:9714");
+    }
+}

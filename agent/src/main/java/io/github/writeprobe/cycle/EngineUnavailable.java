@@ -1,0 +1,20 @@
+package io.github.writeprobe.cycle;
+
+/// An engine did not answer, or not in a way that can be understood.
+public final class EngineUnavailable extends Exception {
+    private static final long serialVersionUID = 1;
+
+    /// @param message one line: what was tried, what happened, and what to do
+    public EngineUnavailable(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    public EngineUnavailable(String message) {
+        super(message);
+    }
+
+    /// The line for a person.
+    public String line() {
+        return String.valueOf(getMessage());
+    }
+}

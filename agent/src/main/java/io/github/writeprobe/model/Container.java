@@ -1,0 +1,58 @@
+package io.github.writeprobe.model;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// A container as the engine declares it. All texts in it are a stranger's.
+///
+/// @param id 64 hexadecimal digits
+/// @param name without the leading slash
+/// @param image as the container was created from, tag included
+/// @param engine the host of the engine, as given
+/// @param paused whether its processes are frozen; then no exec can run in it
+/// @param readonlyRootfs `HostConfig.ReadonlyRootfs`
+/// @param mounts declared by the user or the image, tmpfs of both syntaxes included; not the
+///   engine's own
+/// @param user as declared: a name, a number, `user:group`, or empty for root
+/// @param capabilities the effective set in the engine's words, without the `CAP_` prefix: the
+///   default set, plus what was added, less what was dropped
+/// @param init whether the engine adds an init process, and with it the mount `/sbin/docker-init`
+public record Container(
+        String id,
+        String name,
+        String image,
+        String engine,
+        boolean paused,
+        boolean readonlyRootfs,
+        List<DeclaredMount> mounts,
+        String user,
+        boolean privileged,
+        Set<String> capabilities,
+        boolean init,
+        Map<String, String> labels) {
+    private static final int SHORT_ID = 12;
+
+    public Container {
+        requireNonNull(id);
+        requireNonNull(name);
+        requireNonNull(image);
+        requireNonNull(engine);
+        mounts = List.copyOf(mounts);
+        requireNonNull(user);
+        capabilities = Set.copyOf(capabilities);
+        labels = Map.copyOf(labels);
+    }
+
+    /// The first twelve digits of the id, as the docker command prints them.
+    public String shortId() {
+        return id.length() <= SHORT_ID ? id : id.substring(0, SHORT_ID);
+    }
+
+    /// What an orchestrator says it belongs to.
+    public Origin origin() {
+        return Origin.of(labels);
+    }
+}

@@ -1,0 +1,37 @@
+package io.github.writeprobe.model;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.Optional;
+
+/// A judged mismatch.
+///
+/// @param path the path in the container that it is about
+/// @param message what is wrong, in a sentence
+/// @param remedy what to do, in a sentence
+/// @param evidence what it rests on, a line each: the errno, the mount table's line, the declared
+///   value, the rule
+/// @param waiver the exception that waives it, if any
+public record Finding(
+        FindingKind kind,
+        Severity severity,
+        String path,
+        String message,
+        String remedy,
+        List<String> evidence,
+        Optional<WaiverNote> waiver) {
+    public Finding {
+        requireNonNull(kind);
+        requireNonNull(severity);
+        requireNonNull(path);
+        requireNonNull(message);
+        requireNonNull(remedy);
+        evidence = List.copyOf(evidence);
+        requireNonNull(waiver);
+    }
+
+    public boolean waived() {
+        return waiver.isPresent();
+    }
+}

@@ -1,0 +1,78 @@
+package io.github.writeprobe.model;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/// One pass over the containers of some engines. Immutable; every output is a view of it.
+///
+/// @param toolVersion the version of writeprobe
+/// @param containers what matters most first: by verdict, then by worst finding, then by name
+public record Report(
+        String toolVersion,
+        List<EngineReport> engines,
+        Instant startedAt,
+        Duration took,
+        List<ContainerReport> containers) {
+    private static final Comparator<ContainerReport> WORST_FIRST =
+            Comparator.comparing(ContainerReport::verdict)
+                    .thenComparing(c ->
+                            c.standing().stream()
+                                    .map(f -> f.severity().ordinal())
+                                    .min(Integer::compare)
+                                    .orElse(Severity.values().length))
+                    .thenComparing(c -> c.container().name())
+                    .thenComparing(c -> c.container().id());
+
+    public Report {
+        requireNonNull(toolVersion);
+        engines = List.copyOf(engines);
+        requireNonNull(startedAt);
+        requireNonNull(took);
+        containers = containers.stream().sorted(WORST_FIRST).toList();
+    }
+
+    /// How many containers have this verdict.
+    public long count(Verdict verdict) {
+        return containers.stream().filter(c -> c.verdict() == verdict).count();
+    }
+
+    /// How many unwaived findings there are of each kind; kinds without one are left out.
+    public Map<FindingKind, Integer> findings() {
+        Map<FindingKind, Integer> counts = new EnumMap<>(FindingKind.class);
+        containers.forEach(c -> c.standing().forEach(f -> counts.merge(f.kind(), 1, Integer::sum)));
+        return counts;
+    }
+
+    /// What the run as a whole comes to, for an exit code.
+    ///
+    /// @param failOn the least severity that fails the run
+    public Outcome outcome(Severity failOn) {
+        boolean failed =
+                containers.stream()
+                        .flatMap(c -> c.standing().stream())
+                        .anyMatch(f -> f.severity().atLeast(failOn));
+        if (failed) {
+            return Outcome.FAILED;
+        }
+        boolean doubt =
+                engines.stream().anyMatch(e -> !e.up())
+                        || containers.stream().anyMatch(c -> !c.unproved().isEmpty());
+        return doubt ? Outcome.UNVERIFIED : Outcome.PASSED;
+    }
+
+    /// What a run comes to.
+    public enum Outcome {
+        /// Every engine answered, and no finding is as severe as asked for.
+        PASSED,
+        /// A finding is at least as severe as asked for.
+        FAILED,
+        /// No such finding, but something could not be verified.
+        UNVERIFIED
+    }
+}

@@ -1,0 +1,25 @@
+package io.github.writeprobe.model;
+
+/// How bad a finding is, the worst first.
+public enum Severity {
+    CRITICAL("critical"),
+    HIGH("high"),
+    MEDIUM("medium"),
+    LOW("low");
+
+    private final String label;
+
+    Severity(String label) {
+        this.label = label;
+    }
+
+    /// The word used in reports, in configuration and as a metric label.
+    public String label() {
+        return label;
+    }
+
+    /// Whether this is as bad as `bar`, or worse.
+    public boolean atLeast(Severity bar) {
+        return compareTo(bar) <= 0;
+    }
+}

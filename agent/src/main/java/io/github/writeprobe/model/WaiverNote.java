@@ -1,0 +1,17 @@
+package io.github.writeprobe.model;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.LocalDate;
+import java.util.Optional;
+
+/// Why, by whom and until when a finding is waived.
+///
+/// @param expires the last day on which it waives; empty for one that does not expire
+public record WaiverNote(String reason, String owner, Optional<LocalDate> expires) {
+    public WaiverNote {
+        requireNonNull(reason);
+        requireNonNull(owner);
+        requireNonNull(expires);
+    }
+}

@@ -1,0 +1,25 @@
+package io.github.writeprobe.model;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.WitnessName;
+import io.github.writeprobe.probes.Write;
+import java.time.Duration;
+import java.util.Optional;
+
+/// That a witness was asked, and whether it could answer.
+///
+/// @param trouble why it could not answer, or not fully
+public record WitnessReport(
+        WitnessName witness,
+        Identity identity,
+        Duration took,
+        Optional<Write.Inconclusive> trouble) {
+    public WitnessReport {
+        requireNonNull(witness);
+        requireNonNull(identity);
+        requireNonNull(took);
+        requireNonNull(trouble);
+    }
+}

@@ -1,0 +1,53 @@
+package io.github.writeprobe.policy;
+
+import io.github.writeprobe.model.Container;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Map.Entry;
+import java.util.function.Function;
+
+/// Which containers something is about: a pattern for each of some fields, all of which have to
+/// match.
+///
+/// In a pattern `*` stands for any text, also an empty one, and `?` for one character; all else
+/// stands for itself.
+///
+/// @param patterns by field, see [#FIELDS]; `label:KEY` matches the value of a label
+public record Match(Map<String, String> patterns) {
+    /// Matches every container.
+    public static final Match ANY = new Match(Map.of());
+
+    /// What can be matched, by the name it has in configuration.
+    public static final Map<String, Function<Container, String>> FIELDS = fields();
+
+    public Match {
+        patterns = Map.copyOf(patterns);
+    }
+
+    private static Map<String, Function<Container, String>> fields() {
+        Map<String, Function<Container, String>> fields = new LinkedHashMap<>();
+        fields.put("container", Container::name);
+        fields.put("image", Container::image);
+        fields.put("compose-project", c -> c.origin().composeProject());
+        fields.put("compose-service", c -> c.origin().composeService());
+        fields.put("swarm-service", c -> c.origin().swarmService());
+        fields.put("namespace", c -> c.origin().namespace());
+        fields.put("pod", c -> c.origin().pod());
+        fields.put("engine", Container::engine);
+        return fields;
+    }
+
+    public boolean matches(Container container) {
+        return patterns.entrySet().stream().allMatch(p -> matches(p, container));
+    }
+
+    private static boolean matches(Entry<String, String> pattern, Container container) {
+        String key = pattern.getKey();
+        if (key.startsWith("label:")) {
+            String value = container.labels().get(key.substring("label:".length()));
+            return value != null && Glob.matches(pattern.getValue(), value);
+        }
+        Function<Container, String> field = FIELDS.get(key);
+        return field != null && Glob.matches(pattern.getValue(), field.apply(container));
+    }
+}

@@ -1,0 +1,15 @@
+package io.github.writeprobe.probes;
+
+/// What came of trying to run the file that was written.
+public sealed interface Execute {
+    /// It ran: a file can be written here and executed.
+    record Ran() implements Execute {}
+
+    /// The kernel refused to run it: with EACCES the mount is noexec, or a security module says no.
+    record Refused(Errno errno) implements Execute {}
+
+    /// It was not tried, or the answer says nothing.
+    ///
+    /// @param reason in a few words for a person
+    record Untested(String reason) implements Execute {}
+}

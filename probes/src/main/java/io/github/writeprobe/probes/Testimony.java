@@ -1,0 +1,40 @@
+package io.github.writeprobe.probes;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.writeprobe.probes.mounts.MountTable;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// All that one witness said about one container, as one identity.
+///
+/// @param mounts the container's mount table; empty where the witness could not read it
+/// @param observations one for each path that was probed
+/// @param trouble why the witness could not testify, or not to the end
+/// @param leftovers probe files that could not be removed, as paths in the container
+public record Testimony(
+        WitnessName witness,
+        Identity identity,
+        Duration took,
+        MountTable mounts,
+        List<Observation> observations,
+        Optional<Write.Inconclusive> trouble,
+        List<String> leftovers) {
+    public Testimony {
+        requireNonNull(witness);
+        requireNonNull(identity);
+        requireNonNull(took);
+        requireNonNull(mounts);
+        observations = List.copyOf(observations);
+        requireNonNull(trouble);
+        leftovers = List.copyOf(leftovers);
+    }
+
+    /// A witness that could not say anything.
+    public static Testimony none(
+            WitnessName witness, Identity identity, Duration took, Write.Inconclusive why) {
+        return new Testimony(
+                witness, identity, took, MountTable.EMPTY, List.of(), Optional.of(why), List.of());
+    }
+}

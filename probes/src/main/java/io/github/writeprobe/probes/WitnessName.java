@@ -1,0 +1,18 @@
+package io.github.writeprobe.probes;
+
+/// A way to find out whether a path can be written.
+public enum WitnessName {
+    /// A shell script run in the container: the container's own testimony.
+    EXEC("exec");
+
+    private final String label;
+
+    WitnessName(String label) {
+        this.label = label;
+    }
+
+    /// The word used in reports, in configuration and as a metric label.
+    public String label() {
+        return label;
+    }
+}

@@ -1,0 +1,45 @@
+package io.github.writeprobe.probes.mounts;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+
+/// One line of `mountinfo`. See proc_pid_mountinfo(5).
+///
+/// @param root the directory of the filesystem that is the root of this mount; for a bind the
+///   source
+/// @param mountPoint where it is mounted in the container, unescaped
+/// @param options per-mount options: `ro` here makes this mount read-only
+/// @param superOptions options of the filesystem: `ro` here makes every mount of it read-only
+/// @param line as the kernel printed it
+public record MountEntry(
+        int id,
+        int parent,
+        String root,
+        String mountPoint,
+        List<String> options,
+        String filesystem,
+        String source,
+        List<String> superOptions,
+        String line) {
+    public MountEntry {
+        requireNonNull(root);
+        requireNonNull(mountPoint);
+        options = List.copyOf(options);
+        requireNonNull(filesystem);
+        requireNonNull(source);
+        superOptions = List.copyOf(superOptions);
+        requireNonNull(line);
+    }
+
+    /// Whether the mount table calls it read-only. A claim of the table, weaker than a refused
+    /// write.
+    public boolean readOnly() {
+        return options.contains("ro") || superOptions.contains("ro");
+    }
+
+    /// Whether it is one of the kernel's own filesystems, where a write means something else.
+    public boolean kernelFilesystem() {
+        return KernelFilesystems.NAMES.contains(filesystem);
+    }
+}

@@ -1,0 +1,136 @@
+package io.github.writeprobe.probes.mounts;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// What the kernel says is mounted in the container, in the order of `mountinfo`.
+public record MountTable(List<MountEntry> entries) {
+    public static final MountTable EMPTY = new MountTable(List.of());
+
+    private static final int FIELDS_BEFORE_OPTIONAL = 6;
+
+    public MountTable {
+        entries = List.copyOf(entries);
+    }
+
+    /// Reads the text of a `mountinfo` file. A line that does not have its form is left out: a
+    /// container can print what it likes, and a mount that is not in the table is not proved to be
+    /// anything.
+    public static MountTable parse(String mountinfo) {
+        List<MountEntry> entries = new ArrayList<>();
+        for (String line : mountinfo.split("\n", -1)) {
+            parseLine(line).ifPresent(entries::add);
+        }
+        return new MountTable(entries);
+    }
+
+    private static Optional<MountEntry> parseLine(String line) {
+        String[] fields = line.split(" ", -1);
+        int separator = -1;
+        for (int i = FIELDS_BEFORE_OPTIONAL; i < fields.length; i++) {
+            if (fields[i].equals("-")) {
+                separator = i;
+                break;
+            }
+        }
+        if (separator < 0 || fields.length < separator + 4) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    new MountEntry(
+                            Integer.parseInt(fields[0]),
+                            Integer.parseInt(fields[1]),
+                            unescape(fields[3]),
+                            unescape(fields[4]),
+                            options(fields[5]),
+                            unescape(fields[separator + 1]),
+                            unescape(fields[separator + 2]),
+                            options(fields[separator + 3]),
+                            line));
+        } catch (NumberFormatException notMountinfo) {
+            return Optional.empty();
+        }
+    }
+
+    private static List<String> options(String field) {
+        return Arrays.asList(field.split(","));
+    }
+
+    /// Undoes the kernel's `\ooo` escapes of space, tab, newline, backslash and hash. Everything
+    /// else stays as it is.
+    static String unescape(String field) {
+        if (field.indexOf('\\') < 0) {
+            return field;
+        }
+        StringBuilder out = new StringBuilder(field.length());
+        for (int i = 0; i < field.length(); i++) {
+            char c = field.charAt(i);
+            if (c == '\\' && i + 3 < field.length() && octal(field, i + 1)) {
+                out.append((char) Integer.parseInt(field.substring(i + 1, i + 4), 8));
+                i += 3;
+            } else {
+                out.append(c);
+            }
+        }
+        return out.toString();
+    }
+
+    private static boolean octal(String s, int from) {
+        for (int i = from; i < from + 3; i++) {
+            if (s.charAt(i) < '0' || s.charAt(i) > '7') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// The mount that a path lies on, found as the kernel finds it: from the root through the
+    /// mounts on the way. A mount that a later one hides is never the answer.
+    ///
+    /// The path has to be resolved: a symbolic link may lead to another mount.
+    public Optional<MountEntry> covering(String path) {
+        Optional<MountEntry> current = root();
+        for (int steps = 0; current.isPresent() && steps <= entries.size(); steps++) {
+            MountEntry here = current.get();
+            Optional<MountEntry> next =
+                    entries.stream()
+                            .filter(e -> e.parent() == here.id() && e.id() != here.id())
+                            .filter(e -> isAtOrBelow(path, e.mountPoint()))
+                            .min(Comparator.comparingInt(e -> e.mountPoint().length()));
+            if (next.isEmpty()) {
+                return current;
+            }
+            current = next;
+        }
+        return current;
+    }
+
+    /// The mounts that can be reached by a path: those that no other mount hides, in the order of
+    /// the table.
+    public List<MountEntry> reachable() {
+        return entries.stream()
+                .filter(e -> covering(e.mountPoint()).filter(e::equals).isPresent())
+                .toList();
+    }
+
+    private Optional<MountEntry> root() {
+        Set<Integer> ids = entries.stream().map(MountEntry::id).collect(Collectors.toSet());
+        return entries.stream()
+                .filter(e -> e.mountPoint().equals("/") && !ids.contains(e.parent()))
+                .findFirst()
+                .or(() -> entries.stream().filter(e -> e.mountPoint().equals("/")).findFirst());
+    }
+
+    /// Whether `path` is `parent` or lies below it, by whole components.
+    public static boolean isAtOrBelow(String path, String parent) {
+        return parent.equals("/")
+                || path.equals(parent)
+                || (path.startsWith(parent) && path.charAt(parent.length()) == '/');
+    }
+}
