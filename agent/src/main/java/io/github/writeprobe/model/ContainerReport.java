@@ -2,7 +2,9 @@ package io.github.writeprobe.model;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /// All that is known of one container.
 ///
@@ -31,5 +33,10 @@ public record ContainerReport(
     /// The findings that no waiver covers.
     public List<Finding> standing() {
         return findings.stream().filter(f -> !f.waived()).toList();
+    }
+
+    /// The worst of the findings that no waiver covers.
+    public Optional<Severity> worst() {
+        return standing().stream().map(Finding::severity).min(Comparator.naturalOrder());
     }
 }

@@ -21,11 +21,8 @@ public record Report(
         List<ContainerReport> containers) {
     private static final Comparator<ContainerReport> WORST_FIRST =
             Comparator.comparing(ContainerReport::verdict)
-                    .thenComparing(c ->
-                            c.standing().stream()
-                                    .map(f -> f.severity().ordinal())
-                                    .min(Integer::compare)
-                                    .orElse(Severity.values().length))
+                    .thenComparing(c -> c.worst().isEmpty())
+                    .thenComparing(c -> c.worst().orElse(Severity.LOW))
                     .thenComparing(c -> c.container().name())
                     .thenComparing(c -> c.container().id());
 
