@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.github.writeprobe.model.Expectation.Access;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What is wanted of the containers that match.
 ///
@@ -29,5 +30,17 @@ public record Rule(
         requireNonNull(rootfs);
         writable = writable.map(List::copyOf);
         noexec = List.copyOf(noexec);
+    }
+
+    /// The same rule with more paths that may be writable. Where the rule has no list it stays
+    /// without one: what it withholds then, sensitive host paths and engine sockets, only the
+    /// policy itself can grant.
+    public Rule alsoWritable(List<String> paths) {
+        return new Rule(
+                name,
+                match,
+                rootfs,
+                writable.map(w -> Stream.concat(w.stream(), paths.stream()).toList()),
+                noexec);
     }
 }

@@ -111,6 +111,11 @@ public record MountTable(List<MountEntry> entries) {
         return current;
     }
 
+    /// The mount that is visible at exactly this mount point.
+    public Optional<MountEntry> at(String mountPoint) {
+        return covering(mountPoint).filter(e -> e.mountPoint().equals(mountPoint));
+    }
+
     /// The mounts that can be reached by a path: those that no other mount hides, in the order of
     /// the table.
     public List<MountEntry> reachable() {

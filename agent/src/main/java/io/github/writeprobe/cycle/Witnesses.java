@@ -1,0 +1,57 @@
+package io.github.writeprobe.cycle;
+
+import io.github.writeprobe.model.Container;
+import io.github.writeprobe.model.DeclaredMount;
+import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.WitnessName;
+import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.exec.ExecWitness;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// Asks the witnesses that can answer about a container.
+final class Witnesses {
+    private static final Set<String> ROOT_USERS =
+            Set.of("", "0", "root", "0:0", "root:root", "0:root");
+
+    private final Probing probing;
+    private final ExecWitness exec;
+
+    Witnesses(Probing probing, Engine engine) {
+        this.probing = probing;
+        this.exec = new ExecWitness(engine.execs(), probing.timeout(), probing.execute());
+    }
+
+    /// @param wanted paths that policy speaks of
+    List<Testimony> testimonies(Container container, List<String> wanted)
+            throws InterruptedException {
+        if (container.paused()) {
+            return List.of(
+                    Testimony.none(
+                            WitnessName.EXEC,
+                            Identity.SERVICE,
+                            Duration.ZERO,
+                            new Write.Inconclusive(Cause.PAUSED, "")));
+        }
+        List<String> paths =
+                Stream.of(
+                                Stream.of("/"),
+                                probing.paths().stream(),
+                                wanted.stream(),
+                                container.mounts().stream().map(DeclaredMount::destination))
+                        .flatMap(s -> s)
+                        .distinct()
+                        .toList();
+        List<Testimony> testimonies = new ArrayList<>();
+        testimonies.add(exec.testify(container.id(), Identity.SERVICE, paths));
+        if (probing.execAsRoot() && !ROOT_USERS.contains(container.user())) {
+            testimonies.add(exec.testify(container.id(), Identity.ROOT, paths));
+        }
+        return testimonies;
+    }
+}

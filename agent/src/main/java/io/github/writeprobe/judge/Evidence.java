@@ -1,0 +1,45 @@
+package io.github.writeprobe.judge;
+
+import io.github.writeprobe.model.MountKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// What a finding about a mount rests on, a line each.
+final class Evidence {
+    private static final int MOST_OBSERVATIONS = 6;
+
+    private Evidence() {}
+
+    static List<String> of(Scene scene, Mount m) {
+        List<String> lines = new ArrayList<>();
+        lines.add(declared(scene, m));
+        Stream<String> seen =
+                switch (m.proof()) {
+                    case Proof.NotReadOnly(var by) -> by.stream().map(Words::evidence);
+                    case Proof.ReadOnly(var by) -> by.stream().map(Words::evidence);
+                    case Proof.Nothing(String why) -> Stream.of("observed: nothing; " + why);
+                };
+        seen.limit(MOST_OBSERVATIONS).forEach(lines::add);
+        m.entry().ifPresent(e -> lines.add("mount table: " + e.line()));
+        lines.add("policy: " + m.expectation().access().label() + ", by " + m.expectation().rule());
+        return lines;
+    }
+
+    private static String declared(Scene scene, Mount m) {
+        if (m.kind() == MountKind.ROOTFS) {
+            return "declared: HostConfig.ReadonlyRootfs=" + scene.container().readonlyRootfs();
+        }
+        return m.declaredWritable()
+                .map(rw ->
+                        "declared: "
+                                + m.kind().label()
+                                + " "
+                                + m.source()
+                                + " at "
+                                + m.mountPoint()
+                                + ", RW="
+                                + rw)
+                .orElse("declared: nothing at " + m.mountPoint());
+    }
+}

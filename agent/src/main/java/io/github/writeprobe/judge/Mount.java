@@ -1,0 +1,51 @@
+package io.github.writeprobe.judge;
+
+import io.github.writeprobe.model.Expectation;
+import io.github.writeprobe.model.MountKind;
+import io.github.writeprobe.model.Persistence;
+import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.mounts.MountEntry;
+import java.util.List;
+import java.util.Optional;
+
+/// One mount of a container, with all that is known of it.
+///
+/// @param declaredWritable empty for one that the engine does not declare
+record Mount(
+        String mountPoint,
+        MountKind kind,
+        String source,
+        Persistence persistence,
+        Optional<Boolean> declaredWritable,
+        Expectation expectation,
+        Optional<MountEntry> entry,
+        List<Observation> observations,
+        Proof proof) {
+
+    boolean declaredReadOnly() {
+        return declaredWritable.isPresent() && !declaredWritable.get();
+    }
+
+    /// Whether it has to be proved read-only for the container to be compliant.
+    boolean hasToBeReadOnly() {
+        return declaredReadOnly() || expectation.access() == Expectation.Access.READ_ONLY;
+    }
+
+    /// A device, socket or FIFO: `:ro` says nothing about writing to one, so there is nothing to
+    /// prove.
+    boolean special() {
+        return !observations.isEmpty()
+                && observations.stream()
+                        .allMatch(o ->
+                                o.write() instanceof Write.Inconclusive i
+                                        && i.cause() == Cause.SPECIAL_FILE);
+    }
+
+    /// An engine's control socket: whoever can connect to it can start a container that may do
+    /// anything. `:ro` does not help, since connecting to a socket is no write to the mount.
+    boolean engineSocket() {
+        return kind == MountKind.BIND && SensitivePaths.engineSocket(source);
+    }
+}

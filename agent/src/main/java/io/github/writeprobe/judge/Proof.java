@@ -1,0 +1,55 @@
+package io.github.writeprobe.judge;
+
+import io.github.writeprobe.probes.Errno;
+import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.Write;
+import java.util.List;
+
+/// What the observations on one mount prove about it, taken together.
+sealed interface Proof {
+    /// Somebody could write to it, or would have but for want of space.
+    record NotReadOnly(List<Observation> by) implements Proof {}
+
+    /// The kernel refused with EROFS, and nobody could write.
+    record ReadOnly(List<Observation> by) implements Proof {}
+
+    /// Neither was seen.
+    ///
+    /// @param why in words for a person
+    record Nothing(String why) implements Proof {}
+
+    /// @param silence why there is no observation, if there is none
+    static Proof of(List<Observation> observations, String silence) {
+        List<Observation> written =
+                observations.stream()
+                        .filter(o ->
+                                switch (o.write()) {
+                                    case Write.Writable() -> true;
+                                    case Write.Refused refused ->
+                                            refused.proof() == Errno.Proof.NOT_READ_ONLY;
+                                    case Write.Absent _, Write.Inconclusive _ -> false;
+                                })
+                        .toList();
+        if (!written.isEmpty()) {
+            return new NotReadOnly(written);
+        }
+        List<Observation> refused =
+                observations.stream()
+                        .filter(o ->
+                                o.write() instanceof Write.Refused r
+                                        && r.proof() == Errno.Proof.READ_ONLY)
+                        .toList();
+        if (!refused.isEmpty()) {
+            return new ReadOnly(refused);
+        }
+        return new Nothing(
+                observations.isEmpty()
+                        ? silence
+                        : observations.stream()
+                                .map(o -> Words.nothingProved(o))
+                                .distinct()
+                                .limit(3)
+                                .reduce((a, b) -> a + "; " + b)
+                                .orElse(silence));
+    }
+}

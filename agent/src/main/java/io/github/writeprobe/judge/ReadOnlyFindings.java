@@ -1,0 +1,207 @@
+package io.github.writeprobe.judge;
+
+import io.github.writeprobe.model.Expectation.Access;
+import io.github.writeprobe.model.Finding;
+import io.github.writeprobe.model.FindingKind;
+import io.github.writeprobe.model.MountKind;
+import io.github.writeprobe.model.Severity;
+import io.github.writeprobe.probes.Observation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// The findings about what should be read-only and is not: drift, exposed, undeclared, bypassable.
+final class ReadOnlyFindings {
+    private final Scene scene;
+
+    ReadOnlyFindings(Scene scene) {
+        this.scene = scene;
+    }
+
+    Stream<Finding> all() {
+        return Stream.of(
+                        scene.mounts().stream().flatMap(m -> drift(m).stream()),
+                        scene.mounts().stream().flatMap(m -> exposed(m).stream()),
+                        scene.mounts().stream().flatMap(m -> undeclared(m).stream()),
+                        bypassable().stream())
+                .flatMap(s -> s);
+    }
+
+    private Optional<Finding> drift(Mount m) {
+        if (!m.declaredReadOnly() || !(m.proof() instanceof Proof.NotReadOnly(var by))) {
+            return Optional.empty();
+        }
+        String what =
+                m.kind() == MountKind.ROOTFS
+                        ? "The root filesystem"
+                        : "The mount " + m.mountPoint();
+        return Optional.of(
+                finding(
+                        FindingKind.DRIFT,
+                        Severity.CRITICAL,
+                        m,
+                        what
+                                + " is declared read-only, but "
+                                + Words.who(by.getFirst())
+                                + " wrote to "
+                                + Words.list(paths(by)),
+                        "Something remounted it after the container started: find out what, keep the"
+                                + " container for forensics, and replace it"));
+    }
+
+    private Optional<Finding> exposed(Mount m) {
+        if (m.engineSocket()) {
+            return scene.rule().writable().isPresent()
+                            && m.expectation().access() == Access.WRITABLE
+                    ? Optional.empty()
+                    : Optional.of(
+                            finding(
+                                    FindingKind.EXPOSED,
+                                    Severity.HIGH,
+                                    m,
+                                    "The engine's socket "
+                                            + m.source()
+                                            + " is mounted: whoever writes to it controls the host,"
+                                            + " also where it is mounted :ro",
+                                    "Take the socket out, or put a proxy before it that allows only the"
+                                            + " calls this service needs"));
+        }
+        boolean wanted =
+                m.declaredWritable().orElse(false)
+                        && m.expectation().access() == Access.READ_ONLY
+                        && !(m.proof() instanceof Proof.ReadOnly);
+        if (!wanted) {
+            return Optional.empty();
+        }
+        if (m.kind() == MountKind.ROOTFS) {
+            return Optional.of(
+                    finding(
+                            FindingKind.EXPOSED,
+                            Severity.HIGH,
+                            m,
+                            "The root filesystem is writable" + byWhom(m),
+                            "Set read_only: true (docker run --read-only), and give back what the"
+                                    + " service has to write as tmpfs or volumes"));
+        }
+        if (SensitivePaths.contains(m.source()) && m.kind() == MountKind.BIND) {
+            return Optional.of(
+                    finding(
+                            FindingKind.EXPOSED,
+                            Severity.HIGH,
+                            m,
+                            "The host's " + m.source() + " is mounted writable" + byWhom(m),
+                            "Mount it read-only (:ro), or only the directory that the service needs"));
+        }
+        return Optional.of(
+                finding(
+                        FindingKind.EXPOSED,
+                        Severity.HIGH,
+                        m,
+                        "The "
+                                + m.kind().label()
+                                + " is writable"
+                                + byWhom(m)
+                                + ", policy lists other paths",
+                        "Mount it read-only, or list it under writable in the policy"));
+    }
+
+    private static String byWhom(Mount m) {
+        return switch (m.proof()) {
+            case Proof.NotReadOnly(List<Observation> by) ->
+                    ": " + Words.who(by.getFirst()) + " wrote to " + Words.list(paths(by));
+            case Proof.Nothing(String why) ->
+                    " as declared; no write was tried with success (" + why + ")";
+            case Proof.ReadOnly _ -> "";
+        };
+    }
+
+    private Optional<Finding> undeclared(Mount m) {
+        boolean writable =
+                switch (m.proof()) {
+                    case Proof.NotReadOnly _ -> true;
+                    case Proof.ReadOnly _ -> false;
+                    case Proof.Nothing _ -> m.entry().filter(e -> !e.readOnly()).isPresent();
+                };
+        if (m.kind() != MountKind.UNDECLARED || !writable) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                finding(
+                        FindingKind.UNDECLARED,
+                        Severity.MEDIUM,
+                        m,
+                        "A writable "
+                                + m.entry().map(e -> e.filesystem()).orElse("mount")
+                                + " is mounted that the engine does not declare",
+                        "Find out who mounted it; a mount that belongs there is declared as a volume,"
+                                + " bind or tmpfs"));
+    }
+
+    /// Only for a root filesystem that is read-only so far: a writable one needs no detour.
+    private Optional<Finding> bypassable() {
+        Mount rootfs = scene.rootfs();
+        if (!rootfs.declaredReadOnly()
+                || rootfs.expectation().access() != Access.READ_ONLY
+                || rootfs.proof() instanceof Proof.NotReadOnly) {
+            return Optional.empty();
+        }
+        List<String> powers = new ArrayList<>();
+        if (scene.container().privileged()) {
+            powers.add("it is privileged");
+        } else if (scene.container().capabilities().contains("SYS_ADMIN")) {
+            powers.add("it has CAP_SYS_ADMIN");
+        }
+        for (Mount m : scene.mounts()) {
+            if (m.engineSocket()) {
+                powers.add("it can reach the engine's socket at " + m.mountPoint());
+            } else if (m.kind() == MountKind.BIND && m.source().equals("/")) {
+                powers.add("it sees the host's whole filesystem at " + m.mountPoint());
+            }
+        }
+        if (powers.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                finding(
+                        FindingKind.BYPASSABLE,
+                        Severity.MEDIUM,
+                        rootfs,
+                        "The root filesystem is read-only, but the container can undo that: "
+                                + String.join(", ", powers),
+                        "Drop what it does not need: privileged mode, CAP_SYS_ADMIN, the socket, the"
+                                + " mount of the host's root"));
+    }
+
+    private static List<String> paths(List<Observation> by) {
+        return by.stream().map(Observation::path).distinct().toList();
+    }
+
+    private Finding finding(
+            FindingKind kind, Severity severity, Mount m, String message, String remedy) {
+        return new Finding(
+                kind,
+                severity,
+                m.mountPoint(),
+                message,
+                remedy,
+                Evidence.of(scene, m),
+                Optional.empty());
+    }
+
+    /// What of the container has to be read-only, and was neither proved nor disproved, a sentence
+    /// each.
+    List<String> unproved() {
+        return scene.mounts().stream()
+                .filter(Mount::hasToBeReadOnly)
+                .filter(m -> m.kind() != MountKind.UNDECLARED || undeclared(m).isEmpty())
+                .filter(m -> !m.engineSocket() && !m.special())
+                .filter(m -> m.declaredReadOnly() || exposed(m).isEmpty())
+                .flatMap(m ->
+                        m.proof() instanceof Proof.Nothing(String why)
+                                ? Stream.of(m.mountPoint() + " is not proved read-only: " + why)
+                                : Stream.of())
+                .collect(Collectors.toList());
+    }
+}

@@ -1,0 +1,30 @@
+package io.github.writeprobe.judge;
+
+import io.github.writeprobe.model.Container;
+import io.github.writeprobe.model.PathReport;
+import io.github.writeprobe.policy.Rule;
+import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.Testimony;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Everything that the findings of one container are drawn from.
+///
+/// @param rule the one that counts for the container
+/// @param mounts the root filesystem first
+/// @param paths every path that was probed, or would have been
+record Scene(
+        Container container,
+        Rule rule,
+        List<Testimony> testimonies,
+        List<Mount> mounts,
+        List<PathReport> paths) {
+
+    Mount rootfs() {
+        return mounts.getFirst();
+    }
+
+    Stream<Observation> observations() {
+        return testimonies.stream().flatMap(t -> t.observations().stream());
+    }
+}

@@ -1,0 +1,61 @@
+package io.github.writeprobe.judge;
+
+import io.github.writeprobe.probes.mounts.MountTable;
+import java.util.List;
+import java.util.Set;
+
+/// Paths of the host that give power over it to whoever can write them: CIS Docker Benchmark 5.5,
+/// and the engine's own.
+final class SensitivePaths {
+    /// Sensitive with all that lies below.
+    private static final List<String> TREES =
+            List.of(
+                    "/boot",
+                    "/etc",
+                    "/bin",
+                    "/sbin",
+                    "/lib",
+                    "/lib32",
+                    "/lib64",
+                    "/usr",
+                    "/proc",
+                    "/sys",
+                    "/root/.ssh",
+                    "/var/spool/cron",
+                    "/var/lib/containerd",
+                    "/var/lib/kubelet");
+
+    /// Sensitive as a whole; what lies below is often a service's own.
+    private static final Set<String> WHOLES =
+            Set.of(
+                    "/",
+                    "/dev",
+                    "/root",
+                    "/home",
+                    "/run",
+                    "/var",
+                    "/var/run",
+                    "/var/lib",
+                    "/var/lib/docker");
+
+    private static final Set<String> SOCKETS =
+            Set.of(
+                    "docker.sock",
+                    "podman.sock",
+                    "containerd.sock",
+                    "crio.sock",
+                    "dockershim.sock",
+                    "cri-dockerd.sock",
+                    "buildkitd.sock");
+
+    private SensitivePaths() {}
+
+    static boolean contains(String source) {
+        return WHOLES.contains(source)
+                || TREES.stream().anyMatch(t -> MountTable.isAtOrBelow(source, t));
+    }
+
+    static boolean engineSocket(String source) {
+        return SOCKETS.contains(source.substring(source.lastIndexOf('/') + 1));
+    }
+}

@@ -1,0 +1,206 @@
+package io.github.writeprobe.judge;
+
+import io.github.writeprobe.model.Container;
+import io.github.writeprobe.model.DeclaredMount;
+import io.github.writeprobe.model.Expectation;
+import io.github.writeprobe.model.MountKind;
+import io.github.writeprobe.model.PathReport;
+import io.github.writeprobe.model.Persistence;
+import io.github.writeprobe.policy.Rule;
+import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.mounts.MountEntry;
+import io.github.writeprobe.probes.mounts.MountTable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// Brings together, mount by mount, what is declared, what the mount table says, and what was
+/// observed.
+final class Survey {
+    private final Container container;
+    private final Expectations expectations;
+    private final Rule rule;
+    private final List<Testimony> testimonies;
+    private final Set<String> shared;
+    private final MountTable table;
+    private final String silence;
+
+    /// @param shared names of volumes and host paths that more than one container mounts
+    Survey(Container container, Rule rule, List<Testimony> testimonies, Set<String> shared) {
+        this.container = container;
+        this.expectations = new Expectations(rule);
+        this.rule = rule;
+        this.testimonies = testimonies;
+        this.shared = shared;
+        this.table =
+                testimonies.stream()
+                        .map(Testimony::mounts)
+                        .filter(t -> !t.entries().isEmpty())
+                        .findFirst()
+                        .orElse(MountTable.EMPTY);
+        this.silence =
+                testimonies.stream()
+                        .flatMap(t -> t.trouble().stream())
+                        .findFirst()
+                        .map(Words::trouble)
+                        .orElse("it was not probed");
+    }
+
+    Scene scene() {
+        Map<String, Mount> mounts = new LinkedHashMap<>();
+        Mount rootfs = rootfs();
+        mounts.put("/", rootfs);
+        for (DeclaredMount declared : container.mounts()) {
+            String mountPoint = resolved(declared.destination());
+            mounts.put(mountPoint, declared(declared, mountPoint));
+        }
+        for (MountEntry entry : table.reachable()) {
+            String mountPoint = entry.mountPoint();
+            if (!mounts.containsKey(mountPoint)
+                    && !entry.kernelFilesystem()
+                    && !EngineMounts.kernelView(mountPoint)) {
+                mounts.put(
+                        mountPoint,
+                        EngineMounts.contains(mountPoint) ? engineMade(entry) : undeclared(entry));
+            }
+        }
+        return new Scene(
+                container, rule, testimonies, List.copyOf(mounts.values()), paths(mounts, rootfs));
+    }
+
+    private Mount rootfs() {
+        return mount(
+                "/",
+                MountKind.ROOTFS,
+                table.at("/").map(MountEntry::source).orElse("overlay"),
+                Persistence.CONTAINER,
+                Optional.of(!container.readonlyRootfs()),
+                expectations.ofRootfs());
+    }
+
+    private Mount declared(DeclaredMount declared, String mountPoint) {
+        return mount(
+                mountPoint,
+                declared.kind(),
+                declared.source(),
+                persistence(declared),
+                Optional.of(declared.writable()),
+                expectations.of(declared, mountPoint));
+    }
+
+    private Mount engineMade(MountEntry entry) {
+        boolean writable = EngineMounts.writable(entry.mountPoint(), container.readonlyRootfs());
+        return mount(
+                entry.mountPoint(),
+                MountKind.ENGINE,
+                entry.source(),
+                memory(entry) ? Persistence.MEMORY : Persistence.CONTAINER,
+                Optional.of(writable),
+                expectations.ofEngineMade(writable));
+    }
+
+    private Mount undeclared(MountEntry entry) {
+        return mount(
+                entry.mountPoint(),
+                MountKind.UNDECLARED,
+                entry.source(),
+                memory(entry) ? Persistence.MEMORY : Persistence.UNKNOWN,
+                Optional.empty(),
+                expectations.ofUndeclared());
+    }
+
+    private Mount mount(
+            String mountPoint,
+            MountKind kind,
+            String source,
+            Persistence persistence,
+            Optional<Boolean> declaredWritable,
+            Expectation expectation) {
+        Optional<MountEntry> entry = table.at(mountPoint);
+        List<Observation> here =
+                observations().filter(o -> mountPointOf(o).equals(mountPoint)).toList();
+        return new Mount(
+                mountPoint,
+                kind,
+                source,
+                persistence,
+                declaredWritable,
+                expectation,
+                entry,
+                here,
+                Proof.of(here, silence));
+    }
+
+    /// The mount point of the mount on which a probe tried to write. Without a mount table the
+    /// longest declared one has to do.
+    private String mountPointOf(Observation o) {
+        return table.covering(o.resolved())
+                .map(MountEntry::mountPoint)
+                .orElseGet(() ->
+                        container.mounts().stream()
+                                .map(DeclaredMount::destination)
+                                .filter(d -> MountTable.isAtOrBelow(o.resolved(), d))
+                                .max((a, b) -> Integer.compare(a.length(), b.length()))
+                                .orElse("/"));
+    }
+
+    /// The engine follows symbolic links when it mounts, and declares the path as it was written.
+    private String resolved(String destination) {
+        return observations()
+                .filter(o -> o.path().equals(destination))
+                .map(Observation::resolved)
+                .findFirst()
+                .orElse(destination);
+    }
+
+    private Persistence persistence(DeclaredMount declared) {
+        return switch (declared.kind()) {
+            case TMPFS -> Persistence.MEMORY;
+            case VOLUME ->
+                    shared.contains(declared.source()) ? Persistence.SHARED : Persistence.VOLUME;
+            case BIND -> shared.contains(declared.source()) ? Persistence.SHARED : Persistence.HOST;
+            case ROOTFS, ENGINE, UNDECLARED -> Persistence.CONTAINER;
+        };
+    }
+
+    private static boolean memory(MountEntry entry) {
+        return entry.filesystem().equals("tmpfs") || entry.filesystem().equals("ramfs");
+    }
+
+    private Stream<Observation> observations() {
+        return testimonies.stream().flatMap(t -> t.observations().stream());
+    }
+
+    private List<PathReport> paths(Map<String, Mount> mounts, Mount rootfs) {
+        Map<String, List<Observation>> byPath = new LinkedHashMap<>();
+        byPath.put("/", new ArrayList<>());
+        observations()
+                .filter(o -> !EngineMounts.kernelView(o.resolved()))
+                .forEach(o -> byPath.computeIfAbsent(o.path(), p -> new ArrayList<>()).add(o));
+        mounts.values().stream()
+                .filter(m -> m.observations().isEmpty())
+                .forEach(m -> byPath.putIfAbsent(m.mountPoint(), new ArrayList<>()));
+        List<PathReport> paths = new ArrayList<>();
+        byPath.forEach((path, seen) -> {
+            String mountPoint = seen.isEmpty() ? path : mountPointOf(seen.getFirst());
+            Mount mount = mounts.getOrDefault(mountPoint, rootfs);
+            paths.add(
+                    new PathReport(
+                            path,
+                            mount.kind(),
+                            mount.mountPoint(),
+                            mount.source(),
+                            mount.persistence(),
+                            mount.declaredWritable(),
+                            expectations.ofPath(path, mount.expectation()),
+                            mount.entry(),
+                            seen));
+        });
+        return paths;
+    }
+}

@@ -1,0 +1,148 @@
+package io.github.writeprobe.judge;
+
+import io.github.writeprobe.model.Expectation.Access;
+import io.github.writeprobe.model.Finding;
+import io.github.writeprobe.model.FindingKind;
+import io.github.writeprobe.model.MountKind;
+import io.github.writeprobe.model.PathReport;
+import io.github.writeprobe.model.Severity;
+import io.github.writeprobe.probes.Errno;
+import io.github.writeprobe.probes.Execute;
+import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.Write;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// The findings about what writable places are good for: executable, unwritable.
+final class UseFindings {
+    private final Scene scene;
+
+    UseFindings(Scene scene) {
+        this.scene = scene;
+    }
+
+    Stream<Finding> all() {
+        return Stream.of(
+                        scene.paths().stream().flatMap(p -> forbiddenToRun(p).stream()),
+                        scene.mounts().stream().flatMap(m -> runsFromDev(m).stream()),
+                        scene.mounts().stream().flatMap(m -> unwritable(m).stream()))
+                .flatMap(s -> s);
+    }
+
+    private Optional<Finding> forbiddenToRun(PathReport path) {
+        if (!path.expectation().noexec()) {
+            return Optional.empty();
+        }
+        return path.observations().stream()
+                .filter(o -> o.identity() == Identity.SERVICE)
+                .filter(o -> o.execute() instanceof Execute.Ran)
+                .findFirst()
+                .map(o ->
+                        new Finding(
+                                FindingKind.EXECUTABLE,
+                                Severity.MEDIUM,
+                                path.path(),
+                                Words.who(o)
+                                        + " wrote a file to "
+                                        + path.path()
+                                        + " and ran it, which policy forbids",
+                                "Mount a tmpfs there with noexec, which is Docker's default for"
+                                        + " tmpfs; a volume gets it by the driver option o=noexec",
+                                List.of(
+                                        Words.evidence(o) + ", and ran it",
+                                        "policy: noexec, by " + scene.rule().name()),
+                                Optional.empty()));
+    }
+
+    /// The engine mounts `/dev` without noexec, in read-only containers too, and no flag changes
+    /// that.
+    private Optional<Finding> runsFromDev(Mount m) {
+        if (m.kind() != MountKind.ENGINE || !m.mountPoint().equals("/dev")) {
+            return Optional.empty();
+        }
+        return m.observations().stream()
+                .filter(o -> o.execute() instanceof Execute.Ran)
+                .findFirst()
+                .map(o ->
+                        new Finding(
+                                FindingKind.EXECUTABLE,
+                                Severity.LOW,
+                                "/dev",
+                                Words.who(o)
+                                        + " can write a file to the engine-made /dev and run it",
+                                "Run the service as a user other than root: /dev belongs to root",
+                                Evidence.of(scene, m),
+                                Optional.empty()));
+    }
+
+    private Optional<Finding> unwritable(Mount m) {
+        boolean meantToBeWritten =
+                switch (m.kind()) {
+                    case TMPFS, VOLUME, BIND ->
+                            m.declaredWritable().orElse(false)
+                                    && m.expectation().access() == Access.WRITABLE;
+                    case ROOTFS, ENGINE, UNDECLARED -> false;
+                };
+        if (!meantToBeWritten) {
+            return Optional.empty();
+        }
+        return m.observations().stream()
+                .filter(o -> o.identity() == Identity.SERVICE)
+                .filter(o -> o.resolved().equals(m.mountPoint()))
+                .flatMap(o ->
+                        o.write() instanceof Write.Refused r
+                                ? Stream.of(unwritable(m, o, r))
+                                : Stream.of())
+                .findFirst();
+    }
+
+    private Finding unwritable(Mount m, Observation o, Write.Refused refused) {
+        return new Finding(
+                FindingKind.UNWRITABLE,
+                Severity.LOW,
+                m.mountPoint(),
+                "The "
+                        + m.kind().label()
+                        + " is declared writable, but "
+                        + Words.who(o)
+                        + " cannot write to it ("
+                        + refused.errno()
+                        + ")",
+                remedy(refused.errno()),
+                Evidence.of(scene, m),
+                Optional.empty());
+    }
+
+    private static String remedy(Errno errno) {
+        return switch (errno) {
+            case ENOSPC -> "It is full: make room, or give it more space or inodes";
+            case EDQUOT -> "Its quota is used up: make room, or raise the quota";
+            case EROFS ->
+                    "The filesystem behind it is read-only: mend it, or declare the mount :ro";
+            default ->
+                    "Give it to the service's user (a tmpfs takes uid=, gid= and mode=), or declare it :ro";
+        };
+    }
+
+    /// Paths from which nothing may run, where that was neither proved nor disproved, a sentence
+    /// each.
+    List<String> unproved() {
+        return scene.paths().stream()
+                .filter(p -> p.expectation().noexec())
+                .filter(p -> p.entry().filter(e -> e.options().contains("noexec")).isEmpty())
+                .flatMap(p -> p.observations().stream())
+                .filter(o -> o.identity() == Identity.SERVICE)
+                .flatMap(o ->
+                        o.write() instanceof Write.Writable
+                                        && o.execute() instanceof Execute.Untested(String reason)
+                                ? Stream.of(
+                                        o.path()
+                                                + " is not proved noexec: running a file was not tested ("
+                                                + reason
+                                                + ")")
+                                : Stream.of())
+                .toList();
+    }
+}

@@ -1,0 +1,67 @@
+package io.github.writeprobe.judge;
+
+import io.github.writeprobe.probes.Errno;
+import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.Write;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// Phrases that several findings share.
+final class Words {
+    private static final int LISTED = 4;
+
+    private Words() {}
+
+    /// `uid 1000`, or the identity's name where the number is not known.
+    static String who(Observation o) {
+        if (o.uid().isPresent()) {
+            return "uid " + o.uid().getAsInt();
+        }
+        return o.identity() == Identity.ROOT ? "root" : "the service";
+    }
+
+    /// `/, /etc, /tmp and 5 more`
+    static String list(List<String> items) {
+        String shown = items.stream().limit(LISTED).collect(Collectors.joining(", "));
+        return items.size() <= LISTED ? shown : shown + " and " + (items.size() - LISTED) + " more";
+    }
+
+    /// Why an observation proves nothing about its mount.
+    static String nothingProved(Observation o) {
+        return switch (o.write()) {
+            case Write.Refused(Errno errno, _, _) ->
+                    who(o)
+                            + " may not write to "
+                            + o.path()
+                            + " ("
+                            + errno
+                            + "), which says nothing about the mount";
+            case Write.Absent() -> o.path() + " does not exist";
+            case Write.Inconclusive i -> o.path() + ": " + trouble(i);
+            case Write.Writable() -> o.path() + " is writable";
+        };
+    }
+
+    /// `the container is paused`, with the detail where there is one.
+    static String trouble(Write.Inconclusive i) {
+        return i.detail().isEmpty() ? i.cause().meaning() : i.cause().meaning() + ": " + i.detail();
+    }
+
+    /// One line of evidence for what a probe saw.
+    static String evidence(Observation o) {
+        String who = "observed: " + o.witness().label() + " as " + o.identity().label();
+        if (o.uid().isPresent()) {
+            who += " (uid " + o.uid().getAsInt() + ")";
+        }
+        return who
+                + switch (o.write()) {
+                    case Write.Writable() -> " wrote to " + o.path();
+                    case Write.Refused(Errno errno, _, _) ->
+                            " was refused at " + o.path() + " with " + errno;
+                    case Write.Absent() -> " found nothing at " + o.path();
+                    case Write.Inconclusive i ->
+                            " could not tell at " + o.path() + ": " + trouble(i);
+                };
+    }
+}
