@@ -1,0 +1,242 @@
+package io.github.writeprobe.report;
+
+import io.github.writeprobe.model.ContainerReport;
+import io.github.writeprobe.model.EngineReport;
+import io.github.writeprobe.model.Finding;
+import io.github.writeprobe.model.FindingKind;
+import io.github.writeprobe.model.Report;
+import io.github.writeprobe.model.Severity;
+import io.github.writeprobe.model.WaiverNote;
+import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.Write;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Reports as the judge could make them, for the formats to render.
+final class Reports {
+    static final String LOCAL = "unix:///var/run/docker.sock";
+    static final String REMOTE = "tcp://build-7.example:2376";
+
+    private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+
+    private Reports() {}
+
+    static Map<String, Report> all() {
+        return Map.of(
+                "empty", empty(),
+                "compliant", compliant(),
+                "mixed", mixed(),
+                "hostile", Hostile.report());
+    }
+
+    /// An engine on which nothing runs.
+    static Report empty() {
+        return new Report("0.1.0", List.of(up(LOCAL)), NOON, Duration.ofMillis(12), List.of());
+    }
+
+    /// Two containers as they should be; one has a finding of low severity, as nearly every
+    /// read-only container has.
+    static Report compliant() {
+        ContainerReport web =
+                new Subject("web")
+                        .readOnly()
+                        .paths(Seen.rootfsRefused(), Seen.tmpWritable())
+                        .compliant();
+        ContainerReport cache =
+                new Subject("cache")
+                        .image("redis:7.4")
+                        .readOnly()
+                        .paths(Seen.rootfsRefused())
+                        .findings(
+                                finding(
+                                        FindingKind.EXECUTABLE,
+                                        Severity.LOW,
+                                        "/dev",
+                                        "The engine mounts /dev without noexec, and root can write"
+                                                + " and run a file there.",
+                                        "Run the service as a user other than root."))
+                        .compliant();
+        return report(List.of(up(LOCAL)), web, cache);
+    }
+
+    /// Each kind of finding, waived ones, containers that could not be verified, and an engine that
+    /// did not answer.
+    static Report mixed() {
+        return report(
+                List.of(up(LOCAL), down(REMOTE)),
+                drifting(),
+                exposed(),
+                powerful(),
+                billing(),
+                distroless(),
+                paused(),
+                new Subject("web")
+                        .readOnly()
+                        .paths(Seen.rootfsRefused(), Seen.tmpWritable())
+                        .compliant());
+    }
+
+    static Report report(List<EngineReport> engines, ContainerReport... containers) {
+        return new Report("0.1.0", engines, NOON, Duration.ofMillis(412), List.of(containers));
+    }
+
+    static EngineReport up(String host) {
+        return new EngineReport(host, "20.10.24", "1.41", Optional.empty());
+    }
+
+    private static EngineReport down(String host) {
+        return new EngineReport(
+                host,
+                "",
+                "",
+                Optional.of(
+                        "Connection refused; check that the engine runs and listens there, and"
+                                + " DOCKER_CERT_PATH."));
+    }
+
+    private static ContainerReport drifting() {
+        return new Subject("gateway")
+                .image("envoyproxy/envoy:v1.31")
+                .readOnly()
+                .paths(Seen.rootfsDrifted())
+                .findings(
+                        new Finding(
+                                FindingKind.DRIFT,
+                                Severity.CRITICAL,
+                                "/",
+                                "Declared read-only, but service (uid 101) wrote to /.",
+                                "Find out who remounted it, and replace the container.",
+                                List.of(
+                                        "exec as service: writable",
+                                        "mount table: " + Seen.OVERLAY_RW,
+                                        "declared: HostConfig.ReadonlyRootfs=true"),
+                                Optional.empty()),
+                        finding(
+                                FindingKind.UNDECLARED,
+                                Severity.MEDIUM,
+                                "/run/late",
+                                "A writable tmpfs is mounted at /run/late, and nothing declares"
+                                        + " it.",
+                                "Find out who mounted it; declare it, or replace the container."))
+                .leftovers("/opt/.writeprobe-3f9c")
+                .violating();
+    }
+
+    private static ContainerReport exposed() {
+        return new Subject("api")
+                .compose("shop", "api")
+                .image("registry.example:5000/shop/api@sha256:0011")
+                .user("1000:1000")
+                .paths(Seen.rootfsWritable(), Seen.volumeNotOurs())
+                .findings(
+                        finding(
+                                FindingKind.EXPOSED,
+                                Severity.HIGH,
+                                "/",
+                                "The root filesystem is writable.",
+                                "Set read_only: true, and give it tmpfs or volumes for what it"
+                                        + " writes."),
+                        finding(
+                                FindingKind.EXECUTABLE,
+                                Severity.MEDIUM,
+                                "/tmp",
+                                "A file can be written to /tmp and run.",
+                                "Add noexec to the tmpfs: /tmp:noexec."),
+                        finding(
+                                FindingKind.UNWRITABLE,
+                                Severity.LOW,
+                                "/data",
+                                "The volume at /data is declared writable, but uid 1000 may not"
+                                        + " write (EACCES).",
+                                "Change the owner of the volume's root to 1000:1000."))
+                .violating();
+    }
+
+    private static ContainerReport powerful() {
+        return new Subject("node-agent")
+                .privileged()
+                .readOnly()
+                .user("root")
+                .paths(Seen.rootfsRefused())
+                .findings(
+                        finding(
+                                FindingKind.BYPASSABLE,
+                                Severity.MEDIUM,
+                                "/",
+                                "The container is privileged, and can remount its root filesystem"
+                                        + " writable.",
+                                "Drop privileged; grant the capabilities it needs one by one."))
+                .violating();
+    }
+
+    private static ContainerReport billing() {
+        Finding exposed =
+                finding(
+                        FindingKind.EXPOSED,
+                        Severity.HIGH,
+                        "/",
+                        "The root filesystem is writable.",
+                        "Set read_only: true, and give it tmpfs or volumes for what it writes.");
+        Finding waived =
+                new Finding(
+                        exposed.kind(),
+                        exposed.severity(),
+                        exposed.path(),
+                        exposed.message(),
+                        exposed.remedy(),
+                        exposed.evidence(),
+                        Optional.of(
+                                new WaiverNote(
+                                        "vendor image, replaced in Q1",
+                                        "payments",
+                                        Optional.of(LocalDate.of(2027, 3, 31)))));
+        Finding expired =
+                finding(
+                        FindingKind.EXPIRED_WAIVER,
+                        Severity.LOW,
+                        "/data",
+                        "The waiver of unwritable expired on 2026-10-31.",
+                        "Fix what it waived, or renew it.");
+        return new Subject("legacy-billing")
+                .image("vendor/billing:4")
+                .paths(Seen.rootfsWritable())
+                .findings(waived, expired)
+                .compliant();
+    }
+
+    private static ContainerReport distroless() {
+        return new Subject("resolver")
+                .image("gcr.io/distroless/static")
+                .readOnly()
+                .silent(new Write.Inconclusive(Cause.NO_SHELL, ""))
+                .paths(Seen.rootfsUnknown())
+                .unproved("/ could not be verified: the image has no shell.")
+                .unverified();
+    }
+
+    private static ContainerReport paused() {
+        return new Subject("batch")
+                .swarm("reports_batch")
+                .readOnly()
+                .pausedNow()
+                .silent(new Write.Inconclusive(Cause.PAUSED, "cannot exec in a paused container"))
+                .unproved("/ could not be verified: the container is paused.")
+                .unverified();
+    }
+
+    static Finding finding(
+            FindingKind kind, Severity severity, String path, String message, String remedy) {
+        return new Finding(
+                kind,
+                severity,
+                path,
+                message,
+                remedy,
+                List.of("exec as service: writable"),
+                Optional.empty());
+    }
+}
