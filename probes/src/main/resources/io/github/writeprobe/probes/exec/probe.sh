@@ -51,11 +51,8 @@ if [ "$g" = "$$" ]; then
 fi
 
 say START
-while read -r k u e _; do
-    case $k in
-        Uid:) say UID "$e" ;;
-        CapEff:) say CAPS "$u" ;;
-    esac
+while read -r k _ e _; do
+    [ "$k" != Uid: ] || say UID "$e"
 done </proc/self/status
 
 say MOUNTS

@@ -1,0 +1,71 @@
+package io.github.writeprobe.cli;
+
+import io.github.writeprobe.config.Configuration;
+import io.github.writeprobe.config.ConfigurationException;
+import io.github.writeprobe.config.ConfigurationReader;
+import io.github.writeprobe.model.Severity;
+import io.github.writeprobe.policy.Policy;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The options that audit and explain share, laid over a configuration file.
+final class AuditOptions {
+    @Option(
+            names = "--config.file",
+            paramLabel = "FILE",
+            description = "Configuration and policy; see docs/policy.md. Default: the built-in policy.")
+    private @Nullable Path configFile;
+
+    @Option(
+            names = {"-H", "--host"},
+            paramLabel = "URL",
+            description =
+                    "The engine: unix:///path or tcp://host:port. May be repeated. Default: the"
+                            + " configuration file, then DOCKER_HOST, DOCKER_CONTEXT, the current"
+                            + " docker context, and unix:///var/run/docker.sock.")
+    private List<String> hosts = List.of();
+
+    @Option(
+            names = "--witness",
+            paramLabel = "WITNESS",
+            description = "How to find out: auto or exec. Default: auto.")
+    private Configuration.@Nullable WitnessChoice witness;
+
+    /// @param failOn from the command line, if given
+    Configuration configuration(Optional<Severity> failOn) throws UserError {
+        Configuration file = Configuration.DEFAULT;
+        if (configFile != null) {
+            file = read(configFile);
+        }
+        Configuration.Probe p = file.probe();
+        Policy policy = file.policy();
+        return new Configuration(
+                hosts.isEmpty() ? file.hosts() : hosts,
+                new Configuration.Probe(
+                        witness == null ? p.witness() : witness,
+                        p.interval(),
+                        p.execInterval(),
+                        p.timeout(),
+                        p.concurrency(),
+                        p.paths(),
+                        p.execute(),
+                        p.execAsRoot()),
+                new Policy(
+                        failOn.orElse(policy.failOn()),
+                        policy.honourLabels(),
+                        policy.rules(),
+                        policy.waivers()),
+                file.web());
+    }
+
+    static Configuration read(Path file) throws UserError {
+        try {
+            return ConfigurationReader.read(file);
+        } catch (ConfigurationException e) {
+            throw new UserError(ExitCode.USAGE, e.mistakes());
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.github.writeprobe.cli;
+
+import io.github.writeprobe.agent.Audit;
+import io.github.writeprobe.config.Configuration;
+import io.github.writeprobe.cycle.Pass;
+import io.github.writeprobe.cycle.Progress;
+import io.github.writeprobe.cycle.Selection;
+import io.github.writeprobe.docker.BadEndpoint;
+import io.github.writeprobe.report.Plain;
+import java.util.List;
+
+/// Runs an audit for a command, and turns what can go wrong into what the user can do.
+final class AuditRun {
+    private AuditRun() {}
+
+    static Pass.Result run(Configuration configuration, Selection selection, Terminal terminal)
+            throws UserError, InterruptedException {
+        Pass.Result result;
+        try (ProgressLine line = new ProgressLine(System.err, terminal.errIsTerminal())) {
+            result = new Audit(configuration, System.getenv()).run(selection, (Progress) line::at);
+        } catch (BadEndpoint e) {
+            throw new UserError(ExitCode.USAGE, Plain.text(String.valueOf(e.getMessage())));
+        }
+        boolean allAnswered = result.report().engines().stream().allMatch(e -> e.up());
+        if (allAnswered && !result.unknown().isEmpty()) {
+            throw new UserError(
+                    ExitCode.USAGE,
+                    result.unknown().stream()
+                            .map(
+                                    r ->
+                                            "no container "
+                                                    + Plain.text(r)
+                                                    + " on "
+                                                    + engines(result)
+                                                    + ": docker ps shows what runs there")
+                            .toList());
+        }
+        if (!result.notRunning().isEmpty() && result.report().containers().isEmpty()) {
+            throw new UserError(ExitCode.UNVERIFIED, notRunning(result));
+        }
+        return result;
+    }
+
+    static List<String> notRunning(Pass.Result result) {
+        return result.notRunning().stream()
+                .map(
+                        r ->
+                                "container "
+                                        + Plain.text(r)
+                                        + " does not run, so nothing can be tried in it: start it first")
+                .toList();
+    }
+
+    private static String engines(Pass.Result result) {
+        return String.join(
+                ", ", result.report().engines().stream().map(e -> Plain.text(e.host())).toList());
+    }
+}

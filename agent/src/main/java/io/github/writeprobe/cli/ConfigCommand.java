@@ -1,0 +1,45 @@
+package io.github.writeprobe.cli;
+
+import io.github.writeprobe.config.Configuration;
+import io.github.writeprobe.config.ConfigurationWriter;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/// `writeprobe config`: reads a configuration file without doing anything.
+@Command(
+        name = "config",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Checks or shows a configuration file.")
+final class ConfigCommand {
+    @Command(
+            name = "check",
+            mixinStandardHelpOptions = true,
+            description = "Says what is wrong with a configuration file, if anything; then the exit code is 2.")
+    int check(
+            @Parameters(paramLabel = "FILE", description = "The configuration file.") Path file)
+            throws UserError {
+        Configuration c = AuditOptions.read(file);
+        System.out.println(
+                file + " is valid: " + c.policy().rules().size() + " rules, " + c.policy().waivers().size() + " waivers");
+        return ExitCode.COMPLIANT.number();
+    }
+
+    @Command(
+            name = "show",
+            mixinStandardHelpOptions = true,
+            description = "Prints the whole configuration, defaults included, as YAML.")
+    int show(
+            @Parameters(
+                            paramLabel = "FILE",
+                            arity = "0..1",
+                            description = "The configuration file. Default: the built-in defaults.")
+                    @Nullable Path file)
+            throws UserError {
+        Configuration c = file == null ? Configuration.DEFAULT : AuditOptions.read(file);
+        System.out.print(ConfigurationWriter.yaml(c));
+        return ExitCode.COMPLIANT.number();
+    }
+}

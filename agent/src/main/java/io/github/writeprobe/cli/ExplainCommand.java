@@ -1,0 +1,83 @@
+package io.github.writeprobe.cli;
+
+import io.github.writeprobe.config.Configuration;
+import io.github.writeprobe.cycle.Pass;
+import io.github.writeprobe.cycle.Selection;
+import io.github.writeprobe.model.ContainerReport;
+import io.github.writeprobe.model.EngineReport;
+import io.github.writeprobe.report.Explanation;
+import io.github.writeprobe.report.Plain;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/// `writeprobe explain`: all that is known of one container, or of one path of it.
+@Command(
+        name = "explain",
+        mixinStandardHelpOptions = true,
+        description =
+                "Probes one container and shows what is declared, what was observed, which rule counts,"
+                        + " and what to do.",
+        footer = {"", "Examples:", "  writeprobe explain web", "  writeprobe explain web /tmp"})
+final class ExplainCommand implements Callable<Integer> {
+    @Mixin private AuditOptions options = new AuditOptions();
+
+    @Parameters(index = "0", paramLabel = "CONTAINER", description = "Its name or id.")
+    private String container = "";
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "PATH",
+            description = "An absolute path in it. Default: every path that is probed.")
+    private @Nullable String path;
+
+    @Override
+    public Integer call() throws UserError, InterruptedException, IOException {
+        if (path != null && !path.startsWith("/")) {
+            throw new UserError(
+                    ExitCode.USAGE, "the path has to be absolute, as seen in the container: /" + Plain.text(path));
+        }
+        Configuration configuration = withPath(options.configuration(Optional.empty()));
+        Terminal terminal = new Terminal(System.getenv());
+        Pass.Result result =
+                AuditRun.run(configuration, new Selection(List.of(container), java.util.Map.of()), terminal);
+        for (EngineReport engine : result.report().engines()) {
+            engine.trouble().ifPresent(t -> System.err.println("writeprobe: " + Plain.text(t)));
+        }
+        PrintWriter out = new PrintWriter(System.out, false, System.out.charset());
+        Explanation explanation = new Explanation(terminal.style(System.out));
+        for (ContainerReport report : result.report().containers()) {
+            explanation.write(report, Optional.ofNullable(path), out);
+        }
+        out.flush();
+        return ExitCode.of(result.report().outcome(configuration.policy().failOn())).number();
+    }
+
+    private Configuration withPath(Configuration c) {
+        if (path == null) {
+            return c;
+        }
+        Configuration.Probe p = c.probe();
+        return new Configuration(
+                c.hosts(),
+                new Configuration.Probe(
+                        p.witness(),
+                        p.interval(),
+                        p.execInterval(),
+                        p.timeout(),
+                        p.concurrency(),
+                        Stream.concat(p.paths().stream(), Stream.of(path)).distinct().toList(),
+                        p.execute(),
+                        p.execAsRoot()),
+                c.policy(),
+                c.web());
+    }
+}

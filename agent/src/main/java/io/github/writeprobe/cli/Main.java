@@ -1,0 +1,93 @@
+package io.github.writeprobe.cli;
+
+import io.github.writeprobe.agent.BuildInfo;
+import io.github.writeprobe.report.Plain;
+import java.io.PrintStream;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+
+/// `writeprobe`.
+@Command(
+        name = "writeprobe",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        description =
+                "Verifies, by really trying, that live containers can be written only where they are"
+                        + " supposed to be.",
+        footer = {
+            "",
+            "Exit codes: 0 compliant, 1 findings at or above --fail-on, 2 wrong usage or configuration,",
+            "3 nothing violating, but something could not be verified.",
+            "",
+            "Try: writeprobe audit"
+        },
+        subcommands = {
+            AuditCommand.class,
+            ExplainCommand.class,
+            ConfigCommand.class,
+            GenerateCompletion.class,
+            HelpCommand.class
+        })
+public final class Main {
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            BuildInfo build = BuildInfo.own();
+            return new String[] {
+                "writeprobe "
+                        + build.version()
+                        + " (revision "
+                        + build.revision()
+                        + ", Java "
+                        + Runtime.version().feature()
+                        + ")"
+            };
+        }
+    }
+
+    private Main() {}
+
+    static CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(new Main());
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setUsageHelpAutoWidth(false);
+        commandLine.setParameterExceptionHandler(
+                (e, args) -> usage(e, System.err));
+        commandLine.setExecutionExceptionHandler(
+                (e, command, result) -> failure(e, System.err));
+        commandLine.getSubcommands().get("generate-completion").getCommandSpec().usageMessage().hidden(true);
+        return commandLine;
+    }
+
+    public static void main(String[] args) {
+        CommandLine commandLine = commandLine();
+        if (args.length == 0) {
+            commandLine.usage(System.out);
+            System.exit(ExitCode.USAGE.number());
+        }
+        System.exit(commandLine.execute(args));
+    }
+
+    private static int usage(ParameterException e, PrintStream err) {
+        String command = e.getCommandLine().getCommandSpec().qualifiedName();
+        err.println("writeprobe: " + Plain.text(String.valueOf(e.getMessage())) + ". See '" + command + " --help'.");
+        return ExitCode.USAGE.number();
+    }
+
+    private static int failure(Exception e, PrintStream err) {
+        if (e instanceof UserError error) {
+            error.lines().forEach(line -> err.println("writeprobe: " + line));
+            return error.code().number();
+        }
+        err.println(
+                "writeprobe: this should not have happened, please report it with the lines below: "
+                        + Plain.text(String.valueOf(e)));
+        e.printStackTrace(err);
+        return ExitCode.UNVERIFIED.number();
+    }
+}

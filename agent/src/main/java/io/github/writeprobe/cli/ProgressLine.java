@@ -1,0 +1,42 @@
+package io.github.writeprobe.cli;
+
+import java.io.PrintStream;
+import java.time.Duration;
+
+/// Says how far an audit is, on one line of a terminal that it takes back. Only for what lasts.
+final class ProgressLine implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private final PrintStream err;
+    private final boolean terminal;
+    private final long started = System.nanoTime();
+    private long last;
+    private boolean shown;
+
+    ProgressLine(PrintStream err, boolean terminal) {
+        this.err = err;
+        this.terminal = terminal;
+    }
+
+    synchronized void at(int done, int total) {
+        long now = System.nanoTime();
+        if (!terminal
+                || now - started < PATIENCE.toNanos()
+                || (shown && now - last < PAUSE.toNanos())) {
+            return;
+        }
+        err.print("\r\u001b[Kprobed " + done + " of " + total + " containers");
+        err.flush();
+        shown = true;
+        last = now;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (shown) {
+            err.print("\r\u001b[K");
+            err.flush();
+        }
+    }
+}

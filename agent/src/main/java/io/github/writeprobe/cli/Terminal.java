@@ -1,0 +1,56 @@
+package io.github.writeprobe.cli;
+
+import io.github.writeprobe.report.Style;
+import java.io.Console;
+import java.io.PrintStream;
+import java.util.Map;
+
+/// What standard output and standard error lead to.
+///
+/// `bin/writeprobe` looks before the JVM starts and says so in the environment; without it the JDK's console
+/// has to do, which calls it a terminal only where standard input is one too.
+final class Terminal {
+    private static final int USUAL_COLUMNS = 80;
+
+    private final Map<String, String> environment;
+
+    Terminal(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    boolean outIsTerminal() {
+        return isTerminal("WRITEPROBE_STDOUT_TTY");
+    }
+
+    boolean errIsTerminal() {
+        return isTerminal("WRITEPROBE_STDERR_TTY");
+    }
+
+    private boolean isTerminal(String variable) {
+        String told = environment.get(variable);
+        if (told != null) {
+            return told.equals("1");
+        }
+        Console console = System.console();
+        return console != null && console.isTerminal();
+    }
+
+    /// How to write to standard output. https://no-color.org
+    Style style(PrintStream out) {
+        boolean terminal = outIsTerminal();
+        boolean colour =
+                terminal
+                        && environment.getOrDefault("NO_COLOR", "").isEmpty()
+                        && !environment.getOrDefault("TERM", "").equals("dumb");
+        return new Style(
+                colour, Style.symbolsIn(out), terminal ? columns() : Style.PLAIN.columns());
+    }
+
+    private int columns() {
+        try {
+            return Integer.parseInt(environment.getOrDefault("COLUMNS", ""));
+        } catch (NumberFormatException unknown) {
+            return USUAL_COLUMNS;
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package io.github.writeprobe.probes.exec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.Errno;
+import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.Write;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+class ExecWitnessTest {
+    private final List<List<String>> commands = new ArrayList<>();
+    private final List<Optional<String>> users = new ArrayList<>();
+
+    /// A container that answers what `answer` makes of the tag.
+    private ExecWitness witness(Function<String, ExecOutcome> answer) {
+        return new ExecWitness(
+                (container, command, user, timeout, maxBytes) -> {
+                    commands.add(command);
+                    users.add(user);
+                    return answer.apply(new Nonce(Integer.parseInt(command.get(4))).tag() + " ");
+                },
+                Duration.ofSeconds(1),
+                true);
+    }
+
+    private static ExecOutcome printed(String... lines) {
+        return new ExecOutcome.Finished(String.join("\r\n", lines) + "\r\n");
+    }
+
+    private static ExecOutcome readOnlyRoot(String t) {
+        return printed(
+                t + "START",
+                t + "UID 1000",
+                t + "PATH 0",
+                "/",
+                t + "DIR 0",
+                "/",
+                t + "TRY 0",
+                "writeprobe: 9: cannot create /x: Read-only file system",
+                t + "FAILED 0",
+                t + "END");
+    }
+
+    @Test
+    void theCommandLineIsRecognisable() throws InterruptedException {
+        witness(ExecWitnessTest::readOnlyRoot)
+                .testify("id", Identity.SERVICE, List.of("/", "/tmp"));
+        assertThat(commands.getFirst()).startsWith("sh", "-c").endsWith("/", "/tmp");
+        assertThat(commands.getFirst().get(2))
+                .startsWith("EXECUTE=1\n")
+                .doesNotContainPattern("(?m)^ *#");
+        assertThat(commands.getFirst().get(3)).isEqualTo("writeprobe");
+        assertThat(commands.getFirst().get(4)).matches("[1-9][0-9]{8}");
+    }
+
+    @Test
+    void theServiceIsTheContainersOwnUserAndRootIsUidZero() throws InterruptedException {
+        ExecWitness witness = witness(ExecWitnessTest::readOnlyRoot);
+        witness.testify("id", Identity.SERVICE, List.of("/"));
+        witness.testify("id", Identity.ROOT, List.of("/"));
+        assertThat(users).containsExactly(Optional.empty(), Optional.of("0:0"));
+    }
+
+    @Test
+    void pathsThatAreNotAbsoluteAreNotTriedAndRepeatedOnesOnce() throws InterruptedException {
+        witness(ExecWitnessTest::readOnlyRoot)
+                .testify("id", Identity.SERVICE, List.of("/", "-rf", "x", "/"));
+        assertThat(commands.getFirst()).hasSize(6).endsWith("/");
+    }
+
+    @Test
+    void whatWasHeardBecomesObservations() throws InterruptedException {
+        Testimony testimony =
+                witness(ExecWitnessTest::readOnlyRoot)
+                        .testify("id", Identity.SERVICE, List.of("/"));
+        assertThat(testimony.trouble()).isEmpty();
+        Observation root = testimony.observations().getFirst();
+        assertThat(root.uid()).hasValue(1000);
+        assertThat(root.write())
+                .isInstanceOfSatisfying(
+                        Write.Refused.class, r -> assertThat(r.errno()).isEqualTo(Errno.EROFS));
+    }
+
+    @Test
+    void aPathOfWhichNothingWasHeardIsInconclusive() throws InterruptedException {
+        Testimony testimony =
+                witness(ExecWitnessTest::readOnlyRoot)
+                        .testify("id", Identity.SERVICE, List.of("/", "/tmp"));
+        assertThat(testimony.observations())
+                .filteredOn(o -> o.path().equals("/tmp"))
+                .singleElement()
+                .extracting(Observation::write)
+                .isEqualTo(new Write.Inconclusive(Cause.NOT_PROBED, ""));
+    }
+
+    @Test
+    void withoutRmEveryPathIsInconclusiveAndTheWitnessIsInTrouble() throws InterruptedException {
+        Testimony testimony =
+                witness(t -> printed(t + "START", t + "NORM", t + "END"))
+                        .testify("id", Identity.SERVICE, List.of("/", "/tmp"));
+        assertThat(testimony.trouble()).map(Write.Inconclusive::cause).contains(Cause.NO_RM);
+        assertThat(testimony.observations())
+                .extracting(Observation::write)
+                .containsOnly(new Write.Inconclusive(Cause.NO_RM, ""));
+    }
+
+    @Test
+    void whatTheEngineCouldNotRunIsTroubleWithItsCause() throws InterruptedException {
+        Testimony testimony =
+                witness(t -> new ExecOutcome.Failed(Cause.TIMED_OUT, "5 s"))
+                        .testify("id", Identity.SERVICE, List.of("/"));
+        assertThat(testimony.trouble()).contains(new Write.Inconclusive(Cause.TIMED_OUT, "5 s"));
+        assertThat(testimony.observations()).isEmpty();
+    }
+
+    @Test
+    void aFileThatCouldNotBeRemovedIsReported() throws InterruptedException {
+        Testimony testimony =
+                witness(t ->
+                                printed(
+                                        t + "START",
+                                        t + "PATH 0",
+                                        "/a",
+                                        t + "DIR 0",
+                                        "/b",
+                                        t + "TRY 0",
+                                        t + "MADE 0",
+                                        t + "WROTE 0",
+                                        t + "LEFT 0",
+                                        t + "END"))
+                        .testify("id", Identity.SERVICE, List.of("/a"));
+        assertThat(testimony.leftovers()).containsExactly("/b");
+    }
+}

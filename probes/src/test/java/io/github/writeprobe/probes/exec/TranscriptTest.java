@@ -1,0 +1,236 @@
+package io.github.writeprobe.probes.exec;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.Errno;
+import io.github.writeprobe.probes.Execute;
+import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.mounts.MountEntry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The `.transcript` files are what the script really printed in a read-only container under each
+/// shell.
+class TranscriptTest {
+    private static final Nonce NONCE = new Nonce(123456789);
+    private static final String T = NONCE.tag() + " ";
+
+    private static String recorded(String shell) {
+        try (InputStream in =
+                Objects.requireNonNull(
+                        TranscriptTest.class.getResourceAsStream(shell + ".transcript"))) {
+            return new String(in.readAllBytes(), UTF_8);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Transcript.Heard heard(Transcript transcript, String path) {
+        return transcript.heard().values().stream()
+                .filter(h -> h.path().equals(path))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Transcript lines(String... lines) {
+        return Transcript.read(
+                java.util.Arrays.stream(lines)
+                                .map(l -> l.startsWith("@") ? T + l.substring(1) : l)
+                                .collect(Collectors.joining("\n"))
+                        + "\n",
+                NONCE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"busybox", "dash", "bash"})
+    void whatAReadOnlyContainerAnswersIsUnderstood(String shell) {
+        Transcript transcript = Transcript.read(recorded(shell), NONCE);
+        assertThat(transcript.trouble()).isEmpty();
+        assertThat(transcript.uid()).hasValue(0);
+        assertThat(transcript.mounts().entries())
+                .extracting(MountEntry::mountPoint)
+                .contains("/", "/tmp", "/data", "/we ird\"x\\q");
+        assertThat(heard(transcript, "/").write())
+                .isInstanceOfSatisfying(
+                        Write.Refused.class, r -> assertThat(r.errno()).isEqualTo(Errno.EROFS));
+        assertThat(heard(transcript, "/tmp").write()).isEqualTo(new Write.Writable());
+        assertThat(heard(transcript, "/tmp").execute())
+                .isEqualTo(new Execute.Refused(Errno.EACCES));
+        assertThat(heard(transcript, "/nonexistent").write()).isEqualTo(new Write.Absent());
+        assertThat(heard(transcript, "/data").write())
+                .isInstanceOfSatisfying(
+                        Write.Refused.class, r -> assertThat(r.errno()).isEqualTo(Errno.EROFS));
+        assertThat(heard(transcript, "/we ird\"x\\q").write()).isEqualTo(new Write.Writable());
+        assertThat(heard(transcript, "/we ird\"x\\q").execute()).isEqualTo(new Execute.Ran());
+        assertThat(heard(transcript, "/dev").execute()).isEqualTo(new Execute.Ran());
+        assertThat(heard(transcript, "/proc/keys").write())
+                .isEqualTo(new Write.Inconclusive(Cause.SPECIAL_FILE, ""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"busybox", "dash", "bash"})
+    void aFullTmpfsIsFullAndNotReadOnlyWhateverTheShellSays(String shell) {
+        assertThat(heard(Transcript.read(recorded(shell), NONCE), "/full").write())
+                .isInstanceOfSatisfying(
+                        Write.Refused.class,
+                        r -> {
+                            assertThat(r.errno()).isEqualTo(Errno.ENOSPC);
+                            assertThat(r.proof()).isEqualTo(Errno.Proof.NOT_READ_ONLY);
+                        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"busybox", "dash", "bash"})
+    void anAnswerThatBreaksOffAnywhereIsNotBelieved(String shell) {
+        String whole = recorded(shell);
+        for (int length = 0; length < whole.length() - 1; length += 7) {
+            Transcript cut = Transcript.read(whole.substring(0, length), NONCE);
+            assertThat(cut.trouble()).as("cut at %d", length).isPresent();
+            assertThat(cut.heard()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"busybox", "dash", "bash"})
+    void aForeignNonceIsNotBelieved(String shell) {
+        assertThat(Transcript.read(recorded(shell), new Nonce(123456788)).trouble())
+                .map(Write.Inconclusive::cause)
+                .contains(Cause.MALFORMED);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "OCI runtime exec failed: exec failed: unable to start container process: exec: \"sh\": executable file not found in $PATH: unknown | NO_SHELL",
+                "OCI runtime exec failed: exec failed: container_linux.go:380: starting container process caused: exec: \"sh\": executable file not found in $PATH: unknown | NO_SHELL",
+                "executable file `sh` not found in $PATH: No such file or directory: OCI runtime attempted to invoke a command that was not found | NO_SHELL",
+                "OCI runtime exec failed: exec failed: unable to start container process: fork/exec /proc/self/exe: resource temporarily unavailable: unknown | EXEC_FAILED",
+                "Hello from the app | MALFORMED"
+            })
+    void aCommandThatDidNotStartIsToldApartByItsWords(String output, Cause cause) {
+        assertThat(Transcript.read(output + "\r\n", NONCE).trouble())
+                .map(Write.Inconclusive::cause)
+                .contains(cause);
+    }
+
+    @Test
+    void nothingAtAllIsMalformed() {
+        assertThat(Transcript.read("", NONCE).trouble())
+                .contains(new Write.Inconclusive(Cause.MALFORMED, "it printed nothing"));
+    }
+
+    @Test
+    void anImageWithoutRmIsHeardButNothingWasWritten() {
+        Transcript t = lines("@START", "@UID 0", "@MOUNTS", "@NORM", "@END");
+        assertThat(t.trouble()).isEmpty();
+        assertThat(t.withoutRm()).isTrue();
+    }
+
+    @Test
+    void eachStoryOfAPathIsUnderstood() {
+        Transcript t =
+                lines(
+                        "noise before the first record",
+                        "@START",
+                        "@PATH 0",
+                        "/file",
+                        "@FILE 0",
+                        "@OPENED 0",
+                        "@PATH 1",
+                        "/dangling",
+                        "@DANGLING 1",
+                        "@PATH 2",
+                        "/taken",
+                        "@DIR 2",
+                        "/elsewhere",
+                        "@TRY 2",
+                        "@EXISTS 2",
+                        "@PATH 3",
+                        "/odd",
+                        "@DIR 3",
+                        "/odd",
+                        "@TRY 3",
+                        "sh: can't create /odd/x: Input/output error",
+                        "@FAILED 3",
+                        "@PATH 4",
+                        "/left",
+                        "@DIR 4",
+                        "/left",
+                        "@TRY 4",
+                        "@MADE 4",
+                        "@WROTE 4",
+                        "@RUN 4",
+                        "Killed",
+                        "@RAN 4 137",
+                        "@LEFT 4",
+                        "@END");
+        assertThat(t.trouble()).isEmpty();
+        assertThat(heard(t, "/file").write()).isEqualTo(new Write.Writable());
+        assertThat(heard(t, "/dangling").write())
+                .isInstanceOfSatisfying(
+                        Write.Inconclusive.class,
+                        i -> assertThat(i.cause()).isEqualTo(Cause.UNEXPECTED_ERROR));
+        assertThat(heard(t, "/taken").write())
+                .isEqualTo(new Write.Inconclusive(Cause.NAME_TAKEN, ""));
+        assertThat(heard(t, "/taken").resolved()).isEqualTo("/elsewhere");
+        assertThat(heard(t, "/odd").write())
+                .isInstanceOfSatisfying(
+                        Write.Inconclusive.class,
+                        i -> assertThat(i.detail()).contains("Input/output error"));
+        assertThat(heard(t, "/left").execute())
+                .isEqualTo(new Execute.Untested("it ended with status 137"));
+        assertThat(heard(t, "/left").left()).isTrue();
+    }
+
+    @Test
+    void aStoryThatCannotBeIsNotBelieved() {
+        String[][] impossible = {
+            {"@UID 0", "@END"},
+            {"@START", "@UID x", "@END"},
+            {"@START", "@UID", "@END"},
+            {"@START", "@PATH 0", "/", "@PATH 0", "/", "@END"},
+            {"@START", "@WROTE 0", "@END"},
+            {"@START", "@PATH 0", "/", "@WROTE 0", "@END"},
+            {"@START", "@PATH 0", "/", "@DIR 0", "/", "@TRY 0", "@MADE 0", "@FAILED 0", "@END"},
+            {"@START", "@PATH 0", "/", "@ABSENT 0", "@DIR 0", "/", "@END"},
+            {"@START", "@PATH 0", "/", "@NONSENSE 0", "@END"},
+            {"@START", "@END", "@PATH 0", "/"}
+        };
+        for (String[] story : impossible) {
+            assertThat(lines(story).trouble())
+                    .as(String.join(" ", story))
+                    .map(Write.Inconclusive::cause)
+                    .contains(Cause.MALFORMED);
+        }
+    }
+
+    @Test
+    void noInputBreaksTheReader() {
+        Random random = new Random(20261123);
+        String whole = recorded("busybox");
+        for (int run = 0; run < 3_000; run++) {
+            StringBuilder text = new StringBuilder(whole);
+            for (int i = 1 + random.nextInt(5); i > 0; i--) {
+                int from = random.nextInt(text.length());
+                int to = Math.min(text.length(), from + random.nextInt(80));
+                switch (random.nextInt(3)) {
+                    case 0 -> text.delete(from, to);
+                    case 1 -> text.insert(random.nextInt(text.length()), text.substring(from, to));
+                    default -> text.setCharAt(from, (char) random.nextInt(300));
+                }
+            }
+            Transcript t = Transcript.read(text.toString(), NONCE);
+            assertThat(t.trouble().isEmpty() || t.heard().isEmpty()).isTrue();
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package io.github.writeprobe.probes.mounts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class MountTableTest {
+    private static final String ROOT =
+            "100 50 0:51 / / ro,relatime master:3 - overlay overlay rw,lowerdir=/a:/b";
+    private static final String TMP =
+            "101 100 0:60 / /tmp rw,nosuid,nodev,noexec,relatime - tmpfs tmpfs rw";
+    private static final String DATA =
+            "102 100 254:0 /srv/d /data rw,relatime shared:7 master:1 - ext4 /dev/sda1 ro";
+
+    private static MountTable table(String... lines) {
+        return MountTable.parse(String.join("\n", lines) + "\n");
+    }
+
+    @Test
+    void eachFieldOfALineIsRead() {
+        MountEntry tmp = table(TMP).entries().getFirst();
+        assertThat(tmp.id()).isEqualTo(101);
+        assertThat(tmp.parent()).isEqualTo(100);
+        assertThat(tmp.root()).isEqualTo("/");
+        assertThat(tmp.mountPoint()).isEqualTo("/tmp");
+        assertThat(tmp.options()).containsExactly("rw", "nosuid", "nodev", "noexec", "relatime");
+        assertThat(tmp.filesystem()).isEqualTo("tmpfs");
+        assertThat(tmp.source()).isEqualTo("tmpfs");
+        assertThat(tmp.superOptions()).containsExactly("rw");
+        assertThat(tmp.line()).isEqualTo(TMP);
+    }
+
+    @Test
+    void anyNumberOfOptionalFieldsIsSkipped() {
+        MountEntry data = table(DATA).entries().getFirst();
+        assertThat(data.filesystem()).isEqualTo("ext4");
+        assertThat(data.source()).isEqualTo("/dev/sda1");
+    }
+
+    @Test
+    void aMountIsReadOnlyByItsOwnOptionsOrByThoseOfItsFilesystem() {
+        assertThat(table(ROOT).entries().getFirst().readOnly()).isTrue();
+        assertThat(table(DATA).entries().getFirst().readOnly()).isTrue();
+        assertThat(table(TMP).entries().getFirst().readOnly()).isFalse();
+    }
+
+    @Test
+    void escapesOfTheKernelAreUndone() {
+        MountTable table =
+                table("1 0 0:1 / /a\\040b\\011c\\012d\\134e\\043f rw - tmpfs x\\040y rw");
+        assertThat(table.entries().getFirst().mountPoint()).isEqualTo("/a b\tc\nd\\e#f");
+        assertThat(table.entries().getFirst().source()).isEqualTo("x y");
+    }
+
+    @Test
+    void whatIsNoEscapeStaysAsItIs() {
+        assertThat(MountTable.unescape("/a\\09/b\\")).isEqualTo("/a\\09/b\\");
+    }
+
+    @Test
+    void linesThatAreNoMountinfoAreLeftOut() {
+        assertThat(
+                        table("", "garbage", "a b c d e f - g h i", "1 2 3:4 / /x rw - tmpfs", TMP)
+                                .entries())
+                .extracting(MountEntry::mountPoint)
+                .containsExactly("/tmp");
+    }
+
+    @Test
+    void aPathLiesOnTheNearestMountAboveIt() {
+        MountTable table = table(ROOT, TMP, DATA);
+        assertThat(table.covering("/tmp/a/b")).map(MountEntry::id).contains(101);
+        assertThat(table.covering("/tmpfile")).map(MountEntry::id).contains(100);
+        assertThat(table.covering("/")).map(MountEntry::id).contains(100);
+        assertThat(table.at("/data")).map(MountEntry::id).contains(102);
+        assertThat(table.at("/data/x")).isEmpty();
+    }
+
+    @Test
+    void ofMountsStackedOnOnePointTheLastIsVisible() {
+        MountTable table = table(ROOT, TMP, "103 101 0:61 / /tmp ro - tmpfs above rw");
+        assertThat(table.at("/tmp")).map(MountEntry::source).contains("above");
+        assertThat(table.reachable()).extracting(MountEntry::id).containsExactly(100, 103);
+    }
+
+    @Test
+    void aMountThatAnotherHidesIsNotReachable() {
+        MountTable table =
+                table(
+                        ROOT,
+                        "110 100 0:61 / /a/b rw - tmpfs hidden rw",
+                        "111 100 0:62 / /a rw - tmpfs over rw");
+        assertThat(table.covering("/a/b/c")).map(MountEntry::source).contains("over");
+        assertThat(table.reachable()).extracting(MountEntry::id).containsExactly(100, 111);
+    }
+
+    @Test
+    void aMountOverTheRootIsTheOneThatCounts() {
+        MountTable table = table(ROOT, "120 100 0:70 / / rw - tmpfs pivot rw");
+        assertThat(table.covering("/etc")).map(MountEntry::source).contains("pivot");
+    }
+
+    @Test
+    void aTableThatMakesNoSenseStillEnds() {
+        MountTable circle =
+                table(
+                        "1 2 0:1 / / rw - tmpfs a rw",
+                        "2 1 0:2 / / rw - tmpfs b rw",
+                        "3 3 0:3 / /x rw - tmpfs c rw");
+        assertThat(circle.covering("/x/y")).isPresent();
+        assertThat(MountTable.EMPTY.covering("/")).isEmpty();
+    }
+
+    @Test
+    void atOrBelowGoesByWholeComponents() {
+        assertThat(MountTable.isAtOrBelow("/a/b", "/a")).isTrue();
+        assertThat(MountTable.isAtOrBelow("/a", "/a")).isTrue();
+        assertThat(MountTable.isAtOrBelow("/ab", "/a")).isFalse();
+        assertThat(MountTable.isAtOrBelow("/anything", "/")).isTrue();
+    }
+
+    @Test
+    void noInputBreaksTheParser() {
+        Random random = new Random(20261123);
+        String alphabet = "019 /\\-:,\nrwoabc\t\u0000é";
+        for (int run = 0; run < 20_000; run++) {
+            StringBuilder text = new StringBuilder(run % 2 == 0 ? TMP : "");
+            for (int i = random.nextInt(60); i > 0; i--) {
+                int at = text.isEmpty() ? 0 : random.nextInt(text.length());
+                text.insert(at, alphabet.charAt(random.nextInt(alphabet.length())));
+            }
+            MountTable table = MountTable.parse(text.toString());
+            assertThat(table.reachable().size()).isLessThanOrEqualTo(table.entries().size());
+        }
+    }
+}
