@@ -1,0 +1,44 @@
+package io.github.writeprobe.docker;
+
+import io.github.writeprobe.cycle.Engine;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// Opens engines by name. Nothing is sent before the first call.
+public final class DockerEngines {
+    private DockerEngines() {}
+
+    /// One engine per host.
+    ///
+    /// @param hosts `unix:///PATH` or `tcp://HOST:PORT`; if empty, the environment leads to one
+    ///   engine, as it does for the docker command: `DOCKER_HOST`, then `DOCKER_CONTEXT`, then the
+    ///   current context in `config.json`, then `unix:///var/run/docker.sock`
+    /// @param environment the process's; `DOCKER_TLS_VERIFY` or `DOCKER_CERT_PATH` turn TLS on for
+    ///   `tcp://`
+    /// @param callTimeout for each call but execs, from the call to the last byte of the answer
+    /// @throws BadEndpoint if a host, a context or TLS files cannot be used
+    public static List<Engine> open(
+            List<String> hosts, Map<String, String> environment, Duration callTimeout)
+            throws BadEndpoint {
+        Environment docker = new Environment(environment);
+        List<Endpoint> endpoints = new ArrayList<>();
+        if (hosts.isEmpty()) {
+            endpoints.add(docker.endpoint());
+        }
+        for (String host : hosts.stream().distinct().toList()) {
+            endpoints.add(docker.endpoint(host));
+        }
+        List<Engine> engines = new ArrayList<>();
+        try {
+            for (Endpoint endpoint : endpoints) {
+                engines.add(new DockerEngine(endpoint, new Wire(endpoint), callTimeout));
+            }
+        } catch (BadEndpoint e) {
+            engines.forEach(Engine::close);
+            throw e;
+        }
+        return List.copyOf(engines);
+    }
+}

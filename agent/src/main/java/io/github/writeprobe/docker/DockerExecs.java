@@ -1,0 +1,164 @@
+package io.github.writeprobe.docker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.writeprobe.cycle.EngineUnavailable;
+import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.exec.ExecChannel;
+import io.github.writeprobe.probes.exec.ExecOutcome;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Runs commands in an engine's containers: create, start, hear out, and hang up.
+final class DockerExecs implements ExecChannel {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final byte[] START = "{\"Detach\":false,\"Tty\":false}".getBytes(UTF_8);
+    private static final int MISSING = 404;
+    private static final int CONFLICT = 409;
+
+    /// docker-java throws a failed start's answer away, but for its status line.
+    private static final Pattern STATUS = Pattern.compile("got: HTTP/\\d\\.\\d (\\d{3})");
+
+    private final Api api;
+
+    DockerExecs(Api api) {
+        this.api = api;
+    }
+
+    @Override
+    public ExecOutcome run(
+            String container,
+            List<String> command,
+            Optional<String> user,
+            Duration timeout,
+            int maxBytes)
+            throws InterruptedException {
+        if (!References.plausible(container)) {
+            return new ExecOutcome.Failed(Cause.GONE, "no container can have this id");
+        }
+        try {
+            return Deadline.within(
+                    timeout, () -> attempt(container, creation(command, user), maxBytes));
+        } catch (TimeoutException e) {
+            return new ExecOutcome.Failed(
+                    Cause.TIMED_OUT, "no end of it within " + Trouble.seconds(timeout));
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            return failed(cause);
+        }
+    }
+
+    private ExecOutcome failed(Throwable cause) {
+        return new ExecOutcome.Failed(
+                Cause.ENGINE,
+                cause instanceof EngineUnavailable known
+                        ? known.line()
+                        : Trouble.broken(api.endpoint(), "an exec", cause));
+    }
+
+    private static byte[] creation(List<String> command, Optional<String> user) throws IOException {
+        ObjectNode body = JSON.createObjectNode();
+        body.put("AttachStdin", true).put("AttachStdout", true).put("AttachStderr", true);
+        body.put("Tty", false).put("WorkingDir", "/");
+        user.ifPresent(name -> body.put("User", name));
+        command.forEach(body.putArray("Cmd")::add);
+        return JSON.writeValueAsBytes(body);
+    }
+
+    private ExecOutcome attempt(String container, byte[] creation, int maxBytes)
+            throws IOException, EngineUnavailable {
+        Answer created = create("/containers/" + container + "/exec", creation);
+        if (!created.ok()) {
+            return refused(container, created.status(), created.message());
+        }
+        String id = created.json().path("Id").asText("");
+        if (!References.plausible(id)) {
+            return new ExecOutcome.Failed(
+                    Cause.ENGINE, Trouble.noEngine(api.endpoint(), "POST /exec"));
+        }
+        byte[] output;
+        try (Wire.Hijacked connection = api.hijack("/exec/" + id + "/start", START)) {
+            output = Frames.read(connection.output(), maxBytes);
+        } catch (Frames.Capped e) {
+            return new ExecOutcome.Failed(Cause.OUTPUT_CAPPED, "more than " + maxBytes + " bytes");
+        } catch (Frames.Unreadable e) {
+            return new ExecOutcome.Failed(Cause.ENGINE, Plain.text(String.valueOf(e.getMessage())));
+        } catch (IOException e) {
+            Matcher status = STATUS.matcher(String.valueOf(e.getMessage()));
+            if (status.find()) {
+                return refused(container, Integer.parseInt(status.group(1)), "");
+            }
+            throw e;
+        }
+        return output.length == 0 ? silent(container) : new ExecOutcome.Finished(text(output));
+    }
+
+    private static String text(byte[] output) {
+        return new String(output, UTF_8);
+    }
+
+    /// Once more, if the pool had a connection that an engine's restart has cut: the first attempt
+    /// then reached nobody, and a second exec that is never started does no harm.
+    private Answer create(String path, byte[] creation) throws IOException, EngineUnavailable {
+        try {
+            return api.post(path, creation);
+        } catch (ConnectException e) {
+            throw e;
+        } catch (IOException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            return api.post(path, creation);
+        }
+    }
+
+    private ExecOutcome refused(String container, int status, String message)
+            throws IOException, EngineUnavailable {
+        return switch (status) {
+            case MISSING -> new ExecOutcome.Failed(Cause.GONE, message);
+            case CONFLICT ->
+                    message.contains("is paused")
+                            ? new ExecOutcome.Failed(Cause.PAUSED, message)
+                            : stopped(container)
+                                    .orElseGet(() ->
+                                            new ExecOutcome.Failed(Cause.NOT_RUNNING, message));
+            default ->
+                    new ExecOutcome.Failed(
+                            Cause.EXEC_FAILED,
+                            message.isEmpty() ? "the engine answered " + status : message);
+        };
+    }
+
+    /// Nothing was printed: the container may have ended under it.
+    private ExecOutcome silent(String container) throws IOException, EngineUnavailable {
+        return stopped(container).orElseGet(() -> new ExecOutcome.Finished(""));
+    }
+
+    /// Why no exec can run in a container; empty if one can.
+    private Optional<ExecOutcome> stopped(String container) throws IOException, EngineUnavailable {
+        Answer answer = api.get("/containers/" + container + "/json");
+        if (answer.status() == MISSING) {
+            return Optional.of(new ExecOutcome.Failed(Cause.GONE, answer.message()));
+        }
+        JsonNode state = answer.json().path("State");
+        if (state.path("Paused").asBoolean(false)) {
+            return Optional.of(new ExecOutcome.Failed(Cause.PAUSED, "the container is paused"));
+        }
+        String status = state.path("Status").asText("");
+        return status.isEmpty() || status.equals("running")
+                ? Optional.empty()
+                : Optional.of(
+                        new ExecOutcome.Failed(
+                                Cause.NOT_RUNNING, "the container is " + Plain.text(status)));
+    }
+}

@@ -1,0 +1,215 @@
+package io.github.writeprobe.report;
+
+import io.github.writeprobe.model.Container;
+import io.github.writeprobe.model.ContainerReport;
+import io.github.writeprobe.model.EngineReport;
+import io.github.writeprobe.model.Finding;
+import io.github.writeprobe.model.FindingKind;
+import io.github.writeprobe.model.Origin;
+import io.github.writeprobe.model.PathReport;
+import io.github.writeprobe.model.Report;
+import io.github.writeprobe.model.Verdict;
+import io.github.writeprobe.model.WitnessReport;
+import io.github.writeprobe.probes.Execute;
+import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.mounts.MountEntry;
+import java.io.IOException;
+import java.io.Writer;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
+
+/// The whole report for programs, as `config/report.schema.json` describes it. Strangers' texts are
+/// exact in it, but for halves of characters.
+public final class JsonFormat implements ReportFormat {
+    private static final String SCHEMA = "writeprobe/report/v1";
+
+    @Override
+    public void write(Report report, Writer out) throws IOException {
+        Json.document(out, json -> report(report, json));
+    }
+
+    private static void report(Report report, Json json) throws IOException {
+        json.text("schema", SCHEMA);
+        json.object(
+                "tool",
+                tool -> {
+                    tool.text("name", "writeprobe");
+                    tool.text("version", report.toolVersion());
+                });
+        json.objects("engines", report.engines(), engine -> engine(engine, json));
+        json.text("startedAt", report.startedAt().truncatedTo(ChronoUnit.MILLIS).toString());
+        json.seconds("durationSeconds", report.took());
+        json.object("summary", summary -> summary(report, summary));
+        json.objects("containers", report.containers(), container -> container(container, json));
+    }
+
+    private static void engine(EngineReport engine, Json json) throws IOException {
+        json.text("host", engine.host());
+        json.textIfAny("version", engine.version());
+        json.textIfAny("apiVersion", engine.apiVersion());
+        if (engine.trouble().isPresent()) {
+            json.text("error", engine.trouble().get());
+        }
+    }
+
+    private static void summary(Report report, Json json) throws IOException {
+        json.number("containers", report.containers().size());
+        json.number("compliant", report.count(Verdict.COMPLIANT));
+        json.number("violating", report.count(Verdict.VIOLATING));
+        json.number("unverified", report.count(Verdict.UNVERIFIED));
+        json.number(
+                "waived",
+                report.containers().stream()
+                        .flatMap(c -> c.findings().stream())
+                        .filter(Finding::waived)
+                        .count());
+        json.object(
+                "findings",
+                findings -> {
+                    for (Map.Entry<FindingKind, Integer> count : report.findings().entrySet()) {
+                        findings.number(count.getKey().label(), count.getValue());
+                    }
+                });
+    }
+
+    private static void container(ContainerReport report, Json json) throws IOException {
+        Container container = report.container();
+        Origin origin = container.origin();
+        json.text("id", container.id());
+        json.text("name", container.name());
+        json.text("image", container.image());
+        json.text("engine", container.engine());
+        json.textIfAny("composeProject", origin.composeProject());
+        json.textIfAny("composeService", origin.composeService());
+        json.textIfAny("swarmService", origin.swarmService());
+        json.textIfAny("pod", origin.pod());
+        json.textIfAny("namespace", origin.namespace());
+        json.textIfAny("kubernetesContainer", origin.kubernetesContainer());
+        json.textIfAny("user", container.user());
+        json.truth("privileged", container.privileged());
+        json.truth("paused", container.paused());
+        json.truth("readonlyRootfs", container.readonlyRootfs());
+        json.text("verdict", report.verdict().label());
+        json.objects("witnesses", report.witnesses(), witness -> witness(witness, json));
+        json.objects("paths", report.paths(), path -> path(path, json));
+        json.objects("findings", report.findings(), finding -> finding(finding, json));
+        json.texts("unproved", report.unproved());
+        json.texts("leftovers", report.leftovers());
+    }
+
+    private static void witness(WitnessReport report, Json json) throws IOException {
+        json.text("name", report.witness().label());
+        json.text("identity", report.identity().label());
+        json.seconds("durationSeconds", report.took());
+        if (report.trouble().isPresent()) {
+            json.text("inconclusive", Words.of(report.trouble().get()));
+        }
+    }
+
+    private static void path(PathReport report, Json json) throws IOException {
+        json.text("path", report.path());
+        json.object("mount", mount -> mount(report, mount));
+        json.textOrNull(
+                "declared", report.declaredWritable().map(w -> w ? "writable" : "read-only"));
+        json.object(
+                "expectation",
+                expectation -> {
+                    expectation.text("access", report.expectation().access().label());
+                    expectation.truth("noexec", report.expectation().noexec());
+                    expectation.text("rule", report.expectation().rule());
+                });
+        json.objects(
+                "observations",
+                report.observations(),
+                observation -> observation(observation, json));
+    }
+
+    private static void mount(PathReport report, Json json) throws IOException {
+        json.text("kind", report.kind().label());
+        json.text("point", report.mountPoint());
+        json.text("source", report.source());
+        json.text("persistence", report.persistence().label());
+        if (report.entry().isPresent()) {
+            MountEntry entry = report.entry().get();
+            json.texts("options", entry.options());
+            json.text("line", entry.line());
+        }
+    }
+
+    private static void observation(Observation observation, Json json) throws IOException {
+        json.text("witness", observation.witness().label());
+        json.text("identity", observation.identity().label());
+        if (observation.uid().isPresent()) {
+            json.number("uid", observation.uid().getAsInt());
+        }
+        if (!observation.resolved().equals(observation.path())) {
+            json.text("resolved", observation.resolved());
+        }
+        json.text("write", write(observation.write()));
+        json.text("execute", execute(observation.execute()));
+        json.textOrNull("errno", errno(observation.write()));
+        switch (observation.write()) {
+            case Write.Refused refused -> {
+                json.truth("created", refused.created());
+                json.textIfAny("detail", refused.detail());
+            }
+            case Write.Inconclusive inconclusive ->
+                    json.object(
+                            "inconclusive",
+                            why -> {
+                                why.text("cause", inconclusive.cause().label());
+                                why.text("detail", inconclusive.detail());
+                            });
+            case Write.Writable _, Write.Absent _ -> {}
+        }
+    }
+
+    private static String write(Write write) {
+        return switch (write) {
+            case Write.Writable _ -> "writable";
+            case Write.Refused _ -> "refused";
+            case Write.Absent _ -> "absent";
+            case Write.Inconclusive _ -> "inconclusive";
+        };
+    }
+
+    private static String execute(Execute execute) {
+        return switch (execute) {
+            case Execute.Ran _ -> "executable";
+            case Execute.Refused _ -> "refused";
+            case Execute.Untested _ -> "untested";
+        };
+    }
+
+    private static Optional<String> errno(Write write) {
+        return write instanceof Write.Refused refused
+                ? Optional.of(refused.errno().name())
+                : Optional.empty();
+    }
+
+    private static void finding(Finding finding, Json json) throws IOException {
+        json.text("kind", finding.kind().label());
+        json.text("severity", finding.severity().label());
+        json.text("path", finding.path());
+        json.text("message", finding.message());
+        json.text("remedy", finding.remedy());
+        json.texts("evidence", finding.evidence());
+        if (finding.waiver().isPresent()) {
+            json.object(
+                    "waiver",
+                    waiver -> {
+                        waiver.text("reason", finding.waiver().get().reason());
+                        waiver.text("owner", finding.waiver().get().owner());
+                        waiver.textOrNull(
+                                "expires",
+                                finding.waiver().get().expires().map(LocalDate::toString));
+                    });
+        } else {
+            json.nothing("waiver");
+        }
+        json.texts("references", finding.kind().references());
+    }
+}
