@@ -40,7 +40,7 @@ public final class Audit {
                                 probe.execute(),
                                 probe.execAsRoot()),
                         configuration.policy(),
-                        Clock.systemDefaultZone(),
+                        Clock.systemUTC(),
                         BuildInfo.own().version());
         List<Engine> engines =
                 DockerEngines.open(configuration.hosts(), environment, CALL_TIMEOUT);

@@ -3,7 +3,6 @@ package io.github.writeprobe.cli;
 import io.github.writeprobe.agent.Audit;
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.cycle.Pass;
-import io.github.writeprobe.cycle.Progress;
 import io.github.writeprobe.cycle.Selection;
 import io.github.writeprobe.docker.BadEndpoint;
 import io.github.writeprobe.report.Plain;
@@ -16,10 +15,13 @@ final class AuditRun {
     static Pass.Result run(Configuration configuration, Selection selection, Terminal terminal)
             throws UserError, InterruptedException {
         Pass.Result result;
-        try (ProgressLine line = new ProgressLine(System.err, terminal.errIsTerminal())) {
-            result = new Audit(configuration, System.getenv()).run(selection, (Progress) line::at);
+        ProgressLine line = new ProgressLine(System.err, terminal.errIsTerminal());
+        try {
+            result = new Audit(configuration, System.getenv()).run(selection, line::at);
         } catch (BadEndpoint e) {
-            throw new UserError(ExitCode.USAGE, Plain.text(String.valueOf(e.getMessage())));
+            throw new UserError(ExitCode.USAGE, Plain.text(e.line()));
+        } finally {
+            line.clear();
         }
         boolean allAnswered = result.report().engines().stream().allMatch(e -> e.up());
         if (allAnswered && !result.unknown().isEmpty()) {

@@ -39,7 +39,7 @@ final class ConfigCommand {
                     @Nullable Path file)
             throws UserError {
         Configuration c = file == null ? Configuration.DEFAULT : AuditOptions.read(file);
-        System.out.print(ConfigurationWriter.yaml(c));
+        System.out.print(ConfigurationWriter.render(c));
         return ExitCode.COMPLIANT.number();
     }
 }

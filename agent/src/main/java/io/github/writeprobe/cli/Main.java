@@ -30,7 +30,7 @@ import picocli.CommandLine.ParameterException;
             AuditCommand.class,
             ExplainCommand.class,
             ConfigCommand.class,
-            GenerateCompletion.class,
+            Main.Completion.class,
             HelpCommand.class
         })
 public final class Main {
@@ -50,6 +50,12 @@ public final class Main {
         }
     }
 
+    @Command(
+            name = "generate-completion",
+            mixinStandardHelpOptions = true,
+            description = "Prints a completion script: source <(writeprobe generate-completion).")
+    static final class Completion extends GenerateCompletion {}
+
     private Main() {}
 
     static CommandLine commandLine() {
@@ -60,7 +66,6 @@ public final class Main {
                 (e, args) -> usage(e, System.err));
         commandLine.setExecutionExceptionHandler(
                 (e, command, result) -> failure(e, System.err));
-        commandLine.getSubcommands().get("generate-completion").getCommandSpec().usageMessage().hidden(true);
         return commandLine;
     }
 

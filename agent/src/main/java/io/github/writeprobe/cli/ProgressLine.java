@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 
 /// Says how far an audit is, on one line of a terminal that it takes back. Only for what lasts.
-final class ProgressLine implements AutoCloseable {
+final class ProgressLine {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofMillis(100);
 
@@ -32,8 +32,7 @@ final class ProgressLine implements AutoCloseable {
         last = now;
     }
 
-    @Override
-    public synchronized void close() {
+    synchronized void clear() {
         if (shown) {
             err.print("\r\u001b[K");
             err.flush();

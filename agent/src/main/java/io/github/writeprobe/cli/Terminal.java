@@ -26,6 +26,8 @@ final class Terminal {
         return isTerminal("WRITEPROBE_STDERR_TTY");
     }
 
+    // Error Prone expects the console of JDK 22 to 24, which is never null; since 25 it is, without a terminal.
+    @SuppressWarnings("SystemConsoleNull")
     private boolean isTerminal(String variable) {
         String told = environment.get(variable);
         if (told != null) {

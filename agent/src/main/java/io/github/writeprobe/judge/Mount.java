@@ -28,9 +28,11 @@ record Mount(
         return declaredWritable.isPresent() && !declaredWritable.get();
     }
 
-    /// Whether it has to be proved read-only for the container to be compliant.
+    /// Whether it has to be proved read-only for the container to be compliant. Not the engine's own mounts:
+    /// a service that is not root cannot prove anything of `/etc/hosts`, and a write there is drift all the same.
     boolean hasToBeReadOnly() {
-        return declaredReadOnly() || expectation.access() == Expectation.Access.READ_ONLY;
+        return kind != MountKind.ENGINE
+                && (declaredReadOnly() || expectation.access() == Expectation.Access.READ_ONLY);
     }
 
     /// A device, socket or FIFO: `:ro` says nothing about writing to one, so there is nothing to

@@ -181,6 +181,7 @@ record Transcript(
                         case "EXISTS", "MADE" -> last.equals("TRY");
                         case "FAILED" -> last.equals("TRY") || last.equals("FILE");
                         case "OPENED" -> last.equals("FILE");
+                        case "ASKED" -> last.equals("FAILED");
                         case "WROTE", "FULL" -> last.equals("MADE");
                         case "RUN" -> last.equals("WROTE") || last.equals("FULL");
                         case "RAN" -> last.equals("RUN");
@@ -205,6 +206,7 @@ record Transcript(
                 case "ABSENT" -> write = new Write.Absent();
                 case "EXISTS" -> write = new Write.Inconclusive(Cause.NAME_TAKEN, "");
                 case "FAILED" -> write = refused(said, false);
+                case "ASKED" -> write = better(write, refused(said, false));
                 case "FULL" -> {
                     write = refused(said, true);
                     execute = new Execute.Untested(NO_ATTEMPT);
@@ -243,6 +245,14 @@ record Transcript(
                             e == Errno.EROFS || e.proof() != Errno.Proof.NOTHING || permission(e))
                     .<Write>map(e -> new Write.Refused(e, false, message))
                     .orElseGet(() -> new Write.Inconclusive(Cause.UNEXPECTED_ERROR, head(message)));
+        }
+
+        /// A file that may not be written says EACCES first; a second question can bring out that its mount is
+        /// read-only, and nothing else.
+        private static Write better(Write first, Write second) {
+            boolean readOnly =
+                    second instanceof Write.Refused r && r.proof() == Errno.Proof.READ_ONLY;
+            return readOnly ? second : first;
         }
 
         private static boolean permission(Errno errno) {

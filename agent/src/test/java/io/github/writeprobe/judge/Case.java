@@ -1,0 +1,181 @@
+package io.github.writeprobe.judge;
+
+import io.github.writeprobe.model.Container;
+import io.github.writeprobe.model.ContainerReport;
+import io.github.writeprobe.model.DeclaredMount;
+import io.github.writeprobe.model.Expectation.Access;
+import io.github.writeprobe.model.MountKind;
+import io.github.writeprobe.model.Severity;
+import io.github.writeprobe.policy.Match;
+import io.github.writeprobe.policy.Policy;
+import io.github.writeprobe.policy.Rule;
+import io.github.writeprobe.policy.Waiver;
+import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.Errno;
+import io.github.writeprobe.probes.Execute;
+import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.WitnessName;
+import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.mounts.MountTable;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/// A container and what was seen of it, written down in a few words for a test.
+final class Case {
+    static final LocalDate TODAY = LocalDate.of(2026, 11, 23);
+    static final Write WRITABLE = new Write.Writable();
+    static final Write EROFS = new Write.Refused(Errno.EROFS, false, "Read-only file system");
+    static final Write EACCES = new Write.Refused(Errno.EACCES, false, "Permission denied");
+    static final Write ENOSPC = new Write.Refused(Errno.ENOSPC, true, "No space left on device");
+    static final Write ABSENT = new Write.Absent();
+    static final Write INCONCLUSIVE = new Write.Inconclusive(Cause.UNEXPECTED_ERROR, "odd");
+    static final Write SPECIAL = new Write.Inconclusive(Cause.SPECIAL_FILE, "");
+
+    private final List<DeclaredMount> mounts = new ArrayList<>();
+    private final List<String> table = new ArrayList<>();
+    private final List<Observation> observations = new ArrayList<>();
+    private final Set<String> capabilities = new HashSet<>();
+    private final Map<String, String> labels = new HashMap<>();
+    private final List<Waiver> waivers = new ArrayList<>();
+    private final Set<String> shared = new HashSet<>();
+    private Rule rule = Rule.DEFAULT;
+    private boolean readonlyRootfs = true;
+    private boolean privileged;
+    private boolean honourLabels;
+    private Optional<Write.Inconclusive> trouble = Optional.empty();
+
+    static Case readOnly() {
+        return new Case().table("/", "overlay", "ro");
+    }
+
+    static Case writable() {
+        Case c = new Case().table("/", "overlay", "rw");
+        c.readonlyRootfs = false;
+        return c;
+    }
+
+    Case table(String mountPoint, String filesystem, String options) {
+        boolean root = mountPoint.equals("/");
+        table.add(
+                "%d %d 0:1 / %s %s - %s %s rw"
+                        .formatted(
+                                root ? 100 : 100 + table.size(),
+                                root ? 1 : 100,
+                                mountPoint,
+                                options,
+                                filesystem,
+                                filesystem));
+        return this;
+    }
+
+    Case withoutTable() {
+        table.clear();
+        return this;
+    }
+
+    Case mount(String destination, MountKind kind, String source, boolean writable) {
+        mounts.add(new DeclaredMount(destination, kind, source, writable, "", ""));
+        return table(destination, kind == MountKind.TMPFS ? "tmpfs" : "ext4", writable ? "rw" : "ro");
+    }
+
+    Case saw(String path, Write write) {
+        return saw(path, path, write, new Execute.Untested("not asked for"));
+    }
+
+    Case saw(String path, String resolved, Write write, Execute execute) {
+        observations.add(
+                new Observation(
+                        WitnessName.EXEC,
+                        Identity.SERVICE,
+                        OptionalInt.of(1000),
+                        path,
+                        resolved,
+                        write,
+                        execute));
+        return this;
+    }
+
+    Case rule(Access rootfs, List<String> writable, List<String> noexec) {
+        rule = new Rule("rule 1", Match.ANY, rootfs, Optional.of(writable), noexec);
+        return this;
+    }
+
+    Case rule(Access rootfs) {
+        rule = new Rule("rule 1", Match.ANY, rootfs, Optional.empty(), List.of());
+        return this;
+    }
+
+    Case capability(String name) {
+        capabilities.add(name);
+        return this;
+    }
+
+    Case privileged() {
+        privileged = true;
+        return this;
+    }
+
+    Case label(String key, String value) {
+        labels.put(key, value);
+        honourLabels = true;
+        return this;
+    }
+
+    Case deafToLabels() {
+        honourLabels = false;
+        return this;
+    }
+
+    Case waiver(Waiver waiver) {
+        waivers.add(waiver);
+        return this;
+    }
+
+    Case shared(String source) {
+        shared.add(source);
+        return this;
+    }
+
+    Case trouble(Cause cause) {
+        trouble = Optional.of(new Write.Inconclusive(cause, ""));
+        return this;
+    }
+
+    ContainerReport judge() {
+        Container container =
+                new Container(
+                        "0123456789abcdef",
+                        "web",
+                        "nginx:1.27",
+                        "unix:///var/run/docker.sock",
+                        false,
+                        readonlyRootfs,
+                        mounts,
+                        "1000",
+                        privileged,
+                        capabilities,
+                        false,
+                        labels);
+        Testimony testimony =
+                new Testimony(
+                        WitnessName.EXEC,
+                        Identity.SERVICE,
+                        Duration.ofMillis(60),
+                        MountTable.parse(String.join("\n", table)),
+                        observations,
+                        trouble,
+                        List.of());
+        Policy policy = new Policy(Severity.HIGH, honourLabels, List.of(rule), waivers);
+        return new Judge(policy, TODAY).judge(container, List.of(testimony), shared);
+    }
+}

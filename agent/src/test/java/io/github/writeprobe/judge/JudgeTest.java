@@ -1,0 +1,449 @@
+package io.github.writeprobe.judge;
+
+import static io.github.writeprobe.judge.Case.EACCES;
+import static io.github.writeprobe.judge.Case.EROFS;
+import static io.github.writeprobe.judge.Case.SPECIAL;
+import static io.github.writeprobe.judge.Case.WRITABLE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.writeprobe.model.ContainerReport;
+import io.github.writeprobe.model.Expectation.Access;
+import io.github.writeprobe.model.Finding;
+import io.github.writeprobe.model.FindingKind;
+import io.github.writeprobe.model.MountKind;
+import io.github.writeprobe.model.PathReport;
+import io.github.writeprobe.model.Persistence;
+import io.github.writeprobe.model.Severity;
+import io.github.writeprobe.model.Verdict;
+import io.github.writeprobe.model.WaiverNote;
+import io.github.writeprobe.policy.Match;
+import io.github.writeprobe.policy.Waiver;
+import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.Errno;
+import io.github.writeprobe.probes.Execute;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JudgeTest {
+    private static Finding only(ContainerReport report) {
+        assertThat(report.findings()).hasSize(1);
+        return report.findings().getFirst();
+    }
+
+    private static PathReport path(ContainerReport report, String path) {
+        return report.paths().stream().filter(p -> p.path().equals(path)).findFirst().orElseThrow();
+    }
+
+    private static Waiver waiver(String expires, FindingKind... kinds) {
+        return new Waiver(
+                Match.ANY,
+                Set.of(kinds),
+                List.of("/"),
+                new WaiverNote(
+                        "vendor image",
+                        "payments",
+                        Optional.of(expires)
+                                .filter(e -> !e.isEmpty())
+                                .map(java.time.LocalDate::parse)));
+    }
+
+    // Drift
+
+    @Test
+    void writesAllOverADriftedRootFilesystemAreOneFinding() {
+        Finding f = only(Case.readOnly().saw("/", EACCES).saw("/tmp", WRITABLE).saw("/etc", WRITABLE).judge());
+        assertThat(f.kind()).isEqualTo(FindingKind.DRIFT);
+        assertThat(f.severity()).isEqualTo(Severity.CRITICAL);
+        assertThat(f.path()).isEqualTo("/");
+        assertThat(f.message())
+                .isEqualTo(
+                        "The root filesystem is declared read-only, but uid 1000 wrote to /tmp, /etc");
+        assertThat(f.evidence())
+                .contains(
+                        "declared: HostConfig.ReadonlyRootfs=true",
+                        "observed: exec as service (uid 1000) wrote to /tmp");
+    }
+
+    @Test
+    void aWriteThatASymbolicLinkLedToAVolumeIsNoDriftOfTheRootFilesystem() {
+        ContainerReport report =
+                Case.readOnly()
+                        .saw("/", EROFS)
+                        .mount("/data", MountKind.VOLUME, "data", true)
+                        .saw("/data", WRITABLE)
+                        .saw("/tmp", "/data/tmp", WRITABLE, new Execute.Ran())
+                        .judge();
+        assertThat(report.findings()).isEmpty();
+        assertThat(path(report, "/tmp").mountPoint()).isEqualTo("/data");
+        assertThat(path(report, "/tmp").persistence()).isEqualTo(Persistence.VOLUME);
+    }
+
+    @Test
+    void aMountDeclaredBehindASymbolicLinkIsFoundWhereItReallyIs() {
+        ContainerReport report =
+                Case.readOnly()
+                        .saw("/", EROFS)
+                        .mount("/var/run/app", MountKind.TMPFS, "tmpfs", true)
+                        .withoutTable()
+                        .table("/", "overlay", "ro")
+                        .table("/run/app", "tmpfs", "rw")
+                        .saw("/var/run/app", "/run/app", WRITABLE, new Execute.Ran())
+                        .judge();
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.verdict()).isEqualTo(Verdict.COMPLIANT);
+        assertThat(path(report, "/var/run/app").kind()).isEqualTo(MountKind.TMPFS);
+    }
+
+    @Test
+    void theHostsFileOfAReadOnlyContainerDriftsToo() {
+        Finding f =
+                only(
+                        Case.readOnly()
+                                .saw("/", EROFS)
+                                .table("/etc/hosts", "ext4", "rw")
+                                .saw("/etc/hosts", WRITABLE)
+                                .judge());
+        assertThat(f.kind()).isEqualTo(FindingKind.DRIFT);
+        assertThat(f.path()).isEqualTo("/etc/hosts");
+    }
+
+    // Engine-made mounts
+
+    @Test
+    void engineMadeMountsAreNoFindings() {
+        ContainerReport report =
+                Case.readOnly()
+                        .saw("/", EROFS)
+                        .table("/dev", "tmpfs", "rw")
+                        .table("/dev/shm", "tmpfs", "rw")
+                        .table("/proc", "proc", "rw")
+                        .table("/proc/keys", "tmpfs", "rw")
+                        .table("/sys/fs/cgroup", "tmpfs", "rw")
+                        .table("/dev/pts", "devpts", "rw")
+                        .table("/sbin/docker-init", "ext4", "ro")
+                        .saw("/dev", EACCES)
+                        .saw("/dev/shm", WRITABLE)
+                        .saw("/sbin/docker-init", EROFS)
+                        .judge();
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.verdict()).isEqualTo(Verdict.COMPLIANT);
+    }
+
+    @Test
+    void aServiceThatCanRunFilesFromDevIsALowFindingAndStaysCompliant() {
+        ContainerReport report =
+                Case.readOnly()
+                        .saw("/", EROFS)
+                        .table("/dev", "tmpfs", "rw")
+                        .saw("/dev", "/dev", WRITABLE, new Execute.Ran())
+                        .judge();
+        assertThat(only(report).kind()).isEqualTo(FindingKind.EXECUTABLE);
+        assertThat(only(report).severity()).isEqualTo(Severity.LOW);
+        assertThat(report.verdict()).isEqualTo(Verdict.COMPLIANT);
+    }
+
+    // Exposed
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/etc", "/etc/cron.d", "/usr/local/bin", "/var/lib/docker", "/root/.ssh"})
+    void aWritableBindOfASensitiveHostPathIsExposed(String source) {
+        List<Finding> findings =
+                Case.readOnly()
+                        .saw("/", EROFS)
+                        .mount("/mnt", MountKind.BIND, source, true)
+                        .saw("/mnt", WRITABLE)
+                        .judge()
+                        .findings();
+        assertThat(findings).extracting(Finding::kind).contains(FindingKind.EXPOSED);
+        assertThat(findings.getFirst().message()).contains("The host's " + source);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/srv/data", "/home/app", "/run/app", "/var/lib/app", "/etcetera", "/dev/shm"})
+    void aWritableBindOfAnOrdinaryHostPathIsNone(String source) {
+        assertThat(
+                        Case.readOnly()
+                                .saw("/", EROFS)
+                                .mount("/mnt", MountKind.BIND, source, true)
+                                .saw("/mnt", WRITABLE)
+                                .judge()
+                                .findings())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/var/run/docker.sock, true", "/run/user/1000/podman/podman.sock, false"})
+    void anEnginesSocketIsExposedAndBypassesAlsoWhereItIsMountedReadOnly(
+            String source, boolean writable) {
+        ContainerReport report =
+                Case.readOnly()
+                        .saw("/", EROFS)
+                        .mount("/var/run/docker.sock", MountKind.BIND, source, writable)
+                        .saw("/var/run/docker.sock", SPECIAL)
+                        .judge();
+        assertThat(report.findings())
+                .extracting(Finding::kind)
+                .containsExactly(FindingKind.EXPOSED, FindingKind.BYPASSABLE);
+        assertThat(report.verdict()).isEqualTo(Verdict.VIOLATING);
+    }
+
+    @Test
+    void aRuleThatListsASensitivePathAllowsIt() {
+        assertThat(
+                        Case.readOnly()
+                                .saw("/", EROFS)
+                                .mount("/mnt", MountKind.BIND, "/etc/app", true)
+                                .saw("/mnt", WRITABLE)
+                                .rule(Access.READ_ONLY, List.of("/mnt"), List.of())
+                                .judge()
+                                .findings())
+                .isEmpty();
+    }
+
+    @Test
+    void aReadOnlyDeviceNeedsNoProof() {
+        ContainerReport report =
+                Case.readOnly()
+                        .saw("/", EROFS)
+                        .mount("/dev/thing", MountKind.BIND, "/dev/thing", false)
+                        .saw("/dev/thing", SPECIAL)
+                        .judge();
+        assertThat(report.verdict()).isEqualTo(Verdict.COMPLIANT);
+    }
+
+    // Bypassable
+
+    @ParameterizedTest
+    @CsvSource({"true, '', it is privileged", "false, SYS_ADMIN, it has CAP_SYS_ADMIN"})
+    void thePowerToRemountIsBypassable(boolean privileged, String capability, String says) {
+        Case c = Case.readOnly().saw("/", EROFS).capability(capability);
+        Finding f = only((privileged ? c.privileged() : c).judge());
+        assertThat(f.kind()).isEqualTo(FindingKind.BYPASSABLE);
+        assertThat(f.severity()).isEqualTo(Severity.MEDIUM);
+        assertThat(f.message()).contains(says);
+    }
+
+    @Test
+    void aWritableRootFilesystemNeedsNoBypass() {
+        assertThat(Case.writable().saw("/", WRITABLE).privileged().judge().findings())
+                .extracting(Finding::kind)
+                .containsExactly(FindingKind.EXPOSED);
+    }
+
+    // Executable by policy
+
+    @Test
+    void aFileThatRanWherePolicyForbidsItIsAMediumFinding() {
+        ContainerReport report =
+                Case.readOnly()
+                        .saw("/", EROFS)
+                        .mount("/tmp", MountKind.TMPFS, "tmpfs", true)
+                        .saw("/tmp", "/tmp", WRITABLE, new Execute.Ran())
+                        .rule(Access.READ_ONLY, List.of("/tmp"), List.of("/tmp"))
+                        .judge();
+        assertThat(only(report).kind()).isEqualTo(FindingKind.EXECUTABLE);
+        assertThat(only(report).severity()).isEqualTo(Severity.MEDIUM);
+        assertThat(report.verdict()).isEqualTo(Verdict.VIOLATING);
+    }
+
+    @Test
+    void noexecIsNotAFindingWhereNothingRanNorWherePolicyIsSilent() {
+        Case c =
+                Case.readOnly()
+                        .saw("/", EROFS)
+                        .mount("/tmp", MountKind.TMPFS, "tmpfs", true)
+                        .saw("/tmp", "/tmp", WRITABLE, new Execute.Refused(Errno.EACCES));
+        assertThat(c.rule(Access.READ_ONLY, List.of("/tmp"), List.of("/tmp")).judge().findings())
+                .isEmpty();
+        assertThat(
+                        Case.readOnly()
+                                .saw("/", EROFS)
+                                .mount("/tmp", MountKind.TMPFS, "tmpfs", true)
+                                .saw("/tmp", "/tmp", WRITABLE, new Execute.Ran())
+                                .judge()
+                                .findings())
+                .isEmpty();
+    }
+
+    @Test
+    void noexecThatWasNotTestedIsUnverifiedUnlessTheMountTableHasIt() {
+        ContainerReport untested =
+                Case.readOnly()
+                        .saw("/", EROFS)
+                        .mount("/tmp", MountKind.TMPFS, "tmpfs", true)
+                        .saw("/tmp", WRITABLE)
+                        .rule(Access.READ_ONLY, List.of("/tmp"), List.of("/tmp"))
+                        .judge();
+        assertThat(untested.verdict()).isEqualTo(Verdict.UNVERIFIED);
+        assertThat(untested.unproved().getFirst()).startsWith("/tmp is not proved noexec");
+        ContainerReport inTable =
+                Case.readOnly()
+                        .saw("/", EROFS)
+                        .table("/tmp", "tmpfs", "rw,noexec")
+                        .mount("/tmp", MountKind.TMPFS, "tmpfs", true)
+                        .withoutTable()
+                        .table("/", "overlay", "ro")
+                        .table("/tmp", "tmpfs", "rw,noexec")
+                        .saw("/tmp", WRITABLE)
+                        .rule(Access.READ_ONLY, List.of("/tmp"), List.of("/tmp"))
+                        .judge();
+        assertThat(inTable.verdict()).isEqualTo(Verdict.COMPLIANT);
+    }
+
+    // Unverified
+
+    @Test
+    void aContainerThatNobodyCouldProbeIsUnverifiedWhateverPolicyWants() {
+        ContainerReport report =
+                Case.writable().withoutTable().rule(Access.WRITABLE).trouble(Cause.NO_SHELL).judge();
+        assertThat(report.verdict()).isEqualTo(Verdict.UNVERIFIED);
+        assertThat(report.unproved())
+                .containsExactly("nothing could be probed: the image has no shell");
+    }
+
+    @Test
+    void aWritableDeclarationIsExposedAlsoWhereNothingCouldBeProbed() {
+        ContainerReport report = Case.writable().withoutTable().trouble(Cause.PAUSED).judge();
+        assertThat(only(report).kind()).isEqualTo(FindingKind.EXPOSED);
+        assertThat(report.verdict()).isEqualTo(Verdict.VIOLATING);
+        assertThat(report.unproved()).hasSize(1);
+    }
+
+    @Test
+    void withoutAMountTableNothingIsCompliant() {
+        ContainerReport report = Case.readOnly().withoutTable().saw("/", EROFS).judge();
+        assertThat(report.verdict()).isEqualTo(Verdict.UNVERIFIED);
+    }
+
+    @Test
+    void whyNothingIsProvedIsSaidInWords() {
+        assertThat(Case.readOnly().saw("/", EACCES).judge().unproved())
+                .containsExactly(
+                        "/ is not proved read-only: uid 1000 may not write to / (EACCES), which says"
+                                + " nothing about the mount");
+    }
+
+    // Persistence
+
+    @Test
+    void whereAWriteGoesIsKnownOfEachKindOfMount() {
+        ContainerReport report =
+                Case.readOnly()
+                        .saw("/", EROFS)
+                        .mount("/v", MountKind.VOLUME, "mine", true)
+                        .mount("/s", MountKind.VOLUME, "ours", true)
+                        .mount("/b", MountKind.BIND, "/srv/b", true)
+                        .mount("/t", MountKind.TMPFS, "tmpfs", true)
+                        .table("/u", "ext4", "ro")
+                        .shared("ours")
+                        .judge();
+        assertThat(path(report, "/").persistence()).isEqualTo(Persistence.CONTAINER);
+        assertThat(path(report, "/v").persistence()).isEqualTo(Persistence.VOLUME);
+        assertThat(path(report, "/s").persistence()).isEqualTo(Persistence.SHARED);
+        assertThat(path(report, "/b").persistence()).isEqualTo(Persistence.HOST);
+        assertThat(path(report, "/t").persistence()).isEqualTo(Persistence.MEMORY);
+        assertThat(path(report, "/u").persistence()).isEqualTo(Persistence.UNKNOWN);
+    }
+
+    // Waivers
+
+    @Test
+    void aWaiverCoversItsFindingUntilTheEndOfItsLastDay() {
+        ContainerReport report =
+                Case.writable().saw("/", WRITABLE).waiver(waiver("2026-11-23", FindingKind.EXPOSED)).judge();
+        assertThat(only(report).waived()).isTrue();
+        assertThat(report.standing()).isEmpty();
+        assertThat(report.verdict()).isEqualTo(Verdict.COMPLIANT);
+    }
+
+    @Test
+    void anExpiredWaiverNoLongerWaivesAndIsAFindingItself() {
+        ContainerReport report =
+                Case.writable().saw("/", WRITABLE).waiver(waiver("2026-11-22", FindingKind.EXPOSED)).judge();
+        assertThat(report.findings())
+                .extracting(Finding::kind)
+                .containsExactly(FindingKind.EXPOSED, FindingKind.EXPIRED_WAIVER);
+        assertThat(report.findings().getLast().message())
+                .isEqualTo("The waiver of payments for exposed expired on 2026-11-22 and no longer waives");
+        assertThat(report.verdict()).isEqualTo(Verdict.VIOLATING);
+    }
+
+    @Test
+    void anExpiredWaiverOfSomethingThatWasMendedIsSilent() {
+        assertThat(
+                        Case.readOnly()
+                                .saw("/", EROFS)
+                                .waiver(waiver("2026-11-22", FindingKind.EXPOSED))
+                                .judge()
+                                .findings())
+                .isEmpty();
+    }
+
+    @Test
+    void aWaiverOfAnotherKindDoesNotWaive() {
+        assertThat(
+                        only(
+                                        Case.writable()
+                                                .saw("/", WRITABLE)
+                                                .waiver(waiver("", FindingKind.DRIFT))
+                                                .judge())
+                                .waived())
+                .isFalse();
+    }
+
+    // Labels
+
+    @Test
+    void labelsWaiveOnlyWherePolicyHonoursThem() {
+        Case c = Case.writable().saw("/", WRITABLE).label("writeprobe.waive", "exposed:/, nonsense");
+        assertThat(only(c.judge()).waived()).isTrue();
+        assertThat(only(c.deafToLabels().judge()).waived()).isFalse();
+    }
+
+    @Test
+    void labelsExtendTheListOfWritablePathsButGrantNoSensitiveOnes() {
+        Case listed =
+                Case.readOnly()
+                        .saw("/", EROFS)
+                        .mount("/cache", MountKind.VOLUME, "cache", true)
+                        .saw("/cache", WRITABLE)
+                        .rule(Access.READ_ONLY, List.of("/tmp"), List.of())
+                        .label("writeprobe.writable", "/cache, not-a-path");
+        assertThat(listed.judge().findings()).isEmpty();
+        Case sensitive =
+                Case.readOnly()
+                        .saw("/", EROFS)
+                        .mount("/mnt", MountKind.BIND, "/etc", true)
+                        .saw("/mnt", WRITABLE)
+                        .label("writeprobe.writable", "/mnt");
+        assertThat(sensitive.judge().findings())
+                .extracting(Finding::kind)
+                .contains(FindingKind.EXPOSED);
+    }
+
+    @Test
+    void pathsThatARuleSpeaksOfAreProbed() {
+        ContainerReport any = Case.readOnly().judge();
+        Judge judge =
+                new Judge(
+                        new io.github.writeprobe.policy.Policy(
+                                Severity.HIGH,
+                                false,
+                                List.of(
+                                        new io.github.writeprobe.policy.Rule(
+                                                "rule 1",
+                                                new Match(Map.of("image", "nginx*")),
+                                                Access.READ_ONLY,
+                                                Optional.of(List.of("/data")),
+                                                List.of("/scratch"))),
+                                List.of()),
+                        Case.TODAY);
+        assertThat(judge.pathsOf(any.container())).containsExactly("/scratch", "/data");
+    }
+}
