@@ -218,13 +218,23 @@ class DockerEngineTest {
         }
     }
 
+    @Test
+    void aWebServerIsNoEngine() {
+        fake.on(Call.VERSION, Behaviour.HTML);
+        assertThat(line())
+                .isEqualTo(
+                        "what answers at unix://%s is no Docker engine: its answer to GET /version makes no sense; name another engine with --host or DOCKER_HOST"
+                                .formatted(socket));
+    }
+
     @ParameterizedTest
-    @EnumSource(names = {"GARBAGE", "HTML"})
-    void whatIsNoEngineIsSaid(Behaviour behaviour) {
+    @EnumSource(names = {"GARBAGE", "DROP"})
+    void whatHangsUpWithoutAnAnswerIsSaid(Behaviour behaviour) {
         fake.on(Call.VERSION, behaviour);
         assertThat(line())
-                .startsWith("what answers at unix://" + socket + " is no Docker engine")
-                .endsWith("name another engine with --host or DOCKER_HOST");
+                .startsWith(
+                        "what answers at unix://%s hung up without an answer to GET /version"
+                                .formatted(socket));
     }
 
     @Test
@@ -260,13 +270,6 @@ class DockerEngineTest {
         assertThatThrownBy(() -> engine.inspect("a"))
                 .isInstanceOf(EngineUnavailable.class)
                 .hasMessageContaining("refused GET /containers/a/json (400): \"multiple IDs found");
-    }
-
-    @Test
-    void aConnectionThatBreaksIsSaid() {
-        fake.on(Call.VERSION, Behaviour.DROP);
-        assertThat(line())
-                .startsWith("the connection to the engine at unix://" + socket + " broke");
     }
 
     @ParameterizedTest

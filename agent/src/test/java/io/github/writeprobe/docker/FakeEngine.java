@@ -1,5 +1,6 @@
 package io.github.writeprobe.docker;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedInputStream;
@@ -544,17 +545,18 @@ public final class FakeEngine implements AutoCloseable {
 
     /// As text of one byte per character.
     private static String frame(String text) {
-        int n = text.getBytes(UTF_8).length;
+        String bytes = new String(text.getBytes(UTF_8), ISO_8859_1);
+        int n = bytes.length();
         return "\u0001\0\0\0"
                 + (char) (n >>> 24)
                 + (char) (n >>> 16 & 255)
                 + (char) (n >>> 8 & 255)
                 + (char) (n & 255)
-                + text;
+                + bytes;
     }
 
     private static void print(OutputStream out, String latin) throws IOException {
-        out.write(latin.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+        out.write(latin.getBytes(ISO_8859_1));
         out.flush();
     }
 
