@@ -2,6 +2,7 @@ package io.github.writeprobe.config;
 
 import io.github.writeprobe.policy.Match;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The keys of each section of a configuration file, in the order in which they are written.
 final class Keys {
@@ -24,8 +25,9 @@ final class Keys {
             List.of("match", "findings", "paths", "reason", "owner", "expires");
     static final List<String> WEB = List.of("listen-address");
 
-    /// Besides these `label:KEY` for each label.
-    static final List<String> MATCH = List.copyOf(Match.FIELDS.keySet());
+    /// The last stands for every label.
+    static final List<String> MATCH =
+            Stream.concat(Match.FIELDS.keySet().stream(), Stream.of("label:KEY")).toList();
 
     private Keys() {}
 

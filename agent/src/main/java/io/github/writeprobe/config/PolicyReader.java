@@ -32,6 +32,8 @@ final class PolicyReader {
                             .toList(),
                     FindingKind::label);
 
+    private static final String EVERY = "write {} for every container";
+
     private int rules;
 
     static <T> Map<String, T> byLabel(List<T> all, Function<T, String> label) {
@@ -96,10 +98,13 @@ final class PolicyReader {
     }
 
     private static Optional<Match> match(Section section) {
-        return section.required("match", PolicyReader::match, "write {} for every container");
+        return section.required("match", PolicyReader::match, EVERY);
     }
 
     private static Optional<Match> match(Value value) {
+        if (value.isNothing()) {
+            return value.refused(EVERY);
+        }
         return value.section(Keys.MATCH, Keys::isLabel)
                 .map(fields -> {
                     Map<String, String> patterns = new LinkedHashMap<>();

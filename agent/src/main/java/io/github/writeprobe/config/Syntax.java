@@ -52,7 +52,14 @@ final class Syntax {
         return REMEDIES.entrySet().stream()
                 .filter(r -> says.test(problem, r.getKey()) || says.test(message, r.getKey()))
                 .findFirst()
-                .map(r -> "not valid YAML: " + r.getValue())
+                .map(r -> "not valid YAML: " + r.getValue() + beginning(r.getValue(), e))
                 .orElse("not valid YAML from here on");
+    }
+
+    /// What is not closed is mended where it was opened.
+    private static String beginning(String remedy, MarkedYamlEngineException e) {
+        return remedy.contains("clos")
+                ? e.getContextMark().map(m -> "; it begins in line " + (m.getLine() + 1)).orElse("")
+                : "";
     }
 }

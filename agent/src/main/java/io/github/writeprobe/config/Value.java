@@ -42,7 +42,7 @@ record Value(String key, Node node, Mistakes mistakes) {
         // An explicit tag can call any text a boolean.
         return hasTag(Tag.BOOL) && scalar().matches("(?i)true|false")
                 ? Optional.of(Boolean.parseBoolean(scalar()))
-                : refused("allowed are true and false");
+                : refused("allowed are true and false" + unquoted("true|false"));
     }
 
     Optional<Integer> integer(int least, int most) {
@@ -52,7 +52,8 @@ record Value(String key, Node node, Mistakes mistakes) {
                 return Optional.of(number);
             }
         }
-        return refused("allowed is a whole number from " + least + " to " + most);
+        return refused(
+                "allowed is a whole number from " + least + " to " + most + unquoted("[0-9]+"));
     }
 
     Optional<Duration> duration(Duration least, Duration most) {
@@ -68,11 +69,11 @@ record Value(String key, Node node, Mistakes mistakes) {
                                 + Durations.render(least)
                                 + " to "
                                 + Durations.render(most)
-                                + ", such as 500ms, 5s, 15m or 1h");
+                                + ", in one of the units ms, s, m and h");
     }
 
     Optional<LocalDate> day() {
-        String remedy = "allowed is a day such as 2027-03-31";
+        String remedy = "allowed is a day of the calendar, such as 2027-03-31";
         if (!hasTag(Tag.STR) || !scalar().matches("[0-9]{4}-[0-9]{2}-[0-9]{2}")) {
             return refused(remedy);
         }
@@ -147,7 +148,13 @@ record Value(String key, Node node, Mistakes mistakes) {
 
     /// Notes that what stands here is not allowed.
     <T> Optional<T> refused(String remedy) {
-        mistakes.add(node, key, "found " + found() + ", " + remedy);
+        String tag = node.getTag().getValue();
+        mistakes.add(
+                node,
+                key,
+                isOrdinary()
+                        ? "found " + found() + ", " + remedy
+                        : "found the tag " + Quoted.capped(tag) + ", leave it out");
         return Optional.empty();
     }
 
@@ -157,10 +164,23 @@ record Value(String key, Node node, Mistakes mistakes) {
         }
         return switch (node.getNodeType()) {
             case SCALAR -> isPlainWord() ? Quoted.capped(scalar()) : quoted();
-            case SEQUENCE -> "a list";
+            case SEQUENCE -> isEmptyList() ? "an empty list" : "a list";
             case MAPPING -> "a mapping";
             case ANCHOR -> "an alias";
         };
+    }
+
+    /// Whether quotes are what turns this into a text.
+    private String unquoted(String pattern) {
+        return hasTag(Tag.STR) && scalar().matches(pattern) ? ", without quotes" : "";
+    }
+
+    private boolean isOrdinary() {
+        return isPlainWord()
+                || isNothing()
+                || hasTag(Tag.STR)
+                || hasTag(Tag.SEQ)
+                || hasTag(Tag.MAP);
     }
 
     private boolean isPlainWord() {

@@ -45,7 +45,7 @@ final class Yaml {
                             + Quoted.of(Character.toString(e.getCodePoint()))
                             + "; in a text in double quotes it can be written as an escape");
         } catch (YamlEngineException e) {
-            mistakes.add(Position.START, "not valid YAML");
+            mistakes.add(Position.START, "not YAML 1.2; leave out lines that begin with %");
         }
         return Optional.empty();
     }
