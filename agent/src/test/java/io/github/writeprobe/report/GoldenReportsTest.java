@@ -15,7 +15,15 @@ class GoldenReportsTest {
             Path.of("src/test/resources/io/github/writeprobe/report").toAbsolutePath();
 
     @ParameterizedTest
-    @CsvSource({"empty.json", "compliant.json", "mixed.json", "hostile.json"})
+    @CsvSource({
+        "empty.json",
+        "compliant.json",
+        "mixed.json",
+        "hostile.json",
+        "empty.sarif",
+        "mixed.sarif",
+        "hostile.sarif",
+    })
     void outputIsTheGoldenFile(String file) throws IOException {
         int dot = file.indexOf('.');
         String text = Rendered.text(format(file.substring(dot + 1)), file.substring(0, dot));
@@ -30,6 +38,7 @@ class GoldenReportsTest {
     private static ReportFormat format(String extension) {
         return switch (extension) {
             case "json" -> new JsonFormat();
+            case "sarif" -> new SarifFormat();
             default -> throw new IllegalArgumentException(extension);
         };
     }
