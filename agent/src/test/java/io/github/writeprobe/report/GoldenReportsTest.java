@@ -2,6 +2,7 @@ package io.github.writeprobe.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.writeprobe.model.Severity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,10 @@ class GoldenReportsTest {
         "empty.sarif",
         "mixed.sarif",
         "hostile.sarif",
+        "empty.junit.xml",
+        "compliant.junit.xml",
+        "mixed.junit.xml",
+        "hostile.junit.xml",
     })
     void outputIsTheGoldenFile(String file) throws IOException {
         int dot = file.indexOf('.');
@@ -39,6 +44,7 @@ class GoldenReportsTest {
         return switch (extension) {
             case "json" -> new JsonFormat();
             case "sarif" -> new SarifFormat();
+            case "junit.xml" -> new JunitFormat(Severity.HIGH);
             default -> throw new IllegalArgumentException(extension);
         };
     }
