@@ -76,14 +76,30 @@ final class Trouble {
                         endpoint.unix()
                                 ? socketFile(endpoint.socket(), causes)
                                 : network(endpoint, causes))
-                .orElseGet(() ->
-                        notHttp(failure)
-                                ? noEngine(endpoint, call)
-                                        + (endpoint.unix() || endpoint.tls().isPresent()
-                                                ? ""
-                                                : ", or set DOCKER_TLS_VERIFY=1 if it wants TLS")
-                                : "the connection to the engine at %s broke during %s: was the engine stopped or restarted? try again, or see journalctl -u docker"
-                                        .formatted(endpoint.shown(), call));
+                .orElseGet(() -> unclear(endpoint, call, causes));
+    }
+
+    /// The HTTP client's types are docker-java's affair, and only their names tell garbage from a
+    /// connection that broke.
+    private static String unclear(Endpoint endpoint, String call, List<Throwable> causes) {
+        String tls =
+                endpoint.unix() || endpoint.tls().isPresent()
+                        ? ""
+                        : ", or set DOCKER_TLS_VERIFY=1 if it wants TLS";
+        if (named(causes, "Protocol", "Malformed", "HttpVersion", "Constraint")) {
+            return noEngine(endpoint, call) + tls;
+        }
+        return named(causes, "NoHttpResponse")
+                ? "what answers at %s hung up without an answer to %s that makes sense: the engine was stopped just now, or it is no Docker engine; try again, or %s%s"
+                        .formatted(endpoint.shown(), call, ANOTHER, tls)
+                : "the connection to the engine at %s broke during %s: was the engine stopped or restarted? try again, or see journalctl -u docker"
+                        .formatted(endpoint.shown(), call);
+    }
+
+    private static boolean named(List<Throwable> causes, String... parts) {
+        return causes.stream()
+                .map(t -> t.getClass().getSimpleName())
+                .anyMatch(name -> Stream.of(parts).anyMatch(name::contains));
     }
 
     /// The system's own messages may be translated, so the file is asked.
@@ -176,19 +192,6 @@ final class Trouble {
                                 .formatted(host, files)
                         : "no TLS connection to the engine at %s could be made: do both sides have a protocol version and a cipher in common?"
                                 .formatted(host));
-    }
-
-    /// The HTTP client's types are docker-java's affair, and only their names tell garbage from a
-    /// connection that broke.
-    private static boolean notHttp(Throwable failure) {
-        return Stream.iterate(failure, t -> t != null, Throwable::getCause)
-                .limit(20)
-                .map(t -> t.getClass().getSimpleName())
-                .anyMatch(name ->
-                        name.contains("Protocol")
-                                || name.contains("Malformed")
-                                || name.contains("HttpVersion")
-                                || name.contains("Constraint"));
     }
 
     private static boolean is(List<Throwable> causes, Class<? extends Throwable> type) {

@@ -2,6 +2,7 @@ package io.github.writeprobe.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.writeprobe.model.Severity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,19 @@ class GoldenReportsTest {
             Path.of("src/test/resources/io/github/writeprobe/report").toAbsolutePath();
 
     @ParameterizedTest
-    @CsvSource({"empty.json", "compliant.json", "mixed.json", "hostile.json"})
+    @CsvSource({
+        "empty.json",
+        "compliant.json",
+        "mixed.json",
+        "hostile.json",
+        "empty.sarif",
+        "mixed.sarif",
+        "hostile.sarif",
+        "empty.junit.xml",
+        "compliant.junit.xml",
+        "mixed.junit.xml",
+        "hostile.junit.xml",
+    })
     void outputIsTheGoldenFile(String file) throws IOException {
         int dot = file.indexOf('.');
         String text = Rendered.text(format(file.substring(dot + 1)), file.substring(0, dot));
@@ -30,6 +43,8 @@ class GoldenReportsTest {
     private static ReportFormat format(String extension) {
         return switch (extension) {
             case "json" -> new JsonFormat();
+            case "sarif" -> new SarifFormat();
+            case "junit.xml" -> new JunitFormat(Severity.HIGH);
             default -> throw new IllegalArgumentException(extension);
         };
     }

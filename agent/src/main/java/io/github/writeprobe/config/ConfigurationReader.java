@@ -1,0 +1,171 @@
+package io.github.writeprobe.config;
+
+import io.github.writeprobe.config.Configuration.Probe;
+import io.github.writeprobe.config.Configuration.Web;
+import io.github.writeprobe.config.Configuration.WitnessChoice;
+import io.github.writeprobe.policy.Policy;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Reads configuration, and finds all that is wrong with it at once.
+public final class ConfigurationReader {
+    private static final int LARGEST = 1 << 20;
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+    private static final int MOST_AT_ONCE = 64;
+    private static final Map<String, WitnessChoice> WITNESSES =
+            PolicyReader.byLabel(List.of(WitnessChoice.values()), WitnessChoice::label);
+    private static final List<String> WITNESSES_TO_COME = List.of("procfs", "sidecar");
+
+    private ConfigurationReader() {}
+
+    /// Reads a file.
+    ///
+    /// @throws ConfigurationException if it cannot be read, or has mistakes
+    public static Configuration read(Path file) throws ConfigurationException {
+        String name = file.toString();
+        if (Files.isDirectory(file)) {
+            throw unreadable(name, "is a directory; name the file in it");
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return read(in.readNBytes(LARGEST + 1), name);
+        } catch (NoSuchFileException e) {
+            throw unreadable(name, "does not exist; check the path");
+        } catch (AccessDeniedException e) {
+            throw unreadable(name, "may not be read by this user; check its mode and owner");
+        } catch (IOException e) {
+            throw unreadable(name, "reading it failed: " + Quoted.capped(String.valueOf(e)));
+        }
+    }
+
+    private static ConfigurationException unreadable(String name, String why) {
+        return new ConfigurationException(List.of(Quoted.escape(name) + ": " + why));
+    }
+
+    static Configuration read(byte[] bytes, String name) throws ConfigurationException {
+        if (bytes.length > LARGEST) {
+            throw unreadable(name, "larger than 1 MiB; that is no configuration of writeprobe");
+        }
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer out = CharBuffer.allocate(bytes.length);
+        CoderResult result = decoder.decode(in, out, true);
+        String text = out.flip().toString();
+        if (result.isError()) {
+            Mistakes mistakes = new Mistakes(name);
+            String found = String.format("0x%02x", bytes[in.position()]);
+            mistakes.add(
+                    Position.after(text), "found the byte " + found + "; save the file as UTF-8");
+            mistakes.throwIfAny();
+        }
+        return read(text, name);
+    }
+
+    /// Reads a text.
+    ///
+    /// @param name of the file it comes from, for messages and the names of rules
+    /// @throws ConfigurationException if it has mistakes
+    public static Configuration read(String text, String name) throws ConfigurationException {
+        String yaml = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+        Mistakes mistakes = new Mistakes(name);
+        Configuration configuration =
+                Yaml.compose(yaml, mistakes)
+                        .map(root -> new Value("", root, mistakes))
+                        .flatMap(root -> optional(root, Keys.TOP))
+                        .map(ConfigurationReader::configuration)
+                        .orElse(Configuration.DEFAULT);
+        mistakes.throwIfAny();
+        return configuration;
+    }
+
+    /// A section whose keys may all be commented out.
+    private static Optional<Section> optional(Value value, List<String> known) {
+        return value.isNothing() ? Optional.empty() : value.section(known);
+    }
+
+    private static Configuration configuration(Section top) {
+        return new Configuration(
+                top.at("engine")
+                        .flatMap(v -> optional(v, Keys.ENGINE))
+                        .flatMap(s -> s.at("hosts"))
+                        .flatMap(v -> v.list(Value::words))
+                        .orElse(List.of()),
+                top.or(
+                        "probe",
+                        v -> optional(v, Keys.PROBE).map(ConfigurationReader::probe),
+                        Probe.DEFAULT),
+                top.or(
+                        "policy",
+                        v -> optional(v, Keys.POLICY).map(new PolicyReader()::policy),
+                        Policy.DEFAULT),
+                top.or(
+                        "web",
+                        v -> optional(v, Keys.WEB).map(ConfigurationReader::web),
+                        Web.DEFAULT));
+    }
+
+    private static Probe probe(Section probe) {
+        Duration second = Duration.ofSeconds(1);
+        Duration day = Duration.ofHours(24);
+        Probe byDefault = Probe.DEFAULT;
+        probe.at("sidecar-image")
+                .filter(v -> !v.isNothing())
+                .ifPresent(v ->
+                        v.refused(
+                                "allowed is null: sidecars are not available in this"
+                                        + " version"));
+        return new Probe(
+                probe.or("witness", ConfigurationReader::witness, byDefault.witness()),
+                probe.or("interval", v -> v.duration(second, day), byDefault.interval()),
+                probe.or("exec-interval", v -> v.duration(second, day), byDefault.execInterval()),
+                probe.or(
+                        "timeout",
+                        v -> v.duration(Duration.ofMillis(100), Duration.ofMinutes(10)),
+                        byDefault.timeout()),
+                probe.or("concurrency", v -> v.integer(1, MOST_AT_ONCE), byDefault.concurrency()),
+                probe.or("paths", v -> v.list(Value::path), byDefault.paths()).stream()
+                        .distinct()
+                        .toList(),
+                probe.or("execute", Value::truth, byDefault.execute()),
+                probe.or("exec-as-root", Value::truth, byDefault.execAsRoot()));
+    }
+
+    private static Optional<WitnessChoice> witness(Value value) {
+        if (WITNESSES_TO_COME.stream().anyMatch(value::says)) {
+            return value.refused(
+                    "which is not available in this version; allowed are "
+                            + Quoted.list(WITNESSES.keySet()));
+        }
+        return value.oneOf(WITNESSES);
+    }
+
+    private static Web web(Section web) {
+        return new Web(
+                web.or(
+                        "listen-address",
+                        ConfigurationReader::listenAddress,
+                        Web.DEFAULT.listenAddress()));
+    }
+
+    private static Optional<String> listenAddress(Value value) {
+        return value.text()
+                .flatMap(text ->
+                        ListenAddress.parse(text).isPresent()
+                                ? Optional.of(text)
+                                : value.refused(
+                                        "allowed is HOST:PORT, such as 127.0.0.1:9714,"
+                                                + " [::1]:9714 or :9714"));
+    }
+}

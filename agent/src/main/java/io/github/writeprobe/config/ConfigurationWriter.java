@@ -1,0 +1,96 @@
+package io.github.writeprobe.config;
+
+import io.github.writeprobe.config.Configuration.Probe;
+import io.github.writeprobe.model.FindingKind;
+import io.github.writeprobe.policy.Match;
+import io.github.writeprobe.policy.Policy;
+import io.github.writeprobe.policy.Rule;
+import io.github.writeprobe.policy.Waiver;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
+
+/// Writes a configuration out in full.
+public final class ConfigurationWriter {
+    private static final DumpSettings SETTINGS =
+            DumpSettings.builder()
+                    .setSchema(new CoreSchema())
+                    .setDefaultFlowStyle(FlowStyle.BLOCK)
+                    .setSplitLines(false)
+                    .setIndicatorIndent(2)
+                    .setIndentWithIndicator(true)
+                    .setDereferenceAliases(true)
+                    .build();
+
+    private ConfigurationWriter() {}
+
+    /// A file with every key, the defaults included. It reads back to an equal configuration, but
+    /// for the lines that the names of rules tell.
+    ///
+    /// Keys of a rule or waiver that mean "all" by not being there are left out.
+    public static String render(Configuration configuration) {
+        Map<String, Object> top = new LinkedHashMap<>();
+        top.put("engine", Map.of("hosts", configuration.hosts()));
+        top.put("probe", probe(configuration.probe()));
+        top.put("policy", policy(configuration.policy()));
+        top.put("web", Map.of("listen-address", configuration.web().listenAddress()));
+        return new Dump(SETTINGS).dumpToString(top);
+    }
+
+    private static Map<String, @Nullable Object> probe(Probe probe) {
+        Map<String, @Nullable Object> section = new LinkedHashMap<>();
+        section.put("witness", probe.witness().label());
+        section.put("interval", Durations.render(probe.interval()));
+        section.put("exec-interval", Durations.render(probe.execInterval()));
+        section.put("timeout", Durations.render(probe.timeout()));
+        section.put("concurrency", probe.concurrency());
+        section.put("paths", probe.paths());
+        section.put("execute", probe.execute());
+        section.put("exec-as-root", probe.execAsRoot());
+        section.put("sidecar-image", null);
+        return section;
+    }
+
+    private static Map<String, Object> policy(Policy policy) {
+        Map<String, Object> section = new LinkedHashMap<>();
+        section.put("fail-on", policy.failOn().label());
+        section.put("honour-labels", policy.honourLabels());
+        section.put("rules", policy.rules().stream().map(ConfigurationWriter::rule).toList());
+        section.put("waivers", policy.waivers().stream().map(ConfigurationWriter::waiver).toList());
+        return section;
+    }
+
+    private static Map<String, Object> rule(Rule rule) {
+        Map<String, Object> section = new LinkedHashMap<>();
+        section.put("match", match(rule.match()));
+        section.put("rootfs", rule.rootfs().label());
+        rule.writable().ifPresent(paths -> section.put("writable", paths));
+        section.put("noexec", rule.noexec());
+        return section;
+    }
+
+    private static Map<String, Object> waiver(Waiver waiver) {
+        Map<String, Object> section = new LinkedHashMap<>();
+        section.put("match", match(waiver.match()));
+        if (!waiver.kinds().isEmpty()) {
+            section.put(
+                    "findings", waiver.kinds().stream().sorted().map(FindingKind::label).toList());
+        }
+        if (!waiver.paths().isEmpty()) {
+            section.put("paths", waiver.paths());
+        }
+        section.put("reason", waiver.note().reason());
+        section.put("owner", waiver.note().owner());
+        waiver.note().expires().ifPresent(day -> section.put("expires", day.toString()));
+        return section;
+    }
+
+    private static Map<String, String> match(Match match) {
+        return new TreeMap<>(match.patterns());
+    }
+}

@@ -1,0 +1,60 @@
+package io.github.writeprobe.config;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/// Collects what is wrong with one file, so that a reader need not stop at the first mistake.
+final class Mistakes {
+    /// A file that is not a configuration at all would otherwise fill the screen.
+    private static final int MOST = 100;
+
+    private record Mistake(Position position, String text) {}
+
+    private final String file;
+    private final List<Mistake> mistakes = new ArrayList<>();
+    private int unsaid;
+
+    Mistakes(String file) {
+        this.file = Quoted.escape(file);
+    }
+
+    String file() {
+        return file;
+    }
+
+    void add(Node where, String key, String text) {
+        String subject = key.isEmpty() ? text : key + ": " + text;
+        add(where.getStartMark().map(Position::of).orElse(Position.START), subject);
+    }
+
+    void add(Optional<Mark> where, String text) {
+        add(where.map(Position::of).orElse(Position.START), text);
+    }
+
+    void add(Position where, String text) {
+        if (mistakes.size() == MOST) {
+            unsaid++;
+        } else {
+            mistakes.add(new Mistake(where, text));
+        }
+    }
+
+    void throwIfAny() throws ConfigurationException {
+        if (mistakes.isEmpty()) {
+            return;
+        }
+        List<String> lines = new ArrayList<>();
+        mistakes.stream()
+                .sorted(Comparator.comparing(Mistake::position))
+                .map(m -> file + ":" + m.position() + ": " + m.text())
+                .forEach(lines::add);
+        if (unsaid > 0) {
+            lines.add(file + ": " + unsaid + " more mistakes are not listed");
+        }
+        throw new ConfigurationException(lines);
+    }
+}

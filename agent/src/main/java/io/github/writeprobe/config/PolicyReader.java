@@ -1,0 +1,121 @@
+package io.github.writeprobe.config;
+
+import io.github.writeprobe.model.Expectation.Access;
+import io.github.writeprobe.model.FindingKind;
+import io.github.writeprobe.model.Severity;
+import io.github.writeprobe.model.WaiverNote;
+import io.github.writeprobe.policy.Match;
+import io.github.writeprobe.policy.Policy;
+import io.github.writeprobe.policy.Rule;
+import io.github.writeprobe.policy.Waiver;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+
+/// Reads the section `policy`.
+final class PolicyReader {
+    private static final Map<String, Severity> SEVERITIES =
+            byLabel(List.of(Severity.values()), Severity::label);
+    private static final Map<String, Access> ACCESSES =
+            byLabel(List.of(Access.values()), Access::label);
+
+    /// That a waiver has expired cannot be waived: a waiver without a day would say so more
+    /// plainly.
+    private static final Map<String, FindingKind> KINDS =
+            byLabel(
+                    List.of(FindingKind.values()).stream()
+                            .filter(kind -> kind != FindingKind.EXPIRED_WAIVER)
+                            .toList(),
+                    FindingKind::label);
+
+    private static final String EVERY = "write {} for every container";
+
+    private int rules;
+
+    static <T> Map<String, T> byLabel(List<T> all, Function<T, String> label) {
+        Map<String, T> words = new LinkedHashMap<>();
+        all.forEach(one -> words.put(label.apply(one), one));
+        return words;
+    }
+
+    Policy policy(Section policy) {
+        return new Policy(
+                policy.or("fail-on", v -> v.oneOf(SEVERITIES), Policy.DEFAULT.failOn()),
+                policy.or("honour-labels", Value::truth, Policy.DEFAULT.honourLabels()),
+                policy.or("rules", v -> v.list(this::rule), List.of()),
+                policy.or("waivers", v -> v.list(PolicyReader::waiver), List.of()));
+    }
+
+    private Optional<Rule> rule(Value value) {
+        rules++;
+        return value.section(Keys.RULE).map(this::rule);
+    }
+
+    private Rule rule(Section rule) {
+        return new Rule(
+                name(rule.whole()),
+                match(rule).orElse(Match.ANY),
+                rule.or("rootfs", v -> v.oneOf(ACCESSES), Access.READ_ONLY),
+                rule.at("writable").flatMap(v -> v.list(Value::path)).map(PolicyReader::distinct),
+                distinct(rule.or("noexec", v -> v.list(Value::path), List.of())));
+    }
+
+    private String name(Value rule) {
+        int line = rule.node().getStartMark().map(Mark::getLine).orElse(0) + 1;
+        return "rule " + rules + " (" + rule.mistakes().file() + ":" + line + ")";
+    }
+
+    private static Optional<Waiver> waiver(Value value) {
+        return value.section(Keys.WAIVER).flatMap(PolicyReader::waiver);
+    }
+
+    private static Optional<Waiver> waiver(Section waiver) {
+        Optional<Match> match = match(waiver);
+        Set<FindingKind> kinds =
+                Set.copyOf(waiver.or("findings", v -> someOf(v, e -> e.oneOf(KINDS)), List.of()));
+        List<String> paths = waiver.or("paths", v -> someOf(v, Value::pathPattern), List.of());
+        Optional<String> reason =
+                waiver.required("reason", Value::words, "say why this is accepted");
+        Optional<String> owner = waiver.required("owner", Value::words, "say who answers for this");
+        WaiverNote note =
+                new WaiverNote(
+                        reason.orElse(""),
+                        owner.orElse(""),
+                        waiver.at("expires").flatMap(Value::day));
+        return match.map(m -> new Waiver(m, kinds, distinct(paths), note));
+    }
+
+    /// A list that has entries: an empty one would read as none, and mean all.
+    private static <T> Optional<List<T>> someOf(Value value, Function<Value, Optional<T>> entry) {
+        Optional<List<T>> list = value.list(entry);
+        return value.isEmptyList()
+                ? value.refused("allowed is a list with entries; leave the key out for all")
+                : list;
+    }
+
+    private static Optional<Match> match(Section section) {
+        return section.required("match", PolicyReader::match, EVERY);
+    }
+
+    private static Optional<Match> match(Value value) {
+        if (value.isNothing()) {
+            return value.refused(EVERY);
+        }
+        return value.section(Keys.MATCH, Keys::isLabel)
+                .map(fields -> {
+                    Map<String, String> patterns = new LinkedHashMap<>();
+                    fields.values()
+                            .forEach((field, pattern) ->
+                                    pattern.text().ifPresent(p -> patterns.put(field, p)));
+                    return new Match(patterns);
+                });
+    }
+
+    private static List<String> distinct(List<String> paths) {
+        return paths.stream().distinct().toList();
+    }
+}

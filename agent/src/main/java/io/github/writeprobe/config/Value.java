@@ -1,0 +1,201 @@
+package io.github.writeprobe.config;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/// What stands at a key. Each reading is empty where something else stands there than asked for,
+/// and that has been noted then.
+///
+/// @param key from the top, `policy.rules[0].rootfs`; empty for the whole document
+record Value(String key, Node node, Mistakes mistakes) {
+    private static final int MOST_DIGITS = 9;
+
+    Optional<String> text() {
+        if (hasTag(Tag.STR)) {
+            return Optional.of(scalar());
+        }
+        String quoted = node instanceof ScalarNode && !isNothing() ? ": write " + quoted() : "";
+        return refused("allowed is a text" + quoted);
+    }
+
+    /// A text that says something.
+    Optional<String> words() {
+        Optional<String> text = text();
+        return text.filter(String::isBlank).isPresent()
+                ? refused("allowed is a text that is not blank")
+                : text;
+    }
+
+    Optional<Boolean> truth() {
+        // An explicit tag can call any text a boolean.
+        return hasTag(Tag.BOOL) && scalar().matches("(?i)true|false")
+                ? Optional.of(Boolean.parseBoolean(scalar()))
+                : refused("allowed are true and false" + unquoted("true|false"));
+    }
+
+    Optional<Integer> integer(int least, int most) {
+        if (hasTag(Tag.INT) && scalar().matches("[-+]?[0-9]{1," + MOST_DIGITS + "}")) {
+            int number = Integer.parseInt(scalar());
+            if (least <= number && number <= most) {
+                return Optional.of(number);
+            }
+        }
+        return refused(
+                "allowed is a whole number from " + least + " to " + most + unquoted("[0-9]+"));
+    }
+
+    Optional<Duration> duration(Duration least, Duration most) {
+        Optional<Duration> duration =
+                (node instanceof ScalarNode
+                                ? Durations.parse(scalar())
+                                : Optional.<Duration>empty())
+                        .filter(d -> least.compareTo(d) <= 0 && d.compareTo(most) <= 0);
+        return duration.isPresent()
+                ? duration
+                : refused(
+                        "allowed is a duration from "
+                                + Durations.render(least)
+                                + " to "
+                                + Durations.render(most)
+                                + ", in one of the units ms, s, m and h");
+    }
+
+    Optional<LocalDate> day() {
+        String remedy = "allowed is a day of the calendar, such as 2027-03-31";
+        if (!hasTag(Tag.STR) || !scalar().matches("[0-9]{4}-[0-9]{2}-[0-9]{2}")) {
+            return refused(remedy);
+        }
+        try {
+            return Optional.of(LocalDate.parse(scalar()));
+        } catch (DateTimeException e) {
+            return refused(remedy);
+        }
+    }
+
+    /// A path in a container, normalised.
+    Optional<String> path() {
+        return path(false);
+    }
+
+    /// A path in a container, normalised, in which `*` and `?` stand for others.
+    Optional<String> pathPattern() {
+        return path(true);
+    }
+
+    private Optional<String> path(boolean patterns) {
+        return text().flatMap(path ->
+                ContainerPath.remedy(path, patterns)
+                        .map(this::<String>refused)
+                        .orElseGet(() -> Optional.of(ContainerPath.normalised(path))));
+    }
+
+    /// One of some words.
+    <T> Optional<T> oneOf(Map<String, T> words) {
+        Optional<T> meant = Optional.ofNullable(hasTag(Tag.STR) ? words.get(scalar()) : null);
+        return meant.isPresent() ? meant : refused("allowed are " + Quoted.list(words.keySet()));
+    }
+
+    boolean isNothing() {
+        return hasTag(Tag.NULL);
+    }
+
+    /// Whether just this stands here.
+    boolean says(String text) {
+        return hasTag(Tag.STR) && scalar().equals(text);
+    }
+
+    boolean isEmptyList() {
+        return node instanceof SequenceNode sequence && sequence.getValue().isEmpty();
+    }
+
+    /// All entries that could be read.
+    <T> Optional<List<T>> list(Function<Value, Optional<T>> entry) {
+        if (!(node instanceof SequenceNode sequence) || !hasTag(Tag.SEQ)) {
+            return refused("allowed is a list, such as [a, b], or [] for an empty one");
+        }
+        List<T> entries = new ArrayList<>();
+        int index = 0;
+        for (Node child : sequence.getValue()) {
+            String place = key + "[" + index++ + "]";
+            entry.apply(new Value(place, child, mistakes)).ifPresent(entries::add);
+        }
+        return Optional.of(entries);
+    }
+
+    Optional<Section> section(List<String> known) {
+        return section(known, key -> false);
+    }
+
+    /// @param more which keys are allowed besides the known ones
+    Optional<Section> section(List<String> known, Predicate<String> more) {
+        if (node instanceof MappingNode mapping && hasTag(Tag.MAP)) {
+            return Optional.of(Section.of(this, mapping, known, more));
+        }
+        return refused("allowed is a mapping with the keys " + Quoted.list(known));
+    }
+
+    /// Notes that what stands here is not allowed.
+    <T> Optional<T> refused(String remedy) {
+        String tag = node.getTag().getValue();
+        mistakes.add(
+                node,
+                key,
+                isOrdinary()
+                        ? "found " + found() + ", " + remedy
+                        : "found the tag " + Quoted.capped(tag) + ", leave it out");
+        return Optional.empty();
+    }
+
+    private String found() {
+        if (isNothing()) {
+            return "nothing";
+        }
+        return switch (node.getNodeType()) {
+            case SCALAR -> isPlainWord() ? Quoted.capped(scalar()) : quoted();
+            case SEQUENCE -> isEmptyList() ? "an empty list" : "a list";
+            case MAPPING -> "a mapping";
+            case ANCHOR -> "an alias";
+        };
+    }
+
+    /// Whether quotes are what turns this into a text.
+    private String unquoted(String pattern) {
+        return hasTag(Tag.STR) && scalar().matches(pattern) ? ", without quotes" : "";
+    }
+
+    private boolean isOrdinary() {
+        return isPlainWord()
+                || isNothing()
+                || hasTag(Tag.STR)
+                || hasTag(Tag.SEQ)
+                || hasTag(Tag.MAP);
+    }
+
+    private boolean isPlainWord() {
+        return hasTag(Tag.INT) || hasTag(Tag.FLOAT) || hasTag(Tag.BOOL);
+    }
+
+    private String quoted() {
+        return Quoted.of(scalar());
+    }
+
+    private boolean hasTag(Tag tag) {
+        return node.getTag().equals(tag);
+    }
+
+    private String scalar() {
+        return node instanceof ScalarNode scalar ? scalar.getValue() : "";
+    }
+}

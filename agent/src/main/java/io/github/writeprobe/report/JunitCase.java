@@ -1,0 +1,43 @@
+package io.github.writeprobe.report;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.List;
+
+/// A test case of JUnit XML. All its texts are plain.
+///
+/// @param output lines that are shown whatever the outcome
+record JunitCase(
+        String className, String name, Duration took, Outcome outcome, List<String> output) {
+    JunitCase {
+        requireNonNull(className);
+        requireNonNull(name);
+        requireNonNull(took);
+        requireNonNull(outcome);
+        output = List.copyOf(output);
+    }
+
+    sealed interface Outcome {}
+
+    record Passed() implements Outcome {}
+
+    /// The test found something wrong.
+    ///
+    /// @param type the kinds of findings
+    /// @param body says all that the message says: some readers show only one of them
+    record Failed(String type, String message, List<String> body) implements Outcome {
+        Failed {
+            body = List.copyOf(body);
+        }
+    }
+
+    /// The test could not be carried out.
+    ///
+    /// @param body says all that the message says
+    record Errored(String type, String message, List<String> body) implements Outcome {
+        Errored {
+            body = List.copyOf(body);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package io.github.writeprobe.report;
+
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
+
+import io.github.writeprobe.model.ContainerReport;
+import io.github.writeprobe.model.EngineReport;
+import io.github.writeprobe.model.Finding;
+import io.github.writeprobe.model.FindingKind;
+import io.github.writeprobe.model.Report;
+import io.github.writeprobe.model.Severity;
+import io.github.writeprobe.model.WitnessReport;
+import java.io.IOException;
+import java.io.Writer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// The report as JUnit XML, for CI systems that show test results: an engine is a suite, a
+/// container a test case.
+///
+/// A finding at or above the bar is a failure. What could not be verified is an error, never a pass
+/// and never skipped, as CI systems leave skipped tests green. The rest is output of a passing
+/// test.
+public final class JunitFormat implements ReportFormat {
+    private static final int LONGEST_NAME = 250;
+    private static final int LONGEST_LINE = 1000;
+
+    private final Severity failOn;
+
+    /// @param failOn the least severity that is a failure
+    public JunitFormat(Severity failOn) {
+        this.failOn = requireNonNull(failOn);
+    }
+
+    @Override
+    public void write(Report report, Writer out) throws IOException {
+        Set<String> hosts = new LinkedHashSet<>();
+        report.engines().forEach(engine -> hosts.add(engine.host()));
+        report.containers().forEach(container -> hosts.add(container.container().engine()));
+        List<JunitSuite> suites = hosts.stream().map(host -> suite(host, report)).toList();
+        JunitXml.write(suites, report.startedAt(), out);
+    }
+
+    private JunitSuite suite(String host, Report report) {
+        List<JunitCase> cases = new ArrayList<>();
+        for (EngineReport engine : report.engines()) {
+            if (engine.host().equals(host) && engine.trouble().isPresent()) {
+                cases.add(silent(engine, engine.trouble().get()));
+            }
+        }
+        for (ContainerReport container : report.containers()) {
+            if (container.container().engine().equals(host)) {
+                cases.add(of(container));
+            }
+        }
+        return new JunitSuite(name(host), cases);
+    }
+
+    private static JunitCase silent(EngineReport engine, String trouble) {
+        String message = "The engine did not answer: " + line(trouble);
+        return new JunitCase(
+                name(engine.host()),
+                "engine",
+                Duration.ZERO,
+                new JunitCase.Errored("engine", message, List.of(message)),
+                List.of());
+    }
+
+    private JunitCase of(ContainerReport report) {
+        String project = report.container().origin().composeProject();
+        return new JunitCase(
+                name(project.isEmpty() ? report.container().engine() : project),
+                name(report.container().name()),
+                report.witnesses().stream()
+                        .map(WitnessReport::took)
+                        .reduce(Duration.ZERO, Duration::plus),
+                outcome(report),
+                output(report));
+    }
+
+    private JunitCase.Outcome outcome(ContainerReport report) {
+        List<Finding> failing = report.standing().stream().filter(this::fails).toList();
+        if (!failing.isEmpty()) {
+            String kinds =
+                    failing.stream()
+                            .map(Finding::kind)
+                            .map(FindingKind::label)
+                            .distinct()
+                            .collect(joining(", "));
+            Finding worst = failing.getFirst();
+            String more = failing.size() == 1 ? "" : " (and " + (failing.size() - 1) + " more)";
+            List<String> body = new ArrayList<>();
+            failing.forEach(finding -> body.addAll(lines(finding)));
+            report.unproved().forEach(why -> body.add("not verified: " + line(why)));
+            image(report).ifPresent(body::add);
+            return new JunitCase.Failed(kinds, line(worst.message()) + more, body);
+        }
+        if (!report.unproved().isEmpty()) {
+            String message =
+                    report.unproved().stream().map(JunitFormat::line).collect(joining(" "));
+            List<String> body = new ArrayList<>();
+            body.add("image: " + line(report.container().image()));
+            report.witnesses().forEach(witness -> trouble(witness).ifPresent(body::add));
+            image(report).ifPresent(body::add);
+            return new JunitCase.Errored("unverified", message, body);
+        }
+        return new JunitCase.Passed();
+    }
+
+    private boolean fails(Finding finding) {
+        return finding.severity().atLeast(failOn);
+    }
+
+    private static Optional<String> image(ContainerReport report) {
+        String image = report.container().image();
+        return image.isEmpty() ? Optional.empty() : Optional.of("image: " + line(image));
+    }
+
+    private static Optional<String> trouble(WitnessReport witness) {
+        return witness.trouble()
+                .map(why -> "witness " + witness.witness().label() + ": " + line(Words.of(why)));
+    }
+
+    private List<String> output(ContainerReport report) {
+        Stream<String> lower =
+                report.standing().stream()
+                        .filter(finding -> !fails(finding))
+                        .flatMap(finding -> lines(finding).stream());
+        Stream<String> waived =
+                report.findings().stream().flatMap(finding -> waived(finding).stream());
+        Stream<String> leftovers =
+                report.leftovers().stream()
+                        .map(path -> "probe file that could not be removed: " + line(path));
+        return Stream.of(lower, waived, leftovers).flatMap(lines -> lines).toList();
+    }
+
+    private static Optional<String> waived(Finding finding) {
+        return finding.waiver()
+                .map(waiver ->
+                        "waived: " + headline(finding) + " Waiver: " + line(Words.of(waiver)));
+    }
+
+    private static List<String> lines(Finding finding) {
+        List<String> lines = new ArrayList<>();
+        lines.add(headline(finding));
+        finding.evidence().forEach(evidence -> lines.add("  evidence: " + line(evidence)));
+        lines.add("  remedy: " + line(finding.remedy()));
+        return lines;
+    }
+
+    private static String headline(Finding finding) {
+        return finding.severity().label()
+                + " "
+                + finding.kind().label()
+                + " "
+                + line(finding.path())
+                + ": "
+                + line(finding.message());
+    }
+
+    private static String line(String strange) {
+        return Plain.clip(strange, LONGEST_LINE);
+    }
+
+    private static String name(String strange) {
+        return Plain.clip(strange, LONGEST_NAME);
+    }
+}

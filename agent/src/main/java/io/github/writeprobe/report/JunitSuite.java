@@ -1,0 +1,26 @@
+package io.github.writeprobe.report;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.List;
+
+/// A suite of JUnit XML. All its texts are plain.
+record JunitSuite(String name, List<JunitCase> cases) {
+    JunitSuite {
+        requireNonNull(name);
+        cases = List.copyOf(cases);
+    }
+
+    long failures() {
+        return cases.stream().filter(c -> c.outcome() instanceof JunitCase.Failed).count();
+    }
+
+    long errors() {
+        return cases.stream().filter(c -> c.outcome() instanceof JunitCase.Errored).count();
+    }
+
+    Duration took() {
+        return cases.stream().map(JunitCase::took).reduce(Duration.ZERO, Duration::plus);
+    }
+}

@@ -1,0 +1,188 @@
+package io.github.writeprobe.report;
+
+import io.github.writeprobe.model.Container;
+import io.github.writeprobe.model.ContainerReport;
+import io.github.writeprobe.model.EngineReport;
+import io.github.writeprobe.model.Report;
+import io.github.writeprobe.model.Severity;
+import io.github.writeprobe.model.WaiverNote;
+import java.io.IOException;
+import java.io.Writer;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The report as a SARIF 2.1.0 log, for GitHub code scanning and the like.
+///
+/// A finding is a result, a waived one a suppressed result. A container that could not be verified
+/// is a result of kind "open": neither passed nor failed. An engine that did not answer makes the
+/// invocation an unsuccessful one.
+public final class SarifFormat implements ReportFormat {
+    private static final String SCHEMA =
+            "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+    @Override
+    public void write(Report report, Writer out) throws IOException {
+        Json.document(
+                out,
+                json -> {
+                    json.text("$schema", SCHEMA);
+                    json.text("version", "2.1.0");
+                    json.objects("runs", List.of(report), run -> run(run, json));
+                });
+    }
+
+    private static void run(Report report, Json json) throws IOException {
+        json.object("tool", tool -> tool.object("driver", driver -> driver(report, driver)));
+        json.objects("invocations", List.of(report), run -> invocation(run, json));
+        json.text("columnKind", "utf16CodeUnits");
+        json.objects("results", SarifResult.all(report), result -> result(report, result, json));
+    }
+
+    private static void driver(Report report, Json json) throws IOException {
+        json.text("name", "writeprobe");
+        json.text("version", Plain.clip(report.toolVersion(), SarifText.LONGEST));
+        json.objects("rules", SarifRule.ALL, rule -> rule(rule, json));
+    }
+
+    private static void rule(SarifRule rule, Json json) throws IOException {
+        json.text("id", rule.id());
+        json.text("name", rule.name());
+        json.object("shortDescription", text -> text.text("text", rule.summary()));
+        json.object("fullDescription", text -> text.text("text", rule.meaning()));
+        json.object(
+                "help",
+                help -> {
+                    help.text("text", rule.helpText());
+                    help.text("markdown", rule.helpMarkdown());
+                });
+        boolean open = rule.id().equals(SarifRule.UNVERIFIED);
+        json.object(
+                "defaultConfiguration",
+                defaults -> defaults.text("level", open ? "none" : level(rule.usual())));
+        json.object(
+                "properties",
+                properties -> {
+                    properties.text("security-severity", score(rule.usual()));
+                    properties.texts("tags", List.of("security", "container", "docker"));
+                });
+    }
+
+    private static void invocation(Report report, Json json) throws IOException {
+        Instant end = report.startedAt().plus(report.took());
+        json.truth("executionSuccessful", report.engines().stream().allMatch(EngineReport::up));
+        json.text("startTimeUtc", report.startedAt().truncatedTo(ChronoUnit.MILLIS).toString());
+        json.text("endTimeUtc", end.truncatedTo(ChronoUnit.MILLIS).toString());
+        json.objects("toolExecutionNotifications", notifications(report), n -> note(n, json));
+    }
+
+    private record Notification(String level, String message) {}
+
+    private static List<Notification> notifications(Report report) {
+        List<Notification> all = new ArrayList<>();
+        for (EngineReport engine : report.engines()) {
+            if (engine.trouble().isPresent()) {
+                String text =
+                        "The engine "
+                                + SarifText.safe(engine.host())
+                                + " did not answer: "
+                                + SarifText.safe(engine.trouble().get());
+                all.add(new Notification("error", text));
+            }
+        }
+        for (ContainerReport container : report.containers()) {
+            for (String leftover : container.leftovers()) {
+                String text =
+                        "A probe file could not be removed: "
+                                + SarifText.safe(leftover)
+                                + " in "
+                                + SarifText.safe(container.container().name());
+                all.add(new Notification("warning", text));
+            }
+        }
+        return all;
+    }
+
+    private static void note(Notification notification, Json json) throws IOException {
+        json.text("level", notification.level());
+        json.object("message", message -> message.text("text", notification.message()));
+    }
+
+    private static void result(Report report, SarifResult result, Json json) throws IOException {
+        Container container = result.subject();
+        json.text("ruleId", result.rule());
+        json.number(
+                "ruleIndex",
+                SarifRule.ALL.stream().map(SarifRule::id).toList().indexOf(result.rule()));
+        json.text("kind", result.severity().isPresent() ? "fail" : "open");
+        json.text("level", result.severity().map(SarifFormat::level).orElse("none"));
+        json.object("message", message -> message.text("text", result.message()));
+        json.objects("locations", List.of(container), place -> location(result, place, json));
+        json.object(
+                "partialFingerprints",
+                prints -> {
+                    String print = result.fingerprint(report);
+                    // The only one that GitHub goes by.
+                    prints.text("primaryLocationLineHash", print);
+                    prints.text("writeprobeFinding/v1", print);
+                });
+        json.objects(
+                "suppressions", result.waiver().stream().toList(), waiver -> waived(waiver, json));
+        json.object(
+                "properties",
+                properties -> {
+                    if (result.severity().isPresent()) {
+                        properties.text("severity", result.severity().get().label());
+                    }
+                    properties.text("image", Plain.clip(container.image(), SarifText.LONGEST));
+                    properties.text("containerId", Plain.clip(container.id(), SarifText.LONGEST));
+                });
+    }
+
+    private static void location(SarifResult result, Container container, Json json)
+            throws IOException {
+        // A container has no source file. GitHub shows no result without one, nor without a line.
+        json.object(
+                "physicalLocation",
+                physical -> {
+                    physical.object(
+                            "artifactLocation",
+                            artifact -> artifact.text("uri", Workload.of(container).uri()));
+                    physical.object("region", region -> region.number("startLine", 1));
+                });
+        String qualified = container.engine() + "/" + container.name() + result.path();
+        json.objects(
+                "logicalLocations",
+                List.of(qualified),
+                name -> {
+                    json.text("name", Plain.clip(container.name(), SarifText.LONGEST));
+                    json.text("fullyQualifiedName", Plain.clip(name, SarifText.LONGEST));
+                    json.text("kind", "resource");
+                });
+    }
+
+    private static void waived(WaiverNote waiver, Json json) throws IOException {
+        json.text("kind", "external");
+        json.text("status", "accepted");
+        json.text("justification", Plain.clip(Words.of(waiver), SarifText.LONGEST));
+    }
+
+    private static String level(Severity severity) {
+        return switch (severity) {
+            case CRITICAL, HIGH -> "error";
+            case MEDIUM -> "warning";
+            case LOW -> "note";
+        };
+    }
+
+    /// On the scale of CVSS, in the bands that GitHub cuts it into.
+    private static String score(Severity severity) {
+        return switch (severity) {
+            case CRITICAL -> "9.5";
+            case HIGH -> "8.0";
+            case MEDIUM -> "5.5";
+            case LOW -> "2.0";
+        };
+    }
+}

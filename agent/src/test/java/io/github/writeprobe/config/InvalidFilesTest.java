@@ -1,0 +1,46 @@
+package io.github.writeprobe.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// One bad file per rule, `invalid-RULE.yml`, and the exact lines it earns, `invalid-RULE.txt`.
+class InvalidFilesTest {
+    static List<Path> files() {
+        return TestFiles.named("invalid-");
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void eachMistakeIsPlacedAndMended(Path file) {
+        String name = file.getFileName().toString();
+        Path expected = file.resolveSibling(name.replace(".yml", ".txt"));
+
+        assertThat(String.join("\n", mistakes(file)) + "\n").isEqualTo(TestFiles.text(expected));
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void eachMistakeIsOneLineThatATerminalCanShow(Path file) {
+        assertThat(mistakes(file))
+                .allSatisfy(line -> assertThat(line).doesNotContainPattern("\\p{Cntrl}"));
+    }
+
+    @Test
+    void tenMistakesAreReportedAtOnce() {
+        assertThat(mistakes(TestFiles.folder().resolve("invalid-ten-mistakes.yml"))).hasSize(10);
+    }
+
+    private static List<String> mistakes(Path file) {
+        String name = file.getFileName().toString();
+        return catchThrowableOfType(
+                        ConfigurationException.class,
+                        () -> ConfigurationReader.read(TestFiles.text(file), name))
+                .mistakes();
+    }
+}

@@ -1,0 +1,305 @@
+package io.github.writeprobe.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.writeprobe.cycle.Engine;
+import io.github.writeprobe.cycle.EngineUnavailable;
+import io.github.writeprobe.docker.FakeEngine.Behaviour;
+import io.github.writeprobe.docker.FakeEngine.Call;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DockerEngineTest {
+    @TempDir Path directory;
+    private Path socket;
+    private FakeEngine fake;
+    private Engine engine;
+
+    @BeforeEach
+    void start() throws Exception {
+        socket = directory.resolve("engine.sock");
+        fake = FakeEngine.onUnix(socket, 3);
+        engine = open("unix://" + socket);
+    }
+
+    @AfterEach
+    void stop() {
+        engine.close();
+        fake.close();
+    }
+
+    private static Engine open(String host) throws BadEndpoint {
+        return DockerEngines.open(List.of(host), Map.of(), Duration.ofMillis(1500)).getFirst();
+    }
+
+    private String line() {
+        return line(engine);
+    }
+
+    private static String line(Engine engine) {
+        try {
+            engine.identify();
+        } catch (EngineUnavailable e) {
+            assertThat(e.line()).doesNotContainPattern("\\p{Cntrl}");
+            return e.line();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        throw new AssertionError("it answered");
+    }
+
+    @Test
+    void anEngineIsIdentifiedAndSpokenToInItsVersion() throws Exception {
+        assertThat(engine.identify()).isEqualTo(new Engine.Identified("20.10.24", "1.41"));
+        assertThat(engine.inspect("idle-1")).isPresent();
+        assertThat(fake.requests())
+                .containsExactly("GET /version", "GET /v1.41/containers/idle-1/json");
+    }
+
+    @Test
+    void ourNewestVersionIsTheLimit() throws Exception {
+        fake.speaks("1.44", "1.99");
+        assertThat(engine.identify().apiVersion()).isEqualTo("1.52");
+    }
+
+    @Test
+    void anEngineThatOnlySpeaksNewerVersionsIsTooNew() {
+        fake.speaks("1.60", "1.99");
+        assertThat(line())
+                .isEqualTo(
+                        "the engine at unix://%s is too new: it speaks the API from 1.60, writeprobe up to 1.52; update writeprobe"
+                                .formatted(socket));
+    }
+
+    @Test
+    void anEngineThatOnlySpeaksOlderVersionsIsTooOld() {
+        fake.speaks("1.12", "1.39");
+        assertThat(line()).contains("is too old").contains("19.03");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"TOO_NEW", "TOO_OLD"})
+    void aRefusedVersionIsNegotiatedAgainOnce(Behaviour refusal) throws Exception {
+        engine.identify();
+        fake.on(Call.LIST, refusal).speaks("1.40", "1.45");
+        assertThatThrownBy(() -> engine.list(Map.of()))
+                .isInstanceOf(EngineUnavailable.class)
+                .hasMessageContaining("client version");
+        assertThat(fake.requests().stream().map(r -> r.replaceFirst("\\?.*", "")))
+                .containsExactly(
+                        "GET /version",
+                        "GET /v1.41/containers/json",
+                        "GET /version",
+                        "GET /v1.45/containers/json");
+    }
+
+    @Test
+    void theListHasNamesAndSourcesAndAsksForLiveContainers() throws Exception {
+        assertThat(engine.list(Map.of("label", List.of("a=b&c"))))
+                .hasSize(3)
+                .first()
+                .isEqualTo(new Engine.Listed(FakeEngine.id(0), "idle-0", List.of("data-0")));
+        assertThat(fake.requests().getLast())
+                .isEqualTo(
+                        "GET /v1.41/containers/json?filters=%7B%22label%22%3A%5B%22a%3Db%26c%22%5D%2C%22status%22%3A%5B%22running%22%2C%22paused%22%5D%7D");
+    }
+
+    @Test
+    void aStatusThatHasNoProcessesListsNothing() throws Exception {
+        assertThat(engine.list(Map.of("status", List.of("exited")))).isEmpty();
+        assertThat(fake.requests()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "/",
+                "..",
+                "../x",
+                "a/../../version",
+                "a?b",
+                "a#b",
+                "a%2e",
+                "a b",
+                "a\nb",
+                "é",
+                "-a"
+            })
+    void aReferenceThatNoContainerCanHaveNeverGetsIntoAPath(String reference) throws Exception {
+        assertThat(engine.inspect(reference)).isEmpty();
+        assertThat(fake.requests()).isEmpty();
+    }
+
+    @Test
+    void aContainerThatIsGoneIsEmpty() throws Exception {
+        assertThat(engine.inspect("nobody")).isEmpty();
+    }
+
+    @Test
+    void aMissingSocketIsSaid() throws Exception {
+        try (Engine none = open("unix://" + directory + "/none.sock")) {
+            assertThat(line(none))
+                    .isEqualTo(
+                            "no engine socket at %s/none.sock: is Docker running? start it, or name another engine with --host or DOCKER_HOST"
+                                    .formatted(directory));
+        }
+    }
+
+    @Test
+    void aSocketThatNobodyListensAtIsSaid() throws Exception {
+        Path stale = directory.resolve("stale.sock");
+        try (var server =
+                java.nio.channels.ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
+            server.bind(java.net.UnixDomainSocketAddress.of(stale));
+        }
+        try (Engine none = open("unix://" + stale)) {
+            assertThat(line(none)).startsWith("nothing listens at the engine socket " + stale);
+        }
+    }
+
+    @Test
+    void aFileThatIsNoSocketIsSaid() throws Exception {
+        Path file = Files.createFile(directory.resolve("file"));
+        try (Engine none = open("unix://" + file)) {
+            assertThat(line(none)).startsWith(file + " is not a socket: name another engine");
+        }
+    }
+
+    @Test
+    void aPathThatIsTooLongForASocketIsSaid() throws Exception {
+        Path file = Files.createFile(directory.resolve("x".repeat(120)));
+        try (Engine none = open("unix://" + file)) {
+            assertThat(line(none)).contains("is not a socket");
+        }
+    }
+
+    @Test
+    void aPortThatNobodyListensAtIsSaid() throws Exception {
+        int port;
+        try (ServerSocket server = new ServerSocket(0)) {
+            port = server.getLocalPort();
+        }
+        try (Engine none = open("tcp://127.0.0.1:" + port)) {
+            assertThat(line(none)).startsWith("nothing listens at tcp://127.0.0.1:" + port);
+        }
+    }
+
+    @Test
+    void aHostThatIsUnknownIsSaid() throws Exception {
+        try (Engine none = open("tcp://nowhere.invalid:2375")) {
+            assertThat(line(none))
+                    .matches(
+                            "the host of tcp://nowhere.invalid:2375 is unknown.*|.*did not answer.*");
+        }
+    }
+
+    @Test
+    void tcpWorksToo() throws Exception {
+        try (FakeEngine tcp =
+                        FakeEngine.onTcp(
+                                new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), 1);
+                Engine there = open("tcp://127.0.0.1:" + tcp.port())) {
+            assertThat(there.identify().apiVersion()).isEqualTo("1.41");
+        }
+    }
+
+    @Test
+    void aWebServerIsNoEngine() {
+        fake.on(Call.VERSION, Behaviour.HTML);
+        assertThat(line())
+                .isEqualTo(
+                        "what answers at unix://%s is no Docker engine: its answer to GET /version makes no sense; name another engine with --host or DOCKER_HOST"
+                                .formatted(socket));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"GARBAGE", "DROP"})
+    void whatHangsUpWithoutAnAnswerIsSaid(Behaviour behaviour) {
+        fake.on(Call.VERSION, behaviour);
+        assertThat(line())
+                .startsWith(
+                        "what answers at unix://%s hung up without an answer to GET /version"
+                                .formatted(socket));
+    }
+
+    @Test
+    void anInspectThatIsNoInspectIsSaid() {
+        fake.reply(Call.INSPECT, 200, "{\"Name\":\"/x\"}");
+        assertThatThrownBy(() -> engine.inspect("x"))
+                .isInstanceOf(EngineUnavailable.class)
+                .hasMessageContaining("is no Docker engine: its answer to GET /containers/x/json");
+    }
+
+    @Test
+    void aProxyThatForbidsIsSaid() {
+        fake.on(Call.LIST, Behaviour.FORBIDDEN);
+        assertThatThrownBy(() -> engine.list(Map.of()))
+                .hasMessage(
+                        "the engine at unix://%s, or a proxy or plugin before it, forbids GET /containers/json (403); let it pass GET /version, GET /containers and POST /exec"
+                                .formatted(socket));
+    }
+
+    @Test
+    void anEnginesErrorIsQuotedWithoutItsControlCharacters() {
+        fake.on(Call.VERSION, Behaviour.SERVER_ERROR);
+        assertThat(line())
+                .isEqualTo(
+                        "the engine at unix://%s failed on GET /version (500): \"out of  [31mluck again\"; its log knows more: journalctl -u docker"
+                                .formatted(socket));
+    }
+
+    @Test
+    void anAmbiguousPrefixIsTheEnginesToSay() {
+        fake.reply(
+                Call.INSPECT, 400, "{\"message\":\"multiple IDs found with provided prefix: a\"}");
+        assertThatThrownBy(() -> engine.inspect("a"))
+                .isInstanceOf(EngineUnavailable.class)
+                .hasMessageContaining("refused GET /containers/a/json (400): \"multiple IDs found");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HANG_BEFORE_HEADERS", "HANG_AFTER_HEADERS", "HANG_MID_STREAM", "SLOW"})
+    void anEngineThatHangsIsSaid(Behaviour behaviour) {
+        fake.on(Call.VERSION, behaviour);
+        assertThat(line())
+                .startsWith(
+                        "the engine at unix://"
+                                + socket
+                                + " did not answer GET /version within 1500 ms");
+    }
+
+    @Test
+    void anAnswerWithoutEndIsNotHeardOut() {
+        fake.on(Call.VERSION, Behaviour.ENDLESS);
+        assertThat(line()).matches(".*(did not answer|broke during) GET /version.*");
+    }
+
+    @Test
+    void aRestartedEngineIsFoundAgain() throws Exception {
+        engine.identify();
+        fake.close();
+        assertThat(line()).startsWith("no engine socket");
+        fake = FakeEngine.onUnix(socket, 1);
+        assertThat(engine.list(Map.of())).hasSize(1);
+    }
+
+    @Test
+    void theHostIsWhatWasGiven() throws IOException {
+        assertThat(engine.host()).isEqualTo("unix://" + socket);
+    }
+}

@@ -1,0 +1,191 @@
+package io.github.writeprobe.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import io.github.writeprobe.cycle.Engine;
+import io.github.writeprobe.docker.FakeEngine.Behaviour;
+import io.github.writeprobe.docker.FakeEngine.Call;
+import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.exec.ExecOutcome;
+import io.github.writeprobe.probes.exec.ExecWitness;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class DockerExecsTest {
+    private static final Duration LIMIT = Duration.ofMillis(500);
+
+    @TempDir Path directory;
+    private FakeEngine fake;
+    private Engine engine;
+
+    @BeforeEach
+    void start() throws Exception {
+        Path socket = directory.resolve("engine.sock");
+        fake = FakeEngine.onUnix(socket, 1);
+        engine =
+                DockerEngines.open(List.of("unix://" + socket), Map.of(), Duration.ofMillis(1500))
+                        .getFirst();
+    }
+
+    @AfterEach
+    void stop() {
+        engine.close();
+        fake.close();
+    }
+
+    private ExecOutcome run(int maxBytes, String... command) throws InterruptedException {
+        return engine.execs()
+                .run(FakeEngine.id(0), List.of(command), Optional.empty(), LIMIT, maxBytes);
+    }
+
+    private void fails(Cause cause, String detail) throws InterruptedException {
+        assertThat(run(1000, "echo"))
+                .asInstanceOf(type(ExecOutcome.Failed.class))
+                .satisfies(failed -> assertThat(failed.cause()).isEqualTo(cause))
+                .satisfies(failed -> assertThat(failed.detail()).contains(detail));
+    }
+
+    @Test
+    void theOutputIsHeard() throws Exception {
+        assertThat(run(1000, "echo", "a \"b\"", "é\n"))
+                .isEqualTo(new ExecOutcome.Finished("echo a \"b\" é\n\n"));
+    }
+
+    @Test
+    void outputOfJustTheAllowedLengthIsHeard() throws Exception {
+        assertThat(run(5, "echo")).isEqualTo(new ExecOutcome.Finished("echo\n"));
+        assertThat(run(4, "echo"))
+                .isEqualTo(new ExecOutcome.Failed(Cause.OUTPUT_CAPPED, "more than 4 bytes"));
+    }
+
+    @Test
+    void theExecWitnessGetsAWholeTestimony() throws Exception {
+        Testimony testimony =
+                new ExecWitness(engine.execs(), LIMIT, false)
+                        .testify(FakeEngine.id(0), Identity.SERVICE, List.of("/tmp", "/etc"));
+        assertThat(testimony.trouble()).isEmpty();
+        assertThat(testimony.observations())
+                .filteredOn(o -> o.path().equals("/tmp"))
+                .singleElement()
+                .extracting(o -> o.write())
+                .isEqualTo(new Write.Writable());
+        assertThat(testimony.observations())
+                .filteredOn(o -> o.path().equals("/etc"))
+                .singleElement()
+                .extracting(o -> o.write())
+                .isInstanceOf(Write.Refused.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HANG_BEFORE_HEADERS", "HANG_AFTER_HEADERS", "HANG_MID_STREAM"})
+    void anExecThatHangsTimesOut(Behaviour behaviour) throws Exception {
+        fake.on(Call.EXEC_START, behaviour);
+        fails(Cause.TIMED_OUT, "no end of it within 500 ms");
+    }
+
+    @Test
+    void outputWithoutEndIsCapped() throws Exception {
+        fake.on(Call.EXEC_START, Behaviour.ENDLESS);
+        assertThat(run(2 << 20))
+                .asInstanceOf(type(ExecOutcome.Failed.class))
+                .extracting(ExecOutcome.Failed::cause)
+                .isEqualTo(Cause.OUTPUT_CAPPED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ABSURD_FRAME, the connection to the engine",
+        "TORN, the connection to the engine",
+        "UNFRAMED, the output is not in the engine's frames",
+        "SLOW, the output is not in the engine's frames",
+        "ERROR_FRAME, the engine says: no such luck",
+        "GARBAGE, hung up",
+        "DROP, hung up",
+        "BAD_LENGTH, is no Docker engine"
+    })
+    void aBrokenStreamIsTheEnginesTrouble(Behaviour behaviour, String detail) throws Exception {
+        fake.on(Call.EXEC_START, behaviour);
+        fails(Cause.ENGINE, detail);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "409|Container abc is paused, unpause the container before exec|PAUSED",
+                "409|Container abc is not running|NOT_RUNNING",
+                "409|Container abc is restarting, wait until it runs|NOT_RUNNING",
+                "404|No such container: abc|GONE",
+                "500|runc is out of sorts|EXEC_FAILED",
+                "400|No exec command specified|EXEC_FAILED"
+            })
+    void aRefusedExecHasACause(int status, String message, Cause cause) throws Exception {
+        fake.reply(Call.EXEC_CREATE, status, "{\"message\":\"" + message + "\"}");
+        fails(cause, message);
+    }
+
+    @Test
+    void aRefusalThatNamesNoStateIsLookedInto() throws Exception {
+        fake.reply(Call.EXEC_CREATE, 409, "{\"message\":\"container state improper\"}");
+        fake.reply(
+                Call.INSPECT,
+                200,
+                "{\"Id\":\"a\",\"State\":{\"Status\":\"paused\",\"Paused\":true}}");
+        fails(Cause.PAUSED, "paused");
+    }
+
+    @Test
+    void aContainerThatStopsBetweenCreateAndStartIsNotRunning() throws Exception {
+        fake.reply(Call.EXEC_START, 409, "{\"message\":\"gone to sleep\"}");
+        fake.reply(Call.INSPECT, 200, "{\"Id\":\"a\",\"State\":{\"Status\":\"exited\"}}");
+        fails(Cause.NOT_RUNNING, "the container is exited");
+    }
+
+    @Test
+    void aStartThatFailsIsAFailedExec() throws Exception {
+        fake.on(Call.EXEC_START, Behaviour.SERVER_ERROR);
+        fails(Cause.EXEC_FAILED, "500");
+    }
+
+    @Test
+    void silenceOfAContainerThatStoppedIsNoOutput() throws Exception {
+        fake.on(Call.EXEC_START, Behaviour.SILENT);
+        assertThat(run(1000, "true")).isEqualTo(new ExecOutcome.Finished(""));
+        fake.reply(Call.INSPECT, 200, "{\"Id\":\"a\",\"State\":{\"Status\":\"exited\"}}");
+        fails(Cause.NOT_RUNNING, "exited");
+    }
+
+    @Test
+    void anExecOverAStaleConnectionIsTriedAgain() throws Exception {
+        engine.identify();
+        fake.hangUp();
+        assertThat(run(1000, "echo")).isEqualTo(new ExecOutcome.Finished("echo\n"));
+    }
+
+    @Test
+    void anEngineThatIsGoneIsTheEnginesTrouble() throws Exception {
+        fake.close();
+        fails(Cause.ENGINE, "no engine socket at");
+    }
+
+    @Test
+    void anIdThatNoContainerCanHaveIsGone() throws Exception {
+        assertThat(engine.execs().run("../x", List.of("sh"), Optional.empty(), LIMIT, 10))
+                .isInstanceOf(ExecOutcome.Failed.class);
+        assertThat(fake.requests()).isEmpty();
+    }
+}

@@ -1,0 +1,616 @@
+package io.github.writeprobe.docker;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/// An engine that behaves as it is told, over a unix socket or TCP. Needs nothing but a JDK: `java
+/// FakeEngine.java SOCKET [CONTAINERS]` serves idle, read-only containers.
+public final class FakeEngine implements AutoCloseable {
+    /// What the API's client asks for.
+    enum Call {
+        VERSION,
+        LIST,
+        INSPECT,
+        EXEC_CREATE,
+        EXEC_START,
+        EXEC_INSPECT,
+        UNKNOWN
+    }
+
+    /// How to answer.
+    enum Behaviour {
+        NORMAL,
+        HANG_BEFORE_HEADERS,
+        HANG_AFTER_HEADERS,
+        HANG_MID_STREAM,
+        /// One byte in 20 ms.
+        SLOW,
+        /// Bytes that are not HTTP.
+        GARBAGE,
+        /// HTTP, but a web page.
+        HTML,
+        SERVER_ERROR,
+        FORBIDDEN,
+        /// Output, or a body, without an end.
+        ENDLESS,
+        /// One frame that says it has 4 GiB, and little in it.
+        ABSURD_FRAME,
+        /// Output that is not in frames.
+        UNFRAMED,
+        /// Output in which the engine reports an error.
+        ERROR_FRAME,
+        /// Output that breaks off in a frame.
+        TORN,
+        /// No output.
+        SILENT,
+        /// The connection is closed without an answer.
+        DROP,
+        TOO_NEW,
+        TOO_OLD,
+        BAD_LENGTH
+    }
+
+    /// An answer made by hand.
+    record Scripted(int status, String body) {}
+
+    private interface Connection extends Closeable {
+        InputStream in() throws IOException;
+
+        OutputStream out() throws IOException;
+    }
+
+    private interface Listener extends Closeable {
+        Connection accept() throws IOException;
+    }
+
+    private final Listener listener;
+    private final Map<Call, Behaviour> behaviours = new ConcurrentHashMap<>();
+    private final Map<Call, Scripted> scripts = new ConcurrentHashMap<>();
+    private final Map<String, String> execs = new ConcurrentHashMap<>();
+    private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger counter = new AtomicInteger();
+    private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final int containers;
+    private volatile boolean closed;
+    private volatile boolean remembering = true;
+    private volatile String apiVersion = "1.41";
+    private volatile String minApiVersion = "1.12";
+
+    private int port;
+
+    private FakeEngine(Listener listener, int containers) {
+        this.listener = listener;
+        this.containers = containers;
+        Thread.ofVirtual().name("fake-engine").start(this::serve);
+    }
+
+    static FakeEngine onUnix(Path socket, int containers) throws IOException {
+        Files.deleteIfExists(socket);
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        server.bind(UnixDomainSocketAddress.of(socket), 128);
+        return new FakeEngine(
+                new Listener() {
+                    @Override
+                    public Connection accept() throws IOException {
+                        return unix(server.accept());
+                    }
+
+                    @Override
+                    public void close() throws IOException {
+                        server.close();
+                        Files.deleteIfExists(socket);
+                    }
+                },
+                containers);
+    }
+
+    /// @param server may be one for TLS
+    static FakeEngine onTcp(ServerSocket server, int containers) {
+        FakeEngine engine =
+                new FakeEngine(
+                        new Listener() {
+                            @Override
+                            public Connection accept() throws IOException {
+                                return tcp(server.accept());
+                            }
+
+                            @Override
+                            public void close() throws IOException {
+                                server.close();
+                            }
+                        },
+                        containers);
+        engine.port = server.getLocalPort();
+        return engine;
+    }
+
+    /// Of one on TCP.
+    int port() {
+        return port;
+    }
+
+    private static Connection unix(SocketChannel channel) {
+        return new Connection() {
+            @Override
+            public InputStream in() {
+                return Channels.newInputStream(channel);
+            }
+
+            @Override
+            public OutputStream out() {
+                return Channels.newOutputStream(channel);
+            }
+
+            @Override
+            public void close() throws IOException {
+                channel.close();
+            }
+        };
+    }
+
+    private static Connection tcp(Socket socket) {
+        return new Connection() {
+            @Override
+            public InputStream in() throws IOException {
+                return socket.getInputStream();
+            }
+
+            @Override
+            public OutputStream out() throws IOException {
+                return socket.getOutputStream();
+            }
+
+            @Override
+            public void close() throws IOException {
+                socket.close();
+            }
+        };
+    }
+
+    FakeEngine on(Call call, Behaviour behaviour) {
+        behaviours.put(call, behaviour);
+        return this;
+    }
+
+    FakeEngine reply(Call call, int status, String body) {
+        scripts.put(call, new Scripted(status, body));
+        return this;
+    }
+
+    FakeEngine speaks(String oldest, String newest) {
+        minApiVersion = oldest;
+        apiVersion = newest;
+        return this;
+    }
+
+    /// Method and target of every request, in order.
+    List<String> requests() {
+        return requests;
+    }
+
+    int connections() {
+        return open.size();
+    }
+
+    /// Closes every connection, as an engine's restart does.
+    void hangUp() {
+        open.forEach(FakeEngine::closeQuietly);
+    }
+
+    static String id(int container) {
+        return "%064x".formatted(0xc0ffee_0000L + container);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        closeQuietly(listener);
+        hangUp();
+    }
+
+    private static void closeQuietly(Closeable closeable) {
+        try {
+            closeable.close();
+        } catch (IOException e) {
+            // It is gone, which is what was wanted.
+            return;
+        }
+    }
+
+    private void serve() {
+        while (!closed) {
+            try {
+                Connection connection = listener.accept();
+                open.add(connection);
+                Thread.ofVirtual().name("fake-connection").start(() -> converse(connection));
+            } catch (IOException e) {
+                if (!closed) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+    }
+
+    private void converse(Connection connection) {
+        try (connection) {
+            InputStream in = new BufferedInputStream(connection.in());
+            OutputStream out = connection.out();
+            boolean more = true;
+            while (more) {
+                String head = head(in);
+                if (head.isEmpty()) {
+                    return;
+                }
+                String body = new String(in.readNBytes(length(head)), UTF_8);
+                String line = head.lines().findFirst().orElse("");
+                if (remembering) {
+                    requests.add(line.substring(0, Math.max(0, line.lastIndexOf(' '))));
+                }
+                more = answer(line, body, in, out);
+            }
+        } catch (IOException e) {
+            // The client hung up, or did not like our certificate.
+            return;
+        } finally {
+            open.remove(connection);
+        }
+    }
+
+    private static String head(InputStream in) throws IOException {
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        int last = 0;
+        while (last != 0x0d0a0d0a) {
+            int b = in.read();
+            if (b < 0) {
+                return "";
+            }
+            head.write(b);
+            last = last << 8 | b;
+        }
+        return head.toString(UTF_8);
+    }
+
+    private static int length(String head) {
+        return head.lines()
+                .filter(line -> line.regionMatches(true, 0, "content-length:", 0, 15))
+                .mapToInt(line -> Integer.parseInt(line.substring(15).strip()))
+                .findFirst()
+                .orElse(0);
+    }
+
+    private static Call call(String method, String path) {
+        String bare = path.replaceFirst("\\?.*", "").replaceFirst("^/v[0-9.]+", "");
+        if (method.equals("POST")) {
+            return bare.endsWith("/exec")
+                    ? Call.EXEC_CREATE
+                    : bare.endsWith("/start") ? Call.EXEC_START : Call.UNKNOWN;
+        }
+        return switch (bare) {
+            case "/version" -> Call.VERSION;
+            case "/containers/json" -> Call.LIST;
+            default ->
+                    bare.startsWith("/containers/") && bare.endsWith("/json")
+                            ? Call.INSPECT
+                            : bare.startsWith("/exec/") ? Call.EXEC_INSPECT : Call.UNKNOWN;
+        };
+    }
+
+    /// Whether the connection may be used again.
+    private boolean answer(String line, String body, InputStream in, OutputStream out)
+            throws IOException {
+        String[] words = line.split(" ", 3);
+        Call call = call(words[0], words[1]);
+        Behaviour behaviour = behaviours.getOrDefault(call, Behaviour.NORMAL);
+        Scripted script = scripts.get(call);
+        if (script != null) {
+            json(out, script.status(), script.body());
+            return true;
+        }
+        boolean start = call == Call.EXEC_START;
+        switch (behaviour) {
+            case NORMAL -> {
+                if (start) {
+                    hijack(words[1], out);
+                    return false;
+                }
+                normal(call, words[1], body, out);
+                return true;
+            }
+            case HANG_BEFORE_HEADERS -> untilGone(in);
+            case HANG_AFTER_HEADERS -> {
+                print(out, start ? UPGRADED : "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n");
+                untilGone(in);
+            }
+            case HANG_MID_STREAM -> {
+                print(
+                        out,
+                        start
+                                ? UPGRADED + frame("START\n")
+                                : "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"Id\":");
+                untilGone(in);
+            }
+            case SLOW ->
+                    slowly(
+                            out,
+                            start ? UPGRADED : "HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n");
+            case GARBAGE -> print(out, "\u0001\u0015garbage \u001b[31m\r\n\r\nmore\r\n\r\n");
+            case HTML -> json(out, 200, "<html><body>It works!</body></html>");
+            case SERVER_ERROR -> json(out, 500, "{\"message\":\"out of \\u001b[31mluck\\nagain\"}");
+            case FORBIDDEN -> json(out, 403, "<html><body>403 Forbidden</body></html>");
+            case ENDLESS -> endless(start, out);
+            case ABSURD_FRAME -> {
+                print(out, UPGRADED);
+                out.write(new byte[] {1, 0, 0, 0, -1, -1, -1, -1, 'h', 'i'});
+                out.flush();
+            }
+            case UNFRAMED -> print(out, UPGRADED + "this is a terminal's output, in no frames");
+            case ERROR_FRAME ->
+                    print(out, UPGRADED + frame("no such luck").replace('\u0001', '\u0003'));
+            case TORN -> print(out, UPGRADED + frame("a long line\n").substring(0, 12));
+            case SILENT -> print(out, UPGRADED);
+            case DROP -> {
+                return false;
+            }
+            case BAD_LENGTH ->
+                    print(out, UPGRADED.replace("\r\n\r\n", "\r\nContent-Length: x\r\n\r\n"));
+            case TOO_NEW ->
+                    json(
+                            out,
+                            400,
+                            "{\"message\":\"client version 1.52 is too new. Maximum supported API version is 1.41\"}");
+            case TOO_OLD ->
+                    json(
+                            out,
+                            400,
+                            "{\"message\":\"client version 1.41 is too old. Minimum supported API version is 1.44\"}");
+        }
+        return false;
+    }
+
+    private static final String UPGRADED =
+            "HTTP/1.1 101 UPGRADED\r\nContent-Type: application/vnd.docker.raw-stream\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n";
+
+    private void normal(Call call, String path, String body, OutputStream out) throws IOException {
+        switch (call) {
+            case VERSION ->
+                    json(
+                            out,
+                            200,
+                            "{\"Version\":\"20.10.24\",\"ApiVersion\":\"%s\",\"MinAPIVersion\":\"%s\"}"
+                                    .formatted(apiVersion, minApiVersion));
+            case LIST ->
+                    json(
+                            out,
+                            200,
+                            IntStream.range(0, containers)
+                                    .mapToObj(FakeEngine::listed)
+                                    .collect(Collectors.joining(",", "[", "]")));
+            case INSPECT -> {
+                int container = find(path);
+                if (container < 0) {
+                    json(out, 404, "{\"message\":\"No such container\"}");
+                } else {
+                    json(out, 200, inspected(container));
+                }
+            }
+            case EXEC_CREATE -> {
+                String exec = "%064x".formatted(counter.incrementAndGet());
+                execs.put(exec, body);
+                json(out, 201, "{\"Id\":\"" + exec + "\"}");
+            }
+            case EXEC_INSPECT -> json(out, 200, "{\"Running\":false,\"ExitCode\":0,\"Pid\":1}");
+            case EXEC_START, UNKNOWN -> json(out, 404, "{\"message\":\"page not found\"}");
+        }
+    }
+
+    private int find(String path) {
+        String reference = path.replaceFirst(".*/containers/", "").replaceFirst("/json.*", "");
+        return IntStream.range(0, containers)
+                .filter(i -> id(i).equals(reference) || ("idle-" + i).equals(reference))
+                .findFirst()
+                .orElse(-1);
+    }
+
+    private static String listed(int container) {
+        return """
+        {"Id":"%s","Names":["/idle-%d"],"Image":"idle:1","State":"running","Mounts":[
+        {"Type":"volume","Name":"data-%d","Source":"","Destination":"/data","RW":true}]}\
+        """
+                .formatted(id(container), container, container);
+    }
+
+    private static String inspected(int container) {
+        return """
+        {"Id":"%s","Name":"/idle-%d","State":{"Status":"running","Running":true,"Paused":false},
+        "HostConfig":{"ReadonlyRootfs":true,"Privileged":false,"CapAdd":null,"CapDrop":null,
+        "Tmpfs":{"/tmp":"size=1m"},"Init":null},
+        "Mounts":[{"Type":"volume","Name":"data-%d","Source":"/var/lib/docker/volumes/data-%d/_data",
+        "Destination":"/data","RW":true,"Propagation":""}],
+        "Config":{"Image":"idle:1","User":"","Labels":{}}}\
+        """
+                .formatted(id(container), container, container, container);
+    }
+
+    private void hijack(String path, OutputStream out) throws IOException {
+        String exec = path.replaceFirst(".*/exec/", "").replaceFirst("/start.*", "");
+        String created = execs.remove(exec);
+        if (created == null) {
+            json(out, 404, "{\"message\":\"No such exec instance\"}");
+            return;
+        }
+        print(out, UPGRADED + frame(transcript(strings(created, "Cmd"))));
+    }
+
+    /// What the probe script prints in a container with a read-only rootfs.
+    private static String transcript(List<String> command) {
+        int name = command.indexOf("writeprobe");
+        if (name < 0) {
+            return String.join(" ", command) + "\n";
+        }
+        long nonce = Long.parseLong(command.get(name + 1));
+        String tag = nonce * 2 + 1 + " ";
+        List<String> paths = new ArrayList<>(command.subList(name + 2, command.size()));
+        for (String mount : List.of("/", "/data", "/tmp")) {
+            if (!paths.contains(mount)) {
+                paths.add(mount);
+            }
+        }
+        StringBuilder text = new StringBuilder();
+        text.append(tag).append("START\n").append(tag).append("UID 0\n").append(tag);
+        text.append(
+                """
+                MOUNTS
+                100 90 0:50 / / ro,relatime master:1 - overlay overlay ro,lowerdir=/l
+                101 100 0:51 / /proc rw,nosuid,nodev,noexec,relatime - proc proc rw
+                102 100 254:1 /volumes/data/_data /data rw,relatime master:1 - ext4 /dev/vda1 rw
+                103 100 0:53 / /tmp rw,nosuid,nodev,noexec,relatime - tmpfs tmpfs rw,size=1024k
+                """);
+        for (int i = 0; i < paths.size(); i++) {
+            String path = paths.get(i);
+            text.append("%sPATH %d\n%s\n%sDIR %d\n%s\n".formatted(tag, i, path, tag, i, path));
+            boolean writable = path.equals("/data") || path.equals("/tmp");
+            text.append(
+                    writable
+                            ? "%sTRY %d\n%sMADE %d\n%sWROTE %d\n".formatted(tag, i, tag, i, tag, i)
+                            : "%sTRY %d\nwriteprobe: line 83: can't create %s/.writeprobe-%d: Read-only file system\n%sFAILED %d\n"
+                                    .formatted(
+                                            tag, i, path.equals("/") ? "" : path, nonce, tag, i));
+        }
+        return text.append(tag).append("END\n").toString();
+    }
+
+    /// The strings of an array in JSON. Enough of a parser for what the tests send.
+    private static List<String> strings(String json, String key) {
+        List<String> found = new ArrayList<>();
+        int i = json.indexOf("\"" + key + "\":[");
+        if (i < 0) {
+            return found;
+        }
+        i = json.indexOf('[', i) + 1;
+        while (json.charAt(i) != ']') {
+            if (json.charAt(i++) != '"') {
+                continue;
+            }
+            StringBuilder text = new StringBuilder();
+            while (json.charAt(i) != '"') {
+                char c = json.charAt(i++);
+                if (c == '\\') {
+                    c = json.charAt(i++);
+                    switch (c) {
+                        case 'n' -> c = '\n';
+                        case 't' -> c = '\t';
+                        case 'r' -> c = '\r';
+                        case 'u' -> {
+                            c = (char) Integer.parseInt(json.substring(i, i + 4), 16);
+                            i += 4;
+                        }
+                        default -> {
+                            // It stands for itself.
+                        }
+                    }
+                }
+                text.append(c);
+            }
+            i++;
+            found.add(text.toString());
+        }
+        return found;
+    }
+
+    /// As text of one byte per character.
+    private static String frame(String text) {
+        String bytes = new String(text.getBytes(UTF_8), ISO_8859_1);
+        int n = bytes.length();
+        return "\u0001\0\0\0"
+                + (char) (n >>> 24)
+                + (char) (n >>> 16 & 255)
+                + (char) (n >>> 8 & 255)
+                + (char) (n & 255)
+                + bytes;
+    }
+
+    private static void print(OutputStream out, String latin) throws IOException {
+        out.write(latin.getBytes(ISO_8859_1));
+        out.flush();
+    }
+
+    private static void json(OutputStream out, int status, String body) throws IOException {
+        byte[] bytes = body.getBytes(UTF_8);
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        whole.writeBytes(
+                "HTTP/1.1 %d X\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+                        .formatted(status, bytes.length)
+                        .getBytes(UTF_8));
+        whole.writeBytes(bytes);
+        out.write(whole.toByteArray());
+        out.flush();
+    }
+
+    private static void untilGone(InputStream in) throws IOException {
+        in.transferTo(OutputStream.nullOutputStream());
+    }
+
+    private static void slowly(OutputStream out, String head) throws IOException {
+        print(out, head);
+        while (true) {
+            out.write(1);
+            out.flush();
+            try {
+                Thread.sleep(20);
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        }
+    }
+
+    private static void endless(boolean start, OutputStream out) throws IOException {
+        print(out, start ? UPGRADED : "HTTP/1.1 200 OK\r\n\r\n");
+        String chunk = start ? frame("x".repeat(60_000)) : "[".repeat(60_000);
+        while (true) {
+            print(out, chunk);
+        }
+    }
+
+    /// Serves until it is killed. No control over behaviours here: it is for training runs and
+    /// measurements.
+    public static void main(String... arguments) throws Exception {
+        if (arguments.length < 1 || arguments.length > 2) {
+            System.err.println("usage: java FakeEngine.java SOCKET [CONTAINERS]");
+            System.exit(2);
+        }
+        int containers = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
+        Path socket = Path.of(arguments[0]);
+        try (FakeEngine engine = onUnix(socket, containers)) {
+            engine.remembering = false;
+            Runtime.getRuntime().addShutdownHook(new Thread(engine::close));
+            System.out.println("unix://" + socket.toAbsolutePath());
+            Thread.sleep(Long.MAX_VALUE);
+        }
+    }
+}

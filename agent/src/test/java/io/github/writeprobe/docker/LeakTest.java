@@ -1,0 +1,246 @@
+package io.github.writeprobe.docker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.writeprobe.cycle.Engine;
+import io.github.writeprobe.cycle.EngineUnavailable;
+import io.github.writeprobe.docker.FakeEngine.Behaviour;
+import io.github.writeprobe.docker.FakeEngine.Call;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Calls that hang leave nothing: no thread, no descriptor, no connection, no line on the terminal.
+class LeakTest {
+    private static final int CALLS = 300;
+    private static final int AT_ONCE = 20;
+    private static final Duration LIMIT = Duration.ofMillis(60);
+    private static final Duration MARGIN = Duration.ofSeconds(1);
+    private static final String CONTAINER = FakeEngine.id(0);
+
+    @TempDir Path directory;
+
+    private record Census(Set<Long> threads, int descriptors) {
+        static Census take() {
+            return new Census(
+                    Thread.getAllStackTraces().keySet().stream()
+                            .filter(t -> !carrier(t))
+                            .map(Thread::threadId)
+                            .collect(Collectors.toSet()),
+                    Optional.ofNullable(new File("/proc/self/fd").list())
+                            .map(names -> names.length)
+                            .orElse(0));
+        }
+
+        /// The JDK's own, made for virtual threads as needed.
+        private static boolean carrier(Thread thread) {
+            return thread.getName().startsWith("ForkJoinPool")
+                    || thread.getName().contains("Poller")
+                    || thread.getName().contains("Unblocker")
+                    || thread.getName().contains("unparker");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "unix, INSPECT, HANG_BEFORE_HEADERS",
+        "unix, INSPECT, HANG_AFTER_HEADERS",
+        "unix, INSPECT, HANG_MID_STREAM",
+        "unix, INSPECT, SLOW",
+        "unix, EXEC_CREATE, HANG_BEFORE_HEADERS",
+        "unix, EXEC_START, HANG_BEFORE_HEADERS",
+        "unix, EXEC_START, HANG_AFTER_HEADERS",
+        "unix, EXEC_START, HANG_MID_STREAM",
+        "unix, EXEC_START, ENDLESS",
+        "unix, EXEC_START, TORN",
+        "unix, EXEC_START, NORMAL",
+        "tcp, INSPECT, HANG_BEFORE_HEADERS",
+        "tcp, INSPECT, HANG_MID_STREAM",
+        "tcp, EXEC_START, HANG_BEFORE_HEADERS",
+        "tcp, EXEC_START, HANG_AFTER_HEADERS",
+        "tcp, EXEC_START, HANG_MID_STREAM"
+    })
+    void nothingIsLeftOfCallsThatPassTheirDeadline(String transport, Call call, Behaviour behaviour)
+            throws Exception {
+        survive(transport, call, behaviour, false);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "unix, INSPECT, HANG_BEFORE_HEADERS",
+        "unix, INSPECT, HANG_AFTER_HEADERS",
+        "unix, INSPECT, HANG_MID_STREAM",
+        "unix, EXEC_START, HANG_BEFORE_HEADERS",
+        "unix, EXEC_START, HANG_AFTER_HEADERS",
+        "unix, EXEC_START, HANG_MID_STREAM",
+        "tcp, EXEC_START, HANG_MID_STREAM"
+    })
+    void nothingIsLeftOfCallsWhoseCallerIsInterrupted(
+            String transport, Call call, Behaviour behaviour) throws Exception {
+        survive(transport, call, behaviour, true);
+    }
+
+    private FakeEngine fake(String transport) throws IOException {
+        return transport.equals("unix")
+                ? FakeEngine.onUnix(directory.resolve("e.sock"), 1)
+                : FakeEngine.onTcp(new ServerSocket(0, 128, InetAddress.getLoopbackAddress()), 1);
+    }
+
+    private void survive(String transport, Call call, Behaviour behaviour, boolean interrupt)
+            throws Exception {
+        PrintStream before = System.err;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        try (FakeEngine fake = fake(transport)) {
+            String host =
+                    transport.equals("unix")
+                            ? "unix://" + directory.resolve("e.sock")
+                            : "tcp://127.0.0.1:" + fake.port();
+            Duration limit = interrupt ? Duration.ofSeconds(30) : LIMIT;
+            try (Engine engine = DockerEngines.open(List.of(host), Map.of(), limit).getFirst()) {
+                engine.identify();
+                // Classes, buffers and carriers that only the first calls need.
+                fake.on(call, behaviour);
+                calls(engine, call, AT_ONCE, limit, interrupt);
+                settle(fake, Census.take(), Duration.ofMillis(500));
+                Census baseline = Census.take();
+                System.setErr(new PrintStream(printed, true, UTF_8));
+                for (int i = 0; i < CALLS; i += AT_ONCE) {
+                    calls(engine, call, AT_ONCE, limit, interrupt);
+                }
+                Census after = settle(fake, baseline, Duration.ofSeconds(5));
+                // One idle connection may wait in the pool for each call that ran at once.
+                boolean pooled = fake.connections() <= AT_ONCE;
+                assertThat(pooled).as("%s connections", fake.connections()).isTrue();
+                assertThat(after.descriptors())
+                        .as("descriptors")
+                        .isLessThanOrEqualTo(baseline.descriptors() + 6);
+                Set<Long> extra = ConcurrentHashMap.newKeySet();
+                extra.addAll(after.threads());
+                extra.removeAll(baseline.threads());
+                assertThat(
+                                Thread.getAllStackTraces().keySet().stream()
+                                        .filter(t -> extra.contains(t.threadId()))
+                                        .map(Thread::getName)
+                                        .filter(name -> name.contains("hijack")))
+                        .isEmpty();
+                assertThat(after.threads().size()).isLessThanOrEqualTo(baseline.threads().size());
+            }
+            settle(fake, Census.take(), Duration.ofMillis(100));
+            assertThat(fake.connections()).as("connections after close").isZero();
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(printed.toString(UTF_8)).isEmpty();
+    }
+
+    private static Census settle(FakeEngine fake, Census wanted, Duration patience)
+            throws InterruptedException {
+        long until = System.nanoTime() + patience.toNanos();
+        Census now = Census.take();
+        while (System.nanoTime() < until
+                && (now.descriptors() > wanted.descriptors()
+                        || now.threads().size() > wanted.threads().size()
+                        || fake.connections() > 0)) {
+            Thread.sleep(10);
+            now = Census.take();
+        }
+        return now;
+    }
+
+    private static void calls(
+            Engine engine, Call call, int atOnce, Duration limit, boolean interrupt)
+            throws InterruptedException {
+        Set<Throwable> failures = ConcurrentHashMap.newKeySet();
+        List<Thread> callers =
+                IntStream.range(0, atOnce)
+                        .mapToObj(i ->
+                                Thread.ofPlatform()
+                                        .start(() ->
+                                                timed(engine, call, limit, interrupt, failures)))
+                        .toList();
+        if (interrupt) {
+            Thread.sleep(30);
+            callers.forEach(Thread::interrupt);
+        }
+        for (Thread caller : callers) {
+            assertThat(caller.join(Duration.ofSeconds(20))).as("a call returned").isTrue();
+        }
+        assertThat(failures).isEmpty();
+    }
+
+    private static void timed(
+            Engine engine, Call call, Duration limit, boolean interrupt, Set<Throwable> failures) {
+        long started = System.nanoTime();
+        try {
+            once(engine, call, limit).call();
+            if (interrupt) {
+                failures.add(new AssertionError("the interrupt was swallowed"));
+            }
+        } catch (InterruptedException expected) {
+            if (!interrupt) {
+                failures.add(expected);
+            }
+        } catch (Exception e) {
+            failures.add(e);
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - started);
+        Duration most = interrupt ? MARGIN : limit.plus(MARGIN);
+        if (took.compareTo(most) > 0) {
+            failures.add(new AssertionError("it took " + took));
+        }
+    }
+
+    private static Callable<Object> once(Engine engine, Call call, Duration limit) {
+        return () -> {
+            if (call != Call.INSPECT) {
+                return engine.execs()
+                        .run(CONTAINER, List.of("sh"), Optional.empty(), limit, 100_000);
+            }
+            try {
+                return engine.inspect(CONTAINER);
+            } catch (EngineUnavailable e) {
+                assertThat(e.line()).contains("did not answer");
+                return e;
+            }
+        };
+    }
+
+    @Test
+    void anInterruptBeforeTheCallCountsToo() throws Exception {
+        try (FakeEngine fake = fake("unix");
+                Engine engine =
+                        DockerEngines.open(
+                                        List.of("unix://" + directory.resolve("e.sock")),
+                                        Map.of(),
+                                        LIMIT)
+                                .getFirst()) {
+            fake.on(Call.VERSION, Behaviour.HANG_BEFORE_HEADERS);
+            Thread.currentThread().interrupt();
+            boolean thrown = false;
+            try {
+                engine.identify();
+            } catch (InterruptedException e) {
+                thrown = true;
+            }
+            assertThat(thrown).isTrue();
+        }
+    }
+}
