@@ -1,0 +1,77 @@
+package io.github.writeprobe.it;
+
+import io.github.writeprobe.cycle.Engine;
+import io.github.writeprobe.docker.DockerEngines;
+import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.exec.ExecWitness;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+/// The exec witness keeps the contract under each shell.
+class ExecWitnessIT {
+    @TestInstance(Lifecycle.PER_CLASS)
+    abstract static class Shell implements WriteProbeContract {
+        private final Lab lab = Lab.open();
+        private final Lab.Image image;
+        private final List<Engine> engines;
+
+        Shell(Lab.Image image) throws Exception {
+            this.image = image;
+            this.engines = DockerEngines.open(List.of(), System.getenv(), Duration.ofSeconds(10));
+        }
+
+        @BeforeAll
+        void identify() throws Exception {
+            engines.getFirst().identify();
+        }
+
+        @AfterAll
+        void close() {
+            engines.forEach(Engine::close);
+            lab.close();
+        }
+
+        @Override
+        public Lab lab() {
+            return lab;
+        }
+
+        @Override
+        public Lab.Image image() {
+            return image;
+        }
+
+        @Override
+        public Testimony testify(String container, List<String> paths) throws Exception {
+            return new ExecWitness(engines.getFirst().execs(), Duration.ofSeconds(10), true)
+                    .testify(container, Identity.SERVICE, paths);
+        }
+    }
+
+    @Nested
+    class Busybox extends Shell {
+        Busybox() throws Exception {
+            super(Lab.Image.BUSYBOX);
+        }
+    }
+
+    @Nested
+    class Dash extends Shell {
+        Dash() throws Exception {
+            super(Lab.Image.DASH);
+        }
+    }
+
+    @Nested
+    class Bash extends Shell {
+        Bash() throws Exception {
+            super(Lab.Image.BASH);
+        }
+    }
+}

@@ -1,0 +1,255 @@
+package io.github.writeprobe.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/// A real engine to test against, with images made on the spot, and the program as it is shipped.
+///
+/// Removes everything that it made. Fails where no engine answers.
+final class Lab implements AutoCloseable {
+    private static final Path JAR = Path.of("target", "writeprobe.jar").toAbsolutePath();
+
+    /// What an image has.
+    enum Image {
+        /// A static busybox with all its applets.
+        BUSYBOX,
+        /// dash as `sh`, and a few programs of the host's.
+        DASH,
+        /// bash as `sh`, and a few programs of the host's.
+        BASH,
+        /// dash as `sh`, but no `rm`.
+        NO_RM,
+        /// One static program, and no shell.
+        NO_SHELL
+    }
+
+    /// What a program did.
+    record Run(int code, String out, String err) {
+        String both() {
+            return out + err;
+        }
+    }
+
+    private final String tag = "wplab-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+    private final Map<Image, String> images = new EnumMap<>(Image.class);
+    private final List<String> others = new ArrayList<>();
+    private final Path scratch;
+
+    private Lab() throws IOException {
+        scratch = Files.createTempDirectory("wplab");
+        Files.setPosixFilePermissions(scratch, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    static Lab open() {
+        try {
+            return new Lab();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// A directory of the host that is removed in the end; everybody may write to it.
+    Path directory(String name) {
+        try {
+            Path directory = Files.createDirectories(scratch.resolve(name));
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+            return directory;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String label() {
+        return "writeprobe.lab=" + tag;
+    }
+
+    synchronized String image(Image kind) {
+        return images.computeIfAbsent(
+                kind,
+                k -> {
+                    String name = tag + "-" + k.name().toLowerCase(java.util.Locale.ROOT) + ":1";
+                    script(name, IMAGE_SCRIPT, k.name(), name);
+                    return name;
+                });
+    }
+
+    /// An image made by a shell script that fills the directory `$tree`.
+    String image(String name, String fill) {
+        String image = tag + "-" + name + ":1";
+        script(image, "set -e; tree=$(mktemp -d); chmod 755 $tree; " + fill + "\ntar -C $tree -c . | docker import - " + image + " >/dev/null; rm -rf $tree");
+        others.add(image);
+        return image;
+    }
+
+    private static final String IMAGE_SCRIPT =
+            """
+            set -e
+            kind=$1 name=$2
+            tree=$(mktemp -d)
+            chmod 755 "$tree"
+            cd "$tree"
+            if [ "$kind" = NO_SHELL ]; then
+                cp /bin/busybox sleep
+            else
+                mkdir -p bin etc home root run tmp usr var/tmp
+                chmod 1777 tmp var/tmp
+                printf 'root:x:0:0::/root:/bin/sh\\napp:x:1000:1000::/home:/bin/sh\\n' >etc/passwd
+                if [ "$kind" = BUSYBOX ]; then
+                    cp /bin/busybox bin/
+                    for applet in $(/bin/busybox --list); do [ "$applet" = busybox ] || ln -s busybox "bin/$applet"; done
+                else
+                    programs="sleep ls cat id touch mkdir chmod ln"
+                    [ "$kind" = NO_RM ] || programs="$programs rm"
+                    shell=dash
+                    [ "$kind" != BASH ] || shell=bash
+                    for program in $programs $shell; do
+                        path=$(command -v "$program")
+                        cp "$(readlink -f "$path")" "bin/$program"
+                        for library in $(ldd "$path" | grep -o '/[^ ]*'); do
+                            mkdir -p ".${library%/*}"
+                            cp -n "$library" ".$library"
+                        done
+                    done
+                    ln -s "$shell" bin/sh
+                fi
+            fi
+            tar -c . | docker import - "$name" >/dev/null
+            cd /
+            rm -rf "$tree"
+            """;
+
+    /// Starts a container that sleeps, and returns its name.
+    String start(Image image, String... options) {
+        List<String> sleep = image == Image.NO_SHELL ? List.of("/sleep", "3600") : List.of("sleep", "3600");
+        return start(image(image), sleep, options);
+    }
+
+    String start(String image, List<String> command, String... options) {
+        String name = tag + "-" + HexFormat.of().toHexDigits((short) ThreadLocalRandom.current().nextInt());
+        List<String> args =
+                Stream.of(
+                                Stream.of("run", "-d", "--name", name, "--label", label(), "--network", "none"),
+                                Arrays.stream(options),
+                                Stream.of(image),
+                                command.stream())
+                        .flatMap(s -> s)
+                        .toList();
+        docker(args.toArray(String[]::new));
+        return name;
+    }
+
+    /// Runs docker, which has to succeed, and returns what it printed.
+    String docker(String... args) {
+        Run run = run(Map.of(), Stream.concat(Stream.of("docker"), Arrays.stream(args)).toList());
+        if (run.code() != 0) {
+            throw new AssertionError("docker " + String.join(" ", args) + ": " + run.both());
+        }
+        return run.out();
+    }
+
+    /// What a shell command prints in a container.
+    String in(String container, String command) {
+        return docker("exec", "-u", "0", container, "sh", "-c", command);
+    }
+
+    /// Remounts behind the engine's back, from the container's mount namespace.
+    void remount(String container, String options, String path) {
+        String pid = docker("inspect", "-f", "{{.State.Pid}}", container).strip();
+        docker(
+                "run", "--rm", "--label", label(), "--privileged", "--pid", "host", "--network", "none",
+                image(Image.BUSYBOX), "nsenter", "-t", pid, "-m", "--", "/bin/mount", "-o", options, path);
+    }
+
+    /// Mounts a tmpfs behind the engine's back.
+    void mountTmpfs(String container, String path) {
+        String pid = docker("inspect", "-f", "{{.State.Pid}}", container).strip();
+        docker(
+                "run", "--rm", "--label", label(), "--privileged", "--pid", "host", "--network", "none",
+                image(Image.BUSYBOX), "nsenter", "-t", pid, "-m", "--", "/bin/mount", "-t", "tmpfs", "tmpfs", path);
+    }
+
+    /// Runs writeprobe as it is shipped.
+    Run writeprobe(String... args) {
+        return writeprobe(Map.of(), args);
+    }
+
+    Run writeprobe(Map<String, String> environment, String... args) {
+        return run(environment, command(args));
+    }
+
+    static List<String> command(String... args) {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return Stream.concat(
+                        Stream.of(java, "-XX:TieredStopAtLevel=1", "-Dstdout.encoding=UTF-8", "-Dstderr.encoding=UTF-8", "-jar", JAR.toString()),
+                        Arrays.stream(args))
+                .toList();
+    }
+
+    /// Runs a program with no standard input, for a minute at most.
+    static Run run(Map<String, String> environment, List<String> command) {
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command);
+            builder.environment().putAll(environment);
+            builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+            Process process = builder.start();
+            CompletableFuture<String> err = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
+            String out = text(process.getInputStream());
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError(command + " did not end");
+            }
+            return new Run(process.exitValue(), out, Objects.requireNonNull(err.join()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String text(InputStream in) {
+        try {
+            return new String(in.readAllBytes(), UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void script(String what, String script, String... args) {
+        Run run =
+                run(
+                        Map.of(),
+                        Stream.concat(Stream.of("sh", "-c", script, "lab"), Arrays.stream(args)).toList());
+        if (run.code() != 0) {
+            throw new AssertionError("making " + what + ": " + run.both());
+        }
+    }
+
+    @Override
+    public void close() {
+        String clean =
+                "ids=$(docker ps -aq --filter label=$1); [ -z \"$ids\" ] || docker rm -fv $ids; shift;"
+                        + " [ $# = 0 ] || docker rmi \"$@\"; true";
+        List<String> command = new ArrayList<>(List.of("sh", "-c", clean, "lab", label()));
+        command.addAll(images.values());
+        command.addAll(others);
+        run(Map.of(), command);
+        run(Map.of(), List.of("rm", "-rf", scratch.toString()));
+    }
+}

@@ -1,0 +1,189 @@
+package io.github.writeprobe.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.Errno;
+import io.github.writeprobe.probes.Execute;
+import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.Write;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// What every witness has to get right. Each test starts a container of its own.
+interface WriteProbeContract {
+    Lab lab();
+
+    /// What the containers are made of.
+    Lab.Image image();
+
+    /// What the witness says of a container, as the service.
+    Testimony testify(String container, List<String> paths) throws Exception;
+
+    default Observation at(Testimony testimony, String path) {
+        return testimony.observations().stream()
+                .filter(o -> o.path().equals(path))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("nothing observed at " + path + ": " + testimony));
+    }
+
+    default void assertRefused(Testimony testimony, String path, Errno errno) {
+        assertThat(at(testimony, path).write())
+                .as(path)
+                .isInstanceOfSatisfying(Write.Refused.class, r -> assertThat(r.errno()).isEqualTo(errno));
+    }
+
+    default void assertWritable(Testimony testimony, String path) {
+        assertThat(at(testimony, path).write()).as(path).isEqualTo(new Write.Writable());
+    }
+
+    @Test
+    default void aWritableRootFilesystemIsWritableAndRunsWhatIsWritten() throws Exception {
+        Testimony t = testify(lab().start(image()), List.of("/", "/etc", "/tmp"));
+        for (String path : List.of("/", "/etc", "/tmp")) {
+            assertWritable(t, path);
+            assertThat(at(t, path).execute()).isEqualTo(new Execute.Ran());
+            assertThat(at(t, path).uid()).hasValue(0);
+        }
+    }
+
+    @Test
+    default void aReadOnlyRootFilesystemRefusesRootWithErofs() throws Exception {
+        Testimony t = testify(lab().start(image(), "--read-only"), List.of("/", "/etc", "/tmp"));
+        for (String path : List.of("/", "/etc", "/tmp")) {
+            assertRefused(t, path, Errno.EROFS);
+        }
+    }
+
+    @Test
+    default void aReadOnlyRootFilesystemRefusesEverybodyWithErofs() throws Exception {
+        Testimony t = testify(lab().start(image(), "--read-only", "--user", "1000"), List.of("/", "/tmp"));
+        assertRefused(t, "/", Errno.EROFS);
+        assertRefused(t, "/tmp", Errno.EROFS);
+        assertThat(at(t, "/").uid()).hasValue(1000);
+    }
+
+    @Test
+    default void aServiceWithoutPermissionIsRefusedWithEacces() throws Exception {
+        Testimony t = testify(lab().start(image(), "--user", "1000"), List.of("/", "/tmp"));
+        assertRefused(t, "/", Errno.EACCES);
+        assertWritable(t, "/tmp");
+    }
+
+    @Test
+    default void aTmpfsIsWritableAndNoexecUnlessItIsMountedExec() throws Exception {
+        Testimony t =
+                testify(
+                        lab().start(image(), "--read-only", "--tmpfs", "/tmp", "--tmpfs", "/var/tmp:exec"),
+                        List.of("/tmp", "/var/tmp"));
+        assertWritable(t, "/tmp");
+        assertThat(at(t, "/tmp").execute()).isEqualTo(new Execute.Refused(Errno.EACCES));
+        assertWritable(t, "/var/tmp");
+        assertThat(at(t, "/var/tmp").execute()).isEqualTo(new Execute.Ran());
+    }
+
+    @Test
+    default void whatDoesNotExistIsAbsent() throws Exception {
+        Testimony t = testify(lab().start(image()), List.of("/no/such/path"));
+        assertThat(at(t, "/no/such/path").write()).isEqualTo(new Write.Absent());
+    }
+
+    @Test
+    default void aMountedFileIsOpenedAndLeftAsItWas() throws Exception {
+        Path file = Files.writeString(lab().directory("file-" + image()).resolve("app.conf"), "content\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        Object before = Files.getLastModifiedTime(file);
+        Testimony t = testify(lab().start(image(), "--read-only", "-v", file + ":/app.conf"), List.of());
+        assertWritable(t, "/app.conf");
+        assertThat(Files.readString(file)).isEqualTo("content\n");
+        assertThat(Files.getLastModifiedTime(file)).isEqualTo(before);
+    }
+
+    @Test
+    default void aMountedFileThatIsReadOnlyIsProvedSoForRootAndForOthers() throws Exception {
+        Path file = Files.writeString(lab().directory("ro-" + image()).resolve("app.conf"), "content\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        String bind = file + ":/app.conf:ro";
+        assertRefused(testify(lab().start(image(), "-v", bind), List.of()), "/app.conf", Errno.EROFS);
+        assertRefused(
+                testify(lab().start(image(), "-v", bind, "--user", "1000"), List.of()),
+                "/app.conf",
+                Errno.EROFS);
+    }
+
+    @Test
+    default void aMountedFileOfSomebodyElseIsRefusedWithEacces() throws Exception {
+        Path file = Files.writeString(lab().directory("rw-" + image()).resolve("app.conf"), "content\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        Testimony t = testify(lab().start(image(), "-v", file + ":/app.conf", "--user", "1000"), List.of());
+        assertRefused(t, "/app.conf", Errno.EACCES);
+    }
+
+    @Test
+    default void aMountPointMayHaveAnyName() throws Exception {
+        Path host = lab().directory("names-" + image());
+        List<String> names =
+                List.of("/with space", "/with\"quote'", "/with\nnewline\n", "/back\\slash\\040", "/$(touch x)`", "/-rf", "/ü\t*");
+        String[] options =
+                names.stream().flatMap(n -> List.of("-v", host + ":" + n).stream()).toArray(String[]::new);
+        Testimony t = testify(lab().start(image(), options), List.of());
+        for (String name : names) {
+            assertWritable(t, name);
+        }
+        try (var left = Files.list(host)) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    @Test
+    default void aMountThatNobodyDeclaredIsFound() throws Exception {
+        String container = lab().start(image(), "--read-only");
+        lab().mountTmpfs(container, "/home");
+        Testimony t = testify(container, List.of("/"));
+        assertWritable(t, "/home");
+        assertThat(t.mounts().at("/home")).isPresent();
+    }
+
+    @Test
+    default void aSymbolicLinkIsFollowedAndWhereItLeadsIsTold() throws Exception {
+        String container = lab().start(image());
+        lab().in(container, "mkdir /real && ln -s /real /link");
+        Testimony t = testify(container, List.of("/link"));
+        assertWritable(t, "/link");
+        assertThat(at(t, "/link").resolved()).isEqualTo("/real");
+    }
+
+    @Test
+    default void aDeviceIsNotOpened() throws Exception {
+        Testimony t = testify(lab().start(image()), List.of("/dev/null"));
+        assertThat(at(t, "/dev/null").write()).isEqualTo(new Write.Inconclusive(Cause.SPECIAL_FILE, ""));
+    }
+
+    @Test
+    default void aFullTmpfsIsRefusedForSpace() throws Exception {
+        String container = lab().start(image(), "--read-only", "--tmpfs", "/full:size=4k,mode=1777");
+        lab().docker("exec", container, "sh", "-c", "while echo 0123456789012345678901234567890; do :; done >/full/x || true");
+        Testimony t = testify(container, List.of("/full"));
+        assertThat(at(t, "/full").write())
+                .isInstanceOfSatisfying(
+                        Write.Refused.class,
+                        r -> assertThat(r.proof()).isEqualTo(Errno.Proof.NOT_READ_ONLY));
+    }
+
+    @Test
+    default void nothingIsLeftBehind() throws Exception {
+        Path host = lab().directory("trace-" + image());
+        String container = lab().start(image(), "-v", host + ":/data", "--tmpfs", "/scratch");
+        testify(container, List.of("/", "/tmp", "/etc", "/scratch"));
+        assertThat(lab().in(container, "ls -a / /tmp /etc /data /scratch /dev /dev/shm"))
+                .doesNotContain("writeprobe");
+        assertThat(lab().docker("diff", container).lines().filter(l -> !l.startsWith("C ")))
+                .allMatch(l -> l.equals("A /data") || l.equals("A /scratch"));
+        assertThat(lab().docker("top", container).lines().count()).isEqualTo(2);
+    }
+}
