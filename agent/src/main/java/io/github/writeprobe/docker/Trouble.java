@@ -92,8 +92,17 @@ final class Trouble {
         return named(causes, "NoHttpResponse")
                 ? "what answers at %s hung up without an answer to %s that makes sense: the engine was stopped just now, or it is no Docker engine; try again, or %s%s"
                         .formatted(endpoint.shown(), call, ANOTHER, tls)
-                : "the connection to the engine at %s broke during %s: was the engine stopped or restarted? try again, or see journalctl -u docker"
-                        .formatted(endpoint.shown(), call);
+                : "the connection to the engine at %s broke during %s: was the engine stopped or restarted%s? try again, or see journalctl -u docker"
+                        .formatted(endpoint.shown(), call, refusedClient(endpoint));
+    }
+
+    /// A server that ends a TLS handshake may close the connection before its reason is read.
+    private static String refusedClient(Endpoint endpoint) {
+        return endpoint.tls()
+                .map(tls ->
+                        ", or does it not accept the client certificate in "
+                                + Plain.text(tls.directory()))
+                .orElse("");
     }
 
     private static boolean named(List<Throwable> causes, String... parts) {

@@ -43,7 +43,7 @@ class DockerEngineTest {
     }
 
     private static Engine open(String host) throws BadEndpoint {
-        return DockerEngines.open(List.of(host), Map.of(), Duration.ofMillis(1500)).getFirst();
+        return DockerEngines.open(List.of(host), Map.of(), Duration.ofSeconds(3)).getFirst();
     }
 
     private String line() {
@@ -280,7 +280,7 @@ class DockerEngineTest {
                 .startsWith(
                         "the engine at unix://"
                                 + socket
-                                + " did not answer GET /version within 1500 ms");
+                                + " did not answer GET /version within 3 s");
     }
 
     @Test

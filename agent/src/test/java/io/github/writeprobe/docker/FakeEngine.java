@@ -72,8 +72,7 @@ public final class FakeEngine implements AutoCloseable {
         /// The connection is closed without an answer.
         DROP,
         TOO_NEW,
-        TOO_OLD,
-        BAD_LENGTH
+        TOO_OLD
     }
 
     /// An answer made by hand.
@@ -88,6 +87,8 @@ public final class FakeEngine implements AutoCloseable {
     private interface Listener extends Closeable {
         Connection accept() throws IOException;
     }
+
+    private static final int TLS_HANDSHAKE = 22;
 
     private final Listener listener;
     private final Map<Call, Behaviour> behaviours = new ConcurrentHashMap<>();
@@ -263,6 +264,12 @@ public final class FakeEngine implements AutoCloseable {
             OutputStream out = connection.out();
             boolean more = true;
             while (more) {
+                in.mark(1);
+                if (in.read() == TLS_HANDSHAKE) {
+                    json(out, 400, "Bad Request");
+                    return;
+                }
+                in.reset();
                 String head = head(in);
                 if (head.isEmpty()) {
                     return;
@@ -360,9 +367,18 @@ public final class FakeEngine implements AutoCloseable {
                             out,
                             start ? UPGRADED : "HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n");
             case GARBAGE -> print(out, "\u0001\u0015garbage \u001b[31m\r\n\r\nmore\r\n\r\n");
-            case HTML -> json(out, 200, "<html><body>It works!</body></html>");
-            case SERVER_ERROR -> json(out, 500, "{\"message\":\"out of \\u001b[31mluck\\nagain\"}");
-            case FORBIDDEN -> json(out, 403, "<html><body>403 Forbidden</body></html>");
+            case HTML -> {
+                json(out, 200, "<html><body>It works!</body></html>");
+                return true;
+            }
+            case SERVER_ERROR -> {
+                json(out, 500, "{\"message\":\"out of \\u001b[31mluck\\nagain\"}");
+                return true;
+            }
+            case FORBIDDEN -> {
+                json(out, 403, "<html><body>403 Forbidden</body></html>");
+                return true;
+            }
             case ENDLESS -> endless(start, out);
             case ABSURD_FRAME -> {
                 print(out, UPGRADED);
@@ -377,8 +393,6 @@ public final class FakeEngine implements AutoCloseable {
             case DROP -> {
                 return false;
             }
-            case BAD_LENGTH ->
-                    print(out, UPGRADED.replace("\r\n\r\n", "\r\nContent-Length: x\r\n\r\n"));
             case TOO_NEW ->
                     json(
                             out,

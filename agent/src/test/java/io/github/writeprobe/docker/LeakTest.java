@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Calls that hang leave nothing: no thread, no descriptor, no connection, no line on the terminal.
 class LeakTest {
     private static final int CALLS = 300;
-    private static final int AT_ONCE = 20;
-    private static final Duration LIMIT = Duration.ofMillis(60);
+    private static final int AT_ONCE = 30;
+    private static final Duration LIMIT = Duration.ofMillis(100);
     private static final Duration MARGIN = Duration.ofSeconds(1);
     private static final String CONTAINER = FakeEngine.id(0);
 
@@ -115,7 +115,7 @@ class LeakTest {
                             : "tcp://127.0.0.1:" + fake.port();
             Duration limit = interrupt ? Duration.ofSeconds(30) : LIMIT;
             try (Engine engine = DockerEngines.open(List.of(host), Map.of(), limit).getFirst()) {
-                engine.identify();
+                agree(engine);
                 // Classes, buffers and carriers that only the first calls need.
                 fake.on(call, behaviour);
                 calls(engine, call, AT_ONCE, limit, interrupt);
@@ -131,7 +131,7 @@ class LeakTest {
                 assertThat(pooled).as("%s connections", fake.connections()).isTrue();
                 assertThat(after.descriptors())
                         .as("descriptors")
-                        .isLessThanOrEqualTo(baseline.descriptors() + 6);
+                        .isLessThanOrEqualTo(baseline.descriptors());
                 Set<Long> extra = ConcurrentHashMap.newKeySet();
                 extra.addAll(after.threads());
                 extra.removeAll(baseline.threads());
@@ -149,6 +149,20 @@ class LeakTest {
             System.setErr(before);
         }
         assertThat(printed.toString(UTF_8)).isEmpty();
+    }
+
+    /// Loading classes may take longer than the limit.
+    private static void agree(Engine engine) throws InterruptedException {
+        boolean agreed = false;
+        for (int tries = 0; !agreed && tries < 50; tries++) {
+            try {
+                engine.identify();
+                agreed = true;
+            } catch (EngineUnavailable e) {
+                assertThat(e.line()).contains("did not answer");
+            }
+        }
+        assertThat(agreed).isTrue();
     }
 
     private static Census settle(FakeEngine fake, Census wanted, Duration patience)

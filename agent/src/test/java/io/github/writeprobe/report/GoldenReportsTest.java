@@ -28,6 +28,10 @@ class GoldenReportsTest {
         "compliant.junit.xml",
         "mixed.junit.xml",
         "hostile.junit.xml",
+        "empty.md",
+        "compliant.md",
+        "mixed.md",
+        "hostile.md",
     })
     void outputIsTheGoldenFile(String file) throws IOException {
         int dot = file.indexOf('.');
@@ -45,6 +49,7 @@ class GoldenReportsTest {
             case "json" -> new JsonFormat();
             case "sarif" -> new SarifFormat();
             case "junit.xml" -> new JunitFormat(Severity.HIGH);
+            case "md" -> new MarkdownFormat();
             default -> throw new IllegalArgumentException(extension);
         };
     }
