@@ -42,8 +42,7 @@ public final class Audit {
                         configuration.policy(),
                         Clock.systemUTC(),
                         BuildInfo.own().version());
-        List<Engine> engines =
-                DockerEngines.open(configuration.hosts(), environment, CALL_TIMEOUT);
+        List<Engine> engines = DockerEngines.open(configuration.hosts(), environment, CALL_TIMEOUT);
         try {
             return pass.run(engines, selection, progress);
         } finally {

@@ -14,8 +14,8 @@ import io.github.writeprobe.report.SarifFormat;
 import io.github.writeprobe.report.Style;
 import io.github.writeprobe.report.TableFormat;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,7 +91,11 @@ final class AuditCommand implements Callable<Integer> {
         Pass.Result result = AuditRun.run(configuration, selection(), terminal);
         AuditRun.notRunning(result).forEach(line -> System.err.println("writeprobe: " + line));
         Severity bar = configuration.policy().failOn();
-        Output.write(result.report(), renderer(bar, terminal), format == Format.TABLE ? System.out.charset() : UTF_8, output);
+        Output.write(
+                result.report(),
+                renderer(bar, terminal),
+                format == Format.TABLE ? System.out.charset() : UTF_8,
+                output);
         ExitCode code = ExitCode.of(result.report().outcome(bar));
         return (code == ExitCode.COMPLIANT && !result.notRunning().isEmpty()
                         ? ExitCode.UNVERIFIED
@@ -128,7 +132,8 @@ final class AuditCommand implements Callable<Integer> {
                     "name containers or give --filter, not both: a name is exact already");
         }
         if (containers.stream().anyMatch(String::isBlank)) {
-            throw new UserError(ExitCode.USAGE, "a container's name is empty: leave it out to audit all");
+            throw new UserError(
+                    ExitCode.USAGE, "a container's name is empty: leave it out to audit all");
         }
         return new Selection(containers, byKey);
     }

@@ -16,7 +16,8 @@ final class AuditOptions {
     @Option(
             names = "--config.file",
             paramLabel = "FILE",
-            description = "Configuration and policy; see docs/policy.md. Default: the built-in policy.")
+            description =
+                    "Configuration and policy; see docs/policy.md. Default: the built-in policy.")
     private @Nullable Path configFile;
 
     @Option(

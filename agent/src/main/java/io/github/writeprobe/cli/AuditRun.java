@@ -28,13 +28,12 @@ final class AuditRun {
             throw new UserError(
                     ExitCode.USAGE,
                     result.unknown().stream()
-                            .map(
-                                    r ->
-                                            "no container "
-                                                    + Plain.text(r)
-                                                    + " on "
-                                                    + engines(result)
-                                                    + ": docker ps shows what runs there")
+                            .map(r ->
+                                    "no container "
+                                            + Plain.text(r)
+                                            + " on "
+                                            + engines(result)
+                                            + ": docker ps shows what runs there")
                             .toList());
         }
         if (!result.notRunning().isEmpty() && result.report().containers().isEmpty()) {
@@ -45,11 +44,10 @@ final class AuditRun {
 
     static List<String> notRunning(Pass.Result result) {
         return result.notRunning().stream()
-                .map(
-                        r ->
-                                "container "
-                                        + Plain.text(r)
-                                        + " does not run, so nothing can be tried in it: start it first")
+                .map(r ->
+                        "container "
+                                + Plain.text(r)
+                                + " does not run, so nothing can be tried in it: start it first")
                 .toList();
     }
 

@@ -17,13 +17,18 @@ final class ConfigCommand {
     @Command(
             name = "check",
             mixinStandardHelpOptions = true,
-            description = "Says what is wrong with a configuration file, if anything; then the exit code is 2.")
-    int check(
-            @Parameters(paramLabel = "FILE", description = "The configuration file.") Path file)
+            description =
+                    "Says what is wrong with a configuration file, if anything; then the exit code is 2.")
+    int check(@Parameters(paramLabel = "FILE", description = "The configuration file.") Path file)
             throws UserError {
         Configuration c = AuditOptions.read(file);
         System.out.println(
-                file + " is valid: " + c.policy().rules().size() + " rules, " + c.policy().waivers().size() + " waivers");
+                file
+                        + " is valid: "
+                        + c.policy().rules().size()
+                        + " rules, "
+                        + c.policy().waivers().size()
+                        + " waivers");
         return ExitCode.COMPLIANT.number();
     }
 

@@ -43,12 +43,16 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() throws UserError, InterruptedException, IOException {
         if (path != null && !path.startsWith("/")) {
             throw new UserError(
-                    ExitCode.USAGE, "the path has to be absolute, as seen in the container: /" + Plain.text(path));
+                    ExitCode.USAGE,
+                    "the path has to be absolute, as seen in the container: /" + Plain.text(path));
         }
         Configuration configuration = withPath(options.configuration(Optional.empty()));
         Terminal terminal = new Terminal(System.getenv());
         Pass.Result result =
-                AuditRun.run(configuration, new Selection(List.of(container), java.util.Map.of()), terminal);
+                AuditRun.run(
+                        configuration,
+                        new Selection(List.of(container), java.util.Map.of()),
+                        terminal);
         for (EngineReport engine : result.report().engines()) {
             engine.trouble().ifPresent(t -> System.err.println("writeprobe: " + Plain.text(t)));
         }

@@ -9,7 +9,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 
-/// Warnings to standard error, by code: reading a logback.xml would take longer than an audit's first answer.
+/// Warnings to standard error, by code: reading a logback.xml would take longer than an audit's
+/// first answer.
 public final class LogSetup extends ContextAwareBase implements Configurator {
     @Override
     public ExecutionStatus configure(LoggerContext context) {

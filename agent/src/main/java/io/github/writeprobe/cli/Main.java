@@ -62,10 +62,8 @@ public final class Main {
         CommandLine commandLine = new CommandLine(new Main());
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setUsageHelpAutoWidth(false);
-        commandLine.setParameterExceptionHandler(
-                (e, args) -> usage(e, System.err));
-        commandLine.setExecutionExceptionHandler(
-                (e, command, result) -> failure(e, System.err));
+        commandLine.setParameterExceptionHandler((e, args) -> usage(e, System.err));
+        commandLine.setExecutionExceptionHandler((e, command, result) -> failure(e, System.err));
         return commandLine;
     }
 
@@ -80,7 +78,12 @@ public final class Main {
 
     private static int usage(ParameterException e, PrintStream err) {
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
-        err.println("writeprobe: " + Plain.text(String.valueOf(e.getMessage())) + ". See '" + command + " --help'.");
+        err.println(
+                "writeprobe: "
+                        + Plain.text(String.valueOf(e.getMessage()))
+                        + ". See '"
+                        + command
+                        + " --help'.");
         return ExitCode.USAGE.number();
     }
 

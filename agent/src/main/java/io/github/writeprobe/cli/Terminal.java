@@ -7,8 +7,8 @@ import java.util.Map;
 
 /// What standard output and standard error lead to.
 ///
-/// `bin/writeprobe` looks before the JVM starts and says so in the environment; without it the JDK's console
-/// has to do, which calls it a terminal only where standard input is one too.
+/// `bin/writeprobe` looks before the JVM starts and says so in the environment; without it the
+/// JDK's console has to do, which calls it a terminal only where standard input is one too.
 final class Terminal {
     private static final int USUAL_COLUMNS = 80;
 
@@ -26,7 +26,8 @@ final class Terminal {
         return isTerminal("WRITEPROBE_STDERR_TTY");
     }
 
-    // Error Prone expects the console of JDK 22 to 24, which is never null; since 25 it is, without a terminal.
+    // Error Prone expects the console of JDK 22 to 24, which is never null; since 25 it is, without
+    // a terminal.
     @SuppressWarnings("SystemConsoleNull")
     private boolean isTerminal(String variable) {
         String told = environment.get(variable);

@@ -28,8 +28,9 @@ record Mount(
         return declaredWritable.isPresent() && !declaredWritable.get();
     }
 
-    /// Whether it has to be proved read-only for the container to be compliant. Not the engine's own mounts:
-    /// a service that is not root cannot prove anything of `/etc/hosts`, and a write there is drift all the same.
+    /// Whether it has to be proved read-only for the container to be compliant. Not the engine's
+    /// own mounts: a service that is not root cannot prove anything of `/etc/hosts`, and a write
+    /// there is drift all the same.
     boolean hasToBeReadOnly() {
         return kind != MountKind.ENGINE
                 && (declaredReadOnly() || expectation.access() == Expectation.Access.READ_ONLY);

@@ -1,7 +1,6 @@
 package io.github.writeprobe.report;
 
 import io.github.writeprobe.model.ContainerReport;
-import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.model.PathReport;
@@ -18,7 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// One line a container: is its root filesystem read-only in fact, and where else could the service write.
+/// One line a container: is its root filesystem read-only in fact, and where else could the service
+/// write.
 final class ContainerTable {
     private static final int NAME_WIDEST = 28;
     private static final int IMAGE_WIDEST = 28;
@@ -37,7 +37,10 @@ final class ContainerTable {
         }
         int name = width(containers, NAME_WIDEST, "CONTAINER", c -> c.container().name());
         boolean images = style.columns() >= ROOM_FOR_IMAGES;
-        int image = images ? width(containers, IMAGE_WIDEST, "IMAGE", c -> c.container().image()) + 2 : 0;
+        int image =
+                images
+                        ? width(containers, IMAGE_WIDEST, "IMAGE", c -> c.container().image()) + 2
+                        : 0;
         int rest = style.columns() - 2 - name - 2 - image - ROOTFS - 2;
         out.append(
                 style.faint(
@@ -52,7 +55,8 @@ final class ContainerTable {
             out.append(symbol(c.verdict()) + " ");
             out.append(Style.pad(Plain.clip(Plain.text(c.container().name()), name), name) + "  ");
             if (images) {
-                out.append(Style.pad(Plain.clip(Plain.text(c.container().image()), image - 2), image));
+                out.append(
+                        Style.pad(Plain.clip(Plain.text(c.container().image()), image - 2), image));
             }
             out.append(rootfs(c) + "  ");
             out.append(Plain.clip(Plain.text(writable(c)), rest)).append("\n");
@@ -92,10 +96,9 @@ final class ContainerTable {
                 c.paths().stream()
                         .filter(p -> p.mountPoint().equals("/"))
                         .flatMap(p -> p.observations().stream())
-                        .anyMatch(
-                                o ->
-                                        o.write() instanceof Write.Refused r
-                                                && r.proof() == Errno.Proof.READ_ONLY);
+                        .anyMatch(o ->
+                                o.write() instanceof Write.Refused r
+                                        && r.proof() == Errno.Proof.READ_ONLY);
         if (proved) {
             return style.green(Style.pad("read-only", ROOTFS));
         }
@@ -131,11 +134,10 @@ final class ContainerTable {
             return style.symbols() ? "–" : "-";
         }
         return places.entrySet().stream()
-                .map(
-                        e ->
-                                e.getValue() == Persistence.CONTAINER
-                                        ? e.getKey()
-                                        : e.getKey() + " (" + e.getValue().label() + ")")
+                .map(e ->
+                        e.getValue() == Persistence.CONTAINER
+                                ? e.getKey()
+                                : e.getKey() + " (" + e.getValue().label() + ")")
                 .collect(Collectors.joining(", "));
     }
 
@@ -146,5 +148,4 @@ final class ContainerTable {
                 .findFirst()
                 .orElse(c.unproved().getFirst());
     }
-
 }

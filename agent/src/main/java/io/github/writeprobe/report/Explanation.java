@@ -15,7 +15,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// All that is known of one container: what is declared, what was observed, which rule counts, and what to do.
+/// All that is known of one container: what is declared, what was observed, which rule counts, and
+/// what to do.
 public final class Explanation {
     private static final int LABEL = 12;
 
@@ -26,7 +27,8 @@ public final class Explanation {
     }
 
     /// @param path leaves out everything that is not about it
-    public void write(ContainerReport report, Optional<String> path, Writer out) throws IOException {
+    public void write(ContainerReport report, Optional<String> path, Writer out)
+            throws IOException {
         container(report, out);
         for (PathReport p : report.paths()) {
             if (path.isEmpty() || path.get().equals(p.path())) {
@@ -62,7 +64,10 @@ public final class Explanation {
         for (String unproved : report.unproved()) {
             line("", unproved, out);
         }
-        line("declared", "ReadonlyRootfs=" + c.readonlyRootfs() + ", user " + user(c) + powers(c), out);
+        line(
+                "declared",
+                "ReadonlyRootfs=" + c.readonlyRootfs() + ", user " + user(c) + powers(c),
+                out);
         for (WitnessReport w : report.witnesses()) {
             line(
                     "witness",
@@ -71,7 +76,12 @@ public final class Explanation {
                             + w.identity().label()
                             + String.format(Locale.ROOT, ", %.0f ms", w.took().toNanos() / 1e6)
                             + w.trouble()
-                                    .map(t -> ": " + t.cause().meaning() + (t.detail().isEmpty() ? "" : ": " + t.detail()))
+                                    .map(t ->
+                                            ": "
+                                                    + t.cause().meaning()
+                                                    + (t.detail().isEmpty()
+                                                            ? ""
+                                                            : ": " + t.detail()))
                                     .orElse(""),
                     out);
         }
@@ -135,7 +145,9 @@ public final class Explanation {
                 + switch (o.write()) {
                     case Write.Writable _ -> "wrote" + ran(o.execute());
                     case Write.Refused r ->
-                            "refused with " + r.errno() + (r.created() ? ", after a file was created" : "");
+                            "refused with "
+                                    + r.errno()
+                                    + (r.created() ? ", after a file was created" : "");
                     case Write.Absent _ -> "absent";
                     case Write.Inconclusive i ->
                             "inconclusive: "
@@ -154,7 +166,10 @@ public final class Explanation {
 
     private void finding(Finding f, Writer out) throws IOException {
         String heading = f.severity().label() + " " + f.kind().label() + " at " + f.path();
-        out.append(style.bold(Plain.text(heading)) + f.waiver().map(w -> " (waived)").orElse("") + "\n");
+        out.append(
+                style.bold(Plain.text(heading))
+                        + f.waiver().map(w -> " (waived)").orElse("")
+                        + "\n");
         line("what", f.message(), out);
         line("why", f.kind().meaning(), out);
         for (String evidence : f.evidence()) {

@@ -4,7 +4,8 @@ import java.io.PrintStream;
 
 /// How a terminal is written to: with colour or without, with symbols or plain ASCII, and how wide.
 ///
-/// @param colour whether to use ANSI colours; every colour repeats what a word or symbol says already
+/// @param colour whether to use ANSI colours; every colour repeats what a word or symbol says
+///   already
 /// @param symbols whether the output's character set has ✗, ✓ and the like
 /// @param columns the width to keep to
 public record Style(boolean colour, boolean symbols, int columns) {

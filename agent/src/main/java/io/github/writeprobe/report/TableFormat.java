@@ -19,7 +19,8 @@ import java.util.stream.Collectors;
 
 /// For people at a terminal: who is wrong first, then why and what to do, the sum last.
 ///
-/// What many containers have in common is said once. Low findings and long lists are summed up; JSON has them all.
+/// What many containers have in common is said once. Low findings and long lists are summed up;
+/// JSON has them all.
 public final class TableFormat implements ReportFormat {
     private static final int COMPLIANT_SHOWN = 20;
     private static final int SHOWN_PER_GROUP = 10;
@@ -78,12 +79,11 @@ public final class TableFormat implements ReportFormat {
             for (ContainerReport container : report.containers()) {
                 container.standing().stream()
                         .filter(f -> f.severity() == severity && severity != Severity.LOW)
-                        .forEach(
-                                f ->
-                                        topics.computeIfAbsent(
-                                                        new Topic(severity, f.kind(), f.remedy()),
-                                                        t -> new ArrayList<>())
-                                                .add(new Instance(container, f)));
+                        .forEach(f ->
+                                topics.computeIfAbsent(
+                                                new Topic(severity, f.kind(), f.remedy()),
+                                                t -> new ArrayList<>())
+                                        .add(new Instance(container, f)));
             }
         }
         for (Map.Entry<Topic, List<Instance>> topic : topics.entrySet()) {
@@ -93,7 +93,8 @@ public final class TableFormat implements ReportFormat {
     }
 
     private void topic(Topic topic, List<Instance> instances, Writer out) throws IOException {
-        String heading = topic.severity().label().toUpperCase(Locale.ROOT) + " " + topic.kind().label();
+        String heading =
+                topic.severity().label().toUpperCase(Locale.ROOT) + " " + topic.kind().label();
         out.append("\n" + severity(topic.severity(), heading));
         if (instances.size() > 1) {
             out.append(" " + style.dot() + " " + instances.size() + " times");
@@ -106,7 +107,8 @@ public final class TableFormat implements ReportFormat {
                         topic.remedy() + ".",
                         style.columns()));
         out.append("\n");
-        for (Instance instance : instances.subList(0, Math.min(SHOWN_PER_GROUP, instances.size()))) {
+        for (Instance instance :
+                instances.subList(0, Math.min(SHOWN_PER_GROUP, instances.size()))) {
             String name = Plain.clip(Plain.text(instance.container().container().name()), 40);
             String text =
                     name
@@ -123,7 +125,11 @@ public final class TableFormat implements ReportFormat {
         }
         if (instances.size() > SHOWN_PER_GROUP) {
             out.append(
-                    "    " + style.ellipsis() + " and " + (instances.size() - SHOWN_PER_GROUP) + " more\n");
+                    "    "
+                            + style.ellipsis()
+                            + " and "
+                            + (instances.size() - SHOWN_PER_GROUP)
+                            + " more\n");
         }
     }
 
@@ -167,11 +173,10 @@ public final class TableFormat implements ReportFormat {
         Map<String, List<String>> byReason = new LinkedHashMap<>();
         report.containers().stream()
                 .filter(c -> !c.unproved().isEmpty())
-                .forEach(
-                        c ->
-                                byReason.computeIfAbsent(
-                                                String.join("; ", c.unproved()), r -> new ArrayList<>())
-                                        .add(c.container().name()));
+                .forEach(c ->
+                        byReason.computeIfAbsent(
+                                        String.join("; ", c.unproved()), r -> new ArrayList<>())
+                                .add(c.container().name()));
         if (byReason.isEmpty()) {
             return;
         }
@@ -201,28 +206,29 @@ public final class TableFormat implements ReportFormat {
         for (ContainerReport c : report.containers()) {
             for (Finding f : c.findings()) {
                 f.waiver()
-                        .ifPresent(
-                                w ->
-                                        lines.add(
-                                                Plain.text(
-                                                        c.container().name()
-                                                                + ", "
-                                                                + f.path()
-                                                                + ": "
-                                                                + f.kind().label()
-                                                                + ", by "
-                                                                + w.owner()
-                                                                + w.expires()
-                                                                        .map(d -> " until " + d)
-                                                                        .orElse("")
-                                                                + ": "
-                                                                + w.reason())));
+                        .ifPresent(w ->
+                                lines.add(
+                                        Plain.text(
+                                                c.container().name()
+                                                        + ", "
+                                                        + f.path()
+                                                        + ": "
+                                                        + f.kind().label()
+                                                        + ", by "
+                                                        + w.owner()
+                                                        + w.expires()
+                                                                .map(d -> " until " + d)
+                                                                .orElse("")
+                                                        + ": "
+                                                        + w.reason())));
             }
         }
         if (!lines.isEmpty()) {
             out.append("\n" + style.faint("WAIVED") + "\n");
             for (String line : lines) {
-                out.append(Wrapped.lines("    ", "      ", Plain.clip(line, 400), style.columns()) + "\n");
+                out.append(
+                        Wrapped.lines("    ", "      ", Plain.clip(line, 400), style.columns())
+                                + "\n");
             }
         }
     }

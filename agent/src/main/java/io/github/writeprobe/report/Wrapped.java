@@ -7,8 +7,8 @@ import java.util.List;
 final class Wrapped {
     private Wrapped() {}
 
-    /// The text in lines of at most `columns`, each after `indent`; the first after `first` instead, which has to be as
-    /// wide. A word that is too long for a line is broken.
+    /// The text in lines of at most `columns`, each after `indent`; the first after `first`
+    /// instead, which has to be as wide. A word that is too long for a line is broken.
     static String lines(String first, String indent, String text, int columns) {
         int room = Math.max(10, columns - indent.length());
         List<String> lines = new ArrayList<>();

@@ -107,7 +107,8 @@ public final class Docker implements AutoCloseable {
                 Path busybox = bin.resolve("busybox");
                 Files.copy(staticBusybox(), busybox);
                 busybox.toFile().setExecutable(true, false);
-                for (String applet : command(List.of(busybox.toString(), "--list")).split("\n", -1)) {
+                for (String applet :
+                        command(List.of(busybox.toString(), "--list")).split("\n", -1)) {
                     Path link = bin.resolve(applet);
                     if (!Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
                         Files.createSymbolicLink(link, Path.of("busybox"));

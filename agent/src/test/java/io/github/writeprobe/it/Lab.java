@@ -47,7 +47,8 @@ final class Lab implements AutoCloseable {
         }
     }
 
-    private final String tag = "wplab-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+    private final String tag =
+            "wplab-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     private final Map<Image, String> images = new EnumMap<>(Image.class);
     private final List<String> others = new ArrayList<>();
     private final Path scratch;
@@ -93,7 +94,13 @@ final class Lab implements AutoCloseable {
     /// An image made by a shell script that fills the directory `$tree`.
     String image(String name, String fill) {
         String image = tag + "-" + name + ":1";
-        script(image, "set -e; tree=$(mktemp -d); chmod 755 $tree; " + fill + "\ntar -C $tree -c . | docker import - " + image + " >/dev/null; rm -rf $tree");
+        script(
+                image,
+                "set -e; tree=$(mktemp -d); chmod 755 $tree; "
+                        + fill
+                        + "\ntar -C $tree -c . | docker import - "
+                        + image
+                        + " >/dev/null; rm -rf $tree");
         others.add(image);
         return image;
     }
@@ -137,15 +144,27 @@ final class Lab implements AutoCloseable {
 
     /// Starts a container that sleeps, and returns its name.
     String start(Image image, String... options) {
-        List<String> sleep = image == Image.NO_SHELL ? List.of("/sleep", "3600") : List.of("sleep", "3600");
+        List<String> sleep =
+                image == Image.NO_SHELL ? List.of("/sleep", "3600") : List.of("sleep", "3600");
         return start(image(image), sleep, options);
     }
 
     String start(String image, List<String> command, String... options) {
-        String name = tag + "-" + HexFormat.of().toHexDigits((short) ThreadLocalRandom.current().nextInt());
+        String name =
+                tag
+                        + "-"
+                        + HexFormat.of().toHexDigits((short) ThreadLocalRandom.current().nextInt());
         List<String> args =
                 Stream.of(
-                                Stream.of("run", "-d", "--name", name, "--label", label(), "--network", "none"),
+                                Stream.of(
+                                        "run",
+                                        "-d",
+                                        "--name",
+                                        name,
+                                        "--label",
+                                        label(),
+                                        "--network",
+                                        "none"),
                                 Arrays.stream(options),
                                 Stream.of(image),
                                 command.stream())
@@ -173,16 +192,51 @@ final class Lab implements AutoCloseable {
     void remount(String container, String options, String path) {
         String pid = docker("inspect", "-f", "{{.State.Pid}}", container).strip();
         docker(
-                "run", "--rm", "--label", label(), "--privileged", "--pid", "host", "--network", "none",
-                image(Image.BUSYBOX), "nsenter", "-t", pid, "-m", "--", "/bin/mount", "-o", options, path);
+                "run",
+                "--rm",
+                "--label",
+                label(),
+                "--privileged",
+                "--pid",
+                "host",
+                "--network",
+                "none",
+                image(Image.BUSYBOX),
+                "nsenter",
+                "-t",
+                pid,
+                "-m",
+                "--",
+                "/bin/mount",
+                "-o",
+                options,
+                path);
     }
 
     /// Mounts a tmpfs behind the engine's back.
     void mountTmpfs(String container, String path) {
         String pid = docker("inspect", "-f", "{{.State.Pid}}", container).strip();
         docker(
-                "run", "--rm", "--label", label(), "--privileged", "--pid", "host", "--network", "none",
-                image(Image.BUSYBOX), "nsenter", "-t", pid, "-m", "--", "/bin/mount", "-t", "tmpfs", "tmpfs", path);
+                "run",
+                "--rm",
+                "--label",
+                label(),
+                "--privileged",
+                "--pid",
+                "host",
+                "--network",
+                "none",
+                image(Image.BUSYBOX),
+                "nsenter",
+                "-t",
+                pid,
+                "-m",
+                "--",
+                "/bin/mount",
+                "-t",
+                "tmpfs",
+                "tmpfs",
+                path);
     }
 
     /// Runs writeprobe as it is shipped.
@@ -197,7 +251,13 @@ final class Lab implements AutoCloseable {
     static List<String> command(String... args) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return Stream.concat(
-                        Stream.of(java, "-XX:TieredStopAtLevel=1", "-Dstdout.encoding=UTF-8", "-Dstderr.encoding=UTF-8", "-jar", JAR.toString()),
+                        Stream.of(
+                                java,
+                                "-XX:TieredStopAtLevel=1",
+                                "-Dstdout.encoding=UTF-8",
+                                "-Dstderr.encoding=UTF-8",
+                                "-jar",
+                                JAR.toString()),
                         Arrays.stream(args))
                 .toList();
     }
@@ -209,7 +269,8 @@ final class Lab implements AutoCloseable {
             builder.environment().putAll(environment);
             builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
             Process process = builder.start();
-            CompletableFuture<String> err = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
+            CompletableFuture<String> err =
+                    CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
             String out = text(process.getInputStream());
             if (!process.waitFor(60, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
@@ -235,7 +296,8 @@ final class Lab implements AutoCloseable {
         Run run =
                 run(
                         Map.of(),
-                        Stream.concat(Stream.of("sh", "-c", script, "lab"), Arrays.stream(args)).toList());
+                        Stream.concat(Stream.of("sh", "-c", script, "lab"), Arrays.stream(args))
+                                .toList());
         if (run.code() != 0) {
             throw new AssertionError("making " + what + ": " + run.both());
         }

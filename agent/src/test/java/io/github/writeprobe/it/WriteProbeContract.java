@@ -8,7 +8,6 @@ import io.github.writeprobe.probes.Execute;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.Testimony;
 import io.github.writeprobe.probes.Write;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -29,13 +28,15 @@ interface WriteProbeContract {
         return testimony.observations().stream()
                 .filter(o -> o.path().equals(path))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError("nothing observed at " + path + ": " + testimony));
+                .orElseThrow(
+                        () -> new AssertionError("nothing observed at " + path + ": " + testimony));
     }
 
     default void assertRefused(Testimony testimony, String path, Errno errno) {
         assertThat(at(testimony, path).write())
                 .as(path)
-                .isInstanceOfSatisfying(Write.Refused.class, r -> assertThat(r.errno()).isEqualTo(errno));
+                .isInstanceOfSatisfying(
+                        Write.Refused.class, r -> assertThat(r.errno()).isEqualTo(errno));
     }
 
     default void assertWritable(Testimony testimony, String path) {
@@ -62,7 +63,10 @@ interface WriteProbeContract {
 
     @Test
     default void aReadOnlyRootFilesystemRefusesEverybodyWithErofs() throws Exception {
-        Testimony t = testify(lab().start(image(), "--read-only", "--user", "1000"), List.of("/", "/tmp"));
+        Testimony t =
+                testify(
+                        lab().start(image(), "--read-only", "--user", "1000"),
+                        List.of("/", "/tmp"));
         assertRefused(t, "/", Errno.EROFS);
         assertRefused(t, "/tmp", Errno.EROFS);
         assertThat(at(t, "/").uid()).hasValue(1000);
@@ -79,7 +83,13 @@ interface WriteProbeContract {
     default void aTmpfsIsWritableAndNoexecUnlessItIsMountedExec() throws Exception {
         Testimony t =
                 testify(
-                        lab().start(image(), "--read-only", "--tmpfs", "/tmp", "--tmpfs", "/var/tmp:exec"),
+                        lab().start(
+                                        image(),
+                                        "--read-only",
+                                        "--tmpfs",
+                                        "/tmp",
+                                        "--tmpfs",
+                                        "/var/tmp:exec"),
                         List.of("/tmp", "/var/tmp"));
         assertWritable(t, "/tmp");
         assertThat(at(t, "/tmp").execute()).isEqualTo(new Execute.Refused(Errno.EACCES));
@@ -95,10 +105,13 @@ interface WriteProbeContract {
 
     @Test
     default void aMountedFileIsOpenedAndLeftAsItWas() throws Exception {
-        Path file = Files.writeString(lab().directory("file-" + image()).resolve("app.conf"), "content\n");
+        Path file =
+                Files.writeString(
+                        lab().directory("file-" + image()).resolve("app.conf"), "content\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         Object before = Files.getLastModifiedTime(file);
-        Testimony t = testify(lab().start(image(), "--read-only", "-v", file + ":/app.conf"), List.of());
+        Testimony t =
+                testify(lab().start(image(), "--read-only", "-v", file + ":/app.conf"), List.of());
         assertWritable(t, "/app.conf");
         assertThat(Files.readString(file)).isEqualTo("content\n");
         assertThat(Files.getLastModifiedTime(file)).isEqualTo(before);
@@ -106,10 +119,13 @@ interface WriteProbeContract {
 
     @Test
     default void aMountedFileThatIsReadOnlyIsProvedSoForRootAndForOthers() throws Exception {
-        Path file = Files.writeString(lab().directory("ro-" + image()).resolve("app.conf"), "content\n");
+        Path file =
+                Files.writeString(
+                        lab().directory("ro-" + image()).resolve("app.conf"), "content\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         String bind = file + ":/app.conf:ro";
-        assertRefused(testify(lab().start(image(), "-v", bind), List.of()), "/app.conf", Errno.EROFS);
+        assertRefused(
+                testify(lab().start(image(), "-v", bind), List.of()), "/app.conf", Errno.EROFS);
         assertRefused(
                 testify(lab().start(image(), "-v", bind, "--user", "1000"), List.of()),
                 "/app.conf",
@@ -118,9 +134,14 @@ interface WriteProbeContract {
 
     @Test
     default void aMountedFileOfSomebodyElseIsRefusedWithEacces() throws Exception {
-        Path file = Files.writeString(lab().directory("rw-" + image()).resolve("app.conf"), "content\n");
+        Path file =
+                Files.writeString(
+                        lab().directory("rw-" + image()).resolve("app.conf"), "content\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-        Testimony t = testify(lab().start(image(), "-v", file + ":/app.conf", "--user", "1000"), List.of());
+        Testimony t =
+                testify(
+                        lab().start(image(), "-v", file + ":/app.conf", "--user", "1000"),
+                        List.of());
         assertRefused(t, "/app.conf", Errno.EACCES);
     }
 
@@ -128,9 +149,18 @@ interface WriteProbeContract {
     default void aMountPointMayHaveAnyName() throws Exception {
         Path host = lab().directory("names-" + image());
         List<String> names =
-                List.of("/with space", "/with\"quote'", "/with\nnewline\n", "/back\\slash\\040", "/$(touch x)`", "/-rf", "/ü\t*");
+                List.of(
+                        "/with space",
+                        "/with\"quote'",
+                        "/with\nnewline\n",
+                        "/back\\slash\\040",
+                        "/$(touch x)`",
+                        "/-rf",
+                        "/ü\t*");
         String[] options =
-                names.stream().flatMap(n -> List.of("-v", host + ":" + n).stream()).toArray(String[]::new);
+                names.stream()
+                        .flatMap(n -> List.of("-v", host + ":" + n).stream())
+                        .toArray(String[]::new);
         Testimony t = testify(lab().start(image(), options), List.of());
         for (String name : names) {
             assertWritable(t, name);
@@ -161,13 +191,20 @@ interface WriteProbeContract {
     @Test
     default void aDeviceIsNotOpened() throws Exception {
         Testimony t = testify(lab().start(image()), List.of("/dev/null"));
-        assertThat(at(t, "/dev/null").write()).isEqualTo(new Write.Inconclusive(Cause.SPECIAL_FILE, ""));
+        assertThat(at(t, "/dev/null").write())
+                .isEqualTo(new Write.Inconclusive(Cause.SPECIAL_FILE, ""));
     }
 
     @Test
     default void aFullTmpfsIsRefusedForSpace() throws Exception {
-        String container = lab().start(image(), "--read-only", "--tmpfs", "/full:size=4k,mode=1777");
-        lab().docker("exec", container, "sh", "-c", "while echo 0123456789012345678901234567890; do :; done >/full/x || true");
+        String container =
+                lab().start(image(), "--read-only", "--tmpfs", "/full:size=4k,mode=1777");
+        lab().docker(
+                        "exec",
+                        container,
+                        "sh",
+                        "-c",
+                        "while echo 0123456789012345678901234567890; do :; done >/full/x || true");
         Testimony t = testify(container, List.of("/full"));
         assertThat(at(t, "/full").write())
                 .isInstanceOfSatisfying(

@@ -85,7 +85,8 @@ final class Case {
 
     Case mount(String destination, MountKind kind, String source, boolean writable) {
         mounts.add(new DeclaredMount(destination, kind, source, writable, "", ""));
-        return table(destination, kind == MountKind.TMPFS ? "tmpfs" : "ext4", writable ? "rw" : "ro");
+        return table(
+                destination, kind == MountKind.TMPFS ? "tmpfs" : "ext4", writable ? "rw" : "ro");
     }
 
     Case saw(String path, Write write) {

@@ -57,7 +57,13 @@ class JudgeTest {
 
     @Test
     void writesAllOverADriftedRootFilesystemAreOneFinding() {
-        Finding f = only(Case.readOnly().saw("/", EACCES).saw("/tmp", WRITABLE).saw("/etc", WRITABLE).judge());
+        Finding f =
+                only(
+                        Case.readOnly()
+                                .saw("/", EACCES)
+                                .saw("/tmp", WRITABLE)
+                                .saw("/etc", WRITABLE)
+                                .judge());
         assertThat(f.kind()).isEqualTo(FindingKind.DRIFT);
         assertThat(f.severity()).isEqualTo(Severity.CRITICAL);
         assertThat(f.path()).isEqualTo("/");
@@ -151,7 +157,15 @@ class JudgeTest {
     // Exposed
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/etc", "/etc/cron.d", "/usr/local/bin", "/var/lib/docker", "/root/.ssh"})
+    @ValueSource(
+            strings = {
+                "/",
+                "/etc",
+                "/etc/cron.d",
+                "/usr/local/bin",
+                "/var/lib/docker",
+                "/root/.ssh"
+            })
     void aWritableBindOfASensitiveHostPathIsExposed(String source) {
         List<Finding> findings =
                 Case.readOnly()
@@ -165,7 +179,15 @@ class JudgeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/srv/data", "/home/app", "/run/app", "/var/lib/app", "/etcetera", "/dev/shm"})
+    @ValueSource(
+            strings = {
+                "/srv/data",
+                "/home/app",
+                "/run/app",
+                "/var/lib/app",
+                "/etcetera",
+                "/dev/shm"
+            })
     void aWritableBindOfAnOrdinaryHostPathIsNone(String source) {
         assertThat(
                         Case.readOnly()
@@ -301,7 +323,11 @@ class JudgeTest {
     @Test
     void aContainerThatNobodyCouldProbeIsUnverifiedWhateverPolicyWants() {
         ContainerReport report =
-                Case.writable().withoutTable().rule(Access.WRITABLE).trouble(Cause.NO_SHELL).judge();
+                Case.writable()
+                        .withoutTable()
+                        .rule(Access.WRITABLE)
+                        .trouble(Cause.NO_SHELL)
+                        .judge();
         assertThat(report.verdict()).isEqualTo(Verdict.UNVERIFIED);
         assertThat(report.unproved())
                 .containsExactly("nothing could be probed: the image has no shell");
@@ -356,7 +382,10 @@ class JudgeTest {
     @Test
     void aWaiverCoversItsFindingUntilTheEndOfItsLastDay() {
         ContainerReport report =
-                Case.writable().saw("/", WRITABLE).waiver(waiver("2026-11-23", FindingKind.EXPOSED)).judge();
+                Case.writable()
+                        .saw("/", WRITABLE)
+                        .waiver(waiver("2026-11-23", FindingKind.EXPOSED))
+                        .judge();
         assertThat(only(report).waived()).isTrue();
         assertThat(report.standing()).isEmpty();
         assertThat(report.verdict()).isEqualTo(Verdict.COMPLIANT);
@@ -365,12 +394,16 @@ class JudgeTest {
     @Test
     void anExpiredWaiverNoLongerWaivesAndIsAFindingItself() {
         ContainerReport report =
-                Case.writable().saw("/", WRITABLE).waiver(waiver("2026-11-22", FindingKind.EXPOSED)).judge();
+                Case.writable()
+                        .saw("/", WRITABLE)
+                        .waiver(waiver("2026-11-22", FindingKind.EXPOSED))
+                        .judge();
         assertThat(report.findings())
                 .extracting(Finding::kind)
                 .containsExactly(FindingKind.EXPOSED, FindingKind.EXPIRED_WAIVER);
         assertThat(report.findings().getLast().message())
-                .isEqualTo("The waiver of payments for exposed expired on 2026-11-22 and no longer waives");
+                .isEqualTo(
+                        "The waiver of payments for exposed expired on 2026-11-22 and no longer waives");
         assertThat(report.verdict()).isEqualTo(Verdict.VIOLATING);
     }
 
@@ -388,11 +421,10 @@ class JudgeTest {
     @Test
     void aWaiverOfAnotherKindDoesNotWaive() {
         assertThat(
-                        only(
-                                        Case.writable()
-                                                .saw("/", WRITABLE)
-                                                .waiver(waiver("", FindingKind.DRIFT))
-                                                .judge())
+                        only(Case.writable()
+                                        .saw("/", WRITABLE)
+                                        .waiver(waiver("", FindingKind.DRIFT))
+                                        .judge())
                                 .waived())
                 .isFalse();
     }
@@ -401,7 +433,8 @@ class JudgeTest {
 
     @Test
     void labelsWaiveOnlyWherePolicyHonoursThem() {
-        Case c = Case.writable().saw("/", WRITABLE).label("writeprobe.waive", "exposed:/, nonsense");
+        Case c =
+                Case.writable().saw("/", WRITABLE).label("writeprobe.waive", "exposed:/, nonsense");
         assertThat(only(c.judge()).waived()).isTrue();
         assertThat(only(c.deafToLabels().judge()).waived()).isFalse();
     }

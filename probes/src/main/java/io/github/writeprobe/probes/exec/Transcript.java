@@ -247,8 +247,8 @@ record Transcript(
                     .orElseGet(() -> new Write.Inconclusive(Cause.UNEXPECTED_ERROR, head(message)));
         }
 
-        /// A file that may not be written says EACCES first; a second question can bring out that its mount is
-        /// read-only, and nothing else.
+        /// A file that may not be written says EACCES first; a second question can bring out that
+        /// its mount is read-only, and nothing else.
         private static Write better(Write first, Write second) {
             boolean readOnly =
                     second instanceof Write.Refused r && r.proof() == Errno.Proof.READ_ONLY;

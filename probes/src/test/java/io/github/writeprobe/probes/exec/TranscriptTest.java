@@ -194,23 +194,38 @@ class TranscriptTest {
 
     @Test
     void aSecondQuestionBringsOutTheReadOnlyMountOfAFileThatMayNotBeWritten() {
-        String[] denied = {"@START", "@PATH 0", "/f", "@FILE 0", "sh: can't create /f: Permission denied", "@FAILED 0"};
+        String[] denied = {
+            "@START",
+            "@PATH 0",
+            "/f",
+            "@FILE 0",
+            "sh: can't create /f: Permission denied",
+            "@FAILED 0"
+        };
         Transcript proved =
                 lines(
                         java.util.stream.Stream.concat(
                                         java.util.Arrays.stream(denied),
-                                        java.util.stream.Stream.of("chmod: /f: Read-only file system", "@ASKED 0", "@END"))
+                                        java.util.stream.Stream.of(
+                                                "chmod: /f: Read-only file system",
+                                                "@ASKED 0",
+                                                "@END"))
                                 .toArray(String[]::new));
         assertThat(heard(proved, "/f").write())
-                .isInstanceOfSatisfying(Write.Refused.class, r -> assertThat(r.errno()).isEqualTo(Errno.EROFS));
+                .isInstanceOfSatisfying(
+                        Write.Refused.class, r -> assertThat(r.errno()).isEqualTo(Errno.EROFS));
         Transcript open =
                 lines(
                         java.util.stream.Stream.concat(
                                         java.util.Arrays.stream(denied),
-                                        java.util.stream.Stream.of("chmod: /f: Operation not permitted", "@ASKED 0", "@END"))
+                                        java.util.stream.Stream.of(
+                                                "chmod: /f: Operation not permitted",
+                                                "@ASKED 0",
+                                                "@END"))
                                 .toArray(String[]::new));
         assertThat(heard(open, "/f").write())
-                .isInstanceOfSatisfying(Write.Refused.class, r -> assertThat(r.errno()).isEqualTo(Errno.EACCES));
+                .isInstanceOfSatisfying(
+                        Write.Refused.class, r -> assertThat(r.errno()).isEqualTo(Errno.EACCES));
     }
 
     @Test
