@@ -36,7 +36,10 @@ final class Words {
                             + o.path()
                             + " ("
                             + errno
-                            + "), which says nothing about the mount";
+                            + "), which says nothing about the mount"
+                            + (o.identity() == Identity.SERVICE
+                                    ? "; probe.exec-as-root asks as root too"
+                                    : "");
             case Write.Absent() -> o.path() + " does not exist";
             case Write.Inconclusive i -> o.path() + ": " + trouble(i);
             case Write.Writable() -> o.path() + " is writable";

@@ -135,6 +135,7 @@ final class Lab implements AutoCloseable {
                         done
                     done
                     ln -s "$shell" bin/sh
+                    cp /bin/busybox bin/mount
                 fi
             fi
             tar -c . | docker import - "$name" >/dev/null
@@ -188,55 +189,38 @@ final class Lab implements AutoCloseable {
         return docker("exec", "-u", "0", container, "sh", "-c", command);
     }
 
-    /// Remounts behind the engine's back, from the container's mount namespace.
-    void remount(String container, String options, String path) {
+    /// Mounts or remounts behind the engine's back, from the container's own namespaces.
+    ///
+    /// @param mount arguments of mount(8)
+    void mount(String container, String... mount) {
         String pid = docker("inspect", "-f", "{{.State.Pid}}", container).strip();
-        docker(
-                "run",
-                "--rm",
-                "--label",
-                label(),
-                "--privileged",
-                "--pid",
-                "host",
-                "--network",
-                "none",
-                image(Image.BUSYBOX),
-                "nsenter",
-                "-t",
-                pid,
-                "-m",
-                "--",
-                "/bin/mount",
-                "-o",
-                options,
-                path);
-    }
-
-    /// Mounts a tmpfs behind the engine's back.
-    void mountTmpfs(String container, String path) {
-        String pid = docker("inspect", "-f", "{{.State.Pid}}", container).strip();
-        docker(
-                "run",
-                "--rm",
-                "--label",
-                label(),
-                "--privileged",
-                "--pid",
-                "host",
-                "--network",
-                "none",
-                image(Image.BUSYBOX),
-                "nsenter",
-                "-t",
-                pid,
-                "-m",
-                "--",
-                "/bin/mount",
-                "-t",
-                "tmpfs",
-                "tmpfs",
-                path);
+        List<String> helper =
+                List.of(
+                        "run",
+                        "--rm",
+                        "--label",
+                        label(),
+                        "--cap-add",
+                        "SYS_ADMIN",
+                        "--cap-add",
+                        "SYS_PTRACE",
+                        "--pid",
+                        "host",
+                        "--network",
+                        "none",
+                        "--security-opt",
+                        "seccomp=unconfined",
+                        "--security-opt",
+                        "apparmor=unconfined",
+                        image(Image.BUSYBOX),
+                        "nsenter",
+                        "-t",
+                        pid,
+                        "-m",
+                        "-p",
+                        "--",
+                        "/bin/mount");
+        docker(Stream.concat(helper.stream(), Arrays.stream(mount)).toArray(String[]::new));
     }
 
     /// Runs writeprobe as it is shipped.

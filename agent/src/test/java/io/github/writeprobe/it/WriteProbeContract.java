@@ -173,7 +173,7 @@ interface WriteProbeContract {
     @Test
     default void aMountThatNobodyDeclaredIsFound() throws Exception {
         String container = lab().start(image(), "--read-only");
-        lab().mountTmpfs(container, "/home");
+        lab().mount(container, "-t", "tmpfs", "tmpfs", "/home");
         Testimony t = testify(container, List.of("/"));
         assertWritable(t, "/home");
         assertThat(t.mounts().at("/home")).isPresent();

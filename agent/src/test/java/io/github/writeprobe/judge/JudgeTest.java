@@ -352,7 +352,7 @@ class JudgeTest {
         assertThat(Case.readOnly().saw("/", EACCES).judge().unproved())
                 .containsExactly(
                         "/ is not proved read-only: uid 1000 may not write to / (EACCES), which says"
-                                + " nothing about the mount");
+                                + " nothing about the mount; probe.exec-as-root asks as root too");
     }
 
     // Persistence
