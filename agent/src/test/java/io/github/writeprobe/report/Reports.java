@@ -231,12 +231,15 @@ final class Reports {
     static Finding finding(
             FindingKind kind, Severity severity, String path, String message, String remedy) {
         return new Finding(
-                kind,
-                severity,
-                path,
-                message,
-                remedy,
-                List.of("exec as service: writable"),
-                Optional.empty());
+                kind, severity, path, message, remedy, List.of(evidence(kind)), Optional.empty());
+    }
+
+    private static String evidence(FindingKind kind) {
+        return switch (kind) {
+            case DRIFT, EXPOSED, UNDECLARED, EXECUTABLE -> "exec as service: writable";
+            case BYPASSABLE -> "declared: HostConfig.Privileged=true";
+            case UNWRITABLE -> "exec as service: refused (EACCES)";
+            case EXPIRED_WAIVER -> "waiver: expires 2026-10-31";
+        };
     }
 }

@@ -1,0 +1,84 @@
+package io.github.writeprobe.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.writeprobe.model.Severity;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What holds for every format that a file or a terminal may get.
+class EveryFormatTest {
+    private static Stream<ReportFormat> formats() {
+        return Stream.of(
+                new JsonFormat(),
+                new SarifFormat(),
+                new JunitFormat(Severity.HIGH),
+                new MarkdownFormat());
+    }
+
+    @ParameterizedTest
+    @MethodSource("formats")
+    void nothingInvisibleComesOutButNewlines(ReportFormat format) {
+        for (String name : Reports.all().keySet()) {
+            List<String> raw =
+                    Rendered.text(format, name)
+                            .codePoints()
+                            .filter(c ->
+                                    c != '\n'
+                                            && !Plain.text(Character.toString(c))
+                                                    .equals(Character.toString(c)))
+                            .mapToObj(Integer::toHexString)
+                            .toList();
+            assertThat(raw).as(name).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("formats")
+    void theLastLineIsWhole(ReportFormat format) {
+        for (String name : Reports.all().keySet()) {
+            assertThat(Rendered.text(format, name)).endsWith("\n").doesNotEndWith("\n\n");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("formats")
+    void theWriterIsFlushedAndStaysOpen(ReportFormat format) throws IOException {
+        Watched out = new Watched();
+        format.write(Reports.mixed(), out);
+        assertThat(out.flushed).isTrue();
+        assertThat(out.closed).isFalse();
+    }
+
+    @ParameterizedTest
+    @MethodSource("formats")
+    void theSameReportGivesTheSameText(ReportFormat format) {
+        assertThat(Rendered.text(format, Reports.mixed()))
+                .isEqualTo(Rendered.text(format, Reports.mixed()));
+    }
+
+    private static final class Watched extends StringWriter {
+        private boolean flushed;
+        private boolean closed;
+
+        @Override
+        public void write(String text, int from, int length) {
+            flushed = false;
+            super.write(text, from, length);
+        }
+
+        @Override
+        public void flush() {
+            flushed = true;
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+}
