@@ -87,7 +87,7 @@ for p; do
         cd /
         say DIR "$i"
         printf '%s\n' "$d"
-        f=${d%/}/.writeprobe-$n
+        f=${d%/}/.writeprobe-$n-$i
         say TRY "$i"
         if [ -e "$f" ] || [ -L "$f" ]; then
             say EXISTS "$i"
