@@ -1,0 +1,92 @@
+package io.github.writeprobe.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// An audit that is broken off anywhere leaves no probe file and no process behind.
+class InterruptIT {
+    private static final int TIMES = 25;
+    private static final long GONE_WITHIN_MILLIS = 5_000;
+
+    private static Lab lab;
+
+    @BeforeAll
+    static void open() {
+        lab = Lab.open();
+    }
+
+    @AfterAll
+    static void close() {
+        lab.close();
+    }
+
+    /// The `rm` of these containers takes its time, so that most interruptions come while files
+    /// exist.
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM", "KILL"})
+    void anAuditThatIsInterruptedLeavesNothing(String signal) throws Exception {
+        String image =
+                lab.image(
+                        "laggard" + signal.toLowerCase(java.util.Locale.ROOT),
+                        "mkdir -p $tree/bin $tree/tmp $tree/etc $tree/run; cp /bin/busybox $tree/bin/;"
+                                + " for a in $(/bin/busybox --list); do [ $a = busybox ] || ln -s busybox $tree/bin/$a; done;"
+                                + " rm $tree/bin/chmod; printf '#!/bin/sh\\nsleep 0.3\\nexec busybox chmod \"$@\"\\n' >$tree/bin/chmod;"
+                                + " chmod 755 $tree/bin/chmod");
+        Path host = lab.directory("host-" + signal);
+        List<String> containers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            containers.add(
+                    lab.start(
+                            image,
+                            List.of("sleep", "3600"),
+                            "-v",
+                            host + ":/data",
+                            "--tmpfs",
+                            "/tmp"));
+        }
+        Random random = new Random(signal.hashCode());
+        boolean caughtInTheAct = false;
+        for (int i = 0; i < TIMES; i++) {
+            List<String> command = new ArrayList<>(Lab.command("audit"));
+            command.addAll(containers);
+            Process audit =
+                    new ProcessBuilder(command)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .redirectError(ProcessBuilder.Redirect.DISCARD)
+                            .start();
+            Thread.sleep(300 + random.nextInt(900));
+            caughtInTheAct |= !files(host).isEmpty();
+            Lab.run(java.util.Map.of(), List.of("kill", "-s", signal, Long.toString(audit.pid())));
+            assertThat(audit.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(caughtInTheAct).as("no interruption came while a probe was at work").isTrue();
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GONE_WITHIN_MILLIS);
+        while (!(files(host).isEmpty() && clean(containers)) && System.nanoTime() < deadline) {
+            Thread.sleep(100);
+        }
+        assertThat(files(host)).isEmpty();
+        for (String container : containers) {
+            assertThat(lab.docker("top", container).lines().skip(1)).hasSize(1);
+            assertThat(lab.in(container, "ls -a / /tmp /etc /run /data /dev /dev/shm"))
+                    .doesNotContain("writeprobe");
+        }
+    }
+
+    private static boolean clean(List<String> containers) {
+        return containers.stream().allMatch(c -> lab.docker("top", c).lines().count() == 2);
+    }
+
+    private static List<String> files(Path host) {
+        String[] names = host.toFile().list();
+        return names == null ? List.of() : List.of(names);
+    }
+}
