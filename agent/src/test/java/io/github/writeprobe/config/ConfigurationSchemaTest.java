@@ -31,13 +31,14 @@ class ConfigurationSchemaTest {
             SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                     .getSchema(TEXT, InputFormat.JSON);
 
-    /// Bounds with units, the calendar, and the way in which a number is written.
+    /// Bounds with units, the calendar, and how YAML writes what JSON gets to see.
     private static final List<String> BEYOND_A_SCHEMA =
             List.of(
                     "invalid-date-that-is-none.yml",
                     "invalid-duration-out-of-bounds.yml",
                     "invalid-integer-in-hexadecimal.yml",
-                    "invalid-listen-address-port.yml");
+                    "invalid-listen-address-port.yml",
+                    "invalid-merge-key.yml");
 
     static List<Path> valid() {
         List<Path> files = new ArrayList<>(TestFiles.named("valid-"));
