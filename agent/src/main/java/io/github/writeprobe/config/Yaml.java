@@ -5,6 +5,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -62,6 +63,13 @@ final class Yaml {
                 case DocumentStart -> documents++;
                 case Alias -> aliases++;
                 default -> {}
+            }
+            // The parser merges while it composes, in time exponential in the length of the file.
+            if (event instanceof ScalarEvent scalar
+                    && scalar.isPlain()
+                    && scalar.getValue().equals("<<")) {
+                mistakes.add(event.getStartMark(), "merge keys are not supported; write them out");
+                return false;
             }
             if (depth > DEEPEST) {
                 mistakes.add(event.getStartMark(), "nested more than " + DEEPEST + " levels deep");

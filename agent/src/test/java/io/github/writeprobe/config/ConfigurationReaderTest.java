@@ -1,0 +1,239 @@
+package io.github.writeprobe.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.writeprobe.config.Configuration.Probe;
+import io.github.writeprobe.config.Configuration.Web;
+import io.github.writeprobe.config.Configuration.WitnessChoice;
+import io.github.writeprobe.model.Expectation.Access;
+import io.github.writeprobe.model.FindingKind;
+import io.github.writeprobe.model.Severity;
+import io.github.writeprobe.model.WaiverNote;
+import io.github.writeprobe.policy.Match;
+import io.github.writeprobe.policy.Policy;
+import io.github.writeprobe.policy.Rule;
+import io.github.writeprobe.policy.Waiver;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigurationReaderTest {
+    private static final Configuration ALL_DEFAULTS =
+            new Configuration(
+                    List.of(),
+                    new Probe(
+                            WitnessChoice.AUTO,
+                            Duration.ofSeconds(60),
+                            Duration.ofMinutes(15),
+                            Duration.ofSeconds(5),
+                            4,
+                            List.of(
+                                    "/tmp",
+                                    "/var/tmp",
+                                    "/run",
+                                    "/dev",
+                                    "/dev/shm",
+                                    "/etc",
+                                    "/usr",
+                                    "/home",
+                                    "/root"),
+                            true,
+                            false),
+                    new Policy(Severity.HIGH, false, List.of(), List.of()),
+                    new Web("127.0.0.1:9714"));
+
+    @TempDir Path folder;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "\n", "# nothing\n", "---\n", "~", "{}", "\uFEFF", "\uFEFFprobe: {}"})
+    void whatIsNotSaidHasItsDefault(String text) throws Exception {
+        assertThat(ConfigurationReader.read(text, "empty.yml")).isEqualTo(ALL_DEFAULTS);
+    }
+
+    @Test
+    void sectionsWithoutKeysHaveTheirDefaults() throws Exception {
+        assertThat(read("valid-empty-sections.yml")).isEqualTo(ALL_DEFAULTS);
+    }
+
+    @Test
+    void theShippedFileSaysTheDefaults() throws Exception {
+        try (InputStream shipped =
+                Objects.requireNonNull(Configuration.class.getResourceAsStream("writeprobe.yml"))) {
+            String text = new String(shipped.readAllBytes(), StandardCharsets.UTF_8);
+
+            assertThat(ConfigurationReader.read(text, "writeprobe.yml")).isEqualTo(ALL_DEFAULTS);
+            assertThat(text)
+                    .isEqualTo(TestFiles.text(Path.of("../config/writeprobe.yml")))
+                    .contains(Keys.PROBE);
+        }
+    }
+
+    @Test
+    void theCommentedExamplesOfTheShippedFileAreValid() throws Exception {
+        String text =
+                TestFiles.text(Path.of("../config/writeprobe.yml"))
+                        .replaceAll("(rules|waivers): \\[]", "$1:")
+                        .replaceAll("(?m)^  # (- match|  )", "  $1");
+
+        Policy policy = ConfigurationReader.read(text, "writeprobe.yml").policy();
+
+        assertThat(policy.rules()).hasSize(1);
+        assertThat(policy.waivers()).hasSize(1);
+    }
+
+    @Test
+    void everyKeyIsRead() throws Exception {
+        assertThat(read("valid-complete.yml"))
+                .isEqualTo(
+                        new Configuration(
+                                List.of("unix:///var/run/docker.sock", "tcp://10.0.0.5:2376"),
+                                new Probe(
+                                        WitnessChoice.EXEC,
+                                        Duration.ofSeconds(90),
+                                        Duration.ofHours(1),
+                                        Duration.ofMillis(1500),
+                                        8,
+                                        List.of("/tmp", "/srv/data", "/run"),
+                                        false,
+                                        true),
+                                new Policy(Severity.MEDIUM, true, rules(), waivers()),
+                                new Web("[::1]:9714")));
+    }
+
+    private static List<Rule> rules() {
+        return List.of(
+                new Rule(
+                        "rule 1 (valid-complete.yml:17)",
+                        new Match(
+                                Map.of(
+                                        "image", "postgres:*",
+                                        "compose-project", "*",
+                                        "label:tier", "db")),
+                        Access.READ_ONLY,
+                        Optional.of(List.of("/var/lib/postgresql/data", "/tmp")),
+                        List.of("/tmp")),
+                new Rule(
+                        "rule 2 (valid-complete.yml:21)",
+                        new Match(Map.of("container", "scratch-?")),
+                        Access.WRITABLE,
+                        Optional.empty(),
+                        List.of()),
+                new Rule(
+                        "rule 3 (valid-complete.yml:23)",
+                        Match.ANY,
+                        Access.READ_ONLY,
+                        Optional.of(List.of()),
+                        List.of()));
+    }
+
+    private static List<Waiver> waivers() {
+        return List.of(
+                new Waiver(
+                        new Match(Map.of("container", "legacy-billing")),
+                        Set.of(FindingKind.EXPOSED, FindingKind.BYPASSABLE),
+                        List.of("/", "/data/*/cache"),
+                        new WaiverNote(
+                                "vendor image, replaced in Q1",
+                                "payments",
+                                Optional.of(LocalDate.of(2027, 3, 31)))),
+                new Waiver(
+                        Match.ANY,
+                        Set.of(),
+                        List.of(),
+                        new WaiverNote("all: of it", "me", Optional.empty())));
+    }
+
+    @Test
+    void rulesMayShareAListByAlias() throws Exception {
+        assertThat(read("valid-shared-by-alias.yml").policy().rules())
+                .allSatisfy(r -> assertThat(r.writable()).contains(List.of("/tmp", "/run")));
+    }
+
+    @Test
+    void aFileThatIsNotThereIsNamed() {
+        Path file = folder.resolve("absent.yml");
+
+        assertThat(mistakes(file)).containsExactly(file + ": does not exist; check the path");
+    }
+
+    @Test
+    void aDirectoryIsRefused() {
+        assertThat(mistakes(folder))
+                .containsExactly(folder + ": is a directory; name the file in it");
+    }
+
+    @Test
+    void aFileThatFailsToReadIsNamed() {
+        // Reading another process's memory at 0 fails for every user.
+        Path file = Path.of("/proc/self/mem");
+
+        assertThat(mistakes(file))
+                .singleElement()
+                .asString()
+                .startsWith("/proc/self/mem: reading it failed: ");
+    }
+
+    @Test
+    void aFileThatIsTooLargeIsRefused() throws Exception {
+        Path file = Files.writeString(folder.resolve("large.yml"), "#".repeat((1 << 20) + 1));
+
+        assertThat(mistakes(file))
+                .containsExactly(
+                        file + ": larger than 1 MiB; that is no configuration of writeprobe");
+    }
+
+    @Test
+    void bytesThatAreNotUtf8ArePlaced() throws Exception {
+        Path file = folder.resolve("latin1.yml");
+        Files.write(file, "a: ü\nreason: für".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThat(mistakes(file))
+                .containsExactly(file + ":1:4: found the byte 0xfc; save the file as UTF-8");
+    }
+
+    @Test
+    void aFileThatEndsWithinACharacterIsRefused() throws Exception {
+        Path file = Files.write(folder.resolve("cut.yml"), new byte[] {'#', (byte) 0xc3});
+
+        assertThat(mistakes(file))
+                .containsExactly(file + ":1:2: found the byte 0xc3; save the file as UTF-8");
+    }
+
+    @Test
+    void controlCharactersArePlaced() {
+        assertThat(mistakes("web:\n  # 😀 \u0000\n"))
+                .containsExactly(
+                        "x.yml:2:7: not valid YAML: found the control character \"\\u0000\"; in a"
+                                + " text in double quotes it can be written as an escape");
+    }
+
+    private static Configuration read(String name) throws ConfigurationException {
+        return ConfigurationReader.read(TestFiles.text(TestFiles.folder().resolve(name)), name);
+    }
+
+    private static List<String> mistakes(Path file) {
+        return catchThrowableOfType(
+                        ConfigurationException.class, () -> ConfigurationReader.read(file))
+                .mistakes();
+    }
+
+    private static List<String> mistakes(String text) {
+        return catchThrowableOfType(
+                        ConfigurationException.class, () -> ConfigurationReader.read(text, "x.yml"))
+                .mistakes();
+    }
+}

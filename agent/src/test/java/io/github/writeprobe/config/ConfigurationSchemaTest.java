@@ -1,0 +1,137 @@
+package io.github.writeprobe.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.Error;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
+
+/// What editors are told is what the reader does.
+class ConfigurationSchemaTest {
+    private static final Path CONFIG = Path.of("../config");
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String TEXT = TestFiles.text(CONFIG.resolve("writeprobe.schema.json"));
+    private static final Schema SCHEMA =
+            SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                    .getSchema(TEXT, InputFormat.JSON);
+
+    /// Bounds with units, the calendar, and how YAML writes what JSON gets to see.
+    private static final List<String> BEYOND_A_SCHEMA =
+            List.of(
+                    "invalid-date-that-is-none.yml",
+                    "invalid-duration-out-of-bounds.yml",
+                    "invalid-integer-in-hexadecimal.yml",
+                    "invalid-listen-address-port.yml",
+                    "invalid-merge-key.yml");
+
+    static List<Path> valid() {
+        List<Path> files = new ArrayList<>(TestFiles.named("valid-"));
+        files.add(CONFIG.resolve("writeprobe.yml"));
+        return files;
+    }
+
+    @ParameterizedTest
+    @MethodSource("valid")
+    void acceptsWhatTheReaderAccepts(Path file) throws Exception {
+        assertThat(errors(load(file))).isEmpty();
+    }
+
+    @Test
+    void acceptsWhatTheWriterWrites() throws Exception {
+        Configuration complete =
+                ConfigurationReader.read(TestFiles.folder().resolve("valid-complete.yml"));
+
+        assertThat(errors(load(ConfigurationWriter.render(complete)))).isEmpty();
+    }
+
+    @Test
+    void refusesWhatTheReaderRefusesButForWhatNoSchemaCanSay() {
+        Predicate<Path> accepted =
+                file -> {
+                    try {
+                        return errors(load(file)).isEmpty();
+                    } catch (YamlEngineException | JsonProcessingException e) {
+                        return false;
+                    }
+                };
+
+        assertThat(TestFiles.named("invalid-").stream().filter(accepted))
+                .extracting(file -> file.getFileName().toString())
+                .containsExactlyElementsOf(BEYOND_A_SCHEMA);
+    }
+
+    @Test
+    void hasTheKeysOfTheReader() throws Exception {
+        JsonNode schema = JSON.readTree(TEXT);
+        List<String> fields = new ArrayList<>(keys(schema, "/$defs/match"));
+        fields.add("label:KEY");
+
+        assertThat(keys(schema, "")).isEqualTo(Keys.TOP);
+        assertThat(keys(schema, "/properties/engine")).isEqualTo(Keys.ENGINE);
+        assertThat(keys(schema, "/properties/probe")).isEqualTo(Keys.PROBE);
+        assertThat(keys(schema, "/properties/policy")).isEqualTo(Keys.POLICY);
+        assertThat(keys(schema, "/properties/web")).isEqualTo(Keys.WEB);
+        assertThat(keys(schema, "/$defs/rule")).isEqualTo(Keys.RULE);
+        assertThat(keys(schema, "/$defs/waiver")).isEqualTo(Keys.WAIVER);
+        assertThat(fields).isEqualTo(Keys.MATCH);
+    }
+
+    @Test
+    void tellsTheDefaultsOfTheShippedFile() throws Exception {
+        JsonNode shipped = load(CONFIG.resolve("writeprobe.yml"));
+        JsonNode sections = JSON.readTree(TEXT).at("/properties");
+
+        for (String section : Keys.TOP) {
+            sections.get(section)
+                    .get("properties")
+                    .properties()
+                    .forEach(key ->
+                            assertThat(key.getValue().get("default"))
+                                    .as(key.getKey())
+                                    .isEqualTo(shipped.get(section).get(key.getKey())));
+        }
+    }
+
+    @Test
+    void describesEveryKey() throws Exception {
+        for (String place : List.of("/properties/probe", "/properties/policy", "/$defs/match")) {
+            assertThat(JSON.readTree(TEXT).at(place + "/properties"))
+                    .allSatisfy(key -> assertThat(key.path("description").asText()).isNotBlank());
+        }
+    }
+
+    private static List<String> keys(JsonNode schema, String place) {
+        List<String> keys = new ArrayList<>();
+        schema.at(place + "/properties").fieldNames().forEachRemaining(keys::add);
+        return keys;
+    }
+
+    private static List<Error> errors(JsonNode document) throws JsonProcessingException {
+        return SCHEMA.validate(JSON.writeValueAsString(document), InputFormat.JSON);
+    }
+
+    private static JsonNode load(Path file) {
+        return load(TestFiles.text(file));
+    }
+
+    private static JsonNode load(String yaml) {
+        LoadSettings settings = LoadSettings.builder().setSchema(new CoreSchema()).build();
+        return JSON.valueToTree(new Load(settings).loadFromString(yaml));
+    }
+}

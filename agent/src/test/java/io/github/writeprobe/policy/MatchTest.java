@@ -1,0 +1,98 @@
+package io.github.writeprobe.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.writeprobe.model.Container;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MatchTest {
+    private static final Container WEB =
+            Containers.labelled(
+                    "shop-web-1",
+                    "nginx:1.27",
+                    Map.of(
+                            "com.docker.compose.project", "shop",
+                            "com.docker.compose.service", "web",
+                            "com.docker.swarm.service.name", "shop_web",
+                            "io.kubernetes.pod.name", "web-7d4",
+                            "io.kubernetes.pod.namespace", "team-a",
+                            "tier", "front",
+                            "empty", ""));
+    private static final Container PLAIN = Containers.labelled("plain", "busybox", Map.of());
+
+    @ParameterizedTest
+    @CsvSource({
+        "container, shop-*",
+        "image, nginx:*",
+        "compose-project, shop",
+        "compose-service, web",
+        "swarm-service, *_web",
+        "namespace, team-?",
+        "pod, web-*",
+        "engine, unix:*",
+        "label:tier, front",
+        "label:empty, ''"
+    })
+    void eachFieldIsMatched(String field, String pattern) {
+        assertThat(new Match(Map.of(field, pattern)).matches(WEB)).isTrue();
+        assertThat(new Match(Map.of(field, "other")).matches(WEB)).isFalse();
+    }
+
+    @Test
+    void everyFieldIsTested() {
+        assertThat(Match.FIELDS)
+                .containsOnlyKeys(
+                        "container",
+                        "image",
+                        "compose-project",
+                        "compose-service",
+                        "swarm-service",
+                        "namespace",
+                        "pod",
+                        "engine");
+    }
+
+    @Test
+    void allPatternsHaveToMatch() {
+        assertThat(new Match(Map.of("container", "shop-*", "image", "nginx:*")).matches(WEB))
+                .isTrue();
+        assertThat(new Match(Map.of("container", "shop-*", "image", "httpd:*")).matches(WEB))
+                .isFalse();
+    }
+
+    @Test
+    void noPatternMatchesEveryContainer() {
+        assertThat(Match.ANY.matches(WEB)).isTrue();
+        assertThat(Match.ANY.matches(PLAIN)).isTrue();
+    }
+
+    @Test
+    void aFieldOfWhichNothingIsKnownIsAnEmptyText() {
+        assertThat(new Match(Map.of("compose-project", "")).matches(PLAIN)).isTrue();
+        assertThat(new Match(Map.of("compose-project", "?*")).matches(PLAIN)).isFalse();
+    }
+
+    @Test
+    void aLabelThatIsNotThereDoesNotMatchEvenAStar() {
+        assertThat(new Match(Map.of("label:tier", "*")).matches(PLAIN)).isFalse();
+    }
+
+    @Test
+    void anUnknownFieldMatchesNothing() {
+        assertThat(new Match(Map.of("colour", "*")).matches(WEB)).isFalse();
+    }
+
+    @Test
+    void laterChangesOfThePatternsAreNotSeen() {
+        Map<String, String> patterns = new HashMap<>(Map.of("container", "shop-*"));
+        Match match = new Match(patterns);
+
+        patterns.put("image", "other");
+
+        assertThat(match.matches(WEB)).isTrue();
+    }
+}
