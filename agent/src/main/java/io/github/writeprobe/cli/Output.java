@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.Charset;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Where a report goes: standard output, or a file that is there whole or not at all.
@@ -36,7 +38,10 @@ final class Output {
         Path directory = target.getParent();
         try {
             if (directory == null || Files.isDirectory(target)) {
-                throw new IOException("it is a directory");
+                throw cannot(file, "it is a directory");
+            }
+            if (!Files.isDirectory(directory)) {
+                throw cannot(file, "there is no directory " + directory);
             }
             if (Files.exists(target) && !Files.isRegularFile(target)) {
                 try (Writer out = Files.newBufferedWriter(target, UTF_8)) {
@@ -54,13 +59,21 @@ final class Output {
                 Files.deleteIfExists(temporary);
             }
         } catch (IOException e) {
-            throw new UserError(
-                    ExitCode.USAGE,
-                    "cannot write the report to "
-                            + Plain.text(file.toString())
-                            + " ("
-                            + Plain.text(String.valueOf(e))
-                            + "): name a file in a directory that you may write");
+            throw cannot(
+                    file,
+                    e instanceof AccessDeniedException
+                            ? "permission denied"
+                            : Objects.requireNonNullElse(e.getMessage(), "it failed"));
         }
+    }
+
+    private static UserError cannot(Path file, String why) {
+        return new UserError(
+                ExitCode.USAGE,
+                "cannot write the report to "
+                        + Plain.text(file.toString())
+                        + ": "
+                        + Plain.text(why)
+                        + "; name a file in a directory that you may write");
     }
 }

@@ -30,7 +30,7 @@ class DriftIT {
                 .startsWith("true");
         Lab.Run run = lab.writeprobe("audit", container);
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.out())
+        assertThat(run.flat())
                 .contains("DRIFTED")
                 .contains("CRITICAL drift")
                 .contains("is declared read-only, but uid 0")
@@ -44,7 +44,7 @@ class DriftIT {
         String container = lab.start(Lab.Image.DASH, "--read-only", "--user", "1000");
         lab.mount(container, "-o", "remount,bind,rw", "/");
         Lab.Run run = lab.writeprobe("audit", container);
-        assertThat(run.out())
+        assertThat(run.flat())
                 .contains("CRITICAL drift")
                 .contains("but uid 1000 wrote to /tmp, /var/tmp");
         assertThat(run.code()).isEqualTo(1);
@@ -57,7 +57,7 @@ class DriftIT {
         assertThat(lab.writeprobe("audit", container).code()).isZero();
         lab.mount(container, "-o", "remount,bind,rw", "/data");
         Lab.Run run = lab.writeprobe("audit", container);
-        assertThat(run.out())
+        assertThat(run.flat())
                 .contains("CRITICAL drift")
                 .contains("The mount /data is declared read-only");
         assertThat(run.code()).isEqualTo(1);
@@ -68,7 +68,7 @@ class DriftIT {
         String container = lab.start(Lab.Image.BUSYBOX, "--read-only");
         lab.mount(container, "-t", "tmpfs", "tmpfs", "/home");
         Lab.Run run = lab.writeprobe("audit", container);
-        assertThat(run.out()).contains("MEDIUM undeclared").contains("/home");
+        assertThat(run.flat()).contains("MEDIUM undeclared").contains("/home");
         assertThat(run.code()).isZero();
         assertThat(lab.writeprobe("audit", "--fail-on", "medium", container).code()).isEqualTo(1);
     }
@@ -76,7 +76,7 @@ class DriftIT {
     @Test
     void aCapabilityThatCanRemountIsBypassable() {
         String container = lab.start(Lab.Image.BUSYBOX, "--read-only", "--cap-add", "SYS_ADMIN");
-        assertThat(lab.writeprobe("audit", container).out())
+        assertThat(lab.writeprobe("audit", container).flat())
                 .contains("MEDIUM bypassable")
                 .contains("it has CAP_SYS_ADMIN");
     }
@@ -87,7 +87,7 @@ class DriftIT {
         lab.mount(container, "-o", "remount,bind,rw", "/");
         Lab.Run run = lab.writeprobe("explain", container, "/etc");
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.out().replaceAll("\\s+", " "))
+        assertThat(run.flat())
                 .contains("declared ReadonlyRootfs=true")
                 .contains("observed exec as service (uid 0): wrote, and ran what it wrote")
                 .contains("policy read-only (the default rule)")

@@ -36,10 +36,10 @@ class InterruptIT {
     void anAuditThatIsInterruptedLeavesNothing(String signal) throws Exception {
         String image =
                 lab.image(
+                        Lab.Image.DASH,
                         "laggard" + signal.toLowerCase(java.util.Locale.ROOT),
-                        "mkdir -p $tree/bin $tree/tmp $tree/etc $tree/run; cp /bin/busybox $tree/bin/;"
-                                + " for a in $(/bin/busybox --list); do [ $a = busybox ] || ln -s busybox $tree/bin/$a; done;"
-                                + " rm $tree/bin/chmod; printf '#!/bin/sh\\nsleep 0.3\\nexec busybox chmod \"$@\"\\n' >$tree/bin/chmod;"
+                        "mv $tree/bin/chmod $tree/bin/chmod-in-time;"
+                                + " printf '#!/bin/sh\\nsleep 0.3\\nexec chmod-in-time \"$@\"\\n' >$tree/bin/chmod;"
                                 + " chmod 755 $tree/bin/chmod");
         Path host = lab.directory("host-" + signal);
         List<String> containers = new ArrayList<>();

@@ -45,6 +45,11 @@ final class Lab implements AutoCloseable {
         String both() {
             return out + err;
         }
+
+        /// Standard output as one line, however it was wrapped.
+        String flat() {
+            return out.replaceAll("\\s+", " ");
+        }
     }
 
     private final String tag =
@@ -103,6 +108,15 @@ final class Lab implements AutoCloseable {
                         + " >/dev/null; rm -rf $tree");
         others.add(image);
         return image;
+    }
+
+    /// Another image with changes made by a shell script in `$tree`.
+    String image(Image base, String name, String change) {
+        String unpack =
+                "id=$(docker create "
+                        + image(base)
+                        + " x); docker export $id | tar -x -C $tree; docker rm $id >/dev/null; ";
+        return image(name, unpack + change);
     }
 
     private static final String IMAGE_SCRIPT =
