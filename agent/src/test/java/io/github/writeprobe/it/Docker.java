@@ -19,7 +19,6 @@ public final class Docker implements AutoCloseable {
     private static final long LIMIT_SECONDS = 60;
 
     private final String mark = "wp-it-" + Long.toHexString(new Random().nextLong());
-    private final List<String> containers = new ArrayList<>();
     private final List<String> volumes = new ArrayList<>();
     private String image = "";
 
@@ -50,9 +49,7 @@ public final class Docker implements AutoCloseable {
         all.addAll(options);
         all.add(image());
         all.addAll(List.of(command));
-        String id = docker(all.toArray(String[]::new));
-        containers.add(id);
-        return id;
+        return docker(all.toArray(String[]::new));
     }
 
     /// Makes a volume with a name that nobody else uses.
@@ -74,7 +71,6 @@ public final class Docker implements AutoCloseable {
     /// Removes a container, running or not.
     public void remove(String container) {
         docker("rm", "-f", "-v", container);
-        containers.remove(container);
     }
 
     /// Runs the docker command.
@@ -87,7 +83,10 @@ public final class Docker implements AutoCloseable {
 
     @Override
     public void close() {
-        List.copyOf(containers).forEach(this::remove);
+        // By label: a container that could not be started has been made all the same.
+        docker("ps", "-aq", "--filter", "label=writeprobe.it=" + mark)
+                .lines()
+                .forEach(this::remove);
         volumes.forEach(volume -> docker("volume", "rm", volume));
         if (!image.isEmpty()) {
             docker("rmi", image);
@@ -107,7 +106,8 @@ public final class Docker implements AutoCloseable {
                 Path busybox = bin.resolve("busybox");
                 Files.copy(staticBusybox(), busybox);
                 busybox.toFile().setExecutable(true, false);
-                for (String applet : command(List.of(busybox.toString(), "--list")).split("\n", -1)) {
+                for (String applet :
+                        command(List.of(busybox.toString(), "--list")).split("\n", -1)) {
                     Path link = bin.resolve(applet);
                     if (!Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
                         Files.createSymbolicLink(link, Path.of("busybox"));
