@@ -25,6 +25,7 @@ final class DockerExecs implements ExecChannel {
     private static final byte[] START = "{\"Detach\":false,\"Tty\":false}".getBytes(UTF_8);
     private static final int MISSING = 404;
     private static final int CONFLICT = 409;
+
     /// The exit code of a process that SIGKILL ended, as the last one of a container ends the
     /// others.
     private static final int KILLED = 137;

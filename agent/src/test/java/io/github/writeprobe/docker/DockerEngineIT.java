@@ -9,7 +9,11 @@ import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.model.Origin;
 import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.exec.ExecOutcome;
+import io.github.writeprobe.probes.exec.ExecWitness;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -113,8 +117,7 @@ class DockerEngineIT {
                                 "/ro", MountKind.BIND, host.toString(), false, "rprivate", ""),
                         new DeclaredMount(
                                 "/private", MountKind.BIND, host.toString(), true, "private", ""),
-                        new DeclaredMount(
-                                "/data", MountKind.VOLUME, volume, true, "", ""),
+                        new DeclaredMount("/data", MountKind.VOLUME, volume, true, "", ""),
                         new DeclaredMount(
                                 "/mt", MountKind.TMPFS, "tmpfs", true, "", "size=1048576,mode=700"),
                         new DeclaredMount(
@@ -148,7 +151,8 @@ class DockerEngineIT {
 
     @Test
     void aPrivilegedContainerHasAllCapabilities() throws Exception {
-        Container container = inspect("--privileged");
+        // Only created: in a sandbox the kernel may refuse to start it.
+        Container container = inspected(docker.create("--privileged")).container();
         assertThat(container.privileged()).isTrue();
         assertThat(container.capabilities()).contains("SYS_ADMIN", "SYS_MODULE");
     }
@@ -206,6 +210,23 @@ class DockerEngineIT {
                 .isEqualTo(new ExecOutcome.Finished("out\nerr\n/\n0\n"));
         assertThat(engine.execs().run(id, List.of("id", "-u"), Optional.of("7:7"), LIMIT, 1000))
                 .isEqualTo(new ExecOutcome.Finished("7\n"));
+    }
+
+    @Test
+    void aProbeScriptTestifies() throws Exception {
+        String id = docker.run("--read-only", "--tmpfs", "/tmp");
+        Testimony testimony =
+                new ExecWitness(engine.execs(), LIMIT, true)
+                        .testify(id, Identity.SERVICE, List.of("/", "/tmp"));
+        assertThat(testimony.trouble()).isEmpty();
+        assertThat(testimony.observations())
+                .filteredOn(o -> o.path().equals("/tmp"))
+                .singleElement()
+                .satisfies(o -> assertThat(o.write()).isEqualTo(new Write.Writable()));
+        assertThat(testimony.observations())
+                .filteredOn(o -> o.path().equals("/"))
+                .singleElement()
+                .satisfies(o -> assertThat(o.write()).isInstanceOf(Write.Refused.class));
     }
 
     @Test

@@ -44,8 +44,20 @@ public final class Docker implements AutoCloseable {
     /// @param options of `docker run`
     /// @return its id
     public String run(List<String> options, String... command) {
-        List<String> all =
-                new ArrayList<>(List.of("run", "-d", "--label", "writeprobe.it=" + mark));
+        return make(List.of("run", "-d"), options, command);
+    }
+
+    /// Makes a container without starting it, for what the machine may not let start.
+    ///
+    /// @param options of `docker create`
+    /// @return its id
+    public String create(String... options) {
+        return make(List.of("create"), List.of(options), "sleep", "600");
+    }
+
+    private String make(List<String> how, List<String> options, String... command) {
+        List<String> all = new ArrayList<>(how);
+        all.addAll(List.of("--label", "writeprobe.it=" + mark));
         all.addAll(options);
         all.add(image());
         all.addAll(List.of(command));
