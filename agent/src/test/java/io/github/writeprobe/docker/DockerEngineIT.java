@@ -206,7 +206,13 @@ class DockerEngineIT {
     @Test
     void bothOutputsAreHeardInOrder() throws Exception {
         String id = docker.run();
-        assertThat(exec(id, LIMIT, "sh", "-c", "echo out; sleep 0.5; echo err >&2; sleep 0.5; pwd; id -u"))
+        assertThat(
+                        exec(
+                                id,
+                                LIMIT,
+                                "sh",
+                                "-c",
+                                "echo out; sleep 0.5; echo err >&2; sleep 0.5; pwd; id -u"))
                 .isEqualTo(new ExecOutcome.Finished("out\nerr\n/\n0\n"));
         assertThat(engine.execs().run(id, List.of("id", "-u"), Optional.of("7:7"), LIMIT, 1000))
                 .isEqualTo(new ExecOutcome.Finished("7\n"));
