@@ -77,7 +77,7 @@ final class Declarations {
     }
 
     private static Optional<String> id(JsonNode json) {
-        return Optional.of(json.path("Id").asText("")).filter(References::plausible);
+        return Optional.ofNullable(json.path("Id").textValue()).filter(References::plausible);
     }
 
     private static List<DeclaredMount> mounts(JsonNode json) {

@@ -26,6 +26,12 @@ final class DockerExecs implements ExecChannel {
     private static final int MISSING = 404;
     private static final int CONFLICT = 409;
 
+    /// The exit code of a process that SIGKILL ended, as the last one of a container ends the
+    /// others.
+    private static final int KILLED = 137;
+
+    private static final Duration AFTERMATH = Duration.ofMillis(50);
+
     /// docker-java throws a failed start's answer away, but for its status line.
     private static final Pattern STATUS = Pattern.compile("got: HTTP/\\d\\.\\d (\\d{3})");
 
@@ -76,7 +82,7 @@ final class DockerExecs implements ExecChannel {
     }
 
     private ExecOutcome attempt(String container, byte[] creation, int maxBytes)
-            throws IOException, EngineUnavailable {
+            throws IOException, EngineUnavailable, InterruptedException {
         Answer created = create("/containers/" + container + "/exec", creation);
         if (!created.ok()) {
             return refused(container, created.status(), created.message());
@@ -100,7 +106,7 @@ final class DockerExecs implements ExecChannel {
             }
             throw e;
         }
-        return output.length == 0 ? silent(container) : new ExecOutcome.Finished(text(output));
+        return output.length == 0 ? silent(container, id) : new ExecOutcome.Finished(text(output));
     }
 
     private static String text(byte[] output) {
@@ -139,9 +145,20 @@ final class DockerExecs implements ExecChannel {
         };
     }
 
-    /// Nothing was printed: the container may have ended under it.
-    private ExecOutcome silent(String container) throws IOException, EngineUnavailable {
-        return stopped(container).orElseGet(() -> new ExecOutcome.Finished(""));
+    /// Nothing was printed: the container may have ended under it. The engine reports that a little
+    /// after it has ended the exec.
+    private ExecOutcome silent(String container, String exec)
+            throws IOException, EngineUnavailable, InterruptedException {
+        Optional<ExecOutcome> why = stopped(container);
+        for (int i = 0; i < 10 && why.isEmpty() && killed(exec); i++) {
+            Thread.sleep(AFTERMATH);
+            why = stopped(container);
+        }
+        return why.orElseGet(() -> new ExecOutcome.Finished(""));
+    }
+
+    private boolean killed(String exec) throws IOException, EngineUnavailable {
+        return api.get("/exec/" + exec + "/json").json().path("ExitCode").asInt(0) == KILLED;
     }
 
     /// Why no exec can run in a container; empty if one can.

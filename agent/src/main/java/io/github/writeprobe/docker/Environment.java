@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.github.dockerjava.api.exception.DockerClientException;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import java.io.IOException;
 import java.net.URI;
@@ -125,7 +124,7 @@ final class Environment {
             throws BadEndpoint {
         try {
             return config.build();
-        } catch (DockerClientException e) {
+        } catch (RuntimeException e) {
             throw new BadEndpoint(
                     "the docker configuration cannot be used: "
                             + Plain.text(String.valueOf(e.getMessage())));

@@ -48,9 +48,7 @@ class DeclarationsTest {
     @ValueSource(strings = {"{}", "[]", "7", "null", "{'Id':7}", "{'Id':'../x'}", "{'Id':''}"})
     void withoutAnIdThereIsNoContainer(String text) throws Exception {
         assertThat(Declarations.listed(json(text))).isEmpty();
-        if (!text.equals("{'Id':7}")) {
-            assertThat(Declarations.inspected(json(text), "e")).isEmpty();
-        }
+        assertThat(Declarations.inspected(json(text), "e")).isEmpty();
     }
 
     @Test

@@ -339,6 +339,10 @@ public final class FakeEngine implements AutoCloseable {
             json(out, script.status(), script.body());
             return true;
         }
+        if (words[0].equals("HEAD")) {
+            json(out, 404, "");
+            return true;
+        }
         boolean start = call == Call.EXEC_START;
         switch (behaviour) {
             case NORMAL -> {

@@ -15,7 +15,9 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -172,6 +174,39 @@ class TlsTest {
                                             Duration.ofSeconds(5),
                                             100))
                     .isEqualTo(new ExecOutcome.Finished("hi\n"));
+        }
+    }
+
+    @Test
+    void aContextBringsItsOwnTls() throws Exception {
+        String digest =
+                HexFormat.of()
+                        .formatHex(
+                                MessageDigest.getInstance("SHA-256").digest("far".getBytes(UTF_8)));
+        Path contexts = files.resolve("config/contexts");
+        Path meta = Files.createDirectories(contexts.resolve("meta").resolve(digest));
+        Path tls =
+                Files.createDirectories(contexts.resolve("tls").resolve(digest).resolve("docker"));
+        for (String file : List.of("ca.pem", "cert.pem", "key.pem")) {
+            Files.copy(files.resolve("good").resolve(file), tls.resolve(file));
+        }
+        try (FakeEngine fake = serve("server")) {
+            Files.writeString(
+                    meta.resolve("meta.json"),
+                    "{\"Name\":\"far\",\"Endpoints\":{\"docker\":{\"Host\":\"tcp://127.0.0.1:%d\"}}}"
+                            .formatted(fake.port()));
+            try (Engine engine =
+                    DockerEngines.open(
+                                    List.of(),
+                                    Map.of(
+                                            "DOCKER_CONFIG",
+                                            files.resolve("config").toString(),
+                                            "DOCKER_CONTEXT",
+                                            "far"),
+                                    Duration.ofSeconds(10))
+                            .getFirst()) {
+                assertThat(engine.identify().version()).isEqualTo("20.10.24");
+            }
         }
     }
 

@@ -19,7 +19,6 @@ public final class Docker implements AutoCloseable {
     private static final long LIMIT_SECONDS = 60;
 
     private final String mark = "wp-it-" + Long.toHexString(new Random().nextLong());
-    private final List<String> containers = new ArrayList<>();
     private final List<String> volumes = new ArrayList<>();
     private String image = "";
 
@@ -45,14 +44,24 @@ public final class Docker implements AutoCloseable {
     /// @param options of `docker run`
     /// @return its id
     public String run(List<String> options, String... command) {
-        List<String> all =
-                new ArrayList<>(List.of("run", "-d", "--label", "writeprobe.it=" + mark));
+        return make(List.of("run", "-d"), options, command);
+    }
+
+    /// Makes a container without starting it, for what the machine may not let start.
+    ///
+    /// @param options of `docker create`
+    /// @return its id
+    public String create(String... options) {
+        return make(List.of("create"), List.of(options), "sleep", "600");
+    }
+
+    private String make(List<String> how, List<String> options, String... command) {
+        List<String> all = new ArrayList<>(how);
+        all.addAll(List.of("--label", "writeprobe.it=" + mark));
         all.addAll(options);
         all.add(image());
         all.addAll(List.of(command));
-        String id = docker(all.toArray(String[]::new));
-        containers.add(id);
-        return id;
+        return docker(all.toArray(String[]::new));
     }
 
     /// Makes a volume with a name that nobody else uses.
@@ -74,7 +83,6 @@ public final class Docker implements AutoCloseable {
     /// Removes a container, running or not.
     public void remove(String container) {
         docker("rm", "-f", "-v", container);
-        containers.remove(container);
     }
 
     /// Runs the docker command.
@@ -87,7 +95,10 @@ public final class Docker implements AutoCloseable {
 
     @Override
     public void close() {
-        List.copyOf(containers).forEach(this::remove);
+        // By label: a container that could not be started has been made all the same.
+        docker("ps", "-aq", "--filter", "label=writeprobe.it=" + mark)
+                .lines()
+                .forEach(this::remove);
         volumes.forEach(volume -> docker("volume", "rm", volume));
         if (!image.isEmpty()) {
             docker("rmi", image);
