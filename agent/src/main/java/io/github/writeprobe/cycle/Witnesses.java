@@ -11,6 +11,7 @@ import io.github.writeprobe.probes.exec.ExecWitness;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -20,16 +21,18 @@ final class Witnesses {
             Set.of("", "0", "root", "0:0", "root:root", "0:root");
 
     private final Probing probing;
+    private final Engine engine;
     private final ExecWitness exec;
 
     Witnesses(Probing probing, Engine engine) {
         this.probing = probing;
+        this.engine = engine;
         this.exec = new ExecWitness(engine.execs(), probing.timeout(), probing.execute());
     }
 
     /// @param wanted paths that policy speaks of
     List<Testimony> testimonies(Container container, List<String> wanted)
-            throws InterruptedException {
+            throws InterruptedException, EngineUnavailable {
         if (container.paused()) {
             return List.of(
                     Testimony.none(
@@ -48,10 +51,31 @@ final class Witnesses {
                         .distinct()
                         .toList();
         List<Testimony> testimonies = new ArrayList<>();
-        testimonies.add(exec.testify(container.id(), Identity.SERVICE, paths));
+        testimonies.add(exec(container, Identity.SERVICE, paths));
         if (probing.execAsRoot() && !ROOT_USERS.contains(container.user())) {
-            testimonies.add(exec.testify(container.id(), Identity.ROOT, paths));
+            testimonies.add(exec(container, Identity.ROOT, paths));
         }
         return testimonies;
+    }
+
+    /// A container that stops under the probe leaves half an answer, or a start that failed. What
+    /// the engine says of it afterwards is the better cause.
+    private Testimony exec(Container container, Identity identity, List<String> paths)
+            throws InterruptedException, EngineUnavailable {
+        Testimony testimony = exec.testify(container.id(), identity, paths);
+        Optional<Cause> cause = testimony.trouble().map(Write.Inconclusive::cause);
+        if (cause.isEmpty()
+                || !(cause.get() == Cause.MALFORMED || cause.get() == Cause.EXEC_FAILED)) {
+            return testimony;
+        }
+        Optional<Engine.Inspected> after = engine.inspect(container.id());
+        if (after.filter(Engine.Inspected::running).isPresent()) {
+            return testimony;
+        }
+        return Testimony.none(
+                testimony.witness(),
+                identity,
+                testimony.took(),
+                new Write.Inconclusive(after.isPresent() ? Cause.NOT_RUNNING : Cause.GONE, ""));
     }
 }

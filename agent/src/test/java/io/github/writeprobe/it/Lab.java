@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /// A real engine to test against, with images made on the spot, and the program as it is shipped.
@@ -55,6 +56,7 @@ final class Lab implements AutoCloseable {
     private final String tag =
             "wplab-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     private final Map<Image, String> images = new EnumMap<>(Image.class);
+    private final AtomicInteger started = new AtomicInteger(100);
     private final List<String> others = new ArrayList<>();
     private final Path scratch;
 
@@ -165,10 +167,7 @@ final class Lab implements AutoCloseable {
     }
 
     String start(String image, List<String> command, String... options) {
-        String name =
-                tag
-                        + "-"
-                        + HexFormat.of().toHexDigits((short) ThreadLocalRandom.current().nextInt());
+        String name = tag + "-" + started.incrementAndGet();
         List<String> args =
                 Stream.of(
                                 Stream.of(
