@@ -9,9 +9,9 @@ import java.util.concurrent.TimeoutException;
 
 /// A limit that fires, whatever the transport does.
 ///
-/// docker-java ignores its time-outs on unix sockets. But interrupting a virtual thread closes the
-/// socket that it waits on, unix, TCP or TLS, and so ends the wait, the connection, and what the
-/// engine does for it.
+/// docker-java ignores its time-outs on unix sockets. But interrupting a thread that waits on a
+/// unix socket, or a virtual thread that waits on any socket, closes it, and so ends the wait, the
+/// connection, and what the engine does for it.
 final class Deadline {
     /// How long a worker may take to clean up after an interrupt: only a look-up of a host name,
     /// which cannot be interrupted, takes longer, and is left to end by itself.
@@ -21,16 +21,17 @@ final class Deadline {
 
     private Deadline() {}
 
-    /// Does the work on a virtual thread of its own. When this returns, the thread has ended or is
-    /// about to.
+    /// Does the work on a thread of its own. When this returns, the thread has ended or is about
+    /// to.
     ///
+    /// @param workers what kind of thread the work can be interrupted on: [Endpoint#workers()]
     /// @throws TimeoutException if the work did not end in time; it is interrupted
     /// @throws InterruptedException if the caller was interrupted; the work is too
     /// @throws ExecutionException if the work failed
-    static <T> T within(Duration limit, Callable<T> work)
+    static <T> T within(Thread.Builder workers, Duration limit, Callable<T> work)
             throws InterruptedException, TimeoutException, ExecutionException {
         FutureTask<T> task = new FutureTask<>(work);
-        Thread worker = Thread.ofVirtual().name("engine-call").start(task);
+        Thread worker = workers.name("engine-call").start(task);
         boolean done = false;
         try {
             T result = task.get(limit.toNanos(), TimeUnit.NANOSECONDS);

@@ -123,7 +123,7 @@ final class DockerEngine implements Engine {
     private <T> T call(String what, Callable<T> work)
             throws EngineUnavailable, InterruptedException {
         try {
-            return Deadline.within(timeout, work);
+            return Deadline.within(api.endpoint().workers(), timeout, work);
         } catch (TimeoutException e) {
             throw new EngineUnavailable(Trouble.timedOut(api.endpoint(), what, timeout), e);
         } catch (ExecutionException e) {

@@ -54,7 +54,9 @@ final class DockerExecs implements ExecChannel {
         }
         try {
             return Deadline.within(
-                    timeout, () -> attempt(container, creation(command, user), maxBytes));
+                    api.endpoint().workers(),
+                    timeout,
+                    () -> attempt(container, creation(command, user), maxBytes));
         } catch (TimeoutException e) {
             return new ExecOutcome.Failed(
                     Cause.TIMED_OUT, "no end of it within " + Trouble.seconds(timeout));

@@ -30,6 +30,13 @@ record Endpoint(String host, URI uri, Optional<Tls> tls) {
         return "unix".equals(uri.getScheme());
     }
 
+    /// Threads on which a call can be interrupted. Where both kinds can be, platform threads: a
+    /// virtual one that has waited on a socket leaves a poller in native code, for which the JVM
+    /// waits 0.3 s at its exit.
+    Thread.Builder workers() {
+        return unix() ? Thread.ofPlatform().daemon() : Thread.ofVirtual();
+    }
+
     /// The socket's file, of a `unix` endpoint.
     Path socket() {
         return Path.of(uri.getPath());
