@@ -5,10 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.cycle.Pass;
 import io.github.writeprobe.cycle.Selection;
+import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.report.JsonFormat;
 import io.github.writeprobe.report.JunitFormat;
 import io.github.writeprobe.report.MarkdownFormat;
+import io.github.writeprobe.report.Plain;
 import io.github.writeprobe.report.ReportFormat;
 import io.github.writeprobe.report.SarifFormat;
 import io.github.writeprobe.report.Style;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -37,7 +40,13 @@ import picocli.CommandLine.Parameters;
             "  writeprobe audit",
             "  writeprobe audit web db --format json",
             "  writeprobe audit --filter label=com.docker.compose.project=shop --fail-on critical",
-            "  writeprobe audit --format sarif --output writeprobe.sarif"
+            "  writeprobe audit --format sarif --output writeprobe.sarif",
+            "",
+            "Exit codes:",
+            "  0  no finding at or above --fail-on, and everything was verified",
+            "  1  findings at or above --fail-on",
+            "  2  wrong usage or configuration",
+            "  3  no such finding, but something could not be verified"
         })
 final class AuditCommand implements Callable<Integer> {
     enum Format {
@@ -45,8 +54,31 @@ final class AuditCommand implements Callable<Integer> {
         JSON,
         SARIF,
         JUNIT,
-        MARKDOWN
+        MARKDOWN;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
+
+    /// What Docker's and Podman's lists filter by.
+    private static final List<String> FILTERS =
+            List.of(
+                    "ancestor",
+                    "before",
+                    "expose",
+                    "health",
+                    "id",
+                    "is-task",
+                    "isolation",
+                    "label",
+                    "name",
+                    "network",
+                    "pod",
+                    "publish",
+                    "since",
+                    "volume");
 
     @Mixin private AuditOptions options = new AuditOptions();
 
@@ -90,6 +122,12 @@ final class AuditCommand implements Callable<Integer> {
         Terminal terminal = new Terminal(System.getenv());
         Pass.Result result = AuditRun.run(configuration, selection(), terminal);
         AuditRun.notRunning(result).forEach(line -> System.err.println("writeprobe: " + line));
+        boolean empty = !filters.isEmpty() && result.report().containers().isEmpty();
+        if (empty && result.report().engines().stream().allMatch(EngineReport::up)) {
+            throw new UserError(
+                    ExitCode.UNVERIFIED,
+                    "no running container matches --filter, so nothing was verified");
+        }
         Severity bar = configuration.policy().failOn();
         Output.write(
                 result.report(),
@@ -122,6 +160,14 @@ final class AuditCommand implements Callable<Integer> {
                 throw new UserError(
                         ExitCode.USAGE,
                         "--filter takes KEY=VALUE, as in --filter label=com.docker.compose.project=shop");
+            }
+            if (!FILTERS.contains(filter.substring(0, equals))) {
+                throw new UserError(
+                        ExitCode.USAGE,
+                        "--filter "
+                                + Plain.text(filter)
+                                + ": engines can filter by "
+                                + String.join(", ", FILTERS));
             }
             byKey.computeIfAbsent(filter.substring(0, equals), k -> new ArrayList<>())
                     .add(filter.substring(equals + 1));

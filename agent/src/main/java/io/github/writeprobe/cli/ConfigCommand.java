@@ -2,6 +2,7 @@ package io.github.writeprobe.cli;
 
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.config.ConfigurationWriter;
+import io.github.writeprobe.report.Plain;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -23,12 +24,11 @@ final class ConfigCommand {
             throws UserError {
         Configuration c = AuditOptions.read(file);
         System.out.println(
-                file
+                Plain.text(file.toString())
                         + " is valid: "
-                        + c.policy().rules().size()
-                        + " rules, "
-                        + c.policy().waivers().size()
-                        + " waivers");
+                        + counted(c.policy().rules().size(), "rule")
+                        + ", "
+                        + counted(c.policy().waivers().size(), "waiver"));
         return ExitCode.COMPLIANT.number();
     }
 
@@ -46,5 +46,9 @@ final class ConfigCommand {
         Configuration c = file == null ? Configuration.DEFAULT : AuditOptions.read(file);
         System.out.print(ConfigurationWriter.render(c));
         return ExitCode.COMPLIANT.number();
+    }
+
+    private static String counted(int n, String what) {
+        return n + " " + what + (n == 1 ? "" : "s");
     }
 }

@@ -8,7 +8,7 @@ import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.report.Explanation;
 import io.github.writeprobe.report.Plain;
 import java.io.IOException;
-import java.io.PrintWriter;
+import java.io.Writer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -40,7 +40,8 @@ final class ExplainCommand implements Callable<Integer> {
     private @Nullable String path;
 
     @Override
-    public Integer call() throws UserError, InterruptedException, IOException {
+    public Integer call() throws UserError, InterruptedException {
+        path = path == null ? null : normalised(path);
         if (path != null && !path.startsWith("/")) {
             throw new UserError(
                     ExitCode.USAGE,
@@ -56,13 +57,23 @@ final class ExplainCommand implements Callable<Integer> {
         for (EngineReport engine : result.report().engines()) {
             engine.trouble().ifPresent(t -> System.err.println("writeprobe: " + Plain.text(t)));
         }
-        PrintWriter out = new PrintWriter(System.out, false, System.out.charset());
         Explanation explanation = new Explanation(terminal.style(System.out));
-        for (ContainerReport report : result.report().containers()) {
-            explanation.write(report, Optional.ofNullable(path), out);
+        try (Writer out = Output.standard(System.out.charset())) {
+            for (ContainerReport report : result.report().containers()) {
+                explanation.write(report, Optional.ofNullable(path), out);
+            }
+        } catch (IOException e) {
+            throw Output.lost(e);
         }
-        out.flush();
         return ExitCode.of(result.report().outcome(configuration.policy().failOn())).number();
+    }
+
+    /// Without a slash in the end.
+    private static String normalised(String path) {
+        String trimmed = path.replaceAll("/+", "/");
+        return trimmed.length() > 1 && trimmed.endsWith("/")
+                ? trimmed.substring(0, trimmed.length() - 1)
+                : trimmed;
     }
 
     private Configuration withPath(Configuration c) {

@@ -21,8 +21,11 @@ import picocli.CommandLine.ParameterException;
                         + " supposed to be.",
         footer = {
             "",
-            "Exit codes: 0 compliant, 1 findings at or above --fail-on, 2 wrong usage or configuration,",
-            "3 nothing violating, but something could not be verified.",
+            "Exit codes:",
+            "  0  no finding at or above --fail-on, and everything was verified",
+            "  1  findings at or above --fail-on",
+            "  2  wrong usage or configuration",
+            "  3  no such finding, but something could not be verified",
             "",
             "Try: writeprobe audit"
         },

@@ -51,7 +51,8 @@ final class Terminal {
 
     private int columns() {
         try {
-            return Integer.parseInt(environment.getOrDefault("COLUMNS", ""));
+            int columns = Integer.parseInt(environment.getOrDefault("COLUMNS", ""));
+            return columns > 0 ? columns : USUAL_COLUMNS;
         } catch (NumberFormatException unknown) {
             return USUAL_COLUMNS;
         }

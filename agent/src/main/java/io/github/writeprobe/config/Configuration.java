@@ -36,6 +36,11 @@ public record Configuration(List<String> hosts, Probe probe, Policy policy, Web 
         public String label() {
             return label;
         }
+
+        @Override
+        public String toString() {
+            return label;
+        }
     }
 
     /// How to probe.

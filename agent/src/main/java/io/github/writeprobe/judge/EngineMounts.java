@@ -1,39 +1,65 @@
 package io.github.writeprobe.judge;
 
+import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.Set;
 
 /// The mounts that an engine makes by itself, so that no inspect lists them and no user wrote them.
+///
+/// Known by what they are and not only by where: something else mounted in such a place is
+/// nobody's.
 final class EngineMounts {
-    /// Writable in every container, read-only or not.
-    private static final Set<String> WRITABLE = Set.of("/dev", "/dev/shm", "/dev/console");
+    /// A tmpfs in every container, read-only or not.
+    private static final Set<String> MEMORY = Set.of("/dev", "/dev/shm");
+
+    /// Device nodes that an engine without the right to make them binds from the host.
+    private static final Set<String> DEVICES =
+            Set.of("full", "null", "random", "tty", "urandom", "zero", "console");
 
     /// Read-only under `--read-only`, else as writable as the root filesystem.
     private static final Set<String> AS_THE_ROOTFS =
             Set.of("/etc/hosts", "/etc/hostname", "/etc/resolv.conf");
 
-    /// Docker's and Podman's init, Podman's marker, and where Swarm and Podman put secrets.
+    /// Docker's and Podman's init, and Podman's marker.
     private static final Set<String> READ_ONLY =
-            Set.of("/sbin/docker-init", "/run/podman-init", "/run/.containerenv", "/run/secrets");
+            Set.of("/sbin/docker-init", "/run/podman-init", "/run/.containerenv");
 
     private EngineMounts() {}
 
-    static boolean contains(String mountPoint) {
-        return WRITABLE.contains(mountPoint)
-                || AS_THE_ROOTFS.contains(mountPoint)
-                || READ_ONLY.contains(mountPoint)
-                || MountTable.isAtOrBelow(mountPoint, "/run/secrets")
-                || kernelView(mountPoint);
+    static boolean contains(MountEntry entry) {
+        String at = entry.mountPoint();
+        return (MEMORY.contains(at) && entry.filesystem().equals("tmpfs"))
+                || device(entry)
+                || AS_THE_ROOTFS.contains(at)
+                || READ_ONLY.contains(at)
+                // Where Swarm and Podman put secrets.
+                || MountTable.isAtOrBelow(at, "/run/secrets");
     }
 
-    /// `/proc` and `/sys` and the masks that the engine lays over parts of them.
-    static boolean kernelView(String path) {
-        return MountTable.isAtOrBelow(path, "/proc") || MountTable.isAtOrBelow(path, "/sys");
+    /// Whether it is one of the kernel's own views, or a mask that the engine lays over a part of
+    /// one. Those are not probed: `/dev/null` over a file, an empty read-only tmpfs over a
+    /// directory, and the tmpfs that holds the hierarchies of cgroup v1.
+    static boolean kernelView(MountEntry entry) {
+        String at = entry.mountPoint();
+        if (entry.kernelFilesystem()) {
+            return true;
+        }
+        boolean inside = MountTable.isAtOrBelow(at, "/proc") || MountTable.isAtOrBelow(at, "/sys");
+        return inside
+                && (entry.readOnly()
+                        || entry.root().equals("/null")
+                        || at.equals("/sys/fs/cgroup"));
+    }
+
+    private static boolean device(MountEntry entry) {
+        String name = entry.mountPoint().substring(entry.mountPoint().lastIndexOf('/') + 1);
+        return entry.mountPoint().equals("/dev/" + name)
+                && DEVICES.contains(name)
+                && (entry.filesystem().equals("devtmpfs") || entry.filesystem().equals("devpts"));
     }
 
     static boolean writable(String mountPoint, boolean readonlyRootfs) {
-        return WRITABLE.contains(mountPoint)
-                || kernelView(mountPoint)
+        return MountTable.isAtOrBelow(mountPoint, "/dev")
                 || (AS_THE_ROOTFS.contains(mountPoint) && !readonlyRootfs);
     }
 }

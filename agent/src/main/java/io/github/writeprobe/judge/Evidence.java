@@ -22,7 +22,12 @@ final class Evidence {
                 };
         seen.limit(MOST_OBSERVATIONS).forEach(lines::add);
         m.entry().ifPresent(e -> lines.add("mount table: " + e.line()));
-        lines.add("policy: " + m.expectation().access().label() + ", by " + m.expectation().rule());
+        lines.add(
+                "policy: "
+                        + m.expectation().access().label()
+                        + " ("
+                        + m.expectation().rule()
+                        + ")");
         return lines;
     }
 
@@ -33,8 +38,9 @@ final class Evidence {
         return m.declaredWritable()
                 .map(rw ->
                         "declared: "
-                                + m.kind().label()
-                                + " "
+                                + (m.source().equals(m.kind().label())
+                                        ? ""
+                                        : m.kind().label() + " ")
                                 + m.source()
                                 + " at "
                                 + m.mountPoint()

@@ -3,7 +3,6 @@ package io.github.writeprobe.judge;
 import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.model.Expectation;
 import io.github.writeprobe.model.Expectation.Access;
-import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.policy.Rule;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.List;
@@ -20,8 +19,13 @@ final class Expectations {
         return new Expectation(rule.rootfs(), false, rule.name());
     }
 
-    Expectation of(DeclaredMount mount, String mountPoint) {
-        if (listed(mountPoint) || listed(mount.destination())) {
+    /// @param origins what of the host the mount shows
+    Expectation of(DeclaredMount mount, String mountPoint, List<String> origins) {
+        boolean sensitive = origins.stream().anyMatch(SensitivePaths::contains);
+        boolean delicate = sensitive || origins.stream().anyMatch(SensitivePaths::engineSocket);
+        if (delicate
+                ? named(mountPoint) || named(mount.destination())
+                : listed(mountPoint) || listed(mount.destination())) {
             return new Expectation(Access.WRITABLE, noexec(mountPoint), rule.name() + ", writable");
         }
         if (!mount.writable()) {
@@ -34,12 +38,12 @@ final class Expectations {
                     noexec(mountPoint),
                     rule.name() + ", which does not list it under writable");
         }
-        if (mount.kind() == MountKind.BIND && SensitivePaths.contains(mount.source())) {
+        if (sensitive) {
             return new Expectation(
                     Access.READ_ONLY, noexec(mountPoint), "sensitive host paths are read-only");
         }
         return new Expectation(
-                Access.WRITABLE, noexec(mountPoint), "a mount that is declared writable may be");
+                Access.WRITABLE, noexec(mountPoint), "declared writable, and no rule forbids it");
     }
 
     Expectation ofEngineMade(boolean writable) {
@@ -50,12 +54,19 @@ final class Expectations {
     }
 
     Expectation ofUndeclared() {
-        return new Expectation(Access.READ_ONLY, false, "what is not declared may not be writable");
+        return new Expectation(
+                Access.READ_ONLY, false, "nothing that is not declared may be writable");
     }
 
     /// The mount's expectation, with what the rule says of running files on this path.
     Expectation ofPath(String path, Expectation ofMount) {
         return new Expectation(ofMount.access(), noexec(path), ofMount.rule());
+    }
+
+    /// What gives power over the host has to be named itself: to allow `/run` is not to allow a
+    /// socket in it.
+    private boolean named(String path) {
+        return rule.writable().orElse(List.of()).contains(path);
     }
 
     private boolean listed(String path) {

@@ -41,13 +41,18 @@ public final class Judge {
             Container container, List<Testimony> testimonies, Set<String> shared) {
         Scene scene = new Survey(container, rule(container), testimonies, shared).scene();
         ReadOnlyFindings readOnly = new ReadOnlyFindings(scene);
+        UndeclaredFindings undeclared = new UndeclaredFindings(scene);
         UseFindings use = new UseFindings(scene);
         List<Finding> findings =
                 new Waivers(policy, container, today)
-                        .apply(Stream.concat(readOnly.all(), use.all()).toList()).stream()
+                                .apply(
+                                        Stream.of(readOnly.all(), undeclared.all(), use.all())
+                                                .flatMap(s -> s)
+                                                .toList())
+                                .stream()
                                 .sorted(WORST_FIRST)
                                 .toList();
-        List<String> unproved = unproved(scene, readOnly, use);
+        List<String> unproved = unproved(scene, readOnly, undeclared, use);
         return new ContainerReport(
                 container,
                 verdict(findings, unproved),
@@ -73,7 +78,11 @@ public final class Judge {
 
     /// When no witness could say anything, that is the one sentence that counts. It stands even
     /// where nothing has to be read-only: without a mount table nobody knows what else is mounted.
-    private static List<String> unproved(Scene scene, ReadOnlyFindings readOnly, UseFindings use) {
+    private static List<String> unproved(
+            Scene scene,
+            ReadOnlyFindings readOnly,
+            UndeclaredFindings undeclared,
+            UseFindings use) {
         boolean heard = scene.testimonies().stream().anyMatch(t -> t.trouble().isEmpty());
         if (!heard) {
             return List.of(
@@ -88,7 +97,9 @@ public final class Judge {
         if (scene.testimonies().stream().allMatch(t -> t.mounts().entries().isEmpty())) {
             return List.of("the container's mount table could not be read");
         }
-        return Stream.concat(readOnly.unproved().stream(), use.unproved().stream()).toList();
+        return Stream.of(readOnly.unproved(), undeclared.unproved(), use.unproved())
+                .flatMap(List::stream)
+                .toList();
     }
 
     private Rule rule(Container container) {

@@ -12,6 +12,8 @@ import java.util.Optional;
 
 /// One mount of a container, with all that is known of it.
 ///
+/// @param origins what of the host it shows, as declared and as the mount table has it; empty where
+///   it shows nothing of it
 /// @param declaredWritable empty for one that the engine does not declare
 record Mount(
         String mountPoint,
@@ -21,6 +23,7 @@ record Mount(
         Optional<Boolean> declaredWritable,
         Expectation expectation,
         Optional<MountEntry> entry,
+        List<String> origins,
         List<Observation> observations,
         Proof proof) {
 
@@ -49,6 +52,16 @@ record Mount(
     /// An engine's control socket: whoever can connect to it can start a container that may do
     /// anything. `:ro` does not help, since connecting to a socket is no write to the mount.
     boolean engineSocket() {
-        return kind == MountKind.BIND && SensitivePaths.engineSocket(source);
+        return origins.stream().anyMatch(SensitivePaths::engineSocket);
+    }
+
+    /// Whether it shows a path of the host that gives power over it.
+    boolean sensitive() {
+        return origins.stream().anyMatch(SensitivePaths::contains);
+    }
+
+    /// The mount table's word against the declaration, where it has one.
+    boolean calledWritable() {
+        return entry.filter(e -> !e.readOnly()).isPresent();
     }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The findings about what should be read-only and is not: drift, exposed, undeclared, bypassable.
+/// The findings about what should be read-only and is not: drift, exposed, bypassable.
 final class ReadOnlyFindings {
     private final Scene scene;
 
@@ -24,7 +24,6 @@ final class ReadOnlyFindings {
         return Stream.of(
                         scene.mounts().stream().flatMap(m -> drift(m).stream()),
                         scene.mounts().stream().flatMap(m -> exposed(m).stream()),
-                        scene.mounts().stream().flatMap(m -> undeclared(m).stream()),
                         bypassable().stream())
                 .flatMap(s -> s);
     }
@@ -42,11 +41,7 @@ final class ReadOnlyFindings {
                         FindingKind.DRIFT,
                         Severity.CRITICAL,
                         m,
-                        what
-                                + " is declared read-only, but "
-                                + Words.who(by.getFirst())
-                                + " wrote to "
-                                + Words.list(paths(by)),
+                        what + " is declared read-only, but " + Words.wrote(by),
                         "Something remounted it after the container started: find out what, keep the"
                                 + " container for forensics, and replace it"));
     }
@@ -61,17 +56,17 @@ final class ReadOnlyFindings {
                                     FindingKind.EXPOSED,
                                     Severity.HIGH,
                                     m,
-                                    "The engine's socket "
+                                    "An engine's socket can be reached through "
                                             + m.source()
-                                            + " is mounted: whoever writes to it controls the host,"
-                                            + " also where it is mounted :ro",
+                                            + ": whoever writes to it controls the host, also"
+                                            + " where it is mounted :ro",
                                     "Take the socket out, or put a proxy before it that allows only the"
                                             + " calls this service needs"));
         }
         boolean wanted =
                 m.declaredWritable().orElse(false)
                         && m.expectation().access() == Access.READ_ONLY
-                        && !(m.proof() instanceof Proof.ReadOnly);
+                        && !(m.proof() instanceof Proof.ReadOnly && !m.calledWritable());
         if (!wanted) {
             return Optional.empty();
         }
@@ -85,13 +80,16 @@ final class ReadOnlyFindings {
                             "Set read_only: true (docker run --read-only), and give back what the"
                                     + " service has to write as tmpfs or volumes"));
         }
-        if (SensitivePaths.contains(m.source()) && m.kind() == MountKind.BIND) {
+        if (m.sensitive()) {
             return Optional.of(
                     finding(
                             FindingKind.EXPOSED,
                             Severity.HIGH,
                             m,
-                            "The host's " + m.source() + " is mounted writable" + byWhom(m),
+                            "The host's "
+                                    + m.origins().getLast()
+                                    + " is mounted writable"
+                                    + byWhom(m),
                             "Mount it read-only (:ro), or only the directory that the service needs"));
         }
         return Optional.of(
@@ -109,34 +107,11 @@ final class ReadOnlyFindings {
 
     private static String byWhom(Mount m) {
         return switch (m.proof()) {
-            case Proof.NotReadOnly(List<Observation> by) ->
-                    ": " + Words.who(by.getFirst()) + " wrote to " + Words.list(paths(by));
+            case Proof.NotReadOnly(List<Observation> by) -> ": " + Words.wrote(by);
             case Proof.Nothing(String why) ->
                     " as declared; no write was tried with success (" + why + ")";
             case Proof.ReadOnly _ -> "";
         };
-    }
-
-    private Optional<Finding> undeclared(Mount m) {
-        boolean writable =
-                switch (m.proof()) {
-                    case Proof.NotReadOnly _ -> true;
-                    case Proof.ReadOnly _ -> false;
-                    case Proof.Nothing _ -> m.entry().filter(e -> !e.readOnly()).isPresent();
-                };
-        if (m.kind() != MountKind.UNDECLARED || !writable) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                finding(
-                        FindingKind.UNDECLARED,
-                        Severity.MEDIUM,
-                        m,
-                        "A writable "
-                                + m.entry().map(e -> e.filesystem()).orElse("mount")
-                                + " is mounted that the engine does not declare",
-                        "Find out who mounted it; a mount that belongs there is declared as a volume,"
-                                + " bind or tmpfs"));
     }
 
     /// Only for a root filesystem that is read-only so far: a writable one needs no detour.
@@ -155,8 +130,9 @@ final class ReadOnlyFindings {
         }
         for (Mount m : scene.mounts()) {
             if (m.engineSocket()) {
-                powers.add("it can reach the engine's socket at " + m.mountPoint());
-            } else if (m.kind() == MountKind.BIND && m.source().equals("/")) {
+                powers.add("it can reach an engine's socket at " + m.mountPoint());
+            }
+            if (m.origins().contains("/")) {
                 powers.add("it sees the host's whole filesystem at " + m.mountPoint());
             }
         }
@@ -168,14 +144,11 @@ final class ReadOnlyFindings {
                         FindingKind.BYPASSABLE,
                         Severity.MEDIUM,
                         rootfs,
-                        "The root filesystem is read-only, but the container can undo that: "
+                        "The root filesystem is declared read-only, but the container can undo"
+                                + " that: "
                                 + String.join(", ", powers),
                         "Drop what it does not need: privileged mode, CAP_SYS_ADMIN, the socket, the"
                                 + " mount of the host's root"));
-    }
-
-    private static List<String> paths(List<Observation> by) {
-        return by.stream().map(Observation::path).distinct().toList();
     }
 
     private Finding finding(
@@ -195,13 +168,18 @@ final class ReadOnlyFindings {
     List<String> unproved() {
         return scene.mounts().stream()
                 .filter(Mount::hasToBeReadOnly)
-                .filter(m -> m.kind() != MountKind.UNDECLARED || undeclared(m).isEmpty())
+                .filter(m -> m.kind() != MountKind.UNDECLARED)
                 .filter(m -> !m.engineSocket() && !m.special())
                 .filter(m -> m.declaredReadOnly() || exposed(m).isEmpty())
                 .flatMap(m ->
                         m.proof() instanceof Proof.Nothing(String why)
-                                ? Stream.of(m.mountPoint() + " is not proved read-only: " + why)
+                                ? Stream.of(notProved(m, why))
                                 : Stream.of())
                 .collect(Collectors.toList());
+    }
+
+    private static String notProved(Mount m, String why) {
+        String table = m.calledWritable() ? ", and the mount table calls it writable" : "";
+        return m.mountPoint() + " is not proved read-only" + table + ": " + why;
     }
 }

@@ -23,6 +23,8 @@ final class SensitivePaths {
                     "/root/.ssh",
                     "/var/spool/cron",
                     "/var/lib/containerd",
+                    "/var/lib/docker/containers",
+                    "/var/lib/docker/overlay2",
                     "/var/lib/kubelet");
 
     /// Sensitive as a whole; what lies below is often a service's own.
@@ -48,6 +50,17 @@ final class SensitivePaths {
                     "cri-dockerd.sock",
                     "buildkitd.sock");
 
+    private static final Set<String> SOCKET_DIRECTORIES =
+            Set.of(
+                    "/",
+                    "/run",
+                    "/var",
+                    "/var/run",
+                    "/run/docker",
+                    "/run/containerd",
+                    "/run/podman",
+                    "/run/crio");
+
     private SensitivePaths() {}
 
     static boolean contains(String source) {
@@ -55,7 +68,10 @@ final class SensitivePaths {
                 || TREES.stream().anyMatch(t -> MountTable.isAtOrBelow(source, t));
     }
 
+    /// Whether it is an engine's socket, or a directory in which engines put theirs. A directory of
+    /// sockets is as good as the socket, and neither is taken away by mounting it read-only.
     static boolean engineSocket(String source) {
-        return SOCKETS.contains(source.substring(source.lastIndexOf('/') + 1));
+        return SOCKETS.contains(source.substring(source.lastIndexOf('/') + 1))
+                || SOCKET_DIRECTORIES.contains(source);
     }
 }

@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 /// Brings together, mount by mount, what is declared, what the mount table says, and what was
 /// observed.
 final class Survey {
+    private static final String ENGINES_OWN = "/var/lib/docker/";
+
     private final Container container;
     private final Expectations expectations;
     private final Rule rule;
@@ -29,6 +31,7 @@ final class Survey {
     private final Set<String> shared;
     private final MountTable table;
     private final String silence;
+    private final String hostDevice;
 
     /// @param shared names of volumes and host paths that more than one container mounts
     Survey(Container container, Rule rule, List<Testimony> testimonies, Set<String> shared) {
@@ -43,6 +46,11 @@ final class Survey {
                         .filter(t -> !t.entries().isEmpty())
                         .findFirst()
                         .orElse(MountTable.EMPTY);
+        this.hostDevice =
+                table.at("/etc/hosts")
+                        .filter(e -> e.root().startsWith(ENGINES_OWN))
+                        .map(MountEntry::device)
+                        .orElse("");
         this.silence =
                 testimonies.stream()
                         .flatMap(t -> t.trouble().stream())
@@ -61,16 +69,25 @@ final class Survey {
         }
         for (MountEntry entry : table.reachable()) {
             String mountPoint = entry.mountPoint();
-            if (!mounts.containsKey(mountPoint)
-                    && !entry.kernelFilesystem()
-                    && !EngineMounts.kernelView(mountPoint)) {
+            if (stacked(entry)) {
+                mounts.put(mountPoint, undeclared(entry));
+            } else if (!mounts.containsKey(mountPoint) && !EngineMounts.kernelView(entry)) {
                 mounts.put(
                         mountPoint,
-                        EngineMounts.contains(mountPoint) ? engineMade(entry) : undeclared(entry));
+                        EngineMounts.contains(entry) ? engineMade(entry) : undeclared(entry));
             }
         }
         return new Scene(
                 container, rule, testimonies, List.copyOf(mounts.values()), paths(mounts, rootfs));
+    }
+
+    /// Whether it lies on a mount of the same mount point. No engine mounts twice in one place, so
+    /// whatever is declared there is what it hides.
+    private boolean stacked(MountEntry entry) {
+        return table.entries().stream()
+                .anyMatch(below ->
+                        below.id() == entry.parent()
+                                && below.mountPoint().equals(entry.mountPoint()));
     }
 
     private Mount rootfs() {
@@ -80,17 +97,20 @@ final class Survey {
                 table.at("/").map(MountEntry::source).orElse("overlay"),
                 Persistence.CONTAINER,
                 Optional.of(!container.readonlyRootfs()),
-                expectations.ofRootfs());
+                expectations.ofRootfs(),
+                List.of());
     }
 
     private Mount declared(DeclaredMount declared, String mountPoint) {
+        List<String> origins = origins(declared, table.at(mountPoint));
         return mount(
                 mountPoint,
                 declared.kind(),
                 declared.source(),
                 persistence(declared),
                 Optional.of(declared.writable()),
-                expectations.of(declared, mountPoint));
+                expectations.of(declared, mountPoint, origins),
+                origins);
     }
 
     private Mount engineMade(MountEntry entry) {
@@ -101,7 +121,8 @@ final class Survey {
                 entry.source(),
                 memory(entry) ? Persistence.MEMORY : Persistence.CONTAINER,
                 Optional.of(writable),
-                expectations.ofEngineMade(writable));
+                expectations.ofEngineMade(writable),
+                List.of());
     }
 
     private Mount undeclared(MountEntry entry) {
@@ -111,7 +132,8 @@ final class Survey {
                 entry.source(),
                 memory(entry) ? Persistence.MEMORY : Persistence.UNKNOWN,
                 Optional.empty(),
-                expectations.ofUndeclared());
+                expectations.ofUndeclared(),
+                List.of());
     }
 
     private Mount mount(
@@ -120,7 +142,8 @@ final class Survey {
             String source,
             Persistence persistence,
             Optional<Boolean> declaredWritable,
-            Expectation expectation) {
+            Expectation expectation,
+            List<String> origins) {
         Optional<MountEntry> entry = table.at(mountPoint);
         List<Observation> here =
                 observations().filter(o -> mountPointOf(o).equals(mountPoint)).toList();
@@ -132,8 +155,31 @@ final class Survey {
                 declaredWritable,
                 expectation,
                 entry,
+                origins,
                 here,
                 Proof.of(here, silence));
+    }
+
+    /// What of the host a mount shows: as declared, and as the mount table has it. They differ
+    /// where the source is a symbolic link, or a volume that is a bind in disguise. The table's
+    /// path counts from the root of its filesystem, so it is the host's path only on the filesystem
+    /// of the host's root, known by the engine's own files.
+    private List<String> origins(DeclaredMount declared, Optional<MountEntry> entry) {
+        MountKind kind = declared.kind();
+        if (kind != MountKind.BIND && kind != MountKind.VOLUME) {
+            return List.of();
+        }
+        List<String> origins = new ArrayList<>();
+        if (kind == MountKind.BIND) {
+            origins.add(declared.source());
+        }
+        entry.filter(e ->
+                        e.device().equals(hostDevice)
+                                && !e.root().startsWith(ENGINES_OWN + "volumes/"))
+                .map(MountEntry::root)
+                .ifPresent(origins::add);
+        entry.map(MountEntry::root).filter(r -> r.endsWith(".sock")).ifPresent(origins::add);
+        return origins;
     }
 
     /// The mount point of the mount on which a probe tried to write. Without a mount table the
@@ -150,11 +196,18 @@ final class Survey {
     }
 
     /// The engine follows symbolic links when it mounts, and declares the path as it was written.
+    /// Of what witnesses say, the one that leads to a mount counts: not each may have been able to
+    /// follow it.
     private String resolved(String destination) {
-        return observations()
-                .filter(o -> o.path().equals(destination))
-                .map(Observation::resolved)
+        List<String> led =
+                observations()
+                        .filter(o -> o.path().equals(destination))
+                        .map(Observation::resolved)
+                        .toList();
+        return led.stream()
+                .filter(r -> table.at(r).isPresent())
                 .findFirst()
+                .or(() -> led.stream().findFirst())
                 .orElse(destination);
     }
 
@@ -180,7 +233,8 @@ final class Survey {
         Map<String, List<Observation>> byPath = new LinkedHashMap<>();
         byPath.put("/", new ArrayList<>());
         observations()
-                .filter(o -> !EngineMounts.kernelView(o.resolved()))
+                .filter(o ->
+                        table.covering(o.resolved()).filter(EngineMounts::kernelView).isEmpty())
                 .forEach(o -> byPath.computeIfAbsent(o.path(), p -> new ArrayList<>()).add(o));
         mounts.values().stream()
                 .filter(m -> m.observations().isEmpty())

@@ -48,11 +48,10 @@ final class UseFindings {
                                         + " wrote a file to "
                                         + path.path()
                                         + " and ran it, which policy forbids",
-                                "Mount a tmpfs there with noexec, which is Docker's default for"
-                                        + " tmpfs; a volume gets it by the driver option o=noexec",
+                                "Mount a tmpfs there: Docker mounts it noexec unless it is told exec",
                                 List.of(
                                         Words.evidence(o) + ", and ran it",
-                                        "policy: noexec, by " + scene.rule().name()),
+                                        "policy: noexec (" + scene.rule().name() + ")"),
                                 Optional.empty()));
     }
 
@@ -128,21 +127,31 @@ final class UseFindings {
 
     /// Paths from which nothing may run, where that was neither proved nor disproved, a sentence
     /// each.
+    ///
+    /// A directory that the service may not write proves nothing of those below it, so only noexec
+    /// in the mount table, a read-only mount, or a file that was refused to run will do.
     List<String> unproved() {
         return scene.paths().stream()
                 .filter(p -> p.expectation().noexec())
                 .filter(p -> p.entry().filter(e -> e.options().contains("noexec")).isEmpty())
-                .flatMap(p -> p.observations().stream())
-                .filter(o -> o.identity() == Identity.SERVICE)
-                .flatMap(o ->
-                        o.write() instanceof Write.Writable
-                                        && o.execute() instanceof Execute.Untested(String reason)
-                                ? Stream.of(
-                                        o.path()
-                                                + " is not proved noexec: running a file was not tested ("
-                                                + reason
-                                                + ")")
-                                : Stream.of())
+                .filter(p -> !onReadOnlyMount(p))
+                .filter(p -> p.observations().stream().noneMatch(UseFindings::decided))
+                .map(p -> p.path() + " is not proved noexec: no file was written there and tried")
                 .toList();
+    }
+
+    private boolean onReadOnlyMount(PathReport path) {
+        return scene.mounts().stream()
+                .anyMatch(m ->
+                        m.mountPoint().equals(path.mountPoint())
+                                && m.proof() instanceof Proof.ReadOnly);
+    }
+
+    private static boolean decided(Observation o) {
+        return o.identity() == Identity.SERVICE
+                && switch (o.execute()) {
+                    case Execute.Ran _, Execute.Refused _ -> true;
+                    case Execute.Untested _ -> false;
+                };
     }
 }

@@ -67,7 +67,7 @@ final class Waivers {
     private static Finding expiry(WaiverNote note, Finding f) {
         return new Finding(
                 FindingKind.EXPIRED_WAIVER,
-                Severity.MEDIUM,
+                f.severity().atLeast(Severity.MEDIUM) ? Severity.MEDIUM : f.severity(),
                 f.path(),
                 "The waiver of "
                         + note.owner()

@@ -27,6 +27,22 @@ final class Words {
         return items.size() <= LISTED ? shown : shown + " and " + (items.size() - LISTED) + " more";
     }
 
+    /// `uid 0 wrote to /, /etc`, or that only space was wanting.
+    static String wrote(List<Observation> by) {
+        List<Observation> full =
+                by.stream().filter(o -> !(o.write() instanceof Write.Writable)).toList();
+        boolean onlyFull = full.size() == by.size();
+        List<String> paths =
+                by.stream()
+                        .filter(o -> onlyFull || o.write() instanceof Write.Writable)
+                        .map(Observation::path)
+                        .distinct()
+                        .toList();
+        return who(by.getFirst())
+                + (onlyFull ? " was refused only for want of space at " : " wrote to ")
+                + list(paths);
+    }
+
     /// Why an observation proves nothing about its mount.
     static String nothingProved(Observation o) {
         return switch (o.write()) {
@@ -40,7 +56,7 @@ final class Words {
                             + (o.identity() == Identity.SERVICE
                                     ? "; probe.exec-as-root asks as root too"
                                     : "");
-            case Write.Absent() -> o.path() + " does not exist";
+            case Write.Absent() -> o.path() + " does not exist, or " + who(o) + " cannot see it";
             case Write.Inconclusive i -> o.path() + ": " + trouble(i);
             case Write.Writable() -> o.path() + " is writable";
         };

@@ -18,6 +18,11 @@ public enum Severity {
         return label;
     }
 
+    @Override
+    public String toString() {
+        return label;
+    }
+
     /// Whether this is as bad as `bar`, or worse.
     public boolean atLeast(Severity bar) {
         return compareTo(bar) <= 0;

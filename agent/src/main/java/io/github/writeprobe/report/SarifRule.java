@@ -107,8 +107,7 @@ record SarifRule(
                                     + " writable.",
                             "Set read_only: true (docker run --read-only), and give the service a"
                                     + " tmpfs or a volume for each path that it has to write."
-                                    + " writeprobe recommend proposes them. Mount a bind"
-                                    + " read-only (:ro), or remove it.");
+                                    + " Mount a bind read-only (:ro), or remove it.");
             case BYPASSABLE ->
                     rule(
                             kind,
@@ -118,7 +117,7 @@ record SarifRule(
                                     + " remount it, or ask the engine for another container"
                                     + " without that limit.",
                             "Drop privileged and CAP_SYS_ADMIN, and do not mount the engine's"
-                                    + " socket or the host's root directory writable.");
+                                    + " socket or the host's root directory.");
             case UNDECLARED ->
                     rule(
                             kind,
@@ -153,7 +152,7 @@ record SarifRule(
                     new SarifRule(
                             kind.label(),
                             "ExpiredWaiver",
-                            Severity.LOW,
+                            Severity.MEDIUM,
                             kind.meaning(),
                             "What it waived is reported again as a finding of its own.",
                             "Fix what was waived, or decide again: set a new expiry.",

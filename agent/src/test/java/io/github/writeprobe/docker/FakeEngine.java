@@ -511,14 +511,15 @@ public final class FakeEngine implements AutoCloseable {
                 """);
         for (int i = 0; i < paths.size(); i++) {
             String path = paths.get(i);
-            text.append("%sPATH %d\n%s\n%sDIR %d\n%s\n".formatted(tag, i, path, tag, i, path));
+            text.append(
+                    "%sPATH %d\n%s\n%sLEADS %d\n%s\n%sDIR %d\n"
+                            .formatted(tag, i, path, tag, i, path, tag, i));
             boolean writable = path.equals("/data") || path.equals("/tmp");
             text.append(
                     writable
-                            ? "%sTRY %d\n%sMADE %d\n%sWROTE %d\n".formatted(tag, i, tag, i, tag, i)
-                            : "%sTRY %d\nwriteprobe: line 83: can't create %s/.writeprobe-%d: Read-only file system\n%sFAILED %d\n"
-                                    .formatted(
-                                            tag, i, path.equals("/") ? "" : path, nonce, tag, i));
+                            ? "%sMADE %d\n%sWROTE %d\n".formatted(tag, i, tag, i)
+                            : "writeprobe: line 83: can't create %s/.writeprobe-%d: Read-only file system\n%sFAILED %d\n"
+                                    .formatted(path.equals("/") ? "" : path, nonce, tag, i));
         }
         return text.append(tag).append("END\n").toString();
     }

@@ -138,7 +138,7 @@ final class Lab implements AutoCloseable {
                     cp /bin/busybox bin/
                     for applet in $(/bin/busybox --list); do [ "$applet" = busybox ] || ln -s busybox "bin/$applet"; done
                 else
-                    programs="sleep ls cat id touch mkdir chmod ln"
+                    programs="sleep ls cat id touch mkdir chmod ln mv readlink"
                     [ "$kind" = NO_RM ] || programs="$programs rm"
                     shell=dash
                     [ "$kind" != BASH ] || shell=bash

@@ -78,6 +78,26 @@ final class Case {
         return this;
     }
 
+    /// Stacked on what lies at the mount point.
+    Case over(String mountPoint, String filesystem, String options) {
+        return line(
+                "900 %d 0:9 / %s %s - %s %s rw"
+                        .formatted(
+                                MountTable.parse(String.join("\n", table))
+                                        .at(mountPoint)
+                                        .orElseThrow()
+                                        .id(),
+                                mountPoint,
+                                options,
+                                filesystem,
+                                filesystem));
+    }
+
+    Case line(String line) {
+        table.add(line);
+        return this;
+    }
+
     Case withoutTable() {
         table.clear();
         return this;

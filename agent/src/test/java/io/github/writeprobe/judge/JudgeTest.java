@@ -119,6 +119,22 @@ class JudgeTest {
         assertThat(f.path()).isEqualTo("/etc/hosts");
     }
 
+    @Test
+    void aDeclaredWritableRootFilesystemThatWasRemountedReadOnlyIsNotExposed() {
+        Case c = Case.writable().withoutTable().table("/", "overlay", "ro").saw("/", EROFS);
+        assertThat(c.judge().findings()).isEmpty();
+        assertThat(c.judge().verdict()).isEqualTo(Verdict.COMPLIANT);
+    }
+
+    @Test
+    void aTableThatContradictsTheDeclarationIsSaidWhereNothingIsProved() {
+        ContainerReport report =
+                Case.readOnly().withoutTable().table("/", "overlay", "rw").saw("/", EACCES).judge();
+        assertThat(report.verdict()).isEqualTo(Verdict.UNVERIFIED);
+        assertThat(report.unproved().getFirst())
+                .startsWith("/ is not proved read-only, and the mount table calls it writable: ");
+    }
+
     // Engine-made mounts
 
     @Test
@@ -129,7 +145,7 @@ class JudgeTest {
                         .table("/dev", "tmpfs", "rw")
                         .table("/dev/shm", "tmpfs", "rw")
                         .table("/proc", "proc", "rw")
-                        .table("/proc/keys", "tmpfs", "rw")
+                        .table("/proc/acpi", "tmpfs", "ro")
                         .table("/sys/fs/cgroup", "tmpfs", "rw")
                         .table("/dev/pts", "devpts", "rw")
                         .table("/sbin/docker-init", "ext4", "ro")
@@ -154,12 +170,75 @@ class JudgeTest {
         assertThat(report.verdict()).isEqualTo(Verdict.COMPLIANT);
     }
 
+    @Test
+    void somethingElseInThePlaceOfAnEngineMadeMountIsUndeclared() {
+        ContainerReport report =
+                Case.readOnly()
+                        .saw("/", EROFS)
+                        .table("/dev", "ext4", "rw")
+                        .table("/sys/kernel", "tmpfs", "rw")
+                        .table("/proc/acpi", "tmpfs", "rw")
+                        .saw("/dev", WRITABLE)
+                        .judge();
+        assertThat(report.findings())
+                .extracting(Finding::path)
+                .containsExactly("/dev", "/proc/acpi", "/sys/kernel");
+        assertThat(report.findings())
+                .extracting(Finding::kind)
+                .containsOnly(FindingKind.UNDECLARED);
+    }
+
+    @Test
+    void aMountOverADeclaredOneIsUndeclared() {
+        Case c =
+                Case.readOnly()
+                        .saw("/", EROFS)
+                        .mount("/data", MountKind.VOLUME, "data", true)
+                        .withoutTable()
+                        .table("/", "overlay", "ro")
+                        .table("/data", "ext4", "rw")
+                        .over("/data", "tmpfs", "rw")
+                        .saw("/data", WRITABLE);
+        assertThat(only(c.judge()).kind()).isEqualTo(FindingKind.UNDECLARED);
+    }
+
+    @Test
+    void mountsThatCameAlongWithABindAreOneFinding() {
+        ContainerReport report =
+                Case.readOnly()
+                        .saw("/", EROFS)
+                        .mount("/host", MountKind.BIND, "/srv", false)
+                        .saw("/host", EROFS)
+                        .line("201 101 0:5 / /host/a rw - ext4 /dev/sdb rw")
+                        .line("202 101 0:6 / /host/b rw - tmpfs tmpfs rw")
+                        .line("203 101 0:7 / /host/c ro - tmpfs tmpfs rw")
+                        .judge();
+        assertThat(only(report).path()).isEqualTo("/host");
+        assertThat(only(report).message())
+                .isEqualTo("With /host came mounts below it that are writable: /host/a, /host/b");
+        assertThat(report.unproved())
+                .containsExactly(
+                        "/host/c, which came along with /host, is not written to and so not proved read-only");
+    }
+
+    @Test
+    void devicesThatAnEngineBindsFromTheHostAreItsOwn() {
+        assertThat(
+                        Case.readOnly()
+                                .saw("/", EROFS)
+                                .table("/dev/null", "devtmpfs", "rw")
+                                .table("/dev/urandom", "devtmpfs", "rw")
+                                .judge()
+                                .findings())
+                .isEmpty();
+    }
+
     // Exposed
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/",
+                "/home",
                 "/etc",
                 "/etc/cron.d",
                 "/usr/local/bin",
@@ -213,6 +292,54 @@ class JudgeTest {
                 .extracting(Finding::kind)
                 .containsExactly(FindingKind.EXPOSED, FindingKind.BYPASSABLE);
         assertThat(report.verdict()).isEqualTo(Verdict.VIOLATING);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/var/run", "/run", "/", "/run/containerd"})
+    void aDirectoryOfSocketsIsAsGoodAsTheSocketAlsoReadOnly(String source) {
+        assertThat(
+                        Case.readOnly()
+                                .saw("/", EROFS)
+                                .mount("/hostrun", MountKind.BIND, source, false)
+                                .saw("/hostrun", EROFS)
+                                .judge()
+                                .findings())
+                .extracting(Finding::kind)
+                .containsExactly(FindingKind.EXPOSED, FindingKind.BYPASSABLE);
+    }
+
+    @Test
+    void aVolumeThatIsASensitiveHostPathInDisguiseIsFoundInTheMountTable() {
+        Case c =
+                Case.readOnly()
+                        .saw("/", EROFS)
+                        .mount("/y", MountKind.VOLUME, "v", true)
+                        .withoutTable()
+                        .table("/", "overlay", "ro")
+                        .line(
+                                "150 100 254:0 /var/lib/docker/containers/x/hosts /etc/hosts ro - ext4 /dev/sda1 rw")
+                        .line("151 100 254:0 /etc /y rw - ext4 /dev/sda1 rw")
+                        .saw("/etc/hosts", EROFS)
+                        .saw("/y", WRITABLE);
+        assertThat(only(c.judge()).message()).contains("The host's /etc is mounted writable");
+    }
+
+    @Test
+    void aRuleThatListsTheParentOfASocketDoesNotGrantIt() {
+        assertThat(
+                        Case.readOnly()
+                                .saw("/", EROFS)
+                                .mount(
+                                        "/run/docker.sock",
+                                        MountKind.BIND,
+                                        "/var/run/docker.sock",
+                                        true)
+                                .saw("/run/docker.sock", SPECIAL)
+                                .rule(Access.READ_ONLY, List.of("/run"), List.of())
+                                .judge()
+                                .findings())
+                .extracting(Finding::kind)
+                .contains(FindingKind.EXPOSED);
     }
 
     @Test
@@ -304,6 +431,14 @@ class JudgeTest {
                         .judge();
         assertThat(untested.verdict()).isEqualTo(Verdict.UNVERIFIED);
         assertThat(untested.unproved().getFirst()).startsWith("/tmp is not proved noexec");
+        ContainerReport below =
+                Case.readOnly()
+                        .saw("/", EROFS)
+                        .mount("/srv", MountKind.BIND, "/srv", true)
+                        .saw("/srv", EACCES)
+                        .rule(Access.READ_ONLY, List.of("/srv"), List.of("/srv"))
+                        .judge();
+        assertThat(below.unproved()).hasSize(1);
         ContainerReport inTable =
                 Case.readOnly()
                         .saw("/", EROFS)

@@ -92,6 +92,7 @@ final class Hostile {
                         new MountEntry(
                                 1,
                                 0,
+                                "0:1",
                                 ATTACK,
                                 ATTACK,
                                 List.of("rw", ATTACK),

@@ -13,6 +13,9 @@ public enum Cause {
     EXEC_FAILED("exec-failed", "the engine could not start the probe"),
     ENGINE("engine", "the engine did not answer"),
     SPECIAL_FILE("special-file", "a device, socket or FIFO is not opened for writing"),
+    IMAGE_FILE(
+            "image-file",
+            "a file that is no mount is not opened, since that would copy it out of the image"),
     NAME_TAKEN("name-taken", "a file of the probe's name exists already"),
     UNEXPECTED_ERROR("unexpected-error", "the write failed in a way that proves nothing"),
     NOT_PROBED("not-probed", "the path was not probed");

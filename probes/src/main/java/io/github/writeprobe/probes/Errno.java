@@ -24,6 +24,7 @@ public enum Errno {
     EEXIST(Proof.NOTHING, "file exists", "cannot overwrite existing file"),
     ETXTBSY(Proof.NOTHING, "text file busy"),
     EIO(Proof.NOTHING, "input/output error", "i/o error"),
+    EFBIG(Proof.NOTHING, "file too large"),
     ELOOP(Proof.NOTHING, "too many levels of symbolic links", "symbolic link loop"),
     ENAMETOOLONG(Proof.NOTHING, "file name too long", "filename too long"),
     ESTALE(Proof.NOTHING, "stale file handle"),

@@ -48,37 +48,38 @@ public final class ExecWitness {
             throws InterruptedException {
         Nonce nonce = Nonce.random();
         List<String> asked = paths.stream().filter(p -> p.startsWith("/")).distinct().toList();
-        List<String> command =
-                Stream.concat(
-                                Stream.of(
-                                        "sh",
-                                        "-c",
-                                        ProbeScript.text(execute),
-                                        "writeprobe",
-                                        Integer.toString(nonce.value())),
-                                asked.stream())
-                        .toList();
         Optional<String> user =
                 switch (identity) {
                     case SERVICE -> Optional.empty();
                     case ROOT -> Optional.of("0:0");
                 };
         long started = System.nanoTime();
-        ExecOutcome outcome = channel.run(container, command, user, timeout, MAX_OUTPUT_BYTES);
-        Duration took = Duration.ofNanos(System.nanoTime() - started);
-        return switch (outcome) {
-            case ExecOutcome.Failed(Cause cause, String detail) ->
-                    Testimony.none(
-                            WitnessName.EXEC,
-                            identity,
-                            took,
-                            new Write.Inconclusive(cause, detail));
+        Transcript transcript = hear(container, "sh", nonce, asked, user);
+        if (transcript.trouble().filter(t -> t.cause() == Cause.NO_SHELL).isPresent()) {
+            // A container's PATH need not lead to the shell that it has.
+            transcript = hear(container, "/bin/sh", nonce, asked, user);
+        }
+        return testimony(
+                identity, Duration.ofNanos(System.nanoTime() - started), asked, transcript);
+    }
+
+    private Transcript hear(
+            String container, String shell, Nonce nonce, List<String> asked, Optional<String> user)
+            throws InterruptedException {
+        List<String> command =
+                Stream.concat(
+                                Stream.of(
+                                        shell,
+                                        "-c",
+                                        ProbeScript.text(execute),
+                                        "writeprobe",
+                                        Integer.toString(nonce.value())),
+                                asked.stream())
+                        .toList();
+        return switch (channel.run(container, command, user, timeout, MAX_OUTPUT_BYTES)) {
+            case ExecOutcome.Failed(Cause cause, String detail) -> Transcript.failed(cause, detail);
             case ExecOutcome.Finished(String output) ->
-                    testimony(
-                            identity,
-                            took,
-                            asked,
-                            Transcript.read(output.replace("\r\n", "\n"), nonce));
+                    Transcript.read(output.replace("\r\n", "\n"), nonce, asked);
         };
     }
 

@@ -7,11 +7,13 @@ import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /// What the probe script printed, read.
 ///
@@ -42,10 +44,12 @@ record Transcript(
     /// Reads what came out of the exec.
     ///
     /// @param output as printed, from a stranger
-    static Transcript read(String output, Nonce nonce) {
+    /// @param asked the paths that the script was given; others it may speak of only where its
+    ///   mount table has them
+    static Transcript read(String output, Nonce nonce, List<String> asked) {
         List<Row> rows = rows(output, nonce.tag() + " ");
         try {
-            return rows.isEmpty() ? notStarted(output) : assemble(rows);
+            return rows.isEmpty() ? notStarted(output) : assemble(rows, asked);
         } catch (Malformed why) {
             return failed(Cause.MALFORMED, String.valueOf(why.getMessage()));
         }
@@ -90,10 +94,10 @@ record Transcript(
                     Cause.MALFORMED,
                     text.isEmpty() ? "it printed nothing" : "it printed: " + head(text));
         }
+        boolean names =
+                text.contains("\"sh\"") || text.contains("/bin/sh") || text.contains("`sh`");
         boolean noShell =
-                text.contains("executable file not found")
-                        || text.contains("executable file `sh` not found")
-                        || text.contains("no such file or directory");
+                names && (text.contains("not found") || text.contains("no such file or directory"));
         return noShell ? failed(Cause.NO_SHELL, "") : failed(Cause.EXEC_FAILED, head(text));
     }
 
@@ -101,7 +105,8 @@ record Transcript(
         return text.length() <= 300 ? text : text.substring(0, 300) + "…";
     }
 
-    private static Transcript failed(Cause cause, String detail) {
+    /// Nothing was heard.
+    static Transcript failed(Cause cause, String detail) {
         return new Transcript(
                 OptionalInt.empty(),
                 MountTable.EMPTY,
@@ -110,7 +115,8 @@ record Transcript(
                 Optional.of(new Write.Inconclusive(cause, detail)));
     }
 
-    private static Transcript assemble(List<Row> rows) throws Malformed {
+    private static Transcript assemble(List<Row> rows, List<String> asked) throws Malformed {
+        Set<String> known = new HashSet<>(asked);
         if (!rows.getFirst().word().equals("START")) {
             throw new Malformed("the first record is " + head(rows.getFirst().word()));
         }
@@ -125,10 +131,16 @@ record Transcript(
             }
             switch (row.word()) {
                 case "UID" -> uid = OptionalInt.of(number(row));
-                case "MOUNTS" -> mounts = MountTable.parse(row.text());
+                case "MOUNTS" -> {
+                    mounts = MountTable.parse(row.text());
+                    mounts.entries().forEach(e -> known.add(e.mountPoint()));
+                }
                 case "NORM" -> withoutRm = true;
                 case "END" -> ended = true;
                 case "PATH" -> {
+                    if (!known.contains(row.text())) {
+                        throw new Malformed("a path is told that nobody asked for");
+                    }
                     if (stories.put(number(row), new Story(row.text())) != null) {
                         throw new Malformed("a path is told twice");
                     }
@@ -176,17 +188,17 @@ record Transcript(
         boolean hear(Row row) {
             boolean follows =
                     switch (row.word()) {
-                        case "DIR", "FILE", "SPECIAL", "DANGLING", "ABSENT" -> last.equals("PATH");
-                        case "TRY" -> last.equals("DIR");
-                        case "EXISTS", "MADE" -> last.equals("TRY");
-                        case "FAILED" -> last.equals("TRY") || last.equals("FILE");
+                        case "LEADS" -> last.equals("PATH");
+                        case "DIR", "FILE", "IMAGEFILE", "SPECIAL", "DANGLING", "ABSENT" ->
+                                last.equals("LEADS");
+                        case "EXISTS", "MADE" -> last.equals("DIR");
+                        case "FAILED" -> last.equals("DIR") || last.equals("FILE");
                         case "OPENED" -> last.equals("FILE");
                         case "ASKED" -> last.equals("FAILED");
                         case "WROTE", "FULL" -> last.equals("MADE");
                         case "RUN" -> last.equals("WROTE") || last.equals("FULL");
                         case "RAN" -> last.equals("RUN");
-                        case "LEFT" ->
-                                last.equals("RAN") || last.equals("WROTE") || last.equals("FULL");
+                        case "LEFT" -> Set.of("RAN", "WROTE", "FULL", "EXISTS").contains(last);
                         default -> false;
                     };
             if (!follows) {
@@ -196,7 +208,13 @@ record Transcript(
             // the one before.
             String said = lastText;
             switch (row.word()) {
-                case "DIR" -> resolved = row.text();
+                case "LEADS" -> {
+                    if (!row.text().isEmpty() && !row.text().startsWith("/")) {
+                        return false;
+                    }
+                    resolved = row.text().isEmpty() ? path : row.text();
+                }
+                case "IMAGEFILE" -> write = new Write.Inconclusive(Cause.IMAGE_FILE, "");
                 case "SPECIAL" -> write = new Write.Inconclusive(Cause.SPECIAL_FILE, "");
                 case "DANGLING" ->
                         write =
@@ -217,12 +235,12 @@ record Transcript(
                             new Execute.Untested(
                                     row.word().equals("OPENED")
                                             ? "a file that exists is not run"
-                                            : "not asked for, or no chmod in the image");
+                                            : "by configuration, or for want of chmod in the image");
                 }
                 case "RAN" -> execute = ran(row, said);
                 case "LEFT" -> left = true;
                 default -> {
-                    // TRY, MADE, RUN and FILE only announce.
+                    // DIR, FILE, MADE and RUN only announce.
                 }
             }
             last = row.word();

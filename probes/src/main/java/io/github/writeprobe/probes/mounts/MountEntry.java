@@ -6,6 +6,7 @@ import java.util.List;
 
 /// One line of `mountinfo`. See proc_pid_mountinfo(5).
 ///
+/// @param device the filesystem's number, `major:minor`
 /// @param root the directory of the filesystem that is the root of this mount; for a bind the
 ///   source
 /// @param mountPoint where it is mounted in the container, unescaped
@@ -15,6 +16,7 @@ import java.util.List;
 public record MountEntry(
         int id,
         int parent,
+        String device,
         String root,
         String mountPoint,
         List<String> options,
@@ -23,6 +25,7 @@ public record MountEntry(
         List<String> superOptions,
         String line) {
     public MountEntry {
+        requireNonNull(device);
         requireNonNull(root);
         requireNonNull(mountPoint);
         options = List.copyOf(options);

@@ -46,6 +46,7 @@ public record MountTable(List<MountEntry> entries) {
                     new MountEntry(
                             Integer.parseInt(fields[0]),
                             Integer.parseInt(fields[1]),
+                            fields[2],
                             unescape(fields[3]),
                             unescape(fields[4]),
                             options(fields[5]),
@@ -134,7 +135,7 @@ public record MountTable(List<MountEntry> entries) {
 
     /// Whether `path` is `parent` or lies below it, by whole components.
     public static boolean isAtOrBelow(String path, String parent) {
-        return parent.equals("/")
+        return (parent.equals("/") && path.startsWith("/"))
                 || path.equals(parent)
                 || (path.startsWith(parent) && path.charAt(parent.length()) == '/');
     }

@@ -1,7 +1,8 @@
+set +evxu
 # The exec witness: sh -c THIS writeprobe NONCE PATH...
-# Only shell builtins, rm and chmod, and no fork per path. What is found is printed at once in the end: each
-# write of its own would pass through the engine as one message. A line that begins with the tag is a record;
-# lines between two records are free text (a path, a shell's error message) of the record above them.
+# Only shell builtins, rm and chmod. What is found is printed at once in the end: each write of its own would
+# pass through the engine as one message. A line that begins with the tag is a record; lines between two
+# records are free text (a path, a shell's error message) of the record above them.
 n=$1
 shift
 LC_ALL=C
@@ -10,32 +11,18 @@ PATH=${PATH:-/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 umask 077
 set -f
 set -C
+nl='
+'
 # The tag is not among the arguments: a program that only repeats what it was given cannot forge a record.
 t=$((n * 2 + 1))
 say() { printf '%s %s\n' "$t" "$*"; }
 
-i=0
-cur=
-files() {
-    act=$1
-    set --
-    j=0
-    while [ "$j" -le "$i" ]; do
-        eval "g=\${f$j-}"
-        [ -z "$g" ] || set -- "$@" "$g"
-        j=$((j + 1))
-    done
-    [ -z "$cur" ] || set -- "$@" "$cur"
-    [ $# -eq 0 ] || "$act" "$@"
-}
-remove() { rm -f -- "$@"; }
-allow() { chmod 700 -- "$@"; }
-
 # The engine's API cannot kill an exec. So this one lives only as long as its connection: when the
-# auditor goes away, however it dies, standard input ends, and the group removes its files and ends.
+# auditor goes away, however it dies, standard input ends, and the group removes its file and ends.
+# The watcher is waited for, since the container's first process may not be one that reaps.
 w=
 trap 'exit 1' HUP INT TERM
-trap '[ -z "$w" ] || kill -KILL "$w"' EXIT
+trap '[ -z "$w" ] || { kill -KILL "$w"; wait "$w"; } 2>&-' EXIT
 read -r _ _ _ _ g _ </proc/self/stat
 if [ "$g" = "$$" ]; then
     exec 3<&0
@@ -50,77 +37,133 @@ if [ "$g" = "$$" ]; then
     w=$!
 fi
 
+# Where a path leads: its directory resolved, and the last component too where it is a link.
+resolve() {
+    r=$1
+    if [ -d "$1" ] && cd -P "$1" 2>&-; then
+        r=$PWD
+    elif cd -P "${1%/*}/" 2>&-; then
+        r=${PWD%/}/${1##*/}
+        if [ -L "$1" ]; then
+            l=$(readlink -f -- "$1" 2>&-)
+            r=$l
+        fi
+    fi
+    cd /
+}
+
+# One directory: create a file, write to it, run it, remove it. After the creation everything goes through the
+# open file and nothing through its name: in a directory of somebody else's the name may be another file by now.
+f=
+create() {
+    read -r u </proc/sys/kernel/random/uuid || u=$n-$i
+    f=${r%/}/.writeprobe-$u
+    if [ -e "$f" ] || [ -L "$f" ]; then
+        f=
+        say EXISTS "$i"
+        return
+    fi
+    if {
+        if [ -f /proc/self/fd/4 ]; then
+            say MADE "$i"
+            if printf ':\n' >&4; then say WROTE "$i"; else say FULL "$i"; fi
+            if [ -n "$x" ] && chmod 700 /proc/self/fd/4; then
+                {
+                    exec 4>&-
+                    say RUN "$i"
+                    /proc/self/fd/5
+                    say RAN "$i" "$?"
+                } 5</proc/self/fd/4
+            fi
+        else
+            say EXISTS "$i"
+        fi
+    } 4>"$f"; then
+        rm -f -- "$f"
+        if [ -e "$f" ] || [ -L "$f" ]; then say LEFT "$i"; fi
+    else
+        say FAILED "$i"
+    fi
+    f=
+}
+
 probe() {
     trap 'exit 1' HUP INT TERM
-    trap 'files remove' EXIT
+    # SIGXFSZ, which a limit of file sizes sends in place of an error. Not every shell knows its name.
+    # shellcheck disable=SC2172
+    trap '' 25
+    trap '[ -z "$f" ] || rm -f -- "$f"' EXIT
     say START
+    uid=
     while read -r k _ e _; do
-        [ "$k" != Uid: ] || say UID "$e"
+        [ "$k" != Uid: ] || { uid=$e && say UID "$e"; }
     done </proc/self/status
 
     say MOUNTS
-    x=0
+    mounts=$nl
+    extra=0
     while read -r a b c r m o rest; do
         printf '%s %s %s %s %s %s %s\n' "$a" "$b" "$c" "$r" "$m" "$o" "$rest"
+        case $m in
+            *\\*) m=$(printf '%b.' "$m") && m=${m%.} ;;
+        esac
         case " $rest" in
             *" - proc "* | *" - sysfs "* | *" - cgroup "* | *" - cgroup2 "* | *" - devpts "* | *" - mqueue "*) continue ;;
             *" - securityfs "* | *" - debugfs "* | *" - tracefs "* | *" - fusectl "* | *" - configfs "*) continue ;;
             *" - pstore "* | *" - bpf "* | *" - binfmt_misc "* | *" - efivarfs "* | *" - nsfs "* | *" - autofs "*) continue ;;
         esac
-        case $m in
-            *\\*) m=$(printf '%b.' "$m") && m=${m%.} ;;
-        esac
+        mounts=$mounts$m$nl
         for p; do
             [ "$p" = "$m" ] && continue 2
+            # What came along with a mount belongs to somebody else: to another container, or to the host.
+            case $p in
+                / | /dev) ;;
+                *)
+                    case $m in
+                        "$p"/*) case $mounts in *"$nl$p$nl"*) continue 2 ;; esac ;;
+                    esac
+                    ;;
+            esac
         done
-        x=$((x + 1))
-        [ "$x" -gt 256 ] || set -- "$@" "$m"
+        extra=$((extra + 1))
+        [ "$extra" -gt 256 ] || set -- "$@" "$m"
     done </proc/self/mountinfo
 
+    x=
+    [ "$EXECUTE" != 1 ] || x=$(command -v chmod)
     if [ -z "$(command -v rm)" ]; then
         say NORM
         set --
     fi
+    i=0
     for p; do
         say PATH "$i"
         printf '%s\n' "$p"
+        resolve "$p"
+        say LEADS "$i"
+        printf '%s\n' "$r"
         if [ -d "$p" ]; then
-            d=$p
-            cd -P "$p" && d=$PWD
-            cd /
             say DIR "$i"
-            printf '%s\n' "$d"
-            f=${d%/}/.writeprobe-$n-$i
-            say TRY "$i"
-            if [ -e "$f" ] || [ -L "$f" ]; then
-                say EXISTS "$i"
-            else
-                cur=$f
-                if { true; } >"$f"; then
-                    eval "f$i=\$f"
-                    say MADE "$i"
-                    if printf ':\n' >>"$f"; then say WROTE "$i"; else say FULL "$i"; fi
-                else
-                    say FAILED "$i"
-                fi
-                cur=
-            fi
+            create
         elif [ -f "$p" ]; then
-            say FILE "$i"
-            if { true; } >>"$p"; then
-                say OPENED "$i"
-            else
-                say FAILED "$i"
-                case $p in
-                    /etc/hosts | /etc/hostname | /etc/resolv.conf) ;;
-                    *)
-                        # On opening a file the kernel looks at permissions first, on chmod at the mount. Adding no
-                        # permission bit changes nothing, and says EROFS to whoever may not write.
-                        chmod u+ -- "$p"
-                        say ASKED "$i"
-                        ;;
-                esac
-            fi
+            case $mounts in
+                *"$nl$r$nl"*)
+                    say FILE "$i"
+                    if { true; } >>"$p"; then
+                        say OPENED "$i"
+                    else
+                        say FAILED "$i"
+                        # On opening a file the kernel looks at permissions first, on chmod at the mount. To add no
+                        # permission bit says EROFS to whoever may not write. Not as root or the owner, who could
+                        # lose a setgid bit by it.
+                        if [ "${uid:-0}" != 0 ] && ! [ -O "$p" ]; then
+                            chmod u+ -- "$p"
+                            say ASKED "$i"
+                        fi
+                    fi
+                    ;;
+                *) say IMAGEFILE "$i" ;;
+            esac
         elif [ -e "$p" ]; then
             say SPECIAL "$i"
         elif [ -L "$p" ]; then
@@ -129,28 +172,6 @@ probe() {
             say ABSENT "$i"
         fi
         i=$((i + 1))
-    done
-
-    if [ "$EXECUTE" = 1 ] && [ -n "$(command -v chmod)" ]; then
-        files allow
-        j=0
-        while [ "$j" -lt "$i" ]; do
-            eval "g=\${f$j-}"
-            if [ -n "$g" ]; then
-                say RUN "$j"
-                "$g"
-                say RAN "$j" "$?"
-            fi
-            j=$((j + 1))
-        done
-    fi
-
-    files remove
-    j=0
-    while [ "$j" -lt "$i" ]; do
-        eval "g=\${f$j-}"
-        if [ -n "$g" ] && { [ -e "$g" ] || [ -L "$g" ]; }; then say LEFT "$j"; fi
-        j=$((j + 1))
     done
     say END
 }

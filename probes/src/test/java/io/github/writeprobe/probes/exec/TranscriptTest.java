@@ -10,6 +10,7 @@ import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -22,6 +23,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// shell.
 class TranscriptTest {
     private static final Nonce NONCE = new Nonce(123456789);
+    private static final List<String> ASKED =
+            List.of(
+                    "/",
+                    "/tmp",
+                    "/nonexistent",
+                    "/etc",
+                    "/data",
+                    "/full",
+                    "/file",
+                    "/f",
+                    "/dangling",
+                    "/taken",
+                    "/odd",
+                    "/left");
     private static final String T = NONCE.tag() + " ";
 
     private static String recorded(String shell) {
@@ -47,13 +62,14 @@ class TranscriptTest {
                                 .map(l -> l.startsWith("@") ? T + l.substring(1) : l)
                                 .collect(Collectors.joining("\n"))
                         + "\n",
-                NONCE);
+                NONCE,
+                ASKED);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"busybox", "dash", "bash"})
     void whatAReadOnlyContainerAnswersIsUnderstood(String shell) {
-        Transcript transcript = Transcript.read(recorded(shell), NONCE);
+        Transcript transcript = Transcript.read(recorded(shell), NONCE, ASKED);
         assertThat(transcript.trouble()).isEmpty();
         assertThat(transcript.uid()).hasValue(0);
         assertThat(transcript.mounts().entries())
@@ -79,7 +95,7 @@ class TranscriptTest {
     @ParameterizedTest
     @ValueSource(strings = {"busybox", "dash", "bash"})
     void aFullTmpfsIsFullAndNotReadOnlyWhateverTheShellSays(String shell) {
-        assertThat(heard(Transcript.read(recorded(shell), NONCE), "/full").write())
+        assertThat(heard(Transcript.read(recorded(shell), NONCE, ASKED), "/full").write())
                 .isInstanceOfSatisfying(
                         Write.Refused.class,
                         r -> {
@@ -93,7 +109,7 @@ class TranscriptTest {
     void anAnswerThatBreaksOffAnywhereIsNotBelieved(String shell) {
         String whole = recorded(shell);
         for (int length = 0; length < whole.length() - 1; length += 7) {
-            Transcript cut = Transcript.read(whole.substring(0, length), NONCE);
+            Transcript cut = Transcript.read(whole.substring(0, length), NONCE, ASKED);
             assertThat(cut.trouble()).as("cut at %d", length).isPresent();
             assertThat(cut.heard()).isEmpty();
         }
@@ -102,7 +118,7 @@ class TranscriptTest {
     @ParameterizedTest
     @ValueSource(strings = {"busybox", "dash", "bash"})
     void aForeignNonceIsNotBelieved(String shell) {
-        assertThat(Transcript.read(recorded(shell), new Nonce(123456788)).trouble())
+        assertThat(Transcript.read(recorded(shell), new Nonce(123456788), ASKED).trouble())
                 .map(Write.Inconclusive::cause)
                 .contains(Cause.MALFORMED);
     }
@@ -118,14 +134,14 @@ class TranscriptTest {
                 "Hello from the app | MALFORMED"
             })
     void aCommandThatDidNotStartIsToldApartByItsWords(String output, Cause cause) {
-        assertThat(Transcript.read(output + "\r\n", NONCE).trouble())
+        assertThat(Transcript.read(output + "\r\n", NONCE, ASKED).trouble())
                 .map(Write.Inconclusive::cause)
                 .contains(cause);
     }
 
     @Test
     void nothingAtAllIsMalformed() {
-        assertThat(Transcript.read("", NONCE).trouble())
+        assertThat(Transcript.read("", NONCE, ASKED).trouble())
                 .contains(new Write.Inconclusive(Cause.MALFORMED, "it printed nothing"));
     }
 
@@ -144,29 +160,33 @@ class TranscriptTest {
                         "@START",
                         "@PATH 0",
                         "/file",
+                        "@LEADS 0",
+                        "/file",
                         "@FILE 0",
                         "@OPENED 0",
                         "@PATH 1",
                         "/dangling",
+                        "@LEADS 1",
+                        "",
                         "@DANGLING 1",
                         "@PATH 2",
                         "/taken",
-                        "@DIR 2",
+                        "@LEADS 2",
                         "/elsewhere",
-                        "@TRY 2",
+                        "@DIR 2",
                         "@EXISTS 2",
                         "@PATH 3",
                         "/odd",
-                        "@DIR 3",
+                        "@LEADS 3",
                         "/odd",
-                        "@TRY 3",
+                        "@DIR 3",
                         "sh: can't create /odd/x: Input/output error",
                         "@FAILED 3",
                         "@PATH 4",
                         "/left",
-                        "@DIR 4",
+                        "@LEADS 4",
                         "/left",
-                        "@TRY 4",
+                        "@DIR 4",
                         "@MADE 4",
                         "@WROTE 4",
                         "@RUN 4",
@@ -197,6 +217,8 @@ class TranscriptTest {
         String[] denied = {
             "@START",
             "@PATH 0",
+            "/f",
+            "@LEADS 0",
             "/f",
             "@FILE 0",
             "sh: can't create /f: Permission denied",
@@ -235,10 +257,13 @@ class TranscriptTest {
             {"@START", "@UID x", "@END"},
             {"@START", "@UID", "@END"},
             {"@START", "@PATH 0", "/", "@PATH 0", "/", "@END"},
+            {"@START", "@PATH 0", "/not-asked", "@END"},
+            {"@START", "@PATH 0", "relative", "@END"},
+            {"@START", "@PATH 0", "/", "@LEADS 0", "+ cd /", "/", "@DIR 0", "@END"},
             {"@START", "@WROTE 0", "@END"},
             {"@START", "@PATH 0", "/", "@WROTE 0", "@END"},
-            {"@START", "@PATH 0", "/", "@DIR 0", "/", "@TRY 0", "@MADE 0", "@FAILED 0", "@END"},
-            {"@START", "@PATH 0", "/", "@ABSENT 0", "@DIR 0", "/", "@END"},
+            {"@START", "@PATH 0", "/", "@LEADS 0", "/", "@DIR 0", "@MADE 0", "@FAILED 0", "@END"},
+            {"@START", "@PATH 0", "/", "@LEADS 0", "/", "@ABSENT 0", "@DIR 0", "@END"},
             {"@START", "@PATH 0", "/", "@NONSENSE 0", "@END"},
             {"@START", "@END", "@PATH 0", "/"}
         };
@@ -265,7 +290,7 @@ class TranscriptTest {
                     default -> text.setCharAt(from, (char) random.nextInt(300));
                 }
             }
-            Transcript t = Transcript.read(text.toString(), NONCE);
+            Transcript t = Transcript.read(text.toString(), NONCE, ASKED);
             assertThat(t.trouble().isEmpty() || t.heard().isEmpty()).isTrue();
         }
     }
