@@ -1,12 +1,12 @@
 package io.github.writeprobe.agent;
 
 import io.github.writeprobe.config.Configuration;
+import io.github.writeprobe.cycle.BadEndpoint;
 import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.cycle.Pass;
 import io.github.writeprobe.cycle.Probing;
 import io.github.writeprobe.cycle.Progress;
 import io.github.writeprobe.cycle.Selection;
-import io.github.writeprobe.docker.BadEndpoint;
 import io.github.writeprobe.docker.DockerEngines;
 import java.time.Clock;
 import java.time.Duration;

@@ -2,9 +2,9 @@ package io.github.writeprobe.cli;
 
 import io.github.writeprobe.agent.Audit;
 import io.github.writeprobe.config.Configuration;
+import io.github.writeprobe.cycle.BadEndpoint;
 import io.github.writeprobe.cycle.Pass;
 import io.github.writeprobe.cycle.Selection;
-import io.github.writeprobe.docker.BadEndpoint;
 import io.github.writeprobe.report.Plain;
 import java.util.List;
 

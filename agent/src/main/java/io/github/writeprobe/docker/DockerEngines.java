@@ -1,5 +1,6 @@
 package io.github.writeprobe.docker;
 
+import io.github.writeprobe.cycle.BadEndpoint;
 import io.github.writeprobe.cycle.Engine;
 import java.time.Duration;
 import java.util.ArrayList;

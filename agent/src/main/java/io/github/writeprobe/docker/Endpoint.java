@@ -3,6 +3,7 @@ package io.github.writeprobe.docker;
 import static java.util.Objects.requireNonNull;
 
 import com.github.dockerjava.transport.SSLConfig;
+import io.github.writeprobe.cycle.BadEndpoint;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;

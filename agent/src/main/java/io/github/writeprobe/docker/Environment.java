@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
+import io.github.writeprobe.cycle.BadEndpoint;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -8,21 +8,18 @@ import io.github.writeprobe.model.Persistence;
 import io.github.writeprobe.model.Verdict;
 import io.github.writeprobe.probes.Errno;
 import io.github.writeprobe.probes.Identity;
-import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.Write;
-import java.io.IOException;
-import java.io.Writer;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 
 /// One line a container: is its root filesystem read-only in fact, and where else could the service
 /// write.
 final class ContainerTable {
     private static final int NAME_WIDEST = 28;
+    private static final int NAME_NARROW = 20;
     private static final int IMAGE_WIDEST = 28;
     private static final int ROOTFS = 11;
+    private static final int ROOM_FOR_NAMES = 70;
     private static final int ROOM_FOR_IMAGES = 110;
 
     private final Style style;
@@ -31,11 +28,14 @@ final class ContainerTable {
         this.style = style;
     }
 
-    void write(List<ContainerReport> containers, Writer out) throws IOException {
+    /// The table, or nothing where there is no container.
+    String of(List<ContainerReport> containers) {
         if (containers.isEmpty()) {
-            return;
+            return "";
         }
-        int name = width(containers, NAME_WIDEST, "CONTAINER", c -> c.container().name());
+        StringBuilder out = new StringBuilder();
+        int widest = style.columns() < ROOM_FOR_NAMES ? NAME_NARROW : NAME_WIDEST;
+        int name = width(containers, widest, "CONTAINER", c -> c.container().name());
         boolean images = style.columns() >= ROOM_FOR_IMAGES;
         int image =
                 images
@@ -53,21 +53,21 @@ final class ContainerTable {
                         + "\n");
         for (ContainerReport c : containers) {
             out.append(symbol(c.verdict()) + " ");
-            out.append(Style.pad(Plain.clip(Plain.text(c.container().name()), name), name) + "  ");
+            out.append(Style.pad(style.clip(c.container().name(), name), name) + "  ");
             if (images) {
-                out.append(
-                        Style.pad(Plain.clip(Plain.text(c.container().image()), image - 2), image));
+                out.append(Style.pad(style.clip(c.container().image(), image - 2), image));
             }
             out.append(rootfs(c) + "  ");
-            out.append(Plain.clip(Plain.text(writable(c)), rest)).append("\n");
+            out.append(writable(c, rest)).append("\n");
         }
+        return out.toString();
     }
 
     private static int width(
             List<ContainerReport> containers,
             int widest,
             String heading,
-            java.util.function.Function<ContainerReport, String> text) {
+            Function<ContainerReport, String> text) {
         int longest =
                 containers.stream()
                         .mapToInt(c -> Plain.width(Plain.text(text.apply(c))))
@@ -114,31 +114,51 @@ final class ContainerTable {
     }
 
     /// `/tmp (memory), /data (volume)`, or why it is not known.
-    private String writable(ContainerReport c) {
-        Map<String, Persistence> places = new LinkedHashMap<>();
-        boolean seen = false;
-        for (PathReport p : c.paths()) {
-            for (Observation o : p.observations()) {
-                seen |= !(o.write() instanceof Write.Inconclusive);
-                if (p.kind() != MountKind.ENGINE
-                        && o.identity() == Identity.SERVICE
-                        && o.write() instanceof Write.Writable) {
-                    places.putIfAbsent(p.path(), p.persistence());
-                }
-            }
-        }
+    private String writable(ContainerReport c, int room) {
+        boolean seen =
+                c.paths().stream()
+                        .flatMap(p -> p.observations().stream())
+                        .anyMatch(o -> !(o.write() instanceof Write.Inconclusive));
         if (!seen) {
-            return c.unproved().isEmpty() ? "" : "not known: " + shortened(c);
+            String why = c.unproved().isEmpty() ? "" : ": " + shortened(c);
+            return style.clip("not known" + why, room);
         }
+        List<String> places =
+                c.paths().stream()
+                        .filter(p -> p.kind() != MountKind.ENGINE && byTheService(p))
+                        .map(ContainerTable::place)
+                        .distinct()
+                        .toList();
         if (places.isEmpty()) {
             return style.symbols() ? "–" : "-";
         }
-        return places.entrySet().stream()
-                .map(e ->
-                        e.getValue() == Persistence.CONTAINER
-                                ? e.getKey()
-                                : e.getKey() + " (" + e.getValue().label() + ")")
-                .collect(Collectors.joining(", "));
+        return fitting(places, room);
+    }
+
+    private static boolean byTheService(PathReport p) {
+        return p.observations().stream()
+                .anyMatch(o ->
+                        o.identity() == Identity.SERVICE && o.write() instanceof Write.Writable);
+    }
+
+    private static String place(PathReport p) {
+        String path = Plain.text(p.path());
+        return p.persistence() == Persistence.CONTAINER
+                ? path
+                : path + " (" + p.persistence().label() + ")";
+    }
+
+    /// As many whole places as there is room for, and the number of the others.
+    private String fitting(List<String> places, int room) {
+        String text = String.join(", ", places);
+        for (int n = places.size() - 1; n > 0 && Plain.width(text) > room; n--) {
+            text =
+                    String.join(", ", places.subList(0, n))
+                            + " and "
+                            + (places.size() - n)
+                            + " more";
+        }
+        return style.clip(text, room);
     }
 
     private static String shortened(ContainerReport c) {

@@ -4,7 +4,6 @@ import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.PathReport;
-import io.github.writeprobe.model.WaiverNote;
 import io.github.writeprobe.model.WitnessReport;
 import io.github.writeprobe.probes.Execute;
 import io.github.writeprobe.probes.Observation;
@@ -39,13 +38,13 @@ public final class Explanation {
                 report.findings().stream()
                         .filter(f -> path.isEmpty() || concerns(report, f, path.get()))
                         .toList();
-        out.append("\n");
         if (findings.isEmpty()) {
-            out.append("No findings.\n");
+            out.append("\nNo findings.\n");
         }
         for (Finding f : findings) {
             finding(f, out);
         }
+        out.flush();
     }
 
     /// A finding about the mount that a path lies on is about the path too.
@@ -57,7 +56,7 @@ public final class Explanation {
 
     private void container(ContainerReport report, Writer out) throws IOException {
         Container c = report.container();
-        out.append(style.bold(Plain.text(c.name())) + " (" + c.shortId() + ")\n");
+        heading(c.name(), " (" + c.shortId() + ")", out);
         line("image", c.image(), out);
         line("engine", c.engine(), out);
         line("verdict", report.verdict().label(), out);
@@ -75,14 +74,7 @@ public final class Explanation {
                             + " as "
                             + w.identity().label()
                             + String.format(Locale.ROOT, ", %.0f ms", w.took().toNanos() / 1e6)
-                            + w.trouble()
-                                    .map(t ->
-                                            ": "
-                                                    + t.cause().meaning()
-                                                    + (t.detail().isEmpty()
-                                                            ? ""
-                                                            : ": " + t.detail()))
-                                    .orElse(""),
+                            + w.trouble().map(t -> ": " + Words.of(t)).orElse(""),
                     out);
         }
     }
@@ -99,7 +91,8 @@ public final class Explanation {
     }
 
     private void path(PathReport p, Writer out) throws IOException {
-        out.append("\n" + style.bold(Plain.text(p.path())) + "\n");
+        out.append("\n");
+        heading(p.path(), "", out);
         line(
                 "declared",
                 p.declaredWritable().map(w -> w ? "writable" : "read-only").orElse("nothing"),
@@ -114,7 +107,7 @@ public final class Explanation {
                         + p.persistence().label(),
                 out);
         if (p.entry().isPresent()) {
-            line("mount table", Plain.clip(p.entry().get().line(), 300), out);
+            line("mount table", style.clip(p.entry().get().line(), 300), out);
         }
         line(
                 "policy",
@@ -149,10 +142,7 @@ public final class Explanation {
                                     + r.errno()
                                     + (r.created() ? ", after a file was created" : "");
                     case Write.Absent _ -> "absent";
-                    case Write.Inconclusive i ->
-                            "inconclusive: "
-                                    + i.cause().meaning()
-                                    + (i.detail().isEmpty() ? "" : ": " + i.detail());
+                    case Write.Inconclusive i -> "inconclusive: " + Words.of(i);
                 };
     }
 
@@ -166,25 +156,26 @@ public final class Explanation {
 
     private void finding(Finding f, Writer out) throws IOException {
         String heading = f.severity().label() + " " + f.kind().label() + " at " + f.path();
-        out.append(
-                style.bold(Plain.text(heading))
-                        + f.waiver().map(w -> " (waived)").orElse("")
-                        + "\n");
-        line("what", f.message(), out);
+        out.append("\n");
+        heading(heading, f.waiver().map(w -> " (waived)").orElse(""), out);
+        line("what", f.message() + ".", out);
         line("why", f.kind().meaning(), out);
         for (String evidence : f.evidence()) {
-            line("evidence", Plain.clip(evidence, 400), out);
+            line("evidence", style.clip(evidence, 400), out);
         }
-        line("remedy", f.remedy(), out);
+        line("remedy", f.remedy() + ".", out);
         if (f.waiver().isPresent()) {
-            WaiverNote w = f.waiver().get();
-            String until = w.expires().map(d -> ", until " + d).orElse("");
-            line("waiver", w.reason() + " (" + w.owner() + until + ")", out);
+            line("waiver", Words.of(f.waiver().get()), out);
         }
         if (!f.kind().references().isEmpty()) {
             line("see", String.join(", ", f.kind().references()), out);
         }
-        out.append("\n");
+    }
+
+    private void heading(String text, String more, Writer out) throws IOException {
+        String wrapped = Wrapped.lines("", "", Plain.text(text) + more, style.columns());
+        int bold = wrapped.length() - more.length();
+        out.append(style.bold(wrapped.substring(0, bold)) + wrapped.substring(bold) + "\n");
     }
 
     private void line(String label, String text, Writer out) throws IOException {

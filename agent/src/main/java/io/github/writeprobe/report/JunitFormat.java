@@ -142,7 +142,7 @@ public final class JunitFormat implements ReportFormat {
     private static Optional<String> waived(Finding finding) {
         return finding.waiver()
                 .map(waiver ->
-                        "waived: " + headline(finding) + " Waiver: " + line(Words.of(waiver)));
+                        "waived: " + headline(finding) + ". Waiver: " + line(Words.of(waiver)));
     }
 
     private static List<String> lines(Finding finding) {

@@ -44,7 +44,13 @@ public final class Plain {
     ///
     /// @param columns of a terminal, at least one
     public static String clip(String strange, int columns) {
-        if (columns < 1) {
+        return clip(strange, columns, ELLIPSIS);
+    }
+
+    /// @param columns of a terminal, at least as many as the ellipsis takes
+    static String clip(String strange, int columns, String ellipsis) {
+        int room = columns - width(ellipsis);
+        if (room < 0) {
             throw new IllegalArgumentException("columns: " + columns);
         }
         String text = text(strange);
@@ -55,9 +61,9 @@ public final class Plain {
             i += Character.charCount(c);
             width += width(c);
             if (width > columns) {
-                return text.substring(0, end) + ELLIPSIS;
+                return text.substring(0, end) + ellipsis;
             }
-            if (width < columns) {
+            if (width <= room) {
                 end = i;
             }
         }

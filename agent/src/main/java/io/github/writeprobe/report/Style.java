@@ -1,6 +1,7 @@
 package io.github.writeprobe.report;
 
 import java.io.PrintStream;
+import java.util.regex.Pattern;
 
 /// How a terminal is written to: with colour or without, with symbols or plain ASCII, and how wide.
 ///
@@ -11,6 +12,7 @@ import java.io.PrintStream;
 public record Style(boolean colour, boolean symbols, int columns) {
     private static final int NARROWEST = 60;
     private static final int WIDEST = 160;
+    private static final Pattern SGR = Pattern.compile("\u001b\\[[0-9]*m");
 
     public Style {
         columns = Math.clamp(columns, NARROWEST, WIDEST);
@@ -70,6 +72,16 @@ public record Style(boolean colour, boolean symbols, int columns) {
 
     String ellipsis() {
         return symbols ? "…" : "...";
+    }
+
+    /// How many columns of a terminal plain text takes, whatever its colours.
+    static int width(String coloured) {
+        return Plain.width(SGR.matcher(coloured).replaceAll(""));
+    }
+
+    /// A stranger's text made plain and cut to a width, with the ellipsis that can be printed.
+    String clip(String strange, int columns) {
+        return Plain.clip(strange, columns, ellipsis());
     }
 
     /// The text with spaces up to a width in columns of a terminal.

@@ -5,27 +5,52 @@ import java.util.List;
 
 /// Breaks text into lines between words.
 final class Wrapped {
+    private static final int LEAST_ROOM = 10;
+
     private Wrapped() {}
 
-    /// The text in lines of at most `columns`, each after `indent`; the first after `first`
-    /// instead, which has to be as wide. A word that is too long for a line is broken.
+    /// The text in lines of at most `columns` of a terminal, each after `indent`; the first after
+    /// `first` instead, which has to be as wide. A word that is too long for a line is broken. Our
+    /// own colours take no room.
     static String lines(String first, String indent, String text, int columns) {
-        int room = Math.max(10, columns - indent.length());
+        int room = Math.max(LEAST_ROOM, columns - Plain.width(indent));
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
+        int taken = 0;
         for (String word : text.split(" ", -1)) {
             String rest = word;
-            if (!line.isEmpty() && line.length() + 1 + rest.length() > room) {
+            int width = Style.width(rest);
+            if (taken > 0 && taken + 1 + width > room) {
                 lines.add(line.toString());
                 line.setLength(0);
+                taken = 0;
             }
-            while (rest.length() > room) {
-                lines.add(rest.substring(0, room));
-                rest = rest.substring(room);
+            while (width > room) {
+                int end = fitting(rest, room);
+                lines.add(rest.substring(0, end));
+                rest = rest.substring(end);
+                width = Style.width(rest);
             }
+            taken += (taken == 0 ? 0 : 1) + width;
             line.append(line.isEmpty() ? "" : " ").append(rest);
         }
         lines.add(line.toString());
         return first + String.join("\n" + indent, lines);
+    }
+
+    /// Where the longest beginning of a text ends that is not wider than that; a mark goes with its
+    /// letter.
+    private static int fitting(String text, int columns) {
+        int end = 0;
+        int width = 0;
+        while (end < text.length()) {
+            String character = Character.toString(text.codePointAt(end));
+            width += Plain.width(character);
+            if (width > columns) {
+                return end;
+            }
+            end += character.length();
+        }
+        return end;
     }
 }

@@ -3,7 +3,7 @@ package io.github.writeprobe.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.cycle.Engine;
-import io.github.writeprobe.it.Docker;
+import io.github.writeprobe.it.Lab;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.model.MountKind;
@@ -27,25 +27,33 @@ import org.junit.jupiter.api.io.TempDir;
 /// What the real engine declares, and how it runs commands.
 class DockerEngineIT {
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static Docker docker;
+    private static Lab lab;
     private static Engine engine;
 
     @TempDir Path host;
 
     @BeforeAll
     static void open() throws Exception {
-        docker = new Docker();
+        lab = Lab.open();
         engine = DockerEngines.open(List.of(), System.getenv(), LIMIT).getFirst();
     }
 
     @AfterAll
     static void close() {
         engine.close();
-        docker.close();
+        lab.close();
+    }
+
+    private static String run(String... options) {
+        return lab.id(lab.start(Lab.Image.BUSYBOX, options));
+    }
+
+    private static String run(List<String> command) {
+        return lab.id(lab.start(lab.image(Lab.Image.BUSYBOX), command));
     }
 
     private static Container inspect(String... options) throws Exception {
-        return inspected(docker.run(options)).container();
+        return inspected(run(options)).container();
     }
 
     private static Engine.Inspected inspected(String id) throws Exception {
@@ -69,7 +77,7 @@ class DockerEngineIT {
     void theEngineAgreesOnAVersion() throws Exception {
         Engine.Identified identified = engine.identify();
         assertThat(identified.version())
-                .isEqualTo(docker.docker("version", "-f", "{{.Server.Version}}"));
+                .isEqualTo(lab.docker("version", "-f", "{{.Server.Version}}").strip());
         assertThat(ApiVersion.parse(identified.apiVersion()).orElseThrow())
                 .isBetween(ApiVersion.OLDEST, ApiVersion.NEWEST);
     }
@@ -79,18 +87,18 @@ class DockerEngineIT {
         Container plain = inspect();
         assertThat(plain.readonlyRootfs()).isFalse();
         assertThat(plain.mounts()).isEmpty();
-        assertThat(plain.image()).isEqualTo(docker.image());
+        assertThat(plain.image()).isEqualTo(lab.image(Lab.Image.BUSYBOX));
         assertThat(plain.user()).isEmpty();
         assertThat(plain.init()).isFalse();
         // Whether this is the effective set is for the kernel to say.
-        assertThat(docker.exec(plain.id(), "grep", "CapEff", "/proc/self/status"))
+        assertThat(lab.in(plain.id(), "grep CapEff /proc/self/status").strip())
                 .endsWith("00000000a80425fb");
         assertThat(plain.capabilities()).hasSize(Long.bitCount(0xa80425fbL));
     }
 
     @Test
     void everyMountIsDeclared() throws Exception {
-        String volume = docker.volume();
+        String volume = lab.volume();
         Container container =
                 inspect(
                         "--read-only",
@@ -152,7 +160,7 @@ class DockerEngineIT {
     @Test
     void aPrivilegedContainerHasAllCapabilities() throws Exception {
         // Only created: in a sandbox the kernel may refuse to start it.
-        Container container = inspected(docker.create("--privileged")).container();
+        Container container = inspected(lab.create(Lab.Image.BUSYBOX, "--privileged")).container();
         assertThat(container.privileged()).isTrue();
         assertThat(container.capabilities()).contains("SYS_ADMIN", "SYS_MODULE");
     }
@@ -179,33 +187,33 @@ class DockerEngineIT {
 
     @Test
     void pausedContainersAreListedAndRunButTakeNoExec() throws Exception {
-        String id = docker.run();
-        docker.docker("pause", id);
+        String id = run();
+        lab.docker("pause", id);
         try {
             assertThat(inspected(id).running()).isTrue();
             assertThat(inspected(id).container().paused()).isTrue();
             assertThat(engine.list(Map.of("id", List.of(id)))).hasSize(1);
             assertThat(cause(exec(id, LIMIT, "true"))).isEqualTo(Cause.PAUSED);
         } finally {
-            docker.docker("unpause", id);
+            lab.docker("unpause", id);
         }
     }
 
     @Test
     void stoppedContainersAreNotListedAndTakeNoExec() throws Exception {
-        String id = docker.run(List.of(), "true");
-        docker.docker("wait", id);
+        String id = run(List.of("true"));
+        lab.docker("wait", id);
         assertThat(inspected(id).running()).isFalse();
         assertThat(engine.list(Map.of("id", List.of(id)))).isEmpty();
         assertThat(cause(exec(id, LIMIT, "true"))).isEqualTo(Cause.NOT_RUNNING);
-        docker.remove(id);
+        lab.docker("rm", id);
         assertThat(engine.inspect(id)).isEmpty();
         assertThat(cause(exec(id, LIMIT, "true"))).isEqualTo(Cause.GONE);
     }
 
     @Test
     void bothOutputsAreHeardInOrder() throws Exception {
-        String id = docker.run();
+        String id = run();
         assertThat(
                         exec(
                                 id,
@@ -220,7 +228,7 @@ class DockerEngineIT {
 
     @Test
     void aProbeScriptTestifies() throws Exception {
-        String id = docker.run("--read-only", "--tmpfs", "/tmp");
+        String id = run("--read-only", "--tmpfs", "/tmp");
         Testimony testimony =
                 new ExecWitness(engine.execs(), LIMIT, true)
                         .testify(id, Identity.SERVICE, List.of("/", "/tmp"));
@@ -237,13 +245,13 @@ class DockerEngineIT {
 
     @Test
     void endlessOutputIsHungUpOn() throws Exception {
-        String id = docker.run();
+        String id = run();
         assertThat(cause(exec(id, LIMIT, "yes"))).isEqualTo(Cause.OUTPUT_CAPPED);
     }
 
     @Test
     void standardInputEndsWithTheConnection() throws Exception {
-        String id = docker.run();
+        String id = run();
         assertThat(
                         cause(
                                 exec(
@@ -254,17 +262,16 @@ class DockerEngineIT {
                                         "read x; : > /input-ended; sleep 99")))
                 .isEqualTo(Cause.TIMED_OUT);
         assertThat(
-                        docker.exec(
-                                id,
-                                "sh",
-                                "-c",
-                                "i=0; while [ ! -e /input-ended ] && [ $i -lt 50 ]; do sleep 0.1; i=$((i+1)); done; ls /input-ended"))
+                        lab.in(
+                                        id,
+                                        "i=0; while [ ! -e /input-ended ] && [ $i -lt 50 ]; do sleep 0.1; i=$((i+1)); done; ls /input-ended")
+                                .strip())
                 .isEqualTo("/input-ended");
     }
 
     @Test
     void standardInputStaysOpenAsLongAsTheConnection() throws Exception {
-        String id = docker.run();
+        String id = run();
         assertThat(
                         exec(
                                 id,
@@ -277,7 +284,7 @@ class DockerEngineIT {
 
     @Test
     void aContainerThatEndsUnderAnExecIsNotRunning() throws Exception {
-        String id = docker.run(List.of(), "sleep", "2");
+        String id = run(List.of("sleep", "2"));
         assertThat(cause(exec(id, LIMIT, "sleep", "60"))).isEqualTo(Cause.NOT_RUNNING);
     }
 }

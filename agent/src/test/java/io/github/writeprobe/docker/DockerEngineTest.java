@@ -3,6 +3,7 @@ package io.github.writeprobe.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.writeprobe.cycle.BadEndpoint;
 import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.cycle.EngineUnavailable;
 import io.github.writeprobe.docker.FakeEngine.Behaviour;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.writeprobe.cycle.BadEndpoint;
 import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.cycle.EngineUnavailable;
 import io.github.writeprobe.docker.FakeEngine.Call;

@@ -24,11 +24,11 @@ import java.util.stream.Stream;
 /// A real engine to test against, with images made on the spot, and the program as it is shipped.
 ///
 /// Removes everything that it made. Fails where no engine answers.
-final class Lab implements AutoCloseable {
+public final class Lab implements AutoCloseable {
     private static final Path JAR = Path.of("target", "writeprobe.jar").toAbsolutePath();
 
     /// What an image has.
-    enum Image {
+    public enum Image {
         /// A static busybox with all its applets.
         BUSYBOX,
         /// dash as `sh`, and a few programs of the host's.
@@ -65,7 +65,7 @@ final class Lab implements AutoCloseable {
         Files.setPosixFilePermissions(scratch, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    static Lab open() {
+    public static Lab open() {
         try {
             return new Lab();
         } catch (IOException e) {
@@ -88,7 +88,7 @@ final class Lab implements AutoCloseable {
         return "writeprobe.lab=" + tag;
     }
 
-    synchronized String image(Image kind) {
+    public synchronized String image(Image kind) {
         return images.computeIfAbsent(
                 kind,
                 k -> {
@@ -160,25 +160,28 @@ final class Lab implements AutoCloseable {
             """;
 
     /// Starts a container that sleeps, and returns its name.
-    String start(Image image, String... options) {
+    public String start(Image image, String... options) {
         List<String> sleep =
                 image == Image.NO_SHELL ? List.of("/sleep", "3600") : List.of("sleep", "3600");
         return start(image(image), sleep, options);
     }
 
-    String start(String image, List<String> command, String... options) {
+    /// Starts a container of any image, and returns its name.
+    public String start(String image, List<String> command, String... options) {
+        return make(List.of("run", "-d"), image, command, options);
+    }
+
+    /// Makes a container without starting it, for what the machine may not let start.
+    public String create(Image image, String... options) {
+        return make(List.of("create"), image(image), List.of("sleep", "3600"), options);
+    }
+
+    private String make(List<String> how, String image, List<String> command, String... options) {
         String name = tag + "-" + started.incrementAndGet();
         List<String> args =
                 Stream.of(
-                                Stream.of(
-                                        "run",
-                                        "-d",
-                                        "--name",
-                                        name,
-                                        "--label",
-                                        label(),
-                                        "--network",
-                                        "none"),
+                                how.stream(),
+                                Stream.of("--name", name, "--label", label(), "--network", "none"),
                                 Arrays.stream(options),
                                 Stream.of(image),
                                 command.stream())
@@ -188,8 +191,18 @@ final class Lab implements AutoCloseable {
         return name;
     }
 
+    public String id(String container) {
+        return docker("inspect", "-f", "{{.Id}}", container).strip();
+    }
+
+    /// Makes a volume with a name that nobody else uses.
+    public String volume() {
+        String name = tag + "-" + started.incrementAndGet();
+        return docker("volume", "create", "--label", label(), name).strip();
+    }
+
     /// Runs docker, which has to succeed, and returns what it printed.
-    String docker(String... args) {
+    public String docker(String... args) {
         Run run = run(Map.of(), Stream.concat(Stream.of("docker"), Arrays.stream(args)).toList());
         if (run.code() != 0) {
             throw new AssertionError("docker " + String.join(" ", args) + ": " + run.both());
@@ -198,7 +211,7 @@ final class Lab implements AutoCloseable {
     }
 
     /// What a shell command prints in a container.
-    String in(String container, String command) {
+    public String in(String container, String command) {
         return docker("exec", "-u", "0", container, "sh", "-c", command);
     }
 
@@ -303,8 +316,15 @@ final class Lab implements AutoCloseable {
     @Override
     public void close() {
         String clean =
-                "ids=$(docker ps -aq --filter label=$1); [ -z \"$ids\" ] || docker rm -fv $ids; shift;"
-                        + " [ $# = 0 ] || docker rmi \"$@\"; true";
+                """
+                ids=$(docker ps -aq --filter label=$1)
+                [ -z "$ids" ] || docker rm -fv $ids
+                volumes=$(docker volume ls -q --filter label=$1)
+                [ -z "$volumes" ] || docker volume rm $volumes
+                shift
+                [ $# = 0 ] || docker rmi "$@"
+                true
+                """;
         List<String> command = new ArrayList<>(List.of("sh", "-c", clean, "lab", label()));
         command.addAll(images.values());
         command.addAll(others);

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What holds for every format that a file or a terminal may get.
 class EveryFormatTest {
@@ -17,11 +19,17 @@ class EveryFormatTest {
                 new JsonFormat(),
                 new SarifFormat(),
                 new JunitFormat(Severity.HIGH),
-                new MarkdownFormat());
+                new MarkdownFormat(),
+                new TableFormat(Style.PLAIN),
+                new TableFormat(new Style(false, true, 60)));
+    }
+
+    private static Stream<ReportFormat> formatsAndExplanations() {
+        return Stream.concat(formats(), Stream.of(new Explained(Style.PLAIN)));
     }
 
     @ParameterizedTest
-    @MethodSource("formats")
+    @MethodSource("formatsAndExplanations")
     void nothingInvisibleComesOutButNewlines(ReportFormat format) {
         for (String name : Reports.all().keySet()) {
             List<String> raw =
@@ -59,6 +67,31 @@ class EveryFormatTest {
     void theSameReportGivesTheSameText(ReportFormat format) {
         assertThat(Rendered.text(format, Reports.mixed()))
                 .isEqualTo(Rendered.text(format, Reports.mixed()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {60, 80, 100, 160})
+    void noLineIsWiderThanTheTerminal(int columns) {
+        for (boolean symbols : new boolean[] {true, false}) {
+            Style style = new Style(false, symbols, columns);
+            for (ReportFormat format : List.of(new TableFormat(style), new Explained(style))) {
+                for (String name : Reports.all().keySet()) {
+                    assertThat(Rendered.text(format, name).lines())
+                            .as(name)
+                            .allMatch(line -> Plain.width(line) <= columns);
+                }
+            }
+        }
+    }
+
+    @Test
+    void asciiComesOutWhereOnlyAsciiCanBePrinted() {
+        Style ascii = new Style(false, false, 80);
+        for (ReportFormat format : List.of(new TableFormat(ascii), new Explained(ascii))) {
+            for (String name : Reports.all().keySet()) {
+                assertThat(Rendered.text(format, name)).as(name).matches("[\\x20-\\x7e\\n]*");
+            }
+        }
     }
 
     private static final class Watched extends StringWriter {

@@ -6,6 +6,7 @@ import io.github.writeprobe.model.Severity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -32,6 +33,20 @@ class GoldenReportsTest {
         "compliant.md",
         "mixed.md",
         "hostile.md",
+        "empty.80.txt",
+        "compliant.80.txt",
+        "mixed.80.txt",
+        "many.80.txt",
+        "hostile.80.txt",
+        "empty.200.txt",
+        "compliant.200.txt",
+        "mixed.200.txt",
+        "many.200.txt",
+        "hostile.200.txt",
+        "mixed.colour.txt",
+        "mixed.ascii.txt",
+        "mixed.explain-api.txt",
+        "mixed.explain-api-data.txt",
     })
     void outputIsTheGoldenFile(String file) throws IOException {
         int dot = file.indexOf('.');
@@ -50,6 +65,15 @@ class GoldenReportsTest {
             case "sarif" -> new SarifFormat();
             case "junit.xml" -> new JunitFormat(Severity.HIGH);
             case "md" -> new MarkdownFormat();
+            case "80.txt" -> new TableFormat(new Style(false, true, 80));
+            case "200.txt" -> new TableFormat(new Style(false, true, 200));
+            case "colour.txt" -> new TableFormat(new Style(true, true, 80));
+            case "ascii.txt" -> new TableFormat(new Style(false, false, 80));
+            case "explain-api.txt" ->
+                    new Explained(new Style(false, true, 80), Optional.of("api"), Optional.empty());
+            case "explain-api-data.txt" ->
+                    new Explained(
+                            new Style(false, true, 80), Optional.of("api"), Optional.of("/data"));
             default -> throw new IllegalArgumentException(extension);
         };
     }

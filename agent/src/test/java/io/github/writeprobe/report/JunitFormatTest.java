@@ -47,9 +47,9 @@ class JunitFormatTest {
         assertThat(api.hasFailure()).isTrue();
         assertThat(api.getFullClassName()).isEqualTo("shop");
         assertThat(api.getFailureType()).isEqualTo("exposed");
-        assertThat(api.getFailureMessage()).isEqualTo("The root filesystem is writable.");
+        assertThat(api.getFailureMessage()).isEqualTo("The root filesystem is writable");
         assertThat(api.getFailureDetail())
-                .contains("high exposed /: The root filesystem is writable.")
+                .contains("high exposed /: The root filesystem is writable")
                 .contains("evidence: exec as service: writable")
                 .contains("remedy: Set read_only: true");
     }

@@ -13,8 +13,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// Reports as the judge could make them, for the formats to render.
 final class Reports {
@@ -30,6 +32,7 @@ final class Reports {
                 "empty", empty(),
                 "compliant", compliant(),
                 "mixed", mixed(),
+                "many", many(),
                 "hostile", Hostile.report());
     }
 
@@ -57,8 +60,8 @@ final class Reports {
                                         Severity.LOW,
                                         "/dev",
                                         "The engine mounts /dev without noexec, and root can write"
-                                                + " and run a file there.",
-                                        "Run the service as a user other than root."))
+                                                + " and run a file there",
+                                        "Run the service as a user other than root"))
                         .compliant();
         return report(List.of(up(LOCAL)), web, cache);
     }
@@ -78,6 +81,43 @@ final class Reports {
                         .readOnly()
                         .paths(Seen.rootfsRefused(), Seen.tmpWritable())
                         .compliant());
+    }
+
+    /// A host with 200 containers, most of them wrong in the same way.
+    static Report many() {
+        return report(
+                List.of(up(LOCAL)),
+                IntStream.rangeClosed(1, 200)
+                        .mapToObj(Reports::oneOfMany)
+                        .toArray(ContainerReport[]::new));
+    }
+
+    private static ContainerReport oneOfMany(int n) {
+        String name = String.format(Locale.ROOT, "shop-worker-%03d", n);
+        if (n % 40 == 0) {
+            return new Subject(name)
+                    .readOnly()
+                    .silent(new Write.Inconclusive(Cause.NO_SHELL, ""))
+                    .unproved("/ is not proved read-only: the image has no shell")
+                    .unverified();
+        }
+        if (n % 4 == 0) {
+            return new Subject(name)
+                    .readOnly()
+                    .paths(Seen.rootfsRefused(), Seen.tmpWritable())
+                    .compliant();
+        }
+        Finding exposed =
+                finding(
+                        FindingKind.EXPOSED,
+                        Severity.HIGH,
+                        "/",
+                        "The root filesystem is writable: uid "
+                                + (n % 50 == 1 ? 101 : 0)
+                                + " wrote to /, /tmp, /var/tmp, /run and 4 more",
+                        "Set read_only: true (docker run --read-only), and give back what the"
+                                + " service has to write as tmpfs or volumes");
+        return new Subject(name).paths(Seen.rootfsWritable()).findings(exposed).violating();
     }
 
     static Report report(List<EngineReport> engines, ContainerReport... containers) {
@@ -108,8 +148,8 @@ final class Reports {
                                 FindingKind.DRIFT,
                                 Severity.CRITICAL,
                                 "/",
-                                "Declared read-only, but service (uid 101) wrote to /.",
-                                "Find out who remounted it, and replace the container.",
+                                "Declared read-only, but service (uid 101) wrote to /",
+                                "Find out who remounted it, and replace the container",
                                 List.of(
                                         "exec as service: writable",
                                         "mount table: " + Seen.OVERLAY_RW,
@@ -120,9 +160,9 @@ final class Reports {
                                 Severity.MEDIUM,
                                 "/run/late",
                                 "A writable tmpfs is mounted at /run/late, and nothing declares"
-                                        + " it.",
-                                "Find out who mounted it; declare it, or replace the container."))
-                .leftovers("/opt/.writeprobe-3f9c")
+                                        + " it",
+                                "Find out who mounted it; declare it, or replace the container"))
+                .leftovers("/opt")
                 .violating();
     }
 
@@ -137,22 +177,22 @@ final class Reports {
                                 FindingKind.EXPOSED,
                                 Severity.HIGH,
                                 "/",
-                                "The root filesystem is writable.",
+                                "The root filesystem is writable",
                                 "Set read_only: true, and give it tmpfs or volumes for what it"
-                                        + " writes."),
+                                        + " writes"),
                         finding(
                                 FindingKind.EXECUTABLE,
                                 Severity.MEDIUM,
                                 "/tmp",
-                                "A file can be written to /tmp and run.",
-                                "Add noexec to the tmpfs: /tmp:noexec."),
+                                "A file can be written to /tmp and run",
+                                "Add noexec to the tmpfs: /tmp:noexec"),
                         finding(
                                 FindingKind.UNWRITABLE,
                                 Severity.LOW,
                                 "/data",
                                 "The volume at /data is declared writable, but uid 1000 may not"
-                                        + " write (EACCES).",
-                                "Change the owner of the volume's root to 1000:1000."))
+                                        + " write (EACCES)",
+                                "Change the owner of the volume's root to 1000:1000"))
                 .violating();
     }
 
@@ -168,8 +208,8 @@ final class Reports {
                                 Severity.MEDIUM,
                                 "/",
                                 "The container is privileged, and can remount its root filesystem"
-                                        + " writable.",
-                                "Drop privileged; grant the capabilities it needs one by one."))
+                                        + " writable",
+                                "Drop privileged; grant the capabilities it needs one by one"))
                 .violating();
     }
 
@@ -179,8 +219,8 @@ final class Reports {
                         FindingKind.EXPOSED,
                         Severity.HIGH,
                         "/",
-                        "The root filesystem is writable.",
-                        "Set read_only: true, and give it tmpfs or volumes for what it writes.");
+                        "The root filesystem is writable",
+                        "Set read_only: true, and give it tmpfs or volumes for what it writes");
         Finding waived =
                 new Finding(
                         exposed.kind(),
@@ -199,8 +239,8 @@ final class Reports {
                         FindingKind.EXPIRED_WAIVER,
                         Severity.LOW,
                         "/data",
-                        "The waiver of unwritable expired on 2026-10-31.",
-                        "Fix what it waived, or renew it.");
+                        "The waiver of unwritable expired on 2026-10-31",
+                        "Fix what it waived, or renew it");
         return new Subject("legacy-billing")
                 .image("vendor/billing:4")
                 .paths(Seen.rootfsWritable())
@@ -214,7 +254,7 @@ final class Reports {
                 .readOnly()
                 .silent(new Write.Inconclusive(Cause.NO_SHELL, ""))
                 .paths(Seen.rootfsUnknown())
-                .unproved("/ could not be verified: the image has no shell.")
+                .unproved("/ is not proved read-only: the image has no shell")
                 .unverified();
     }
 
@@ -224,7 +264,7 @@ final class Reports {
                 .readOnly()
                 .pausedNow()
                 .silent(new Write.Inconclusive(Cause.PAUSED, "cannot exec in a paused container"))
-                .unproved("/ could not be verified: the container is paused.")
+                .unproved("/ is not proved read-only: the container is paused")
                 .unverified();
     }
 

@@ -1,4 +1,4 @@
-package io.github.writeprobe.docker;
+package io.github.writeprobe.cycle;
 
 /// What names an engine cannot be used: a host, a context or TLS files. The user's to mend, before
 /// anything is tried.
@@ -6,7 +6,7 @@ public final class BadEndpoint extends Exception {
     private static final long serialVersionUID = 1;
 
     /// @param line one line: what was given, and what to write instead
-    BadEndpoint(String line) {
+    public BadEndpoint(String line) {
         super(line);
     }
 
