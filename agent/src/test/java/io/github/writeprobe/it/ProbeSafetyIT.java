@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A probe is root in somebody else's container: it must not be made to do harm, nor do any by itself.
+/// A probe is root in somebody else's container: it must not be made to do harm, nor do any by
+/// itself.
 class ProbeSafetyIT {
     private static Lab lab;
 
@@ -26,16 +27,38 @@ class ProbeSafetyIT {
         lab.close();
     }
 
-    /// A user of the container replaces every probe file in its own directory by a program, as fast as it can.
+    /// A user of the container replaces every probe file in its own directory by a program, as fast
+    /// as it can.
     @ParameterizedTest
     @EnumSource(names = {"BUSYBOX", "DASH", "BASH"})
     void aProbeFileThatIsSwappedIsNotRunAndItsTargetNotChanged(Lab.Image image) throws Exception {
         Path own = lab.directory("own-" + image);
-        Path victim = Files.writeString(lab.directory("victim-" + image).resolve("file"), "secret\n");
+        Path victim =
+                Files.writeString(lab.directory("victim-" + image).resolve("file"), "secret\n");
         Files.setPosixFilePermissions(victim, PosixFilePermissions.fromString("rw-r--r--"));
-        lab.docker("run", "--rm", "--label", lab.label(), "--network", "none", "-v", own + ":/own", lab.image(Lab.Image.BUSYBOX), "chown", "1000:1000", "/own");
+        lab.docker(
+                "run",
+                "--rm",
+                "--label",
+                lab.label(),
+                "--network",
+                "none",
+                "-v",
+                own + ":/own",
+                lab.image(Lab.Image.BUSYBOX),
+                "chown",
+                "1000:1000",
+                "/own");
         String container =
-                lab.start(image, "--read-only", "-v", own + ":/data", "-v", victim + ":/victim", "--tmpfs", "/tmp:exec");
+                lab.start(
+                        image,
+                        "--read-only",
+                        "-v",
+                        own + ":/data",
+                        "-v",
+                        victim + ":/victim",
+                        "--tmpfs",
+                        "/tmp:exec");
         String attack =
                 "cd /data; while :; do for f in .writeprobe-*; do [ -f \"$f\" ] && [ ! -L \"$f\" ] && {"
                         + " printf '#!/bin/sh\\nid >/data/got-root\\n' >p; chmod 777 p; mv -f p \"$f\"; };"
@@ -46,7 +69,8 @@ class ProbeSafetyIT {
         }
         assertThat(own.resolve("got-root")).doesNotExist();
         assertThat(Files.readString(victim)).isEqualTo("secret\n");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(victim))).isEqualTo("rw-r--r--");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(victim)))
+                .isEqualTo("rw-r--r--");
     }
 
     @ParameterizedTest
@@ -56,7 +80,10 @@ class ProbeSafetyIT {
         for (int i = 0; i < 6; i++) {
             assertThat(lab.writeprobe("audit", container).code()).isZero();
         }
-        assertThat(lab.in(container, "for f in /proc/[0-9]*/stat; do read -r l <$f && echo \"$l\"; done"))
+        assertThat(
+                        lab.in(
+                                container,
+                                "for f in /proc/[0-9]*/stat; do read -r l <$f && echo \"$l\"; done"))
                 .doesNotContain(" Z ");
     }
 
@@ -64,7 +91,13 @@ class ProbeSafetyIT {
     void tracingThatTheEnvironmentTurnsOnDoesNotMixWithTheAnswer() {
         String container =
                 lab.start(
-                        lab.image(Lab.Image.BASH), List.of("/bin/sleep", "3600"), "--read-only", "-e", "SHELLOPTS=xtrace", "--tmpfs", "/tmp");
+                        lab.image(Lab.Image.BASH),
+                        List.of("/bin/sleep", "3600"),
+                        "--read-only",
+                        "-e",
+                        "SHELLOPTS=xtrace",
+                        "--tmpfs",
+                        "/tmp");
         Lab.Run run = lab.writeprobe("audit", container);
         assertThat(run.flat()).contains("/tmp (memory)").contains("1 compliant");
         assertThat(run.code()).isZero();
@@ -73,26 +106,64 @@ class ProbeSafetyIT {
     @Test
     void aFileBehindASymbolicLinkSaysNothingOfTheRootFilesystem() throws Exception {
         String image =
-                lab.image(Lab.Image.DASH, "debian", "mkdir -p $tree/run $tree/var && rm -rf $tree/var/run && ln -s ../run $tree/var/run");
+                lab.image(
+                        Lab.Image.DASH,
+                        "debian",
+                        "mkdir -p $tree/run $tree/var && rm -rf $tree/var/run && ln -s ../run $tree/var/run");
         Path file = Files.writeString(lab.directory("linked").resolve("app.conf"), "x\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
-        String writable = lab.start(image, List.of("sleep", "3600"), "--user", "1000", "-v", file + ":/var/run/app.conf:ro");
+        String writable =
+                lab.start(
+                        image,
+                        List.of("sleep", "3600"),
+                        "--user",
+                        "1000",
+                        "-v",
+                        file + ":/var/run/app.conf:ro");
         Lab.Run exposed = lab.writeprobe("audit", writable);
         assertThat(exposed.flat()).contains("HIGH exposed");
         assertThat(exposed.code()).isEqualTo(1);
-        String readOnly = lab.start(image, List.of("sleep", "3600"), "--read-only", "-v", file + ":/var/run/app.conf");
+        String readOnly =
+                lab.start(
+                        image,
+                        List.of("sleep", "3600"),
+                        "--read-only",
+                        "-v",
+                        file + ":/var/run/app.conf");
         Lab.Run fine = lab.writeprobe("audit", readOnly);
-        assertThat(fine.flat()).contains("/var/run/app.conf (host)").doesNotContain("drift").contains("1 compliant");
+        assertThat(fine.flat())
+                .contains("/var/run/app.conf (host)")
+                .doesNotContain("drift")
+                .contains("1 compliant");
     }
 
     @Test
     void aSetgidFileOfTheHostKeepsItsMode() throws Exception {
         Path file = Files.writeString(lab.directory("setgid").resolve("tool"), "x\n");
         lab.docker(
-                "run", "--rm", "--label", lab.label(), "--network", "none", "-v", file + ":/f",
-                lab.image(Lab.Image.BUSYBOX), "sh", "-c", "chown 1000:2000 /f && chmod 2555 /f");
-        lab.writeprobe("audit", lab.start(Lab.Image.DASH, "--read-only", "--user", "1000:1000", "-v", file + ":/tool"));
-        assertThat(Lab.run(java.util.Map.of(), List.of("stat", "-c", "%a", file.toString())).out()).isEqualTo("2555\n");
+                "run",
+                "--rm",
+                "--label",
+                lab.label(),
+                "--network",
+                "none",
+                "-v",
+                file + ":/f",
+                lab.image(Lab.Image.BUSYBOX),
+                "sh",
+                "-c",
+                "chown 1000:2000 /f && chmod 2555 /f");
+        lab.writeprobe(
+                "audit",
+                lab.start(
+                        Lab.Image.DASH,
+                        "--read-only",
+                        "--user",
+                        "1000:1000",
+                        "-v",
+                        file + ":/tool"));
+        assertThat(Lab.run(java.util.Map.of(), List.of("stat", "-c", "%a", file.toString())).out())
+                .isEqualTo("2555\n");
     }
 
     @Test
@@ -105,11 +176,18 @@ class ProbeSafetyIT {
     @Test
     void mountsThatCameAlongWithABindAreNotWrittenTo() throws Exception {
         String victim = lab.start(Lab.Image.BUSYBOX, "--read-only");
-        String upper = lab.docker("inspect", "-f", "{{.GraphDriver.Data.UpperDir}}", victim).strip();
+        String upper =
+                lab.docker("inspect", "-f", "{{.GraphDriver.Data.UpperDir}}", victim).strip();
         Object before = Files.getLastModifiedTime(Path.of(upper));
-        String container = lab.start(Lab.Image.BUSYBOX, "--read-only", "-v", Path.of(upper).getParent() + ":/host:ro");
+        String container =
+                lab.start(
+                        Lab.Image.BUSYBOX,
+                        "--read-only",
+                        "-v",
+                        Path.of(upper).getParent() + ":/host:ro");
         Lab.Run run = lab.writeprobe("audit", container);
         assertThat(Files.getLastModifiedTime(Path.of(upper))).isEqualTo(before);
-        assertThat(run.flat()).contains("With /host came mounts below it that are writable: /host/merged");
+        assertThat(run.flat())
+                .contains("With /host came mounts below it that are writable: /host/merged");
     }
 }
