@@ -126,6 +126,7 @@ final class ContainerTable {
         List<String> places =
                 c.paths().stream()
                         .filter(p -> p.kind() != MountKind.ENGINE && byTheService(p))
+                        .filter(p -> !reachedByAnotherName(c, p))
                         .map(ContainerTable::place)
                         .distinct()
                         .toList();
@@ -133,6 +134,15 @@ final class ContainerTable {
             return style.symbols() ? "–" : "-";
         }
         return fitting(places, room);
+    }
+
+    /// Where a link is declared, and its target found in the mount table, the declared name says
+    /// it.
+    private static boolean reachedByAnotherName(ContainerReport c, PathReport place) {
+        return c.paths().stream()
+                .filter(p -> !p.path().equals(place.path()))
+                .flatMap(p -> p.observations().stream())
+                .anyMatch(o -> o.resolved().equals(place.path()));
     }
 
     private static boolean byTheService(PathReport p) {

@@ -31,20 +31,36 @@ public final class Explanation {
         container(report, out);
         for (PathReport p : report.paths()) {
             if (path.isEmpty() || path.get().equals(p.path())) {
-                path(p, out);
+                path(p, path.isPresent(), out);
             }
+        }
+        if (path.isPresent()
+                && report.paths().stream().noneMatch(p -> p.path().equals(path.get()))) {
+            heading(path.get(), "", out);
+            line("observed", "nothing: " + whyNot(report), out);
         }
         List<Finding> findings =
                 report.findings().stream()
                         .filter(f -> path.isEmpty() || concerns(report, f, path.get()))
                         .toList();
         if (findings.isEmpty()) {
-            out.append("\nNo findings.\n");
+            out.append(
+                    report.unproved().isEmpty()
+                            ? "\nNo findings.\n"
+                            : "\nNo findings, but not all could be verified.\n");
         }
         for (Finding f : findings) {
             finding(f, out);
         }
         out.flush();
+    }
+
+    private static String whyNot(ContainerReport report) {
+        return report.witnesses().stream()
+                .flatMap(w -> w.trouble().stream())
+                .map(t -> t.cause().meaning())
+                .findFirst()
+                .orElse("it is a view of the kernel's, which is not probed");
     }
 
     /// A finding about the mount that a path lies on is about the path too.
@@ -90,7 +106,7 @@ public final class Explanation {
         return c.capabilities().contains("SYS_ADMIN") ? ", CAP_SYS_ADMIN" : "";
     }
 
-    private void path(PathReport p, Writer out) throws IOException {
+    private void path(PathReport p, boolean alone, Writer out) throws IOException {
         out.append("\n");
         heading(p.path(), "", out);
         line(
@@ -106,7 +122,8 @@ public final class Explanation {
                         + ", writes go to: "
                         + p.persistence().label(),
                 out);
-        if (p.entry().isPresent()) {
+        // Once a mount: the line of an overlay is long, and most paths lie on it.
+        if (p.entry().isPresent() && (alone || p.mountPoint().equals(p.path()))) {
             line("mount table", style.clip(p.entry().get().line(), 300), out);
         }
         line(

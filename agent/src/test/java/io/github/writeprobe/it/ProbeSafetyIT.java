@@ -132,7 +132,7 @@ class ProbeSafetyIT {
                         file + ":/var/run/app.conf");
         Lab.Run fine = lab.writeprobe("audit", readOnly);
         assertThat(fine.flat())
-                .contains("/var/run/app.conf (host)")
+                .contains("/var/run/app.conf (shared) ")
                 .doesNotContain("drift")
                 .contains("1 compliant");
     }
