@@ -100,19 +100,32 @@ probe() {
     done </proc/self/status
 
     say MOUNTS
+    # A shell's own read takes a file byte by byte.
+    if hash cat; then
+        table=$(cat /proc/self/mountinfo)
+    else
+        table=$(while read -r l; do printf '%s\n' "$l"; done </proc/self/mountinfo)
+    fi
+    printf '%s\n' "$table"
     mounts=$nl
     extra=0
-    while read -r a b c r m o rest; do
-        printf '%s %s %s %s %s %s %s\n' "$a" "$b" "$c" "$r" "$m" "$o" "$rest"
-        case $m in
-            *\\*) m=$(printf '%b.' "$m") && m=${m%.} ;;
-        esac
-        case " $rest" in
+    IFS=$nl
+    for l in $table; do
+        m=${l#* * * * }
+        m=${m%% *}
+        case $l in
             *" - proc "* | *" - sysfs "* | *" - cgroup "* | *" - cgroup2 "* | *" - devpts "* | *" - mqueue "*) continue ;;
             *" - securityfs "* | *" - debugfs "* | *" - tracefs "* | *" - fusectl "* | *" - configfs "*) continue ;;
             *" - pstore "* | *" - bpf "* | *" - binfmt_misc "* | *" - efivarfs "* | *" - nsfs "* | *" - autofs "*) continue ;;
         esac
+        case $m in
+            *\\*) m=$(printf '%b.' "$m") && m=${m%.} ;;
+        esac
         mounts=$mounts$m$nl
+        # What the engine lays over parts of these is no place to write to, and the mount table says the rest.
+        case $m in
+            /proc/* | /sys/*) continue ;;
+        esac
         for p; do
             [ "$p" = "$m" ] && continue 2
             # What came along with a mount belongs to somebody else: to another container, or to the host.
@@ -127,11 +140,12 @@ probe() {
         done
         extra=$((extra + 1))
         [ "$extra" -gt 256 ] || set -- "$@" "$m"
-    done </proc/self/mountinfo
+    done
+    IFS=" "
 
     x=
-    [ "$EXECUTE" != 1 ] || x=$(command -v chmod)
-    if [ -z "$(command -v rm)" ]; then
+    [ "$EXECUTE" != 1 ] || ! hash chmod || x=1
+    if ! hash rm; then
         say NORM
         set --
     fi
