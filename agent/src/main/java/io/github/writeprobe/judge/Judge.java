@@ -3,6 +3,7 @@ package io.github.writeprobe.judge;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.Finding;
+import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.model.Verdict;
 import io.github.writeprobe.model.WitnessReport;
@@ -96,6 +97,9 @@ public final class Judge {
         }
         if (scene.testimonies().stream().allMatch(t -> t.mounts().entries().isEmpty())) {
             return List.of("the container's mount table could not be read");
+        }
+        if (scene.rootfs().kind() != MountKind.ROOTFS) {
+            return List.of("a mount lies over the root filesystem, which no witness can see past");
         }
         return Stream.of(readOnly.unproved(), undeclared.unproved(), use.unproved())
                 .flatMap(List::stream)

@@ -22,8 +22,6 @@ import java.util.stream.Stream;
 /// Brings together, mount by mount, what is declared, what the mount table says, and what was
 /// observed.
 final class Survey {
-    private static final String ENGINES_OWN = "/var/lib/docker/";
-
     private final Container container;
     private final Expectations expectations;
     private final Rule rule;
@@ -31,7 +29,7 @@ final class Survey {
     private final Set<String> shared;
     private final MountTable table;
     private final String silence;
-    private final String hostDevice;
+    private final Origins origins;
 
     /// @param shared names of volumes and host paths that more than one container mounts
     Survey(Container container, Rule rule, List<Testimony> testimonies, Set<String> shared) {
@@ -46,11 +44,7 @@ final class Survey {
                         .filter(t -> !t.entries().isEmpty())
                         .findFirst()
                         .orElse(MountTable.EMPTY);
-        this.hostDevice =
-                table.at("/etc/hosts")
-                        .filter(e -> e.root().startsWith(ENGINES_OWN))
-                        .map(MountEntry::device)
-                        .orElse("");
+        this.origins = new Origins(table);
         this.silence =
                 testimonies.stream()
                         .flatMap(t -> t.trouble().stream())
@@ -102,15 +96,15 @@ final class Survey {
     }
 
     private Mount declared(DeclaredMount declared, String mountPoint) {
-        List<String> origins = origins(declared, table.at(mountPoint));
+        List<String> shown = origins.of(declared, table.at(mountPoint));
         return mount(
                 mountPoint,
                 declared.kind(),
                 declared.source(),
                 persistence(declared),
                 Optional.of(declared.writable()),
-                expectations.of(declared, mountPoint, origins),
-                origins);
+                expectations.of(declared, mountPoint, shown),
+                shown);
     }
 
     private Mount engineMade(MountEntry entry) {
@@ -158,28 +152,6 @@ final class Survey {
                 origins,
                 here,
                 Proof.of(here, silence));
-    }
-
-    /// What of the host a mount shows: as declared, and as the mount table has it. They differ
-    /// where the source is a symbolic link, or a volume that is a bind in disguise. The table's
-    /// path counts from the root of its filesystem, so it is the host's path only on the filesystem
-    /// of the host's root, known by the engine's own files.
-    private List<String> origins(DeclaredMount declared, Optional<MountEntry> entry) {
-        MountKind kind = declared.kind();
-        if (kind != MountKind.BIND && kind != MountKind.VOLUME) {
-            return List.of();
-        }
-        List<String> origins = new ArrayList<>();
-        if (kind == MountKind.BIND) {
-            origins.add(declared.source());
-        }
-        entry.filter(e ->
-                        e.device().equals(hostDevice)
-                                && !e.root().startsWith(ENGINES_OWN + "volumes/"))
-                .map(MountEntry::root)
-                .ifPresent(origins::add);
-        entry.map(MountEntry::root).filter(r -> r.endsWith(".sock")).ifPresent(origins::add);
-        return origins;
     }
 
     /// The mount point of the mount on which a probe tried to write. Without a mount table the

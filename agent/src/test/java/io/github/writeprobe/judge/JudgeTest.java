@@ -189,6 +189,12 @@ class JudgeTest {
     }
 
     @Test
+    void aMountOverTheRootFilesystemLeavesItUnverified() {
+        Case c = Case.readOnly().over("/", "tmpfs", "ro").saw("/", EROFS);
+        assertThat(c.judge().verdict()).isEqualTo(Verdict.UNVERIFIED);
+    }
+
+    @Test
     void aMountOverADeclaredOneIsUndeclared() {
         Case c =
                 Case.readOnly()
