@@ -29,7 +29,7 @@ class InterruptIT {
         lab.close();
     }
 
-    /// The `rm` of these containers takes its time, so that most interruptions come while files
+    /// The `chmod` of these containers takes its time, so that most interruptions come while files
     /// exist.
     @ParameterizedTest
     @ValueSource(strings = {"INT", "TERM", "KILL"})
@@ -39,7 +39,7 @@ class InterruptIT {
                         Lab.Image.DASH,
                         "laggard" + signal.toLowerCase(java.util.Locale.ROOT),
                         "mv $tree/bin/chmod $tree/bin/chmod-in-time;"
-                                + " printf '#!/bin/sh\\nsleep 0.3\\nexec chmod-in-time \"$@\"\\n' >$tree/bin/chmod;"
+                                + " printf '#!/bin/sh\\ncase $(readlink /proc/self/fd/4) in /data/*) sleep 0.5 ;; esac\\nexec chmod-in-time \"$@\"\\n' >$tree/bin/chmod;"
                                 + " chmod 755 $tree/bin/chmod");
         Path host = lab.directory("host-" + signal);
         List<String> containers = new ArrayList<>();
@@ -54,7 +54,7 @@ class InterruptIT {
                             "/tmp"));
         }
         Random random = new Random(signal.hashCode());
-        boolean caughtInTheAct = false;
+        int caught = 0;
         for (int i = 0; i < TIMES; i++) {
             List<String> command = new ArrayList<>(Lab.command("audit"));
             command.addAll(containers);
@@ -63,12 +63,18 @@ class InterruptIT {
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                             .redirectError(ProcessBuilder.Redirect.DISCARD)
                             .start();
-            Thread.sleep(300 + random.nextInt(900));
-            caughtInTheAct |= !files(host).isEmpty();
+            if (i % 2 == 0) {
+                awaitFile(host);
+            } else {
+                Thread.sleep(300 + random.nextInt(900));
+            }
+            caught += files(host).isEmpty() ? 0 : 1;
             Lab.run(java.util.Map.of(), List.of("kill", "-s", signal, Long.toString(audit.pid())));
             assertThat(audit.waitFor(10, TimeUnit.SECONDS)).isTrue();
         }
-        assertThat(caughtInTheAct).as("no interruption came while a probe was at work").isTrue();
+        assertThat(caught)
+                .as("interruptions that came while a file was there")
+                .isGreaterThan(TIMES / 3);
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GONE_WITHIN_MILLIS);
         while (!(files(host).isEmpty() && clean(containers)) && System.nanoTime() < deadline) {
             Thread.sleep(100);
@@ -78,6 +84,13 @@ class InterruptIT {
             assertThat(lab.docker("top", container).lines().skip(1)).hasSize(1);
             assertThat(lab.in(container, "ls -a / /tmp /etc /run /data /dev /dev/shm"))
                     .doesNotContain("writeprobe");
+        }
+    }
+
+    private static void awaitFile(Path host) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(3);
+        while (files(host).isEmpty() && System.nanoTime() < end) {
+            Thread.sleep(5);
         }
     }
 
