@@ -11,7 +11,7 @@ import java.util.Optional;
 /// @param unproved what has to be read-only and was not proved so, a sentence each; not empty where
 ///   the verdict is unverified
 /// @param findings the worst first
-/// @param leftovers probe files that could not be removed, as paths in the container
+/// @param leftovers directories in which a probe file could not be removed
 public record ContainerReport(
         Container container,
         Verdict verdict,

@@ -12,7 +12,7 @@ import java.util.Optional;
 /// @param mounts the container's mount table; empty where the witness could not read it
 /// @param observations one for each path that was probed
 /// @param trouble why the witness could not testify, or not to the end
-/// @param leftovers probe files that could not be removed, as paths in the container
+/// @param leftovers directories in which a probe file could not be removed
 public record Testimony(
         WitnessName witness,
         Identity identity,
