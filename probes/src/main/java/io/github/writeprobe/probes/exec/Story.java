@@ -14,6 +14,7 @@ final class Story {
     private Write write = new Write.Inconclusive(Cause.NOT_PROBED, "");
     private Execute execute = new Execute.Untested(Transcript.NO_ATTEMPT);
     private String last = "PATH";
+    private String lastText = "";
     private boolean left;
 
     Story(String path) {
@@ -41,8 +42,8 @@ final class Story {
         if (!follows) {
             return false;
         }
-        // A shell prints its error before the record that says it failed, so the text hangs on
-        // the one before.
+        // A shell prints its error before the record that says it failed, so the text hangs on the
+        // one before.
         String said = lastText;
         switch (row.word()) {
             case "LEADS" -> {
@@ -61,10 +62,7 @@ final class Story {
             case "EXISTS" -> write = new Write.Inconclusive(Cause.NAME_TAKEN, "");
             case "FAILED" -> write = refused(said, false);
             case "ASKED" -> write = better(write, refused(said, false));
-            case "FULL" -> {
-                write = refused(said, true);
-                execute = new Execute.Untested(Transcript.NO_ATTEMPT);
-            }
+            case "FULL" -> write = refused(said, true);
             case "OPENED", "WROTE" -> {
                 write = new Write.Writable();
                 execute =
@@ -84,12 +82,9 @@ final class Story {
         return true;
     }
 
-    private String lastText = "";
-
     private static Write refused(String message, boolean created) {
-        // dash and busybox say "I/O error" for any failed output of a builtin: the errno is
-        // lost, that the
-        // file could be created is not.
+        // dash says "I/O error" for any failed output of a builtin, and busybox nothing: the errno
+        // is lost, that the file could be created is not.
         Optional<Errno> errno = Errno.fromMessage(message);
         if (created) {
             return new Write.Refused(
