@@ -169,7 +169,7 @@ final class ReadOnlyFindings {
         return scene.mounts().stream()
                 .filter(Mount::hasToBeReadOnly)
                 .filter(m -> m.kind() != MountKind.UNDECLARED)
-                .filter(m -> !m.engineSocket() && !m.special())
+                .filter(m -> !m.special())
                 .filter(m -> m.declaredReadOnly() || exposed(m).isEmpty())
                 .flatMap(m ->
                         m.proof() instanceof Proof.Nothing(String why)

@@ -315,6 +315,24 @@ class JudgeTest {
     }
 
     @Test
+    void aDirectoryOfSocketsThatIsWaivedStillHasToBeProvedReadOnly() {
+        ContainerReport report =
+                Case.readOnly()
+                        .saw("/", EROFS)
+                        .mount("/hostrun", MountKind.BIND, "/run", false)
+                        .saw("/hostrun", EACCES)
+                        .waiver(
+                                new Waiver(
+                                        Match.ANY,
+                                        Set.of(FindingKind.EXPOSED, FindingKind.BYPASSABLE),
+                                        List.of(),
+                                        new WaiverNote("known", "ops", Optional.empty())))
+                        .judge();
+        assertThat(report.standing()).isEmpty();
+        assertThat(report.verdict()).isEqualTo(Verdict.UNVERIFIED);
+    }
+
+    @Test
     void aVolumeThatIsASensitiveHostPathInDisguiseIsFoundInTheMountTable() {
         Case c =
                 Case.readOnly()
