@@ -1,6 +1,7 @@
 package io.github.writeprobe.cli;
 
 import io.github.writeprobe.config.Configuration;
+import io.github.writeprobe.config.ContainerPath;
 import io.github.writeprobe.cycle.Pass;
 import io.github.writeprobe.cycle.Selection;
 import io.github.writeprobe.model.ContainerReport;
@@ -10,9 +11,9 @@ import io.github.writeprobe.report.Plain;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,58 +42,30 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UserError, InterruptedException {
-        path = path == null ? null : normalised(path);
         if (path != null && !path.startsWith("/")) {
             throw new UserError(
                     ExitCode.USAGE,
                     "the path has to be absolute, as seen in the container: /" + Plain.text(path));
         }
-        Configuration configuration = withPath(options.configuration(Optional.empty()));
+        Configuration configuration = options.configuration(Optional.empty());
+        Optional<String> only = Optional.ofNullable(path).map(ContainerPath::normalised);
+        if (only.isPresent()) {
+            configuration = configuration.alsoProbing(only.get());
+        }
         Terminal terminal = new Terminal(System.getenv());
         Pass.Result result =
-                AuditRun.run(
-                        configuration,
-                        new Selection(List.of(container), java.util.Map.of()),
-                        terminal);
+                AuditRun.run(configuration, new Selection(List.of(container), Map.of()), terminal);
         for (EngineReport engine : result.report().engines()) {
             engine.trouble().ifPresent(t -> System.err.println("writeprobe: " + Plain.text(t)));
         }
         Explanation explanation = new Explanation(terminal.style(System.out));
         try (Writer out = Output.standard(System.out.charset())) {
             for (ContainerReport report : result.report().containers()) {
-                explanation.write(report, Optional.ofNullable(path), out);
+                explanation.write(report, only, out);
             }
         } catch (IOException e) {
             throw Output.lost(e);
         }
         return ExitCode.of(result.report().outcome(configuration.policy().failOn())).number();
-    }
-
-    /// Without a slash in the end.
-    private static String normalised(String path) {
-        String trimmed = path.replaceAll("/+", "/");
-        return trimmed.length() > 1 && trimmed.endsWith("/")
-                ? trimmed.substring(0, trimmed.length() - 1)
-                : trimmed;
-    }
-
-    private Configuration withPath(Configuration c) {
-        if (path == null) {
-            return c;
-        }
-        Configuration.Probe p = c.probe();
-        return new Configuration(
-                c.hosts(),
-                new Configuration.Probe(
-                        p.witness(),
-                        p.interval(),
-                        p.execInterval(),
-                        p.timeout(),
-                        p.concurrency(),
-                        Stream.concat(p.paths().stream(), Stream.of(path)).distinct().toList(),
-                        p.execute(),
-                        p.execAsRoot()),
-                c.policy(),
-                c.web());
     }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.github.writeprobe.policy.Policy;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// What a configuration file says, with the default for each key it leaves out.
 ///
@@ -19,6 +20,21 @@ public record Configuration(List<String> hosts, Probe probe, Policy policy, Web 
         requireNonNull(probe);
         requireNonNull(policy);
         requireNonNull(web);
+    }
+
+    /// The same with one more path to probe.
+    public Configuration alsoProbing(String path) {
+        Probe more =
+                new Probe(
+                        probe.witness(),
+                        probe.interval(),
+                        probe.execInterval(),
+                        probe.timeout(),
+                        probe.concurrency(),
+                        Stream.concat(probe.paths().stream(), Stream.of(path)).distinct().toList(),
+                        probe.execute(),
+                        probe.execAsRoot());
+        return new Configuration(hosts, more, policy, web);
     }
 
     /// Which witnesses to use.

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Paths in containers, where links cannot be followed to find out what a path means.
-final class ContainerPath {
+public final class ContainerPath {
     /// `PATH_MAX` of Linux, its terminating zero not counted.
     private static final int LONGEST = 4095;
 
@@ -32,7 +32,7 @@ final class ContainerPath {
     }
 
     /// Without empty and `.` components, and without a slash at the end.
-    static String normalised(String path) {
+    public static String normalised(String path) {
         return Arrays.stream(path.split("/", -1))
                 .filter(part -> !part.isEmpty() && !part.equals("."))
                 .collect(Collectors.joining("/", "/", ""));

@@ -2,8 +2,6 @@ package io.github.writeprobe.cycle;
 
 /// Hears how far a pass has come. Called from many threads.
 public interface Progress {
-    Progress NONE = (done, total) -> {};
-
     /// @param done containers that are finished
     /// @param total containers that are known so far
     void at(int done, int total);

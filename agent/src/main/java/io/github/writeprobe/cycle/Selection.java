@@ -8,8 +8,6 @@ import java.util.Map;
 /// @param references ids or names; empty for all that run
 /// @param filters as the engine's list takes them; only together with no references
 public record Selection(List<String> references, Map<String, List<String>> filters) {
-    public static final Selection ALL = new Selection(List.of(), Map.of());
-
     public Selection {
         references = List.copyOf(references);
         filters = Map.copyOf(filters);

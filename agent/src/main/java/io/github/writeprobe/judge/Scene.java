@@ -3,10 +3,8 @@ package io.github.writeprobe.judge;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.policy.Rule;
-import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.Testimony;
 import java.util.List;
-import java.util.stream.Stream;
 
 /// Everything that the findings of one container are drawn from.
 ///
@@ -22,9 +20,5 @@ record Scene(
 
     Mount rootfs() {
         return mounts.getFirst();
-    }
-
-    Stream<Observation> observations() {
-        return testimonies.stream().flatMap(t -> t.observations().stream());
     }
 }
