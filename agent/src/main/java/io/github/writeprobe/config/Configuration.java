@@ -2,6 +2,7 @@ package io.github.writeprobe.config;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.policy.Policy;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +21,20 @@ public record Configuration(List<String> hosts, Probe probe, Policy policy, Web 
         requireNonNull(probe);
         requireNonNull(policy);
         requireNonNull(web);
+    }
+
+    /// The same with another bar for the exit code.
+    public Configuration failingOn(Severity failOn) {
+        return new Configuration(
+                hosts,
+                probe,
+                new Policy(failOn, policy.honourLabels(), policy.rules(), policy.waivers()),
+                web);
+    }
+
+    /// The same, but for where to listen.
+    public Configuration listeningAt(String address) {
+        return new Configuration(hosts, probe, policy, new Web(address));
     }
 
     /// The same with one more path to probe.

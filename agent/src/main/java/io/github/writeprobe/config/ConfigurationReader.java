@@ -4,16 +4,6 @@ import io.github.writeprobe.config.Configuration.Probe;
 import io.github.writeprobe.config.Configuration.Web;
 import io.github.writeprobe.config.Configuration.WitnessChoice;
 import io.github.writeprobe.policy.Policy;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,8 +12,6 @@ import java.util.Optional;
 
 /// Reads configuration, and finds all that is wrong with it at once.
 public final class ConfigurationReader {
-    private static final int LARGEST = 1 << 20;
-    private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final int MOST_AT_ONCE = 64;
     private static final Map<String, WitnessChoice> WITNESSES =
             PolicyReader.byLabel(List.of(WitnessChoice.values()), WitnessChoice::label);
@@ -35,42 +23,11 @@ public final class ConfigurationReader {
     ///
     /// @throws ConfigurationException if it cannot be read, or has mistakes
     public static Configuration read(Path file) throws ConfigurationException {
-        String name = file.toString();
-        if (Files.isDirectory(file)) {
-            throw unreadable(name, "is a directory; name the file in it");
-        }
-        try (InputStream in = Files.newInputStream(file)) {
-            return read(in.readNBytes(LARGEST + 1), name);
-        } catch (NoSuchFileException e) {
-            throw unreadable(name, "does not exist; check the path");
-        } catch (AccessDeniedException e) {
-            throw unreadable(name, "may not be read by this user; check its mode and owner");
-        } catch (IOException e) {
-            throw unreadable(name, "reading it failed: " + Quoted.capped(String.valueOf(e)));
-        }
-    }
-
-    private static ConfigurationException unreadable(String name, String why) {
-        return new ConfigurationException(List.of(Quoted.escape(name) + ": " + why));
+        return read(Source.text(file), file.toString());
     }
 
     static Configuration read(byte[] bytes, String name) throws ConfigurationException {
-        if (bytes.length > LARGEST) {
-            throw unreadable(name, "larger than 1 MiB; that is no configuration of writeprobe");
-        }
-        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-        ByteBuffer in = ByteBuffer.wrap(bytes);
-        CharBuffer out = CharBuffer.allocate(bytes.length);
-        CoderResult result = decoder.decode(in, out, true);
-        String text = out.flip().toString();
-        if (result.isError()) {
-            Mistakes mistakes = new Mistakes(name);
-            String found = String.format("0x%02x", bytes[in.position()]);
-            mistakes.add(
-                    Position.after(text), "found the byte " + found + "; save the file as UTF-8");
-            mistakes.throwIfAny();
-        }
-        return read(text, name);
+        return read(Source.text(bytes, name), name);
     }
 
     /// Reads a text.
@@ -78,11 +35,9 @@ public final class ConfigurationReader {
     /// @param name of the file it comes from, for messages and the names of rules
     /// @throws ConfigurationException if it has mistakes
     public static Configuration read(String text, String name) throws ConfigurationException {
-        String yaml = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
         Mistakes mistakes = new Mistakes(name);
         Configuration configuration =
-                Yaml.compose(yaml, mistakes)
-                        .map(root -> new Value("", root, mistakes))
+                Source.root(text, mistakes)
                         .flatMap(root -> optional(root, Keys.TOP))
                         .map(ConfigurationReader::configuration)
                         .orElse(Configuration.DEFAULT);
@@ -91,7 +46,7 @@ public final class ConfigurationReader {
     }
 
     /// A section whose keys may all be commented out.
-    private static Optional<Section> optional(Value value, List<String> known) {
+    static Optional<Section> optional(Value value, List<String> known) {
         return value.isNothing() ? Optional.empty() : value.section(known);
     }
 

@@ -38,6 +38,11 @@ record Value(String key, Node node, Mistakes mistakes) {
                 : text;
     }
 
+    /// What is written, where a number or a truth value stands for its text.
+    Optional<String> written() {
+        return isPlainWord() && node instanceof ScalarNode ? Optional.of(scalar()) : text();
+    }
+
     Optional<Boolean> truth() {
         // An explicit tag can call any text a boolean.
         return hasTag(Tag.BOOL) && scalar().matches("(?i)true|false")
@@ -111,6 +116,15 @@ record Value(String key, Node node, Mistakes mistakes) {
         return hasTag(Tag.NULL);
     }
 
+    boolean isText() {
+        return hasTag(Tag.STR);
+    }
+
+    /// Whether the number 0 stands here, which needs no unit.
+    boolean isZero() {
+        return hasTag(Tag.INT) && scalar().equals("0");
+    }
+
     /// Whether just this stands here.
     boolean says(String text) {
         return hasTag(Tag.STR) && scalar().equals(text);
@@ -155,6 +169,12 @@ record Value(String key, Node node, Mistakes mistakes) {
                 isOrdinary()
                         ? "found " + found() + ", " + remedy
                         : "found the tag " + Quoted.capped(tag) + ", leave it out");
+        return Optional.empty();
+    }
+
+    /// Notes that a secret is not allowed, without writing it out.
+    <T> Optional<T> refusedUnseen(String remedy) {
+        mistakes.add(node, key, remedy);
         return Optional.empty();
     }
 

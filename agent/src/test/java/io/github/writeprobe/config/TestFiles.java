@@ -14,7 +14,11 @@ final class TestFiles {
     private TestFiles() {}
 
     static List<Path> named(String prefix) {
-        try (Stream<Path> files = Files.list(folder())) {
+        return named(folder(), prefix);
+    }
+
+    static List<Path> named(Path folder, String prefix) {
+        try (Stream<Path> files = Files.list(folder)) {
             return files.filter(f -> f.getFileName().toString().startsWith(prefix))
                     .filter(f -> f.toString().endsWith(".yml"))
                     .sorted()

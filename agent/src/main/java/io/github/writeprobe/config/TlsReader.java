@@ -1,0 +1,239 @@
+package io.github.writeprobe.config;
+
+import io.github.writeprobe.config.Pem.BadPem;
+import io.github.writeprobe.config.WebConfiguration.ClientAuth;
+import io.github.writeprobe.config.WebConfiguration.Clients;
+import io.github.writeprobe.config.WebConfiguration.Identity;
+import io.github.writeprobe.config.WebConfiguration.Tls;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// Reads the section `tls_server_config`, and the files that it names.
+final class TlsReader {
+    private static final List<String> VERSIONS = List.of("TLS12", "TLS13");
+    private static final Map<String, String> PROTOCOLS =
+            Map.of("TLS12", "TLSv1.2", "TLS13", "TLSv1.3");
+    private static final List<String> OLD_VERSIONS = List.of("TLS10", "TLS11");
+    private static final Map<String, String> CURVES = curves();
+    private static final Map<String, ClientAuth> CLIENT_AUTH = clientAuth();
+
+    /// PEM, and where the file has it or names it.
+    private record Given(Value at, boolean inFile, String text) {
+        <T> Optional<T> refused(String what) {
+            return inFile ? at.refused("which " + what) : at.refusedUnseen(what);
+        }
+    }
+
+    private interface Parser<T> {
+        T parse(String text) throws BadPem;
+    }
+
+    private final Path directory;
+    private final Set<Path> files = new LinkedHashSet<>();
+
+    /// @param directory that relative paths start from
+    TlsReader(Path directory) {
+        this.directory = directory;
+    }
+
+    private static Map<String, String> curves() {
+        Map<String, String> curves = new LinkedHashMap<>();
+        curves.put("CurveP256", "secp256r1");
+        curves.put("CurveP384", "secp384r1");
+        curves.put("CurveP521", "secp521r1");
+        curves.put("X25519", "x25519");
+        return curves;
+    }
+
+    private static Map<String, ClientAuth> clientAuth() {
+        Map<String, ClientAuth> words =
+                new LinkedHashMap<>(
+                        PolicyReader.byLabel(List.of(ClientAuth.values()), ClientAuth::label));
+        // The toolkit's own mistake, which it still reads.
+        words.put("RequireClientCert", ClientAuth.ANY_REQUIRED);
+        return words;
+    }
+
+    /// The files that it has read, or tried to.
+    Set<Path> files() {
+        return files;
+    }
+
+    /// Empty if there is nothing to be without, or a mistake has been noted.
+    Optional<Tls> tls(Section section) {
+        if (section.values().isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Identity> identity = identity(section);
+        Clients clients = clients(section);
+        List<String> protocols = protocols(section);
+        List<String> suites = section.or("cipher_suites", TlsReader::suites, List.of());
+        boolean ownOrder = section.or("prefer_server_cipher_suites", Value::truth, true);
+        List<String> groups = section.or("curve_preferences", v -> words(v, CURVES), List.of());
+        return identity.map(i -> new Tls(i, clients, protocols, suites, ownOrder, groups));
+    }
+
+    private Optional<Identity> identity(Section section) {
+        Optional<Given> certificate = pem(section, "cert_file", "cert", "the server's certificate");
+        Optional<Given> key = pem(section, "key_file", "key", "the certificate's key");
+        Optional<List<X509Certificate>> chain =
+                certificate.flatMap(c -> parsed(c, Pem::certificates));
+        Optional<PrivateKey> privateKey = key.flatMap(k -> parsed(k, Pem::key));
+        if (chain.isEmpty() || privateKey.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!Pem.fits(privateKey.get(), chain.get().getFirst())) {
+            return key.flatMap(k ->
+                    k.refused(
+                            "holds the key of another certificate; the server's certificate comes"
+                                    + " first, then those of its authorities"));
+        }
+        return Optional.of(new Identity(chain.get(), privateKey.get()));
+    }
+
+    private Clients clients(Section section) {
+        ClientAuth auth =
+                section.or("client_auth_type", v -> v.oneOf(CLIENT_AUTH), ClientAuth.NONE);
+        List<X509Certificate> authorities =
+                optionalPem(section, "client_ca_file", "client_ca")
+                        .flatMap(given -> parsed(given, Pem::certificates))
+                        .orElse(List.of());
+        List<String> names = section.or("client_allowed_sans", TlsReader::names, List.of());
+        boolean typed = section.at("client_auth_type").isPresent();
+        if (auth == ClientAuth.NONE) {
+            Stream.of("client_ca_file", "client_ca", "client_allowed_sans")
+                    .flatMap(key -> section.at(key).stream())
+                    .forEach(v ->
+                            v.refusedUnseen(
+                                    "has no effect "
+                                            + (typed ? "with this" : "without")
+                                            + " client_auth_type; to let in only clients with a"
+                                            + " certificate, set it to "
+                                            + ClientAuth.VERIFIED.label()));
+        }
+        return new Clients(auth, authorities, new LinkedHashSet<>(names));
+    }
+
+    private static Optional<List<String>> names(Value value) {
+        return value.isEmptyList()
+                ? value.refused("which lets nobody in; leave it out, or name somebody")
+                : value.list(Value::words);
+    }
+
+    private static List<String> protocols(Section section) {
+        String least = section.or("min_version", TlsReader::version, VERSIONS.getFirst());
+        String most = section.or("max_version", TlsReader::version, VERSIONS.getLast());
+        int from = VERSIONS.indexOf(least);
+        int to = VERSIONS.indexOf(most);
+        if (from > to) {
+            section.at("min_version")
+                    .ifPresent(v -> v.refused("which is above the max_version " + most));
+            return List.of();
+        }
+        return VERSIONS.subList(from, to + 1).stream().map(TlsReader::protocol).toList();
+    }
+
+    private static String protocol(String version) {
+        return Optional.ofNullable(PROTOCOLS.get(version)).orElseThrow();
+    }
+
+    private static Optional<String> version(Value value) {
+        if (OLD_VERSIONS.stream().anyMatch(value::says)) {
+            return value.refused(
+                    "which is not secure, and switched off in Java; allowed are "
+                            + Quoted.list(VERSIONS));
+        }
+        return value.text()
+                .flatMap(text ->
+                        VERSIONS.contains(text)
+                                ? Optional.of(text)
+                                : value.refused("allowed are " + Quoted.list(VERSIONS)));
+    }
+
+    private static Optional<List<String>> suites(Value value) {
+        Map<String, String> known = new LinkedHashMap<>();
+        Stream.of(WebKeys.TLS_1_2_SUITES, WebKeys.TLS_1_3_SUITES)
+                .flatMap(List::stream)
+                .forEach(suite -> known.put(suite, suite));
+        return words(value, known)
+                .filter(listed -> !listed.isEmpty())
+                .map(listed ->
+                        Stream.of(listed, WebKeys.TLS_1_3_SUITES)
+                                .flatMap(List::stream)
+                                .distinct()
+                                .toList());
+    }
+
+    private static Optional<List<String>> words(Value value, Map<String, String> known) {
+        return value.list(v -> v.oneOf(known)).map(words -> words.stream().distinct().toList());
+    }
+
+    private Optional<Given> pem(Section section, String file, String inline, String what) {
+        if (section.at(file).isEmpty() && section.at(inline).isEmpty()) {
+            return section.required(
+                    file, v -> Optional.empty(), "name the file with " + what + " in PEM");
+        }
+        return optionalPem(section, file, inline);
+    }
+
+    private Optional<Given> optionalPem(Section section, String file, String inline) {
+        Optional<Value> written = section.at(inline);
+        if (section.at(file).isPresent()) {
+            written.ifPresent(
+                    v -> v.refusedUnseen("stands beside " + file + "; keep one of the two"));
+            return section.at(file).flatMap(this::read);
+        }
+        return written.flatMap(v ->
+                v.isText()
+                        ? v.text().map(text -> new Given(v, false, text))
+                        : v.refusedUnseen("allowed is a text in PEM; write it below key: |"));
+    }
+
+    private Optional<Given> read(Value value) {
+        Optional<String> name = value.words();
+        if (name.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            Path file = directory.resolve(name.get());
+            files.add(file);
+            if (Files.isDirectory(file)) {
+                return value.refused("which is a directory; name the file in it");
+            }
+            try (InputStream in = Files.newInputStream(file)) {
+                byte[] bytes = in.readNBytes(Source.LARGEST);
+                return Optional.of(
+                        new Given(value, true, new String(bytes, StandardCharsets.ISO_8859_1)));
+            }
+        } catch (InvalidPathException e) {
+            return value.refused("which is no path");
+        } catch (NoSuchFileException e) {
+            return value.refused(
+                    "which does not exist; a relative path starts from the directory of this file");
+        } catch (IOException e) {
+            return value.refused("which this user cannot read; check its mode and owner");
+        }
+    }
+
+    private static <T> Optional<T> parsed(Given given, Parser<T> parser) {
+        try {
+            return Optional.of(parser.parse(given.text()));
+        } catch (BadPem e) {
+            return given.refused(e.remedy());
+        }
+    }
+}

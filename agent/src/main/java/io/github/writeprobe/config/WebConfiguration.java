@@ -1,0 +1,130 @@
+package io.github.writeprobe.config;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// What a web configuration file says of TLS, passwords and headers, with its certificates and keys
+/// already read.
+///
+/// @param tls empty for plain HTTP
+/// @param headers that every answer carries
+/// @param users names, and the bcrypt hashes of their passwords; empty if everybody may ask
+/// @param rateLimit empty for none
+/// @param files all that has been read, and has to be read again when one of them changes
+public record WebConfiguration(
+        Optional<Tls> tls,
+        Map<String, String> headers,
+        Map<String, String> users,
+        Optional<RateLimit> rateLimit,
+        Set<Path> files) {
+    /// Where there is no file: HTTP for everybody.
+    public static final WebConfiguration PLAIN =
+            new WebConfiguration(Optional.empty(), Map.of(), Map.of(), Optional.empty(), Set.of());
+
+    public WebConfiguration {
+        requireNonNull(tls);
+        headers = Map.copyOf(headers);
+        users = Collections.unmodifiableMap(new LinkedHashMap<>(users));
+        requireNonNull(rateLimit);
+        files = Set.copyOf(files);
+    }
+
+    /// How to speak TLS, in the JDK's names.
+    ///
+    /// @param cipherSuites in order of preference; empty for the JDK's own
+    /// @param ownOrder whether this order counts, or the client's
+    /// @param namedGroups in order of preference; empty for the JDK's own
+    public record Tls(
+            Identity identity,
+            Clients clients,
+            List<String> protocols,
+            List<String> cipherSuites,
+            boolean ownOrder,
+            List<String> namedGroups) {
+        public Tls {
+            requireNonNull(identity);
+            requireNonNull(clients);
+            protocols = List.copyOf(protocols);
+            cipherSuites = List.copyOf(cipherSuites);
+            namedGroups = List.copyOf(namedGroups);
+        }
+    }
+
+    /// Who the server is.
+    ///
+    /// @param chain the server's certificate, then those that lead to its authority
+    /// @param key of the first certificate
+    public record Identity(List<X509Certificate> chain, PrivateKey key) {
+        public Identity {
+            chain = List.copyOf(chain);
+            requireNonNull(key);
+        }
+    }
+
+    /// Who may connect.
+    ///
+    /// @param authorities whose certificates are believed; empty for those that the JDK trusts
+    /// @param allowedNames of which a certificate has to carry one; empty for any
+    public record Clients(
+            ClientAuth auth, List<X509Certificate> authorities, Set<String> allowedNames) {
+        public Clients {
+            requireNonNull(auth);
+            authorities = List.copyOf(authorities);
+            allowedNames = Set.copyOf(allowedNames);
+        }
+    }
+
+    /// Whether a client has to show a certificate, and whether anything is proved by it.
+    ///
+    /// @see <a href="https://pkg.go.dev/crypto/tls#ClientAuthType">crypto/tls</a>
+    public enum ClientAuth {
+        NONE("NoClientCert", false, false),
+        ASKED("RequestClientCert", false, false),
+        ANY_REQUIRED("RequireAnyClientCert", true, false),
+        VERIFIED_IF_GIVEN("VerifyClientCertIfGiven", false, true),
+        VERIFIED("RequireAndVerifyClientCert", true, true);
+
+        private final String label;
+        private final boolean required;
+        private final boolean verified;
+
+        ClientAuth(String label, boolean required, boolean verified) {
+            this.label = label;
+            this.required = required;
+            this.verified = verified;
+        }
+
+        /// The word used in the file.
+        public String label() {
+            return label;
+        }
+
+        /// Whether there is no connection without a certificate.
+        public boolean required() {
+            return required;
+        }
+
+        /// Whether a certificate has to be of a known authority.
+        public boolean verified() {
+            return verified;
+        }
+    }
+
+    /// @param interval in which one more request is let through
+    /// @param burst how many requests may come at once
+    public record RateLimit(Duration interval, int burst) {
+        public RateLimit {
+            requireNonNull(interval);
+        }
+    }
+}
