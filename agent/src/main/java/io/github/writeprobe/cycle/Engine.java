@@ -2,6 +2,7 @@ package io.github.writeprobe.cycle;
 
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.probes.exec.ExecChannel;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,19 @@ public interface Engine extends AutoCloseable {
     /// @return empty if there is no such container
     Optional<Inspected> inspect(String reference) throws EngineUnavailable, InterruptedException;
 
+    /// Follows what happens to containers, until the stream of events ends. Blocks; an interrupt
+    /// ends it.
+    ///
+    /// Engines repeat nothing of what happened while nobody listened, but for what `since` brings
+    /// back: who was cut off has to list as well.
+    ///
+    /// @param since the time of the last event heard, by the engine's clock; what it still
+    ///   remembers from then on comes again, that event included. Empty for what happens from now
+    ///   on
+    /// @throws EngineUnavailable always, once the stream ends or breaks; its message says how
+    void follow(Optional<Instant> since, Listener listener)
+            throws EngineUnavailable, InterruptedException;
+
     /// The way to run a command in one of its containers.
     ExecChannel execs();
 
@@ -39,11 +53,39 @@ public interface Engine extends AutoCloseable {
 
     /// A container in a list.
     ///
+    /// @param paused whether its processes are frozen
     /// @param mountSources names of volumes and host paths of binds, to see what is shared
-    record Listed(String id, String name, List<String> mountSources) {}
+    record Listed(String id, String name, boolean paused, List<String> mountSources) {}
 
     /// What inspect says.
     ///
     /// @param running whether it has processes; paused ones have
-    record Inspected(Container container, boolean running) {}
+    /// @param startedAt when, as the engine writes it: another text is another start
+    record Inspected(Container container, boolean running, String startedAt) {}
+
+    /// Hears what happens on an engine. Called from one thread.
+    interface Listener {
+        /// The engine has agreed: whatever happens from now on is heard.
+        void following();
+
+        void happened(Event event);
+    }
+
+    /// Something that can change what is to be said of a container. What an exec does in one is not
+    /// among them, so that no probe can cause the next.
+    ///
+    /// @param container its id
+    /// @param at by the engine's clock
+    record Event(Action action, String container, Instant at) {}
+
+    /// What happened to a container.
+    enum Action {
+        START,
+        PAUSE,
+        UNPAUSE,
+        RENAME,
+        UPDATE,
+        DIE,
+        DESTROY
+    }
 }

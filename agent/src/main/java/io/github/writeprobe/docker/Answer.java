@@ -6,10 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
 
 /// What an engine answered, read to its end.
+///
+/// @param date by the engine's clock, to the second; empty if it did not say
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Answer(int status, byte[] body) {
+record Answer(int status, byte[] body, Optional<Instant> date) {
     private static final JsonMapper JSON = new JsonMapper();
 
     boolean ok() {

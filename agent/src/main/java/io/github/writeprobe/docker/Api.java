@@ -4,13 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.writeprobe.cycle.Engine.Identified;
 import io.github.writeprobe.cycle.EngineUnavailable;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One engine's API, in a version that both sides know: the newest of the engine's that is not
 /// newer than [ApiVersion#NEWEST]. Blocks, like [Wire].
 final class Api implements AutoCloseable {
-    private record Agreed(Identified identified, String prefix) {}
+    private record Agreed(Identified identified, String prefix, boolean podman, Instant clock) {}
 
     private final Endpoint endpoint;
     private final Wire wire;
@@ -43,6 +44,43 @@ final class Api implements AutoCloseable {
 
     Wire.Hijacked hijack(String path, byte[] json) throws IOException, EngineUnavailable {
         return wire.hijack(prefix() + path, json);
+    }
+
+    /// Opens an answer that does not end by itself.
+    ///
+    /// @throws EngineUnavailable if the engine answers something else
+    Wire.Stream open(String what, String path) throws IOException, EngineUnavailable {
+        Wire.Stream first = wire.open(prefix() + path);
+        Answer refusal = refusal(first);
+        if (refusal == null) {
+            return first;
+        }
+        if (refusal.refusesVersion()) {
+            Wire.Stream second = wire.open(negotiate().prefix() + path);
+            refusal = refusal(second);
+            if (refusal == null) {
+                return second;
+            }
+        }
+        throw new EngineUnavailable(Trouble.refused(endpoint, what, refusal));
+    }
+
+    private static @Nullable Answer refusal(Wire.Stream stream) throws IOException {
+        if (stream.ok()) {
+            return null;
+        }
+        try (stream) {
+            return stream.refusal();
+        }
+    }
+
+    /// The engine's clock, if the engine is one that shows the first sign of following events with
+    /// the first event; empty if it answers at once.
+    Optional<Instant> clockOfLateFollower() throws IOException, EngineUnavailable {
+        Agreed known = agreed;
+        return (known == null ? negotiate() : known).podman()
+                ? Optional.of(negotiate().clock())
+                : Optional.empty();
     }
 
     private String prefix() throws IOException, EngineUnavailable {
@@ -79,9 +117,20 @@ final class Api implements AutoCloseable {
                 new Agreed(
                         new Identified(
                                 Plain.text(json.path("Version").asText("")), version.toString()),
-                        "/v" + version);
+                        "/v" + version,
+                        podman(json),
+                        answer.date().orElseGet(Instant::now));
         agreed = now;
         return now;
+    }
+
+    private static boolean podman(JsonNode version) {
+        for (JsonNode component : version.path("Components")) {
+            if (component.path("Name").asText("").startsWith("Podman")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

@@ -48,7 +48,7 @@ final class Deadline {
     }
 
     /// Interrupts until it works: a library may swallow an interrupt, and try again.
-    private static void end(Thread worker) {
+    static void end(Thread worker) {
         long until = System.nanoTime() + GRACE.toNanos();
         do {
             worker.interrupt();

@@ -38,7 +38,13 @@ final class Declarations {
                         .filter(source -> !source.isEmpty())
                         .distinct()
                         .toList();
-        return id(entry).map(id -> new Listed(id, name, sources));
+        return id(entry)
+                .map(id ->
+                        new Listed(
+                                id,
+                                name,
+                                "paused".equals(entry.path("State").asText("")),
+                                sources));
     }
 
     /// The answer to `GET /containers/ID/json`; empty if it has no id.
@@ -73,7 +79,8 @@ final class Declarations {
                                         texts(host.path("CapDrop")).toList()),
                                 host.path("Init").asBoolean(false),
                                 labels(config.path("Labels"))),
-                        running));
+                        running,
+                        state.path("StartedAt").asText("")));
     }
 
     private static Optional<String> id(JsonNode json) {

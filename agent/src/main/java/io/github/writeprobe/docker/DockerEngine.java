@@ -11,6 +11,7 @@ import io.github.writeprobe.cycle.EngineUnavailable;
 import io.github.writeprobe.probes.exec.ExecChannel;
 import java.net.URLEncoder;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,11 +29,15 @@ final class DockerEngine implements Engine {
 
     private final Api api;
     private final Duration timeout;
+    private final Events events;
+    private final DockerExecs execs;
 
-    /// @param timeout for each call but execs
+    /// @param timeout for each call but execs; of a stream of events, for its beginning
     DockerEngine(Endpoint endpoint, Wire wire, Duration timeout) {
         this.api = new Api(endpoint, wire);
         this.timeout = requireNonNull(timeout);
+        this.events = new Events(api, timeout);
+        this.execs = new DockerExecs(api);
     }
 
     @Override
@@ -104,8 +109,14 @@ final class DockerEngine implements Engine {
     }
 
     @Override
+    public void follow(Optional<Instant> since, Listener listener)
+            throws EngineUnavailable, InterruptedException {
+        events.follow(since, listener);
+    }
+
+    @Override
     public ExecChannel execs() {
-        return new DockerExecs(api);
+        return execs;
     }
 
     @Override

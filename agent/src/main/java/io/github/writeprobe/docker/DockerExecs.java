@@ -35,7 +35,11 @@ final class DockerExecs implements ExecChannel {
     /// docker-java throws a failed start's answer away, but for its status line.
     private static final Pattern STATUS = Pattern.compile("got: HTTP/\\d\\.\\d (\\d{3})");
 
+    /// With so many earlier execs still running in a container, no other is begun.
+    private static final int MOST_UNFINISHED = 3;
+
     private final Api api;
+    private final Unfinished unfinished = new Unfinished();
 
     DockerExecs(Api api) {
         this.api = api;
@@ -85,6 +89,11 @@ final class DockerExecs implements ExecChannel {
 
     private ExecOutcome attempt(String container, byte[] creation, int maxBytes)
             throws IOException, EngineUnavailable, InterruptedException {
+        if (crowded(container)) {
+            return new ExecOutcome.Failed(
+                    Cause.TIMED_OUT,
+                    MOST_UNFINISHED + " earlier probes still run in the container");
+        }
         Answer created = create("/containers/" + container + "/exec", creation);
         if (!created.ok()) {
             return refused(container, created.status(), created.message());
@@ -95,8 +104,10 @@ final class DockerExecs implements ExecChannel {
                     Cause.ENGINE, Trouble.noEngine(api.endpoint(), "POST /exec"));
         }
         byte[] output;
+        boolean over = false;
         try (Wire.Hijacked connection = api.hijack("/exec/" + id + "/start", START)) {
             output = Frames.read(connection.output(), maxBytes);
+            over = true;
         } catch (Frames.Capped e) {
             return new ExecOutcome.Failed(Cause.OUTPUT_CAPPED, "more than " + maxBytes + " bytes");
         } catch (Frames.Unreadable e) {
@@ -104,11 +115,34 @@ final class DockerExecs implements ExecChannel {
         } catch (IOException e) {
             Matcher status = STATUS.matcher(String.valueOf(e.getMessage()));
             if (status.find()) {
+                over = true;
                 return refused(container, Integer.parseInt(status.group(1)), "");
             }
             throw e;
+        } finally {
+            if (!over) {
+                unfinished.remember(container, id);
+            }
         }
         return output.length == 0 ? silent(container, id) : new ExecOutcome.Finished(text(output));
+    }
+
+    /// Whether as many execs as may be that were hung up on run on. A container in which they have
+    /// ended, or that cannot be asked about, is not kept from another.
+    private boolean crowded(String container) throws IOException, EngineUnavailable {
+        int running = 0;
+        for (String exec : unfinished.of(container)) {
+            Answer answer = api.get("/exec/" + exec + "/json");
+            if (answer.ok() && answer.json().path("Running").asBoolean(false)) {
+                running++;
+            } else if (answer.ok() || answer.status() == MISSING) {
+                unfinished.forget(container, exec);
+            }
+            if (running == MOST_UNFINISHED) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String text(byte[] output) {

@@ -61,6 +61,12 @@ final class Trouble {
                 .formatted(endpoint.shown(), call, seconds(limit));
     }
 
+    /// A stream of events that came to its end, which engines have none for while they run.
+    static String ended(Endpoint endpoint) {
+        return "the engine at %s ended its stream of events: was it stopped or restarted? try again, or see journalctl -u docker"
+                .formatted(endpoint.shown());
+    }
+
     static String seconds(Duration duration) {
         return duration.toMillis() % 1000 == 0
                 ? duration.toSeconds() + " s"

@@ -8,6 +8,10 @@ import io.github.writeprobe.cycle.BadEndpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
 
 /// HTTP with one engine, through docker-java's transport. Everything blocks, and belongs on a
 /// thread of [Deadline].
@@ -49,11 +53,7 @@ final class Wire implements AutoCloseable {
 
     private Answer exchange(Request request) throws IOException {
         try (Response response = client.execute(request)) {
-            byte[] body = response.getBody().readNBytes(MAX_BODY_BYTES + 1);
-            if (body.length > MAX_BODY_BYTES) {
-                throw new IOException("the answer does not end");
-            }
-            return new Answer(response.getStatusCode(), body);
+            return whole(response);
         } catch (RuntimeException e) {
             throw io(e);
         }
@@ -79,6 +79,42 @@ final class Wire implements AutoCloseable {
         }
     }
 
+    /// Asks for an answer that does not end by itself.
+    Stream open(String path) throws IOException {
+        try {
+            return new Stream(
+                    client.execute(
+                            Request.builder().method(Request.Method.GET).path(path).build()));
+        } catch (RuntimeException e) {
+            throw io(e);
+        }
+    }
+
+    private static Answer whole(Response response) throws IOException {
+        byte[] body = response.getBody().readNBytes(MAX_BODY_BYTES + 1);
+        if (body.length > MAX_BODY_BYTES) {
+            throw new IOException("the answer does not end");
+        }
+        return new Answer(response.getStatusCode(), body, date(response));
+    }
+
+    private static Optional<Instant> date(Response response) {
+        return response.getHeaders().entrySet().stream()
+                .filter(header -> header.getKey().equalsIgnoreCase("Date"))
+                .flatMap(header -> header.getValue().stream())
+                .findFirst()
+                .flatMap(Wire::instant);
+    }
+
+    private static Optional<Instant> instant(String date) {
+        try {
+            return Optional.of(
+                    DateTimeFormatter.RFC_1123_DATE_TIME.parse(date.strip(), Instant::from));
+        } catch (DateTimeException unreadable) {
+            return Optional.empty();
+        }
+    }
+
     /// docker-java wraps every I/O error.
     private static IOException io(RuntimeException e) {
         if (e.getCause() instanceof IOException cause) {
@@ -93,6 +129,27 @@ final class Wire implements AutoCloseable {
             client.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /// An answer whose body goes on for as long as the engine likes.
+    record Stream(Response response) implements AutoCloseable {
+        boolean ok() {
+            return response.getStatusCode() == 200;
+        }
+
+        InputStream body() {
+            return response.getBody();
+        }
+
+        /// The same as an answer that ends: what an engine says instead of streaming.
+        Answer refusal() throws IOException {
+            return whole(response);
+        }
+
+        @Override
+        public void close() {
+            response.close();
         }
     }
 

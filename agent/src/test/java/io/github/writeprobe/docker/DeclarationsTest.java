@@ -117,7 +117,7 @@ class DeclarationsTest {
                         Declarations.listed(
                                 json(
                                         "{'Id':'abc','Names':['/web/db','/db'],'Mounts':[{'Type':'bind','Source':'/srv'},{'Type':'volume','Name':'v','Source':'/x'},{'Type':'tmpfs','Source':''},{'Type':'bind','Source':'/srv'}]}")))
-                .contains(new Listed("abc", "db", List.of("/srv", "v")));
+                .contains(new Listed("abc", "db", false, List.of("/srv", "v")));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.github.writeprobe.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.cycle.Engine;
+import io.github.writeprobe.cycle.EngineUnavailable;
 import io.github.writeprobe.it.Lab;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.DeclaredMount;
@@ -14,11 +15,18 @@ import io.github.writeprobe.probes.Testimony;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.exec.ExecOutcome;
 import io.github.writeprobe.probes.exec.ExecWitness;
+import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -241,6 +249,143 @@ class DockerEngineIT {
                 .filteredOn(o -> o.path().equals("/"))
                 .singleElement()
                 .satisfies(o -> assertThat(o.write()).isInstanceOf(Write.Refused.class));
+    }
+
+    /// Somebody who follows on a thread of its own.
+    private static final class Follower implements Engine.Listener, AutoCloseable {
+        private final LinkedBlockingQueue<Object> heard = new LinkedBlockingQueue<>();
+        private final Thread thread;
+
+        Follower(Optional<Instant> since) throws InterruptedException {
+            thread =
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                try {
+                                    engine.follow(since, this);
+                                } catch (EngineUnavailable | InterruptedException e) {
+                                    heard.add(e);
+                                }
+                            });
+            assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo("following");
+        }
+
+        @Override
+        public void following() {
+            heard.add("following");
+        }
+
+        @Override
+        public void happened(Engine.Event event) {
+            heard.add(event);
+        }
+
+        /// What is heard of a container within a second; others may have their tests meanwhile.
+        Optional<Engine.Event> of(String container) throws InterruptedException {
+            long until = System.nanoTime() + Duration.ofSeconds(1).toNanos();
+            while (true) {
+                Object next = heard.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+                if (next == null) {
+                    return Optional.empty();
+                }
+                if (((Engine.Event) next).container().equals(container)) {
+                    return Optional.of((Engine.Event) next);
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            thread.interrupt();
+            assertThat(Deadline.join(thread, Duration.ofSeconds(1))).as("it ended").isTrue();
+        }
+    }
+
+    @Test
+    void whatHappensToAContainerIsHeardInOrderAndAgain() throws Exception {
+        String id = lab.id(lab.create(Lab.Image.BUSYBOX));
+        Map<Engine.Action, List<String>> commands = new EnumMap<>(Engine.Action.class);
+        commands.put(Engine.Action.START, List.of("start", id));
+        commands.put(Engine.Action.PAUSE, List.of("pause", id));
+        commands.put(Engine.Action.UNPAUSE, List.of("unpause", id));
+        commands.put(Engine.Action.RENAME, List.of("rename", id, "wplab-" + id));
+        commands.put(Engine.Action.UPDATE, List.of("update", "--restart", "no", id));
+        commands.put(Engine.Action.DIE, List.of("kill", id));
+        commands.put(Engine.Action.DESTROY, List.of("rm", id));
+        List<Engine.Event> heard = new ArrayList<>();
+        try (Follower follower = new Follower(Optional.empty())) {
+            for (Engine.Action action : Engine.Action.values()) {
+                lab.docker(commands.getOrDefault(action, List.of()).toArray(String[]::new));
+                Engine.Event event = follower.of(id).orElseThrow();
+                assertThat(event.action()).isEqualTo(action);
+                assertThat(event.at())
+                        .isBetween(Instant.now().minusSeconds(10), Instant.now().plusSeconds(1));
+                heard.add(event);
+                if (action == Engine.Action.UPDATE) {
+                    assertThat(exec(id, LIMIT, "echo", "x"))
+                            .isEqualTo(new ExecOutcome.Finished("x\n"));
+                    lab.in(id, "true");
+                    assertThat(follower.of(id)).as("an exec").isEmpty();
+                }
+            }
+        }
+        try (Follower again = new Follower(Optional.of(heard.get(1).at()))) {
+            for (Engine.Event event : heard.subList(1, heard.size())) {
+                assertThat(again.of(id)).contains(event);
+            }
+            assertThat(again.of(id)).isEmpty();
+        }
+    }
+
+    @Test
+    void followingLeavesNothing() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            new Follower(Optional.empty()).close();
+        }
+        int before = descriptors();
+        for (int i = 0; i < 20; i++) {
+            new Follower(Optional.empty()).close();
+        }
+        // Idle connections wait in the pool for the next call, and other tests do not run at once.
+        assertThat(descriptors()).isLessThanOrEqualTo(before + 1);
+        assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(thread -> thread.getName().equals("engine-events"));
+    }
+
+    private static int descriptors() {
+        return Objects.requireNonNull(new File("/proc/self/fd").list()).length;
+    }
+
+    @Test
+    void atMostThreeProbesRunOnInAContainerWhoseShellNeverEnds() throws Exception {
+        String image =
+                lab.image(
+                        Lab.Image.BUSYBOX,
+                        "deaf",
+                        """
+                        rm $tree/bin/sh
+                        cat >$tree/bin/sh <<'END'
+                        #!/bin/busybox ash
+                        trap '' HUP INT TERM PIPE
+                        exec /bin/busybox sleep 7777 </dev/null >/dev/null 2>&1
+                        END
+                        chmod 755 $tree/bin/sh
+                        """);
+        String id = lab.id(lab.start(image, List.of("/bin/busybox", "sleep", "3600")));
+        ExecWitness witness = new ExecWitness(engine.execs(), Duration.ofSeconds(1), true);
+        for (int i = 0; i < 10; i++) {
+            Testimony testimony = witness.testify(id, Identity.SERVICE, List.of("/"));
+            assertThat(testimony.trouble().orElseThrow().cause()).isEqualTo(Cause.TIMED_OUT);
+        }
+        assertThat(
+                        lab.docker("top", id)
+                                .lines()
+                                .filter(line -> line.contains("sleep 7777"))
+                                .count())
+                .isEqualTo(3);
+        assertThat(exec(id, LIMIT, "true"))
+                .isEqualTo(
+                        new ExecOutcome.Failed(
+                                Cause.TIMED_OUT, "3 earlier probes still run in the container"));
     }
 
     @Test

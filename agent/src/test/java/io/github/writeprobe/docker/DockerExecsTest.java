@@ -168,6 +168,122 @@ class DockerExecsTest {
         fails(Cause.NOT_RUNNING, "exited");
     }
 
+    private ExecOutcome hastily(int container) throws InterruptedException {
+        return engine.execs()
+                .run(
+                        FakeEngine.id(container),
+                        List.of("sh"),
+                        Optional.empty(),
+                        Duration.ofMillis(150),
+                        1000);
+    }
+
+    @Test
+    void aContainerInWhichThreeProbesRunOnGetsNoOther() throws Exception {
+        engine.identify();
+        fake.execDelay(0, Duration.ofHours(1));
+        for (int i = 0; i < 3; i++) {
+            assertThat(hastily(0))
+                    .isEqualTo(
+                            new ExecOutcome.Failed(Cause.TIMED_OUT, "no end of it within 150 ms"));
+        }
+        fake.forgetRequests();
+        for (int i = 0; i < 5; i++) {
+            assertThat(run(1000, "echo"))
+                    .isEqualTo(
+                            new ExecOutcome.Failed(
+                                    Cause.TIMED_OUT,
+                                    "3 earlier probes still run in the container"));
+        }
+        assertThat(fake.count(Call.EXEC_CREATE)).isZero();
+        assertThat(fake.count(Call.EXEC_INSPECT)).isEqualTo(15);
+        fake.start(1);
+        assertThat(engine.execs().run(FakeEngine.id(1), List.of("a"), Optional.empty(), LIMIT, 9))
+                .isEqualTo(new ExecOutcome.Finished("a\n"));
+    }
+
+    @Test
+    void oneThatHasEndedSinceMakesRoom() throws Exception {
+        engine.identify();
+        fake.execDelay(0, Duration.ofSeconds(2));
+        for (int i = 0; i < 3; i++) {
+            hastily(0);
+        }
+        fake.execDelay(0, Duration.ZERO);
+        assertThat(run(1000, "echo")).isInstanceOf(ExecOutcome.Failed.class);
+        Thread.sleep(2_000);
+        assertThat(run(1000, "echo")).isEqualTo(new ExecOutcome.Finished("echo\n"));
+        fake.forgetRequests();
+        assertThat(run(1000, "echo")).isEqualTo(new ExecOutcome.Finished("echo\n"));
+        assertThat(fake.count(Call.EXEC_INSPECT)).isZero();
+    }
+
+    @Test
+    void nobodyAsksAboutProbesThatEnded() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            run(1000, "echo");
+        }
+        fake.reply(Call.EXEC_START, 500, "{}");
+        run(1000, "echo");
+        run(1000, "echo");
+        assertThat(fake.count(Call.EXEC_INSPECT)).isZero();
+    }
+
+    @Test
+    void aProbeWhoseCallerIsInterruptedIsOneToAskAbout() throws Exception {
+        engine.identify();
+        fake.execDelay(0, Duration.ofHours(1));
+        for (int i = 1; i <= 3; i++) {
+            int started = i;
+            Thread caller =
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                try {
+                                    run(1000, "echo");
+                                } catch (InterruptedException expected) {
+                                    Thread.currentThread().interrupt();
+                                }
+                            });
+            while (fake.count(Call.EXEC_START) < started) {
+                Thread.sleep(5);
+            }
+            caller.interrupt();
+            assertThat(caller.join(Duration.ofSeconds(5))).isTrue();
+        }
+        fails(Cause.TIMED_OUT, "3 earlier probes");
+    }
+
+    @Test
+    void aPausedContainerIsPausedWhateverRunsInIt() throws Exception {
+        engine.identify();
+        fake.execDelay(0, Duration.ofHours(1));
+        for (int i = 0; i < 3; i++) {
+            hastily(0);
+        }
+        fake.pause(0);
+        // As an engine answers about the execs of a paused container.
+        fake.reply(Call.EXEC_INSPECT, 409, "{\"message\":\"Container is paused\"}");
+        fails(Cause.PAUSED, "paused");
+    }
+
+    @Test
+    void containersThatAreGoneAreForgotten() {
+        Unfinished unfinished = new Unfinished();
+        for (int i = 0; i < 5_000; i++) {
+            unfinished.remember("c" + i, "e");
+            for (int j = 0; j < 200; j++) {
+                unfinished.remember("c0", "e" + j);
+            }
+        }
+        assertThat(unfinished.containers()).isEqualTo(1_000);
+        assertThat(unfinished.of("c0")).hasSizeLessThanOrEqualTo(100).isNotEmpty();
+        assertThat(unfinished.of("c3999")).isEmpty();
+        assertThat(unfinished.of("c4999")).containsExactly("e");
+        unfinished.forget("c4999", "e");
+        unfinished.forget("c4999", "e");
+        assertThat(unfinished.containers()).isEqualTo(999);
+    }
+
     @Test
     void anExecOverAStaleConnectionIsTriedAgain() throws Exception {
         engine.identify();

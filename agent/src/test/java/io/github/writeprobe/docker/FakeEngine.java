@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
@@ -19,22 +20,34 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /// An engine that behaves as it is told, over a unix socket or TCP. Needs nothing but a JDK: `java
 /// FakeEngine.java SOCKET [CONTAINERS]` serves idle, read-only containers.
+///
+/// Containers are known by their number: the first ones run from the beginning, and [#start(int)]
+/// makes others. Whatever happens to one is an event, as it is with an engine.
 public final class FakeEngine implements AutoCloseable {
     /// What the API's client asks for.
-    enum Call {
+    public enum Call {
         VERSION,
+        EVENTS,
         LIST,
         INSPECT,
         EXEC_CREATE,
@@ -44,7 +57,7 @@ public final class FakeEngine implements AutoCloseable {
     }
 
     /// How to answer.
-    enum Behaviour {
+    public enum Behaviour {
         NORMAL,
         HANG_BEFORE_HEADERS,
         HANG_AFTER_HEADERS,
@@ -78,6 +91,21 @@ public final class FakeEngine implements AutoCloseable {
     /// An answer made by hand.
     record Scripted(int status, String body) {}
 
+    /// @param status as inspect has it: `running`, `paused` or `exited`
+    private record Container(int number, String status, String startedAt) {
+        Container now(String changed) {
+            return new Container(number, changed, startedAt);
+        }
+    }
+
+    private record Exec(int container, String body) {}
+
+    /// Something that happened, and what the engine says of it.
+    private record Said(long nanos, String line) {}
+
+    /// One client's stream of events: chunks to come, and no chunk for the end.
+    private record Follower(BlockingQueue<byte[]> chunks) {}
+
     private interface Connection extends Closeable {
         InputStream in() throws IOException;
 
@@ -89,16 +117,26 @@ public final class FakeEngine implements AutoCloseable {
     }
 
     private static final int TLS_HANDSHAKE = 22;
+    private static final byte[] END = {};
 
     private final Listener listener;
     private final Map<Call, Behaviour> behaviours = new ConcurrentHashMap<>();
     private final Map<Call, Scripted> scripts = new ConcurrentHashMap<>();
-    private final Map<String, String> execs = new ConcurrentHashMap<>();
+    private final Map<String, Exec> execs = new ConcurrentHashMap<>();
+    private final Map<String, Long> running = new ConcurrentHashMap<>();
+    private final Map<Integer, Container> containers = new ConcurrentSkipListMap<>();
+    private final Map<Integer, Duration> delays = new ConcurrentHashMap<>();
+    private final Map<Call, AtomicInteger> counts = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> targets = new ConcurrentHashMap<>();
+    private final List<Said> said = new ArrayList<>();
+    private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger counter = new AtomicInteger();
     private final List<String> requests = new CopyOnWriteArrayList<>();
-    private final int containers;
     private volatile boolean closed;
+    private volatile boolean hanging;
+    private volatile boolean mute;
+    private volatile Duration delay = Duration.ZERO;
     private volatile boolean remembering = true;
     private volatile String apiVersion = "1.41";
     private volatile String minApiVersion = "1.12";
@@ -107,11 +145,14 @@ public final class FakeEngine implements AutoCloseable {
 
     private FakeEngine(Listener listener, int containers) {
         this.listener = listener;
-        this.containers = containers;
+        for (int i = 0; i < containers; i++) {
+            this.containers.put(i, new Container(i, "running", started()));
+        }
         Thread.ofVirtual().name("fake-engine").start(this::serve);
     }
 
-    static FakeEngine onUnix(Path socket, int containers) throws IOException {
+    /// @param containers how many run, from number 0 on
+    public static FakeEngine onUnix(Path socket, int containers) throws IOException {
         Files.deleteIfExists(socket);
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(socket), 128);
@@ -132,7 +173,7 @@ public final class FakeEngine implements AutoCloseable {
     }
 
     /// @param server may be one for TLS
-    static FakeEngine onTcp(ServerSocket server, int containers) {
+    public static FakeEngine onTcp(ServerSocket server, int containers) {
         FakeEngine engine =
                 new FakeEngine(
                         new Listener() {
@@ -152,7 +193,7 @@ public final class FakeEngine implements AutoCloseable {
     }
 
     /// Of one on TCP.
-    int port() {
+    public int port() {
         return port;
     }
 
@@ -194,12 +235,12 @@ public final class FakeEngine implements AutoCloseable {
         };
     }
 
-    FakeEngine on(Call call, Behaviour behaviour) {
+    public FakeEngine on(Call call, Behaviour behaviour) {
         behaviours.put(call, behaviour);
         return this;
     }
 
-    FakeEngine reply(Call call, int status, String body) {
+    public FakeEngine reply(Call call, int status, String body) {
         scripts.put(call, new Scripted(status, body));
         return this;
     }
@@ -211,21 +252,152 @@ public final class FakeEngine implements AutoCloseable {
     }
 
     /// Method and target of every request, in order.
-    List<String> requests() {
+    public List<String> requests() {
         return requests;
     }
 
-    int connections() {
+    /// How many requests of a kind came since the beginning, or since [#forgetRequests()].
+    public int count(Call call) {
+        return counts.getOrDefault(call, new AtomicInteger()).get();
+    }
+
+    /// The same by method and path, without the API version and the query: `GET /containers/json`.
+    public Map<String, Integer> counts() {
+        return targets.entrySet().stream()
+                .collect(
+                        Collectors.toMap(
+                                Map.Entry::getKey,
+                                e -> e.getValue().get(),
+                                (a, b) -> a,
+                                TreeMap::new));
+    }
+
+    public void forgetRequests() {
+        requests.clear();
+        counts.clear();
+        targets.clear();
+    }
+
+    public int connections() {
         return open.size();
     }
 
+    /// How many clients follow the events.
+    public int followers() {
+        return followers.size();
+    }
+
     /// Closes every connection, as an engine's restart does.
-    void hangUp() {
+    public void hangUp() {
         open.forEach(FakeEngine::closeQuietly);
     }
 
-    static String id(int container) {
+    /// Whether it takes requests and never answers them. Streams of events that are open go silent;
+    /// what happens meanwhile comes once it no longer hangs. Requests that hung never get an
+    /// answer.
+    public void hang(boolean hangs) {
+        hanging = hangs;
+    }
+
+    /// Whether what happens is no event: what an engine does that lost some.
+    public void mute(boolean silent) {
+        mute = silent;
+    }
+
+    /// Ends every stream of events, as an engine does that is told to stop.
+    public void cutEvents() {
+        followers.forEach(follower -> follower.chunks().add(END));
+    }
+
+    /// Starts a container: a new one, one that stopped, or, as a restart that is seen as one event
+    /// only, one that runs.
+    public void start(int container) {
+        containers.put(container, new Container(container, "running", started()));
+        happened("start", container);
+    }
+
+    /// A container's processes end, and it stays.
+    public void stop(int container) {
+        change(container, "exited", "die");
+    }
+
+    public void pause(int container) {
+        change(container, "paused", "pause");
+    }
+
+    public void unpause(int container) {
+        change(container, "running", "unpause");
+    }
+
+    /// A container is gone.
+    public void remove(int container) {
+        containers.remove(container);
+        happened("destroy", container);
+    }
+
+    private void change(int container, String status, String action) {
+        containers.computeIfPresent(container, (n, known) -> known.now(status));
+        happened(action, container);
+    }
+
+    /// An event about a container that changes nothing: `rename`, `update`, `exec_start: sh`, or
+    /// what no engine says.
+    public void happened(String action, int container) {
+        long nanos = ChronoUnit.NANOS.between(Instant.EPOCH, Instant.now());
+        String line =
+                """
+                {"status":"%s","id":"%s","from":"idle:1","Type":"container","Action":"%s",\
+                "Actor":{"ID":"%s","Attributes":{"image":"idle:1","name":"idle-%d"}},\
+                "scope":"local","time":%d,"timeNano":%d}
+                """
+                        .formatted(
+                                action,
+                                id(container),
+                                action,
+                                id(container),
+                                container,
+                                nanos / 1_000_000_000,
+                                nanos);
+        synchronized (said) {
+            if (!mute) {
+                said.add(new Said(nanos, line));
+                emit(line);
+            }
+        }
+    }
+
+    /// Sends these very bytes to everybody who follows, as one chunk. They are not remembered.
+    public void emit(byte[] bytes) {
+        if (bytes.length > 0) {
+            followers.forEach(follower -> follower.chunks().add(bytes));
+        }
+    }
+
+    public void emit(String text) {
+        emit(text.getBytes(UTF_8));
+    }
+
+    /// How long every exec takes before it prints anything.
+    public void execDelay(Duration each) {
+        delay = each;
+    }
+
+    /// How long the execs in one container take. They run on when the client hangs up, as an
+    /// engine's do.
+    public void execDelay(int container, Duration each) {
+        delays.put(container, each);
+    }
+
+    public static String id(int container) {
         return "%064x".formatted(0xc0ffee_0000L + container);
+    }
+
+    public static String name(int container) {
+        return "idle-" + container;
+    }
+
+    private String started() {
+        return "2026-01-01T00:00:00.%09dZ".formatted(counter.incrementAndGet());
     }
 
     @Override
@@ -277,7 +449,11 @@ public final class FakeEngine implements AutoCloseable {
                 String body = new String(in.readNBytes(length(head)), UTF_8);
                 String line = head.lines().findFirst().orElse("");
                 if (remembering) {
-                    requests.add(line.substring(0, Math.max(0, line.lastIndexOf(' '))));
+                    remember(line.substring(0, Math.max(0, line.lastIndexOf(' '))));
+                }
+                if (hanging) {
+                    untilGone(in);
+                    return;
                 }
                 more = answer(line, body, in, out);
             }
@@ -287,6 +463,18 @@ public final class FakeEngine implements AutoCloseable {
         } finally {
             open.remove(connection);
         }
+    }
+
+    private void remember(String target) {
+        requests.add(target);
+        String[] words = target.split(" ", 2);
+        String bare = bare(words[words.length - 1]);
+        targets.computeIfAbsent(words[0] + " " + bare, t -> new AtomicInteger()).incrementAndGet();
+        counts.computeIfAbsent(call(words[0], bare), c -> new AtomicInteger()).incrementAndGet();
+    }
+
+    private static String bare(String target) {
+        return target.replaceFirst("\\?.*", "").replaceFirst("^/v[0-9.]+", "");
     }
 
     private static String head(InputStream in) throws IOException {
@@ -312,7 +500,7 @@ public final class FakeEngine implements AutoCloseable {
     }
 
     private static Call call(String method, String path) {
-        String bare = path.replaceFirst("\\?.*", "").replaceFirst("^/v[0-9.]+", "");
+        String bare = bare(path);
         if (method.equals("POST")) {
             return bare.endsWith("/exec")
                     ? Call.EXEC_CREATE
@@ -320,6 +508,7 @@ public final class FakeEngine implements AutoCloseable {
         }
         return switch (bare) {
             case "/version" -> Call.VERSION;
+            case "/events" -> Call.EVENTS;
             case "/containers/json" -> Call.LIST;
             default ->
                     bare.startsWith("/containers/") && bare.endsWith("/json")
@@ -348,6 +537,10 @@ public final class FakeEngine implements AutoCloseable {
             case NORMAL -> {
                 if (start) {
                     hijack(words[1], out);
+                    return false;
+                }
+                if (call == Call.EVENTS) {
+                    stream(words[1], in, out);
                     return false;
                 }
                 normal(call, words[1], body, out);
@@ -426,63 +619,157 @@ public final class FakeEngine implements AutoCloseable {
                     json(
                             out,
                             200,
-                            IntStream.range(0, containers)
-                                    .mapToObj(FakeEngine::listed)
+                            containers.values().stream()
+                                    .filter(c -> !c.status().equals("exited"))
+                                    .map(FakeEngine::listed)
                                     .collect(Collectors.joining(",", "[", "]")));
             case INSPECT -> {
-                int container = find(path);
-                if (container < 0) {
+                Optional<Container> container = find(path);
+                if (container.isEmpty()) {
                     json(out, 404, "{\"message\":\"No such container\"}");
                 } else {
-                    json(out, 200, inspected(container));
+                    json(out, 200, inspected(container.get()));
                 }
             }
             case EXEC_CREATE -> {
-                String exec = "%064x".formatted(counter.incrementAndGet());
-                execs.put(exec, body);
-                json(out, 201, "{\"Id\":\"" + exec + "\"}");
+                Optional<Container> container = find(path);
+                String status = container.map(Container::status).orElse("");
+                switch (status) {
+                    case "" -> json(out, 404, "{\"message\":\"No such container\"}");
+                    case "running" -> {
+                        String exec = "%064x".formatted(counter.incrementAndGet());
+                        execs.put(exec, new Exec(container.orElseThrow().number(), body));
+                        json(out, 201, "{\"Id\":\"" + exec + "\"}");
+                    }
+                    case "paused" ->
+                            json(out, 409, "{\"message\":\"Container is paused, unpause it\"}");
+                    default -> json(out, 409, "{\"message\":\"Container is not running\"}");
+                }
             }
-            case EXEC_INSPECT -> json(out, 200, "{\"Running\":false,\"ExitCode\":0,\"Pid\":1}");
-            case EXEC_START, UNKNOWN -> json(out, 404, "{\"message\":\"page not found\"}");
+            case EXEC_INSPECT -> {
+                String exec = path.replaceFirst(".*/exec/", "").replaceFirst("/json.*", "");
+                Long until = running.get(exec);
+                boolean runs = until != null && System.nanoTime() - until < 0;
+                json(out, 200, "{\"Running\":%s,\"ExitCode\":0,\"Pid\":1}".formatted(runs));
+            }
+            case EVENTS, EXEC_START, UNKNOWN -> json(out, 404, "{\"message\":\"page not found\"}");
         }
     }
 
-    private int find(String path) {
-        String reference = path.replaceFirst(".*/containers/", "").replaceFirst("/json.*", "");
-        return IntStream.range(0, containers)
-                .filter(i -> id(i).equals(reference) || ("idle-" + i).equals(reference))
-                .findFirst()
-                .orElse(-1);
+    private Optional<Container> find(String path) {
+        String reference =
+                path.replaceFirst(".*/containers/", "").replaceFirst("/(json|exec).*", "");
+        return containers.values().stream()
+                .filter(c -> id(c.number()).equals(reference) || name(c.number()).equals(reference))
+                .findFirst();
     }
 
-    private static String listed(int container) {
+    private static String listed(Container container) {
         return """
-        {"Id":"%s","Names":["/idle-%d"],"Image":"idle:1","State":"running","Mounts":[
+        {"Id":"%s","Names":["/idle-%d"],"Image":"idle:1","State":"%s","Mounts":[
         {"Type":"volume","Name":"data-%d","Source":"","Destination":"/data","RW":true}]}\
         """
-                .formatted(id(container), container, container);
+                .formatted(
+                        id(container.number()),
+                        container.number(),
+                        container.status(),
+                        container.number());
     }
 
-    private static String inspected(int container) {
+    private static String inspected(Container container) {
+        int number = container.number();
         return """
-        {"Id":"%s","Name":"/idle-%d","State":{"Status":"running","Running":true,"Paused":false},
+        {"Id":"%s","Name":"/idle-%d",
+        "State":{"Status":"%s","Running":%s,"Paused":%s,"StartedAt":"%s"},
         "HostConfig":{"ReadonlyRootfs":true,"Privileged":false,"CapAdd":null,"CapDrop":null,
         "Tmpfs":{"/tmp":"size=1m"},"Init":null},
         "Mounts":[{"Type":"volume","Name":"data-%d","Source":"/var/lib/docker/volumes/data-%d/_data",
         "Destination":"/data","RW":true,"Propagation":""}],
         "Config":{"Image":"idle:1","User":"","Labels":{}}}\
         """
-                .formatted(id(container), container, container, container);
+                .formatted(
+                        id(number),
+                        number,
+                        container.status(),
+                        !container.status().equals("exited"),
+                        container.status().equals("paused"),
+                        container.startedAt(),
+                        number,
+                        number);
+    }
+
+    /// Headers at once, then whatever happens, until one side has had enough. Of the query only
+    /// `since` counts: engines send more than they were asked for.
+    private void stream(String target, InputStream in, OutputStream out) throws IOException {
+        Follower follower = new Follower(new LinkedBlockingQueue<>());
+        print(
+                out,
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
+        synchronized (said) {
+            since(target)
+                    .ifPresent(since ->
+                            said.stream()
+                                    .filter(s -> s.nanos() >= since)
+                                    .forEach(s -> follower.chunks().add(s.line().getBytes(UTF_8))));
+            followers.add(follower);
+        }
+        Thread.ofVirtual().name("fake-hangup").start(() -> endWhenGone(in, follower));
+        try {
+            byte[] chunk = follower.chunks().take();
+            while (chunk.length > 0) {
+                while (hanging) {
+                    Thread.sleep(10);
+                }
+                print(out, Integer.toHexString(chunk.length) + "\r\n");
+                out.write(chunk);
+                print(out, "\r\n");
+                chunk = follower.chunks().take();
+            }
+            print(out, "0\r\n\r\n");
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        } finally {
+            followers.remove(follower);
+        }
+    }
+
+    private static void endWhenGone(InputStream in, Follower follower) {
+        try {
+            untilGone(in);
+        } catch (IOException e) {
+            // Gone all the same.
+            follower.chunks().clear();
+        }
+        follower.chunks().add(END);
+    }
+
+    /// In nanoseconds.
+    private static Optional<Long> since(String target) {
+        return Arrays.stream(target.replaceFirst("[^?]*\\??", "").split("&", -1))
+                .filter(parameter -> parameter.startsWith("since="))
+                .map(parameter -> new BigDecimal(parameter.substring(6)))
+                .map(seconds -> seconds.movePointRight(9).longValue())
+                .findFirst();
     }
 
     private void hijack(String path, OutputStream out) throws IOException {
         String exec = path.replaceFirst(".*/exec/", "").replaceFirst("/start.*", "");
-        String created = execs.remove(exec);
+        Exec created = execs.remove(exec);
         if (created == null) {
             json(out, 404, "{\"message\":\"No such exec instance\"}");
             return;
         }
-        print(out, UPGRADED + frame(transcript(strings(created, "Cmd"))));
+        print(out, UPGRADED);
+        Duration takes = delays.getOrDefault(created.container(), delay);
+        if (takes.isPositive()) {
+            running.put(exec, System.nanoTime() + takes.toNanos());
+            try {
+                Thread.sleep(takes);
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        }
+        print(out, frame(transcript(strings(created.body(), "Cmd"))));
     }
 
     /// What the probe script prints in a container with a read-only rootfs.

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,8 @@ class LeakTest {
     private static final int AT_ONCE = 30;
     private static final Duration LIMIT = Duration.ofMillis(100);
     private static final Duration MARGIN = Duration.ofSeconds(1);
-    private static final String CONTAINER = FakeEngine.id(0);
+    private static final int CONTAINERS = 500;
+    private static final AtomicInteger LAST = new AtomicInteger();
 
     @TempDir Path directory;
 
@@ -100,8 +102,9 @@ class LeakTest {
 
     private FakeEngine fake(String transport) throws IOException {
         return transport.equals("unix")
-                ? FakeEngine.onUnix(directory.resolve("e.sock"), 1)
-                : FakeEngine.onTcp(new ServerSocket(0, 128, InetAddress.getLoopbackAddress()), 1);
+                ? FakeEngine.onUnix(directory.resolve("e.sock"), CONTAINERS)
+                : FakeEngine.onTcp(
+                        new ServerSocket(0, 128, InetAddress.getLoopbackAddress()), CONTAINERS);
     }
 
     private void survive(String transport, Call call, Behaviour behaviour, boolean interrupt)
@@ -223,13 +226,15 @@ class LeakTest {
     }
 
     private static Callable<Object> once(Engine engine, Call call, Duration limit) {
+        // Each in a container of its own, since the engine is asked about execs that may run on.
+        String container = FakeEngine.id(LAST.incrementAndGet() % CONTAINERS);
         return () -> {
             if (call != Call.INSPECT) {
                 return engine.execs()
-                        .run(CONTAINER, List.of("sh"), Optional.empty(), limit, 100_000);
+                        .run(container, List.of("sh"), Optional.empty(), limit, 100_000);
             }
             try {
-                return engine.inspect(CONTAINER);
+                return engine.inspect(container);
             } catch (EngineUnavailable e) {
                 assertThat(e.line()).contains("did not answer");
                 return e;

@@ -1,0 +1,155 @@
+package io.github.writeprobe.docker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.writeprobe.cycle.Engine.Event;
+import io.github.writeprobe.cycle.Engine.Listener;
+import io.github.writeprobe.cycle.EngineUnavailable;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Follows an engine's events. A thread of its own reads them, since not every thread can be
+/// interrupted in that; the caller's hears of them, so nothing is heard once it has returned.
+final class Events {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String WHAT = "GET /events";
+
+    /// Labels are part of an event, and the engine sets them no limit. A longer one is missed,
+    /// which the next list makes up for: were it the end of the stream, the engine would bring it
+    /// back at the beginning of the next one, and nothing else would ever be heard.
+    private static final int MAX_EVENT_BYTES = 1 << 20;
+
+    /// An engine drops events for a reader that is slow, and says nothing, so they are read ahead.
+    private static final int AHEAD = 4096;
+
+    private final Api api;
+    private final Duration timeout;
+
+    /// What the reader has to say to the caller.
+    private sealed interface Signal {
+        record Following() implements Signal {}
+
+        record Happened(Event event) implements Signal {}
+
+        record Ended(EngineUnavailable how) implements Signal {}
+
+        /// The reader itself is broken, or the machine.
+        record Failed(Error error) implements Signal {}
+    }
+
+    /// @param timeout until the engine has agreed
+    Events(Api api, Duration timeout) {
+        this.api = api;
+        this.timeout = timeout;
+    }
+
+    /// See [io.github.writeprobe.cycle.Engine#follow].
+    void follow(Optional<Instant> since, Listener listener)
+            throws EngineUnavailable, InterruptedException {
+        BlockingQueue<Signal> signals = new ArrayBlockingQueue<>(AHEAD);
+        Thread reader =
+                api.endpoint().workers().name("engine-events").start(() -> read(since, signals));
+        try {
+            Signal signal = signals.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            if (signal == null) {
+                throw new EngineUnavailable(Trouble.timedOut(api.endpoint(), WHAT, timeout));
+            }
+            while (true) {
+                hear(signal, listener);
+                signal = signals.take();
+            }
+        } finally {
+            Deadline.end(reader);
+        }
+    }
+
+    private static void hear(Signal signal, Listener listener) throws EngineUnavailable {
+        switch (signal) {
+            case Signal.Following() -> listener.following();
+            case Signal.Happened(Event event) -> listener.happened(event);
+            case Signal.Ended(EngineUnavailable how) -> throw how;
+            case Signal.Failed(Error error) -> throw error;
+        }
+    }
+
+    /// Ends with a signal that says how, or because the caller wants no more.
+    private void read(Optional<Instant> since, BlockingQueue<Signal> signals) {
+        try {
+            signals.put(end(since, signals));
+        } catch (InterruptedException unwanted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Signal end(Optional<Instant> since, BlockingQueue<Signal> signals)
+            throws InterruptedException {
+        try {
+            Optional<Instant> clock = api.clockOfLateFollower();
+            if (clock.isPresent()) {
+                // Podman 4 sends its headers along with the first event. But it brings back
+                // whatever has happened since a time, so it follows from then on.
+                signals.put(new Signal.Following());
+            }
+            try (Wire.Stream stream = api.open(WHAT, path(since.or(() -> clock)))) {
+                if (clock.isEmpty()) {
+                    signals.put(new Signal.Following());
+                }
+                return new Signal.Ended(hearOut(stream, signals));
+            }
+        } catch (EngineUnavailable known) {
+            return new Signal.Ended(known);
+        } catch (IOException | RuntimeException e) {
+            return new Signal.Ended(
+                    new EngineUnavailable(Trouble.broken(api.endpoint(), WHAT, e), e));
+        } catch (Error e) {
+            return new Signal.Failed(e);
+        }
+    }
+
+    /// Once an engine streams, whatever breaks the connection is the end of the stream.
+    private EngineUnavailable hearOut(Wire.Stream stream, BlockingQueue<Signal> signals)
+            throws InterruptedException {
+        @Nullable IOException how = null;
+        try {
+            JsonObjects objects = new JsonObjects(stream.body(), MAX_EVENT_BYTES);
+            Optional<JsonNode> object = objects.next();
+            while (object.isPresent()) {
+                Optional<Event> event = Happenings.read(object.get(), Instant.now());
+                if (event.isPresent()) {
+                    signals.put(new Signal.Happened(event.get()));
+                }
+                object = objects.next();
+            }
+        } catch (JsonObjects.Unreadable e) {
+            return new EngineUnavailable(Trouble.noEngine(api.endpoint(), WHAT), e);
+        } catch (IOException e) {
+            how = e;
+        }
+        String ended = Trouble.ended(api.endpoint());
+        return how == null ? new EngineUnavailable(ended) : new EngineUnavailable(ended, how);
+    }
+
+    private static String path(Optional<Instant> since) throws IOException {
+        String filters =
+                URLEncoder.encode(
+                        JSON.writeValueAsString(new TreeMap<>(Happenings.FILTERS)), UTF_8);
+        return "/events?filters=" + filters + since.map(Events::from).orElse("");
+    }
+
+    /// A nanosecond earlier: what happened at that very time is Docker's to bring back, but not
+    /// Podman's.
+    private static String from(Instant since) {
+        Instant before = since.isAfter(Instant.EPOCH) ? since.minusNanos(1) : Instant.EPOCH;
+        return "&since=%d.%09d".formatted(before.getEpochSecond(), before.getNano());
+    }
+}

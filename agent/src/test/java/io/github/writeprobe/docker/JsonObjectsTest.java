@@ -1,0 +1,106 @@
+package io.github.writeprobe.docker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonObjectsTest {
+    private static List<String> read(InputStream in, int maxBytes) throws IOException {
+        JsonObjects objects = new JsonObjects(in, maxBytes);
+        List<String> read = new ArrayList<>();
+        Optional<JsonNode> object = objects.next();
+        while (object.isPresent()) {
+            read.add(object.get().toString());
+            object = objects.next();
+        }
+        return read;
+    }
+
+    private static List<String> read(String text) throws IOException {
+        return read(new ByteArrayInputStream(text.getBytes(UTF_8)), 1000);
+    }
+
+    /// As a connection may bring it.
+    private static InputStream byteByByte(String text) {
+        return new ByteArrayInputStream(text.getBytes(UTF_8)) {
+            @Override
+            public synchronized int read(byte[] into, int offset, int length) {
+                return super.read(into, offset, Math.min(1, length));
+            }
+        };
+    }
+
+    @Test
+    void whatPartsObjectsDoesNotMatter() throws Exception {
+        assertThat(read("{\"a\":1}{\"b\":2}\n\r\n \t{\"c\":3}\u001e{\"d\":4}\n\n"))
+                .containsExactly("{\"a\":1}", "{\"b\":2}", "{\"c\":3}", "{\"d\":4}");
+        assertThat(read("")).isEmpty();
+        assertThat(read("\n\n")).isEmpty();
+    }
+
+    @Test
+    void anObjectMayTakeSeveralLines() throws Exception {
+        assertThat(read("{\n  \"a\": {\n    \"b\": [ {} ]\n  }\n}\n{}"))
+                .containsExactly("{\"a\":{\"b\":[{}]}}", "{}");
+    }
+
+    @Test
+    void bracesAndQuotesInTextsAreText() throws Exception {
+        String object = "{\"}\":\"{\\\"}\\\\\",\"b\":\"\\\\\\\"{\"}";
+        assertThat(read(object + object)).containsExactly(object, object);
+    }
+
+    @Test
+    void anyByteMayBeTheLastThatHasCome() throws Exception {
+        String object = "{\"name\":\"é€😀\",\"b\":\"\\u00e9\"}";
+        assertThat(read(byteByByte(object + "\n" + object), 1000))
+                .containsExactly(
+                        "{\"name\":\"é€😀\",\"b\":\"é\"}", "{\"name\":\"é€😀\",\"b\":\"é\"}");
+    }
+
+    @Test
+    void anObjectMayBeAsLongAsItMayAndNoLonger() throws Exception {
+        String ten = "{\"a\":1234}";
+        assertThat(read(byteByByte(ten + ten), 10)).hasSize(2);
+        assertThat(read(byteByByte(ten + "{\"a\":1}" + ten + ten + "{}"), 9))
+                .containsExactly("{\"a\":1}", "{}");
+        assertThatThrownBy(() -> read(byteByByte("{" + " ".repeat(576) + "}"), 9))
+                .isInstanceOf(JsonObjects.Unreadable.class);
+    }
+
+    @Test
+    void whatKeepsAConnectionAliveCountsForNothing() throws Exception {
+        assertThat(read(byteByByte("\n".repeat(5000) + "{}"), 10)).containsExactly("{}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "[{}]", "{]}", "{\"a\" 1}", "{}}", "null", "{\"a\":1,}", "\u0000"})
+    void anythingElseIsUnreadable(String text) {
+        assertThatThrownBy(() -> read(text)).isInstanceOf(JsonObjects.Unreadable.class);
+    }
+
+    @Test
+    void aDeepNestIsUnreadableAndNoStackOverflow() {
+        String deep = "{\"a\":".repeat(100_000) + "1" + "}".repeat(100_000);
+        assertThatThrownBy(() -> read(byteByByte(deep), 1 << 20))
+                .isInstanceOf(JsonObjects.Unreadable.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{", "{}{\"a\":", "{\"}", "{\"\\"})
+    void anEndInTheMiddleIsNoEnd(String text) {
+        assertThatThrownBy(() -> read(text)).isInstanceOf(EOFException.class);
+    }
+}
