@@ -141,7 +141,9 @@ final class EngineVisit {
             return new Looked.Judged(
                     judge.judge(
                             container,
-                            witnesses.testimonies(container, judge.pathsOf(container)),
+                            witnesses.testimonies(
+                                    container,
+                                    witnesses.paths(container, judge.pathsOf(container))),
                             shared));
         } finally {
             places.release();

@@ -9,6 +9,7 @@ import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.exec.ExecWitness;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +17,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /// Asks the witnesses that can answer about a container.
-final class Witnesses {
+public final class Witnesses {
     private static final Set<String> ROOT_USERS =
             Set.of("", "0", "root", "0:0", "root:root", "0:root");
 
@@ -24,32 +25,39 @@ final class Witnesses {
     private final Engine engine;
     private final ExecWitness exec;
 
-    Witnesses(Probing probing, Engine engine) {
+    public Witnesses(Probing probing, Engine engine) {
         this.probing = probing;
         this.engine = engine;
         this.exec = new ExecWitness(engine.execs(), probing.timeout(), probing.execute());
     }
 
+    /// What is probed in a container, besides the mounts that only its mount table knows.
+    ///
     /// @param wanted paths that policy speaks of
-    List<Testimony> testimonies(Container container, List<String> wanted)
+    public List<String> paths(Container container, List<String> wanted) {
+        return Stream.of(
+                        Stream.of("/"),
+                        probing.paths().stream(),
+                        wanted.stream(),
+                        container.mounts().stream().map(DeclaredMount::destination))
+                .flatMap(s -> s)
+                .distinct()
+                .toList();
+    }
+
+    /// @param paths to probe, as from [#paths]
+    /// @throws EngineUnavailable if the engine went away, and so cannot say why a probe failed
+    public List<Testimony> testimonies(Container container, List<String> paths)
             throws InterruptedException, EngineUnavailable {
         if (container.paused()) {
             return List.of(
                     Testimony.none(
                             WitnessName.EXEC,
                             Identity.SERVICE,
+                            Instant.now(),
                             Duration.ZERO,
                             new Write.Inconclusive(Cause.PAUSED, "")));
         }
-        List<String> paths =
-                Stream.of(
-                                Stream.of("/"),
-                                probing.paths().stream(),
-                                wanted.stream(),
-                                container.mounts().stream().map(DeclaredMount::destination))
-                        .flatMap(s -> s)
-                        .distinct()
-                        .toList();
         List<Testimony> testimonies = new ArrayList<>();
         testimonies.add(exec(container, Identity.SERVICE, paths));
         if (probing.execAsRoot() && !ROOT_USERS.contains(container.user())) {
@@ -75,6 +83,7 @@ final class Witnesses {
         return Testimony.none(
                 testimony.witness(),
                 identity,
+                testimony.at(),
                 testimony.took(),
                 new Write.Inconclusive(after.isPresent() ? Cause.NOT_RUNNING : Cause.GONE, ""));
     }

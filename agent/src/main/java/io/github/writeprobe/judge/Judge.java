@@ -59,7 +59,8 @@ public final class Judge {
                 verdict(findings, unproved),
                 testimonies.stream()
                         .map(t ->
-                                new WitnessReport(t.witness(), t.identity(), t.took(), t.trouble()))
+                                new WitnessReport(
+                                        t.witness(), t.identity(), t.at(), t.took(), t.trouble()))
                         .toList(),
                 scene.paths(),
                 findings,
@@ -93,7 +94,7 @@ public final class Judge {
                                     .map(Words::trouble)
                                     .distinct()
                                     .reduce((a, b) -> a + "; " + b)
-                                    .orElse("no witness was asked"));
+                                    .orElse("no witness was asked yet"));
         }
         if (scene.testimonies().stream().allMatch(t -> t.mounts().entries().isEmpty())) {
             return List.of("the container's mount table could not be read");

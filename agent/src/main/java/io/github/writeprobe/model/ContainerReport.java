@@ -2,9 +2,11 @@ package io.github.writeprobe.model;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// All that is known of one container.
 ///
@@ -33,6 +35,39 @@ public record ContainerReport(
     /// The findings that no waiver covers.
     public List<Finding> standing() {
         return findings.stream().filter(f -> !f.waived()).toList();
+    }
+
+    /// When a witness was last asked, whether it could answer or not; empty if none was.
+    public Optional<Instant> probedAt() {
+        return witnesses.stream().map(WitnessReport::at).max(Comparator.naturalOrder());
+    }
+
+    /// The same after a later try in which no witness could say anything: what was found stands,
+    /// since nobody has seen it go, and what was compliant is unverified.
+    ///
+    /// @param later what was made of that try
+    public ContainerReport butThen(ContainerReport later) {
+        return new ContainerReport(
+                container,
+                verdict == Verdict.COMPLIANT ? Verdict.UNVERIFIED : verdict,
+                later.witnesses,
+                paths,
+                findings,
+                Stream.concat(later.unproved.stream(), unproved.stream()).toList(),
+                leftovers);
+    }
+
+    /// The same with one more reason for doubt. What was found stands; what was compliant is
+    /// unverified.
+    public ContainerReport doubted(String why) {
+        return new ContainerReport(
+                container,
+                verdict == Verdict.COMPLIANT ? Verdict.UNVERIFIED : verdict,
+                witnesses,
+                paths,
+                findings,
+                Stream.concat(Stream.of(why), unproved.stream()).toList(),
+                leftovers);
     }
 
     /// The worst of the findings that no waiver covers.

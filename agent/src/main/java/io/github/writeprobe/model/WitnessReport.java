@@ -6,19 +6,23 @@ import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /// That a witness was asked, and whether it could answer.
 ///
+/// @param at when it was asked
 /// @param trouble why it could not answer, or not fully
 public record WitnessReport(
         WitnessName witness,
         Identity identity,
+        Instant at,
         Duration took,
         Optional<Write.Inconclusive> trouble) {
     public WitnessReport {
         requireNonNull(witness);
         requireNonNull(identity);
+        requireNonNull(at);
         requireNonNull(took);
         requireNonNull(trouble);
     }

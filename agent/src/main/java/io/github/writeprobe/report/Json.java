@@ -14,6 +14,8 @@ import java.io.Writer;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +96,10 @@ final class Json {
     }
 
     /// Writes a duration as a decimal number of seconds, to the microsecond.
+    void instant(String name, Instant value) throws IOException {
+        text(name, value.truncatedTo(ChronoUnit.MILLIS).toString());
+    }
+
     void seconds(String name, Duration value) throws IOException {
         BigDecimal seconds =
                 BigDecimal.valueOf(value.toNanos(), 9)

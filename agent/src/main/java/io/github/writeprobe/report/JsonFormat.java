@@ -17,7 +17,6 @@ import io.github.writeprobe.probes.mounts.MountEntry;
 import java.io.IOException;
 import java.io.Writer;
 import java.time.LocalDate;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 
@@ -40,7 +39,7 @@ public final class JsonFormat implements ReportFormat {
                     tool.text("version", report.toolVersion());
                 });
         json.objects("engines", report.engines(), engine -> engine(engine, json));
-        json.text("startedAt", report.startedAt().truncatedTo(ChronoUnit.MILLIS).toString());
+        json.instant("startedAt", report.startedAt());
         json.seconds("durationSeconds", report.took());
         json.object("summary", summary -> summary(report, summary));
         json.objects("containers", report.containers(), container -> container(container, json));
@@ -103,6 +102,7 @@ public final class JsonFormat implements ReportFormat {
     private static void witness(WitnessReport report, Json json) throws IOException {
         json.text("name", report.witness().label());
         json.text("identity", report.identity().label());
+        json.instant("askedAt", report.at());
         json.seconds("durationSeconds", report.took());
         if (report.trouble().isPresent()) {
             json.text("inconclusive", Words.of(report.trouble().get()));

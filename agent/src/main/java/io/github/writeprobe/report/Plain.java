@@ -78,7 +78,7 @@ public final class Plain {
 
     /// The text with every half of a character replaced by U+FFFD, and otherwise exactly as it is:
     /// strict readers refuse a whole document for a lone surrogate.
-    static String wellFormed(String strange) {
+    public static String wellFormed(String strange) {
         StringBuilder out = new StringBuilder(strange.length());
         strange.codePoints()
                 .map(c -> Character.getType(c) == Character.SURROGATE ? 0xfffd : c)

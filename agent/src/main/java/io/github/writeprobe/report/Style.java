@@ -26,11 +26,11 @@ public record Style(boolean colour, boolean symbols, int columns) {
         return out.charset().newEncoder().canEncode("✗✓→…·");
     }
 
-    String red(String text) {
+    public String red(String text) {
         return sgr("31", text);
     }
 
-    String yellow(String text) {
+    public String yellow(String text) {
         return sgr("33", text);
     }
 
@@ -42,7 +42,7 @@ public record Style(boolean colour, boolean symbols, int columns) {
         return sgr("1", text);
     }
 
-    String faint(String text) {
+    public String faint(String text) {
         return sgr("2", text);
     }
 

@@ -20,6 +20,7 @@ import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -191,6 +192,7 @@ final class Case {
                 new Testimony(
                         WitnessName.EXEC,
                         Identity.SERVICE,
+                        Instant.parse("2026-11-23T12:00:00Z"),
                         Duration.ofMillis(60),
                         MountTable.parse(String.join("\n", table)),
                         observations,

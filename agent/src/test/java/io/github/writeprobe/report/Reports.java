@@ -19,15 +19,15 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// Reports as the judge could make them, for the formats to render.
-final class Reports {
+public final class Reports {
     static final String LOCAL = "unix:///var/run/docker.sock";
     static final String REMOTE = "tcp://build-7.example:2376";
 
-    private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+    static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
 
     private Reports() {}
 
-    static Map<String, Report> all() {
+    public static Map<String, Report> all() {
         return Map.of(
                 "empty", empty(),
                 "compliant", compliant(),

@@ -136,7 +136,11 @@ final class Subject {
                         labels);
         WitnessReport exec =
                 new WitnessReport(
-                        WitnessName.EXEC, Identity.SERVICE, Duration.ofMillis(75), trouble);
+                        WitnessName.EXEC,
+                        Identity.SERVICE,
+                        Reports.NOON,
+                        Duration.ofMillis(75),
+                        trouble);
         return new ContainerReport(
                 container, verdict, List.of(exec), paths, findings, unproved, leftovers);
     }

@@ -4,11 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /// All that one witness said about one container, as one identity.
 ///
+/// @param at when the witness was asked, by this machine's clock
 /// @param mounts the container's mount table; empty where the witness could not read it
 /// @param observations one for each path that was probed
 /// @param trouble why the witness could not testify, or not to the end
@@ -16,6 +18,7 @@ import java.util.Optional;
 public record Testimony(
         WitnessName witness,
         Identity identity,
+        Instant at,
         Duration took,
         MountTable mounts,
         List<Observation> observations,
@@ -24,6 +27,7 @@ public record Testimony(
     public Testimony {
         requireNonNull(witness);
         requireNonNull(identity);
+        requireNonNull(at);
         requireNonNull(took);
         requireNonNull(mounts);
         observations = List.copyOf(observations);
@@ -33,8 +37,19 @@ public record Testimony(
 
     /// A witness that could not say anything.
     public static Testimony none(
-            WitnessName witness, Identity identity, Duration took, Write.Inconclusive why) {
+            WitnessName witness,
+            Identity identity,
+            Instant at,
+            Duration took,
+            Write.Inconclusive why) {
         return new Testimony(
-                witness, identity, took, MountTable.EMPTY, List.of(), Optional.of(why), List.of());
+                witness,
+                identity,
+                at,
+                took,
+                MountTable.EMPTY,
+                List.of(),
+                Optional.of(why),
+                List.of());
     }
 }

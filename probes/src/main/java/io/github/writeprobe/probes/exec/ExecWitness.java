@@ -10,6 +10,7 @@ import io.github.writeprobe.probes.Testimony;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +54,7 @@ public final class ExecWitness {
                     case SERVICE -> Optional.empty();
                     case ROOT -> Optional.of("0:0");
                 };
+        Instant at = Instant.now();
         long started = System.nanoTime();
         Transcript transcript = hear(container, "sh", nonce, asked, user);
         if (transcript.trouble().filter(t -> t.cause() == Cause.NO_SHELL).isPresent()) {
@@ -60,7 +62,7 @@ public final class ExecWitness {
             transcript = hear(container, "/bin/sh", nonce, asked, user);
         }
         return testimony(
-                identity, Duration.ofNanos(System.nanoTime() - started), asked, transcript);
+                identity, at, Duration.ofNanos(System.nanoTime() - started), asked, transcript);
     }
 
     private Transcript hear(
@@ -84,9 +86,13 @@ public final class ExecWitness {
     }
 
     private static Testimony testimony(
-            Identity identity, Duration took, List<String> asked, Transcript transcript) {
+            Identity identity,
+            Instant at,
+            Duration took,
+            List<String> asked,
+            Transcript transcript) {
         if (transcript.trouble().isPresent()) {
-            return Testimony.none(WitnessName.EXEC, identity, took, transcript.trouble().get());
+            return Testimony.none(WitnessName.EXEC, identity, at, took, transcript.trouble().get());
         }
         List<Observation> observations = new ArrayList<>();
         List<String> leftovers = new ArrayList<>();
@@ -122,6 +128,7 @@ public final class ExecWitness {
         return new Testimony(
                 WitnessName.EXEC,
                 identity,
+                at,
                 took,
                 transcript.mounts(),
                 observations,
