@@ -1,0 +1,116 @@
+package io.github.writeprobe.follow;
+
+import io.github.writeprobe.cycle.Engine;
+import io.github.writeprobe.cycle.EngineUnavailable;
+import io.github.writeprobe.cycle.Witnesses;
+import io.github.writeprobe.probes.Testimony;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What takes time, each on a thread of its own; the outcome comes as a message.
+final class Errands {
+    private static final Logger LOG = LoggerFactory.getLogger(Errands.class);
+
+    /// Calls to one engine at once, besides probes. Starting a thousand containers must not become
+    /// a thousand connections.
+    private static final int CALLS = 8;
+
+    private final BlockingQueue<Message> mailbox;
+    private final Set<Thread> running = ConcurrentHashMap.newKeySet();
+    private final Semaphore calls = new Semaphore(CALLS, true);
+
+    Errands(BlockingQueue<Message> mailbox) {
+        this.mailbox = mailbox;
+    }
+
+    /// What is done on another thread.
+    private interface Work {
+        Message outcome() throws EngineUnavailable, InterruptedException;
+    }
+
+    void list(Roster roster, Engine engine) {
+        long asked = System.nanoTime();
+        Message broken = new Message.NotListed(roster, "it was called off");
+        start(
+                broken,
+                () -> {
+                    try {
+                        return new Message.Listed(roster, engine.list(Map.of()), asked);
+                    } catch (EngineUnavailable e) {
+                        return new Message.NotListed(roster, e.line());
+                    }
+                });
+    }
+
+    void inspect(Roster roster, Engine engine, Followed container) {
+        start(
+                new Message.NotInspected(roster, container, "it was called off"),
+                () -> {
+                    calls.acquire();
+                    try {
+                        return new Message.Inspected(
+                                roster, container, engine.inspect(container.id()));
+                    } catch (EngineUnavailable e) {
+                        return new Message.NotInspected(roster, container, e.line());
+                    } finally {
+                        calls.release();
+                    }
+                });
+    }
+
+    /// @return the way to call it off; its message comes nonetheless
+    Runnable probe(Roster roster, Witnesses witnesses, Followed container, Probe probe) {
+        return start(
+                        new Message.Probed(roster, container, probe, List.of()),
+                        () -> {
+                            List<Testimony> said =
+                                    witnesses.testimonies(probe.container(), probe.paths());
+                            return new Message.Probed(roster, container, probe, said);
+                        })
+                ::interrupt;
+    }
+
+    /// Every errand ends with one message, whatever becomes of it.
+    private Thread start(Message broken, Work work) {
+        Thread thread =
+                Thread.ofVirtual()
+                        .name("errand")
+                        .unstarted(() -> {
+                            Message message = broken;
+                            try {
+                                message = work.outcome();
+                            } catch (EngineUnavailable | InterruptedException e) {
+                                // The message says so.
+                            } catch (RuntimeException | Error e) {
+                                LOG.atError()
+                                        .setCause(e)
+                                        .log("this should not have happened, please report it");
+                            } finally {
+                                mailbox.add(message);
+                                running.remove(Thread.currentThread());
+                            }
+                        });
+        running.add(thread);
+        thread.start();
+        return thread;
+    }
+
+    /// Calls everything off, and waits for it to end.
+    ///
+    /// @return whether it did in time
+    boolean close(Duration limit) throws InterruptedException {
+        long until = System.nanoTime() + limit.toNanos();
+        running.forEach(Thread::interrupt);
+        for (Thread thread : running) {
+            thread.join(Duration.ofNanos(Math.max(1, until - System.nanoTime())));
+        }
+        return running.isEmpty();
+    }
+}

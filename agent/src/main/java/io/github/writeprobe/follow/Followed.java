@@ -1,0 +1,94 @@
+package io.github.writeprobe.follow;
+
+import io.github.writeprobe.model.Container;
+import io.github.writeprobe.model.ContainerReport;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// One container that is followed, and all that is remembered of it. Belongs to the follower's
+/// thread.
+///
+/// It is one from the time it is first heard of until it ends; a container that is started again
+/// after that is another one, so that an answer that comes late cannot be mistaken for its own.
+final class Followed {
+    private final String id;
+    private final long since;
+
+    /// Whether an event has told of it, or it was there when the engine was first listed.
+    boolean announced;
+
+    /// Which of its lives this is: a restart that no event told of begins another.
+    int life;
+
+    String startedAt = "";
+    Optional<Container> declared = Optional.empty();
+
+    /// An inspect is under way; another one has to follow.
+    boolean inspecting;
+
+    boolean inspectAgain;
+
+    /// The last inspect failed: the next pass has to ask again.
+    boolean uninspected;
+
+    /// The probe that is under way, and the way to call it off.
+    Optional<Runnable> callOff = Optional.empty();
+
+    /// It has to be probed as soon as it can be.
+    boolean wanted;
+
+    boolean queued;
+
+    /// When the event arrived that its next verdict answers, as [System#nanoTime()].
+    OptionalLong startHeard = OptionalLong.empty();
+
+    /// Probes in a row that failed.
+    int failures;
+
+    /// When it is to be probed again, as [System#nanoTime()].
+    long due;
+
+    /// What it was last asked about.
+    List<String> paths = List.of();
+
+    Optional<Heard> heard = Optional.empty();
+
+    /// The last probe, if nobody could say anything in it though somebody had before.
+    Optional<Heard> silence = Optional.empty();
+
+    Optional<ContainerReport> report = Optional.empty();
+
+    /// @param since when it was first heard of, as [System#nanoTime()]
+    Followed(String id, long since) {
+        this.id = id;
+        this.since = since;
+        this.due = since;
+    }
+
+    String id() {
+        return id;
+    }
+
+    long since() {
+        return since;
+    }
+
+    /// Whether it has let a probe run into its time-out, or spoilt it otherwise.
+    boolean suspect() {
+        return failures > 0;
+    }
+
+    /// It was started again: nothing that was heard of it counts.
+    void beginLife(String started) {
+        if (!startedAt.isEmpty()) {
+            life++;
+        }
+        startedAt = started;
+        callOff.ifPresent(Runnable::run);
+        heard = Optional.empty();
+        silence = Optional.empty();
+        failures = 0;
+        wanted = true;
+    }
+}

@@ -1,0 +1,44 @@
+package io.github.writeprobe.follow;
+
+import io.github.writeprobe.cycle.Engine;
+import io.github.writeprobe.probes.Testimony;
+import java.util.List;
+import java.util.Optional;
+
+/// What reaches the follower's thread.
+sealed interface Message {
+    /// Something about one engine.
+    sealed interface OfEngine extends Message {
+        /// The roster that it is for; one that is closed by now hears it no more.
+        Roster roster();
+    }
+
+    /// The engine has agreed to tell what happens from now on.
+    record Following(Roster roster, Engine.Identified identified) implements OfEngine {}
+
+    /// @param at when it arrived, as [System#nanoTime()]
+    record Happened(Roster roster, Engine.Event event, long at) implements OfEngine {}
+
+    /// The engine does not answer, or no longer tells what happens.
+    record Lost(Roster roster, String trouble) implements OfEngine {}
+
+    /// @param asked when the list was asked for, as [System#nanoTime()]
+    record Listed(Roster roster, List<Engine.Listed> containers, long asked) implements OfEngine {}
+
+    record NotListed(Roster roster, String trouble) implements OfEngine {}
+
+    /// @param answer empty if there is no such container
+    record Inspected(Roster roster, Followed container, Optional<Engine.Inspected> answer)
+            implements OfEngine {}
+
+    record NotInspected(Roster roster, Followed container, String trouble) implements OfEngine {}
+
+    /// A probe is over, and its place is free.
+    ///
+    /// @param testimonies empty if it was called off, or the engine went away
+    record Probed(Roster roster, Followed container, Probe probe, List<Testimony> testimonies)
+            implements OfEngine {}
+
+    /// The configuration was read again.
+    record Reconfigured(Settings settings, List<Engine> engines) implements Message {}
+}

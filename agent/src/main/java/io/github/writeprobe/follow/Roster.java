@@ -1,0 +1,409 @@
+package io.github.writeprobe.follow;
+
+import io.github.writeprobe.cycle.Engine;
+import io.github.writeprobe.cycle.Witnesses;
+import io.github.writeprobe.judge.Judge;
+import io.github.writeprobe.model.Container;
+import io.github.writeprobe.probes.Testimony;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+
+/// The containers of one engine, and what is to be done about each. Belongs to the follower's
+/// thread.
+final class Roster {
+    private final Engine engine;
+    private final Desk desk;
+    private final Link link;
+    private final Errands errands;
+    private final Map<String, Followed> containers = new HashMap<>();
+    private final Standing standing;
+    private final Verdicts verdicts;
+    private final Hearing hearing;
+    private final Passes passes;
+    private Witnesses witnesses;
+    private Settings settings;
+    private boolean listing;
+    private boolean closed;
+    private long lastPass;
+
+    Roster(
+            Engine engine,
+            Desk desk,
+            Settings settings,
+            Judge judge,
+            BlockingQueue<Message> mailbox) {
+        this.engine = engine;
+        this.desk = desk;
+        this.settings = settings;
+        this.standing = new Standing(engine.host(), desk);
+        this.verdicts = new Verdicts(engine.host(), desk, containers.values(), judge);
+        this.hearing = new Hearing(desk, verdicts);
+        this.passes = new Passes(engine.host(), desk);
+        this.witnesses = new Witnesses(settings.probing(), engine);
+        this.link = new Link(this, engine, mailbox);
+        this.errands = new Errands(mailbox);
+        this.lastPass = desk.now();
+    }
+
+    String host() {
+        return engine.host();
+    }
+
+    void open() {
+        standing.open();
+        link.start();
+    }
+
+    /// Forgets the engine and its containers.
+    void close() {
+        closed = true;
+        link.close();
+        containers.values().forEach(c -> c.callOff.ifPresent(Runnable::run));
+        desk.lanes().forget(containers.values());
+        containers.values().forEach(c -> desk.journal().forget(host(), c.id()));
+        containers.clear();
+        desk.board().close(host());
+    }
+
+    boolean closed() {
+        return closed;
+    }
+
+    /// Waits for what close() has called off, and lets the engine go.
+    ///
+    /// @return whether all ended in time
+    boolean end(Duration limit) throws InterruptedException {
+        long until = System.nanoTime() + limit.toNanos();
+        boolean ended = errands.close(limit);
+        ended &= link.join(Duration.ofNanos(Math.max(1, until - System.nanoTime())));
+        engine.close();
+        return ended;
+    }
+
+    // What the engine does.
+
+    void following(Engine.Identified now) {
+        standing.following(now);
+        list();
+    }
+
+    void lost(String why) {
+        standing.lost(why);
+        passes.breakOff();
+    }
+
+    void notListed(String why) {
+        listing = false;
+        if (!standing.down()) {
+            lost(why);
+            link.restart();
+        }
+    }
+
+    /// A full pass: what events have missed comes to light, and whoever is due is probed.
+    void pass() {
+        lastPass = desk.now();
+        if (standing.up()) {
+            if (deaf()) {
+                link.restart();
+            } else {
+                list();
+            }
+        }
+    }
+
+    private void list() {
+        if (!listing) {
+            listing = true;
+            errands.list(this, engine);
+        }
+    }
+
+    /// Whether a container runs since before the last pass that no event has told of: then the
+    /// stream of events is dead, though nobody has closed it.
+    private boolean deaf() {
+        return containers.values().stream()
+                .anyMatch(c ->
+                        !c.announced && c.since() < lastPass - settings.interval().toNanos() / 2);
+    }
+
+    void listed(List<Engine.Listed> listed, long asked) {
+        listing = false;
+        if (standing.down()) {
+            return;
+        }
+        boolean catchingUp = standing.catchingUp();
+        if (catchingUp && standing.followedOnlyAfter(asked)) {
+            // What happened between the list and the first event is in neither.
+            list();
+            return;
+        }
+        standing.listed(listed.size());
+        Set<String> running = new HashSet<>();
+        for (Engine.Listed one : listed) {
+            running.add(one.id());
+            Followed known = containers.get(one.id());
+            if (known == null) {
+                begin(one.id()).announced = catchingUp;
+            } else if (catchingUp) {
+                known.announced = true;
+                inspect(known);
+            } else if (known.uninspected || !asDeclared(one, known)) {
+                inspect(known);
+            }
+        }
+        List<Followed> gone =
+                containers.values().stream()
+                        .filter(c -> !running.contains(c.id()) && c.since() < asked)
+                        .toList();
+        gone.forEach(this::drop);
+        beginPass();
+        containers.values().stream().filter(c -> c.wanted).forEach(c -> queue(c, false));
+    }
+
+    private static boolean asDeclared(Engine.Listed listed, Followed container) {
+        return container
+                .declared
+                .filter(d -> d.paused() == listed.paused() && d.name().equals(listed.name()))
+                .isPresent();
+    }
+
+    private void beginPass() {
+        long soon = desk.now() + settings.interval().toNanos() / 2;
+        Set<Followed> ahead = new HashSet<>();
+        for (Followed container : containers.values()) {
+            boolean fresh = container.declared.isEmpty();
+            boolean due = !fresh && container.callOff.isEmpty() && container.due - soon <= 0;
+            if (due) {
+                want(container, false);
+            }
+            if (fresh || due || container.wanted || container.callOff.isPresent()) {
+                ahead.add(container);
+            }
+        }
+        passes.begin(ahead);
+    }
+
+    // What happens to containers.
+
+    void happened(Engine.Event event, long at) {
+        desk.instruments().happened();
+        switch (event.action()) {
+            case START, UNPAUSE -> {
+                Followed container = known(event.container(), at);
+                if (container.startHeard.isEmpty()) {
+                    container.startHeard = OptionalLong.of(at);
+                }
+                inspect(container);
+            }
+            case PAUSE, RENAME, UPDATE -> inspect(known(event.container(), at));
+            case DIE, DESTROY ->
+                    Optional.ofNullable(containers.get(event.container())).ifPresent(this::drop);
+        }
+    }
+
+    private Followed known(String id, long at) {
+        Followed container = containers.get(id);
+        if (container == null) {
+            container = new Followed(id, at);
+            containers.put(id, container);
+        }
+        container.announced = true;
+        return container;
+    }
+
+    private Followed begin(String id) {
+        Followed container = new Followed(id, desk.now());
+        containers.put(id, container);
+        inspect(container);
+        return container;
+    }
+
+    private void drop(Followed container) {
+        containers.remove(container.id(), container);
+        container.callOff.ifPresent(Runnable::run);
+        verdicts.gone(container);
+        passes.done(container);
+    }
+
+    private boolean follows(Followed container) {
+        return containers.get(container.id()) == container;
+    }
+
+    // Inspecting.
+
+    private void inspect(Followed container) {
+        if (container.inspecting) {
+            container.inspectAgain = true;
+            return;
+        }
+        container.inspecting = true;
+        errands.inspect(this, engine, container);
+    }
+
+    void notInspected(Followed container, String why) {
+        container.inspecting = false;
+        if (!follows(container)) {
+            return;
+        }
+        container.uninspected = true;
+        if (container.declared.isEmpty()) {
+            verdicts.unknown(container, why);
+        }
+        if (container.inspectAgain) {
+            container.inspectAgain = false;
+            inspect(container);
+        } else {
+            passes.done(container);
+        }
+    }
+
+    void inspected(Followed container, Optional<Engine.Inspected> answer) {
+        if (answer.filter(a -> !a.container().id().equals(container.id())).isPresent()) {
+            notInspected(container, "its answer is about another one");
+            return;
+        }
+        container.inspecting = false;
+        container.uninspected = false;
+        if (!follows(container)) {
+            return;
+        }
+        if (container.inspectAgain) {
+            container.inspectAgain = false;
+            inspect(container);
+        }
+        if (answer.filter(Engine.Inspected::running).isEmpty()) {
+            // A container that was inspected before it ran is announced by its start.
+            if (!container.inspecting) {
+                drop(container);
+            }
+            return;
+        }
+        Engine.Inspected now = answer.get();
+        if (!now.startedAt().equals(container.startedAt)) {
+            container.beginLife(now.startedAt());
+        }
+        declare(container, now.container());
+        if (container.wanted) {
+            queue(container, true);
+        } else if (container.callOff.isEmpty()) {
+            container.startHeard = OptionalLong.empty();
+        }
+    }
+
+    private void declare(Followed container, Container declared) {
+        boolean wasPaused = container.declared.filter(Container::paused).isPresent();
+        verdicts.declared(container, declared);
+        boolean thawed = wasPaused && !declared.paused();
+        if (thawed || !pathsOf(declared).equals(container.paths)) {
+            container.wanted = true;
+        }
+    }
+
+    private List<String> pathsOf(Container container) {
+        return witnesses.paths(container, verdicts.pathsOf(container));
+    }
+
+    // Probing.
+
+    private void want(Followed container, boolean atOnce) {
+        container.wanted = true;
+        queue(container, atOnce);
+    }
+
+    /// Lines it up, unless it stands in line already, is being probed, or cannot be.
+    private void queue(Followed container, boolean atOnce) {
+        if (container.queued
+                || container.callOff.isPresent()
+                || container.declared.isEmpty()
+                || !standing.up()) {
+            return;
+        }
+        container.queued = true;
+        desk.lanes().add(new Lanes.Waiting(this, container), atOnce);
+    }
+
+    /// It has got its place.
+    ///
+    /// @return whether it needs it
+    boolean probe(Followed container, boolean suspect) {
+        container.queued = false;
+        if (!follows(container) || container.declared.isEmpty() || !standing.up()) {
+            return false;
+        }
+        container.wanted = false;
+        Container declared = container.declared.get();
+        container.paths = pathsOf(declared);
+        Probe probe = new Probe(declared, container.life, container.paths, suspect, desk.now());
+        container.callOff = Optional.of(errands.probe(this, witnesses, container, probe));
+        return true;
+    }
+
+    void probed(Followed container, Probe probe, List<Testimony> testimonies) {
+        container.callOff = Optional.empty();
+        if (!follows(container)) {
+            return;
+        }
+        Heard now = new Heard(testimonies, probe.since());
+        if (container.life == probe.life()) {
+            if (testimonies.isEmpty() || now.withoutEngine()) {
+                again(container);
+            } else {
+                heard(container, now, probe);
+            }
+        }
+        if (container.wanted) {
+            queue(container, true);
+        } else {
+            passes.done(container);
+        }
+    }
+
+    /// Nothing came of it, for which the container is not to blame.
+    private void again(Followed container) {
+        container.due = desk.now();
+        passes.done(container);
+    }
+
+    private void heard(Followed container, Heard now, Probe probe) {
+        now.testimonies().forEach(t -> desk.instruments().testified(t, probe.paths().size()));
+        if (now.ended()) {
+            inspect(container);
+            return;
+        }
+        hearing.hear(container, now, settings);
+    }
+
+    /// Another day, or another policy.
+    void judgeBy(Judge now) {
+        verdicts.judgeBy(now);
+    }
+
+    void settings(Settings now, Judge judgeNow) {
+        boolean otherwise = !settings.probing().equals(now.probing());
+        settings = now;
+        witnesses = new Witnesses(now.probing(), engine);
+        judgeBy(judgeNow);
+        for (Followed container : new ArrayList<>(containers.values())) {
+            boolean elsewhere =
+                    container.declared.filter(d -> !pathsOf(d).equals(container.paths)).isPresent();
+            if (otherwise || elsewhere) {
+                want(container, false);
+            }
+        }
+    }
+
+    /// The clock was set, or the machine slept: nobody knows what was missed.
+    void lookAgain() {
+        containers.values().forEach(c -> want(c, false));
+        pass();
+    }
+}

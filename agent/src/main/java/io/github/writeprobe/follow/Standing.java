@@ -1,0 +1,87 @@
+package io.github.writeprobe.follow;
+
+import io.github.writeprobe.cycle.Engine;
+import io.github.writeprobe.model.EngineReport;
+import java.util.Optional;
+
+/// How things stand with one engine, and what is told of that. Belongs to the follower's thread.
+final class Standing {
+    private enum State {
+        /// It does not answer.
+        DOWN,
+        /// It tells what happens, and was asked what runs.
+        CATCHING_UP,
+        UP
+    }
+
+    private final String host;
+    private final Desk desk;
+    private State state = State.DOWN;
+    private boolean wasUp;
+    private long followingSince;
+    private Engine.Identified identified = new Engine.Identified("", "");
+    private Optional<String> trouble = Optional.of("the engine has not answered yet");
+
+    Standing(String host, Desk desk) {
+        this.host = host;
+        this.desk = desk;
+    }
+
+    void open() {
+        desk.board().open(host, trouble.orElse(""));
+    }
+
+    boolean down() {
+        return state == State.DOWN;
+    }
+
+    boolean up() {
+        return state == State.UP;
+    }
+
+    boolean catchingUp() {
+        return state == State.CATCHING_UP;
+    }
+
+    /// Whether a list that was asked for then can have missed what no event has told of either.
+    boolean followedOnlyAfter(long asked) {
+        return asked < followingSince;
+    }
+
+    void following(Engine.Identified now) {
+        identified = now;
+        state = State.CATCHING_UP;
+        followingSince = desk.now();
+        if (wasUp) {
+            desk.instruments().reconnected();
+        }
+    }
+
+    void lost(String why) {
+        if (!trouble.equals(Optional.of(why))) {
+            desk.journal().lost(host, why, trouble.isEmpty());
+        }
+        state = State.DOWN;
+        trouble = Optional.of(why);
+        report();
+    }
+
+    /// It has said what runs.
+    void listed(int containers) {
+        state = State.UP;
+        wasUp = true;
+        desk.board().contact(host, desk.now());
+        if (trouble.isPresent()) {
+            desk.journal().up(host, identified.version(), containers);
+            trouble = Optional.empty();
+        }
+        report();
+    }
+
+    private void report() {
+        desk.board()
+                .engine(
+                        new EngineReport(
+                                host, identified.version(), identified.apiVersion(), trouble));
+    }
+}
