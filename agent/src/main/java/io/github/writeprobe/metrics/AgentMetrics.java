@@ -1,0 +1,224 @@
+package io.github.writeprobe.metrics;
+
+import io.github.writeprobe.follow.Instruments;
+import io.github.writeprobe.follow.Trigger;
+import io.github.writeprobe.model.Report;
+import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.WitnessName;
+import io.github.writeprobe.probes.Write;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
+import io.prometheus.metrics.expositionformats.ExpositionFormats;
+import io.prometheus.metrics.instrumentation.jvm.JvmGarbageCollectorMetrics;
+import io.prometheus.metrics.instrumentation.jvm.JvmMemoryMetrics;
+import io.prometheus.metrics.instrumentation.jvm.JvmThreadsMetrics;
+import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/// Everything that Prometheus is told, in one registry.
+///
+/// Every series that can be known is there from the start, at 0: a counter that appears with its
+/// first event has no rate at that event.
+public final class AgentMetrics implements Instruments {
+    private static final Duration[] BUCKETS =
+            Stream.of(1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000)
+                    .map(Duration::ofMillis)
+                    .toArray(Duration[]::new);
+
+    private final PrometheusMeterRegistry meters =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final ExpositionFormats formats = ExpositionFormats.init();
+    private final Counter mountChanges =
+            counter(
+                    "writeprobe.mount.changes",
+                    "Times that a container's mount table was another than when it was last read.");
+    private final Counter events =
+            counter(
+                    "writeprobe.engine.events",
+                    "Events from engines that can change what is known of a container.");
+    private final Counter reconnects =
+            counter(
+                    "writeprobe.engine.reconnects",
+                    "Times that an engine, or its stream of events, was lost and found again.");
+    private volatile boolean configured = true;
+    private final Clock clock;
+    private volatile Instant configuredAt;
+
+    /// @param reports the report as of now
+    /// @param maxAge when a verdict is stale
+    public AgentMetrics(
+            Supplier<Report> reports, Supplier<Duration> maxAge, Build build, Clock clock) {
+        this.clock = clock;
+        this.configuredAt = clock.instant();
+        meters.throwExceptionOnRegistrationFailure();
+        for (WitnessName witness : WitnessName.values()) {
+            probes(witness);
+            took(witness);
+            cycle(witness);
+            for (Cause cause : Cause.values()) {
+                failures(witness, cause);
+            }
+        }
+        for (Trigger trigger : Trigger.values()) {
+            latency(trigger);
+        }
+        Gauge.builder("writeprobe.config.last.reload.successful", () -> configured ? 1 : 0)
+                .description(
+                        "Whether the configuration that was read last was taken (1) or not (0).")
+                .strongReference(true)
+                .register(meters);
+        Gauge.builder(
+                        "writeprobe.config.last.reload.success.timestamp",
+                        () -> configuredAt.toEpochMilli() / 1000.0)
+                .baseUnit("seconds")
+                .description("When a configuration was last taken, in seconds since the epoch.")
+                .strongReference(true)
+                .register(meters);
+        PrometheusRegistry registry = meters.getPrometheusRegistry();
+        registry.register(new ReportCollector(reports, maxAge, build));
+        ProcessMetrics.builder().register(registry);
+        JvmMemoryMetrics.builder().register(registry);
+        JvmThreadsMetrics.builder().register(registry);
+        JvmGarbageCollectorMetrics.builder().register(registry);
+    }
+
+    private Counter counter(String name, String help) {
+        return Counter.builder(name).description(help).register(meters);
+    }
+
+    private Counter probes(WitnessName witness) {
+        return Counter.builder("writeprobe.probes")
+                .description("Attempts to write at a path, by one witness as one identity.")
+                .tag("witness", witness.label())
+                .register(meters);
+    }
+
+    private Counter failures(WitnessName witness, Cause cause) {
+        return Counter.builder("writeprobe.probe.failures")
+                .description("Attempts that could not tell, by cause.")
+                .tag("witness", witness.label())
+                .tag("cause", cause.label())
+                .register(meters);
+    }
+
+    private Timer took(WitnessName witness) {
+        return timer(
+                "writeprobe.probe.duration",
+                "Time that a witness took for all paths of a container, as one identity.",
+                "witness",
+                witness.label());
+    }
+
+    private Timer cycle(WitnessName witness) {
+        return timer(
+                "writeprobe.cycle.duration",
+                "Time from the start of a pass over an engine until its last container was probed.",
+                "witness",
+                witness.label());
+    }
+
+    private Timer latency(Trigger trigger) {
+        return timer(
+                "writeprobe.detection.latency",
+                "Time from what made the agent look (an event) or from the last look (poll) until"
+                        + " the verdict stood.",
+                "trigger",
+                trigger.label());
+    }
+
+    private Timer timer(String name, String help, String label, String value) {
+        return Timer.builder(name)
+                .description(help)
+                .tag(label, value)
+                .serviceLevelObjectives(BUCKETS)
+                .register(meters);
+    }
+
+    @Override
+    public void testified(Testimony testimony, int asked) {
+        WitnessName witness = testimony.witness();
+        took(witness).record(testimony.took());
+        if (testimony.observations().isEmpty()) {
+            probes(witness).increment(asked);
+            testimony.trouble().ifPresent(t -> failures(witness, t.cause()).increment(asked));
+            return;
+        }
+        probes(witness).increment(testimony.observations().size());
+        for (Observation observation : testimony.observations()) {
+            if (observation.write() instanceof Write.Inconclusive(Cause cause, String detail)) {
+                failures(witness, cause).increment();
+            }
+        }
+    }
+
+    @Override
+    public void passed(WitnessName witness, Duration took) {
+        cycle(witness).record(took);
+    }
+
+    @Override
+    public void detected(Trigger trigger, Duration latency) {
+        latency(trigger).record(latency);
+    }
+
+    @Override
+    public void mountsChanged() {
+        mountChanges.increment();
+    }
+
+    @Override
+    public void happened() {
+        events.increment();
+    }
+
+    @Override
+    public void reconnected() {
+        reconnects.increment();
+    }
+
+    /// The configuration was read again.
+    ///
+    /// @param taken whether it had no mistakes
+    public void reconfigured(boolean taken) {
+        configured = taken;
+        if (taken) {
+            configuredAt = clock.instant();
+        }
+    }
+
+    /// Prometheus may like protobuf best, which is not spoken here; it always knows the others.
+    private ExpositionFormatWriter writer(String accept) {
+        ExpositionFormatWriter best = formats.findWriter(accept);
+        if (best.isAvailable()) {
+            return best;
+        }
+        ExpositionFormatWriter openMetrics = formats.getOpenMetricsTextFormatWriter();
+        return openMetrics.accepts(accept) ? openMetrics : formats.getPrometheusTextFormatWriter();
+    }
+
+    /// @param accept the request's Accept header; empty for none
+    public Exposition scrape(String accept) {
+        String contentType = writer(accept).getContentType();
+        ByteArrayOutputStream body = new ByteArrayOutputStream(1 << 16);
+        try {
+            meters.scrape(body, contentType);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Exposition(contentType, body.toByteArray());
+    }
+}

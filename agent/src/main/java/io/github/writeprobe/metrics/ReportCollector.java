@@ -1,0 +1,192 @@
+package io.github.writeprobe.metrics;
+
+import io.github.writeprobe.model.Container;
+import io.github.writeprobe.model.ContainerReport;
+import io.github.writeprobe.model.EngineReport;
+import io.github.writeprobe.model.Finding;
+import io.github.writeprobe.model.Origin;
+import io.github.writeprobe.model.PathReport;
+import io.github.writeprobe.model.Report;
+import io.github.writeprobe.model.Verdict;
+import io.github.writeprobe.model.WaiverNote;
+import io.github.writeprobe.probes.Execute;
+import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.Write;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.MetricFamilyDescriptor;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// The report, as series. What is not in the report has none, so a container that is gone leaves
+/// nothing behind.
+final class ReportCollector implements MultiCollector {
+    private final Supplier<Report> reports;
+    private final Supplier<Duration> maxAge;
+    private final Build build;
+    private volatile Optional<Written> last = Optional.empty();
+
+    ReportCollector(Supplier<Report> reports, Supplier<Duration> maxAge, Build build) {
+        this.reports = reports;
+        this.maxAge = maxAge;
+        this.build = build;
+    }
+
+    /// A report, and its series. Most scrapes find the report that the one before has found.
+    private record Written(Report report, MetricSnapshots snapshots) {}
+
+    @Override
+    public List<MetricFamilyDescriptor> getMetricFamilyDescriptors() {
+        return Arrays.stream(Family.values())
+                .map(f -> MetricFamilyDescriptor.of(f.type(), f.metadata(), f.labels()))
+                .toList();
+    }
+
+    @Override
+    @SuppressWarnings("ReferenceEquality") // an equal one would take longer to find out
+    public MetricSnapshots collect() {
+        Report report = reports.get();
+        Written written = last.filter(w -> w.report() == report).orElseGet(() -> write(report));
+        last = Optional.of(written);
+        return written.snapshots();
+    }
+
+    private Written write(Report report) {
+        Samples samples = new Samples();
+        samples.add(Family.BUILD_INFO, 1, build.version(), build.revision(), build.java());
+        samples.add(Family.VERDICT_MAX_AGE, maxAge.get().toMillis() / 1000.0);
+        for (EngineReport engine : report.engines()) {
+            samples.add(Family.ENGINE_UP, engine.up(), engine.host());
+        }
+        for (ContainerReport container : report.containers()) {
+            add(samples, container);
+        }
+        return new Written(report, samples.snapshots());
+    }
+
+    private static void add(Samples samples, ContainerReport report) {
+        Container container = report.container();
+        Origin origin = container.origin();
+        String name = container.name();
+        String id = container.id();
+        samples.add(
+                Family.CONTAINER_INFO,
+                1,
+                name,
+                id,
+                container.image(),
+                container.engine(),
+                origin.composeProject(),
+                origin.composeService(),
+                origin.swarmService(),
+                origin.pod(),
+                origin.namespace());
+        samples.add(Family.CONTAINER_COMPLIANT, report.verdict() == Verdict.COMPLIANT, name, id);
+        samples.add(Family.CONTAINER_VERIFIED, report.unproved().isEmpty(), name, id);
+        samples.add(
+                Family.CONTAINER_ROOTFS_DECLARED_READONLY, container.readonlyRootfs(), name, id);
+        report.probedAt()
+                .ifPresent(at -> samples.add(Family.CONTAINER_LAST_PROBE, seconds(at), name, id));
+        for (PathReport path : report.paths()) {
+            add(samples, path, name, id);
+        }
+        for (Finding finding : report.findings()) {
+            add(samples, finding, name, id);
+        }
+    }
+
+    private static void add(Samples samples, PathReport path, String name, String id) {
+        samples.add(
+                Family.PATH_INFO,
+                1,
+                name,
+                id,
+                path.path(),
+                path.kind().label(),
+                path.persistence().label(),
+                path.declaredWritable()
+                        .map(w -> w ? "writable" : "read-only")
+                        .orElse("undeclared"));
+        for (Identity identity : Identity.values()) {
+            seen(path, identity, ReportCollector::writable)
+                    .ifPresent(v ->
+                            samples.add(
+                                    Family.PATH_WRITABLE,
+                                    v,
+                                    name,
+                                    id,
+                                    path.path(),
+                                    identity.label()));
+            seen(path, identity, ReportCollector::executable)
+                    .ifPresent(v ->
+                            samples.add(
+                                    Family.PATH_EXECUTABLE,
+                                    v,
+                                    name,
+                                    id,
+                                    path.path(),
+                                    identity.label()));
+        }
+    }
+
+    private static OptionalDouble seen(
+            PathReport path, Identity identity, Function<Observation, Optional<Boolean>> what) {
+        return path.observations().stream()
+                .filter(o -> o.identity() == identity)
+                .flatMap(o -> what.apply(o).stream())
+                .mapToDouble(v -> v ? 1 : 0)
+                .findFirst();
+    }
+
+    private static Optional<Boolean> writable(Observation observation) {
+        return switch (observation.write()) {
+            case Write.Writable() -> Optional.of(true);
+            case Write.Refused refused -> Optional.of(false);
+            case Write.Absent absent -> Optional.empty();
+            case Write.Inconclusive inconclusive -> Optional.empty();
+        };
+    }
+
+    private static Optional<Boolean> executable(Observation observation) {
+        return switch (observation.execute()) {
+            case Execute.Ran() -> Optional.of(true);
+            case Execute.Refused refused -> Optional.of(false);
+            case Execute.Untested untested -> Optional.empty();
+        };
+    }
+
+    private static void add(Samples samples, Finding finding, String name, String id) {
+        samples.add(
+                Family.FINDING,
+                1,
+                name,
+                id,
+                finding.path(),
+                finding.kind().label(),
+                finding.severity().label(),
+                Boolean.toString(finding.waived()));
+        finding.waiver()
+                .flatMap(WaiverNote::expires)
+                .ifPresent(last ->
+                        samples.add(
+                                Family.WAIVER_EXPIRY,
+                                seconds(last.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant()),
+                                name,
+                                id,
+                                finding.path(),
+                                finding.kind().label(),
+                                finding.waiver().map(WaiverNote::owner).orElse("")));
+    }
+
+    private static double seconds(Instant instant) {
+        return instant.toEpochMilli() / 1000.0;
+    }
+}

@@ -1,0 +1,70 @@
+package io.github.writeprobe.metrics;
+
+import io.prometheus.metrics.model.registry.MetricType;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Values by family and labels.
+///
+/// One label set stands once, whatever a container has made of its paths: a second one would spoil
+/// the whole scrape.
+final class Samples {
+    /// Labels are strangers' texts, and every one is kept in Prometheus' memory. A path in the
+    /// kernel is no longer than this either.
+    private static final int LONGEST = 4096;
+
+    private final Map<Family, Map<List<String>, Double>> values = new EnumMap<>(Family.class);
+
+    void add(Family family, double value, String... labels) {
+        if (labels.length != family.labels().size()) {
+            throw new IllegalArgumentException(family + " has other labels");
+        }
+        values.computeIfAbsent(family, f -> new LinkedHashMap<>())
+                .putIfAbsent(Arrays.stream(labels).map(Samples::fitting).toList(), value);
+    }
+
+    void add(Family family, boolean value, String... labels) {
+        add(family, value ? 1 : 0, labels);
+    }
+
+    private static String fitting(String text) {
+        if (text.length() <= LONGEST) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
+        return text.substring(0, end);
+    }
+
+    MetricSnapshots snapshots() {
+        return new MetricSnapshots(
+                values.entrySet().stream().map(e -> snapshot(e.getKey(), e.getValue())).toList());
+    }
+
+    private static MetricSnapshot snapshot(Family family, Map<List<String>, Double> values) {
+        return family.type() == MetricType.INFO
+                ? new InfoSnapshot(
+                        family.metadata(),
+                        values.keySet().stream()
+                                .map(l ->
+                                        new InfoSnapshot.InfoDataPointSnapshot(
+                                                Labels.of(family.labels(), l)))
+                                .toList())
+                : new GaugeSnapshot(
+                        family.metadata(),
+                        values.entrySet().stream()
+                                .map(e ->
+                                        new GaugeSnapshot.GaugeDataPointSnapshot(
+                                                e.getValue(),
+                                                Labels.of(family.labels(), e.getKey()),
+                                                null))
+                                .toList());
+    }
+}
