@@ -1,0 +1,130 @@
+package io.github.writeprobe.web;
+
+import io.github.writeprobe.config.WebConfiguration.Clients;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/// Which client certificates are let in. That the client has the key, the handshake has proved.
+abstract sealed class ClientTrust extends X509ExtendedTrustManager {
+    private static final int EMAIL = 1;
+    private static final int DNS = 2;
+    private static final int URI = 6;
+    private static final int IP = 7;
+
+    private final Clients clients;
+
+    private ClientTrust(Clients clients) {
+        this.clients = clients;
+    }
+
+    /// Only those of known authorities.
+    static final class Verified extends ClientTrust {
+        private final X509ExtendedTrustManager authorities;
+
+        Verified(X509ExtendedTrustManager authorities, Clients clients) {
+            super(clients);
+            this.authorities = authorities;
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+                throws CertificateException {
+            authorities.checkClientTrusted(chain, type, engine);
+            super.checkClientTrusted(chain, type, engine);
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return authorities.getAcceptedIssuers();
+        }
+    }
+
+    /// Whatever a client shows.
+    static final class Unverified extends ClientTrust {
+        Unverified(Clients clients) {
+            super(clients);
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+            throws CertificateException {
+        if (!clients.allowedNames().isEmpty() && !hasAllowedName(chain[0])) {
+            throw new CertificateException("none of its names is in client_allowed_sans");
+        }
+    }
+
+    private boolean hasAllowedName(X509Certificate certificate) throws CertificateException {
+        Collection<List<?>> names =
+                Optional.ofNullable(certificate.getSubjectAlternativeNames()).orElse(List.of());
+        return names.stream()
+                .anyMatch(name ->
+                        name.get(0) instanceof Integer kind
+                                && name.get(1) instanceof String text
+                                && clients.allowedNames().stream()
+                                        .anyMatch(allowed -> matches(kind, text, allowed)));
+    }
+
+    private static boolean matches(int kind, String text, String allowed) {
+        return switch (kind) {
+            case EMAIL, DNS, URI -> text.equals(allowed);
+            case IP -> isSameAddress(text, allowed);
+            default -> false;
+        };
+    }
+
+    /// An IPv6 address can be written in many ways.
+    private static boolean isSameAddress(String one, String other) {
+        try {
+            return InetAddress.ofLiteral(one).equals(InetAddress.ofLiteral(other));
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static CertificateException notHere() {
+        return new CertificateException("only clients of an engine are checked here");
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type)
+            throws CertificateException {
+        throw notHere();
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
+            throws CertificateException {
+        throw notHere();
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type)
+            throws CertificateException {
+        throw notHere();
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
+            throws CertificateException {
+        throw notHere();
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+            throws CertificateException {
+        throw notHere();
+    }
+}

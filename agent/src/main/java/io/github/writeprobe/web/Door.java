@@ -1,0 +1,140 @@
+package io.github.writeprobe.web;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import io.github.writeprobe.web.Passwords.Verdict;
+import io.github.writeprobe.web.Routes.Request;
+import io.github.writeprobe.web.Settings.Reading;
+import io.github.writeprobe.web.Turns.Place;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Every request comes in and every answer goes out here.
+///
+/// What goes wrong with a connection is thrown: only then does the JDK's server forget it.
+final class Door implements HttpHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
+
+    /// The JDK's server keeps a buffer of twice what it is given at once, for each connection.
+    private static final int PIECE = 1 << 15;
+
+    private final Settings settings;
+    private final Passwords passwords;
+    private final Exchanges exchanges;
+    private final Turns turns;
+    private final Routes routes;
+
+    Door(Settings settings, Passwords passwords, Exchanges exchanges, Site site) {
+        this.settings = settings;
+        this.passwords = passwords;
+        this.exchanges = exchanges;
+        this.turns = new Turns(exchanges::hangUpOnTheSlowest);
+        this.routes = new Routes(site);
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) throws IOException {
+        exchanges.answering();
+        // Neither can carry what a terminal would act upon.
+        String what =
+                exchange.getRequestMethod().replaceAll("[^A-Za-z]", "?")
+                        + " "
+                        + exchange.getRequestURI();
+        try {
+            Reading reading = settings.now();
+            Optional<Answer> refusal = refusal(exchange, reading);
+            if (refusal.isPresent()) {
+                send(exchange, refusal.get(), reading);
+            } else {
+                admit(exchange, reading);
+            }
+        } catch (IOException e) {
+            LOG.debug("{}: the client has gone, or was too slow", what, e);
+            throw e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        } catch (RuntimeException | Error e) {
+            // Headers are sent last, so whatever throws this has sent none yet.
+            LOG.warn("{} failed: {}", what, e, e);
+            send(exchange, Answer.text(500, "This failed; the log knows more."), settings.now());
+        }
+    }
+
+    private Optional<Answer> refusal(HttpExchange exchange, Reading reading)
+            throws InterruptedException {
+        if (reading.bucket().filter(bucket -> !bucket.admits()).isPresent()) {
+            return Optional.of(Answer.text(429, "Too many requests."));
+        }
+        Map<String, String> users = reading.configuration().users();
+        if (users.isEmpty()) {
+            return Optional.empty();
+        }
+        Verdict verdict =
+                passwords.check(users, header(exchange.getRequestHeaders(), "Authorization"));
+        return switch (verdict) {
+            case ACCEPTED -> Optional.empty();
+            case REFUSED ->
+                    Optional.of(
+                            Answer.text(401, "Unauthorized.").with("WWW-Authenticate", "Basic"));
+            case BUSY -> Optional.of(Answer.busy());
+        };
+    }
+
+    private void admit(HttpExchange exchange, Reading reading)
+            throws IOException, InterruptedException {
+        Headers headers = exchange.getRequestHeaders();
+        String path = String.valueOf(exchange.getRequestURI().getPath());
+        Request request =
+                new Request(
+                        exchange.getRequestMethod(),
+                        path,
+                        header(headers, "Accept"),
+                        header(headers, "Accept-Encoding").orElse(""));
+        if (!Routes.isLarge(path)) {
+            send(exchange, routes.answer(request), reading);
+            return;
+        }
+        Optional<Place> place = turns.place();
+        if (place.isEmpty()) {
+            send(exchange, Answer.busy(), reading);
+            return;
+        }
+        try (Place own = place.get()) {
+            Optional<Answer> answer = turns.make(() -> routes.answer(request), own);
+            send(exchange, answer.orElseGet(Answer::busy), reading);
+        }
+    }
+
+    /// All values of a header, as if they had been sent in one.
+    private static Optional<String> header(Headers headers, String name) {
+        return Optional.ofNullable(headers.get(name)).map(values -> String.join(", ", values));
+    }
+
+    private static void send(HttpExchange exchange, Answer answer, Reading reading)
+            throws IOException {
+        Headers headers = exchange.getResponseHeaders();
+        headers.set("Cache-Control", "no-store");
+        headers.set("X-Content-Type-Options", "nosniff");
+        answer.headers().forEach(headers::set);
+        reading.configuration().headers().forEach(headers::set);
+        boolean bodiless = exchange.getRequestMethod().equals("HEAD") || answer.body().length == 0;
+        if (bodiless) {
+            headers.set("Content-Length", Integer.toString(answer.body().length));
+            exchange.sendResponseHeaders(answer.status(), -1);
+            return;
+        }
+        exchange.sendResponseHeaders(answer.status(), answer.body().length);
+        // Not closed when writing fails: that would write.
+        OutputStream body = exchange.getResponseBody();
+        for (int from = 0; from < answer.body().length; from += PIECE) {
+            body.write(answer.body(), from, Math.min(PIECE, answer.body().length - from));
+        }
+        body.close();
+    }
+}

@@ -1,0 +1,15 @@
+package io.github.writeprobe.web;
+
+/// The server cannot listen where it was told to. The user's to mend.
+public final class UnusableAddress extends Exception {
+    private static final long serialVersionUID = 1;
+
+    UnusableAddress(String line) {
+        super(line);
+    }
+
+    /// One line for a person: what was tried, what happened, what to do.
+    public String line() {
+        return String.valueOf(getMessage());
+    }
+}

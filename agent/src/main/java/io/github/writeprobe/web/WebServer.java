@@ -1,0 +1,136 @@
+package io.github.writeprobe.web;
+
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
+import io.github.writeprobe.config.ConfigurationException;
+import io.github.writeprobe.config.ListenAddress;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/// An HTTP server for one [Site], which no client can stop.
+public final class WebServer implements AutoCloseable {
+    /// Of the JDK's server, which reads them once, when its first class is loaded. What the user
+    /// has set, stays.
+    ///
+    /// @see <a
+    ///   href="https://docs.oracle.com/en/java/javase/25/docs/api/jdk.httpserver/module-summary.html">jdk.httpserver</a>
+    private static final Map<String, String> LIMITS =
+            Map.of(
+                    "jdk.httpserver.maxConnections", "1000",
+                    "sun.net.httpserver.idleInterval", "30",
+                    "sun.net.httpserver.maxIdleConnections", "200",
+                    "sun.net.httpserver.maxReqHeaders", "100",
+                    "sun.net.httpserver.maxReqHeaderSize", "65536",
+                    "sun.net.httpserver.nodelay", "true");
+
+    /// Ours, in seconds. See [Exchanges] for why they are not the JDK's.
+    private static final String REQUEST_TIME = "writeprobe.web.request-time";
+
+    private static final String ANSWER_TIME = "writeprobe.web.answer-time";
+    private static final int BACKLOG = 128;
+
+    static {
+        LIMITS.forEach((name, value) -> {
+            if (System.getProperty(name) == null) {
+                System.setProperty(name, value);
+            }
+        });
+    }
+
+    private final HttpServer server;
+    private final Exchanges exchanges;
+    private final Passwords passwords;
+    private final boolean secure;
+
+    private WebServer(HttpServer server, Exchanges exchanges, Passwords passwords, boolean secure) {
+        this.server = server;
+        this.exchanges = exchanges;
+        this.passwords = passwords;
+        this.secure = secure;
+    }
+
+    /// Starts to answer.
+    ///
+    /// @param webConfigFile in the exporter-toolkit's format; empty for plain HTTP for everybody
+    /// @throws UnusableAddress if it cannot listen there
+    /// @throws ConfigurationException if the file cannot be used
+    public static WebServer start(ListenAddress address, Optional<Path> webConfigFile, Site site)
+            throws UnusableAddress, ConfigurationException {
+        return start(
+                address,
+                webConfigFile,
+                site,
+                Duration.ofSeconds(Math.max(1, Long.getLong(REQUEST_TIME, 10))),
+                Duration.ofSeconds(Math.max(1, Long.getLong(ANSWER_TIME, 30))));
+    }
+
+    static WebServer start(
+            ListenAddress address,
+            Optional<Path> webConfigFile,
+            Site site,
+            Duration requestTime,
+            Duration answerTime)
+            throws UnusableAddress, ConfigurationException {
+        Settings settings = new Settings(webConfigFile);
+        boolean secure = settings.now().tls().isPresent();
+        HttpServer server = bound(address, secure);
+        Exchanges exchanges = new Exchanges(requestTime, answerTime);
+        Passwords passwords = new Passwords();
+        if (server instanceof HttpsServer https) {
+            https.setHttpsConfigurator(
+                    new Engines(
+                            new CurrentContext(
+                                    () -> settings.now().tls().orElseThrow(),
+                                    exchanges::isOnDuty)));
+        }
+        server.setExecutor(exchanges);
+        server.createContext("/", new Door(settings, passwords, exchanges, site));
+        server.start();
+        return new WebServer(server, exchanges, passwords, secure);
+    }
+
+    private static HttpServer bound(ListenAddress address, boolean secure) throws UnusableAddress {
+        InetSocketAddress resolved = Binding.resolved(address);
+        try {
+            return secure
+                    ? HttpsServer.create(resolved, BACKLOG)
+                    : HttpServer.create(resolved, BACKLOG);
+        } catch (IOException e) {
+            throw Binding.refused(address, resolved, e);
+        }
+    }
+
+    /// Where it listens; the port is never 0.
+    public InetSocketAddress address() {
+        return server.getAddress();
+    }
+
+    /// Whether it speaks TLS.
+    public boolean secure() {
+        return secure;
+    }
+
+    /// Hangs up on everybody, within a second.
+    @Override
+    public void close() {
+        exchanges.close();
+        server.stop(0);
+        passwords.close();
+    }
+
+    /// Engines come configured; the JDK's server is to leave them so.
+    private static final class Engines extends HttpsConfigurator {
+        Engines(CurrentContext context) {
+            super(context);
+        }
+
+        @Override
+        public void configure(HttpsParameters parameters) {}
+    }
+}

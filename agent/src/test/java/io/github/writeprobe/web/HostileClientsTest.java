@@ -1,0 +1,344 @@
+package io.github.writeprobe.web;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.writeprobe.OpenSsl;
+import io.github.writeprobe.config.ListenAddress;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// What clients may do: whatever it is, others are answered meanwhile, and after.
+class HostileClientsTest {
+    /// How the server is spoken to.
+    enum Speech {
+        PLAIN,
+        TLS
+    }
+
+    private static final Duration REQUEST = Duration.ofSeconds(1);
+    private static final Duration ANSWER = Duration.ofMillis(1500);
+
+    @TempDir static Path directory;
+    private static SSLContext trusting;
+
+    private final Pages site = new Pages();
+    private final List<Socket> clients = new ArrayList<>();
+
+    @SuppressWarnings("NullAway.Init") // each test starts it
+    private WebServer server;
+
+    @BeforeAll
+    static void makeCertificates() throws Exception {
+        OpenSsl openssl = new OpenSsl(directory);
+        openssl.authority("ca");
+        openssl.signed("server", "ca", "subjectAltName=IP:127.0.0.1");
+        Files.writeString(
+                directory.resolve("web.yml"),
+                "tls_server_config: {cert_file: server.crt, key_file: server.key}\n");
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null);
+        store.setCertificateEntry(
+                "ca",
+                CertificateFactory.getInstance("X.509")
+                        .generateCertificate(
+                                new ByteArrayInputStream(
+                                        Files.readAllBytes(directory.resolve("ca.crt")))));
+        TrustManagerFactory trust =
+                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        trusting = SSLContext.getInstance("TLS");
+        trusting.init(null, trust.getTrustManagers(), null);
+    }
+
+    @AfterEach
+    void hangUp() throws Exception {
+        for (Socket client : clients) {
+            client.close();
+        }
+        server.close();
+    }
+
+    private void start(Speech speech) throws Exception {
+        server =
+                WebServer.start(
+                        new ListenAddress("127.0.0.1", 0),
+                        speech == Speech.TLS
+                                ? Optional.of(directory.resolve("web.yml"))
+                                : Optional.empty(),
+                        site,
+                        REQUEST,
+                        ANSWER);
+    }
+
+    private Socket connect(Speech speech) throws IOException {
+        InetAddress host = server.address().getAddress();
+        int port = server.address().getPort();
+        Socket socket =
+                speech == Speech.TLS
+                        ? trusting.getSocketFactory().createSocket(host, port)
+                        : new Socket(host, port);
+        clients.add(socket);
+        return socket;
+    }
+
+    private Socket sent(Speech speech, String text) throws IOException {
+        Socket socket = connect(speech);
+        socket.getOutputStream().write(text.getBytes(US_ASCII));
+        socket.getOutputStream().flush();
+        return socket;
+    }
+
+    private static String request(String path) {
+        return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    }
+
+    /// One answer, from a connection of its own, within a second and a half.
+    private void othersAreAnswered(Speech speech, String path) throws IOException {
+        try (Socket socket = connect(speech)) {
+            socket.setSoTimeout(1500);
+            socket.getOutputStream().write(request(path).getBytes(US_ASCII));
+            assertThat(new String(socket.getInputStream().readNBytes(15), US_ASCII))
+                    .isEqualTo("HTTP/1.1 200 OK");
+        }
+    }
+
+    private void othersAreAnsweredFor(Speech speech, Duration time) throws Exception {
+        long until = System.nanoTime() + time.toNanos();
+        do {
+            othersAreAnswered(speech, "/-/healthy");
+            othersAreAnswered(speech, "/metrics");
+            Thread.sleep(200);
+        } while (System.nanoTime() - until < 0);
+    }
+
+    /// Whether the server has closed the connection, in some seconds.
+    private static void isHungUpOn(Socket socket) throws IOException {
+        socket.setSoTimeout(8000);
+        try {
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("still open", e);
+        } catch (IOException reset) {
+            // closed, too
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void halfARequestIsNotWaitedFor(Speech speech) throws Exception {
+        start(speech);
+        Socket client = sent(speech, "GET /metrics HTTP/1.1\r\nHost: loc");
+
+        othersAreAnsweredFor(speech, REQUEST.plusSeconds(1));
+        isHungUpOn(client);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void oneByteNowAndThenIsNotEnough(Speech speech) throws Exception {
+        start(speech);
+        Socket client = connect(speech);
+        Thread drip =
+                Thread.ofVirtual()
+                        .start(() -> {
+                            try {
+                                for (byte b : request("/metrics").getBytes(US_ASCII)) {
+                                    client.getOutputStream().write(b);
+                                    Thread.sleep(500);
+                                }
+                            } catch (IOException | InterruptedException e) {
+                                // hung up on, as it should be
+                            }
+                        });
+
+        othersAreAnsweredFor(speech, REQUEST.plusSeconds(1));
+        isHungUpOn(client);
+        drip.interrupt();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBodyThatNeverComesHoldsUpNobody(Speech speech) throws Exception {
+        start(speech);
+        Socket client =
+                sent(
+                        speech,
+                        "POST /-/reload HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc");
+
+        othersAreAnsweredFor(speech, ANSWER.plusSeconds(1));
+        isHungUpOn(client);
+    }
+
+    /// More than there are places, and more than any socket buffer takes. The JDK's own limit,
+    /// where it fires on such a client, stops a TLS server for good.
+    @ParameterizedTest
+    @EnumSource
+    void clientsThatNeverReadTheirAnswerAreHungUpOn(Speech speech) throws Exception {
+        String large = "x".repeat(8 << 20);
+        start(speech);
+        CountDownLatch first = new CountDownLatch(1);
+        site.metrics =
+                () -> {
+                    first.countDown();
+                    return large;
+                };
+        List<Socket> deaf = new ArrayList<>();
+        deaf.add(sent(speech, request("/metrics")));
+        // On a busy machine it would get the small answer, and be right to keep the connection.
+        assertThat(first.await(5, TimeUnit.SECONDS)).isTrue();
+        for (int i = 1; i < 80; i++) {
+            deaf.add(sent(speech, request("/metrics")));
+        }
+        site.metrics = () -> "up 1\n";
+
+        othersAreAnsweredFor(speech, ANSWER.plusSeconds(1));
+        isHungUpOn(deaf.getFirst());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDeafClientWithAnUnfinishedBodyIsHungUpOn(Speech speech) throws Exception {
+        String large = "x".repeat(16 << 20);
+        start(speech);
+        site.metrics = () -> large;
+        sent(speech, "GET /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n");
+        Thread.sleep(300);
+        site.metrics = () -> "up 1\n";
+
+        othersAreAnsweredFor(speech, ANSWER.plusSeconds(1));
+    }
+
+    /// The farewell of a TLS connection needs room at the client, too.
+    @ParameterizedTest
+    @EnumSource
+    void requestsWithoutEndAndNothingReadHoldUpNobody(Speech speech) throws Exception {
+        start(speech);
+        Socket client = connect(speech);
+        Thread flood =
+                Thread.ofVirtual()
+                        .start(() -> {
+                            try {
+                                byte[] some = request("/").repeat(100).getBytes(US_ASCII);
+                                while (true) {
+                                    client.getOutputStream().write(some);
+                                }
+                            } catch (IOException e) {
+                                // hung up on, as it should be
+                            }
+                        });
+
+        othersAreAnsweredFor(speech, ANSWER.plusSeconds(1));
+        assertThat(flood.join(Duration.ofSeconds(5))).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void twoHundredIdleConnectionsAreNoBurden(Speech speech) throws Exception {
+        start(speech);
+        for (int i = 0; i < 200; i++) {
+            connect(Speech.PLAIN);
+        }
+
+        othersAreAnsweredFor(speech, Duration.ofMillis(500));
+    }
+
+    @Test
+    void twoHundredKeptConnectionsAreNoBurden() throws Exception {
+        start(Speech.PLAIN);
+        for (int i = 0; i < 200; i++) {
+            sent(Speech.PLAIN, request("/-/ready")).getInputStream().readNBytes(15);
+        }
+
+        othersAreAnsweredFor(Speech.PLAIN, Duration.ofMillis(500));
+    }
+
+    @Test
+    void aHandshakeThatNeverEndsIsNotWaitedFor() throws Exception {
+        start(Speech.TLS);
+        List<Socket> silent = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            // the header of a ClientHello of 512 bytes, and its first
+            silent.add(sent(Speech.PLAIN, "\u0016\u0003\u0001\u0002\u0000\u0001"));
+        }
+
+        othersAreAnsweredFor(Speech.TLS, REQUEST.plusSeconds(1));
+        isHungUpOn(silent.getFirst());
+    }
+
+    @Test
+    void plainHttpToTheTlsPortIsHungUpOn() throws Exception {
+        start(Speech.TLS);
+
+        isHungUpOn(sent(Speech.PLAIN, request("/metrics")));
+        othersAreAnswered(Speech.TLS, "/metrics");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void giantHeadersAreRefused(Speech speech) throws Exception {
+        start(speech);
+        Socket many = connect(speech);
+        Socket long1 = connect(speech);
+        Socket line = connect(speech);
+        floods(many, "GET / HTTP/1.1\r\n", "A: b\r\n");
+        floods(long1, "GET / HTTP/1.1\r\nA: ", "b".repeat(1000));
+        floods(line, "GET /", "b".repeat(1000));
+
+        othersAreAnswered(speech, "/metrics");
+    }
+
+    /// Sends until the server hangs up, for 64 MiB at most.
+    private static void floods(Socket socket, String start, String more) {
+        try {
+            socket.getOutputStream().write(start.getBytes(US_ASCII));
+            byte[] some = more.getBytes(US_ASCII);
+            for (int i = 0; i < (64 << 20) / some.length; i++) {
+                socket.getOutputStream().write(some);
+            }
+        } catch (IOException e) {
+            return;
+        }
+        throw new AssertionError("it took everything");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void closingDoesNotWaitForClients(Speech speech) throws Exception {
+        String large = "x".repeat(16 << 20);
+        start(speech);
+        site.metrics = () -> large;
+        for (int i = 0; i < 10; i++) {
+            sent(speech, request("/metrics"));
+            sent(speech, "GET /met");
+        }
+        Thread.sleep(500);
+
+        long begin = System.nanoTime();
+        server.close();
+
+        assertThat(System.nanoTime() - begin).isLessThan(1_500_000_000L);
+    }
+}

@@ -1,0 +1,42 @@
+package io.github.writeprobe.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// A site that shows what a test puts on it.
+final class Pages implements Site {
+    volatile Supplier<String> metrics = () -> "up 1\n";
+    volatile Optional<String> unready = Optional.empty();
+    volatile Optional<String> unhealthy = Optional.empty();
+    volatile List<String> mistakes = List.of();
+
+    @Override
+    public Document metrics(Optional<String> accept) {
+        return new Document(
+                accept.filter(a -> a.contains("openmetrics")).orElse("text/plain; version=0.0.4"),
+                metrics.get().getBytes(UTF_8));
+    }
+
+    @Override
+    public Document report() {
+        return new Document("application/json", "{}".getBytes(UTF_8));
+    }
+
+    @Override
+    public Optional<String> unready() {
+        return unready;
+    }
+
+    @Override
+    public Optional<String> unhealthy() {
+        return unhealthy;
+    }
+
+    @Override
+    public List<String> reload() {
+        return mistakes;
+    }
+}
