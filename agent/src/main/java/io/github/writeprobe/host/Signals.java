@@ -1,0 +1,69 @@
+package io.github.writeprobe.host;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What a signal makes this program do, besides ending.
+///
+/// The JDK's one way to hear of signals is `sun.misc.Signal`, in the module jdk.unsupported, which
+/// stays until there is another (JEP 260). javac warns of every mention of it and cannot be told
+/// not to; hence the reflection.
+public final class Signals {
+    private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
+
+    private Signals() {}
+
+    /// Runs something at every SIGHUP from now on, instead of ending. To be called once.
+    ///
+    /// One run at a time, on a thread of its own; hangups that come while it runs make it run once
+    /// more after, however many they are. What it throws is logged, and the next hangup is heard.
+    /// Where the JVM cannot hear (`-Xrs`, a runtime without jdk.unsupported) that is a warning.
+    public static void onHangup(Runnable action) {
+        Semaphore hangups = new Semaphore(0);
+        Thread.ofPlatform()
+                .daemon()
+                .name("hangup")
+                .start(() -> {
+                    while (true) {
+                        hangups.acquireUninterruptibly();
+                        hangups.drainPermits();
+                        run(action);
+                    }
+                });
+        try {
+            handle("HUP", hangups::release);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            LOG.atWarn()
+                    .setCause(e)
+                    .log("this Java runtime does not hear of SIGHUP, which would end the agent");
+        }
+    }
+
+    private static void run(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException | Error e) {
+            LOG.atError().setCause(e).log("what a SIGHUP asks for failed");
+        }
+    }
+
+    /// The JDK calls the handler on a new thread for every signal.
+    private static void handle(String name, Runnable handler) throws ReflectiveOperationException {
+        Class<?> signal = Class.forName("sun.misc.Signal");
+        Class<?> signalHandler = Class.forName("sun.misc.SignalHandler");
+        MethodHandle run =
+                MethodHandles.publicLookup()
+                        .findVirtual(Runnable.class, "run", MethodType.methodType(void.class))
+                        .bindTo(handler);
+        Object adapter =
+                MethodHandleProxies.asInterfaceInstance(
+                        signalHandler, MethodHandles.dropArguments(run, 0, signal));
+        signal.getMethod("handle", signal, signalHandler)
+                .invoke(null, signal.getConstructor(String.class).newInstance(name), adapter);
+    }
+}

@@ -1,0 +1,238 @@
+package io.github.writeprobe.host;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.github.writeprobe.Child;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+
+@Timeout(60)
+class SupervisorTest {
+    @TempDir private Path directory;
+
+    /// A socket that somebody else made: one line for each datagram, its newlines shown as `|`.
+    private static final class Receiver implements AutoCloseable {
+        private static final String PROGRAM =
+                """
+                use Socket;
+                $| = 1;
+                my $at = shift;
+                $at =~ s/^@/\\0/;
+                socket(my $s, AF_UNIX, SOCK_DGRAM, 0) or die $!;
+                bind($s, pack_sockaddr_un($at)) or die $!;
+                print "bound\\n";
+                kill 'STOP', $$ if shift;
+                while (defined recv($s, my $datagram, 65536, 0)) {
+                    $datagram =~ s/\\n/|/g;
+                    print "$datagram\\n";
+                }
+                """;
+
+        private final Process process;
+        private final BufferedReader out;
+
+        private Receiver(String address) throws IOException {
+            this(address, false);
+        }
+
+        private Receiver(String address, boolean stopped) throws IOException {
+            process =
+                    new ProcessBuilder("perl", "-e", PROGRAM, address, stopped ? "1" : "0").start();
+            out = process.inputReader(UTF_8);
+            assertThat(next()).isEqualTo("bound");
+        }
+
+        String next() throws IOException {
+            return String.valueOf(out.readLine());
+        }
+
+        @Override
+        public void close() {
+            process.destroyForcibly();
+        }
+    }
+
+    private static Supervisor at(String address) {
+        return Supervisor.of(Map.of("NOTIFY_SOCKET", address));
+    }
+
+    @Test
+    void aSupervisorIsToldEveryState() throws Exception {
+        String socket = directory.resolve("notify").toString();
+        try (Receiver receiver = new Receiver(socket)) {
+            Supervisor supervisor = at(socket);
+            supervisor.ready();
+            assertThat(receiver.next()).isEqualTo("READY=1");
+            supervisor.status("12 containers: 11 compliant, 1 violating — ok");
+            assertThat(receiver.next())
+                    .isEqualTo("STATUS=12 containers: 11 compliant, 1 violating — ok");
+            supervisor.alive();
+            assertThat(receiver.next()).isEqualTo("WATCHDOG=1");
+            supervisor.reloading();
+            assertThat(receiver.next()).matches("RELOADING=1\\|MONOTONIC_USEC=[0-9]+");
+            supervisor.stopping();
+            assertThat(receiver.next()).isEqualTo("STOPPING=1");
+        }
+    }
+
+    @Test
+    void anAbstractSocketIsOneToo() throws Exception {
+        String name = "@writeprobe-test/" + directory.getFileName();
+        try (Receiver receiver = new Receiver(name)) {
+            at(name).ready();
+            assertThat(receiver.next()).isEqualTo("READY=1");
+        }
+    }
+
+    @Test
+    void aStatusCannotSetAnythingElse() throws Exception {
+        String socket = directory.resolve("notify").toString();
+        try (Receiver receiver = new Receiver(socket)) {
+            at(socket).status("evil\nMAINPID=1\r\n\u0085" + "n".repeat(10_000));
+            assertThat(receiver.next()).startsWith("STATUS=evil MAINPID=1 ").hasSizeLessThan(600);
+        }
+    }
+
+    /// systemd compares the time of a reload with CLOCK_MONOTONIC.
+    @Test
+    @SuppressWarnings("restricted")
+    void nanoTimeIsTheMonotonicClock() throws Throwable {
+        var clockGettime =
+                Linker.nativeLinker()
+                        .downcallHandle(
+                                Linker.nativeLinker().defaultLookup().findOrThrow("clock_gettime"),
+                                FunctionDescriptor.of(
+                                        ValueLayout.JAVA_INT,
+                                        ValueLayout.JAVA_INT,
+                                        ValueLayout.ADDRESS));
+        int monotonic = 1;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment timespec = arena.allocate(ValueLayout.JAVA_LONG, 2);
+            long before = System.nanoTime();
+            assertThat((int) clockGettime.invokeExact(monotonic, timespec)).isZero();
+            long after = System.nanoTime();
+            long seconds = timespec.getAtIndex(ValueLayout.JAVA_LONG, 0);
+            long nanos = timespec.getAtIndex(ValueLayout.JAVA_LONG, 1);
+            assertThat(seconds * 1_000_000_000 + nanos).isBetween(before, after);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/no/such/socket", "@nobody-listens-here", "vsock:2:1", "LONG"})
+    void aSupervisorThatCannotBeReachedIsAWarningOnce(String address) {
+        String there = address.equals("LONG") ? "/" + "x".repeat(200) : address;
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        Logger logger = (Logger) LoggerFactory.getLogger(Supervisor.class);
+        logger.addAppender(log);
+        logger.setAdditive(false);
+        try {
+            Supervisor supervisor = at(there);
+            supervisor.ready();
+            supervisor.alive();
+        } finally {
+            logger.detachAppender(log);
+            logger.setAdditive(true);
+        }
+        assertThat(log.list).hasSize(1);
+        assertThat(log.list.getFirst().getFormattedMessage()).contains("cannot be told");
+        assertThat(log.list.getFirst().getKeyValuePairs())
+                .anyMatch(p -> p.key.equals("socket") && there.equals(p.value))
+                .anyMatch(p ->
+                        p.key.equals("reason") && !String.valueOf(p.value).contains("Exception"));
+    }
+
+    /// A supervisor that does not read holds the agent up for a second at a time, and no longer.
+    @Test
+    void aSupervisorThatDoesNotReadIsNotWaitedForLong() throws Exception {
+        String socket = directory.resolve("notify").toString();
+        try (Receiver _ = new Receiver(socket, true)) {
+            Supervisor supervisor = at(socket);
+            int queue = queueLength();
+            long begun = System.nanoTime();
+            for (int i = 0; i < queue + 4; i++) {
+                supervisor.alive();
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                    .isBetween(Duration.ofMillis(900), Duration.ofSeconds(10));
+        }
+    }
+
+    // Files.readString takes one byte of a file in /proc/sys at first, and the kernel gives no
+    // more.
+    private static int queueLength() throws IOException {
+        try (BufferedReader file =
+                Files.newBufferedReader(Path.of("/proc/sys/net/unix/max_dgram_qlen"))) {
+            return Integer.parseInt(String.valueOf(file.readLine()));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "30000000, SELF, 15000",
+        "30000000, '', 15000",
+        "30000000, 1, -1",
+        "0, '', -1",
+        "-5, '', -1",
+        "soon, '', -1"
+    })
+    void theWatchdogIsServedAtHalfItsTime(String micros, String pid, long millis) {
+        String self = Long.toString(ProcessHandle.current().pid());
+        Supervisor supervisor =
+                Supervisor.of(
+                        Map.of(
+                                "NOTIFY_SOCKET",
+                                "/run/systemd/notify",
+                                "WATCHDOG_USEC",
+                                micros,
+                                "WATCHDOG_PID",
+                                pid.equals("SELF") ? self : pid));
+        assertThat(supervisor.watchdog().map(Duration::toMillis).orElse(-1L)).isEqualTo(millis);
+        assertThat(Supervisor.of(Map.of("WATCHDOG_USEC", micros)).watchdog()).isEmpty();
+    }
+
+    static final class Unsupervised {
+        public static void main(String[] args) {
+            Supervisor supervisor = Supervisor.of(Map.of("NOTIFY_SOCKET", args[0]));
+            supervisor.ready();
+            supervisor.stopping();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', false", "/no/such/socket, true"})
+    void withoutASupervisorNoNativeCodeIsLoaded(String address, boolean loaded) throws Exception {
+        List<String> command = Child.command(Unsupervised.class, address);
+        command.add(1, "-Xlog:class+init=info:stdout");
+        try (Child child = Child.start(command, builder -> {})) {
+            List<String> classes = child.process().inputReader().lines().toList();
+            assertThat(child.code()).isZero();
+            assertThat(classes).anyMatch(l -> l.contains("host/Supervisor"));
+            assertThat(classes.stream().anyMatch(l -> l.contains("host/NotifySocket")))
+                    .isEqualTo(loaded);
+            assertThat(classes.stream().anyMatch(l -> l.contains("java/lang/foreign/Linker")))
+                    .isEqualTo(loaded);
+        }
+    }
+}
