@@ -4,20 +4,14 @@ import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.cycle.BadEndpoint;
 import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.cycle.Pass;
-import io.github.writeprobe.cycle.Probing;
 import io.github.writeprobe.cycle.Progress;
 import io.github.writeprobe.cycle.Selection;
-import io.github.writeprobe.docker.DockerEngines;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /// One audit, put together: engines, witnesses and policy as configured.
 public final class Audit {
-    /// Long enough for an engine under load, short enough that a person still waits for it.
-    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
-
     private final Configuration configuration;
     private final Map<String, String> environment;
 
@@ -30,19 +24,13 @@ public final class Audit {
     /// @throws BadEndpoint if a host, or what the environment says of one, cannot be understood
     public Pass.Result run(Selection selection, Progress progress)
             throws BadEndpoint, InterruptedException {
-        Configuration.Probe probe = configuration.probe();
         Pass pass =
                 new Pass(
-                        new Probing(
-                                probe.paths(),
-                                probe.timeout(),
-                                probe.concurrency(),
-                                probe.execute(),
-                                probe.execAsRoot()),
+                        Composition.probing(configuration.probe()),
                         configuration.policy(),
                         Clock.systemUTC(),
                         BuildInfo.own().version());
-        List<Engine> engines = DockerEngines.open(configuration.hosts(), environment, CALL_TIMEOUT);
+        List<Engine> engines = Composition.engines(configuration, environment);
         try {
             return pass.run(engines, selection, progress);
         } finally {

@@ -39,7 +39,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  writeprobe audit",
             "  writeprobe audit web db --format json",
-            "  writeprobe audit --filter label=com.docker.compose.project=shop --fail-on critical",
+            "  writeprobe audit --filter name=shop --fail-on critical",
             "  writeprobe audit --format sarif --output writeprobe.sarif",
             "",
             "Exit codes:",

@@ -4,7 +4,6 @@ import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.config.ConfigurationException;
 import io.github.writeprobe.config.ConfigurationReader;
 import io.github.writeprobe.model.Severity;
-import io.github.writeprobe.policy.Policy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -37,12 +36,20 @@ final class AuditOptions {
 
     /// @param failOn from the command line, if given
     Configuration configuration(Optional<Severity> failOn) throws UserError {
-        Configuration file = Configuration.DEFAULT;
-        if (configFile != null) {
-            file = read(configFile);
+        Configuration configuration;
+        try {
+            configuration = configuration();
+        } catch (ConfigurationException e) {
+            throw new UserError(ExitCode.USAGE, e.mistakes());
         }
+        return failOn.map(configuration::failingOn).orElse(configuration);
+    }
+
+    /// What the file says, but for what the other options say.
+    Configuration configuration() throws ConfigurationException {
+        Configuration file =
+                configFile == null ? Configuration.DEFAULT : ConfigurationReader.read(configFile);
         Configuration.Probe p = file.probe();
-        Policy policy = file.policy();
         return new Configuration(
                 hosts.isEmpty() ? file.hosts() : hosts,
                 new Configuration.Probe(
@@ -54,12 +61,13 @@ final class AuditOptions {
                         p.paths(),
                         p.execute(),
                         p.execAsRoot()),
-                new Policy(
-                        failOn.orElse(policy.failOn()),
-                        policy.honourLabels(),
-                        policy.rules(),
-                        policy.waivers()),
+                file.policy(),
                 file.web());
+    }
+
+    /// The configuration file, if one was named.
+    Optional<Path> file() {
+        return Optional.ofNullable(configFile);
     }
 
     static Configuration read(Path file) throws UserError {

@@ -22,14 +22,17 @@ final class ConfigCommand {
                     "Says what is wrong with a configuration file, if anything; then the exit code is 2.")
     int check(@Parameters(paramLabel = "FILE", description = "The configuration file.") Path file)
             throws UserError {
-        Configuration c = AuditOptions.read(file);
-        System.out.println(
-                Plain.text(file.toString())
-                        + " is valid: "
-                        + counted(c.policy().rules().size(), "rule")
-                        + ", "
-                        + counted(c.policy().waivers().size(), "waiver"));
+        System.out.println(valid(file, AuditOptions.read(file)));
         return ExitCode.COMPLIANT.number();
+    }
+
+    /// What is said of a file without mistakes.
+    static String valid(Path file, Configuration configuration) {
+        return Plain.text(file.toString())
+                + " is valid: "
+                + counted(configuration.policy().rules().size(), "rule")
+                + ", "
+                + counted(configuration.policy().waivers().size(), "waiver");
     }
 
     @Command(

@@ -32,6 +32,7 @@ import picocli.CommandLine.ParameterException;
         subcommands = {
             AuditCommand.class,
             ExplainCommand.class,
+            AgentCommand.class,
             ConfigCommand.class,
             Main.Completion.class,
             HelpCommand.class

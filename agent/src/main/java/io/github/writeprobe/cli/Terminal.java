@@ -40,7 +40,15 @@ final class Terminal {
 
     /// How to write to standard output. https://no-color.org
     Style style(PrintStream out) {
-        boolean terminal = outIsTerminal();
+        return style(out, outIsTerminal());
+    }
+
+    /// How to write to standard error.
+    Style errStyle(PrintStream err) {
+        return style(err, errIsTerminal());
+    }
+
+    private Style style(PrintStream out, boolean terminal) {
         boolean colour =
                 terminal
                         && environment.getOrDefault("NO_COLOR", "").isEmpty()

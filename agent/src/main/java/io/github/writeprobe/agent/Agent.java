@@ -1,0 +1,104 @@
+package io.github.writeprobe.agent;
+
+import io.github.writeprobe.config.Configuration;
+import io.github.writeprobe.cycle.BadEndpoint;
+import io.github.writeprobe.follow.Board;
+import io.github.writeprobe.follow.Follower;
+import io.github.writeprobe.follow.Settings;
+import io.github.writeprobe.metrics.AgentMetrics;
+import io.github.writeprobe.metrics.Build;
+import io.github.writeprobe.metrics.Exposition;
+import io.github.writeprobe.model.EngineReport;
+import io.github.writeprobe.model.Report;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The agent, put together: engines that are followed, and the metrics of what is known of their
+/// containers.
+public final class Agent implements AutoCloseable {
+    private final Map<String, String> environment;
+    private final Board board;
+    private final Follower follower;
+    private final AgentMetrics metrics;
+
+    /// @param environment where DOCKER_HOST and its kin are looked up
+    /// @throws BadEndpoint if a host, or what the environment says of one, cannot be understood
+    public Agent(Configuration configuration, Map<String, String> environment) throws BadEndpoint {
+        this.environment = Map.copyOf(environment);
+        Clock clock = Clock.systemUTC();
+        BuildInfo build = BuildInfo.own();
+        board = new Board(build.version(), settings(configuration), clock);
+        metrics =
+                new AgentMetrics(
+                        board::report,
+                        () -> board.settings().maxAge(),
+                        new Build(
+                                build.version(),
+                                build.revision(),
+                                Integer.toString(Runtime.version().feature())),
+                        clock);
+        follower =
+                new Follower(
+                        board, Composition.engines(configuration, environment), metrics, clock);
+    }
+
+    private static Settings settings(Configuration configuration) {
+        Configuration.Probe probe = configuration.probe();
+        return new Settings(
+                Composition.probing(probe),
+                configuration.policy(),
+                probe.interval(),
+                probe.execInterval());
+    }
+
+    public void start() {
+        follower.start();
+    }
+
+    /// Goes by another configuration from now on, but for where it listens.
+    ///
+    /// @throws BadEndpoint if a host of it cannot be used; the one before stays
+    public void reconfigure(Configuration configuration) throws BadEndpoint {
+        follower.reconfigure(
+                settings(configuration), Composition.engines(configuration, environment));
+        metrics.reconfigured(true);
+    }
+
+    /// A configuration was not taken, and the one before stays.
+    public void refused() {
+        metrics.reconfigured(false);
+    }
+
+    /// What is known now.
+    public Report report() {
+        return board.report();
+    }
+
+    /// @param accept the request's Accept header; empty for none
+    public Exposition scrape(String accept) {
+        return metrics.scrape(accept);
+    }
+
+    /// What the first full pass still waits for; empty once there was one over each engine.
+    public Optional<String> unready() {
+        List<EngineReport> ahead = board.ahead();
+        return ahead.stream()
+                .findFirst()
+                .map(e ->
+                        "waiting for the first pass over "
+                                + e.host()
+                                + e.trouble().map(t -> ": " + t).orElse(""));
+    }
+
+    /// Why it has to be taken for dead; empty if it lives.
+    public Optional<String> unhealthy() {
+        return follower.hung();
+    }
+
+    @Override
+    public void close() {
+        follower.close();
+    }
+}

@@ -1,0 +1,60 @@
+package io.github.writeprobe.agent;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.writeprobe.metrics.Exposition;
+import io.github.writeprobe.report.JsonFormat;
+import io.github.writeprobe.web.Document;
+import io.github.writeprobe.web.Site;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// What the agent's server shows.
+final class AgentSite implements Site {
+    private final Agent agent;
+    private final Supplier<List<String>> reload;
+
+    /// @param reload reads the configuration again, and says what is wrong with it
+    AgentSite(Agent agent, Supplier<List<String>> reload) {
+        this.agent = agent;
+        this.reload = reload;
+    }
+
+    @Override
+    public Document metrics(Optional<String> accept) {
+        Exposition exposition = agent.scrape(accept.orElse(""));
+        return new Document(exposition.contentType(), exposition.body());
+    }
+
+    @Override
+    public Document report() {
+        ByteArrayOutputStream body = new ByteArrayOutputStream(1 << 16);
+        try (Writer out = new OutputStreamWriter(body, UTF_8)) {
+            new JsonFormat().write(agent.report(), out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Document("application/json; charset=utf-8", body.toByteArray());
+    }
+
+    @Override
+    public Optional<String> unready() {
+        return agent.unready();
+    }
+
+    @Override
+    public Optional<String> unhealthy() {
+        return agent.unhealthy();
+    }
+
+    @Override
+    public List<String> reload() {
+        return reload.get();
+    }
+}

@@ -1,0 +1,166 @@
+package io.github.writeprobe.agent;
+
+import io.github.writeprobe.config.Configuration;
+import io.github.writeprobe.config.ConfigurationException;
+import io.github.writeprobe.config.ListenAddress;
+import io.github.writeprobe.cycle.BadEndpoint;
+import io.github.writeprobe.cycle.Engine;
+import io.github.writeprobe.host.Shutdown;
+import io.github.writeprobe.host.Signals;
+import io.github.writeprobe.host.Supervisor;
+import io.github.writeprobe.web.UnusableAddress;
+import io.github.writeprobe.web.WebServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The agent as a process: it listens, follows, reads its configuration again when it is told to,
+/// and ends in good order.
+public final class Daemon {
+    private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
+    /// Who is told to end is killed after ten seconds by Docker; five are promised.
+    private static final Duration END = Duration.ofMillis(4_500);
+
+    private static final Duration WEB_END = Duration.ofSeconds(1);
+    private static final Duration AGENT_END = Duration.ofMillis(3_500);
+
+    /// Reads the configuration, at the start and at every reload.
+    @FunctionalInterface
+    public interface Source {
+        Configuration read() throws ConfigurationException;
+    }
+
+    private final Source source;
+    private final Configuration atStart;
+    private final Supervisor supervisor;
+    private final Agent agent;
+
+    /// @param environment where DOCKER_HOST, NOTIFY_SOCKET and their kin are looked up
+    /// @throws ConfigurationException if the configuration has mistakes
+    /// @throws BadEndpoint if an engine is named in a way that cannot be understood
+    public Daemon(Source source, Map<String, String> environment)
+            throws ConfigurationException, BadEndpoint {
+        this.source = source;
+        this.atStart = source.read();
+        this.supervisor = Supervisor.of(environment);
+        this.agent = new Agent(atStart, environment);
+    }
+
+    /// Says whether the engines are named in a way that can be understood. Nothing is sent to them.
+    ///
+    /// @param environment where DOCKER_HOST and its kin are looked up
+    /// @throws BadEndpoint if one is not
+    public static void check(Configuration configuration, Map<String, String> environment)
+            throws BadEndpoint {
+        Composition.engines(configuration, environment).forEach(Engine::close);
+    }
+
+    /// Runs until the process is told to end.
+    ///
+    /// @param webConfigFile TLS and passwords, as Prometheus' exporters have them
+    /// @param lastWords run when everything is closed
+    /// @throws ConfigurationException if that file has mistakes
+    /// @throws UnusableAddress if the agent cannot listen where it was told to
+    public void run(Optional<Path> webConfigFile, Runnable lastWords)
+            throws ConfigurationException, UnusableAddress, InterruptedException {
+        WebServer server;
+        try {
+            server =
+                    WebServer.start(
+                            ListenAddress.parse(atStart.web().listenAddress()).orElseThrow(),
+                            webConfigFile,
+                            new AgentSite(agent, this::reload));
+        } catch (ConfigurationException | UnusableAddress e) {
+            agent.close();
+            throw e;
+        }
+        Shutdown shutdown = Shutdown.install(END, lastWords);
+        shutdown.closing("the follower", AGENT_END, agent::close);
+        shutdown.closing("the web server", WEB_END, server::close);
+        shutdown.closing("the supervisor", WEB_END, this::stopping);
+        Signals.onHangup(this::reload);
+        BuildInfo build = BuildInfo.own();
+        LOG.atInfo()
+                .addKeyValue("address", shown(server.address()))
+                .addKeyValue("tls", server.secure())
+                .addKeyValue("version", build.version())
+                .addKeyValue("revision", build.revision())
+                .log("listening");
+        agent.start();
+        supervisor.ready();
+        supervisor.watchdog().ifPresent(this::watch);
+        shutdown.await();
+        // What is under way ends in the shutdown, and with it the process.
+        Thread.currentThread().join();
+    }
+
+    private static String shown(InetSocketAddress address) {
+        InetAddress host = address.getAddress();
+        String text = host.getHostAddress();
+        return (text.indexOf(':') < 0 ? text : "[" + text + "]") + ":" + address.getPort();
+    }
+
+    private void stopping() {
+        LOG.info("ending");
+        supervisor.stopping();
+    }
+
+    /// Only who lives says so: a follower that hangs is killed by the supervisor, and started anew.
+    private void watch(Duration interval) {
+        Thread.ofPlatform()
+                .daemon()
+                .name("watchdog")
+                .start(() -> {
+                    try {
+                        while (true) {
+                            if (agent.unhealthy().isEmpty()) {
+                                supervisor.alive();
+                            }
+                            Thread.sleep(interval);
+                        }
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
+    }
+
+    /// @return what is wrong with the configuration, in which case the one before stays; empty if
+    ///   it was taken
+    private synchronized List<String> reload() {
+        supervisor.reloading();
+        try {
+            Configuration now = source.read();
+            agent.reconfigure(now);
+            LOG.atInfo().log("the configuration was read again, and goes from now on");
+            if (!now.web().equals(atStart.web())) {
+                LOG.atWarn()
+                        .addKeyValue("address", now.web().listenAddress())
+                        .log("another web.listen-address needs a restart");
+            }
+            return List.of();
+        } catch (ConfigurationException e) {
+            return refused(e.mistakes());
+        } catch (BadEndpoint e) {
+            return refused(List.of(e.line()));
+        } finally {
+            supervisor.ready();
+        }
+    }
+
+    private List<String> refused(List<String> mistakes) {
+        agent.refused();
+        LOG.atError()
+                .addKeyValue("mistakes", mistakes)
+                .log(
+                        "the configuration was not taken, and the one before stays: {}",
+                        mistakes.getFirst());
+        return mistakes;
+    }
+}

@@ -1,0 +1,146 @@
+package io.github.writeprobe.cli;
+
+import io.github.writeprobe.agent.Daemon;
+import io.github.writeprobe.config.Configuration;
+import io.github.writeprobe.config.ConfigurationException;
+import io.github.writeprobe.config.ListenAddress;
+import io.github.writeprobe.config.WebConfigurationReader;
+import io.github.writeprobe.cycle.BadEndpoint;
+import io.github.writeprobe.report.Plain;
+import io.github.writeprobe.web.UnusableAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `writeprobe agent`: follows the engines until it is told to end.
+@Command(
+        name = "agent",
+        mixinStandardHelpOptions = true,
+        abbreviateSynopsis = true,
+        description =
+                "Keeps every container's verdict fresh and exports it to Prometheus, until it is told to end.",
+        footer = {
+            "",
+            "SIGHUP or POST /-/reload reads the configuration again; SIGTERM ends the agent.",
+            "",
+            "Examples:",
+            "  writeprobe agent",
+            "  writeprobe agent --config.file /etc/writeprobe/writeprobe.yml",
+            "  curl -s http://127.0.0.1:9714/metrics",
+            "",
+            "Exit codes:",
+            "  2    wrong usage or configuration, or an address that is in use",
+            "  3    out of memory; WRITEPROBE_JAVA_OPTS=-Xmx512m gives it more",
+            "  143  it was told to end, and did; 130 by Ctrl-C"
+        })
+final class AgentCommand implements Callable<Integer> {
+    @Mixin private AuditOptions options = new AuditOptions();
+
+    @Option(
+            names = "--config.check",
+            description = "Only say what is wrong with the configuration files, if anything.")
+    private boolean check;
+
+    @Option(
+            names = "--web.listen-address",
+            paramLabel = "HOST:PORT",
+            description =
+                    "Where to listen. Default: the configuration file's, which is"
+                            + " 127.0.0.1:9714 by default.")
+    private @Nullable String listenAddress;
+
+    @Option(
+            names = "--web.config.file",
+            paramLabel = "FILE",
+            description =
+                    "TLS and basic authentication, in the format of Prometheus' exporters; see"
+                            + " docs/web.md. Default: neither.")
+    private @Nullable Path webConfigFile;
+
+    @Option(
+            names = "--log.level",
+            paramLabel = "LEVEL",
+            defaultValue = "INFO",
+            description = "debug, info, warn or error. Default: info.")
+    private AgentLog.Level logLevel = AgentLog.Level.INFO;
+
+    @Option(
+            names = "--log.format",
+            paramLabel = "FORMAT",
+            description = "text or json. Default: text on a terminal, else json.")
+    private AgentLog.@Nullable Format logFormat;
+
+    @Override
+    public Integer call() throws UserError, InterruptedException {
+        if (listenAddress != null && ListenAddress.parse(listenAddress).isEmpty()) {
+            throw new UserError(
+                    ExitCode.USAGE,
+                    "--web.listen-address "
+                            + Plain.text(listenAddress)
+                            + ": write HOST:PORT, such as 127.0.0.1:9714, [::1]:9714 or :9714");
+        }
+        if (check) {
+            return check();
+        }
+        checked();
+        Terminal terminal = new Terminal(System.getenv());
+        try {
+            Daemon daemon = new Daemon(this::configuration, System.getenv());
+            AgentLog.Format format =
+                    logFormat == null ? AgentLog.Format.suiting(terminal) : logFormat;
+            AgentLog log = AgentLog.start(logLevel, format, terminal);
+            daemon.run(Optional.ofNullable(webConfigFile), log::flush);
+            return ExitCode.COMPLIANT.number();
+        } catch (ConfigurationException e) {
+            throw new UserError(ExitCode.USAGE, e.mistakes());
+        } catch (BadEndpoint e) {
+            throw new UserError(ExitCode.USAGE, Plain.text(e.line()));
+        } catch (UnusableAddress e) {
+            throw new UserError(ExitCode.USAGE, e.line());
+        }
+    }
+
+    private Configuration configuration() throws ConfigurationException {
+        Configuration configuration = options.configuration();
+        return listenAddress == null ? configuration : configuration.listeningAt(listenAddress);
+    }
+
+    private int check() throws UserError {
+        List<String> valid = checked();
+        valid.forEach(System.out::println);
+        return ExitCode.COMPLIANT.number();
+    }
+
+    /// @return a line for each file that was found to be valid
+    private List<String> checked() throws UserError {
+        List<String> valid = new ArrayList<>();
+        List<String> mistakes = new ArrayList<>();
+        try {
+            Configuration configuration = configuration();
+            Daemon.check(configuration, System.getenv());
+            options.file().ifPresent(file -> valid.add(ConfigCommand.valid(file, configuration)));
+        } catch (ConfigurationException e) {
+            mistakes.addAll(e.mistakes());
+        } catch (BadEndpoint e) {
+            mistakes.add(Plain.text(e.line()));
+        }
+        if (webConfigFile != null) {
+            try {
+                WebConfigurationReader.read(webConfigFile);
+                valid.add(Plain.text(webConfigFile.toString()) + " is valid");
+            } catch (ConfigurationException e) {
+                mistakes.addAll(e.mistakes());
+            }
+        }
+        if (!mistakes.isEmpty()) {
+            throw new UserError(ExitCode.USAGE, mistakes);
+        }
+        return valid.isEmpty() ? List.of("there is no configuration file to check") : valid;
+    }
+}

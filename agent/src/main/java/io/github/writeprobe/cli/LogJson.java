@@ -1,0 +1,112 @@
+package io.github.writeprobe.cli;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import io.github.writeprobe.report.Plain;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.KeyValuePair;
+
+/// A line for machines: one JSON object in visible ASCII, its key-value pairs flat beside `time`,
+/// `level`, `logger`, `msg` and `error`. A pair whose key is taken gets underscores after it.
+final class LogJson implements LogFormat {
+    private static final JsonFactory FACTORY =
+            JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+                    .withZone(ZoneOffset.UTC);
+    private static final Set<String> FIXED = Set.of("time", "level", "logger", "msg", "error");
+
+    /// A list may contain itself, and a million others.
+    private static final int DEEPEST = 4;
+
+    private static final int MOST_ELEMENTS = 100;
+
+    @Override
+    public String write(ILoggingEvent event) {
+        StringWriter line = new StringWriter(300);
+        try (JsonGenerator json = FACTORY.createGenerator(line)) {
+            json.writeStartObject();
+            json.writeStringField("time", TIME.format(Instant.ofEpochMilli(event.getTimeStamp())));
+            json.writeStringField("level", event.getLevel().toString().toLowerCase(Locale.ROOT));
+            text("logger", event.getLoggerName(), json);
+            text("msg", LogValues.message(event), json);
+            Set<String> taken = new HashSet<>(FIXED);
+            for (KeyValuePair pair : LogValues.pairs(event)) {
+                String key = Plain.wellFormed(pair.key);
+                while (!taken.add(key)) {
+                    key += "_";
+                }
+                json.writeFieldName(key);
+                value(pair.value, DEEPEST, json);
+            }
+            IThrowableProxy thrown = event.getThrowableProxy();
+            if (thrown != null) {
+                json.writeObjectFieldStart("error");
+                text("type", thrown.getClassName(), json);
+                text("message", LogValues.text(thrown.getMessage()), json);
+                text("stack", LogValues.stack(thrown), json);
+                json.writeEndObject();
+            }
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        // Jackson counts DEL as visible; terminals do not.
+        return line.toString().replace("\u007f", "\\u007F") + "\n";
+    }
+
+    private static void text(String name, String value, JsonGenerator json) throws IOException {
+        json.writeStringField(name, Plain.wellFormed(value));
+    }
+
+    private static void value(@Nullable Object value, int depth, JsonGenerator json)
+            throws IOException {
+        switch (value) {
+            case null -> json.writeNull();
+            case Boolean truth -> json.writeBoolean(truth);
+            case Integer number -> json.writeNumber(number);
+            case Long number -> json.writeNumber(number);
+            case Short number -> json.writeNumber(number);
+            case Byte number -> json.writeNumber(number);
+            case BigInteger number -> json.writeNumber(number);
+            case BigDecimal number -> json.writeNumber(number);
+            case Double number when Double.isFinite(number) -> json.writeNumber(number);
+            case Float number when Float.isFinite(number) -> json.writeNumber(number);
+            case Optional<?> some -> value(some.orElse(null), depth, json);
+            case Collection<?> values when depth > 0 -> list(values, depth - 1, json);
+            case Object[] values when depth > 0 -> list(Arrays.asList(values), depth - 1, json);
+            default -> json.writeString(Plain.wellFormed(LogValues.text(value)));
+        }
+    }
+
+    private static void list(Collection<?> values, int depth, JsonGenerator json)
+            throws IOException {
+        List<?> first = values.stream().limit(MOST_ELEMENTS).toList();
+        json.writeStartArray();
+        for (Object value : first) {
+            value(value, depth, json);
+        }
+        if (first.size() < values.size()) {
+            json.writeString("…");
+        }
+        json.writeEndArray();
+    }
+}

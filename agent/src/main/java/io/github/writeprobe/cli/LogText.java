@@ -1,0 +1,78 @@
+package io.github.writeprobe.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import io.github.writeprobe.report.Plain;
+import io.github.writeprobe.report.Style;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.slf4j.event.KeyValuePair;
+
+/// A line for people: time, level, message, `key=value`. A stack trace follows, indented, so that
+/// no line of it looks like another event. Evidence is left out: it is ten lines of a terminal for
+/// each container, and `explain` has it in a form that can be read.
+final class LogText implements LogFormat {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX", Locale.ROOT);
+
+    private static final String EVIDENCE = "evidence";
+
+    private final Style style;
+    private final ZoneId zone;
+
+    LogText(Style style, ZoneId zone) {
+        this.style = style;
+        this.zone = zone;
+    }
+
+    @Override
+    public String write(ILoggingEvent event) {
+        StringBuilder line = new StringBuilder(200);
+        TIME.formatTo(Instant.ofEpochMilli(event.getTimeStamp()).atZone(zone), line);
+        line.append(' ').append(level(event.getLevel())).append(' ');
+        line.append(Plain.text(LogValues.message(event)));
+        String gap = "  ";
+        for (KeyValuePair pair : LogValues.pairs(event)) {
+            if (pair.key.equals(EVIDENCE)) {
+                continue;
+            }
+            line.append(gap)
+                    .append(style.faint(Plain.text(pair.key) + "="))
+                    .append(quoted(LogValues.plainText(pair.value)));
+            gap = " ";
+        }
+        line.append('\n');
+        IThrowableProxy thrown = event.getThrowableProxy();
+        if (thrown != null) {
+            LogValues.stack(thrown)
+                    .lines()
+                    .forEach(l -> line.append("    ").append(Plain.text(l.strip())).append('\n'));
+        }
+        return line.toString();
+    }
+
+    private String level(Level level) {
+        String word = String.format(Locale.ROOT, "%-5s", level);
+        return switch (level.toInt()) {
+            case Level.ERROR_INT -> style.red(word);
+            case Level.WARN_INT -> style.yellow(word);
+            case Level.INFO_INT -> word;
+            default -> style.faint(word);
+        };
+    }
+
+    /// As it is where it is one plain word, in quotation marks otherwise.
+    private static String quoted(String value) {
+        String escaped = value.replace("\\", "\\\\").replace("\"", "\\\"");
+        String plain = Plain.text(escaped);
+        boolean word =
+                !value.isEmpty()
+                        && plain.equals(value)
+                        && value.indexOf(' ') < 0
+                        && value.indexOf('=') < 0;
+        return word ? value : '"' + plain + '"';
+    }
+}

@@ -1,0 +1,84 @@
+package io.github.writeprobe.cli;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.StackTraceElementProxy;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.KeyValuePair;
+
+/// What an event carries, as text of a bounded length: a stranger's text must not fill the disk,
+/// and Docker and journald cut lines of more than 16 and 48 KiB in two.
+final class LogValues {
+    private static final int LONGEST = 2_000;
+    private static final int LONGEST_STACK = 8_000;
+    private static final int LONGEST_IN_STACK = 500;
+    private static final int FRAMES = 15;
+
+    private LogValues() {}
+
+    static List<KeyValuePair> pairs(ILoggingEvent event) {
+        List<KeyValuePair> pairs = event.getKeyValuePairs();
+        return pairs == null ? List.of() : pairs;
+    }
+
+    static String message(ILoggingEvent event) {
+        return bounded(String.valueOf(event.getFormattedMessage()), LONGEST);
+    }
+
+    static String text(@Nullable Object value) {
+        try {
+            return bounded(String.valueOf(value), LONGEST);
+        } catch (RuntimeException e) {
+            return "(" + e.getClass().getName() + " from toString)";
+        }
+    }
+
+    /// A list without its brackets; anything else as [#text].
+    static String plainText(@Nullable Object value) {
+        return value instanceof Collection<?> values
+                ? bounded(
+                        values.stream().map(LogValues::text).collect(Collectors.joining(", ")),
+                        LONGEST)
+                : text(value);
+    }
+
+    /// Of each exception only the frames nearest to it: its cause, which stands at the end, matters
+    /// more than who called.
+    static String stack(IThrowableProxy thrown) {
+        StringBuilder stack = new StringBuilder();
+        stack("", thrown, stack);
+        return bounded(stack.toString(), LONGEST_STACK);
+    }
+
+    private static void stack(String relation, IThrowableProxy thrown, StringBuilder stack) {
+        stack.append(relation).append(thrown.getClassName());
+        if (thrown.getMessage() != null) {
+            stack.append(": ").append(bounded(thrown.getMessage(), LONGEST_IN_STACK));
+        }
+        stack.append('\n');
+        if (thrown.isCyclic() || stack.length() > LONGEST_STACK) {
+            return;
+        }
+        StackTraceElementProxy[] frames = thrown.getStackTraceElementProxyArray();
+        int shown = Math.min(FRAMES, frames.length - thrown.getCommonFrames());
+        for (int i = 0; i < shown; i++) {
+            stack.append('\t').append(frames[i].getSTEAsString()).append('\n');
+        }
+        if (shown < frames.length) {
+            stack.append("\t... ").append(frames.length - shown).append(" more\n");
+        }
+        for (IThrowableProxy suppressed : thrown.getSuppressed()) {
+            stack("Suppressed: ", suppressed, stack);
+        }
+        if (thrown.getCause() != null) {
+            stack("Caused by: ", thrown.getCause(), stack);
+        }
+    }
+
+    private static String bounded(String text, int longest) {
+        return text.length() <= longest ? text : text.substring(0, longest) + "…";
+    }
+}
