@@ -62,9 +62,23 @@ class ArchitectureTest {
                 MODEL),
         JUDGE("a judgement follows from facts and policy alone", PROBES, MODEL, POLICY),
         CYCLE("a pass asks through ports, whoever is behind them", PROBES, MODEL, POLICY, JUDGE),
+        FOLLOW(
+                "what is kept fresh is what a pass finds out, through the same ports",
+                PROBES,
+                MODEL,
+                POLICY,
+                JUDGE,
+                CYCLE),
+        METRICS(
+                "series are a view of the report, and of what the follower says it did",
+                PROBES,
+                MODEL,
+                FOLLOW),
         REPORT("a report is rendered from the report alone", PROBES, MODEL),
         DOCKER("the adapter implements ports, and has no opinion", PROBES, MODEL, CYCLE),
         CONFIG("a configuration file says what is wanted, and does nothing", MODEL, POLICY),
+        HOST("how a daemon gets on with its machine has nothing to do with what it does there"),
+        WEB("a server shows what it is given, and knows only how it was told to", CONFIG),
         AGENT(
                 "the composition root is the one place that knows every room",
                 PROBES,
@@ -72,9 +86,13 @@ class ArchitectureTest {
                 POLICY,
                 JUDGE,
                 CYCLE,
+                FOLLOW,
+                METRICS,
                 REPORT,
                 DOCKER,
-                CONFIG),
+                CONFIG,
+                HOST,
+                WEB),
         CLI(
                 "the command line turns words into calls, and leaves the engine to the composition"
                         + " root",
@@ -84,6 +102,8 @@ class ArchitectureTest {
                 CYCLE,
                 REPORT,
                 CONFIG,
+                HOST,
+                WEB,
                 AGENT);
 
         private final String reason;

@@ -59,15 +59,22 @@ public final class Lab implements AutoCloseable {
     private final AtomicInteger started = new AtomicInteger(100);
     private final List<String> others = new ArrayList<>();
     private final Path scratch;
+    private final Map<String, String> environment;
 
-    private Lab() throws IOException {
+    private Lab(Map<String, String> environment) throws IOException {
+        this.environment = environment;
         scratch = Files.createTempDirectory("wplab");
         Files.setPosixFilePermissions(scratch, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     public static Lab open() {
+        return open(Map.of());
+    }
+
+    /// On the engine that the environment leads to.
+    static Lab open(Map<String, String> environment) {
         try {
-            return new Lab();
+            return new Lab(environment);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -113,7 +120,7 @@ public final class Lab implements AutoCloseable {
     }
 
     /// Another image with changes made by a shell script in `$tree`.
-    String image(Image base, String name, String change) {
+    public String image(Image base, String name, String change) {
         String unpack =
                 "id=$(docker create "
                         + image(base)
@@ -203,7 +210,8 @@ public final class Lab implements AutoCloseable {
 
     /// Runs docker, which has to succeed, and returns what it printed.
     public String docker(String... args) {
-        Run run = run(Map.of(), Stream.concat(Stream.of("docker"), Arrays.stream(args)).toList());
+        Run run =
+                run(environment, Stream.concat(Stream.of("docker"), Arrays.stream(args)).toList());
         if (run.code() != 0) {
             throw new AssertionError("docker " + String.join(" ", args) + ": " + run.both());
         }
@@ -305,7 +313,7 @@ public final class Lab implements AutoCloseable {
     private void script(String what, String script, String... args) {
         Run run =
                 run(
-                        Map.of(),
+                        environment,
                         Stream.concat(Stream.of("sh", "-c", script, "lab"), Arrays.stream(args))
                                 .toList());
         if (run.code() != 0) {
@@ -328,7 +336,7 @@ public final class Lab implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of("sh", "-c", clean, "lab", label()));
         command.addAll(images.values());
         command.addAll(others);
-        run(Map.of(), command);
+        run(environment, command);
         run(Map.of(), List.of("rm", "-rf", scratch.toString()));
     }
 }

@@ -75,7 +75,8 @@ class UnverifiedIT {
                 lab.start(image, List.of("sleep", "3600"), "--read-only", "--tmpfs", "/tmp");
         CompletableFuture<Lab.Run> audit =
                 CompletableFuture.supplyAsync(() -> lab.writeprobe("audit", container));
-        Thread.sleep(1500);
+        // The audit begins to probe within two seconds, and gives up five seconds later.
+        Thread.sleep(3000);
         lab.docker("kill", container);
         Lab.Run run = audit.get();
         assertThat(run.code()).isEqualTo(3);

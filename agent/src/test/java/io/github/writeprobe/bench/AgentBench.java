@@ -1,0 +1,421 @@
+package io.github.writeprobe.bench;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.StandardProtocolFamily;
+import java.net.URI;
+import java.net.UnixDomainSocketAddress;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/// Measures the agent on a real engine: how long from a start until the verdict, and what it costs
+/// to follow containers that do nothing. One file, so that bin/bench can launch it from source.
+///
+/// Arguments: the program, the engine's socket, an image, how many idle containers, how many
+/// starts.
+public final class AgentBench {
+    private static final Duration INTERVAL = Duration.ofSeconds(10);
+    private static final int CYCLES = 6;
+    private static final int SCRAPES = 300;
+    private static final String LABEL = "writeprobe.bench=agent-" + ProcessHandle.current().pid();
+
+    private final Path work;
+    private final String image;
+    private final Proxy proxy;
+    private final Process agent;
+    private final URI metrics;
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private AgentBench(Path work, String program, Path engine, String image) throws IOException {
+        this.work = work;
+        this.image = image;
+        proxy = new Proxy(work.resolve("engine.sock"), engine);
+        Path configuration = work.resolve("writeprobe.yml");
+        Files.writeString(
+                configuration,
+                "probe: {interval: %ds, exec-interval: 24h}\n".formatted(INTERVAL.toSeconds()));
+        int port = 20_000 + (int) (ProcessHandle.current().pid() % 10_000);
+        metrics = URI.create("http://127.0.0.1:" + port + "/metrics");
+        agent =
+                new ProcessBuilder(
+                                program,
+                                "agent",
+                                "--host",
+                                "unix://" + proxy.socket(),
+                                "--config.file",
+                                configuration.toString(),
+                                "--web.listen-address",
+                                "127.0.0.1:" + port)
+                        .redirectOutput(work.resolve("out").toFile())
+                        .redirectError(work.resolve("log").toFile())
+                        .start();
+    }
+
+    public static void main(String[] args) throws Exception {
+        Path work = Files.createTempDirectory("writeprobe-bench");
+        AgentBench bench = new AgentBench(work, args[0], Path.of(args[1]), args[2]);
+        try {
+            bench.latency(Integer.parseInt(args[4]));
+            bench.idle(Integer.parseInt(args[3]));
+        } finally {
+            bench.close();
+        }
+    }
+
+    private void close() throws IOException, InterruptedException {
+        agent.destroy();
+        agent.waitFor();
+        run("sh", "-c", "docker ps -aq --filter label=" + LABEL + " | xargs -r docker rm -f");
+        proxy.close();
+        try (Stream<Path> files = Files.list(work)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(work);
+    }
+
+    /// From the arrival of the start event, which the proxy sees pass, until a scrape has the
+    /// verdict.
+    private void latency(int starts) throws Exception {
+        await("the agent", Duration.ofSeconds(30), () -> scrape().contains("writeprobe_engine_up"));
+        List<Double> verdicts = new ArrayList<>();
+        List<Double> execs = new ArrayList<>();
+        for (int i = 0; i < starts; i++) {
+            double execBefore = value("writeprobe_probe_duration_seconds_sum");
+            String id =
+                    run(
+                                    "docker",
+                                    "create",
+                                    "--label",
+                                    LABEL,
+                                    "--network",
+                                    "none",
+                                    "--read-only",
+                                    image,
+                                    "sleep",
+                                    "3600")
+                            .strip();
+            run("docker", "start", id);
+            Map.Entry<String, Long> told = Map.entry(id, proxy.started(id));
+            String verified = "writeprobe_container_verified{container=";
+            await(
+                    "a verdict",
+                    Duration.ofSeconds(20),
+                    () ->
+                            scrape().lines()
+                                    .anyMatch(l ->
+                                            l.startsWith(verified)
+                                                    && l.contains(told.getKey())
+                                                    && l.endsWith(" 1.0")));
+            verdicts.add((System.nanoTime() - told.getValue()) / 1e6);
+            execs.add((value("writeprobe_probe_duration_seconds_sum") - execBefore) * 1e3);
+            run("docker", "rm", "-f", id);
+        }
+        System.out.printf(
+                "%n%d starts, one after the other: from the event to the verdict in /metrics%n%n",
+                starts);
+        System.out.printf("%-44s %10s %10s%n", "", "p50 ms", "p99 ms");
+        row("the exec itself", execs);
+        row("start event to verdict", verdicts);
+        for (int q : new int[] {50, 99}) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "p%d: %.0f ms, bound 1.5 x exec + 100 ms = %.0f ms%n",
+                    q,
+                    quantile(verdicts, q),
+                    1.5 * quantile(execs, q) + 100);
+        }
+    }
+
+    private void idle(int containers) throws Exception {
+        List<Process> starters = new ArrayList<>();
+        for (int lane = 0; lane < 4; lane++) {
+            starters.add(
+                    new ProcessBuilder(
+                                    "sh",
+                                    "-c",
+                                    "i=0; while [ $i -lt "
+                                            + (containers + 3 - lane) / 4
+                                            + " ]; do i=$((i + 1)); docker run -d --label "
+                                            + LABEL
+                                            + " --network none --read-only --tmpfs /tmp "
+                                            + image
+                                            + " sleep 36000; done")
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start());
+        }
+        for (Process starter : starters) {
+            starter.waitFor();
+        }
+        await(
+                containers + " verdicts",
+                Duration.ofMinutes(5),
+                () ->
+                        scrape().lines()
+                                        .filter(l ->
+                                                l.startsWith("writeprobe_container_verified")
+                                                        && l.endsWith(" 1.0"))
+                                        .count()
+                                == containers);
+        Thread.sleep(INTERVAL.multipliedBy(2));
+        String cycles = "writeprobe_cycle_duration_seconds_count";
+        double from = value(cycles);
+        await("a cycle", INTERVAL.multipliedBy(2), () -> value(cycles) > from);
+        proxy.forget();
+        long agentBefore = ticks(s -> s.pid() == agent.pid());
+        long engineBefore = ticks(AgentBench::isEngine);
+        Thread.sleep(INTERVAL.multipliedBy(CYCLES));
+        double perTick = 1000.0 / 100 / CYCLES;
+        double agentCpu = (ticks(s -> s.pid() == agent.pid()) - agentBefore) * perTick;
+        double engineCpu = (ticks(AgentBench::isEngine) - engineBefore) * perTick;
+        Map<String, Integer> requests = proxy.requests();
+        run("kill", "-s", "STOP", Long.toString(agent.pid()));
+        long aloneBefore = ticks(AgentBench::isEngine);
+        Thread.sleep(INTERVAL.multipliedBy(CYCLES));
+        double aloneCpu = (ticks(AgentBench::isEngine) - aloneBefore) * perTick;
+        run("kill", "-s", "CONT", Long.toString(agent.pid()));
+        Thread.sleep(INTERVAL);
+        List<Double> scrapes = new ArrayList<>();
+        int size = 0;
+        for (int i = 0; i < SCRAPES; i++) {
+            long began = System.nanoTime();
+            size = scrape().length();
+            scrapes.add((System.nanoTime() - began) / 1e6);
+        }
+        System.out.printf(
+                "%n%d idle containers, %d unchanged cycles of %d s%n%n",
+                containers, CYCLES, INTERVAL.toSeconds());
+        System.out.printf(
+                Locale.ROOT, "agent RSS                        %8.0f MB%n", rss() / 1024.0);
+        System.out.printf(Locale.ROOT, "agent CPU per cycle              %8.1f ms%n", agentCpu);
+        System.out.printf(
+                Locale.ROOT,
+                "dockerd+containerd CPU per cycle %8.1f ms (shims included)%n",
+                engineCpu);
+        System.out.printf(Locale.ROOT, "  the same while the agent sleeps%8.1f ms%n", aloneCpu);
+        System.out.printf("engine requests in %d cycles       %s%n", CYCLES, requests);
+        System.out.printf(
+                Locale.ROOT,
+                "scrape p50 / p99                 %8.1f / %.1f ms, %d KB%n",
+                quantile(scrapes, 50),
+                quantile(scrapes, 99),
+                size / 1024);
+    }
+
+    private static void row(String name, List<Double> values) {
+        System.out.printf(
+                Locale.ROOT,
+                "%-44s %10.0f %10.0f%n",
+                name,
+                quantile(values, 50),
+                quantile(values, 99));
+    }
+
+    private static double quantile(List<Double> values, int percent) {
+        List<Double> sorted = values.stream().sorted().toList();
+        return sorted.get(Math.min(sorted.size() - 1, sorted.size() * percent / 100));
+    }
+
+    private static void await(String what, Duration limit, BooleanSupplier condition)
+            throws InterruptedException {
+        long until = System.nanoTime() + limit.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - until > 0) {
+                throw new IllegalStateException("not within " + limit + ": " + what);
+            }
+            Thread.sleep(5);
+        }
+    }
+
+    private String scrape() {
+        try {
+            return http.send(
+                            HttpRequest.newBuilder(metrics).timeout(Duration.ofSeconds(10)).build(),
+                            HttpResponse.BodyHandlers.ofString(UTF_8))
+                    .body();
+        } catch (IOException e) {
+            return "";
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// The sum over all series of a metric.
+    private double value(String metric) {
+        return scrape().lines()
+                .filter(l -> l.startsWith(metric + "{") || l.startsWith(metric + " "))
+                .mapToDouble(l -> Double.parseDouble(l.substring(l.lastIndexOf(' '))))
+                .sum();
+    }
+
+    private static String run(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String out = new String(process.getInputStream().readAllBytes(), UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IOException(String.join(" ", command) + ": " + out);
+        }
+        return out;
+    }
+
+    private record Stat(long pid, String name, long ticks) {}
+
+    private static boolean isEngine(Stat stat) {
+        return stat.name().equals("dockerd") || stat.name().startsWith("containerd");
+    }
+
+    private static long ticks(java.util.function.Predicate<Stat> which) {
+        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+            return processes
+                    .filter(p -> p.getFileName().toString().matches("[0-9]+"))
+                    .map(AgentBench::stat)
+                    .filter(which)
+                    .mapToLong(Stat::ticks)
+                    .sum();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Stat stat(Path process) {
+        try {
+            String text = Files.readString(process.resolve("stat"));
+            int close = text.lastIndexOf(')');
+            String[] fields = text.substring(close + 2).split(" ", -1);
+            return new Stat(
+                    Long.parseLong(process.getFileName().toString()),
+                    text.substring(text.indexOf('(') + 1, close),
+                    Long.parseLong(fields[11]) + Long.parseLong(fields[12]));
+        } catch (IOException gone) {
+            return new Stat(0, "", 0);
+        }
+    }
+
+    private long rss() throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + agent.pid() + "/status")).stream()
+                .filter(l -> l.startsWith("VmRSS:"))
+                .mapToLong(l -> Long.parseLong(l.replaceAll("[^0-9]", "")))
+                .findFirst()
+                .orElse(0);
+    }
+
+    /// Passes everything on between the agent and the engine, and looks at it.
+    private static final class Proxy implements AutoCloseable {
+        private final Path socket;
+        private final Path engine;
+        private final ServerSocketChannel server;
+        private final Map<String, AtomicInteger> requests = new ConcurrentHashMap<>();
+        private final Map<String, Long> starts = new ConcurrentHashMap<>();
+
+        Proxy(Path socket, Path engine) throws IOException {
+            this.socket = socket;
+            this.engine = engine;
+            server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+            server.bind(UnixDomainSocketAddress.of(socket));
+            Thread.ofPlatform().daemon().start(this::accept);
+        }
+
+        Path socket() {
+            return socket;
+        }
+
+        void forget() {
+            requests.clear();
+        }
+
+        Map<String, Integer> requests() {
+            Map<String, Integer> counts = new TreeMap<>();
+            requests.forEach((what, count) -> counts.put(what, count.get()));
+            return counts;
+        }
+
+        long started(String id) throws InterruptedException {
+            await("the event of " + id, Duration.ofSeconds(10), () -> starts.containsKey(id));
+            return starts.get(id);
+        }
+
+        private void accept() {
+            try {
+                while (true) {
+                    SocketChannel client = server.accept();
+                    SocketChannel upstream = SocketChannel.open(UnixDomainSocketAddress.of(engine));
+                    pass(client, upstream, this::request);
+                    pass(upstream, client, this::event);
+                }
+            } catch (IOException closed) {
+                // The bench is over.
+            }
+        }
+
+        private interface Look {
+            void at(String text);
+        }
+
+        private static void pass(SocketChannel from, SocketChannel to, Look look) {
+            Thread.ofPlatform()
+                    .daemon()
+                    .start(() -> {
+                        try (from;
+                                to) {
+                            InputStream in = Channels.newInputStream(from);
+                            OutputStream out = Channels.newOutputStream(to);
+                            byte[] buffer = new byte[1 << 16];
+                            for (int n = in.read(buffer); n > 0; n = in.read(buffer)) {
+                                look.at(new String(buffer, 0, n, ISO_8859_1));
+                                out.write(buffer, 0, n);
+                            }
+                        } catch (IOException gone) {
+                            // The other direction closes too.
+                        }
+                    });
+        }
+
+        private void request(String text) {
+            Arrays.stream(text.split("\r\n", -1))
+                    .filter(l -> l.endsWith(" HTTP/1.1"))
+                    .map(l -> l.replaceAll("/[0-9a-f]{64}", "/ID").replaceAll("[?].*", ""))
+                    .map(l -> l.replace(" HTTP/1.1", ""))
+                    .forEach(l ->
+                            requests.computeIfAbsent(l, k -> new AtomicInteger())
+                                    .incrementAndGet());
+        }
+
+        private void event(String text) {
+            if (text.contains("\"Action\":\"start\"")) {
+                long now = System.nanoTime();
+                String marker = "\"Actor\":{\"ID\":\"";
+                for (int at = text.indexOf(marker); at >= 0; at = text.indexOf(marker, at + 1)) {
+                    int id = at + marker.length();
+                    starts.put(text.substring(id, Math.min(text.length(), id + 64)), now);
+                }
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            server.close();
+        }
+    }
+}

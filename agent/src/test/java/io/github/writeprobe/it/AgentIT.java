@@ -1,0 +1,404 @@
+package io.github.writeprobe.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.writeprobe.it.Lab.Image;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// The agent on a real engine.
+class AgentIT {
+    private static final String QUICK = "probe: {interval: 1s, exec-interval: 1s}\n";
+    private static final String SLOW = "probe: {interval: 1h, exec-interval: 24h}\n";
+    private static final String COMPLIANT = "writeprobe_container_compliant";
+    private static final String VERIFIED = "writeprobe_container_verified";
+    private static final String LAST_PROBE = "writeprobe_container_last_probe_timestamp_seconds";
+    private static final String FINDING = "writeprobe_finding";
+
+    private static Lab lab;
+
+    @BeforeAll
+    static void open() {
+        lab = Lab.open();
+    }
+
+    @AfterAll
+    static void close() {
+        lab.close();
+    }
+
+    private static String label(String name, String value) {
+        return name + "=\"" + value + "\"";
+    }
+
+    private static String named(String container) {
+        return label("container", container);
+    }
+
+    private static List<String> processes(String container) {
+        return lab.docker("top", container, "-eo", "pid,args").lines().skip(1).toList();
+    }
+
+    @Test
+    void whatRunsAndWhatStartsIsInTheMetrics() {
+        String before = lab.start(Image.BUSYBOX, "--read-only");
+        try (RunningAgent agent = RunningAgent.start(SLOW)) {
+            agent.awaitSample(COMPLIANT, 1, named(before));
+            String after = lab.start(Image.BUSYBOX);
+            agent.awaitSample(VERIFIED, 1, named(after));
+            assertThat(agent.says(FINDING, 1, named(after), label("kind", "exposed"))).isTrue();
+            assertThat(agent.says(COMPLIANT, 0, named(after))).isTrue();
+            assertThat(agent.samples("writeprobe_path_writable", named(before), label("path", "/")))
+                    .singleElement()
+                    .asString()
+                    .contains(label("identity", "service"))
+                    .endsWith(" 0.0");
+            lab.docker("rm", "-f", after);
+            agent.await("no series", () -> !agent.metrics().contains(after));
+            assertThat(agent.verdicts(after)).containsExactly("new violating", "violating gone");
+        }
+    }
+
+    @Test
+    void aRemountIsFoundAndSaidOnce() {
+        String container = lab.start(Image.BUSYBOX, "--read-only");
+        try (RunningAgent agent = RunningAgent.start(QUICK)) {
+            agent.awaitSample(COMPLIANT, 1, named(container));
+            lab.mount(container, "-o", "remount,bind,rw", "/");
+            agent.awaitSample(FINDING, 1, named(container), label("kind", "drift"));
+            assertThat(
+                            agent.says(
+                                    "writeprobe_container_rootfs_declared_readonly",
+                                    1,
+                                    named(container)))
+                    .isTrue();
+            lab.mount(container, "-o", "remount,bind,ro", "/");
+            agent.awaitSample(COMPLIANT, 1, named(container));
+            RunningAgent.pause(Duration.ofSeconds(3));
+            assertThat(agent.verdicts(container))
+                    .containsExactly("new compliant", "compliant violating", "violating compliant");
+            JsonNode drift =
+                    agent.log().stream()
+                            .filter(e ->
+                                    e.path("container").asText().equals(container)
+                                            && e.path("after").asText().equals("violating"))
+                            .findFirst()
+                            .orElseThrow();
+            assertThat(drift.path("level").asText()).isEqualTo("warn");
+            assertThat(drift.path("findings").toString()).contains("drift /");
+            assertThat(drift.path("evidence").toString()).contains(" / / rw");
+            assertThat(drift.path("msg").asText()).contains("declared read-only");
+        }
+    }
+
+    @Test
+    void aNameThatIsUsedAgainInheritsNothing() {
+        String container = lab.start(Image.BUSYBOX);
+        String first = lab.id(container);
+        try (RunningAgent agent = RunningAgent.start(SLOW)) {
+            agent.awaitSample(FINDING, 1, named(container), label("kind", "exposed"));
+            lab.docker("rm", "-f", container);
+            lab.docker(
+                    "run",
+                    "-d",
+                    "--name",
+                    container,
+                    "--label",
+                    lab.label(),
+                    "--network",
+                    "none",
+                    "--read-only",
+                    lab.image(Image.BUSYBOX),
+                    "sleep",
+                    "3600");
+            agent.awaitSample(COMPLIANT, 1, named(container));
+            assertThat(agent.metrics()).doesNotContain(first);
+            assertThat(agent.samples(FINDING, named(container), label("severity", "high")))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void restartPauseAndRenameAreFollowed() {
+        String container = lab.start(Image.BUSYBOX, "--read-only");
+        String id = label("id", lab.id(container));
+        try (RunningAgent agent = RunningAgent.start(SLOW)) {
+            agent.awaitSample(VERIFIED, 1, id);
+            lab.docker("rename", container, container + "x");
+            agent.awaitSample(VERIFIED, 1, id, named(container + "x"));
+            assertThat(agent.samples(VERIFIED, id)).hasSize(1);
+            lab.docker("pause", container + "x");
+            lab.docker("unpause", container + "x");
+            lab.docker("restart", "-t", "0", container + "x");
+            agent.awaitSample(VERIFIED, 1, id);
+            lab.docker("kill", container + "x");
+            agent.await("gone", () -> agent.samples(VERIFIED, id).isEmpty());
+        }
+    }
+
+    /// Three thousand exec events a second would follow from one that reacts to its own.
+    @Test
+    void itsOwnExecsTriggerNothing() {
+        String container = lab.start(Image.BUSYBOX, "--read-only");
+        try (RunningAgent agent = RunningAgent.start(SLOW)) {
+            agent.awaitSample(VERIFIED, 1, named(container));
+            List<String> probed = agent.samples(LAST_PROBE, named(container));
+            lab.in(container, "true");
+            lab.in(container, "true");
+            RunningAgent.pause(Duration.ofSeconds(2));
+            assertThat(agent.samples(LAST_PROBE, named(container))).isEqualTo(probed).hasSize(1);
+        }
+    }
+
+    @Test
+    void promtoolHasNothingToSayAboutTheMetrics() throws Exception {
+        String hostile = "<b>\u001B[31m\"quoted\"\\ \u202Eevil\r\nline {{ $labels }} %s";
+        String container =
+                lab.start(
+                        Image.BUSYBOX,
+                        "--label",
+                        "com.docker.compose.project=" + hostile,
+                        "--label",
+                        "com.docker.swarm.service.name=" + "x".repeat(10_000),
+                        "--tmpfs",
+                        "/data \"quoted\"\\");
+        try (RunningAgent agent = RunningAgent.start(SLOW)) {
+            agent.awaitSample(VERIFIED, 1, named(container));
+            assertThat(
+                            agent.samples(
+                                    "writeprobe_container_info",
+                                    named(container),
+                                    "compose_project=\"<b>"))
+                    .hasSize(1);
+            Path metrics = Files.createTempFile("wpagent", ".metrics");
+            try {
+                Files.writeString(metrics, agent.metrics());
+                Lab.Run run =
+                        Lab.run(
+                                Map.of(),
+                                List.of("sh", "-c", "promtool check metrics <" + metrics));
+                assertThat(run.both()).isEmpty();
+                assertThat(run.code()).isZero();
+            } finally {
+                Files.delete(metrics);
+            }
+        }
+    }
+
+    @Test
+    void itIsReadyAfterTheFirstPassAndNotBefore() {
+        try (RunningAgent agent =
+                RunningAgent.start(QUICK, "--host", "unix:///nowhere/engine.sock")) {
+            assertThat(agent.send("GET", "/-/ready").statusCode()).isEqualTo(503);
+            agent.await(
+                    "the reason",
+                    () ->
+                            agent.get("/-/ready")
+                                    .contains("no engine socket at /nowhere/engine.sock"));
+            assertThat(agent.send("GET", "/-/healthy").statusCode()).isEqualTo(200);
+            agent.awaitSample("writeprobe_engine_up", 0, "/nowhere/engine.sock");
+        }
+        try (RunningAgent agent = RunningAgent.start(QUICK)) {
+            agent.await("ready", () -> agent.send("GET", "/-/ready").statusCode() == 200);
+        }
+    }
+
+    @Test
+    void theReportIsTheOneThatAuditWrites() {
+        String container = lab.start(Image.BUSYBOX, "--read-only");
+        try (RunningAgent agent = RunningAgent.start(SLOW)) {
+            agent.awaitSample(VERIFIED, 1, named(container));
+            assertThat(agent.get("/api/v1/report"))
+                    .contains("\"schema\": \"writeprobe/report/v1\"", container, "askedAt");
+        }
+    }
+
+    @Test
+    void aBadFileKeepsTheOldConfigurationAndAGoodOneIsTaken() {
+        String container = lab.start(Image.BUSYBOX);
+        String waived =
+                """
+                probe: {interval: 1h, exec-interval: 24h}
+                policy:
+                  waivers:
+                    - match: {container: %s}
+                      findings: [exposed]
+                      paths: [/]
+                      reason: a test
+                      owner: nobody
+                      expires: 2999-12-31
+                """
+                        .formatted(container);
+        try (RunningAgent agent = RunningAgent.start(SLOW)) {
+            agent.awaitSample(FINDING, 1, named(container), label("waived", "false"));
+            agent.configure("probe: {intervall: 1s, timeout: 99h}\n");
+            HttpResponse<String> bad = agent.send("POST", "/-/reload");
+            assertThat(bad.statusCode()).isEqualTo(500);
+            assertThat(bad.body()).contains("intervall", "timeout");
+            agent.awaitSample("writeprobe_config_last_reload_successful", 0);
+            assertThat(agent.logged(e -> e.toString().contains("intervall"))).isTrue();
+            agent.configure(waived);
+            agent.signal("HUP");
+            agent.awaitSample("writeprobe_config_last_reload_successful", 1);
+            agent.awaitSample(FINDING, 1, named(container), label("waived", "true"));
+            agent.awaitSample(COMPLIANT, 1, named(container));
+            assertThat(
+                            agent.samples(
+                                    "writeprobe_waiver_expiry_timestamp_seconds", named(container)))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void sigtermEndsItWithinFiveSecondsAndLeavesNothingInAnyContainer() throws Exception {
+        String image =
+                lab.image(
+                        Image.DASH,
+                        "slowmotion",
+                        "mv $tree/bin/chmod $tree/bin/chmod-in-time;"
+                                + " printf '#!/bin/sh\\nsleep 0.3\\nexec chmod-in-time \"$@\"\\n' >$tree/bin/chmod;"
+                                + " chmod 755 $tree/bin/chmod");
+        Path host = lab.directory("sigterm");
+        List<String> containers = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            containers.add(
+                    lab.start(
+                            image,
+                            List.of("sleep", "3600"),
+                            "-v",
+                            host + ":/data",
+                            "--tmpfs",
+                            "/tmp"));
+        }
+        int caught = 0;
+        for (int i = 0; i < 6; i++) {
+            try (RunningAgent agent = RunningAgent.start(QUICK)) {
+                agent.await("a probe file", () -> !files(host).isEmpty());
+                caught++;
+                agent.signal("TERM");
+                assertThat(agent.end(Duration.ofSeconds(5))).isEqualTo(143);
+            }
+        }
+        assertThat(caught).isPositive();
+        long until = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        while (!(files(host).isEmpty()
+                        && containers.stream().allMatch(c -> processes(c).size() == 1))
+                && System.nanoTime() - until < 0) {
+            RunningAgent.pause(Duration.ofMillis(100));
+        }
+        assertThat(files(host)).isEmpty();
+        for (String container : containers) {
+            assertThat(processes(container)).hasSize(1);
+            assertThat(lab.in(container, "ls -A /tmp").strip()).isEmpty();
+        }
+    }
+
+    private static List<String> files(Path directory) {
+        try (var files = Files.list(directory)) {
+            return files.map(Path::toString).toList();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void twoAgentsDoEachOtherNoHarm() {
+        String container = lab.start(Image.BUSYBOX, "--read-only", "--tmpfs", "/tmp");
+        try (RunningAgent one = RunningAgent.start(QUICK);
+                RunningAgent other = RunningAgent.start(QUICK)) {
+            one.awaitSample(COMPLIANT, 1, named(container));
+            other.awaitSample(COMPLIANT, 1, named(container));
+            RunningAgent.pause(Duration.ofSeconds(4));
+            assertThat(one.verdicts(container)).containsExactly("new compliant");
+            assertThat(other.verdicts(container)).containsExactly("new compliant");
+            Lab.Run third = lab.writeprobe("agent", "--web.listen-address", one.address());
+            assertThat(third.code()).isEqualTo(2);
+            assertThat(third.err()).contains("--web.listen-address").hasLineCount(1);
+        }
+    }
+
+    @Test
+    void whatIsWrongIsSaidAllAtOnce() throws Exception {
+        Path file = Files.createTempFile("wpagent", ".yml");
+        try {
+            Files.writeString(
+                    file,
+                    """
+                    engin: {}
+                    probe:
+                      witness: oracle
+                      interval: soon
+                      exec-interval: 0s
+                      timeout: 1h
+                      concurrency: 0
+                      paths: tmp
+                      execute: maybe
+                    policy:
+                      fail-on: grave
+                    web:
+                      listen-address: nowhere
+                    """);
+            for (String check : List.of("--config.check", "--log.level=info")) {
+                Lab.Run run = lab.writeprobe("agent", check, "--config.file", file.toString());
+                assertThat(run.code()).isEqualTo(2);
+                assertThat(run.err()).hasLineCount(10);
+                assertThat(run.out()).isEmpty();
+            }
+            Files.writeString(file, "engine: {hosts: ['foo://bar']}\n");
+            for (String check : List.of("--config.check", "--log.level=info")) {
+                Lab.Run run = lab.writeprobe("agent", check, "--config.file", file.toString());
+                assertThat(run.code()).isEqualTo(2);
+                assertThat(run.err()).contains("foo://bar");
+            }
+            Files.writeString(file, SLOW);
+            Lab.Run good =
+                    lab.writeprobe("agent", "--config.check", "--config.file", file.toString());
+            assertThat(good.code()).isZero();
+            assertThat(good.out()).contains("is valid");
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    @Test
+    void aContainerThatHangsIsUnverifiedAndHoldsUpNobody() {
+        String image =
+                lab.image(
+                        Image.DASH,
+                        "deaf",
+                        "rm $tree/bin/sh; printf '#!/bin/dash\\ntrap \"\" HUP TERM\\nwhile :; do sleep 60; done\\n' >$tree/bin/sh; chmod 755 $tree/bin/sh");
+        List<String> hung = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            hung.add(lab.start(image, List.of("sleep", "3600"), "--read-only"));
+        }
+        try (RunningAgent agent =
+                RunningAgent.start(
+                        "probe: {interval: 1s, exec-interval: 24h, timeout: 2s, concurrency: 2}\n")) {
+            hung.forEach(c -> agent.awaitSample(VERIFIED, 0, named(c)));
+            RunningAgent.pause(Duration.ofSeconds(3));
+            for (int i = 0; i < 5; i++) {
+                long from = System.nanoTime();
+                String quick = lab.start(Image.BUSYBOX, "--read-only");
+                agent.awaitSample(COMPLIANT, 1, named(quick));
+                assertThat(Duration.ofNanos(System.nanoTime() - from))
+                        .isLessThan(Duration.ofSeconds(4));
+                lab.docker("rm", "-f", quick);
+            }
+            assertThat(agent.samples("writeprobe_probe_failures_total", "timed-out"))
+                    .singleElement()
+                    .asString()
+                    .doesNotEndWith(" 0.0");
+            assertThat(processes(hung.getFirst())).hasSizeLessThanOrEqualTo(1 + 2 * 3);
+        }
+    }
+}

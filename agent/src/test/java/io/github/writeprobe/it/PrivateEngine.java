@@ -1,0 +1,122 @@
+package io.github.writeprobe.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// An engine of our own, to be stopped and started again. It has a network namespace of its own, so
+/// that its clean-up touches no bridge of the machine's.
+final class PrivateEngine implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    private final Path directory;
+    private Process process;
+
+    private PrivateEngine(Path directory) {
+        this.directory = directory;
+        this.process = launch();
+    }
+
+    static PrivateEngine start() {
+        try {
+            // Not below /tmp, which may be a tmpfs, on which overlays cannot lie.
+            PrivateEngine engine =
+                    new PrivateEngine(Files.createTempDirectory(Path.of("/var/tmp"), "wpengine"));
+            engine.awaitUp();
+            return engine;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String host() {
+        return "unix://" + directory.resolve("docker.sock");
+    }
+
+    Map<String, String> environment() {
+        return Map.of("DOCKER_HOST", host());
+    }
+
+    private Process launch() {
+        try {
+            return new ProcessBuilder(
+                            "unshare",
+                            "--net",
+                            "dockerd",
+                            "--host",
+                            host(),
+                            "--data-root",
+                            directory.resolve("data").toString(),
+                            "--exec-root",
+                            directory.resolve("run").toString(),
+                            "--pidfile",
+                            directory.resolve("pid").toString(),
+                            "--bridge=none",
+                            "--iptables=false",
+                            "--ip6tables=false",
+                            "--live-restore")
+                    .redirectErrorStream(true)
+                    .redirectOutput(
+                            ProcessBuilder.Redirect.appendTo(directory.resolve("log").toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void awaitUp() {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (Lab.run(environment(), List.of("docker", "version")).code() != 0) {
+            if (!process.isAlive() || System.nanoTime() - until > 0) {
+                throw new AssertionError("no private engine: " + log());
+            }
+            RunningAgent.pause(Duration.ofMillis(200));
+        }
+    }
+
+    private String log() {
+        try {
+            return Files.readString(directory.resolve("log"));
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    /// Ends it; its containers live on.
+    void stop() {
+        process.destroy();
+        try {
+            if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("the private engine does not end: " + log());
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    void startAgain() {
+        process = launch();
+        awaitUp();
+    }
+
+    /// Whether it is stopped in the middle of what it does, as a hung engine is.
+    void freeze(boolean frozen) {
+        Lab.run(
+                Map.of(),
+                List.of("kill", "-s", frozen ? "STOP" : "CONT", Long.toString(process.pid())));
+    }
+
+    @Override
+    public void close() {
+        freeze(false);
+        stop();
+        String unmount =
+                "grep -o \" $1/[^ ]*\" /proc/self/mountinfo | sort -r | xargs -r -n 1 umount -l; rm -rf \"$1\"";
+        Lab.run(Map.of(), List.of("sh", "-c", unmount, "lab", directory.toString()));
+    }
+}
