@@ -3,7 +3,9 @@ package io.github.writeprobe.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.Child;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -82,7 +84,13 @@ class SignalsTest {
 
     @Test
     void whereNobodyAsksForHangupsTheyEndTheProgram() throws Exception {
-        try (Child child = Child.start(Bystander.class)) {
+        // Whoever runs the tests under nohup has it ignored, and so would the child.
+        List<String> command =
+                Stream.concat(
+                                Stream.of("env", "--default-signal=HUP"),
+                                Child.command(Bystander.class).stream())
+                        .toList();
+        try (Child child = Child.start(command, builder -> {})) {
             assertThat(child.line()).isEqualTo("up");
             child.kill("HUP");
             assertThat(child.code()).isEqualTo(129);
