@@ -18,6 +18,8 @@ public enum Cause {
             "a file that is no mount is not opened, since that would copy it out of the image"),
     NAME_TAKEN("name-taken", "a file of the probe's name exists already"),
     UNEXPECTED_ERROR("unexpected-error", "the write failed in a way that proves nothing"),
+    UNREACHABLE("unreachable", "the container's processes cannot be reached from here"),
+    CHANGED("changed", "it changed while, or after, it was probed"),
     NOT_PROBED("not-probed", "the path was not probed");
 
     private final String label;

@@ -1,5 +1,6 @@
 package io.github.writeprobe.probes;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -9,35 +10,35 @@ import java.util.Optional;
 /// The texts are those of `strerror` in glibc and musl, and the words that dash uses in their
 /// place; shells print the text and keep the number to themselves. See errno(3).
 public enum Errno {
-    EROFS(Proof.READ_ONLY, "read-only file system"),
-    EACCES(Proof.NOTHING, "permission denied"),
-    EPERM(Proof.NOTHING, "operation not permitted"),
-    ENOSPC(Proof.NOT_READ_ONLY, "no space left on device"),
-    EDQUOT(Proof.NOT_READ_ONLY, "disk quota exceeded", "quota exceeded"),
+    EROFS(30, Proof.READ_ONLY, "read-only file system"),
+    EACCES(13, Proof.NOTHING, "permission denied"),
+    EPERM(1, Proof.NOTHING, "operation not permitted"),
+    ENOSPC(28, Proof.NOT_READ_ONLY, "no space left on device"),
+    EDQUOT(122, Proof.NOT_READ_ONLY, "disk quota exceeded", "quota exceeded"),
     ENOENT(
-            Proof.NOTHING,
+            2, Proof.NOTHING,
             "no such file or directory",
             "directory nonexistent",
             "nonexistent directory"),
-    ENOTDIR(Proof.NOTHING, "not a directory"),
-    EISDIR(Proof.NOTHING, "is a directory"),
-    EEXIST(Proof.NOTHING, "file exists", "cannot overwrite existing file"),
-    ETXTBSY(Proof.NOTHING, "text file busy"),
-    EIO(Proof.NOTHING, "input/output error", "i/o error"),
-    EFBIG(Proof.NOTHING, "file too large"),
-    ELOOP(Proof.NOTHING, "too many levels of symbolic links", "symbolic link loop"),
-    ENAMETOOLONG(Proof.NOTHING, "file name too long", "filename too long"),
-    ESTALE(Proof.NOTHING, "stale file handle"),
-    ENOTCONN(Proof.NOTHING, "transport endpoint is not connected", "socket not connected"),
-    EMFILE(Proof.NOTHING, "too many open files", "no file descriptors available"),
-    EAGAIN(Proof.NOTHING, "resource temporarily unavailable"),
-    ENOMEM(Proof.NOTHING, "cannot allocate memory", "out of memory"),
-    EOPNOTSUPP(Proof.NOTHING, "operation not supported", "not supported"),
-    EINVAL(Proof.NOTHING, "invalid argument"),
-    ENODEV(Proof.NOTHING, "no such device"),
-    ENXIO(Proof.NOTHING, "no such device or address"),
+    ENOTDIR(20, Proof.NOTHING, "not a directory"),
+    EISDIR(21, Proof.NOTHING, "is a directory"),
+    EEXIST(17, Proof.NOTHING, "file exists", "cannot overwrite existing file"),
+    ETXTBSY(26, Proof.NOTHING, "text file busy"),
+    EIO(5, Proof.NOTHING, "input/output error", "i/o error"),
+    EFBIG(27, Proof.NOTHING, "file too large"),
+    ELOOP(40, Proof.NOTHING, "too many levels of symbolic links", "symbolic link loop"),
+    ENAMETOOLONG(36, Proof.NOTHING, "file name too long", "filename too long"),
+    ESTALE(116, Proof.NOTHING, "stale file handle"),
+    ENOTCONN(107, Proof.NOTHING, "transport endpoint is not connected", "socket not connected"),
+    EMFILE(24, Proof.NOTHING, "too many open files", "no file descriptors available"),
+    EAGAIN(11, Proof.NOTHING, "resource temporarily unavailable"),
+    ENOMEM(12, Proof.NOTHING, "cannot allocate memory", "out of memory"),
+    EOPNOTSUPP(95, Proof.NOTHING, "operation not supported", "not supported"),
+    EINVAL(22, Proof.NOTHING, "invalid argument"),
+    ENODEV(19, Proof.NOTHING, "no such device"),
+    ENXIO(6, Proof.NOTHING, "no such device or address"),
     EOVERFLOW(
-            Proof.NOTHING,
+            75, Proof.NOTHING,
             "value too large for defined data type",
             "value too large for data type");
 
@@ -51,16 +52,23 @@ public enum Errno {
         NOTHING
     }
 
+    private final int number;
     private final Proof proof;
     private final List<String> texts;
 
-    Errno(Proof proof, String... texts) {
+    Errno(int number, Proof proof, String... texts) {
+        this.number = number;
         this.proof = proof;
         this.texts = List.of(texts);
     }
 
     public Proof proof() {
         return proof;
+    }
+
+    /// The errno with a number of Linux', which are the same on x86 and ARM.
+    public static Optional<Errno> fromNumber(int number) {
+        return Arrays.stream(values()).filter(e -> e.number == number).findFirst();
     }
 
     /// Reads the errno from the end of a shell's error message, in the wording of busybox, dash or

@@ -2,7 +2,7 @@ package io.github.writeprobe.probes;
 
 /// What came of trying to run the file that was written.
 public sealed interface Execute {
-    /// It ran: a file can be written here and executed.
+    /// It ran, or the kernel says that it would: a file can be written here and executed.
     record Ran() implements Execute {}
 
     /// The kernel refused to run it: with EACCES the mount is noexec, or a security module says no.

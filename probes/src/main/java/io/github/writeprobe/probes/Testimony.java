@@ -15,6 +15,8 @@ import java.util.Optional;
 /// @param observations one for each path that was probed
 /// @param trouble why the witness could not testify, or not to the end
 /// @param leftovers directories in which a probe file could not be removed
+/// @param confinement what a security module calls the container's process, where the witness looks
+///   past that module; empty where there is none, or where the witness is subject to it as well
 public record Testimony(
         WitnessName witness,
         Identity identity,
@@ -23,7 +25,8 @@ public record Testimony(
         MountTable mounts,
         List<Observation> observations,
         Optional<Write.Inconclusive> trouble,
-        List<String> leftovers) {
+        List<String> leftovers,
+        String confinement) {
     public Testimony {
         requireNonNull(witness);
         requireNonNull(identity);
@@ -33,6 +36,20 @@ public record Testimony(
         observations = List.copyOf(observations);
         requireNonNull(trouble);
         leftovers = List.copyOf(leftovers);
+        requireNonNull(confinement);
+    }
+
+    /// Of a witness in the container, whom whatever confines the container confines too.
+    public Testimony(
+            WitnessName witness,
+            Identity identity,
+            Instant at,
+            Duration took,
+            MountTable mounts,
+            List<Observation> observations,
+            Optional<Write.Inconclusive> trouble,
+            List<String> leftovers) {
+        this(witness, identity, at, took, mounts, observations, trouble, leftovers, "");
     }
 
     /// A witness that could not say anything.

@@ -1,0 +1,348 @@
+package io.github.writeprobe.probes.procfs;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// The system calls of the procfs witness. Each returns what the kernel does: a result, or a
+/// negative errno.
+///
+/// All of them go through syscall(2), so that nothing stands between: glibc's own setgroups, for
+/// one, would change every thread of the process. Belongs to one thread, since it has buffers; a
+/// call that blocks, blocks that thread, which must not be a virtual one.
+final class Kernel {
+    static final int AT_FDCWD = -100;
+    static final int O_RDONLY = 0;
+    static final int O_WRONLY = 1;
+    static final int O_RDWR = 2;
+    static final int O_CREAT = 0100;
+    static final int O_EXCL = 0200;
+    static final int O_NOCTTY = 0400;
+    static final int O_NONBLOCK = 04000;
+    static final int O_CLOEXEC = 02000000;
+    static final int O_PATH = 010000000;
+
+    /// `struct open_how` takes these as its resolve field: openat2(2).
+    static final int RESOLVE_NO_MAGICLINKS = 0x02;
+
+    static final int RESOLVE_NO_SYMLINKS = 0x04;
+    static final int RESOLVE_IN_ROOT = 0x10;
+
+    static final int EPOLLIN = 0x001;
+    static final int EPOLLPRI = 0x002;
+    static final int EPOLLERR = 0x008;
+
+    private static final int TMPFILE_BIT = 020000000;
+    private static final int AT_EMPTY_PATH = 0x1000;
+    private static final int AT_EACCESS = 0x200;
+    private static final int X_OK = 1;
+    private static final int STATX_TYPE_MODE_UID_GID = 0x1 | 0x2 | 0x8 | 0x10;
+    private static final int EINTR = 4;
+
+    private static final int CAPABILITY_VERSION_3 = 0x20080522;
+    private static final int PATH_MAX = 4096;
+    private static final int READ_SIZE = 1 << 16;
+    private static final int EVENTS = 256;
+
+    private static final StructLayout STATE = Linker.Option.captureStateLayout();
+    private static final VarHandle ERRNO =
+            STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    private static final MethodHandle SYSCALL = syscall();
+
+    private final Abi abi;
+    private final MemorySegment state;
+    private final MemorySegment path;
+    private final MemorySegment how;
+    private final MemorySegment buffer;
+    private final MemorySegment small;
+    private byte[] read = new byte[READ_SIZE];
+
+    Kernel(Abi abi) {
+        this.abi = abi;
+        Arena arena = Arena.ofAuto();
+        this.state = arena.allocate(STATE);
+        this.path = arena.allocate(PATH_MAX + 1L);
+        this.how = arena.allocate(24, 8);
+        this.buffer = arena.allocate(READ_SIZE, 8);
+        this.small = arena.allocate(256, 8);
+    }
+
+    @SuppressWarnings("restricted") // the manifest of the jar allows it
+    private static MethodHandle syscall() {
+        Linker linker = Linker.nativeLinker();
+        return linker.downcallHandle(
+                linker.defaultLookup().findOrThrow("syscall"),
+                FunctionDescriptor.of(
+                        JAVA_LONG,
+                        JAVA_LONG,
+                        JAVA_LONG,
+                        JAVA_LONG,
+                        JAVA_LONG,
+                        JAVA_LONG,
+                        JAVA_LONG,
+                        JAVA_LONG),
+                Linker.Option.captureCallState("errno"),
+                Linker.Option.firstVariadicArg(1));
+    }
+
+    Abi abi() {
+        return abi;
+    }
+
+    /// `O_TMPFILE`, which is an unnamed file in a directory.
+    int tmpfile() {
+        return TMPFILE_BIT | abi.directory;
+    }
+
+    private long call(Call call, long a, long b, long c, long d, long e, long f) {
+        long result;
+        do {
+            try {
+                result = (long) SYSCALL.invokeExact(state, (long) call.number(abi), a, b, c, d, e, f);
+            } catch (Throwable impossible) {
+                throw new IllegalStateException(impossible);
+            }
+            if (result >= 0) {
+                return result;
+            }
+            result = -(int) ERRNO.get(state, 0L);
+        } while (result == -EINTR);
+        return result;
+    }
+
+    private static long address(MemorySegment segment) {
+        return segment.address();
+    }
+
+    /// @return whether it fits
+    private boolean put(String text) {
+        byte[] bytes = text.getBytes(UTF_8);
+        if (bytes.length >= PATH_MAX) {
+            return false;
+        }
+        MemorySegment.copy(bytes, 0, path, JAVA_BYTE, 0, bytes.length);
+        path.set(JAVA_BYTE, bytes.length, (byte) 0);
+        return true;
+    }
+
+    private static final long NAME_TOO_LONG = -36;
+
+    /// openat2(2): `path` as a process has it whose root directory `root` is.
+    long openIn(int root, String name, int flags, int mode, int resolve) {
+        if (!put(name)) {
+            return NAME_TOO_LONG;
+        }
+        how.set(JAVA_LONG, 0, flags);
+        how.set(JAVA_LONG, 8, mode);
+        how.set(JAVA_LONG, 16, resolve);
+        return call(Call.OPENAT2, root, address(path), address(how), how.byteSize(), 0, 0);
+    }
+
+    /// openat(2), which follows every link.
+    long open(int directory, String name, int flags, int mode) {
+        return put(name)
+                ? call(Call.OPENAT, directory, address(path), flags, mode, 0, 0)
+                : NAME_TOO_LONG;
+    }
+
+    void close(long fd) {
+        if (fd >= 0) {
+            call(Call.CLOSE, fd, 0, 0, 0, 0, 0);
+        }
+    }
+
+    /// Writes two bytes.
+    long writeSomething(int fd) {
+        small.set(JAVA_SHORT, 0, (short) 0x0a3a);
+        return call(Call.WRITE, fd, address(small), 2, 0, 0, 0);
+    }
+
+    /// Whether the open file may be run by this thread: faccessat2(2).
+    long mayRun(int fd) {
+        path.set(JAVA_BYTE, 0, (byte) 0);
+        return call(
+                Call.FACCESSAT2, fd, address(path), X_OK, AT_EMPTY_PATH | AT_EACCESS, 0, 0);
+    }
+
+    long unlink(int directory, String name) {
+        return put(name)
+                ? call(Call.UNLINKAT, directory, address(path), 0, 0, 0, 0)
+                : NAME_TOO_LONG;
+    }
+
+    /// What an open file is.
+    record Status(int mode, int uid, int gid) {
+        private static final int TYPE = 0170000;
+
+        boolean directory() {
+            return (mode & TYPE) == 0040000;
+        }
+
+        boolean regular() {
+            return (mode & TYPE) == 0100000;
+        }
+    }
+
+    Optional<Status> status(int fd) {
+        path.set(JAVA_BYTE, 0, (byte) 0);
+        long result =
+                call(
+                        Call.STATX,
+                        fd,
+                        address(path),
+                        AT_EMPTY_PATH,
+                        STATX_TYPE_MODE_UID_GID,
+                        address(small),
+                        0);
+        return result < 0
+                ? Optional.empty()
+                : Optional.of(
+                        new Status(
+                                Short.toUnsignedInt(small.get(JAVA_SHORT, 28)),
+                                small.get(JAVA_INT, 20),
+                                small.get(JAVA_INT, 24)));
+    }
+
+    /// Where an open file is, as the kernel names it in its mount namespace.
+    Optional<String> nameOf(int fd) {
+        put("/proc/self/fd/" + fd);
+        long length =
+                call(Call.READLINKAT, AT_FDCWD, address(path), address(buffer), PATH_MAX, 0, 0);
+        return length < 0 || length >= PATH_MAX
+                ? Optional.empty()
+                : Optional.of(text(buffer, (int) length));
+    }
+
+    private static String text(MemorySegment segment, int length) {
+        byte[] bytes = new byte[length];
+        MemorySegment.copy(segment, JAVA_BYTE, 0, bytes, 0, length);
+        return new String(bytes, UTF_8);
+    }
+
+    /// A whole file of procfs, as UTF-8.
+    ///
+    /// @param most bytes; a longer one is cut
+    /// @return empty if it cannot be read, as when its process has ended
+    Optional<String> text(int directory, String name, int most) {
+        long fd = open(directory, name, O_RDONLY | O_CLOEXEC, 0);
+        if (fd < 0) {
+            return Optional.empty();
+        }
+        int length = 0;
+        try {
+            while (length < most) {
+                long got =
+                        call(Call.READ, fd, address(buffer), buffer.byteSize(), 0, 0, 0);
+                if (got < 0) {
+                    return Optional.empty();
+                }
+                if (got == 0) {
+                    break;
+                }
+                if (length + got > read.length) {
+                    read = Arrays.copyOf(read, (int) Math.max(read.length * 2L, length + got));
+                }
+                MemorySegment.copy(buffer, JAVA_BYTE, 0, read, length, (int) got);
+                length += (int) got;
+            }
+        } finally {
+            close(fd);
+        }
+        return Optional.of(new String(read, 0, Math.min(length, most), UTF_8));
+    }
+
+    // Who the thread is.
+
+    /// @return 0, or a negative errno
+    long setGroups(List<Integer> groups) {
+        for (int i = 0; i < groups.size(); i++) {
+            buffer.set(JAVA_INT, 4L * i, groups.get(i));
+        }
+        return call(Call.SETGROUPS, groups.size(), address(buffer), 0, 0, 0, 0);
+    }
+
+    /// setfsuid(2) says who it was before, and never that it failed: so it is asked twice.
+    boolean setUser(int uid) {
+        call(Call.SETFSUID, Integer.toUnsignedLong(uid), 0, 0, 0, 0, 0);
+        return (int) call(Call.SETFSUID, 0xffffffffL, 0, 0, 0, 0, 0) == uid;
+    }
+
+    boolean setGroup(int gid) {
+        call(Call.SETFSGID, Integer.toUnsignedLong(gid), 0, 0, 0, 0, 0);
+        return (int) call(Call.SETFSGID, 0xffffffffL, 0, 0, 0, 0, 0) == gid;
+    }
+
+    /// capset(2), for this thread.
+    long setCapabilities(long effective, long permitted, long inheritable) {
+        small.set(JAVA_INT, 0, CAPABILITY_VERSION_3);
+        small.set(JAVA_INT, 4, 0);
+        for (int half = 0; half < 2; half++) {
+            long at = 8 + 12L * half;
+            small.set(JAVA_INT, at, (int) (effective >>> (32 * half)));
+            small.set(JAVA_INT, at + 4, (int) (permitted >>> (32 * half)));
+            small.set(JAVA_INT, at + 8, (int) (inheritable >>> (32 * half)));
+        }
+        return call(Call.CAPSET, address(small), address(small) + 8, 0, 0, 0, 0);
+    }
+
+    // Waiting.
+
+    long pidfd(int pid) {
+        return call(Call.PIDFD_OPEN, pid, 0, 0, 0, 0, 0);
+    }
+
+    long eventfd() {
+        return call(Call.EVENTFD2, 0, O_CLOEXEC | O_NONBLOCK, 0, 0, 0, 0);
+    }
+
+    /// Wakes whoever waits on an eventfd; may be called from any thread with a kernel of its own.
+    void wake(int eventfd) {
+        small.set(JAVA_LONG, 0, 1);
+        call(Call.WRITE, eventfd, address(small), 8, 0, 0, 0);
+    }
+
+    void drain(int eventfd) {
+        call(Call.READ, eventfd, address(small), 8, 0, 0, 0);
+    }
+
+    long epoll() {
+        return call(Call.EPOLL_CREATE1, O_CLOEXEC, 0, 0, 0, 0, 0);
+    }
+
+    /// Waits for events of `fd` too from now on; closing it ends that.
+    long watch(int epoll, int fd, int events, long data) {
+        small.set(JAVA_INT, 0, events);
+        small.set(JAVA_LONG_UNALIGNED, abi.epollData, data);
+        return call(Call.EPOLL_CTL, epoll, 1, fd, address(small), 0, 0);
+    }
+
+    /// Waits until something happens.
+    ///
+    /// @return the data of what it happened to
+    long[] await(int epoll) {
+        long count = call(Call.EPOLL_PWAIT, epoll, address(buffer), EVENTS, -1, 0, 8);
+        long[] data = new long[(int) Math.max(0, count)];
+        for (int i = 0; i < data.length; i++) {
+            data[i] =
+                    buffer.get(
+                            JAVA_LONG_UNALIGNED,
+                            (long) i * abi.epollEvent + abi.epollData);
+        }
+        return data;
+    }
+}

@@ -1,0 +1,286 @@
+package io.github.writeprobe.probes.procfs;
+
+import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.Errno;
+import io.github.writeprobe.probes.Execute;
+import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.mounts.MountEntry;
+import io.github.writeprobe.probes.mounts.MountTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/// Tries one path after the other in one container, as whoever the thread is.
+///
+/// Symbolic links are followed as in the container, and never out of it (`RESOLVE_IN_ROOT`); the
+/// magic ones of procfs are not followed at all, since they lead anywhere. A path that leads
+/// elsewhere by a link is tried there without links: what is reported is where the write happened,
+/// however fast somebody swaps them.
+final class PathProbe {
+    /// What one path came to.
+    record Seen(String path, String resolved, Write write, Execute execute, boolean left) {}
+
+    private static final int OWN_RWX = 0700;
+    private static final int TRIES = 4;
+    private static final Execute NOTHING_WRITTEN = new Execute.Untested("nothing was written");
+    private static final Execute EXISTING = new Execute.Untested("a file that exists is not run");
+    private static final int ENOENT = -2;
+    private static final int EAGAIN = -11;
+    private static final int ENOTDIR = -20;
+    private static final int EISDIR = -21;
+    private static final int ELOOP = -40;
+    private static final int EOPNOTSUPP = -95;
+
+    private final Kernel kernel;
+    private final int root;
+    private final String rootName;
+    private final MountTable table;
+    private final Set<String> mountPoints;
+
+    /// @param root the container's root directory
+    /// @param rootName what the kernel calls it: `/` unless the process is in a chroot
+    PathProbe(Kernel kernel, int root, String rootName, MountTable table) {
+        this.kernel = kernel;
+        this.root = root;
+        this.rootName = rootName;
+        this.table = table;
+        this.mountPoints =
+                table.entries().stream().map(MountEntry::mountPoint).collect(Collectors.toSet());
+    }
+
+    /// @param named whether a file with a name may be created where unnamed ones cannot be
+    Seen probe(String path, boolean named) {
+        return at(path, path, named).orElseGet(() -> throughLinks(path, named));
+    }
+
+    /// Where links lead is asked first, and then that is tried.
+    private Seen throughLinks(String path, boolean named) {
+        for (int i = 0; i < TRIES; i++) {
+            long fd = open(path, Kernel.O_PATH | Kernel.O_CLOEXEC, 0, 0);
+            if (fd == ENOENT) {
+                return seen(path, path, unexpected("a symbolic link that leads nowhere"));
+            }
+            if (fd == ELOOP) {
+                return seen(path, path, unexpected("a symbolic link that is not followed"));
+            }
+            if (fd < 0) {
+                return seen(path, path, refused(fd, false));
+            }
+            Optional<String> name;
+            try {
+                name = kernel.nameOf((int) fd);
+            } finally {
+                kernel.close(fd);
+            }
+            Optional<String> resolved = name.flatMap(this::inside);
+            if (resolved.isEmpty()) {
+                return seen(path, path, unexpected("nobody can say where it leads"));
+            }
+            Optional<Seen> there = at(path, resolved.get(), named);
+            if (there.isPresent()) {
+                return there.get();
+            }
+        }
+        return seen(path, path, new Write.Inconclusive(Cause.CHANGED, "its links change"));
+    }
+
+    private Optional<String> inside(String name) {
+        if (rootName.equals("/")) {
+            return Optional.of(name);
+        }
+        return MountTable.isAtOrBelow(name, rootName)
+                ? Optional.of(name.equals(rootName) ? "/" : name.substring(rootName.length()))
+                : Optional.empty();
+    }
+
+    /// @return empty if there is a link on the way
+    private Optional<Seen> at(String path, String resolved, boolean named) {
+        long fd =
+                open(
+                        resolved,
+                        kernel.tmpfile() | Kernel.O_RDWR | Kernel.O_CLOEXEC,
+                        OWN_RWX,
+                        Kernel.RESOLVE_NO_SYMLINKS);
+        if (fd >= 0) {
+            return Optional.of(written(path, resolved, (int) fd, false));
+        }
+        return switch ((int) fd) {
+            case ELOOP -> Optional.empty();
+            case ENOENT -> Optional.of(seen(path, resolved, new Write.Absent()));
+            case ENOTDIR -> existing(path, resolved);
+            case EOPNOTSUPP, EISDIR -> Optional.of(withName(path, resolved, named));
+            default -> Optional.of(seen(path, resolved, refused(fd, false)));
+        };
+    }
+
+    private Seen written(String path, String resolved, int fd, boolean left) {
+        try {
+            long wrote = kernel.writeSomething(fd);
+            long run = kernel.mayRun(fd);
+            Write write = wrote < 0 ? refused(wrote, true) : new Write.Writable();
+            Execute execute =
+                    run == 0
+                            ? new Execute.Ran()
+                            : Errno.fromNumber((int) -run)
+                                    .<Execute>map(Execute.Refused::new)
+                                    .orElseGet(() -> new Execute.Untested("errno " + -run));
+            return new Seen(path, resolved, write, execute, left);
+        } finally {
+            kernel.close(fd);
+        }
+    }
+
+    /// A file with a name, removed at once: for filesystems that have no unnamed ones.
+    private Seen withName(String path, String resolved, boolean named) {
+        boolean view = table.covering(resolved).filter(MountEntry::kernelFilesystem).isPresent();
+        if (!named || view) {
+            return seen(
+                    path,
+                    resolved,
+                    unexpected("the filesystem has no unnamed files, and none with a name is made"));
+        }
+        long directory =
+                open(
+                        resolved,
+                        Kernel.O_PATH | Kernel.O_CLOEXEC | kernel.abi().directory,
+                        0,
+                        Kernel.RESOLVE_NO_SYMLINKS);
+        if (directory < 0) {
+            return seen(path, resolved, refused(directory, false));
+        }
+        try {
+            String name = ".writeprobe-" + UUID.randomUUID();
+            long fd =
+                    kernel.open(
+                            (int) directory,
+                            name,
+                            Kernel.O_CREAT | Kernel.O_EXCL | Kernel.O_RDWR | Kernel.O_CLOEXEC,
+                            OWN_RWX);
+            if (fd < 0) {
+                return seen(path, resolved, refused(fd, false));
+            }
+            boolean left = kernel.unlink((int) directory, name) < 0;
+            return written(path, resolved, (int) fd, left);
+        } finally {
+            kernel.close(directory);
+        }
+    }
+
+    /// What is there already is only opened if it is a mount of its own, and a plain file. It is
+    /// opened by what was looked at, and not by its name, which may be a FIFO's by now.
+    private Optional<Seen> existing(String path, String resolved) {
+        long fd =
+                open(
+                        resolved,
+                        Kernel.O_PATH | Kernel.O_CLOEXEC,
+                        0,
+                        Kernel.RESOLVE_NO_SYMLINKS);
+        if (fd == ELOOP) {
+            return Optional.empty();
+        }
+        if (fd == ENOENT || fd == ENOTDIR) {
+            return Optional.of(seen(path, resolved, new Write.Absent()));
+        }
+        if (fd < 0) {
+            return Optional.of(seen(path, resolved, refused(fd, false)));
+        }
+        try {
+            Optional<Kernel.Status> status = kernel.status((int) fd);
+            if (status.isEmpty() || status.get().directory()) {
+                return Optional.of(
+                        seen(path, resolved, new Write.Inconclusive(Cause.CHANGED, "")));
+            }
+            if (!status.get().regular()) {
+                return Optional.of(
+                        seen(path, resolved, new Write.Inconclusive(Cause.SPECIAL_FILE, "")));
+            }
+            if (!mountPoints.contains(resolved)) {
+                return Optional.of(
+                        seen(path, resolved, new Write.Inconclusive(Cause.IMAGE_FILE, "")));
+            }
+            long opened =
+                    kernel.open(
+                            Kernel.AT_FDCWD,
+                            "/proc/self/fd/" + fd,
+                            Kernel.O_WRONLY
+                                    | Kernel.O_NONBLOCK
+                                    | Kernel.O_NOCTTY
+                                    | Kernel.O_CLOEXEC,
+                            0);
+            kernel.close(opened);
+            return Optional.of(
+                    opened < 0
+                            ? seen(path, resolved, refused(opened, false))
+                            : new Seen(path, resolved, new Write.Writable(), EXISTING, false));
+        } finally {
+            kernel.close(fd);
+        }
+    }
+
+    private long open(String path, int flags, int mode, int resolve) {
+        long fd = EAGAIN;
+        // EAGAIN: something was moved while the kernel was on its way, so that it cannot be sure.
+        for (int i = 0; i < TRIES && fd == EAGAIN; i++) {
+            fd =
+                    kernel.openIn(
+                            root,
+                            path,
+                            flags,
+                            mode,
+                            Kernel.RESOLVE_IN_ROOT | Kernel.RESOLVE_NO_MAGICLINKS | resolve);
+        }
+        return fd;
+    }
+
+    /// Who owns what a path leads to, asked as the agent itself.
+    Optional<Kernel.Status> owner(String path) {
+        long fd = open(path, Kernel.O_PATH | Kernel.O_CLOEXEC, 0, 0);
+        if (fd < 0) {
+            return Optional.empty();
+        }
+        try {
+            return kernel.status((int) fd);
+        } finally {
+            kernel.close(fd);
+        }
+    }
+
+    boolean mountPoint(Seen seen) {
+        return mountPoints.contains(seen.resolved());
+    }
+
+    /// Whether permissions stood in the way, so that nothing is known of the mount.
+    static boolean forbidden(Seen seen) {
+        return seen.write() instanceof Write.Refused r
+                && (r.errno() == Errno.EACCES || r.errno() == Errno.EPERM);
+    }
+
+    static boolean readOnly(Seen seen) {
+        return seen.write() instanceof Write.Refused r && r.proof() == Errno.Proof.READ_ONLY;
+    }
+
+    private static Seen seen(String path, String resolved, Write write) {
+        return new Seen(path, resolved, write, NOTHING_WRITTEN, false);
+    }
+
+    private static Write.Inconclusive unexpected(String detail) {
+        return new Write.Inconclusive(Cause.UNEXPECTED_ERROR, detail);
+    }
+
+    private static Write refused(long error, boolean created) {
+        Optional<Errno> errno = Errno.fromNumber((int) -error);
+        boolean telling =
+                created
+                        || errno.filter(e ->
+                                        e == Errno.EACCES
+                                                || e == Errno.EPERM
+                                                || e.proof() != Errno.Proof.NOTHING)
+                                .isPresent();
+        return errno.isPresent() && telling
+                ? new Write.Refused(errno.get(), created, "")
+                : unexpected(errno.map(Errno::name).orElse("errno " + -error));
+    }
+}

@@ -1,0 +1,129 @@
+package io.github.writeprobe.probes.procfs;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.WitnessName;
+import io.github.writeprobe.probes.Write;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// Asks the kernel about a container, by system calls of this process through `/proc/PID/root`.
+///
+/// It takes some microseconds a path, needs nothing in the container, and leaves no trace in it:
+/// what it creates has no name. It sees a paused container as well as a running one, and every
+/// mount. It does not see what a security module would forbid the container's own processes.
+///
+/// It needs Linux, the machine's PID namespace, and the capabilities SYS_PTRACE, DAC_OVERRIDE,
+/// SETUID and SETGID.
+public final class ProcfsWitness implements AutoCloseable {
+    private static final int THREADS = 16;
+    private static final int ATTEMPTS = 3;
+    private static final String PROC = "/proc";
+
+    private final Optional<Ready> ready;
+    private final String unavailable;
+    private final Duration timeout;
+    private final Hangs hangs = new Hangs();
+
+    /// What is there once it is known that it can testify.
+    private record Ready(Crew crew, ProcessStatus own) {}
+
+    private ProcfsWitness(Optional<Ready> ready, String unavailable, Duration timeout) {
+        this.ready = ready;
+        this.unavailable = unavailable;
+        this.timeout = requireNonNull(timeout);
+    }
+
+    /// Finds out, once, whether this process may do what it takes.
+    ///
+    /// @param timeout for one container
+    public static ProcfsWitness open(Duration timeout) {
+        Optional<Abi> abi = Abi.here();
+        if (abi.isEmpty()) {
+            return without("it needs Linux on x86-64 or ARM64", timeout);
+        }
+        Kernel kernel;
+        try {
+            kernel = new Kernel(abi.get());
+        } catch (IllegalCallerException | ExceptionInInitializerError | NoClassDefFoundError e) {
+            return without("this JVM may not call native code: --enable-native-access", timeout);
+        }
+        Optional<ProcessStatus> own =
+                kernel.text(Kernel.AT_FDCWD, PROC + "/self/status", 1 << 16)
+                        .flatMap(ProcessStatus::parse);
+        if (own.isEmpty()) {
+            return without("procfs is not mounted at " + PROC, timeout);
+        }
+        return Privileges.missing(kernel, own.get())
+                .map(why -> without(why, timeout))
+                .orElseGet(() ->
+                        new ProcfsWitness(
+                                Optional.of(new Ready(new Crew(abi.get(), THREADS), own.get())),
+                                "",
+                                timeout));
+    }
+
+    private static ProcfsWitness without(String why, Duration timeout) {
+        return new ProcfsWitness(Optional.empty(), why, timeout);
+    }
+
+    /// Why it can testify about no container at all, and what would help; empty if it can.
+    public Optional<String> unavailable() {
+        return ready.isPresent() ? Optional.empty() : Optional.of(unavailable);
+    }
+
+    /// Probes the paths, and every mount point of the container's mount table besides, as the
+    /// service and as root.
+    ///
+    /// @param pid of the container's first process, as the engine has it
+    /// @param container its id
+    /// @param paths absolute; one that is not is never tried
+    /// @return one testimony for each identity that the container has; a single one if it could not
+    ///   be reached
+    public List<Testimony> testify(long pid, String container, List<String> paths)
+            throws InterruptedException {
+        Instant at = Instant.now();
+        long started = System.nanoTime();
+        if (ready.isEmpty()) {
+            return List.of(none(at, started, Cause.UNREACHABLE, unavailable));
+        }
+        List<String> asked = paths.stream().filter(p -> p.startsWith("/")).distinct().toList();
+        Visit visit = new Visit(PROC, pid, container, asked, ready.get().own(), hangs, at);
+        Duration patience = timeout.dividedBy(ATTEMPTS);
+        for (int i = 0; i < ATTEMPTS; i++) {
+            if (hangs.tooMany(container)) {
+                return List.of(
+                        none(at, started, Cause.TIMED_OUT, "the last probes of it hang still"));
+            }
+            Visit.Leg leg = visit.leg();
+            if (!ready.get().crew().begin(leg, patience)) {
+                return List.of(none(at, started, Cause.TIMED_OUT, "all probe threads hang"));
+            }
+            Optional<List<Testimony>> said = leg.await(patience);
+            if (said.isPresent()) {
+                return said.get();
+            }
+            leg.abandon();
+        }
+        return List.of(none(at, started, Cause.TIMED_OUT, "a filesystem does not answer"));
+    }
+
+    private static Testimony none(Instant at, long started, Cause cause, String detail) {
+        return Testimony.none(
+                WitnessName.PROCFS,
+                Identity.SERVICE,
+                at,
+                Duration.ofNanos(System.nanoTime() - started),
+                new Write.Inconclusive(cause, detail));
+    }
+
+    @Override
+    public void close() {
+        ready.ifPresent(r -> r.crew().close());
+    }
+}
