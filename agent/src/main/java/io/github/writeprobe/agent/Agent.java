@@ -10,14 +10,19 @@ import io.github.writeprobe.metrics.Build;
 import io.github.writeprobe.metrics.Exposition;
 import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.Report;
+import io.github.writeprobe.probes.procfs.ProcfsWitness;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The agent, put together: engines that are followed, and the metrics of what is known of their
 /// containers.
 public final class Agent implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
     private final Map<String, String> environment;
     private final Board board;
     private final Follower follower;
@@ -39,9 +44,17 @@ public final class Agent implements AutoCloseable {
                                 build.revision(),
                                 Integer.toString(Runtime.version().feature())),
                         clock);
+        ProcfsWitness procfs = ProcfsWitness.open();
+        // Once, and not for each container: it is this process that may not, whatever it looks at.
+        procfs.unavailable()
+                .ifPresent(why -> LOG.warn("procfs cannot be asked, and exec goes on alone: {}", why));
         follower =
                 new Follower(
-                        board, Composition.engines(configuration, environment), metrics, clock);
+                        board,
+                        Composition.engines(configuration, environment),
+                        procfs,
+                        metrics,
+                        clock);
     }
 
     private static Settings settings(Configuration configuration) {

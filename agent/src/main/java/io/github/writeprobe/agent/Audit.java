@@ -1,11 +1,13 @@
 package io.github.writeprobe.agent;
 
 import io.github.writeprobe.config.Configuration;
+import io.github.writeprobe.config.Configuration.WitnessChoice;
 import io.github.writeprobe.cycle.BadEndpoint;
 import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.cycle.Pass;
 import io.github.writeprobe.cycle.Progress;
 import io.github.writeprobe.cycle.Selection;
+import io.github.writeprobe.probes.procfs.ProcfsWitness;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -24,14 +26,19 @@ public final class Audit {
     /// @throws BadEndpoint if a host, or what the environment says of one, cannot be understood
     public Pass.Result run(Selection selection, Progress progress)
             throws BadEndpoint, InterruptedException {
+        ProcfsWitness procfs =
+                configuration.probe().witness() == WitnessChoice.EXEC
+                        ? ProcfsWitness.without("it is not asked")
+                        : ProcfsWitness.open();
         Pass pass =
                 new Pass(
                         Composition.probing(configuration.probe()),
                         configuration.policy(),
                         Clock.systemUTC(),
-                        BuildInfo.own().version());
+                        BuildInfo.own().version(),
+                        procfs);
         List<Engine> engines = Composition.engines(configuration, environment);
-        try {
+        try (procfs) {
             return pass.run(engines, selection, progress);
         } finally {
             engines.forEach(Engine::close);

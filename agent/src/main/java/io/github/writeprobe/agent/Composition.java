@@ -5,9 +5,11 @@ import io.github.writeprobe.cycle.BadEndpoint;
 import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.cycle.Probing;
 import io.github.writeprobe.docker.DockerEngines;
+import io.github.writeprobe.probes.WitnessName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What an audit and the agent put together in the same way.
 final class Composition {
@@ -23,6 +25,11 @@ final class Composition {
 
     static Probing probing(Configuration.Probe probe) {
         return new Probing(
+                switch (probe.witness()) {
+                    case AUTO -> Optional.empty();
+                    case EXEC -> Optional.of(WitnessName.EXEC);
+                    case PROCFS -> Optional.of(WitnessName.PROCFS);
+                },
                 probe.paths(),
                 probe.timeout(),
                 probe.concurrency(),

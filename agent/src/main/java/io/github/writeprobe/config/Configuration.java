@@ -55,7 +55,8 @@ public record Configuration(List<String> hosts, Probe probe, Policy policy, Web 
     /// Which witnesses to use.
     public enum WitnessChoice {
         AUTO("auto"),
-        EXEC("exec");
+        EXEC("exec"),
+        PROCFS("procfs");
 
         private final String label;
 
@@ -78,7 +79,7 @@ public record Configuration(List<String> hosts, Probe probe, Policy policy, Web 
     ///
     /// @param interval of the agent's cycle
     /// @param execInterval how often the agent lets exec testify again
-    /// @param timeout for one container's exec
+    /// @param timeout for one container's exec, and for the kernel's testimony about one
     /// @param concurrency how many containers are probed at once
     /// @param paths that are probed besides `/` and every mount
     /// @param execute whether exec also runs the file it wrote

@@ -15,7 +15,7 @@ public final class ConfigurationReader {
     private static final int MOST_AT_ONCE = 64;
     private static final Map<String, WitnessChoice> WITNESSES =
             PolicyReader.byLabel(List.of(WitnessChoice.values()), WitnessChoice::label);
-    private static final List<String> WITNESSES_TO_COME = List.of("procfs", "sidecar");
+    private static final List<String> WITNESSES_TO_COME = List.of("sidecar");
 
     private ConfigurationReader() {}
 

@@ -142,8 +142,9 @@ final class EngineVisit {
                     judge.judge(
                             container,
                             witnesses.testimonies(
-                                    container,
-                                    witnesses.paths(container, judge.pathsOf(container))),
+                                            container,
+                                            witnesses.paths(container, judge.pathsOf(container)))
+                                    .all(),
                             shared));
         } finally {
             places.release();

@@ -3,6 +3,7 @@ package io.github.writeprobe.cycle;
 import io.github.writeprobe.judge.Judge;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.policy.Policy;
+import io.github.writeprobe.probes.procfs.ProcfsWitness;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,12 +27,19 @@ public final class Pass {
     private final Policy policy;
     private final Clock clock;
     private final String toolVersion;
+    private final ProcfsWitness procfs;
 
-    public Pass(Probing probing, Policy policy, Clock clock, String toolVersion) {
+    public Pass(
+            Probing probing,
+            Policy policy,
+            Clock clock,
+            String toolVersion,
+            ProcfsWitness procfs) {
         this.probing = probing;
         this.policy = policy;
         this.clock = clock;
         this.toolVersion = toolVersion;
+        this.procfs = procfs;
     }
 
     /// What a pass came to.
@@ -59,7 +67,7 @@ public final class Pass {
                                     engine,
                                     selection,
                                     judge,
-                                    new Witnesses(probing, engine),
+                                    new Witnesses(probing, engine, procfs),
                                     places,
                                     tally);
                     visits.add(threads.submit(() -> visit.make(threads)));

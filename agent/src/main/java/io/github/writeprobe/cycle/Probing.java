@@ -2,23 +2,28 @@ package io.github.writeprobe.cycle;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.writeprobe.probes.WitnessName;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// How a pass probes.
 ///
+/// @param only the one witness that is asked; empty for each that can answer
 /// @param paths that are probed in every container, besides `/` and every mount
-/// @param timeout for one exec
+/// @param timeout for one exec, and for all of the kernel's testimony about one container
 /// @param concurrency how many containers are probed at once, over all engines
 /// @param execute whether exec also runs the file that it wrote
 /// @param execAsRoot whether exec also testifies as uid 0
 public record Probing(
+        Optional<WitnessName> only,
         List<String> paths,
         Duration timeout,
         int concurrency,
         boolean execute,
         boolean execAsRoot) {
     public Probing {
+        requireNonNull(only);
         paths = List.copyOf(paths);
         requireNonNull(timeout);
     }

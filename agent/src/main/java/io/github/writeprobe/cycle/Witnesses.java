@@ -8,6 +8,7 @@ import io.github.writeprobe.probes.Testimony;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.exec.ExecWitness;
+import io.github.writeprobe.probes.procfs.ProcfsWitness;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,11 +25,13 @@ public final class Witnesses {
     private final Probing probing;
     private final Engine engine;
     private final ExecWitness exec;
+    private final ProcfsWitness procfs;
 
-    public Witnesses(Probing probing, Engine engine) {
+    public Witnesses(Probing probing, Engine engine, ProcfsWitness procfs) {
         this.probing = probing;
         this.engine = engine;
         this.exec = new ExecWitness(engine.execs(), probing.timeout(), probing.execute());
+        this.procfs = procfs;
     }
 
     /// What is probed in a container, besides the mounts that only its mount table knows.
@@ -45,9 +48,53 @@ public final class Witnesses {
                 .toList();
     }
 
+    /// Whether the kernel can be asked at all, and is to be.
+    public boolean asksKernel() {
+        return asks(WitnessName.PROCFS) && procfs.unavailable().isEmpty();
+    }
+
+    private boolean asks(WitnessName witness) {
+        return probing.only().isEmpty() || probing.only().get() == witness;
+    }
+
+    /// What all of them say.
+    ///
+    /// The kernel is asked before exec and after it, so that what changes meanwhile is not taken
+    /// for a contradiction.
+    ///
     /// @param paths to probe, as from [#paths]
     /// @throws EngineUnavailable if the engine went away, and so cannot say why a probe failed
-    public List<Testimony> testimonies(Container container, List<String> paths)
+    public Heard testimonies(Container container, List<String> paths)
+            throws InterruptedException, EngineUnavailable {
+        if (!asks(WitnessName.EXEC)) {
+            return new Heard(List.of(), procfs.testify(container.pid(), container.id(), paths, probing.timeout()));
+        }
+        List<Testimony> before = kernel(container, paths);
+        List<Testimony> sworn = sworn(container, paths);
+        List<Testimony> after = container.paused() ? before : kernel(container, paths);
+        return new Heard(Steady.through(sworn, before, after), after);
+    }
+
+    /// What the kernel says alone, in microseconds and without a trace; nothing where it is not
+    /// asked, or where the container's processes are out of its reach.
+    ///
+    /// @param paths to probe, as from [#paths]
+    public List<Testimony> kernel(Container container, List<String> paths)
+            throws InterruptedException {
+        if (!asksKernel()) {
+            return List.of();
+        }
+        List<Testimony> said = procfs.testify(container.pid(), container.id(), paths, probing.timeout());
+        boolean elsewhere =
+                probing.only().isEmpty()
+                        && said.stream()
+                                .flatMap(t -> t.trouble().stream())
+                                .anyMatch(t -> t.cause() == Cause.UNREACHABLE);
+        return elsewhere ? List.of() : said;
+    }
+
+    /// What the container says itself.
+    private List<Testimony> sworn(Container container, List<String> paths)
             throws InterruptedException, EngineUnavailable {
         if (container.paused()) {
             return List.of(
@@ -86,5 +133,26 @@ public final class Witnesses {
                 testimony.at(),
                 testimony.took(),
                 new Write.Inconclusive(after.isPresent() ? Cause.NOT_RUNNING : Cause.GONE, ""));
+    }
+
+    /// What was heard of a container.
+    ///
+    /// @param sworn what it said itself, as far as nothing changed meanwhile
+    /// @param kernel what the kernel said, and what `sworn` is held against
+    public record Heard(List<Testimony> sworn, List<Testimony> kernel) {
+        public Heard {
+            sworn = List.copyOf(sworn);
+            kernel = List.copyOf(kernel);
+        }
+
+        public List<Testimony> all() {
+            return Stream.concat(sworn.stream(), kernel.stream()).toList();
+        }
+
+        /// The same with what the kernel says now: what a container said of places that are not as
+        /// they were then counts no more.
+        public Heard now(List<Testimony> now) {
+            return new Heard(Steady.through(sworn, kernel, now), now);
+        }
     }
 }

@@ -78,7 +78,8 @@ final class Declarations {
                                         texts(host.path("CapAdd")).toList(),
                                         texts(host.path("CapDrop")).toList()),
                                 host.path("Init").asBoolean(false),
-                                labels(config.path("Labels"))),
+                                labels(config.path("Labels")),
+                                state.path("Pid").asLong(0)),
                         running,
                         state.path("StartedAt").asText("")));
     }

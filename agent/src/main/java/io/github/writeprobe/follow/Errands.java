@@ -7,6 +7,7 @@ import io.github.writeprobe.probes.Testimony;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,8 +23,13 @@ final class Errands {
     /// a thousand connections.
     private static final int CALLS = 8;
 
+    /// Of these, few keep the processors busy; a container that hangs holds up one of them for its
+    /// time-out.
+    private static final int GLANCES = 8;
+
     private final BlockingQueue<Message> mailbox;
     private final Set<Thread> running = ConcurrentHashMap.newKeySet();
+    private final Semaphore glances = new Semaphore(GLANCES, true);
     private final Semaphore calls = new Semaphore(CALLS, true);
 
     Errands(BlockingQueue<Message> mailbox) {
@@ -68,13 +74,31 @@ final class Errands {
     /// @return the way to call it off; its message comes nonetheless
     Runnable probe(Roster roster, Witnesses witnesses, Followed container, Probe probe) {
         return start(
-                        new Message.Probed(roster, container, probe, List.of()),
+                        new Message.Probed(roster, container, probe, Optional.empty()),
                         () -> {
-                            List<Testimony> said =
+                            Witnesses.Heard said =
                                     witnesses.testimonies(probe.container(), probe.paths());
-                            return new Message.Probed(roster, container, probe, said);
+                            return new Message.Probed(
+                                    roster, container, probe, Optional.of(said));
                         })
                 ::interrupt;
+    }
+
+    void glance(Roster roster, Witnesses witnesses, Followed container, Probe probe) {
+        start(
+                new Message.Glanced(roster, container, probe, List.of()),
+                () -> {
+                    glances.acquire();
+                    try {
+                        return new Message.Glanced(
+                                roster,
+                                container,
+                                probe,
+                                witnesses.kernel(probe.container(), probe.paths()));
+                    } finally {
+                        glances.release();
+                    }
+                });
     }
 
     /// Every errand ends with one message, whatever becomes of it.

@@ -35,6 +35,17 @@ final class Followed {
     /// The probe that is under way, and the way to call it off.
     Optional<Runnable> callOff = Optional.empty();
 
+    /// The kernel is being asked about it, and has to be once more.
+    boolean glancing;
+
+    boolean glanceAgain;
+
+    /// Which of its processes' mounts are watched; 0 if none.
+    long watched;
+
+    /// When the change of mounts was heard that its next verdict answers, as [System#nanoTime()].
+    OptionalLong mountHeard = OptionalLong.empty();
+
     /// It has to be probed as soon as it can be.
     boolean wanted;
 

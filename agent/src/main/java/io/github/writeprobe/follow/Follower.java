@@ -2,6 +2,8 @@ package io.github.writeprobe.follow;
 
 import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.judge.Judge;
+import io.github.writeprobe.probes.procfs.MountWatch;
+import io.github.writeprobe.probes.procfs.ProcfsWitness;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -47,7 +49,13 @@ public final class Follower implements AutoCloseable {
 
     /// @param board to be kept; it says what goes at first
     /// @param engines are closed with the follower
-    public Follower(Board board, List<Engine> engines, Instruments instruments, Clock clock) {
+    /// @param procfs is closed with it, too
+    public Follower(
+            Board board,
+            List<Engine> engines,
+            ProcfsWitness procfs,
+            Instruments instruments,
+            Clock clock) {
         this.board = board;
         this.settings = board.settings();
         this.clock = clock;
@@ -58,6 +66,10 @@ public final class Follower implements AutoCloseable {
                         board,
                         new Journal(),
                         instruments,
+                        procfs,
+                        MountWatch.start(
+                                procfs,
+                                id -> mailbox.add(new Message.Mounted(id, System.nanoTime()))),
                         System::nanoTime);
         engines.forEach(this::add);
     }
@@ -118,16 +130,20 @@ public final class Follower implements AutoCloseable {
         switch (message) {
             case Message.Reconfigured(Settings now, List<Engine> engines) ->
                     reconfigured(now, engines);
-            case Message.Probed(var roster, var container, var probe, var testimonies) -> {
+            case Message.Mounted(String container, long at) ->
+                    rosters.forEach(r -> r.mounted(container, at));
+            case Message.Probed(var roster, var container, var probe, var said) -> {
                 desk.lanes().free(probe.suspect());
                 if (!roster.closed()) {
-                    roster.probed(container, probe, testimonies);
+                    roster.probed(container, probe, said);
                 }
             }
             case Message.OfEngine of when of.roster().closed() -> {}
             case Message.Following(var roster, var identified) -> roster.following(identified);
             case Message.Happened(var roster, var event, long at) -> roster.happened(event, at);
             case Message.Lost(var roster, var trouble) -> roster.lost(trouble);
+            case Message.Glanced(var roster, var container, var probe, var kernel) ->
+                    roster.glanced(container, probe, kernel);
             case Message.Listed(var roster, var containers, long asked) ->
                     roster.listed(containers, asked);
             case Message.NotListed(var roster, var trouble) -> roster.notListed(trouble);
@@ -235,6 +251,8 @@ public final class Follower implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        desk.watch().ifPresent(MountWatch::close);
+        desk.procfs().close();
         // All first, so that none waits for another.
         rosters.forEach(Roster::close);
         long until = System.nanoTime() + CLOSING.toNanos();

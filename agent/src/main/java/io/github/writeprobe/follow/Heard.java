@@ -1,5 +1,6 @@
 package io.github.writeprobe.follow;
 
+import io.github.writeprobe.cycle.Witnesses;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Testimony;
 import io.github.writeprobe.probes.Write;
@@ -11,7 +12,7 @@ import java.util.stream.Collectors;
 /// What the witnesses last said about a container.
 ///
 /// @param at when they were asked, as [System#nanoTime()]
-record Heard(List<Testimony> testimonies, long at) {
+record Heard(Witnesses.Heard said, long at) {
     /// Trouble that another try may not have.
     private static final Set<Cause> PASSING =
             Set.of(
@@ -21,8 +22,36 @@ record Heard(List<Testimony> testimonies, long at) {
                     Cause.EXEC_FAILED,
                     Cause.ENGINE);
 
-    Heard {
-        testimonies = List.copyOf(testimonies);
+    List<Testimony> testimonies() {
+        return said.all();
+    }
+
+    /// What the kernel says now, instead of what it said.
+    Heard now(List<Testimony> kernel, long when) {
+        return new Heard(said.now(kernel), when);
+    }
+
+    /// Whether nothing else is to be made of it, whenever it was said.
+    boolean saysTheSame(Heard other) {
+        List<Testimony> these = testimonies();
+        List<Testimony> those = other.testimonies();
+        if (these.size() != those.size()) {
+            return false;
+        }
+        for (int i = 0; i < these.size(); i++) {
+            Testimony one = these.get(i);
+            Testimony another = those.get(i);
+            boolean same =
+                    one.observations().equals(another.observations())
+                            && one.trouble().equals(another.trouble())
+                            && one.mounts().equals(another.mounts())
+                            && one.leftovers().equals(another.leftovers())
+                            && one.confinement().equals(another.confinement());
+            if (!same) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// Whether it is worth asking again before the time.
@@ -42,12 +71,12 @@ record Heard(List<Testimony> testimonies, long at) {
 
     /// Whether nobody could say anything.
     boolean silent() {
-        return testimonies.stream()
+        return testimonies().stream()
                 .allMatch(t -> t.trouble().isPresent() && t.observations().isEmpty());
     }
 
     private Set<Cause> causes() {
-        return testimonies.stream()
+        return testimonies().stream()
                 .flatMap(t -> t.trouble().stream())
                 .map(Write.Inconclusive::cause)
                 .collect(Collectors.toSet());
@@ -55,7 +84,7 @@ record Heard(List<Testimony> testimonies, long at) {
 
     /// The first mount table that a witness could read.
     MountTable mounts() {
-        return testimonies.stream()
+        return testimonies().stream()
                 .map(Testimony::mounts)
                 .filter(m -> !m.entries().isEmpty())
                 .findFirst()

@@ -1,7 +1,10 @@
 package io.github.writeprobe.follow;
 
+import io.github.writeprobe.cycle.Witnesses;
 import io.github.writeprobe.model.ContainerReport;
+import io.github.writeprobe.probes.Testimony;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
@@ -35,6 +38,39 @@ final class Hearing {
         detected(container, before, was);
     }
 
+    /// The kernel was asked alone.
+    void glance(Followed container, List<Testimony> kernel, long since) {
+        if (container.heard.isEmpty()) {
+            return;
+        }
+        Heard before = container.heard.get();
+        boolean silent =
+                kernel.stream()
+                        .allMatch(t -> t.trouble().isPresent() && t.observations().isEmpty());
+        if (silent) {
+            // What it said before stands, and is in doubt.
+            container.silence =
+                    Optional.of(new Heard(new Witnesses.Heard(List.of(), kernel), since));
+            verdicts.judge(container);
+            return;
+        }
+        Heard now = before.now(kernel, since);
+        if (changed(container.heard, now)) {
+            desk.instruments().mountsChanged();
+        }
+        boolean same = container.silence.isEmpty() && before.saysTheSame(now);
+        container.heard = Optional.of(now);
+        container.silence = Optional.empty();
+        if (same) {
+            verdicts.confirm(container);
+            container.mountHeard = OptionalLong.empty();
+            return;
+        }
+        Optional<ContainerReport> was = container.report;
+        verdicts.judge(container);
+        detected(container, Optional.of(before), was);
+    }
+
     private static boolean changed(Optional<Heard> before, Heard now) {
         return before.isPresent()
                 && !before.get().mounts().entries().isEmpty()
@@ -61,8 +97,15 @@ final class Hearing {
             desk.instruments().detected(Trigger.START, late);
             container.startHeard = OptionalLong.empty();
         } else if (before.isPresent() && !Journal.same(was, container.report)) {
+            if (container.mountHeard.isPresent()) {
+                Duration late = Duration.ofNanos(desk.now() - container.mountHeard.getAsLong());
+                desk.instruments().detected(Trigger.MOUNT, late);
+                container.mountHeard = OptionalLong.empty();
+                return;
+            }
             Duration late = Duration.ofNanos(desk.now() - before.get().at());
             desk.instruments().detected(Trigger.POLL, late);
         }
+        container.mountHeard = OptionalLong.empty();
     }
 }

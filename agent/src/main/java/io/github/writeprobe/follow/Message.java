@@ -1,6 +1,7 @@
 package io.github.writeprobe.follow;
 
 import io.github.writeprobe.cycle.Engine;
+import io.github.writeprobe.cycle.Witnesses;
 import io.github.writeprobe.probes.Testimony;
 import java.util.List;
 import java.util.Optional;
@@ -35,9 +36,21 @@ sealed interface Message {
 
     /// A probe is over, and its place is free.
     ///
-    /// @param testimonies empty if it was called off, or the engine went away
-    record Probed(Roster roster, Followed container, Probe probe, List<Testimony> testimonies)
+    /// @param said empty if it was called off, or the engine went away
+    record Probed(Roster roster, Followed container, Probe probe, Optional<Witnesses.Heard> said)
             implements OfEngine {}
+
+    /// The kernel was asked alone.
+    ///
+    /// @param kernel empty if it was called off, or the container is out of reach
+    record Glanced(Roster roster, Followed container, Probe probe, List<Testimony> kernel)
+            implements OfEngine {}
+
+    /// A container's mount table changed.
+    ///
+    /// @param container its id
+    /// @param at when the kernel said so, as [System#nanoTime()]
+    record Mounted(String container, long at) implements Message {}
 
     /// The configuration was read again.
     record Reconfigured(Settings settings, List<Engine> engines) implements Message {}

@@ -1,9 +1,9 @@
 package io.github.writeprobe.follow;
 
-import io.github.writeprobe.probes.WitnessName;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// The passes over one engine: each is over when every container that was due has been probed, or
 /// is gone. Belongs to the follower's thread.
@@ -11,13 +11,14 @@ final class Passes {
     /// One that has not come to its end.
     private record Pass(long began, Set<Followed> ahead) {}
 
-    private final String host;
     private final Desk desk;
+    private final Consumer<Duration> over;
     private Optional<Pass> pass = Optional.empty();
 
-    Passes(String host, Desk desk) {
-        this.host = host;
+    /// @param over told how long each took
+    Passes(Desk desk, Consumer<Duration> over) {
         this.desk = desk;
+        this.over = over;
     }
 
     /// A pass that is not over when the next one is due goes on until it is.
@@ -55,8 +56,6 @@ final class Passes {
 
     private void end(Pass ended) {
         pass = Optional.empty();
-        Duration took = Duration.ofNanos(desk.now() - ended.began());
-        desk.instruments().passed(WitnessName.EXEC, took);
-        desk.board().passed(host, took);
+        over.accept(Duration.ofNanos(desk.now() - ended.began()));
     }
 }

@@ -5,6 +5,7 @@ import io.github.writeprobe.cycle.Witnesses;
 import io.github.writeprobe.judge.Judge;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.WitnessName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,6 +29,7 @@ final class Roster {
     private final Verdicts verdicts;
     private final Hearing hearing;
     private final Passes passes;
+    private final Passes glances;
     private Witnesses witnesses;
     private Settings settings;
     private boolean listing;
@@ -46,8 +48,16 @@ final class Roster {
         this.standing = new Standing(engine.host(), desk);
         this.verdicts = new Verdicts(engine.host(), desk, containers.values(), judge);
         this.hearing = new Hearing(desk, verdicts);
-        this.passes = new Passes(engine.host(), desk);
-        this.witnesses = new Witnesses(settings.probing(), engine);
+        this.passes =
+                new Passes(
+                        desk,
+                        took -> {
+                            desk.instruments().passed(WitnessName.EXEC, took);
+                            desk.board().passed(engine.host(), took);
+                        });
+        this.glances =
+                new Passes(desk, took -> desk.instruments().passed(WitnessName.PROCFS, took));
+        this.witnesses = new Witnesses(settings.probing(), engine, desk.procfs());
         this.link = new Link(this, engine, mailbox);
         this.errands = new Errands(mailbox);
         this.lastPass = desk.now();
@@ -67,6 +77,7 @@ final class Roster {
         closed = true;
         link.close();
         containers.values().forEach(c -> c.callOff.ifPresent(Runnable::run));
+        containers.values().forEach(this::unwatch);
         desk.lanes().forget(containers.values());
         containers.values().forEach(c -> desk.journal().forget(host(), c.id()));
         containers.clear();
@@ -98,6 +109,7 @@ final class Roster {
     void lost(String why) {
         standing.lost(why);
         passes.breakOff();
+        glances.breakOff();
     }
 
     void notListed(String why) {
@@ -190,6 +202,13 @@ final class Roster {
             }
         }
         passes.begin(ahead);
+        if (witnesses.asksKernel()) {
+            Set<Followed> seen = new HashSet<>(containers.values());
+            seen.removeAll(ahead);
+            seen.removeIf(c -> c.heard.isEmpty());
+            glances.begin(new HashSet<>(seen));
+            seen.forEach(this::glance);
+        }
     }
 
     // What happens to containers.
@@ -230,8 +249,10 @@ final class Roster {
     private void drop(Followed container) {
         containers.remove(container.id(), container);
         container.callOff.ifPresent(Runnable::run);
+        unwatch(container);
         verdicts.gone(container);
         passes.done(container);
+        glances.done(container);
     }
 
     private boolean follows(Followed container) {
@@ -302,6 +323,7 @@ final class Roster {
     private void declare(Followed container, Container declared) {
         boolean wasPaused = container.declared.filter(Container::paused).isPresent();
         verdicts.declared(container, declared);
+        watch(container, declared);
         boolean thawed = wasPaused && !declared.paused();
         if (thawed || !pathsOf(declared).equals(container.paths)) {
             container.wanted = true;
@@ -347,19 +369,20 @@ final class Roster {
         return true;
     }
 
-    void probed(Followed container, Probe probe, List<Testimony> testimonies) {
+    void probed(Followed container, Probe probe, Optional<Witnesses.Heard> said) {
         container.callOff = Optional.empty();
         if (!follows(container)) {
             return;
         }
-        Heard now = new Heard(testimonies, probe.since());
         if (container.life == probe.life()) {
-            if (testimonies.isEmpty() || now.withoutEngine()) {
-                again(container);
+            Optional<Heard> now = said.map(s -> new Heard(s, probe.since()));
+            if (now.filter(n -> !n.withoutEngine()).isPresent()) {
+                heard(container, now.get(), probe);
             } else {
-                heard(container, now, probe);
+                again(container);
             }
         }
+        glanceOnceMore(container);
         if (container.wanted) {
             queue(container, true);
         } else {
@@ -382,6 +405,80 @@ final class Roster {
         hearing.hear(container, now, settings);
     }
 
+    // Asking the kernel alone.
+
+    /// A pass comes to it, or its mounts changed.
+    private void glance(Followed container) {
+        if (!witnesses.asksKernel() || container.declared.isEmpty() || container.heard.isEmpty()) {
+            glances.done(container);
+            return;
+        }
+        if (container.glancing || container.callOff.isPresent()) {
+            container.glanceAgain = true;
+            return;
+        }
+        container.glancing = true;
+        errands.glance(
+                this,
+                witnesses,
+                container,
+                new Probe(
+                        container.declared.get(),
+                        container.life,
+                        container.paths,
+                        false,
+                        desk.now()));
+    }
+
+    private void glanceOnceMore(Followed container) {
+        if (container.glanceAgain) {
+            container.glanceAgain = false;
+            glance(container);
+        }
+    }
+
+    void glanced(Followed container, Probe probe, List<Testimony> kernel) {
+        container.glancing = false;
+        if (!follows(container)) {
+            return;
+        }
+        // One that was probed meanwhile has been asked about by who is heard out next.
+        boolean current = container.life == probe.life() && container.callOff.isEmpty();
+        if (current && !kernel.isEmpty()) {
+            kernel.forEach(t -> desk.instruments().testified(t, probe.paths().size()));
+            hearing.glance(container, kernel, probe.since());
+        }
+        glances.done(container);
+        if (container.callOff.isEmpty()) {
+            glanceOnceMore(container);
+        }
+    }
+
+    /// The kernel says that the mounts of a container changed.
+    void mounted(String id, long at) {
+        Optional.ofNullable(containers.get(id)).ifPresent(container -> {
+            if (container.mountHeard.isEmpty()) {
+                container.mountHeard = OptionalLong.of(at);
+            }
+            glance(container);
+        });
+    }
+
+    private void watch(Followed container, Container declared) {
+        boolean another = declared.pid() != 0 && declared.pid() != container.watched;
+        if (another && witnesses.asksKernel()) {
+            container.watched = declared.pid();
+            desk.watch().ifPresent(w -> w.watch(declared.pid(), container.id()));
+        }
+    }
+
+    private void unwatch(Followed container) {
+        if (container.watched != 0) {
+            container.watched = 0;
+            desk.watch().ifPresent(w -> w.forget(container.id()));
+        }
+    }
+
     /// Another day, or another policy.
     void judgeBy(Judge now) {
         verdicts.judgeBy(now);
@@ -390,7 +487,7 @@ final class Roster {
     void settings(Settings now, Judge judgeNow) {
         boolean otherwise = !settings.probing().equals(now.probing());
         settings = now;
-        witnesses = new Witnesses(now.probing(), engine);
+        witnesses = new Witnesses(now.probing(), engine, desk.procfs());
         judgeBy(judgeNow);
         for (Followed container : new ArrayList<>(containers.values())) {
             boolean elsewhere =

@@ -4,6 +4,8 @@ package io.github.writeprobe.follow;
 public enum Trigger {
     /// An event said that it was started or unpaused.
     START("start"),
+    /// The kernel said that its mount table changed.
+    MOUNT("mount"),
     /// A pass came to it.
     POLL("poll");
 

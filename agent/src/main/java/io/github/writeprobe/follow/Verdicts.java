@@ -69,7 +69,8 @@ final class Verdicts {
                         false,
                         Set.of(),
                         false,
-                        Map.of());
+                        Map.of(),
+                        0);
         ContainerReport report =
                 new ContainerReport(
                         container,
@@ -98,6 +99,17 @@ final class Verdicts {
                 desk.journal().judged(shown);
             }
         });
+    }
+
+    /// What is known of it was seen again, and nothing is new.
+    void confirm(Followed container) {
+        if (container.report.isEmpty() || container.heard.isEmpty()) {
+            return;
+        }
+        ContainerReport again =
+                container.report.get().seenAgain(container.heard.get().testimonies());
+        container.report = Optional.of(again);
+        desk.board().put(again, OptionalLong.of(container.heard.get().at()));
     }
 
     private ContainerReport judge(Container declared, Optional<Heard> heard) {

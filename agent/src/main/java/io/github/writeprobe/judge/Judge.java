@@ -47,7 +47,11 @@ public final class Judge {
         List<Finding> findings =
                 new Waivers(policy, container, today)
                                 .apply(
-                                        Stream.of(readOnly.all(), undeclared.all(), use.all())
+                                        Stream.of(
+                                                        readOnly.all(),
+                                                        undeclared.all(),
+                                                        use.all(),
+                                                        new Contradictions(scene).all())
                                                 .flatMap(s -> s)
                                                 .toList())
                                 .stream()
@@ -57,11 +61,7 @@ public final class Judge {
         return new ContainerReport(
                 container,
                 verdict(findings, unproved),
-                testimonies.stream()
-                        .map(t ->
-                                new WitnessReport(
-                                        t.witness(), t.identity(), t.at(), t.took(), t.trouble()))
-                        .toList(),
+                testimonies.stream().map(WitnessReport::of).toList(),
                 scene.paths(),
                 findings,
                 unproved,

@@ -2,10 +2,12 @@ package io.github.writeprobe.judge;
 
 import io.github.writeprobe.probes.Errno;
 import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
 import java.util.List;
 
-/// What the observations on one mount prove about it, taken together.
+/// What the observations on one mount prove about it, taken together. Where the kernel itself was
+/// asked and its answer proves something, no other counts.
 sealed interface Proof {
     /// Somebody could write to it, or would have but for want of space.
     record NotReadOnly(List<Observation> by) implements Proof {}
@@ -20,6 +22,22 @@ sealed interface Proof {
 
     /// @param silence why there is no observation, if there is none
     static Proof of(List<Observation> observations, String silence) {
+        List<Observation> kernels =
+                observations.stream()
+                        .filter(o -> o.witness() == WitnessName.PROCFS && conclusive(o))
+                        .toList();
+        return kernels.isEmpty() ? fromAll(observations, silence) : fromAll(kernels, silence);
+    }
+
+    private static boolean conclusive(Observation o) {
+        return switch (o.write()) {
+            case Write.Writable() -> true;
+            case Write.Refused refused -> refused.proof() != Errno.Proof.NOTHING;
+            case Write.Absent _, Write.Inconclusive _ -> false;
+        };
+    }
+
+    private static Proof fromAll(List<Observation> observations, String silence) {
         List<Observation> written =
                 observations.stream()
                         .filter(o ->

@@ -10,6 +10,7 @@ import io.github.writeprobe.probes.Errno;
 import io.github.writeprobe.probes.Execute;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
 import java.util.List;
 import java.util.Optional;
@@ -45,12 +46,15 @@ final class UseFindings {
                                 Severity.MEDIUM,
                                 path.path(),
                                 Words.who(o)
-                                        + " wrote a file to "
+                                        + " can write a file to "
                                         + path.path()
-                                        + " and ran it, which policy forbids",
+                                        + " and run it, which policy forbids",
                                 "Mount a tmpfs there: Docker mounts it noexec unless it is told exec",
                                 List.of(
-                                        Words.evidence(o) + ", and ran it",
+                                        Words.evidence(o)
+                                                + (o.witness() == WitnessName.PROCFS
+                                                        ? ", and might run it"
+                                                        : ", and ran it"),
                                         "policy: noexec (" + scene.rule().name() + ")"),
                                 Optional.empty()));
     }

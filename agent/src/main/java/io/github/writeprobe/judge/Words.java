@@ -3,6 +3,7 @@ package io.github.writeprobe.judge;
 import io.github.writeprobe.probes.Errno;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -54,6 +55,7 @@ final class Words {
                             + errno
                             + "), which says nothing about the mount"
                             + (o.identity() == Identity.SERVICE
+                                            && o.witness() == WitnessName.EXEC
                                     ? "; probe.exec-as-root asks as root too"
                                     : "");
             case Write.Absent() -> o.path() + " does not exist, or " + who(o) + " cannot see it";
@@ -65,6 +67,28 @@ final class Words {
     /// `the container is paused`, with the detail where there is one.
     static String trouble(Write.Inconclusive i) {
         return i.detail().isEmpty() ? i.cause().meaning() : i.cause().meaning() + ": " + i.detail();
+    }
+
+    /// `its exec claims to have written as uid 0`
+    static String came(Observation o) {
+        String witness = "its " + o.witness().label();
+        return switch (o.write()) {
+            case Write.Writable() -> witness + " claims to have written as " + who(o);
+            case Write.Refused(Errno errno, _, _) ->
+                    witness + " claims that " + who(o) + " was refused with " + errno;
+            case Write.Absent() -> witness + " claims that nothing is there";
+            case Write.Inconclusive _ -> witness + " cannot tell";
+        };
+    }
+
+    /// `let uid 0 write`
+    static String answered(Observation o) {
+        return switch (o.write()) {
+            case Write.Writable() -> "let " + who(o) + " write";
+            case Write.Refused(Errno errno, _, _) -> "refused " + who(o) + " with " + errno;
+            case Write.Absent() -> "has nothing there";
+            case Write.Inconclusive _ -> "cannot tell";
+        };
     }
 
     /// One line of evidence for what a probe saw.

@@ -12,6 +12,7 @@ import io.github.writeprobe.model.WaiverNote;
 import io.github.writeprobe.probes.Execute;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricFamilyDescriptor;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -141,6 +143,8 @@ final class ReportCollector implements MultiCollector {
             PathReport path, Identity identity, Function<Observation, Optional<Boolean>> what) {
         return path.observations().stream()
                 .filter(o -> o.identity() == identity)
+                // Where witnesses differ, the kernel's word counts.
+                .sorted(Comparator.comparing(o -> o.witness() != WitnessName.PROCFS))
                 .flatMap(o -> what.apply(o).stream())
                 .mapToDouble(v -> v ? 1 : 0)
                 .findFirst();

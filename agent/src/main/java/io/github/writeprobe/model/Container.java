@@ -19,6 +19,7 @@ import java.util.Set;
 /// @param user as declared: a name, a number, `user:group`, or empty for root
 /// @param capabilities the effective set in the engine's words, without the `CAP_` prefix: the
 ///   default set, plus what was added, less what was dropped
+/// @param pid of its first process on the engine's machine; 0 where nobody knows one
 /// @param init whether the engine adds an init process, and with it the mount `/sbin/docker-init`
 public record Container(
         String id,
@@ -32,7 +33,8 @@ public record Container(
         boolean privileged,
         Set<String> capabilities,
         boolean init,
-        Map<String, String> labels) {
+        Map<String, String> labels,
+        long pid) {
     private static final int SHORT_ID = 12;
 
     public Container {

@@ -2,6 +2,7 @@ package io.github.writeprobe.model;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.writeprobe.probes.Testimony;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -54,6 +55,18 @@ public record ContainerReport(
                 paths,
                 findings,
                 Stream.concat(later.unproved.stream(), unproved.stream()).toList(),
+                leftovers);
+    }
+
+    /// The same after witnesses have said the same again.
+    public ContainerReport seenAgain(List<Testimony> testimonies) {
+        return new ContainerReport(
+                container,
+                verdict,
+                testimonies.stream().map(WitnessReport::of).toList(),
+                paths,
+                findings,
+                unproved,
                 leftovers);
     }
 

@@ -8,6 +8,10 @@ public enum FindingKind {
             "drift",
             "Declared read-only, but a write succeeded.",
             List.of("CIS Docker Benchmark 5.13", "MITRE ATT&CK T1611")),
+    CONTRADICTION(
+            "contradiction",
+            "What the container says of its mounts is not what the kernel says.",
+            List.of("MITRE ATT&CK T1554")),
     EXPOSED(
             "exposed",
             "Writable as declared, but policy wants it read-only.",

@@ -97,6 +97,18 @@ record SarifRule(
                                     + " the declaration is wrong about this container.",
                             "Find out who changed the mount (a privileged process, CAP_SYS_ADMIN,"
                                     + " the host) before you replace the container.");
+            case CONTRADICTION ->
+                    rule(
+                            kind,
+                            "Contradiction",
+                            Severity.CRITICAL,
+                            "A command run in the container claims one thing about a path, and the"
+                                    + " kernel, asked from outside, another, before and after. The"
+                                    + " container's shell lies, or its programs do: what it says"
+                                    + " about itself is worth nothing.",
+                            "Keep the container for forensics, compare its sh with the image's, and"
+                                    + " replace it. Where a security module of the host is the"
+                                    + " reason, waive the finding for that path.");
             case EXPOSED ->
                     rule(
                             kind,

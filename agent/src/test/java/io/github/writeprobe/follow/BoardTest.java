@@ -11,6 +11,7 @@ import io.github.writeprobe.model.Verdict;
 import io.github.writeprobe.policy.Policy;
 import java.time.Clock;
 import java.time.Duration;
+import io.github.writeprobe.probes.WitnessName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +25,7 @@ class BoardTest {
     private static final String HOST = "unix:///one";
     private static final Settings SETTINGS =
             new Settings(
-                    new Probing(List.of(), Duration.ofSeconds(5), 4, true, false),
+                    new Probing(Optional.of(WitnessName.EXEC), List.of(), Duration.ofSeconds(5), 4, true, false),
                     Policy.DEFAULT,
                     Duration.ofMinutes(1),
                     Duration.ofMinutes(15));
@@ -53,7 +54,7 @@ class BoardTest {
                         false,
                         Set.of(),
                         false,
-                        Map.of());
+                        Map.of(), 0);
         return new ContainerReport(
                 container, verdict, List.of(), List.of(), List.of(), List.of(), List.of());
     }

@@ -14,6 +14,7 @@ import io.github.writeprobe.policy.Policy;
 import io.github.writeprobe.probes.Testimony;
 import io.github.writeprobe.probes.WitnessName;
 import java.time.Clock;
+import io.github.writeprobe.probes.procfs.ProcfsWitness;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 /// What follows from what an engine does.
 class FollowerTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final ProcfsWitness PROCFS = ProcfsWitness.without("this is a test");
     private static final Duration TIMEOUT = Duration.ofMillis(300);
     private static final Duration NEVER = Duration.ofHours(1);
 
@@ -99,7 +101,7 @@ class FollowerTest {
 
     private static Settings settings(Duration interval, Duration execInterval, int concurrency) {
         return new Settings(
-                new Probing(List.of("/tmp"), TIMEOUT, concurrency, true, false),
+                new Probing(Optional.of(WitnessName.EXEC), List.of("/tmp"), TIMEOUT, concurrency, true, false),
                 Policy.DEFAULT,
                 interval,
                 execInterval);
@@ -113,7 +115,7 @@ class FollowerTest {
         List<Engine> engines = new ArrayList<>(List.of(engine));
         engines.addAll(List.of(others));
         board = new Board("test", settings, clock);
-        Follower follower = new Follower(board, engines, instruments, clock);
+        Follower follower = new Follower(board, engines, PROCFS, instruments, clock);
         running = Optional.of(follower);
         follower.start();
         return follower;
@@ -394,7 +396,7 @@ class FollowerTest {
         ScriptedEngine again = new ScriptedEngine("unix:///one");
         Settings more =
                 new Settings(
-                        new Probing(List.of("/tmp", "/srv"), TIMEOUT, 4, true, false),
+                        new Probing(Optional.of(WitnessName.EXEC), List.of("/tmp", "/srv"), TIMEOUT, 4, true, false),
                         Policy.DEFAULT,
                         NEVER,
                         NEVER);
@@ -528,7 +530,7 @@ class FollowerTest {
 
     @Test
     void whatWasNeverStartedCanBeClosed() {
-        new Follower(board, List.of(engine), instruments, clock).close();
+        new Follower(board, List.of(engine), PROCFS, instruments, clock).close();
         assertThat(engine.calls).containsExactly("close");
     }
 
@@ -538,7 +540,7 @@ class FollowerTest {
         Follower follower =
                 follow(
                         new Settings(
-                                new Probing(List.of("/tmp"), Duration.ofMinutes(5), 4, true, false),
+                                new Probing(Optional.of(WitnessName.EXEC), List.of("/tmp"), Duration.ofMinutes(5), 4, true, false),
                                 Policy.DEFAULT,
                                 NEVER,
                                 NEVER));

@@ -187,7 +187,7 @@ final class ScriptedEngine implements Engine {
                 false,
                 Set.of(),
                 false,
-                Map.of());
+                Map.of(), 0);
     }
 
     @Override

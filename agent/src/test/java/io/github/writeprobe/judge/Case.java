@@ -187,7 +187,7 @@ final class Case {
                         privileged,
                         capabilities,
                         false,
-                        labels);
+                        labels, 0);
         Testimony testimony =
                 new Testimony(
                         WitnessName.EXEC,

@@ -22,6 +22,6 @@ final class Containers {
                 false,
                 Set.of(),
                 false,
-                labels);
+                labels, 0);
     }
 }

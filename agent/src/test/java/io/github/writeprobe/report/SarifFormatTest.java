@@ -177,7 +177,7 @@ class SarifFormatTest {
                 like.privileged(),
                 like.capabilities(),
                 like.init(),
-                like.labels());
+                like.labels(), 0);
     }
 
     private static JsonNode run(String name) throws IOException {

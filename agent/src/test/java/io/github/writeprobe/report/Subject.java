@@ -133,7 +133,7 @@ final class Subject {
                         privileged,
                         Set.of(),
                         false,
-                        labels);
+                        labels, 0);
         WitnessReport exec =
                 new WitnessReport(
                         WitnessName.EXEC,

@@ -27,49 +27,47 @@ public final class ProcfsWitness implements AutoCloseable {
 
     private final Optional<Ready> ready;
     private final String unavailable;
-    private final Duration timeout;
     private final Hangs hangs = new Hangs();
 
     /// What is there once it is known that it can testify.
     private record Ready(Crew crew, ProcessStatus own) {}
 
-    private ProcfsWitness(Optional<Ready> ready, String unavailable, Duration timeout) {
+    private ProcfsWitness(Optional<Ready> ready, String unavailable) {
         this.ready = ready;
         this.unavailable = unavailable;
-        this.timeout = requireNonNull(timeout);
     }
 
     /// Finds out, once, whether this process may do what it takes.
-    ///
-    /// @param timeout for one container
-    public static ProcfsWitness open(Duration timeout) {
+    public static ProcfsWitness open() {
         Optional<Abi> abi = Abi.here();
         if (abi.isEmpty()) {
-            return without("it needs Linux on x86-64 or ARM64", timeout);
+            return without("it needs Linux on x86-64 or ARM64");
         }
         Kernel kernel;
         try {
             kernel = new Kernel(abi.get());
         } catch (IllegalCallerException | ExceptionInInitializerError | NoClassDefFoundError e) {
-            return without("this JVM may not call native code: --enable-native-access", timeout);
+            return without("this JVM may not call native code: --enable-native-access");
         }
         Optional<ProcessStatus> own =
                 kernel.text(Kernel.AT_FDCWD, PROC + "/self/status", 1 << 16)
                         .flatMap(ProcessStatus::parse);
         if (own.isEmpty()) {
-            return without("procfs is not mounted at " + PROC, timeout);
+            return without("procfs is not mounted at " + PROC);
         }
         return Privileges.missing(kernel, own.get())
-                .map(why -> without(why, timeout))
+                .map(why -> without(why))
                 .orElseGet(() ->
                         new ProcfsWitness(
                                 Optional.of(new Ready(new Crew(abi.get(), THREADS), own.get())),
-                                "",
-                                timeout));
+                                ""));
     }
 
-    private static ProcfsWitness without(String why, Duration timeout) {
-        return new ProcfsWitness(Optional.empty(), why, timeout);
+    /// One that cannot testify.
+    ///
+    /// @param why in words for a person
+    public static ProcfsWitness without(String why) {
+        return new ProcfsWitness(Optional.empty(), requireNonNull(why));
     }
 
     /// Why it can testify about no container at all, and what would help; empty if it can.
@@ -83,9 +81,11 @@ public final class ProcfsWitness implements AutoCloseable {
     /// @param pid of the container's first process, as the engine has it
     /// @param container its id
     /// @param paths absolute; one that is not is never tried
+    /// @param timeout for all of it
     /// @return one testimony for each identity that the container has; a single one if it could not
     ///   be reached
-    public List<Testimony> testify(long pid, String container, List<String> paths)
+    public List<Testimony> testify(
+            long pid, String container, List<String> paths, Duration timeout)
             throws InterruptedException {
         Instant at = Instant.now();
         long started = System.nanoTime();

@@ -87,6 +87,13 @@ final class Target implements AutoCloseable {
         return kernel.open(directory, "root", Kernel.O_PATH | Kernel.O_CLOEXEC, 0);
     }
 
+    /// Its mount table, open, to be closed: as long as it is, its namespace lives.
+    ///
+    /// @return a negative errno if it cannot be had
+    long mountTable() {
+        return kernel.open(directory, "mountinfo", Kernel.O_RDONLY | Kernel.O_CLOEXEC, 0);
+    }
+
     @Override
     public void close() {
         kernel.close(directory);

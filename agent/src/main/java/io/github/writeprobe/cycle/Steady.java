@@ -1,0 +1,93 @@
+package io.github.writeprobe.cycle;
+
+import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.Execute;
+import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.Write;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What of a container's own testimony can be held against the kernel's: only that about places
+/// which were the same before and after. A volume that fills up, a directory that changes hands, a
+/// mount that comes and goes are no contradiction.
+final class Steady {
+    private static final Execute NOT_ANY_MORE = new Execute.Untested("it changed");
+
+    private Steady() {}
+
+    /// What one identity met with at one place, but for the words.
+    private record Place(Identity identity, String resolved, Object write, Execute execute) {}
+
+    /// @param before what the kernel said at the time
+    /// @param after what it said later
+    /// @return `sworn`, with doubt in place of what it says of a path that changed
+    static List<Testimony> through(
+            List<Testimony> sworn, List<Testimony> before, List<Testimony> after) {
+        if (sworn.isEmpty() || before.isEmpty() || after.isEmpty()) {
+            return sworn;
+        }
+        Map<String, List<Place>> then = places(before);
+        Map<String, List<Place>> now = places(after);
+        // A kernel that could not be asked says nothing of what changed.
+        if (then.equals(now) || now.isEmpty()) {
+            return sworn;
+        }
+        return sworn.stream().map(t -> with(t, then, now)).toList();
+    }
+
+    private static Map<String, List<Place>> places(List<Testimony> testimonies) {
+        Map<String, List<Place>> places = new HashMap<>();
+        for (Testimony testimony : testimonies) {
+            for (Observation o : testimony.observations()) {
+                places.computeIfAbsent(o.path(), p -> new ArrayList<>())
+                        .add(new Place(o.identity(), o.resolved(), gist(o.write()), o.execute()));
+            }
+        }
+        return places;
+    }
+
+    private static Object gist(Write write) {
+        return switch (write) {
+            case Write.Refused refused -> refused.errno();
+            case Write.Inconclusive inconclusive -> inconclusive.cause();
+            case Write.Writable _, Write.Absent _ -> write;
+        };
+    }
+
+    private static Testimony with(
+            Testimony t, Map<String, List<Place>> then, Map<String, List<Place>> now) {
+        List<Observation> observations =
+                t.observations().stream()
+                        .map(o ->
+                                then.getOrDefault(o.path(), List.of())
+                                                .equals(now.getOrDefault(o.path(), List.of()))
+                                        ? o
+                                        : changed(o))
+                        .toList();
+        return new Testimony(
+                t.witness(),
+                t.identity(),
+                t.at(),
+                t.took(),
+                t.mounts(),
+                observations,
+                t.trouble(),
+                t.leftovers(),
+                t.confinement());
+    }
+
+    private static Observation changed(Observation o) {
+        return new Observation(
+                o.witness(),
+                o.identity(),
+                o.uid(),
+                o.path(),
+                o.resolved(),
+                new Write.Inconclusive(Cause.CHANGED, ""),
+                NOT_ANY_MORE);
+    }
+}
