@@ -47,7 +47,8 @@ public final class Agent implements AutoCloseable {
         ProcfsWitness procfs = ProcfsWitness.open();
         // Once, and not for each container: it is this process that may not, whatever it looks at.
         procfs.unavailable()
-                .ifPresent(why -> LOG.warn("procfs cannot be asked, and exec goes on alone: {}", why));
+                .ifPresent(
+                        why -> LOG.warn("procfs cannot be asked, and exec goes on alone: {}", why));
         follower =
                 new Follower(
                         board,

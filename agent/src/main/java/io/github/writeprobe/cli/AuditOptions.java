@@ -31,7 +31,8 @@ final class AuditOptions {
     @Option(
             names = "--witness",
             paramLabel = "WITNESS",
-            description = "How to find out: auto, exec or procfs. Default: auto, which asks each that can"
+            description =
+                    "How to find out: auto, exec or procfs. Default: auto, which asks each that can"
                             + " answer.")
     private Configuration.@Nullable WitnessChoice witness;
 

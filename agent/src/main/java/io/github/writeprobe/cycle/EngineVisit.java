@@ -141,7 +141,8 @@ final class EngineVisit {
             return new Looked.Judged(
                     judge.judge(
                             container,
-                            witnesses.testimonies(
+                            witnesses
+                                    .testimonies(
                                             container,
                                             witnesses.paths(container, judge.pathsOf(container)))
                                     .all(),

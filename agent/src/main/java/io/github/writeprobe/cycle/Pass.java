@@ -30,11 +30,7 @@ public final class Pass {
     private final ProcfsWitness procfs;
 
     public Pass(
-            Probing probing,
-            Policy policy,
-            Clock clock,
-            String toolVersion,
-            ProcfsWitness procfs) {
+            Probing probing, Policy policy, Clock clock, String toolVersion, ProcfsWitness procfs) {
         this.probing = probing;
         this.policy = policy;
         this.clock = clock;

@@ -67,7 +67,9 @@ public final class Witnesses {
     public Heard testimonies(Container container, List<String> paths)
             throws InterruptedException, EngineUnavailable {
         if (!asks(WitnessName.EXEC)) {
-            return new Heard(List.of(), procfs.testify(container.pid(), container.id(), paths, probing.timeout()));
+            return new Heard(
+                    List.of(),
+                    procfs.testify(container.pid(), container.id(), paths, probing.timeout()));
         }
         List<Testimony> before = kernel(container, paths);
         List<Testimony> sworn = sworn(container, paths);
@@ -84,7 +86,8 @@ public final class Witnesses {
         if (!asksKernel()) {
             return List.of();
         }
-        List<Testimony> said = procfs.testify(container.pid(), container.id(), paths, probing.timeout());
+        List<Testimony> said =
+                procfs.testify(container.pid(), container.id(), paths, probing.timeout());
         boolean elsewhere =
                 probing.only().isEmpty()
                         && said.stream()

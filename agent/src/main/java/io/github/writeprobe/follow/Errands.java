@@ -3,7 +3,6 @@ package io.github.writeprobe.follow;
 import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.cycle.EngineUnavailable;
 import io.github.writeprobe.cycle.Witnesses;
-import io.github.writeprobe.probes.Testimony;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -78,8 +77,7 @@ final class Errands {
                         () -> {
                             Witnesses.Heard said =
                                     witnesses.testimonies(probe.container(), probe.paths());
-                            return new Message.Probed(
-                                    roster, container, probe, Optional.of(said));
+                            return new Message.Probed(roster, container, probe, Optional.of(said));
                         })
                 ::interrupt;
     }

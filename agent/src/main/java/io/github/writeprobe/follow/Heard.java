@@ -82,12 +82,7 @@ record Heard(Witnesses.Heard said, long at) {
                 .collect(Collectors.toSet());
     }
 
-    /// The first mount table that a witness could read.
     MountTable mounts() {
-        return testimonies().stream()
-                .map(Testimony::mounts)
-                .filter(m -> !m.entries().isEmpty())
-                .findFirst()
-                .orElse(MountTable.EMPTY);
+        return Testimony.mountsOf(testimonies());
     }
 }

@@ -38,12 +38,7 @@ final class Survey {
         this.rule = rule;
         this.testimonies = testimonies;
         this.shared = shared;
-        this.table =
-                testimonies.stream()
-                        .map(Testimony::mounts)
-                        .filter(t -> !t.entries().isEmpty())
-                        .findFirst()
-                        .orElse(MountTable.EMPTY);
+        this.table = Testimony.mountsOf(testimonies);
         this.origins = new Origins(table);
         this.silence =
                 testimonies.stream()

@@ -54,8 +54,7 @@ final class Words {
                             + " ("
                             + errno
                             + "), which says nothing about the mount"
-                            + (o.identity() == Identity.SERVICE
-                                            && o.witness() == WitnessName.EXEC
+                            + (o.identity() == Identity.SERVICE && o.witness() == WitnessName.EXEC
                                     ? "; probe.exec-as-root asks as root too"
                                     : "");
             case Write.Absent() -> o.path() + " does not exist, or " + who(o) + " cannot see it";

@@ -187,7 +187,8 @@ final class ScriptedEngine implements Engine {
                 false,
                 Set.of(),
                 false,
-                Map.of(), 0);
+                Map.of(),
+                0);
     }
 
     @Override

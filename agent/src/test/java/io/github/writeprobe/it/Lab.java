@@ -91,6 +91,10 @@ public final class Lab implements AutoCloseable {
         }
     }
 
+    Map<String, String> environment() {
+        return environment;
+    }
+
     String label() {
         return "writeprobe.lab=" + tag;
     }
@@ -223,11 +227,46 @@ public final class Lab implements AutoCloseable {
         return docker("exec", "-u", "0", container, "sh", "-c", command);
     }
 
+    long pid(String container) {
+        return Long.parseLong(docker("inspect", "-f", "{{.State.Pid}}", container).strip());
+    }
+
+    /// Mounts a filesystem in a container whose server never answers: whoever looks into it, hangs,
+    /// until the helper that holds it ends.
+    ///
+    /// @return the helper
+    String hang(String container, String mountPoint) {
+        String open =
+                "exec 3<>/dev/fuse; nsenter -t %d -m -p -- /bin/mount -t fuse -o %s x %s; sleep 3600"
+                        .formatted(
+                                pid(container),
+                                "fd=3,rootmode=40000,user_id=0,group_id=0,allow_other",
+                                mountPoint);
+        String helper =
+                start(
+                        image(Image.BUSYBOX),
+                        List.of("sh", "-c", open),
+                        "--cap-add",
+                        "SYS_ADMIN",
+                        "--cap-add",
+                        "SYS_PTRACE",
+                        "--pid",
+                        "host",
+                        "--device",
+                        "/dev/fuse",
+                        "--security-opt",
+                        "seccomp=unconfined",
+                        "--security-opt",
+                        "apparmor=unconfined");
+        RunningAgent.pause(java.time.Duration.ofMillis(700));
+        return helper;
+    }
+
     /// Mounts or remounts behind the engine's back, from the container's own namespaces.
     ///
     /// @param mount arguments of mount(8)
     void mount(String container, String... mount) {
-        String pid = docker("inspect", "-f", "{{.State.Pid}}", container).strip();
+        String pid = Long.toString(pid(container));
         List<String> helper =
                 List.of(
                         "run",

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -14,24 +16,44 @@ import java.util.concurrent.TimeUnit;
 final class PrivateEngine implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
+    private static final String SUBORDINATES =
+            """
+            printf 'nobody:100000:65536\\nnogroup:100000:65536\\n' >"$0"
+            for file in /etc/subuid /etc/subgid; do
+                [ ! -e $file ] || mount --bind "$0" $file
+            done
+            exec "$@"
+            """;
+
     private final Path directory;
+    private final List<String> options;
     private Process process;
 
-    private PrivateEngine(Path directory) {
+    private PrivateEngine(Path directory, List<String> options) {
+        this.options = options;
         this.directory = directory;
         this.process = launch();
     }
 
-    static PrivateEngine start() {
+    /// @param options of dockerd
+    static PrivateEngine start(String... options) {
         try {
             // Not below /tmp, which may be a tmpfs, on which overlays cannot lie.
-            PrivateEngine engine =
-                    new PrivateEngine(Files.createTempDirectory(Path.of("/var/tmp"), "wpengine"));
+            Path directory = Files.createTempDirectory(Path.of("/var/tmp"), "wpengine");
+            // Another user namespace's root has to get through.
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
+            PrivateEngine engine = new PrivateEngine(directory, List.of(options));
             engine.awaitUp();
             return engine;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// One whose containers are in a user namespace: their root is uid 100000 of the machine. What
+    /// says so, `/etc/subuid`, is laid over the machine's for this engine alone.
+    static PrivateEngine remapped() {
+        return start("--userns-remap=nobody:nogroup");
     }
 
     String host() {
@@ -44,22 +66,31 @@ final class PrivateEngine implements AutoCloseable {
 
     private Process launch() {
         try {
-            return new ProcessBuilder(
-                            "unshare",
-                            "--net",
-                            "dockerd",
-                            "--host",
-                            host(),
-                            "--data-root",
-                            directory.resolve("data").toString(),
-                            "--exec-root",
-                            directory.resolve("run").toString(),
-                            "--pidfile",
-                            directory.resolve("pid").toString(),
-                            "--bridge=none",
-                            "--iptables=false",
-                            "--ip6tables=false",
-                            "--live-restore")
+            List<String> command =
+                    new ArrayList<>(
+                            List.of(
+                                    "unshare",
+                                    "--mount",
+                                    "--net",
+                                    "sh",
+                                    "-c",
+                                    SUBORDINATES,
+                                    directory.resolve("subordinates").toString(),
+                                    "dockerd",
+                                    "--host",
+                                    host(),
+                                    "--data-root",
+                                    directory.resolve("data").toString(),
+                                    "--exec-root",
+                                    directory.resolve("run").toString(),
+                                    "--pidfile",
+                                    directory.resolve("pid").toString(),
+                                    "--bridge=none",
+                                    "--iptables=false",
+                                    "--ip6tables=false",
+                                    "--live-restore"));
+            command.addAll(options);
+            return new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(
                             ProcessBuilder.Redirect.appendTo(directory.resolve("log").toFile()))

@@ -32,7 +32,7 @@ class UnverifiedIT {
 
     private static Lab.Run unverified(String container, String cause) {
         Instant before = Instant.now();
-        Lab.Run run = lab.writeprobe("audit", container);
+        Lab.Run run = lab.writeprobe("audit", "--witness", "exec", container);
         assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(20));
         assertThat(run.flat()).contains("1 container: 1 unverified").contains(cause);
         assertThat(run.code()).isEqualTo(3);
@@ -61,7 +61,7 @@ class UnverifiedIT {
 
     @Test
     void aWritableContainerThatCannotBeProbedIsStillExposed() {
-        Lab.Run run = lab.writeprobe("audit", lab.start(Lab.Image.NO_SHELL));
+        Lab.Run run = lab.writeprobe("audit", "--witness", "exec", lab.start(Lab.Image.NO_SHELL));
         assertThat(run.out()).contains("HIGH exposed").contains("the image has no shell");
         assertThat(run.code()).isEqualTo(1);
     }
@@ -74,7 +74,8 @@ class UnverifiedIT {
         String container =
                 lab.start(image, List.of("sleep", "3600"), "--read-only", "--tmpfs", "/tmp");
         CompletableFuture<Lab.Run> audit =
-                CompletableFuture.supplyAsync(() -> lab.writeprobe("audit", container));
+                CompletableFuture.supplyAsync(
+                        () -> lab.writeprobe("audit", "--witness", "exec", container));
         // The audit begins to probe within two seconds, and gives up five seconds later.
         Thread.sleep(3000);
         lab.docker("kill", container);
@@ -129,7 +130,7 @@ class UnverifiedIT {
                                 + "printf '#!/bin/busybox sh\\nexec /sleep 3600\\n' >$tree/bin/sh; chmod 755 $tree/bin/sh");
         String hung = lab.start(image, List.of("/sleep", "3600"), "--read-only");
         String good = lab.start(Lab.Image.BUSYBOX, "--read-only");
-        Lab.Run run = lab.writeprobe("audit", hung, good);
+        Lab.Run run = lab.writeprobe("audit", "--witness", "exec", hung, good);
         assertThat(run.out()).contains("2 containers: 1 unverified, 1 compliant");
         assertThat(run.code()).isEqualTo(3);
     }

@@ -187,7 +187,8 @@ final class Case {
                         privileged,
                         capabilities,
                         false,
-                        labels, 0);
+                        labels,
+                        0);
         Testimony testimony =
                 new Testimony(
                         WitnessName.EXEC,

@@ -22,6 +22,7 @@ final class Containers {
                 false,
                 Set.of(),
                 false,
-                labels, 0);
+                labels,
+                0);
     }
 }

@@ -277,6 +277,7 @@ public final class Reports {
     private static String evidence(FindingKind kind) {
         return switch (kind) {
             case DRIFT, EXPOSED, UNDECLARED, EXECUTABLE -> "exec as service: writable";
+            case CONTRADICTION -> "observed: exec as service (uid 0) was refused at / with EACCES";
             case BYPASSABLE -> "declared: HostConfig.Privileged=true";
             case UNWRITABLE -> "exec as service: refused (EACCES)";
             case EXPIRED_WAIVER -> "waiver: expires 2026-10-31";

@@ -177,7 +177,8 @@ class SarifFormatTest {
                 like.privileged(),
                 like.capabilities(),
                 like.init(),
-                like.labels(), 0);
+                like.labels(),
+                0);
     }
 
     private static JsonNode run(String name) throws IOException {

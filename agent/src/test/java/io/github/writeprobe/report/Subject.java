@@ -133,7 +133,8 @@ final class Subject {
                         privileged,
                         Set.of(),
                         false,
-                        labels, 0);
+                        labels,
+                        0);
         WitnessReport exec =
                 new WitnessReport(
                         WitnessName.EXEC,

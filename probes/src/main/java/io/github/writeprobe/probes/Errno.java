@@ -16,7 +16,8 @@ public enum Errno {
     ENOSPC(28, Proof.NOT_READ_ONLY, "no space left on device"),
     EDQUOT(122, Proof.NOT_READ_ONLY, "disk quota exceeded", "quota exceeded"),
     ENOENT(
-            2, Proof.NOTHING,
+            2,
+            Proof.NOTHING,
             "no such file or directory",
             "directory nonexistent",
             "nonexistent directory"),
@@ -38,7 +39,8 @@ public enum Errno {
     ENODEV(19, Proof.NOTHING, "no such device"),
     ENXIO(6, Proof.NOTHING, "no such device or address"),
     EOVERFLOW(
-            75, Proof.NOTHING,
+            75,
+            Proof.NOTHING,
             "value too large for defined data type",
             "value too large for data type");
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,6 +51,17 @@ public record Testimony(
             Optional<Write.Inconclusive> trouble,
             List<String> leftovers) {
         this(witness, identity, at, took, mounts, observations, trouble, leftovers, "");
+    }
+
+    /// The mount table that counts: the kernel's own, before what a container printed.
+    ///
+    /// @return an empty one if no witness could read it
+    public static MountTable mountsOf(List<Testimony> testimonies) {
+        return testimonies.stream()
+                .filter(t -> !t.mounts().entries().isEmpty())
+                .min(Comparator.comparing(t -> t.witness() != WitnessName.PROCFS))
+                .map(Testimony::mounts)
+                .orElse(MountTable.EMPTY);
     }
 
     /// A witness that could not say anything.

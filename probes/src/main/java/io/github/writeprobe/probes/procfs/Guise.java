@@ -27,8 +27,7 @@ final class Guise {
                 kernel.setGroups(other.groups()) == 0
                         && kernel.setGroup(other.gid())
                         && kernel.setUser(other.uid())
-                        && kernel.setCapabilities(
-                                        other.capabilities() & permitted, permitted, 0)
+                        && kernel.setCapabilities(other.capabilities() & permitted, permitted, 0)
                                 == 0;
         if (!on) {
             takeOff();

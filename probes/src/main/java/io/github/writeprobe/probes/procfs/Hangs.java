@@ -38,9 +38,7 @@ final class Hangs {
     /// Paths and mount points of a container that are not gone to.
     synchronized Set<String> of(String container) {
         return byContainer.getOrDefault(container, List.of()).stream()
-                .flatMap(h ->
-                        Stream.concat(
-                                Stream.of(h.path()), h.mountPoint().stream()))
+                .flatMap(h -> Stream.concat(Stream.of(h.path()), h.mountPoint().stream()))
                 .collect(Collectors.toSet());
     }
 }

@@ -88,13 +88,7 @@ final class Kernel {
         return linker.downcallHandle(
                 linker.defaultLookup().findOrThrow("syscall"),
                 FunctionDescriptor.of(
-                        JAVA_LONG,
-                        JAVA_LONG,
-                        JAVA_LONG,
-                        JAVA_LONG,
-                        JAVA_LONG,
-                        JAVA_LONG,
-                        JAVA_LONG,
+                        JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
                         JAVA_LONG),
                 Linker.Option.captureCallState("errno"),
                 Linker.Option.firstVariadicArg(1));
@@ -113,7 +107,10 @@ final class Kernel {
         long result;
         do {
             try {
-                result = (long) SYSCALL.invokeExact(state, (long) call.number(abi), a, b, c, d, e, f);
+                result =
+                        (long)
+                                SYSCALL.invokeExact(
+                                        state, (long) call.number(abi), a, b, c, d, e, f);
             } catch (Throwable impossible) {
                 throw new IllegalStateException(impossible);
             }
@@ -175,8 +172,7 @@ final class Kernel {
     /// Whether the open file may be run by this thread: faccessat2(2).
     long mayRun(int fd) {
         path.set(JAVA_BYTE, 0, (byte) 0);
-        return call(
-                Call.FACCESSAT2, fd, address(path), X_OK, AT_EMPTY_PATH | AT_EACCESS, 0, 0);
+        return call(Call.FACCESSAT2, fd, address(path), X_OK, AT_EMPTY_PATH | AT_EACCESS, 0, 0);
     }
 
     long unlink(int directory, String name) {
@@ -246,8 +242,7 @@ final class Kernel {
         int length = 0;
         try {
             while (length < most) {
-                long got =
-                        call(Call.READ, fd, address(buffer), buffer.byteSize(), 0, 0, 0);
+                long got = call(Call.READ, fd, address(buffer), buffer.byteSize(), 0, 0, 0);
                 if (got < 0) {
                     return Optional.empty();
                 }
@@ -338,10 +333,7 @@ final class Kernel {
         long count = call(Call.EPOLL_PWAIT, epoll, address(buffer), EVENTS, -1, 0, 8);
         long[] data = new long[(int) Math.max(0, count)];
         for (int i = 0; i < data.length; i++) {
-            data[i] =
-                    buffer.get(
-                            JAVA_LONG_UNALIGNED,
-                            (long) i * abi.epollEvent + abi.epollData);
+            data[i] = buffer.get(JAVA_LONG_UNALIGNED, (long) i * abi.epollEvent + abi.epollData);
         }
         return data;
     }

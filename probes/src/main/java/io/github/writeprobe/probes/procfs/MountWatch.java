@@ -45,11 +45,12 @@ public final class MountWatch implements AutoCloseable {
         if (witness.unavailable().isPresent()) {
             return Optional.empty();
         }
-        return Abi.here().map(abi -> {
-            MountWatch watch = new MountWatch(abi, changed);
-            watch.thread.start();
-            return watch;
-        });
+        return Abi.here()
+                .map(abi -> {
+                    MountWatch watch = new MountWatch(abi, changed);
+                    watch.thread.start();
+                    return watch;
+                });
     }
 
     /// Watches a container from now on, in place of what was watched of it before.

@@ -6,8 +6,6 @@ import io.github.writeprobe.probes.Execute;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -140,7 +138,8 @@ final class PathProbe {
             return seen(
                     path,
                     resolved,
-                    unexpected("the filesystem has no unnamed files, and none with a name is made"));
+                    unexpected(
+                            "the filesystem has no unnamed files, and none with a name is made"));
         }
         long directory =
                 open(
@@ -172,12 +171,7 @@ final class PathProbe {
     /// What is there already is only opened if it is a mount of its own, and a plain file. It is
     /// opened by what was looked at, and not by its name, which may be a FIFO's by now.
     private Optional<Seen> existing(String path, String resolved) {
-        long fd =
-                open(
-                        resolved,
-                        Kernel.O_PATH | Kernel.O_CLOEXEC,
-                        0,
-                        Kernel.RESOLVE_NO_SYMLINKS);
+        long fd = open(resolved, Kernel.O_PATH | Kernel.O_CLOEXEC, 0, Kernel.RESOLVE_NO_SYMLINKS);
         if (fd == ELOOP) {
             return Optional.empty();
         }
@@ -190,8 +184,7 @@ final class PathProbe {
         try {
             Optional<Kernel.Status> status = kernel.status((int) fd);
             if (status.isEmpty() || status.get().directory()) {
-                return Optional.of(
-                        seen(path, resolved, new Write.Inconclusive(Cause.CHANGED, "")));
+                return Optional.of(seen(path, resolved, new Write.Inconclusive(Cause.CHANGED, "")));
             }
             if (!status.get().regular()) {
                 return Optional.of(

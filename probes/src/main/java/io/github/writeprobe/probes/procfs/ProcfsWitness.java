@@ -84,8 +84,7 @@ public final class ProcfsWitness implements AutoCloseable {
     /// @param timeout for all of it
     /// @return one testimony for each identity that the container has; a single one if it could not
     ///   be reached
-    public List<Testimony> testify(
-            long pid, String container, List<String> paths, Duration timeout)
+    public List<Testimony> testify(long pid, String container, List<String> paths, Duration timeout)
             throws InterruptedException {
         Instant at = Instant.now();
         long started = System.nanoTime();

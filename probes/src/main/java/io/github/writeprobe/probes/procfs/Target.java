@@ -48,8 +48,8 @@ final class Target implements AutoCloseable {
         return Optional.empty();
     }
 
-    /// Engines name a container's cgroup after it, and bind its files from directories that have its
-    /// id in their names. A process with the same number on another machine has neither.
+    /// Engines name a container's cgroup after it, and bind its files from directories that have
+    /// its id in their names. A process with the same number on another machine has neither.
     private boolean isOf(String container) {
         return text("cgroup", SMALL).filter(t -> t.contains(container)).isPresent()
                 || text("mountinfo", TABLE).filter(t -> t.contains("/" + container)).isPresent();

@@ -280,14 +280,12 @@ final class Visit {
             private List<PathProbe.Seen> asMyself(List<String> those, boolean named) {
                 List<PathProbe.Seen> seen = new ArrayList<>();
                 for (String path : those) {
-                    Optional<String> mountPoint =
-                            mounts.covering(path).map(MountEntry::mountPoint);
+                    Optional<String> mountPoint = mounts.covering(path).map(MountEntry::mountPoint);
                     boolean avoid =
                             avoided.contains(path)
                                     || mountPoint.filter(avoided::contains).isPresent();
                     if (avoid) {
-                        seen.add(
-                                doubtful(path, Cause.TIMED_OUT, "its filesystem does not answer"));
+                        seen.add(doubtful(path, Cause.TIMED_OUT, "its filesystem does not answer"));
                         continue;
                     }
                     here = new Hangs.Hang(path, mountPoint);
@@ -315,15 +313,14 @@ final class Visit {
                                         probe.owner(p)
                                                 .filter(o ->
                                                         uids.inside(o.uid()).isPresent()
-                                                                && gids.inside(o.gid())
-                                                                        .isPresent())
+                                                                && gids.inside(o.gid()).isPresent())
                                                 .isPresent())
                                 .toList();
                 return within.isEmpty() ? seen : replaced(seen, tried(who, within), s -> true);
             }
 
-            /// Permissions come before the mount for a file that exists, and on the way to anything.
-            /// The agent's own attempt gets past them, and EROFS holds for everybody.
+            /// Permissions come before the mount for a file that exists, and on the way to
+            /// anything. The agent's own attempt gets past them, and EROFS holds for everybody.
             private List<PathProbe.Seen> past(List<PathProbe.Seen> seen) {
                 List<String> hidden =
                         seen.stream()

@@ -1,0 +1,261 @@
+package io.github.writeprobe.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.Errno;
+import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.procfs.ProcfsWitness;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+/// The procfs witness keeps the contract, in images of any kind, and what it alone can promise.
+class ProcfsWitnessIT {
+    @TestInstance(Lifecycle.PER_CLASS)
+    abstract static class Kernels implements WriteProbeContract {
+        final Lab lab = Lab.open();
+        final ProcfsWitness procfs = ProcfsWitness.open();
+        private final Lab.Image image;
+
+        Kernels(Lab.Image image) {
+            this.image = image;
+        }
+
+        @BeforeAll
+        void canTestify() {
+            assertThat(procfs.unavailable()).isEmpty();
+        }
+
+        @AfterAll
+        void close() {
+            procfs.close();
+            lab.close();
+        }
+
+        @Override
+        public Lab lab() {
+            return lab;
+        }
+
+        @Override
+        public Lab.Image image() {
+            return image;
+        }
+
+        @Override
+        public Testimony testify(String container, List<String> paths) throws Exception {
+            return testify(container, Identity.SERVICE, paths);
+        }
+
+        Testimony testify(String container, Identity identity, List<String> paths)
+                throws Exception {
+            return all(container, paths).stream()
+                    .filter(t -> t.identity() == identity)
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        List<Testimony> all(String container, List<String> paths) throws Exception {
+            String pid = lab.docker("inspect", "-f", "{{.State.Pid}}", container).strip();
+            return procfs.testify(
+                    Long.parseLong(pid), lab.id(container), paths, Duration.ofSeconds(5));
+        }
+    }
+
+    @Nested
+    class Busybox extends Kernels {
+        Busybox() {
+            super(Lab.Image.BUSYBOX);
+        }
+
+        @Test
+        void noDirectoryKnowsThatItWasProbed() throws Exception {
+            Path host = lab.directory("mtime");
+            FileTime before = FileTime.fromMillis(1_000_000_000_000L);
+            Files.setLastModifiedTime(host, before);
+            String container = lab.start(Lab.Image.BUSYBOX, "-v", host + ":/data", "--tmpfs", "/t");
+            // Not the time of the last status change, nor how many links: overlayfs copies a
+            // directory of
+            // the image up before it takes an unnamed file in.
+            String listed =
+                    "stat -c '%n %y %s %a %u %g' / /tmp /etc /usr /data /t; ls -a1i / /tmp /etc /usr"
+                            + " /data /t";
+            String then = lab.in(container, listed);
+            String diff = lab.docker("diff", container);
+
+            for (int i = 0; i < 50; i++) {
+                Testimony t = testify(container, List.of("/", "/tmp", "/etc", "/usr", "/data"));
+                assertWritable(t, "/data");
+                assertWritable(t, "/usr");
+            }
+
+            assertThat(Files.getLastModifiedTime(host)).isEqualTo(before);
+            assertThat(lab.in(container, listed)).isEqualTo(then);
+            assertThat(lab.docker("diff", container)).isEqualTo(diff);
+        }
+
+        @Test
+        void aPausedContainerIsSeenAsWellAsAnyOther() throws Exception {
+            String container = lab.start(Lab.Image.BUSYBOX, "--read-only", "--tmpfs", "/tmp");
+            lab.docker("pause", container);
+            Testimony t = testify(container, List.of("/"));
+            assertRefused(t, "/", Errno.EROFS);
+            assertWritable(t, "/tmp");
+            lab.docker("unpause", container);
+        }
+
+        @Test
+        void rootIsAskedBesideAServiceThatIsNotRoot() throws Exception {
+            String container = lab.start(Lab.Image.BUSYBOX, "--user", "1000");
+            assertRefused(testify(container, List.of("/etc")), "/etc", Errno.EACCES);
+            Testimony root = testify(container, Identity.ROOT, List.of("/etc"));
+            assertWritable(root, "/etc");
+            assertThat(at(root, "/etc").uid()).hasValue(0);
+        }
+
+        @Test
+        void aProcessOfAnotherContainerIsNeverProbed() throws Exception {
+            String one = lab.start(Lab.Image.BUSYBOX);
+            String other = lab.start(Lab.Image.BUSYBOX);
+            String pid = lab.docker("inspect", "-f", "{{.State.Pid}}", one).strip();
+            List<Testimony> said =
+                    procfs.testify(
+                            Long.parseLong(pid),
+                            lab.id(other),
+                            List.of("/"),
+                            Duration.ofSeconds(5));
+            assertThat(said)
+                    .singleElement()
+                    .satisfies(t -> {
+                        assertThat(t.observations()).isEmpty();
+                        assertThat(t.trouble().orElseThrow().cause()).isEqualTo(Cause.UNREACHABLE);
+                    });
+        }
+
+        @Test
+        void aProcessThatEndedIsNotProbed() throws Exception {
+            String container = lab.start(Lab.Image.BUSYBOX);
+            String pid = lab.docker("inspect", "-f", "{{.State.Pid}}", container).strip();
+            lab.docker("kill", container);
+            assertThat(
+                            procfs.testify(
+                                            Long.parseLong(pid),
+                                            lab.id(container),
+                                            List.of("/"),
+                                            Duration.ofSeconds(5))
+                                    .getFirst()
+                                    .observations())
+                    .isEmpty();
+        }
+
+        @Test
+        void linksOfProcfsAreNotFollowedOutOfTheContainer() throws Exception {
+            Path outside = lab.directory("outside");
+            String container = lab.start(Lab.Image.BUSYBOX);
+            lab.in(
+                    container,
+                    "ln -s /proc/1/root/etc /magic; ln -s ../../../../.."
+                            + outside
+                            + " /up;"
+                            + " ln -s /proc/1/cwd /cwd; mkdir -p "
+                            + outside);
+            Testimony t = testify(container, List.of("/magic", "/up", "/cwd", "/../../etc"));
+            // To follow one takes the right to trace its process, which the service does not lend.
+            assertRefused(t, "/magic", Errno.EACCES);
+            assertRefused(t, "/cwd", Errno.EACCES);
+            // The container's own directory of that name, and not the host's.
+            assertWritable(t, "/up");
+            assertThat(at(t, "/up").resolved()).isEqualTo(outside.toString());
+            assertWritable(t, "/../../etc");
+        }
+
+        @Test
+        void aLinkThatIsSwappedAllTheTimeLeadsNowhereElse() throws Exception {
+            String container =
+                    lab.start(
+                            Lab.Image.BUSYBOX,
+                            "--read-only",
+                            "--tmpfs",
+                            "/w:mode=1777",
+                            "--tmpfs",
+                            "/real");
+            lab.docker(
+                    "exec",
+                    "-d",
+                    container,
+                    "sh",
+                    "-c",
+                    "while :; do ln -sfn /real /w/l; ln -sfn /etc /w/l; ln -sfn /proc/1/root /w/l;"
+                            + " done");
+            for (int i = 0; i < 300; i++) {
+                var seen = at(testify(container, List.of("/w/l")), "/w/l");
+                switch (seen.write()) {
+                    case Write.Writable() -> assertThat(seen.resolved()).isEqualTo("/real");
+                    case Write.Refused r -> {
+                        boolean stopped =
+                                r.errno() == Errno.EACCES && seen.resolved().equals("/w/l");
+                        boolean home = r.errno() == Errno.EROFS && seen.resolved().equals("/etc");
+                        assertThat(stopped || home).as(seen.toString()).isTrue();
+                    }
+                    case Write.Absent() -> {}
+                    case Write.Inconclusive _ -> {}
+                }
+            }
+        }
+
+        @Test
+        void pipesAndSocketsAndDevicesAreNotOpened() throws Exception {
+            Path host = lab.directory("special");
+            String container = lab.start(Lab.Image.BUSYBOX, "-v", host + ":/data");
+            lab.in(container, "mkfifo /data/pipe");
+            ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                    .bind(UnixDomainSocketAddress.of(host.resolve("socket")))
+                    .close();
+            String second =
+                    lab.start(
+                            Lab.Image.BUSYBOX,
+                            "-v",
+                            host.resolve("pipe") + ":/pipe",
+                            "-v",
+                            host.resolve("socket") + ":/socket");
+            Testimony t = testify(second, List.of("/dev/zero"));
+            for (String path : List.of("/pipe", "/socket", "/dev/zero")) {
+                assertThat(at(t, path).write())
+                        .as(path)
+                        .isEqualTo(new Write.Inconclusive(Cause.SPECIAL_FILE, ""));
+            }
+        }
+
+        @Test
+        void mountsBelowMountsAreProbedToo() throws Exception {
+            String container = lab.start(Lab.Image.BUSYBOX, "--read-only", "--tmpfs", "/a");
+            lab.in(container, "mkdir -p /a/b/c");
+            lab.mount(container, "-t", "tmpfs", "-o", "ro", "tmpfs", "/a/b/c");
+            Testimony t = testify(container, List.of("/"));
+            assertWritable(t, "/a");
+            assertRefused(t, "/a/b/c", Errno.EROFS);
+        }
+
+        @Test
+        void anImageWithoutShellIsSeenAsWellAsAnyOther() throws Exception {
+            String container = lab.start(Lab.Image.NO_SHELL, "--read-only", "--tmpfs", "/tmp");
+            Testimony t = testify(container, List.of("/", "/tmp"));
+            assertRefused(t, "/", Errno.EROFS);
+            assertWritable(t, "/tmp");
+        }
+    }
+}
