@@ -2,20 +2,27 @@ package io.github.writeprobe.probes.mounts;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /// What the kernel says is mounted in the container, in the order of `mountinfo`.
-public record MountTable(List<MountEntry> entries) {
+///
+/// It is a value: two tables with the same entries are equal.
+public final class MountTable {
     public static final MountTable EMPTY = new MountTable(List.of());
 
     private static final int FIELDS_BEFORE_OPTIONAL = 6;
 
-    public MountTable {
-        entries = List.copyOf(entries);
+    private final List<MountEntry> entries;
+    private final MountTree tree;
+
+    public MountTable(List<MountEntry> entries) {
+        this.entries = List.copyOf(entries);
+        this.tree = new MountTree(this.entries);
+    }
+
+    public List<MountEntry> entries() {
+        return entries;
     }
 
     /// Reads the text of a `mountinfo` file. A line that does not have its form is left out: a
@@ -96,20 +103,7 @@ public record MountTable(List<MountEntry> entries) {
     ///
     /// The path has to be resolved: a symbolic link may lead to another mount.
     public Optional<MountEntry> covering(String path) {
-        Optional<MountEntry> current = root();
-        for (int steps = 0; current.isPresent() && steps <= entries.size(); steps++) {
-            MountEntry here = current.get();
-            Optional<MountEntry> next =
-                    entries.stream()
-                            .filter(e -> e.parent() == here.id() && e.id() != here.id())
-                            .filter(e -> isAtOrBelow(path, e.mountPoint()))
-                            .min(Comparator.comparingInt(e -> e.mountPoint().length()));
-            if (next.isEmpty()) {
-                return current;
-            }
-            current = next;
-        }
-        return current;
+        return tree.covering(path);
     }
 
     /// The mount that is visible at exactly this mount point.
@@ -125,18 +119,25 @@ public record MountTable(List<MountEntry> entries) {
                 .toList();
     }
 
-    private Optional<MountEntry> root() {
-        Set<Integer> ids = entries.stream().map(MountEntry::id).collect(Collectors.toSet());
-        return entries.stream()
-                .filter(e -> e.mountPoint().equals("/") && !ids.contains(e.parent()))
-                .findFirst()
-                .or(() -> entries.stream().filter(e -> e.mountPoint().equals("/")).findFirst());
-    }
-
     /// Whether `path` is `parent` or lies below it, by whole components.
     public static boolean isAtOrBelow(String path, String parent) {
         return (parent.equals("/") && path.startsWith("/"))
                 || path.equals(parent)
                 || (path.startsWith(parent) && path.charAt(parent.length()) == '/');
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof MountTable table && entries.equals(table.entries);
+    }
+
+    @Override
+    public int hashCode() {
+        return entries.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "MountTable" + entries;
     }
 }

@@ -1,0 +1,105 @@
+package io.github.writeprobe.probes.mounts;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Which mount lies on which, so that a path finds its own without looking at all of them.
+///
+/// The kernel's tables are trees. One that a container printed can be anything: of two mounts with
+/// one number the first counts, the root lies on nothing, and a mount that does not lie within the
+/// one it claims to lie on, does not lie on it. So every way down ends.
+final class MountTree {
+    /// Where a mount lies.
+    ///
+    /// @param parent the number of the mount below it
+    private record Place(int parent, String mountPoint) {}
+
+    private final Optional<MountEntry> root;
+    private final Map<Place, MountEntry> children;
+
+    /// Of mounts that others were laid over at their own mount point, the last of these.
+    private final Map<Integer, MountEntry> over = new HashMap<>();
+
+    MountTree(List<MountEntry> entries) {
+        Map<Integer, MountEntry> byId = LinkedHashMap.newLinkedHashMap(entries.size());
+        for (MountEntry entry : entries) {
+            byId.putIfAbsent(entry.id(), entry);
+        }
+        root =
+                entries.stream()
+                        .filter(e -> e.mountPoint().equals("/"))
+                        .filter(e -> !byId.containsKey(e.parent()))
+                        .findFirst()
+                        .or(() ->
+                                entries.stream()
+                                        .filter(e -> e.mountPoint().equals("/"))
+                                        .findFirst());
+        children = HashMap.newHashMap(entries.size());
+        for (MountEntry entry : byId.values()) {
+            if (counts(entry, byId)) {
+                children.putIfAbsent(new Place(entry.parent(), entry.mountPoint()), entry);
+            }
+        }
+        children.values().forEach(this::pileUp);
+        root.ifPresent(this::pileUp);
+    }
+
+    private boolean counts(MountEntry entry, Map<Integer, MountEntry> byId) {
+        MountEntry below = byId.get(entry.parent());
+        return below != null
+                && entry.parent() != entry.id()
+                && root.filter(r -> r.id() == entry.id()).isEmpty()
+                && MountTable.isAtOrBelow(entry.mountPoint(), below.mountPoint());
+    }
+
+    /// Finds the top of what is piled up on a mount, and remembers it for all on the way there.
+    private void pileUp(MountEntry bottom) {
+        List<Integer> pile = new ArrayList<>();
+        Set<Integer> seen = new HashSet<>();
+        MountEntry top = bottom;
+        MountEntry next = children.get(new Place(top.id(), top.mountPoint()));
+        while (next != null && seen.add(top.id())) {
+            pile.add(top.id());
+            top = over.getOrDefault(next.id(), next);
+            next = children.get(new Place(top.id(), top.mountPoint()));
+        }
+        for (int id : pile) {
+            over.put(id, top);
+        }
+    }
+
+    Optional<MountEntry> covering(String path) {
+        if (root.isEmpty()) {
+            return root;
+        }
+        MountEntry here = top(root.get());
+        // Where mounts may lie on it: at the path's own directories below its mount point.
+        int end = next(path, here.mountPoint().length());
+        while (end >= 0) {
+            MountEntry child = children.get(new Place(here.id(), path.substring(0, end)));
+            if (child != null) {
+                here = top(child);
+            }
+            end = end == path.length() ? -1 : next(path, end + 1);
+        }
+        return Optional.of(here);
+    }
+
+    private static int next(String path, int from) {
+        if (from >= path.length()) {
+            return -1;
+        }
+        int slash = path.indexOf('/', from);
+        return slash < 0 ? path.length() : slash;
+    }
+
+    private MountEntry top(MountEntry entry) {
+        return over.getOrDefault(entry.id(), entry);
+    }
+}

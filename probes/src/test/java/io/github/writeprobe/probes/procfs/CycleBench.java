@@ -1,0 +1,155 @@
+package io.github.writeprobe.probes.procfs;
+
+import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.mounts.MountTable;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/// What a round of the witness over many containers costs, and where the time goes.
+///
+/// Argument: how many rounds. Reads a line a container, its process and its id.
+final class CycleBench {
+    private static final List<String> PATHS =
+            List.of("/", "/tmp", "/var/tmp", "/run", "/dev", "/dev/shm", "/etc", "/usr", "/home", "/root");
+
+    private record Container(long pid, String id) {}
+
+    private final List<Container> containers;
+    private final Map<String, Long> parts = new LinkedHashMap<>();
+
+    private CycleBench(List<Container> containers) {
+        this.containers = containers;
+    }
+
+    public static void main(String[] args) throws IOException, InterruptedException {
+        BufferedReader in =
+                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        CycleBench bench =
+                new CycleBench(
+                        in.lines()
+                                .map(l -> l.split(" ", -1))
+                                .map(f -> new Container(Long.parseLong(f[0]), f[1]))
+                                .toList());
+        int rounds = Integer.parseInt(args[0]);
+        bench.cycles(rounds);
+        bench.profile(rounds);
+    }
+
+    private static double cpuMillis() {
+        return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos() / 1e6;
+    }
+
+    /// One container after the other, as the program asks them.
+    private void cycles(int rounds) throws InterruptedException {
+        try (ProcfsWitness witness = ProcfsWitness.open()) {
+            witness.unavailable().ifPresent(why -> {
+                throw new IllegalStateException(why);
+            });
+            int tried = 0;
+            for (int round = 0; round <= rounds; round++) {
+                double cpu = cpuMillis();
+                long from = System.nanoTime();
+                tried = 0;
+                for (Container c : containers) {
+                    for (Testimony t :
+                            witness.testify(c.pid(), c.id(), PATHS, Duration.ofSeconds(10))) {
+                        tried += t.observations().size();
+                    }
+                }
+                System.out.printf(
+                        Locale.ROOT,
+                        "round %d: %d testimonies of paths, wall %.1f ms, CPU %.0f ms%n",
+                        round,
+                        tried,
+                        (System.nanoTime() - from) / 1e6,
+                        cpuMillis() - cpu);
+            }
+        }
+    }
+
+    private <T> T timed(String part, Supplier<T> work) {
+        long from = System.nanoTime();
+        T done = work.get();
+        parts.merge(part, System.nanoTime() - from, Long::sum);
+        return done;
+    }
+
+    /// The same work on this thread, part by part.
+    private void profile(int rounds) {
+        Kernel kernel = new Kernel(Abi.here().orElseThrow());
+        ProcessStatus own =
+                ProcessStatus.parse(
+                                kernel.text(Kernel.AT_FDCWD, "/proc/self/status", 1 << 16)
+                                        .orElseThrow())
+                        .orElseThrow();
+        Guise guise = new Guise(kernel, own, own.effective());
+        for (int round = 0; round < 2 * rounds; round++) {
+            if (round == rounds) {
+                parts.clear();
+            }
+            containers.forEach(c -> parts(kernel, guise, c));
+        }
+        double all = parts.values().stream().mapToLong(Long::longValue).sum();
+        parts.forEach((part, nanos) ->
+                System.out.printf(
+                        Locale.ROOT,
+                        "%-44s %8.1f µs a container %5.1f %%%n",
+                        part,
+                        nanos / 1e3 / rounds / containers.size(),
+                        100 * nanos / all));
+        System.out.printf(
+                Locale.ROOT, "%-44s %8.1f µs%n", "all", all / 1e3 / rounds / containers.size());
+    }
+
+    private void parts(Kernel kernel, Guise guise, Container c) {
+        try (Target target =
+                timed(
+                        "open /proc/PID, read cgroup",
+                        () -> Target.pin(kernel, "/proc", c.pid(), c.id()).orElseThrow())) {
+            MountTable mounts =
+                    timed("read and parse mountinfo", () -> target.mounts().orElseThrow());
+            timed("reachable mounts", mounts::reachable);
+            ProcessStatus status = timed("status", () -> target.status().orElseThrow());
+            IdMap uids = timed("uid_map and gid_map", target::uids);
+            timed("uid_map and gid_map", target::gids);
+            timed("security label", target::label);
+            long root = timed("open root", target::root);
+            PathProbe probe =
+                    timed(
+                            "prepare probes",
+                            () -> new PathProbe(kernel, (int) root, "/", mounts));
+            Credentials who =
+                    new Credentials(
+                            uids.inside(status.uid()),
+                            1000,
+                            1000,
+                            List.of(1000),
+                            0,
+                            !uids.identical());
+            timed("become another, and oneself again", () -> guise.putOn(who));
+            timed("become another, and oneself again", () -> {
+                guise.takeOff();
+                return true;
+            });
+            for (String path : PATHS) {
+                PathProbe.Seen seen = probe.probe(path, true);
+                timed(
+                        "probe: " + seen.write().getClass().getSimpleName().toLowerCase(Locale.ROOT),
+                        () -> probe.probe(path, true));
+            }
+            timed("which mount each path lies on", () -> {
+                PATHS.forEach(mounts::covering);
+                return true;
+            });
+            kernel.close(root);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.github.writeprobe.probes.procfs;
+
+import io.github.writeprobe.probes.mounts.MountTable;
+
+/// Probes one path over and over: the Java side of `probe-loop.c`, which bin/bench runs beside it.
+///
+/// Arguments: a container's `/proc/PID/root`, a path in it, how often. Prints nanoseconds a probe,
+/// after as many for warming up.
+final class ProbeLoop implements AutoCloseable {
+    private final Kernel kernel;
+    private final int root;
+    private final PathProbe probe;
+
+    private ProbeLoop(Kernel kernel, int root) {
+        this.kernel = kernel;
+        this.root = root;
+        this.probe = new PathProbe(kernel, root, "/", MountTable.EMPTY);
+    }
+
+    public static void main(String[] args) {
+        int count = Integer.parseInt(args[2]);
+        try (ProbeLoop loop = at(args[0])) {
+            loop.run(args[1], count);
+            System.out.println(loop.run(args[1], count) / count);
+        }
+    }
+
+    /// @param directory a root to probe below
+    static ProbeLoop at(String directory) {
+        Kernel kernel = new Kernel(Abi.here().orElseThrow());
+        long root = kernel.open(Kernel.AT_FDCWD, directory, Kernel.O_PATH | Kernel.O_CLOEXEC, 0);
+        if (root < 0) {
+            throw new IllegalArgumentException(directory + ": errno " + -root);
+        }
+        return new ProbeLoop(kernel, (int) root);
+    }
+
+    static ProbeLoop closed() {
+        return new ProbeLoop(new Kernel(Abi.here().orElseThrow()), -1);
+    }
+
+    Object probe(String path) {
+        return probe.probe(path, false);
+    }
+
+    /// Asks who the thread is for files.
+    long call() {
+        return kernel.setUser(0) ? 1 : 0;
+    }
+
+    private long run(String path, int count) {
+        int absent = 0;
+        long from = System.nanoTime();
+        for (int i = 0; i < count; i++) {
+            if (probe.probe(path, false).left()) {
+                absent++;
+            }
+        }
+        long took = System.nanoTime() - from;
+        if (absent > 0) {
+            throw new IllegalStateException("files were left");
+        }
+        return took;
+    }
+
+    @Override
+    public void close() {
+        kernel.close(root);
+    }
+}
