@@ -11,7 +11,9 @@ import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The findings about a container whose own word is not the kernel's.
@@ -38,12 +40,14 @@ final class Contradictions {
     }
 
     private Optional<Finding> of(Mount m) {
+        Map<String, List<Observation>> kernels =
+                m.observations().stream()
+                        .filter(o -> o.witness() == WitnessName.PROCFS)
+                        .collect(Collectors.groupingBy(Observation::path));
         List<Clash> clashes = new ArrayList<>();
         for (Observation said : m.observations()) {
             if (said.witness() != WitnessName.PROCFS) {
-                m.observations().stream()
-                        .filter(k -> k.witness() == WitnessName.PROCFS)
-                        .filter(k -> k.path().equals(said.path()))
+                kernels.getOrDefault(said.path(), List.of()).stream()
                         .filter(k -> clash(said, k))
                         .findFirst()
                         .ifPresent(k -> clashes.add(new Clash(said, k)));

@@ -10,7 +10,10 @@ import io.github.writeprobe.model.WitnessReport;
 import io.github.writeprobe.policy.LabelPolicy;
 import io.github.writeprobe.policy.Policy;
 import io.github.writeprobe.policy.Rule;
+import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.mounts.MountTable;
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
@@ -34,12 +37,12 @@ public final class Judge {
         this.today = today;
     }
 
-    /// @param testimonies what each witness said; none of them saying anything makes the container
+    /// @param heard what each witness said; none of them saying anything makes the container
     ///   unverified
     /// @param shared names of volumes and host paths that more than one container of the engine
     ///   mounts
-    public ContainerReport judge(
-            Container container, List<Testimony> testimonies, Set<String> shared) {
+    public ContainerReport judge(Container container, List<Testimony> heard, Set<String> shared) {
+        List<Testimony> testimonies = heard.stream().map(Judge::readable).toList();
         Scene scene = new Survey(container, rule(container), testimonies, shared).scene();
         ReadOnlyFindings readOnly = new ReadOnlyFindings(scene);
         UndeclaredFindings undeclared = new UndeclaredFindings(scene);
@@ -105,6 +108,21 @@ public final class Judge {
         return Stream.of(readOnly.unproved(), undeclared.unproved(), use.unproved())
                 .flatMap(List::stream)
                 .toList();
+    }
+
+    /// Of a table that was not read to its end nobody knows on which mount a path lies, so nothing
+    /// that goes with it counts.
+    private static Testimony readable(Testimony t) {
+        return t.mounts().entries().size() < MountTable.MOST
+                ? t
+                : Testimony.none(
+                        t.witness(),
+                        t.identity(),
+                        t.at(),
+                        t.took(),
+                        new Write.Inconclusive(
+                                Cause.OUTPUT_CAPPED,
+                                "its mount table has " + MountTable.MOST + " entries or more"));
     }
 
     private Rule rule(Container container) {

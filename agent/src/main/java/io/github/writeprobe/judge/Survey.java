@@ -17,11 +17,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Brings together, mount by mount, what is declared, what the mount table says, and what was
 /// observed.
 final class Survey {
+    /// Mounts that nobody tried, as paths of the report: a container may print as many as it likes.
+    private static final int MOST_UNSEEN = 256;
+
     private final Container container;
     private final Expectations expectations;
     private final Rule rule;
@@ -30,6 +34,9 @@ final class Survey {
     private final MountTable table;
     private final String silence;
     private final Origins origins;
+    private final Map<Integer, MountEntry> byId;
+    private final Map<String, List<Observation>> byMount;
+    private final Map<String, List<Observation>> byPath;
 
     /// @param shared names of volumes and host paths that more than one container mounts
     Survey(Container container, Rule rule, List<Testimony> testimonies, Set<String> shared) {
@@ -40,6 +47,11 @@ final class Survey {
         this.shared = shared;
         this.table = Testimony.mountsOf(testimonies);
         this.origins = new Origins(table);
+        this.byId =
+                table.entries().stream()
+                        .collect(Collectors.toMap(MountEntry::id, e -> e, (first, later) -> first));
+        this.byMount = observations().collect(Collectors.groupingBy(this::mountPointOf));
+        this.byPath = observations().collect(Collectors.groupingBy(Observation::path));
         this.silence =
                 testimonies.stream()
                         .flatMap(t -> t.trouble().stream())
@@ -73,10 +85,8 @@ final class Survey {
     /// Whether it lies on a mount of the same mount point. No engine mounts twice in one place, so
     /// whatever is declared there is what it hides.
     private boolean stacked(MountEntry entry) {
-        return table.entries().stream()
-                .anyMatch(below ->
-                        below.id() == entry.parent()
-                                && below.mountPoint().equals(entry.mountPoint()));
+        MountEntry below = byId.get(entry.parent());
+        return below != null && below.mountPoint().equals(entry.mountPoint());
     }
 
     private Mount rootfs() {
@@ -134,8 +144,7 @@ final class Survey {
             Expectation expectation,
             List<String> origins) {
         Optional<MountEntry> entry = table.at(mountPoint);
-        List<Observation> here =
-                observations().filter(o -> mountPointOf(o).equals(mountPoint)).toList();
+        List<Observation> here = byMount.getOrDefault(mountPoint, List.of());
         return new Mount(
                 mountPoint,
                 kind,
@@ -167,8 +176,7 @@ final class Survey {
     /// follow it.
     private String resolved(String destination) {
         List<String> led =
-                observations()
-                        .filter(o -> o.path().equals(destination))
+                byPath.getOrDefault(destination, List.of()).stream()
                         .map(Observation::resolved)
                         .toList();
         return led.stream()
@@ -197,17 +205,18 @@ final class Survey {
     }
 
     private List<PathReport> paths(Map<String, Mount> mounts, Mount rootfs) {
-        Map<String, List<Observation>> byPath = new LinkedHashMap<>();
-        byPath.put("/", new ArrayList<>());
+        Map<String, List<Observation>> told = new LinkedHashMap<>();
+        told.put("/", new ArrayList<>());
         observations()
                 .filter(o ->
                         table.covering(o.resolved()).filter(EngineMounts::kernelView).isEmpty())
-                .forEach(o -> byPath.computeIfAbsent(o.path(), p -> new ArrayList<>()).add(o));
+                .forEach(o -> told.computeIfAbsent(o.path(), p -> new ArrayList<>()).add(o));
         mounts.values().stream()
                 .filter(m -> m.observations().isEmpty())
-                .forEach(m -> byPath.putIfAbsent(m.mountPoint(), new ArrayList<>()));
+                .limit(MOST_UNSEEN)
+                .forEach(m -> told.putIfAbsent(m.mountPoint(), new ArrayList<>()));
         List<PathReport> paths = new ArrayList<>();
-        byPath.forEach((path, seen) -> {
+        told.forEach((path, seen) -> {
             String mountPoint = seen.isEmpty() ? path : mountPointOf(seen.getFirst());
             Mount mount = mounts.getOrDefault(mountPoint, rootfs);
             paths.add(

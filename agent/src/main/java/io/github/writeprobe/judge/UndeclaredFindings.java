@@ -19,17 +19,32 @@ import java.util.stream.Stream;
 /// finding for each that brought them. They belong to the host, or to other containers, so they are
 /// not written to, and the mount table's word has to do.
 final class UndeclaredFindings {
+    /// A container may have, or print, thousands; who looks into the first ones finds the others.
+    private static final int MOST = 32;
+
     private final Scene scene;
+    private final List<Mount> carriers;
 
     UndeclaredFindings(Scene scene) {
         this.scene = scene;
+        this.carriers =
+                scene.mounts().stream()
+                        .filter(c -> c.kind() == MountKind.BIND || c.kind() == MountKind.VOLUME)
+                        .toList();
     }
 
     Stream<Finding> all() {
         return Stream.concat(
-                mounts().filter(m -> carrier(m).isEmpty() && writable(m)).map(this::alone),
+                each(mounts().filter(m -> carrier(m).isEmpty() && writable(m)).toList()),
                 carried().entrySet().stream()
                         .flatMap(e -> along(e.getKey(), e.getValue()).stream()));
+    }
+
+    private Stream<Finding> each(List<Mount> alone) {
+        Stream<Finding> first = alone.stream().limit(MOST).map(this::alone);
+        return alone.size() <= MOST
+                ? first
+                : Stream.concat(first, Stream.of(more(alone.subList(MOST, alone.size()))));
     }
 
     private Stream<Mount> mounts() {
@@ -46,8 +61,7 @@ final class UndeclaredFindings {
 
     /// The declared mount below which this one lies.
     private Optional<Mount> carrier(Mount m) {
-        return scene.mounts().stream()
-                .filter(c -> c.kind() == MountKind.BIND || c.kind() == MountKind.VOLUME)
+        return carriers.stream()
                 .filter(c -> !c.mountPoint().equals(m.mountPoint()))
                 .filter(c -> MountTable.isAtOrBelow(m.mountPoint(), c.mountPoint()))
                 .findFirst();
@@ -73,6 +87,25 @@ final class UndeclaredFindings {
                 "Find out who mounted it; a mount that belongs there is declared as a volume, bind or"
                         + " tmpfs",
                 Evidence.of(scene, m),
+                Optional.empty());
+    }
+
+    private Finding more(List<Mount> mounts) {
+        return new Finding(
+                FindingKind.UNDECLARED,
+                Severity.MEDIUM,
+                "/",
+                "Besides, "
+                        + mounts.size()
+                        + " more writable mounts are there that the engine does not declare: "
+                        + Words.list(mounts.stream().map(Mount::mountPoint).toList()),
+                "Find out who mounts so much, in the container or below a mount that it shares with"
+                        + " the host",
+                mounts.stream()
+                        .flatMap(m -> m.entry().stream())
+                        .limit(6)
+                        .map(e -> "mount table: " + e.line())
+                        .toList(),
                 Optional.empty());
     }
 

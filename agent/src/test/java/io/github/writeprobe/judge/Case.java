@@ -53,6 +53,8 @@ final class Case {
     private boolean readonlyRootfs = true;
     private boolean privileged;
     private boolean honourLabels;
+    private final List<Observation> kernels = new ArrayList<>();
+    private String confinement = "";
     private Optional<Write.Inconclusive> trouble = Optional.empty();
 
     static Case readOnly() {
@@ -124,6 +126,25 @@ final class Case {
                         resolved,
                         write,
                         execute));
+        return this;
+    }
+
+    /// What the kernel said beside it, as an identity with a uid.
+    Case kernel(Identity identity, int uid, String path, Write write) {
+        kernels.add(
+                new Observation(
+                        WitnessName.PROCFS,
+                        identity,
+                        OptionalInt.of(uid),
+                        path,
+                        path,
+                        write,
+                        new Execute.Untested("not asked for")));
+        return this;
+    }
+
+    Case confined(String label) {
+        confinement = label;
         return this;
     }
 
@@ -199,7 +220,21 @@ final class Case {
                         observations,
                         trouble,
                         List.of());
+        List<Testimony> testimonies = new ArrayList<>(List.of(testimony));
+        if (!kernels.isEmpty()) {
+            testimonies.add(
+                    new Testimony(
+                            WitnessName.PROCFS,
+                            Identity.SERVICE,
+                            Instant.parse("2026-11-23T12:00:00Z"),
+                            Duration.ofNanos(90_000),
+                            testimony.mounts(),
+                            kernels,
+                            Optional.empty(),
+                            List.of(),
+                            confinement));
+        }
         Policy policy = new Policy(Severity.HIGH, honourLabels, List.of(rule), waivers);
-        return new Judge(policy, TODAY).judge(container, List.of(testimony), shared);
+        return new Judge(policy, TODAY).judge(container, testimonies, shared);
     }
 }

@@ -21,11 +21,13 @@ import io.github.writeprobe.policy.Waiver;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
 import io.github.writeprobe.probes.Execute;
+import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -637,5 +639,40 @@ class JudgeTest {
                                 List.of()),
                         Case.TODAY);
         assertThat(judge.pathsOf(any.container())).containsExactly("/scratch", "/data");
+    }
+
+    // Size
+
+    /// A container's mount table may be its own invention, and many may be judged in a second.
+    @Test
+    @Timeout(10)
+    void thousandsOfMountsAreJudgedInABoundedTimeAndCostFewFindings() {
+        ContainerReport report = withMounts(MountTable.MOST - 10).judge();
+        assertThat(report.findings()).hasSizeLessThan(40);
+        assertThat(report.findings().getFirst().message())
+                .startsWith("Besides, ")
+                .contains("more writable mounts");
+    }
+
+    @Test
+    void aTableThatIsTooLongToBeReadProvesNothing() {
+        ContainerReport report = withMounts(MountTable.MOST + 10).judge();
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.verdict()).isEqualTo(Verdict.UNVERIFIED);
+        assertThat(report.unproved())
+                .singleElement()
+                .asString()
+                .contains("its mount table has 10000 entries or more");
+    }
+
+    private static Case withMounts(int count) {
+        Case c = Case.readOnly().saw("/", EROFS);
+        for (int i = 0; i < count; i++) {
+            c.table("/t" + i, "tmpfs", "rw");
+            if (i % 2 == 0) {
+                c.saw("/t" + i, WRITABLE);
+            }
+        }
+        return c;
     }
 }

@@ -11,6 +11,10 @@ import java.util.Optional;
 public final class MountTable {
     public static final MountTable EMPTY = new MountTable(List.of());
 
+    /// More entries than this are not read: a table that has as many is one of which not all is
+    /// known.
+    public static final int MOST = 10_000;
+
     private static final int FIELDS_BEFORE_OPTIONAL = 6;
 
     private final List<MountEntry> entries;
@@ -30,9 +34,10 @@ public final class MountTable {
     /// anything.
     public static MountTable parse(String mountinfo) {
         List<MountEntry> entries = new ArrayList<>();
-        for (String line : mountinfo.split("\n", -1)) {
-            parseLine(line).ifPresent(entries::add);
-        }
+        Arrays.stream(mountinfo.split("\n", -1))
+                .flatMap(l -> parseLine(l).stream())
+                .limit(MOST)
+                .forEach(entries::add);
         return new MountTable(entries);
     }
 
