@@ -1,0 +1,104 @@
+package io.github.writeprobe.probes.procfs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// What one thread hears of the mounts of others. Takes root.
+class MountWatchIT {
+    private final BlockingQueue<String> changed = new LinkedBlockingQueue<>();
+    private final ProcfsWitness witness = ProcfsWitness.open();
+    private final MountWatch watch = MountWatch.start(witness, changed::add).orElseThrow();
+
+    @AfterEach
+    void close() {
+        watch.close();
+        witness.close();
+    }
+
+    private void hears(Cell cell) throws InterruptedException {
+        assertThat(changed.poll(5, TimeUnit.SECONDS)).isEqualTo(cell.id());
+    }
+
+    private void hearsNothing() throws InterruptedException {
+        assertThat(changed.poll(200, TimeUnit.MILLISECONDS)).isNull();
+    }
+
+    @Test
+    void mountsAndRemountsAndUnmountsAreHeardOfWhoeverMakesThem() throws Exception {
+        try (Cell one = Cell.start("mkdir m");
+                Cell other = Cell.start("")) {
+            watch.watch(one.pid(), one.id());
+            hears(one);
+            watch.watch(other.pid(), other.id());
+            hears(other);
+            hearsNothing();
+            String m = one.root().resolve("m").toString();
+            one.mount("-t", "tmpfs", "t", m);
+            hears(one);
+            one.mount("-o", "remount,bind,ro", m);
+            hears(one);
+            other.mount("-o", "remount,bind,ro", other.root().toString());
+            hears(other);
+            watch.forget(one.id());
+            hearsNothing();
+            one.mount("-o", "remount,bind,rw", m);
+            hearsNothing();
+        }
+    }
+
+    @Test
+    void containersThatComeAndGoLeaveNoDescriptors() throws Exception {
+        List<Cell> cells = new ArrayList<>();
+        try {
+            for (int i = 0; i < 4; i++) {
+                cells.add(Cell.start(""));
+            }
+            long before = descriptors();
+            for (int i = 0; i < 500; i++) {
+                Cell cell = cells.get(i % cells.size());
+                watch.watch(cell.pid(), cell.id());
+                if (i % 3 == 0) {
+                    watch.forget(cell.id());
+                }
+            }
+            for (Cell cell : cells) {
+                // Nobody tells of their end.
+                watch.watch(cell.pid(), cell.id());
+                cell.end();
+            }
+            for (int i = 0; i < 50 && descriptors() > before; i++) {
+                Thread.sleep(100);
+            }
+            assertThat(descriptors()).isLessThanOrEqualTo(before);
+        } finally {
+            for (Cell cell : cells) {
+                cell.close();
+            }
+        }
+    }
+
+    @Test
+    void whoIsNotThereIsNotWatched() throws Exception {
+        try (Cell cell = Cell.start("")) {
+            watch.watch(cell.pid(), "0".repeat(64));
+            watch.watch(1 << 22, cell.id());
+            hearsNothing();
+        }
+    }
+
+    private static long descriptors() throws Exception {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.count();
+        }
+    }
+}

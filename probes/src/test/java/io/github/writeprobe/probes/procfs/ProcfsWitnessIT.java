@@ -1,0 +1,270 @@
+package io.github.writeprobe.probes.procfs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.Errno;
+import io.github.writeprobe.probes.Execute;
+import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.Write;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// The kernel's answers about a process in a namespace of its own. Takes root.
+class ProcfsWitnessIT {
+    private static final Duration TIMEOUT = Duration.ofSeconds(6);
+    private static final String MOUNTS =
+            """
+            mkdir -p ro noexec owned
+            mount -t tmpfs -o mode=1777 t tmp
+            mount -t tmpfs -o ro t ro
+            mount -t tmpfs -o noexec,mode=1777 t noexec
+            mount -t tmpfs -o uid=7,gid=7,mode=700 t owned
+            echo content >file; chmod 644 file; cp file file2
+            : >mounted; : >mounted-ro
+            mount --bind file mounted
+            mount --bind file2 mounted-ro; mount -o remount,bind,ro mounted-ro
+            mkfifo pipe
+            ln -s /tmp link; ln -s /nowhere dangling; ln -s loop loop; ln -s /mounted filelink
+            """;
+
+    private static ProcfsWitness witness;
+
+    @BeforeAll
+    static void open() {
+        witness = ProcfsWitness.open();
+        assertThat(witness.unavailable()).isEmpty();
+    }
+
+    @AfterAll
+    static void close() {
+        witness.close();
+    }
+
+    private static List<Testimony> ask(Cell cell, String... paths) throws Exception {
+        return witness.testify(cell.pid(), cell.id(), List.of(paths), TIMEOUT);
+    }
+
+    private static Observation at(Testimony t, String path) {
+        return t.observations().stream()
+                .filter(o -> o.path().equals(path))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("nothing at " + path + " in " + t));
+    }
+
+    private static Write refused(Errno errno) {
+        return new Write.Refused(errno, false, "");
+    }
+
+    private static Write doubt(Cause cause, String detail) {
+        return new Write.Inconclusive(cause, detail);
+    }
+
+    @Test
+    void whatIsMountedIsTriedAndWhatIsThereIsLeftAlone() throws Exception {
+        try (Cell cell = Cell.start(MOUNTS)) {
+            List<Testimony> said =
+                    ask(cell, "/", "/none", "/file", "/pipe", "/link", "/dangling", "/loop");
+            assertThat(said)
+                    .extracting(Testimony::identity)
+                    .containsExactly(Identity.SERVICE, Identity.ROOT);
+            for (Testimony t : said) {
+                assertThat(t.trouble()).isEmpty();
+                assertThat(at(t, "/").write()).isEqualTo(new Write.Writable());
+                assertThat(at(t, "/").execute()).isEqualTo(new Execute.Ran());
+                assertThat(at(t, "/tmp").write()).isEqualTo(new Write.Writable());
+                assertThat(at(t, "/ro").write()).isEqualTo(refused(Errno.EROFS));
+                assertThat(at(t, "/noexec").execute()).isEqualTo(new Execute.Refused(Errno.EACCES));
+                assertThat(at(t, "/mounted").write()).isEqualTo(new Write.Writable());
+                assertThat(at(t, "/mounted-ro").write()).isEqualTo(refused(Errno.EROFS));
+                assertThat(at(t, "/none").write()).isEqualTo(new Write.Absent());
+                assertThat(at(t, "/file").write()).isEqualTo(doubt(Cause.IMAGE_FILE, ""));
+                assertThat(at(t, "/pipe").write()).isEqualTo(doubt(Cause.SPECIAL_FILE, ""));
+                assertThat(at(t, "/link").resolved()).isEqualTo("/tmp");
+                assertThat(at(t, "/link").write()).isEqualTo(new Write.Writable());
+                assertThat(at(t, "/dangling").write()).isInstanceOf(Write.Inconclusive.class);
+                assertThat(at(t, "/loop").write()).isInstanceOf(Write.Inconclusive.class);
+            }
+            assertThat(Files.readString(cell.root().resolve("file"))).isEqualTo("content\n");
+        }
+    }
+
+    @Test
+    void whoeverTheProcessIsTries() throws Exception {
+        try (Cell cell = Cell.start(MOUNTS)) {
+            Testimony root = ask(cell).getFirst();
+            assertThat(at(root, "/owned").write()).isEqualTo(new Write.Writable());
+            assertThat(at(root, "/owned").uid()).hasValue(0);
+        }
+        try (Cell cell =
+                Cell.start(MOUNTS, "setpriv", "--bounding-set", "-dac_override,-dac_read_search")) {
+            List<Testimony> weak = ask(cell);
+            for (Testimony t : weak) {
+                assertThat(at(t, "/owned").write()).isEqualTo(refused(Errno.EACCES));
+                assertThat(at(t, "/tmp").write()).isEqualTo(new Write.Writable());
+            }
+        }
+    }
+
+    @Test
+    void noProcessButTheContainersIsProbed() throws Exception {
+        try (Cell one = Cell.start("");
+                Cell other = Cell.start("")) {
+            for (long pid : new long[] {one.pid(), ProcessHandle.current().pid(), 0, 1 << 22}) {
+                Testimony said = witness.testify(pid, other.id(), List.of("/"), TIMEOUT).getFirst();
+                assertThat(said.observations()).isEmpty();
+                assertThat(said.trouble().orElseThrow().cause()).isEqualTo(Cause.UNREACHABLE);
+            }
+        }
+    }
+
+    /// What is held is the process, not its number.
+    @Test
+    void aPinnedProcessThatEndsIsNobody() throws Exception {
+        Kernel kernel = new Kernel(Abi.here().orElseThrow());
+        try (Cell cell = Cell.start("");
+                Target target = Target.pin(kernel, "/proc", cell.pid(), cell.id()).orElseThrow()) {
+            assertThat(target.mounts()).isPresent();
+            cell.end();
+            assertThat(target.mounts().filter(t -> !t.entries().isEmpty())).isEmpty();
+            assertThat(target.status()).isEmpty();
+            assertThat(target.root()).isNegative();
+        }
+    }
+
+    @Test
+    void theThreadIsItselfAgainAfterwards() throws Exception {
+        Kernel kernel = new Kernel(Abi.here().orElseThrow());
+        String mine = "/proc/thread-self/status";
+        String before = identity(kernel, mine);
+        ProcessStatus own =
+                kernel.text(Kernel.AT_FDCWD, mine, 1 << 16)
+                        .flatMap(ProcessStatus::parse)
+                        .orElseThrow();
+        Guise guise = new Guise(kernel, own, own.effective());
+        Credentials other =
+                new Credentials(OptionalInt.of(1000), 1000, 1001, List.of(1002, 1003), 0, false);
+        for (int i = 0; i < 100; i++) {
+            assertThat(guise.putOn(other)).isTrue();
+            assertThat(identity(kernel, mine)).contains("1000", "1001", "1002 1003");
+            guise.takeOff();
+            assertThat(identity(kernel, mine)).isEqualTo(before);
+        }
+    }
+
+    private static String identity(Kernel kernel, String file) {
+        return kernel.text(Kernel.AT_FDCWD, file, 1 << 16)
+                .orElseThrow()
+                .lines()
+                .filter(l -> l.matches("(Uid|Gid|Groups|CapEff|CapPrm):.*"))
+                .reduce("", (a, b) -> a + b + "\n");
+    }
+
+    /// A file system whose server never answers, held open by a process of the test's.
+    @Test
+    void whatHangsIsGivenUpAndTheRestGoesOn() throws Exception {
+        String hang =
+                """
+                mkdir hang
+                exec 3<>/dev/fuse
+                mount -i -t fuse -o fd=3,rootmode=40000,user_id=0,group_id=0 x hang
+                """;
+        try (Cell cell = Cell.start(MOUNTS + hang);
+                Cell other = Cell.start("")) {
+            long before = threads("procfs-");
+            long from = System.nanoTime();
+            Testimony t = ask(cell, "/", "/hang").getFirst();
+            assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(TIMEOUT);
+            assertThat(at(t, "/hang").write())
+                    .isEqualTo(doubt(Cause.TIMED_OUT, "its filesystem does not answer"));
+            assertThat(at(t, "/ro").write()).isEqualTo(refused(Errno.EROFS));
+            for (int i = 0; i < 50; i++) {
+                assertThat(at(ask(cell, "/").getFirst(), "/ro").write())
+                        .isEqualTo(refused(Errno.EROFS));
+                assertThat(at(ask(other, "/").getFirst(), "/").write())
+                        .isEqualTo(new Write.Writable());
+            }
+            assertThat(threads("procfs-")).isLessThanOrEqualTo(before + 3);
+        }
+    }
+
+    private static long threads(String prefix) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(t -> t.getName().startsWith(prefix))
+                .count();
+    }
+
+    /// Probes without end, until it is killed.
+    static final class Loop {
+        private Loop() {}
+
+        public static void main(String[] args) throws Exception {
+            ProcfsWitness endless = ProcfsWitness.open();
+            for (int i = 0; i < 8; i++) {
+                Thread.ofPlatform()
+                        .start(() -> {
+                            try {
+                                while (true) {
+                                    endless.testify(
+                                            Long.parseLong(args[0]),
+                                            args[1],
+                                            List.of("/", "/data", "/usr"),
+                                            TIMEOUT);
+                                    System.out.write('.');
+                                    System.out.flush();
+                                }
+                            } catch (InterruptedException e) {
+                                throw new IllegalStateException(e);
+                            }
+                        });
+            }
+        }
+    }
+
+    /// Eight threads probe all the time, so each kill hits some hundred probes of a second at eight
+    /// places.
+    @Test
+    void killingItAtAnyMomentLeavesNothing() throws Exception {
+        try (Cell cell = Cell.start(MOUNTS)) {
+            for (int i = 0; i < 40; i++) {
+                List<String> command = new ArrayList<>();
+                command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+                command.addAll(
+                        List.of(
+                                "-XX:TieredStopAtLevel=1",
+                                "-XX:+UseSerialGC",
+                                "-Xshare:auto",
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Loop.class.getName(),
+                                Long.toString(cell.pid()),
+                                cell.id()));
+                Process loop =
+                        new ProcessBuilder(command)
+                                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                                .start();
+                assertThat(loop.getInputStream().read()).isEqualTo('.');
+                Thread.sleep(ThreadLocalRandom.current().nextInt(20));
+                loop.destroyForcibly().waitFor();
+            }
+            Path inside = Path.of("/proc/" + cell.pid() + "/root");
+            for (String directory : List.of("", "tmp", "noexec", "data", "usr", "owned")) {
+                try (Stream<Path> names = Files.list(inside.resolve(directory))) {
+                    assertThat(names.map(Path::toString)).noneMatch(n -> n.contains("writeprobe"));
+                }
+            }
+        }
+    }
+}
