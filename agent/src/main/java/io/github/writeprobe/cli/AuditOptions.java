@@ -31,8 +31,10 @@ final class AuditOptions {
     @Option(
             names = "--witness",
             paramLabel = "WITNESS",
-            description = "How to find out: auto, exec or procfs. Default: auto, which asks each that can"
-                            + " answer.")
+            description =
+                    "How to find out: auto, exec, procfs or sidecar. Default: auto, which asks each that can"
+                            + " answer. sidecar needs probe.sidecar-image in the configuration"
+                            + " file.")
     private Configuration.@Nullable WitnessChoice witness;
 
     /// @param failOn from the command line, if given
@@ -42,6 +44,13 @@ final class AuditOptions {
             configuration = configuration();
         } catch (ConfigurationException e) {
             throw new UserError(ExitCode.USAGE, e.mistakes());
+        }
+        if (configuration.probe().witness() == Configuration.WitnessChoice.SIDECAR
+                && configuration.probe().sidecarImage().isEmpty()) {
+            throw new UserError(
+                    ExitCode.USAGE,
+                    "--witness sidecar needs an image for its helpers: set probe.sidecar-image in the"
+                            + " file of --config.file");
         }
         return failOn.map(configuration::failingOn).orElse(configuration);
     }
@@ -61,7 +70,8 @@ final class AuditOptions {
                         p.concurrency(),
                         p.paths(),
                         p.execute(),
-                        p.execAsRoot()),
+                        p.execAsRoot(),
+                        p.sidecarImage()),
                 file.policy(),
                 file.web());
     }

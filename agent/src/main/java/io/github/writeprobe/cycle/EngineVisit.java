@@ -72,6 +72,7 @@ final class EngineVisit {
         List<String> notRunning = new ArrayList<>();
         try {
             identified = Optional.of(engine.identify());
+            witnesses.sweep();
             for (Errand errand : errands(threads)) {
                 try {
                     switch (Futures.await(errand.looked())) {
@@ -141,7 +142,8 @@ final class EngineVisit {
             return new Looked.Judged(
                     judge.judge(
                             container,
-                            witnesses.testimonies(
+                            witnesses
+                                    .testimonies(
                                             container,
                                             witnesses.paths(container, judge.pathsOf(container)))
                                     .all(),

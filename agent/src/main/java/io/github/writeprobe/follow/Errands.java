@@ -3,7 +3,6 @@ package io.github.writeprobe.follow;
 import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.cycle.EngineUnavailable;
 import io.github.writeprobe.cycle.Witnesses;
-import io.github.writeprobe.probes.Testimony;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -41,13 +40,14 @@ final class Errands {
         Message outcome() throws EngineUnavailable, InterruptedException;
     }
 
-    void list(Roster roster, Engine engine) {
+    void list(Roster roster, Engine engine, Witnesses witnesses) {
         long asked = System.nanoTime();
         Message broken = new Message.NotListed(roster, "it was called off");
         start(
                 broken,
                 () -> {
                     try {
+                        witnesses.sweep();
                         return new Message.Listed(roster, engine.list(Map.of()), asked);
                     } catch (EngineUnavailable e) {
                         return new Message.NotListed(roster, e.line());
@@ -78,8 +78,7 @@ final class Errands {
                         () -> {
                             Witnesses.Heard said =
                                     witnesses.testimonies(probe.container(), probe.paths());
-                            return new Message.Probed(
-                                    roster, container, probe, Optional.of(said));
+                            return new Message.Probed(roster, container, probe, Optional.of(said));
                         })
                 ::interrupt;
     }

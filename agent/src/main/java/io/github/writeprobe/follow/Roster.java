@@ -135,7 +135,7 @@ final class Roster {
     private void list() {
         if (!listing) {
             listing = true;
-            errands.list(this, engine);
+            errands.list(this, engine, witnesses);
         }
     }
 
@@ -456,12 +456,13 @@ final class Roster {
 
     /// The kernel says that the mounts of a container changed.
     void mounted(String id, long at) {
-        Optional.ofNullable(containers.get(id)).ifPresent(container -> {
-            if (container.mountHeard.isEmpty()) {
-                container.mountHeard = OptionalLong.of(at);
-            }
-            glance(container);
-        });
+        Optional.ofNullable(containers.get(id))
+                .ifPresent(container -> {
+                    if (container.mountHeard.isEmpty()) {
+                        container.mountHeard = OptionalLong.of(at);
+                    }
+                    glance(container);
+                });
     }
 
     private void watch(Followed container, Container declared) {

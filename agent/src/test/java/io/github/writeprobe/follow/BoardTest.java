@@ -9,9 +9,9 @@ import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.Verdict;
 import io.github.writeprobe.policy.Policy;
+import io.github.writeprobe.probes.WitnessName;
 import java.time.Clock;
 import java.time.Duration;
-import io.github.writeprobe.probes.WitnessName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +25,14 @@ class BoardTest {
     private static final String HOST = "unix:///one";
     private static final Settings SETTINGS =
             new Settings(
-                    new Probing(Optional.of(WitnessName.EXEC), List.of(), Duration.ofSeconds(5), 4, true, false),
+                    new Probing(
+                            Optional.of(WitnessName.EXEC),
+                            List.of(),
+                            Duration.ofSeconds(5),
+                            4,
+                            true,
+                            false,
+                            Optional.empty()),
                     Policy.DEFAULT,
                     Duration.ofMinutes(1),
                     Duration.ofMinutes(15));
@@ -54,7 +61,8 @@ class BoardTest {
                         false,
                         Set.of(),
                         false,
-                        Map.of(), 0);
+                        Map.of(),
+                        0);
         return new ContainerReport(
                 container, verdict, List.of(), List.of(), List.of(), List.of(), List.of());
     }

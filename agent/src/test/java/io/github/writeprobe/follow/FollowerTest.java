@@ -13,8 +13,8 @@ import io.github.writeprobe.model.Verdict;
 import io.github.writeprobe.policy.Policy;
 import io.github.writeprobe.probes.Testimony;
 import io.github.writeprobe.probes.WitnessName;
-import java.time.Clock;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -101,7 +101,14 @@ class FollowerTest {
 
     private static Settings settings(Duration interval, Duration execInterval, int concurrency) {
         return new Settings(
-                new Probing(Optional.of(WitnessName.EXEC), List.of("/tmp"), TIMEOUT, concurrency, true, false),
+                new Probing(
+                        Optional.of(WitnessName.EXEC),
+                        List.of("/tmp"),
+                        TIMEOUT,
+                        concurrency,
+                        true,
+                        false,
+                        Optional.empty()),
                 Policy.DEFAULT,
                 interval,
                 execInterval);
@@ -396,7 +403,14 @@ class FollowerTest {
         ScriptedEngine again = new ScriptedEngine("unix:///one");
         Settings more =
                 new Settings(
-                        new Probing(Optional.of(WitnessName.EXEC), List.of("/tmp", "/srv"), TIMEOUT, 4, true, false),
+                        new Probing(
+                                Optional.of(WitnessName.EXEC),
+                                List.of("/tmp", "/srv"),
+                                TIMEOUT,
+                                4,
+                                true,
+                                false,
+                                Optional.empty()),
                         Policy.DEFAULT,
                         NEVER,
                         NEVER);
@@ -540,7 +554,14 @@ class FollowerTest {
         Follower follower =
                 follow(
                         new Settings(
-                                new Probing(Optional.of(WitnessName.EXEC), List.of("/tmp"), Duration.ofMinutes(5), 4, true, false),
+                                new Probing(
+                                        Optional.of(WitnessName.EXEC),
+                                        List.of("/tmp"),
+                                        Duration.ofMinutes(5),
+                                        4,
+                                        true,
+                                        false,
+                                        Optional.empty()),
                                 Policy.DEFAULT,
                                 NEVER,
                                 NEVER));

@@ -277,6 +277,7 @@ public final class Reports {
     private static String evidence(FindingKind kind) {
         return switch (kind) {
             case DRIFT, EXPOSED, UNDECLARED, EXECUTABLE -> "exec as service: writable";
+            case CONTRADICTION -> "exec as service: writable";
             case BYPASSABLE -> "declared: HostConfig.Privileged=true";
             case UNWRITABLE -> "exec as service: refused (EACCES)";
             case EXPIRED_WAIVER -> "waiver: expires 2026-10-31";
