@@ -45,6 +45,12 @@ final class AuditOptions {
         } catch (ConfigurationException e) {
             throw new UserError(ExitCode.USAGE, e.mistakes());
         }
+        checkSidecar(configuration);
+        return failOn.map(configuration::failingOn).orElse(configuration);
+    }
+
+    /// @throws UserError if sidecar is the witness, and has no image
+    static void checkSidecar(Configuration configuration) throws UserError {
         if (configuration.probe().witness() == Configuration.WitnessChoice.SIDECAR
                 && configuration.probe().sidecarImage().isEmpty()) {
             throw new UserError(
@@ -52,7 +58,6 @@ final class AuditOptions {
                     "--witness sidecar needs an image for its helpers: set probe.sidecar-image in the"
                             + " file of --config.file");
         }
-        return failOn.map(configuration::failingOn).orElse(configuration);
     }
 
     /// What the file says, but for what the other options say.

@@ -99,7 +99,16 @@ public final class Witnesses {
                             List.of(),
                             procfs.testify(
                                     container.pid(), container.id(), paths, probing.timeout()));
-            case SIDECAR -> new Heard(beside(container, paths), List.of());
+            case SIDECAR ->
+                    new Heard(
+                            sidecar.isPresent()
+                                    ? beside(container, paths)
+                                    : List.of(
+                                            none(
+                                                    WitnessName.SIDECAR,
+                                                    Cause.UNREACHABLE,
+                                                    "probe.sidecar-image is not set")),
+                            List.of());
         };
     }
 
@@ -118,7 +127,7 @@ public final class Witnesses {
             return List.of();
         }
         if (container.paused()) {
-            return List.of(paused(WitnessName.SIDECAR));
+            return List.of(none(WitnessName.SIDECAR, Cause.PAUSED, ""));
         }
         List<Testimony> testimonies = new ArrayList<>();
         Testimony service = sidecar(sidecar.get(), container, Identity.SERVICE, paths);
@@ -170,7 +179,7 @@ public final class Witnesses {
     private List<Testimony> sworn(Container container, List<String> paths)
             throws InterruptedException, EngineUnavailable {
         if (container.paused()) {
-            return List.of(paused(WitnessName.EXEC));
+            return List.of(none(WitnessName.EXEC, Cause.PAUSED, ""));
         }
         List<Testimony> testimonies = new ArrayList<>();
         testimonies.add(exec(container, Identity.SERVICE, paths));
@@ -180,13 +189,13 @@ public final class Witnesses {
         return testimonies;
     }
 
-    private static Testimony paused(WitnessName witness) {
+    private static Testimony none(WitnessName witness, Cause cause, String detail) {
         return Testimony.none(
                 witness,
                 Identity.SERVICE,
                 Instant.now(),
                 Duration.ZERO,
-                new Write.Inconclusive(Cause.PAUSED, ""));
+                new Write.Inconclusive(cause, detail));
     }
 
     private Testimony exec(Container container, Identity identity, List<String> paths)
