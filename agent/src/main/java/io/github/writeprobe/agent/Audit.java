@@ -1,7 +1,6 @@
 package io.github.writeprobe.agent;
 
 import io.github.writeprobe.config.Configuration;
-import io.github.writeprobe.config.Configuration.WitnessChoice;
 import io.github.writeprobe.cycle.BadEndpoint;
 import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.cycle.Pass;
@@ -27,9 +26,10 @@ public final class Audit {
     public Pass.Result run(Selection selection, Progress progress)
             throws BadEndpoint, InterruptedException {
         ProcfsWitness procfs =
-                configuration.probe().witness() == WitnessChoice.EXEC
-                        ? ProcfsWitness.without("it is not asked")
-                        : ProcfsWitness.open();
+                switch (configuration.probe().witness()) {
+                    case EXEC, SIDECAR -> ProcfsWitness.without("it is not asked");
+                    case AUTO, PROCFS -> ProcfsWitness.open();
+                };
         Pass pass =
                 new Pass(
                         Composition.probing(configuration.probe()),

@@ -29,11 +29,13 @@ final class Composition {
                     case AUTO -> Optional.empty();
                     case EXEC -> Optional.of(WitnessName.EXEC);
                     case PROCFS -> Optional.of(WitnessName.PROCFS);
+                    case SIDECAR -> Optional.of(WitnessName.SIDECAR);
                 },
                 probe.paths(),
                 probe.timeout(),
                 probe.concurrency(),
                 probe.execute(),
-                probe.execAsRoot());
+                probe.execAsRoot(),
+                probe.sidecarImage());
     }
 }

@@ -123,6 +123,7 @@ final class AgentCommand implements Callable<Integer> {
         List<String> mistakes = new ArrayList<>();
         try {
             Configuration configuration = configuration();
+            AuditOptions.checkSidecar(configuration);
             Daemon.check(configuration, System.getenv());
             options.file().ifPresent(file -> valid.add(ConfigCommand.valid(file, configuration)));
         } catch (ConfigurationException e) {

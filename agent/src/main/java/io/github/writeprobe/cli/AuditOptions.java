@@ -32,8 +32,9 @@ final class AuditOptions {
             names = "--witness",
             paramLabel = "WITNESS",
             description =
-                    "How to find out: auto, exec or procfs. Default: auto, which asks each that can"
-                            + " answer.")
+                    "How to find out: auto, exec, procfs or sidecar. Default: auto, which asks each that can"
+                            + " answer. sidecar needs probe.sidecar-image in the configuration"
+                            + " file.")
     private Configuration.@Nullable WitnessChoice witness;
 
     /// @param failOn from the command line, if given
@@ -44,7 +45,19 @@ final class AuditOptions {
         } catch (ConfigurationException e) {
             throw new UserError(ExitCode.USAGE, e.mistakes());
         }
+        checkSidecar(configuration);
         return failOn.map(configuration::failingOn).orElse(configuration);
+    }
+
+    /// @throws UserError if sidecar is the witness, and has no image
+    static void checkSidecar(Configuration configuration) throws UserError {
+        if (configuration.probe().witness() == Configuration.WitnessChoice.SIDECAR
+                && configuration.probe().sidecarImage().isEmpty()) {
+            throw new UserError(
+                    ExitCode.USAGE,
+                    "--witness sidecar needs an image for its helpers: set probe.sidecar-image in the"
+                            + " file of --config.file");
+        }
     }
 
     /// What the file says, but for what the other options say.
@@ -62,7 +75,8 @@ final class AuditOptions {
                         p.concurrency(),
                         p.paths(),
                         p.execute(),
-                        p.execAsRoot()),
+                        p.execAsRoot(),
+                        p.sidecarImage()),
                 file.policy(),
                 file.web());
     }

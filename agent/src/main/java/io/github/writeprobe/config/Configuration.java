@@ -6,6 +6,7 @@ import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.policy.Policy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// What a configuration file says, with the default for each key it leaves out.
@@ -48,7 +49,8 @@ public record Configuration(List<String> hosts, Probe probe, Policy policy, Web 
                         probe.concurrency(),
                         Stream.concat(probe.paths().stream(), Stream.of(path)).distinct().toList(),
                         probe.execute(),
-                        probe.execAsRoot());
+                        probe.execAsRoot(),
+                        probe.sidecarImage());
         return new Configuration(hosts, more, policy, web);
     }
 
@@ -56,7 +58,8 @@ public record Configuration(List<String> hosts, Probe probe, Policy policy, Web 
     public enum WitnessChoice {
         AUTO("auto"),
         EXEC("exec"),
-        PROCFS("procfs");
+        PROCFS("procfs"),
+        SIDECAR("sidecar");
 
         private final String label;
 
@@ -79,11 +82,12 @@ public record Configuration(List<String> hosts, Probe probe, Policy policy, Web 
     ///
     /// @param interval of the agent's cycle
     /// @param execInterval how often the agent lets exec testify again
-    /// @param timeout for one container's exec, and for the kernel's testimony about one
+    /// @param timeout for one container's exec or helper, and for the kernel's testimony about one
     /// @param concurrency how many containers are probed at once
     /// @param paths that are probed besides `/` and every mount
-    /// @param execute whether exec also runs the file it wrote
+    /// @param execute whether exec and sidecar also run the file they wrote
     /// @param execAsRoot whether exec also testifies as uid 0
+    /// @param sidecarImage of the sidecar witness's helpers; empty if none may be started
     public record Probe(
             WitnessChoice witness,
             Duration interval,
@@ -92,7 +96,8 @@ public record Configuration(List<String> hosts, Probe probe, Policy policy, Web 
             int concurrency,
             List<String> paths,
             boolean execute,
-            boolean execAsRoot) {
+            boolean execAsRoot,
+            Optional<String> sidecarImage) {
         public static final Probe DEFAULT =
                 new Probe(
                         WitnessChoice.AUTO,
@@ -111,13 +116,15 @@ public record Configuration(List<String> hosts, Probe probe, Policy policy, Web 
                                 "/home",
                                 "/root"),
                         true,
-                        false);
+                        false,
+                        Optional.empty());
 
         public Probe {
             requireNonNull(witness);
             requireNonNull(interval);
             requireNonNull(execInterval);
             requireNonNull(timeout);
+            requireNonNull(sidecarImage);
             paths = List.copyOf(paths);
         }
     }

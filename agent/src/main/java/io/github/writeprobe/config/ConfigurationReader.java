@@ -15,7 +15,6 @@ public final class ConfigurationReader {
     private static final int MOST_AT_ONCE = 64;
     private static final Map<String, WitnessChoice> WITNESSES =
             PolicyReader.byLabel(List.of(WitnessChoice.values()), WitnessChoice::label);
-    private static final List<String> WITNESSES_TO_COME = List.of("sidecar");
 
     private ConfigurationReader() {}
 
@@ -75,14 +74,9 @@ public final class ConfigurationReader {
         Duration second = Duration.ofSeconds(1);
         Duration day = Duration.ofHours(24);
         Probe byDefault = Probe.DEFAULT;
-        probe.at("sidecar-image")
-                .filter(v -> !v.isNothing())
-                .ifPresent(v ->
-                        v.refused(
-                                "allowed is null: sidecars are not available in this"
-                                        + " version"));
+        Optional<Value> image = probe.at("sidecar-image").filter(v -> !v.isNothing());
         return new Probe(
-                probe.or("witness", ConfigurationReader::witness, byDefault.witness()),
+                probe.or("witness", v -> witness(v, image.isPresent()), byDefault.witness()),
                 probe.or("interval", v -> v.duration(second, day), byDefault.interval()),
                 probe.or("exec-interval", v -> v.duration(second, day), byDefault.execInterval()),
                 probe.or(
@@ -94,16 +88,15 @@ public final class ConfigurationReader {
                         .distinct()
                         .toList(),
                 probe.or("execute", Value::truth, byDefault.execute()),
-                probe.or("exec-as-root", Value::truth, byDefault.execAsRoot()));
+                probe.or("exec-as-root", Value::truth, byDefault.execAsRoot()),
+                image.flatMap(Value::words));
     }
 
-    private static Optional<WitnessChoice> witness(Value value) {
-        if (WITNESSES_TO_COME.stream().anyMatch(value::says)) {
-            return value.refused(
-                    "which is not available in this version; allowed are "
-                            + Quoted.list(WITNESSES.keySet()));
-        }
-        return value.oneOf(WITNESSES);
+    private static Optional<WitnessChoice> witness(Value value, boolean image) {
+        Optional<WitnessChoice> choice = value.oneOf(WITNESSES);
+        return choice.filter(c -> c == WitnessChoice.SIDECAR).isPresent() && !image
+                ? value.refused("which needs probe.sidecar-image")
+                : choice;
     }
 
     private static Web web(Section web) {

@@ -52,7 +52,7 @@ public final class ConfigurationWriter {
         section.put("paths", probe.paths());
         section.put("execute", probe.execute());
         section.put("exec-as-root", probe.execAsRoot());
-        section.put("sidecar-image", null);
+        section.put("sidecar-image", probe.sidecarImage().orElse(null));
         return section;
     }
 

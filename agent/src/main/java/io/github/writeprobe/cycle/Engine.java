@@ -2,6 +2,7 @@ package io.github.writeprobe.cycle;
 
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.probes.exec.ExecChannel;
+import io.github.writeprobe.probes.sidecar.SidecarChannel;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,7 @@ public interface Engine extends AutoCloseable {
     /// @throws EngineUnavailable if none answers; its message says what was tried and what to do
     Identified identify() throws EngineUnavailable, InterruptedException;
 
-    /// The running and paused containers.
+    /// The running and paused containers, but for helpers that a writeprobe has started.
     ///
     /// @param filters as the engine's own list takes them: `label`, `name`, `ancestor`, …
     List<Listed> list(Map<String, List<String>> filters)
@@ -26,7 +27,7 @@ public interface Engine extends AutoCloseable {
     /// What the engine declares of a container.
     ///
     /// @param reference an id or a name
-    /// @return empty if there is no such container
+    /// @return empty if there is no such container, or if it is a helper
     Optional<Inspected> inspect(String reference) throws EngineUnavailable, InterruptedException;
 
     /// Follows what happens to containers, until the stream of events ends. Blocks; an interrupt
@@ -44,6 +45,13 @@ public interface Engine extends AutoCloseable {
 
     /// The way to run a command in one of its containers.
     ExecChannel execs();
+
+    /// The way to run a command beside one of its containers.
+    SidecarChannel sidecars();
+
+    /// Removes the helpers that a writeprobe which was killed has left; none that can belong to one
+    /// that lives.
+    void sweep() throws EngineUnavailable, InterruptedException;
 
     @Override
     void close();

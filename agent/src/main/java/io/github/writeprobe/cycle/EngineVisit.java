@@ -72,6 +72,7 @@ final class EngineVisit {
         List<String> notRunning = new ArrayList<>();
         try {
             identified = Optional.of(engine.identify());
+            witnesses.sweep();
             for (Errand errand : errands(threads)) {
                 try {
                     switch (Futures.await(errand.looked())) {

@@ -11,20 +11,23 @@ import java.util.Optional;
 ///
 /// @param only the one witness that is asked; empty for each that can answer
 /// @param paths that are probed in every container, besides `/` and every mount
-/// @param timeout for one exec, and for all of the kernel's testimony about one container
+/// @param timeout for one exec or helper, and for all of the kernel's testimony about one container
 /// @param concurrency how many containers are probed at once, over all engines
-/// @param execute whether exec also runs the file that it wrote
+/// @param execute whether exec and sidecar also run the file that they wrote
 /// @param execAsRoot whether exec also testifies as uid 0
+/// @param sidecarImage of the helpers that sidecar runs; empty if it may not
 public record Probing(
         Optional<WitnessName> only,
         List<String> paths,
         Duration timeout,
         int concurrency,
         boolean execute,
-        boolean execAsRoot) {
+        boolean execAsRoot,
+        Optional<String> sidecarImage) {
     public Probing {
         requireNonNull(only);
         paths = List.copyOf(paths);
         requireNonNull(timeout);
+        requireNonNull(sidecarImage);
     }
 }

@@ -9,6 +9,7 @@ import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.exec.ExecWitness;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
+import io.github.writeprobe.probes.sidecar.SidecarWitness;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,12 +27,21 @@ public final class Witnesses {
     private final Engine engine;
     private final ExecWitness exec;
     private final ProcfsWitness procfs;
+    private final Optional<SidecarWitness> sidecar;
 
     public Witnesses(Probing probing, Engine engine, ProcfsWitness procfs) {
         this.probing = probing;
         this.engine = engine;
         this.exec = new ExecWitness(engine.execs(), probing.timeout(), probing.execute());
         this.procfs = procfs;
+        this.sidecar =
+                probing.sidecarImage()
+                        .map(image ->
+                                new SidecarWitness(
+                                        engine.sidecars(),
+                                        image,
+                                        probing.timeout(),
+                                        probing.execute()));
     }
 
     /// What is probed in a container, besides the mounts that only its mount table knows.
@@ -66,15 +76,84 @@ public final class Witnesses {
     /// @throws EngineUnavailable if the engine went away, and so cannot say why a probe failed
     public Heard testimonies(Container container, List<String> paths)
             throws InterruptedException, EngineUnavailable {
-        if (!asks(WitnessName.EXEC)) {
-            return new Heard(
-                    List.of(),
-                    procfs.testify(container.pid(), container.id(), paths, probing.timeout()));
+        if (probing.only().isPresent()) {
+            return only(probing.only().get(), container, paths);
         }
         List<Testimony> before = kernel(container, paths);
         List<Testimony> sworn = sworn(container, paths);
         List<Testimony> after = container.paused() ? before : kernel(container, paths);
-        return new Heard(Steady.through(sworn, before, after), after);
+        List<Testimony> steady = Steady.through(sworn, before, after);
+        return new Heard(
+                speechless(sworn) && after.stream().allMatch(t -> t.trouble().isPresent())
+                        ? Stream.concat(steady.stream(), beside(container, paths).stream()).toList()
+                        : steady,
+                after);
+    }
+
+    private Heard only(WitnessName witness, Container container, List<String> paths)
+            throws InterruptedException, EngineUnavailable {
+        return switch (witness) {
+            case EXEC -> new Heard(sworn(container, paths), List.of());
+            case PROCFS ->
+                    new Heard(
+                            List.of(),
+                            procfs.testify(
+                                    container.pid(), container.id(), paths, probing.timeout()));
+            case SIDECAR ->
+                    new Heard(
+                            sidecar.isPresent()
+                                    ? beside(container, paths)
+                                    : List.of(
+                                            none(
+                                                    WitnessName.SIDECAR,
+                                                    Cause.UNREACHABLE,
+                                                    "probe.sidecar-image is not set")),
+                            List.of());
+        };
+    }
+
+    /// Whether the image lacks what exec needs, which another try does not mend.
+    private static boolean speechless(List<Testimony> sworn) {
+        return sworn.stream()
+                .flatMap(t -> t.trouble().stream())
+                .anyMatch(t -> t.cause() == Cause.NO_SHELL || t.cause() == Cause.NO_RM);
+    }
+
+    /// What a helper says: as the service, and as root too where the service may be another, since
+    /// only root's refusal is sure to tell of the mount.
+    private List<Testimony> beside(Container container, List<String> paths)
+            throws InterruptedException, EngineUnavailable {
+        if (sidecar.isEmpty()) {
+            return List.of();
+        }
+        if (container.paused()) {
+            return List.of(none(WitnessName.SIDECAR, Cause.PAUSED, ""));
+        }
+        List<Testimony> testimonies = new ArrayList<>();
+        Testimony service = sidecar(sidecar.get(), container, Identity.SERVICE, paths);
+        testimonies.add(service);
+        boolean root =
+                service.observations().stream()
+                        .anyMatch(o -> o.uid().isPresent() && o.uid().getAsInt() == 0);
+        if (service.trouble().isEmpty() && !root) {
+            testimonies.add(sidecar(sidecar.get(), container, Identity.ROOT, paths));
+        }
+        return testimonies;
+    }
+
+    private Testimony sidecar(
+            SidecarWitness witness, Container container, Identity identity, List<String> paths)
+            throws InterruptedException, EngineUnavailable {
+        return afterwards(container, witness.testify(container.id(), identity, paths));
+    }
+
+    /// Removes helpers that nobody needs any more, if sidecar may be asked.
+    ///
+    /// @throws EngineUnavailable if the engine does not answer
+    public void sweep() throws InterruptedException, EngineUnavailable {
+        if (sidecar.isPresent()) {
+            engine.sweep();
+        }
     }
 
     /// What the kernel says alone, in microseconds and without a trace; nothing where it is not
@@ -100,13 +179,7 @@ public final class Witnesses {
     private List<Testimony> sworn(Container container, List<String> paths)
             throws InterruptedException, EngineUnavailable {
         if (container.paused()) {
-            return List.of(
-                    Testimony.none(
-                            WitnessName.EXEC,
-                            Identity.SERVICE,
-                            Instant.now(),
-                            Duration.ZERO,
-                            new Write.Inconclusive(Cause.PAUSED, "")));
+            return List.of(none(WitnessName.EXEC, Cause.PAUSED, ""));
         }
         List<Testimony> testimonies = new ArrayList<>();
         testimonies.add(exec(container, Identity.SERVICE, paths));
@@ -116,11 +189,24 @@ public final class Witnesses {
         return testimonies;
     }
 
-    /// A container that stops under the probe leaves half an answer, or a start that failed. What
-    /// the engine says of it afterwards is the better cause.
+    private static Testimony none(WitnessName witness, Cause cause, String detail) {
+        return Testimony.none(
+                witness,
+                Identity.SERVICE,
+                Instant.now(),
+                Duration.ZERO,
+                new Write.Inconclusive(cause, detail));
+    }
+
     private Testimony exec(Container container, Identity identity, List<String> paths)
             throws InterruptedException, EngineUnavailable {
-        Testimony testimony = exec.testify(container.id(), identity, paths);
+        return afterwards(container, exec.testify(container.id(), identity, paths));
+    }
+
+    /// A container that stops under the probe leaves half an answer, or a start that failed. What
+    /// the engine says of it afterwards is the better cause.
+    private Testimony afterwards(Container container, Testimony testimony)
+            throws InterruptedException, EngineUnavailable {
         Optional<Cause> cause = testimony.trouble().map(Write.Inconclusive::cause);
         if (cause.isEmpty()
                 || !(cause.get() == Cause.MALFORMED || cause.get() == Cause.EXEC_FAILED)) {
@@ -132,7 +218,7 @@ public final class Witnesses {
         }
         return Testimony.none(
                 testimony.witness(),
-                identity,
+                testimony.identity(),
                 testimony.at(),
                 testimony.took(),
                 new Write.Inconclusive(after.isPresent() ? Cause.NOT_RUNNING : Cause.GONE, ""));

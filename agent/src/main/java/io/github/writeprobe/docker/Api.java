@@ -42,6 +42,11 @@ final class Api implements AutoCloseable {
         return answer.refusesVersion() ? wire.post(negotiate().prefix() + path, json) : answer;
     }
 
+    Answer delete(String path) throws IOException, EngineUnavailable {
+        Answer answer = wire.delete(prefix() + path);
+        return answer.refusesVersion() ? wire.delete(negotiate().prefix() + path) : answer;
+    }
+
     Wire.Hijacked hijack(String path, byte[] json) throws IOException, EngineUnavailable {
         return wire.hijack(prefix() + path, json);
     }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.cycle.EngineUnavailable;
 import io.github.writeprobe.probes.exec.ExecChannel;
+import io.github.writeprobe.probes.sidecar.SidecarChannel;
 import java.net.URLEncoder;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +32,7 @@ final class DockerEngine implements Engine {
     private final Duration timeout;
     private final Events events;
     private final DockerExecs execs;
+    private final DockerSidecars sidecars;
 
     /// @param timeout for each call but execs; of a stream of events, for its beginning
     DockerEngine(Endpoint endpoint, Wire wire, Duration timeout) {
@@ -38,6 +40,7 @@ final class DockerEngine implements Engine {
         this.timeout = requireNonNull(timeout);
         this.events = new Events(api, timeout);
         this.execs = new DockerExecs(api);
+        this.sidecars = new DockerSidecars(api);
     }
 
     @Override
@@ -73,7 +76,11 @@ final class DockerEngine implements Engine {
                         throw new EngineUnavailable(Trouble.noEngine(api.endpoint(), what));
                     }
                     List<Listed> listed = new ArrayList<>();
+                    Instant now = answer.date().orElseGet(Instant::now);
                     for (JsonNode entry : entries) {
+                        if (Helpers.live(entry.path("Labels"), Helpers.listed(entry), now)) {
+                            continue;
+                        }
                         listed.add(
                                 Declarations.listed(entry)
                                         .orElseThrow(() ->
@@ -100,8 +107,15 @@ final class DockerEngine implements Engine {
                     if (answer.status() == 404 && !answer.message().isEmpty()) {
                         return Optional.empty();
                     }
+                    JsonNode json = expect(what, answer);
+                    if (Helpers.live(
+                            json.path("Config").path("Labels"),
+                            Helpers.inspected(json),
+                            answer.date().orElseGet(Instant::now))) {
+                        return Optional.empty();
+                    }
                     return Optional.of(
-                            Declarations.inspected(expect(what, answer), host())
+                            Declarations.inspected(json, host())
                                     .orElseThrow(() ->
                                             new EngineUnavailable(
                                                     Trouble.noEngine(api.endpoint(), what))));
@@ -117,6 +131,16 @@ final class DockerEngine implements Engine {
     @Override
     public ExecChannel execs() {
         return execs;
+    }
+
+    @Override
+    public SidecarChannel sidecars() {
+        return sidecars;
+    }
+
+    @Override
+    public void sweep() throws EngineUnavailable, InterruptedException {
+        call("GET /containers/json", sidecars.sweep());
     }
 
     @Override

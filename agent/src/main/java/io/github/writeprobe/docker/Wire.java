@@ -51,6 +51,10 @@ final class Wire implements AutoCloseable {
                         .build());
     }
 
+    Answer delete(String path) throws IOException {
+        return exchange(Request.builder().method(Request.Method.DELETE).path(path).build());
+    }
+
     private Answer exchange(Request request) throws IOException {
         try (Response response = client.execute(request)) {
             return whole(response);
@@ -153,7 +157,7 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    /// A connection taken over by one exec.
+    /// A connection taken over by one exec, or one container.
     record Hijacked(Response response, OpenStdin stdin) implements AutoCloseable {
         InputStream output() {
             stdin.awaitReader();

@@ -40,13 +40,14 @@ final class Errands {
         Message outcome() throws EngineUnavailable, InterruptedException;
     }
 
-    void list(Roster roster, Engine engine) {
+    void list(Roster roster, Engine engine, Witnesses witnesses) {
         long asked = System.nanoTime();
         Message broken = new Message.NotListed(roster, "it was called off");
         start(
                 broken,
                 () -> {
                     try {
+                        witnesses.sweep();
                         return new Message.Listed(roster, engine.list(Map.of()), asked);
                     } catch (EngineUnavailable e) {
                         return new Message.NotListed(roster, e.line());

@@ -135,7 +135,7 @@ final class Roster {
     private void list() {
         if (!listing) {
             listing = true;
-            errands.list(this, engine);
+            errands.list(this, engine, witnesses);
         }
     }
 

@@ -51,7 +51,8 @@ class ConfigurationReaderTest {
                                     "/home",
                                     "/root"),
                             true,
-                            false),
+                            false,
+                            Optional.empty()),
                     new Policy(Severity.HIGH, false, List.of(), List.of()),
                     new Web("127.0.0.1:9714"));
 
@@ -109,7 +110,8 @@ class ConfigurationReaderTest {
                                         8,
                                         List.of("/tmp", "/srv/data", "/run"),
                                         false,
-                                        true),
+                                        true,
+                                        Optional.of("busybox:1.36")),
                                 new Policy(Severity.MEDIUM, true, rules(), waivers()),
                                 new Web("[::1]:9714")));
     }

@@ -47,6 +47,17 @@ class HappeningsTest {
         assertThat(Happenings.FILTERS.get("event")).contains(said);
     }
 
+    @Test
+    void whatHappensToAHelperIsNoNews() throws Exception {
+        String helper =
+                event("start")
+                        .replace(
+                                "\"name\"",
+                                "\"writeprobe.helper\":\"sidecar\",\"writeprobe.helper.seconds\":\"35\",\"name\"");
+        assertThat(read(helper)).isEmpty();
+        assertThat(read(helper.replace("helper.seconds", "helper.other"))).isPresent();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -31,7 +31,8 @@ class BoardTest {
                             Duration.ofSeconds(5),
                             4,
                             true,
-                            false),
+                            false,
+                            Optional.empty()),
                     Policy.DEFAULT,
                     Duration.ofMinutes(1),
                     Duration.ofMinutes(15));

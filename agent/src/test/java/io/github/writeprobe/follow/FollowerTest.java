@@ -107,7 +107,8 @@ class FollowerTest {
                         TIMEOUT,
                         concurrency,
                         true,
-                        false),
+                        false,
+                        Optional.empty()),
                 Policy.DEFAULT,
                 interval,
                 execInterval);
@@ -408,7 +409,8 @@ class FollowerTest {
                                 TIMEOUT,
                                 4,
                                 true,
-                                false),
+                                false,
+                                Optional.empty()),
                         Policy.DEFAULT,
                         NEVER,
                         NEVER);
@@ -558,7 +560,8 @@ class FollowerTest {
                                         Duration.ofMinutes(5),
                                         4,
                                         true,
-                                        false),
+                                        false,
+                                        Optional.empty()),
                                 Policy.DEFAULT,
                                 NEVER,
                                 NEVER));

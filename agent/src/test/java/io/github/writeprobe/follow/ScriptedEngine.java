@@ -6,6 +6,7 @@ import io.github.writeprobe.model.Container;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.exec.ExecChannel;
 import io.github.writeprobe.probes.exec.ExecOutcome;
+import io.github.writeprobe.probes.sidecar.SidecarChannel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -276,6 +277,17 @@ final class ScriptedEngine implements Engine {
                 probing.decrementAndGet();
             }
         };
+    }
+
+    @Override
+    public SidecarChannel sidecars() {
+        return (image, container, command, timeout, maxBytes) ->
+                new ExecOutcome.Failed(Cause.EXEC_FAILED, "no helpers here");
+    }
+
+    @Override
+    public void sweep() throws EngineUnavailable, InterruptedException {
+        called("sweep");
     }
 
     private ExecOutcome exec(String container, List<String> command, Duration timeout)

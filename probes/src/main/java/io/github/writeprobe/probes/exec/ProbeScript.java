@@ -5,18 +5,32 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/// The script that the exec witness runs. It stands in `probe.sh`, where shellcheck and people can
-/// read it.
+/// The script that the exec and sidecar witnesses run. It stands in `probe.sh`, where shellcheck
+/// and people can read it.
 final class ProbeScript {
     private static final String BODY = load();
 
     private ProbeScript() {}
 
+    /// For a process of the container. Falco's exceptions rest on how it begins.
     static String text(boolean execute) {
-        return "EXECUTE=" + (execute ? "1" : "0") + "\n" + BODY;
+        return text(execute, "self", "");
+    }
+
+    /// For a process beside the container's own, in their PID namespace: the mount table is that of
+    /// the first of them, and the process ends by itself.
+    static String besideIt(boolean execute, Duration limit) {
+        return text(execute, "1", "-t " + Math.max(1, limit.toSeconds()));
+    }
+
+    private static String text(boolean execute, String process, String limit) {
+        return "EXECUTE=%s\nMOUNTINFO=/proc/%s/mountinfo\nLIMIT='%s'\n"
+                        .formatted(execute ? "1" : "0", process, limit)
+                + BODY;
     }
 
     /// Without its comments: they are for whoever reads the file, not for every container's process

@@ -1,5 +1,7 @@
 set +evxu
-# The exec witness: sh -c THIS writeprobe NONCE PATH...
+# The exec and sidecar witnesses: sh -c THIS writeprobe NONCE PATH...
+# Before it stand EXECUTE (1: run what was written), MOUNTINFO (the mount table's file), and LIMIT (options of read for
+# how long to live; empty for as long as the connection).
 # Only shell builtins, rm and chmod. What is found is printed at once in the end: each write of its own would
 # pass through the engine as one message. A line that begins with the tag is a record; lines between two
 # records are free text (a path, a shell's error message) of the record above them.
@@ -29,7 +31,8 @@ if [ "$g" = "$$" ]; then
     (
         trap - EXIT
         trap '' HUP INT TERM
-        read -r _ <&3
+        # shellcheck disable=SC2086
+        read -r ${LIMIT?} _ <&3
         kill -TERM 0
         sleep 1
         kill -KILL 0
@@ -102,9 +105,9 @@ probe() {
     say MOUNTS
     # A shell's own read takes a file byte by byte.
     if hash cat; then
-        table=$(cat /proc/self/mountinfo)
+        table=$(cat "$MOUNTINFO")
     else
-        table=$(while read -r l; do printf '%s\n' "$l"; done </proc/self/mountinfo)
+        table=$(while read -r l; do printf '%s\n' "$l"; done <"$MOUNTINFO")
     fi
     printf '%s\n' "$table"
     mounts=$nl

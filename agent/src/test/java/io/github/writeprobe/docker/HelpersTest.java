@@ -1,0 +1,66 @@
+package io.github.writeprobe.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HelpersTest {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Instant CREATED = Instant.parse("2026-11-24T00:00:00Z");
+
+    private static JsonNode labels(String seconds) {
+        return JSON.valueToTree(Map.of(Helpers.LABEL, "sidecar", Helpers.SECONDS, seconds));
+    }
+
+    private static Instant after(long seconds) {
+        return CREATED.plusSeconds(seconds);
+    }
+
+    @Test
+    void aHelperLivesForItsTimeOutAndHalfAMinute() {
+        JsonNode labels = JSON.valueToTree(Helpers.labels("sidecar", Duration.ofMillis(1500)));
+        assertThat(Helpers.live(labels, CREATED, after(31))).isTrue();
+        assertThat(Helpers.left(labels, CREATED, after(31))).isFalse();
+        assertThat(Helpers.live(labels, CREATED, after(32))).isFalse();
+        assertThat(Helpers.left(labels, CREATED, after(32))).isTrue();
+    }
+
+    @Test
+    void aLabelHidesNobodyForLongerThanAnyHelperLives() {
+        assertThat(Helpers.live(labels("99999999"), CREATED, after(629))).isTrue();
+        assertThat(Helpers.live(labels("99999999"), CREATED, after(630))).isFalse();
+        assertThat(Helpers.left(labels("99999999"), CREATED, after(630))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "soon", "1.5", "99999999999999999999"})
+    void aLifeThatCannotBeReadMakesNoHelper(String seconds) {
+        assertThat(Helpers.live(labels(seconds), CREATED, after(1))).isFalse();
+        assertThat(Helpers.left(labels(seconds), CREATED, after(1_000_000))).isFalse();
+    }
+
+    @Test
+    void whoHasNotBothLabelsIsNoHelper() {
+        JsonNode one = JSON.valueToTree(Map.of(Helpers.LABEL, "sidecar"));
+        assertThat(Helpers.live(one, CREATED, after(1))).isFalse();
+        assertThat(Helpers.left(one, CREATED, after(1_000_000))).isFalse();
+        assertThat(Helpers.concerns(one)).isFalse();
+        assertThat(Helpers.concerns(labels("1"))).isTrue();
+    }
+
+    @Test
+    void whatIsNoTimeIsLongAgo() throws Exception {
+        assertThat(Helpers.inspected(JSON.readTree("{\"Created\":\"2026-11-24T00:00:00Z\"}")))
+                .isEqualTo(CREATED);
+        assertThat(Helpers.inspected(JSON.readTree("{\"Created\":7}"))).isEqualTo(Instant.EPOCH);
+        assertThat(Helpers.listed(JSON.readTree("{\"Created\":-7}"))).isEqualTo(Instant.EPOCH);
+        assertThat(Helpers.listed(JSON.readTree("{\"Created\":1795478400}"))).isEqualTo(CREATED);
+    }
+}

@@ -1,0 +1,409 @@
+package io.github.writeprobe.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.writeprobe.cycle.Engine;
+import io.github.writeprobe.cycle.Probing;
+import io.github.writeprobe.cycle.Witnesses;
+import io.github.writeprobe.docker.DockerEngines;
+import io.github.writeprobe.model.Container;
+import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.Errno;
+import io.github.writeprobe.probes.Execute;
+import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.WitnessName;
+import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.procfs.ProcfsWitness;
+import io.github.writeprobe.probes.sidecar.SidecarWitness;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/// The sidecar witness keeps the contract, reaches containers that have no shell, and leaves no
+/// helper behind.
+class SidecarWitnessIT {
+    private static final Duration TIMEOUT = Duration.ofSeconds(15);
+    private static final String LIFE = "writeprobe.helper.seconds=";
+
+    /// A busybox that sleeps before it does anything, or instead.
+    private static final String INSTEAD =
+            "mv $tree/bin/busybox $tree/bin/busybox-itself; printf '#!/bin/busybox-itself sh\\n%s\\n' >$tree/bin/busybox; chmod 755 $tree/bin/busybox";
+
+    private static Lab lab;
+    private static Engine engine;
+
+    @BeforeAll
+    static void open() throws Exception {
+        lab = Lab.open();
+        engine = DockerEngines.open(List.of(), System.getenv(), Duration.ofSeconds(10)).getFirst();
+        engine.identify();
+    }
+
+    @AfterAll
+    static void close() {
+        engine.close();
+        lab.close();
+    }
+
+    /// The targets have a shell, since the contract looks into them by it. The witness does not use
+    /// it.
+    @Nested
+    class Contract implements WriteProbeContract {
+        @Override
+        public Lab lab() {
+            return lab;
+        }
+
+        @Override
+        public Lab.Image image() {
+            return Lab.Image.BUSYBOX;
+        }
+
+        @Override
+        public Testimony testify(String container, List<String> paths) throws Exception {
+            return SidecarWitnessIT.testify(container, Identity.SERVICE, paths);
+        }
+    }
+
+    private static Testimony testify(String container, Identity identity, List<String> paths)
+            throws Exception {
+        return witness(lab.image(Lab.Image.BUSYBOX), TIMEOUT)
+                .testify(lab.id(container), identity, paths);
+    }
+
+    private static SidecarWitness witness(String image, Duration timeout) {
+        return new SidecarWitness(engine.sidecars(), image, timeout, true);
+    }
+
+    private static Observation at(Testimony testimony, String path) {
+        return testimony.observations().stream()
+                .filter(o -> o.path().equals(path))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(testimony.toString()));
+    }
+
+    private static Optional<Errno> errno(Testimony testimony, String path) {
+        return at(testimony, path).write() instanceof Write.Refused refused
+                ? Optional.of(refused.errno())
+                : Optional.empty();
+    }
+
+    private static Cause trouble(Testimony testimony) {
+        return testimony.trouble().orElseThrow().cause();
+    }
+
+    private static String configuration(String image, String more) throws Exception {
+        return Files.writeString(
+                        lab.directory("config").resolve(Integer.toHexString(image.hashCode())),
+                        "probe:\n  sidecar-image: " + image + "\n" + more)
+                .toString();
+    }
+
+    /// Helpers made of an image of this lab, which nobody else has.
+    private static List<String> helpers(String image) {
+        return lab.docker(
+                        "ps",
+                        "-aq",
+                        "--filter",
+                        "label=writeprobe.helper",
+                        "--filter",
+                        "ancestor=" + image)
+                .lines()
+                .toList();
+    }
+
+    private static String awaitHelper(String image) throws InterruptedException {
+        for (int i = 0; i < 200; i++) {
+            List<String> running =
+                    helpers(image).stream()
+                            .filter(h ->
+                                    lab.docker("inspect", "-f", "{{.State.Running}}", h)
+                                            .strip()
+                                            .equals("true"))
+                            .toList();
+            if (!running.isEmpty()) {
+                return running.getFirst();
+            }
+            Thread.sleep(50);
+        }
+        throw new AssertionError("no helper came");
+    }
+
+    private static void awaitNoHelper(String image, Duration limit) throws InterruptedException {
+        long until = System.nanoTime() + limit.toNanos();
+        while (!helpers(image).isEmpty() && System.nanoTime() < until) {
+            Thread.sleep(100);
+        }
+        assertThat(helpers(image)).isEmpty();
+    }
+
+    @Test
+    void aContainerWithoutAShellIsVerified() throws Exception {
+        String container = lab.start(Lab.Image.NO_SHELL, "--read-only", "--tmpfs", "/tmp");
+        Lab.Run exec = lab.writeprobe("audit", "--witness", "exec", container);
+        assertThat(exec.code()).as(exec.both()).isEqualTo(3);
+        assertThat(exec.flat()).contains("1 unverified", "the image has no shell");
+
+        Lab.Run sidecar =
+                lab.writeprobe(
+                        "audit",
+                        "--witness",
+                        "sidecar",
+                        "--config.file",
+                        configuration(lab.image(Lab.Image.BUSYBOX), ""),
+                        container);
+        assertThat(sidecar.code()).as(sidecar.both()).isZero();
+        assertThat(sidecar.flat()).contains("1 container: 1 compliant");
+        awaitNoHelper(lab.image(Lab.Image.BUSYBOX), Duration.ofSeconds(5));
+    }
+
+    @Test
+    void aServiceOfANumberThatNobodyKnowsTestifiesAndRootBesideIt() throws Exception {
+        String container =
+                lab.start(
+                        Lab.Image.NO_SHELL,
+                        "--user",
+                        "4711:4712",
+                        "--tmpfs",
+                        "/own:uid=4711,mode=700",
+                        "--tmpfs",
+                        "/run:exec,mode=755");
+        Testimony service = testify(container, Identity.SERVICE, List.of("/", "/own", "/run"));
+        assertThat(at(service, "/").uid()).hasValue(4711);
+        assertThat(errno(service, "/")).contains(Errno.EACCES);
+        assertThat(errno(service, "/run")).contains(Errno.EACCES);
+        assertThat(at(service, "/own").write()).isEqualTo(new Write.Writable());
+        assertThat(at(service, "/own").execute()).isEqualTo(new Execute.Refused(Errno.EACCES));
+        Testimony root = testify(container, Identity.ROOT, List.of("/", "/run"));
+        assertThat(at(root, "/").uid()).hasValue(0);
+        assertThat(at(root, "/").write()).isEqualTo(new Write.Writable());
+        assertThat(at(root, "/run").execute()).isEqualTo(new Execute.Ran());
+        assertThat(lab.docker("diff", container)).doesNotContain("writeprobe");
+    }
+
+    @Test
+    void aRootThatMayNotPassOverPermissionsIsRefusedHereToo() throws Exception {
+        String image =
+                lab.image(Lab.Image.BUSYBOX, "own", "mkdir -m 700 $tree/own; chown 4711 $tree/own");
+        List<String> sleep = List.of("sleep", "3600");
+        assertThat(
+                        errno(
+                                testify(
+                                        lab.start(image, sleep, "--cap-drop", "ALL"),
+                                        Identity.ROOT,
+                                        List.of("/own")),
+                                "/own"))
+                .contains(Errno.EACCES);
+        assertThat(
+                        at(testify(lab.start(image, sleep), Identity.ROOT, List.of("/own")), "/own")
+                                .write())
+                .isEqualTo(new Write.Writable());
+    }
+
+    @Test
+    void aContainerThatSharesItsPidNamespaceIsNotTouched() throws Exception {
+        String other = lab.start(Lab.Image.BUSYBOX);
+        for (String pid : List.of("host", "container:" + other)) {
+            Testimony t =
+                    testify(
+                            lab.start(Lab.Image.BUSYBOX, "--pid", pid),
+                            Identity.ROOT,
+                            List.of("/tmp"));
+            assertThat(trouble(t)).as(pid).isEqualTo(Cause.UNREACHABLE);
+            assertThat(t.observations()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsWrongWithTheImageIsSaid() throws Exception {
+        String container = lab.id(lab.start(Lab.Image.NO_SHELL));
+        Testimony missing =
+                witness("writeprobe-no-such-image:1", TIMEOUT)
+                        .testify(container, Identity.SERVICE, List.of("/"));
+        assertThat(trouble(missing)).isEqualTo(Cause.EXEC_FAILED);
+        assertThat(missing.trouble().orElseThrow().detail())
+                .contains("writeprobe-no-such-image:1", "docker pull");
+        String bare = lab.image(Lab.Image.NO_SHELL);
+        Testimony none = witness(bare, TIMEOUT).testify(container, Identity.SERVICE, List.of("/"));
+        assertThat(trouble(none)).isEqualTo(Cause.EXEC_FAILED);
+        assertThat(none.trouble().orElseThrow().detail()).contains("busybox");
+        assertThat(helpers(bare)).isEmpty();
+    }
+
+    @Test
+    void inAutoItIsAskedOnlyWhereNobodyElseCouldSayAnything() throws Exception {
+        String shell = lab.start(Lab.Image.BUSYBOX);
+        String shellless = lab.start(Lab.Image.NO_SHELL);
+        Optional<String> image = Optional.of(lab.image(Lab.Image.BUSYBOX));
+        try (ProcfsWitness none = ProcfsWitness.without("a remote engine");
+                ProcfsWitness kernel = ProcfsWitness.open()) {
+            assertThat(asked(shellless, none, image))
+                    .containsExactly(WitnessName.EXEC, WitnessName.SIDECAR);
+            assertThat(asked(shell, none, image)).containsExactly(WitnessName.EXEC);
+            assertThat(asked(shellless, none, Optional.empty())).containsExactly(WitnessName.EXEC);
+            assertThat(kernel.unavailable()).isEmpty();
+            assertThat(asked(shellless, kernel, image))
+                    .containsExactly(WitnessName.EXEC, WitnessName.PROCFS);
+        }
+    }
+
+    private static List<WitnessName> asked(
+            String container, ProcfsWitness procfs, Optional<String> image) throws Exception {
+        Container declared = engine.inspect(container).orElseThrow().container();
+        Probing probing =
+                new Probing(Optional.empty(), List.of("/tmp"), TIMEOUT, 1, true, false, image);
+        return new Witnesses(probing, engine, procfs)
+                .testimonies(declared, List.of("/")).all().stream()
+                        .map(Testimony::witness)
+                        .distinct()
+                        .toList();
+    }
+
+    @Test
+    void aHelperHasNoNetworkNoDiskAndFewRights() throws Exception {
+        String image = lab.image(Lab.Image.BUSYBOX, "late", INSTEAD.formatted(LATE));
+        String container = lab.id(lab.start(Lab.Image.NO_SHELL, "--cap-drop", "DAC_OVERRIDE"));
+        CompletableFuture<Testimony> said = inBackground(image, container, TIMEOUT);
+        JsonNode helper =
+                new JsonMapper().readTree(lab.docker("inspect", awaitHelper(image))).path(0);
+        JsonNode host = helper.path("HostConfig");
+        assertThat(host.path("NetworkMode").asText()).isEqualTo("none");
+        assertThat(host.path("PidMode").asText()).isEqualTo("container:" + container);
+        assertThat(host.path("ReadonlyRootfs").asBoolean()).isTrue();
+        assertThat(host.path("AutoRemove").asBoolean()).isTrue();
+        assertThat(host.path("Privileged").asBoolean()).isFalse();
+        assertThat(host.path("CapDrop").toString()).isEqualTo("[\"ALL\"]");
+        assertThat(host.path("CapAdd").toString())
+                .isEqualTo("[\"SYS_PTRACE\",\"SYS_CHROOT\",\"SETUID\",\"SETGID\"]");
+        assertThat(host.path("SecurityOpt").toString()).isEqualTo("[\"no-new-privileges\"]");
+        assertThat(host.path("PidsLimit").asInt()).isPositive();
+        assertThat(host.path("Memory").asLong()).isPositive();
+        assertThat(helper.path("Mounts").size()).isZero();
+        assertThat(engine.inspect(helper.path("Id").asText())).isEmpty();
+        assertThat(said.get(20, TimeUnit.SECONDS).trouble()).isEmpty();
+    }
+
+    private static final String LATE = "sleep 2\\nexec busybox-itself \"$@\"";
+
+    private static CompletableFuture<Testimony> inBackground(
+            String image, String container, Duration timeout) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return witness(image, timeout).testify(container, Identity.SERVICE, List.of("/"));
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    @Test
+    void aHelperThatHangsIsRemovedAfterItsTimeOut() throws Exception {
+        String image = lab.image(Lab.Image.BUSYBOX, "hung", INSTEAD.formatted("sleep 3600"));
+        String container = lab.start(Lab.Image.NO_SHELL);
+        Testimony t =
+                witness(image, Duration.ofSeconds(3))
+                        .testify(lab.id(container), Identity.SERVICE, List.of("/"));
+        assertThat(trouble(t)).isEqualTo(Cause.TIMED_OUT);
+        assertThat(t.took()).isLessThan(Duration.ofSeconds(10));
+        awaitNoHelper(image, Duration.ofSeconds(5));
+        assertThat(lab.docker("inspect", "-f", "{{.State.Running}}", container).strip())
+                .isEqualTo("true");
+    }
+
+    @Test
+    void aHelperEndsWithAnAuditorThatIsKilled() throws Exception {
+        String image = lab.image(Lab.Image.BUSYBOX, "orphan", INSTEAD.formatted(LATE));
+        String container = lab.start(Lab.Image.NO_SHELL, "--read-only");
+        String configuration = configuration(image, "  timeout: 20s\n");
+        String[] audit = {
+            "audit", "--witness", "sidecar", "--config.file", configuration, container
+        };
+        Process killed =
+                new ProcessBuilder(Lab.command(audit))
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        awaitHelper(image);
+        killed.destroyForcibly();
+        assertThat(killed.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        awaitNoHelper(image, Duration.ofSeconds(10));
+        Lab.Run next = lab.writeprobe(audit);
+        assertThat(next.code()).as(next.both()).isZero();
+        awaitNoHelper(image, Duration.ofSeconds(5));
+    }
+
+    @Test
+    void theNextRunRemovesWhatAKilledOneLeftAndNothingThatOneAliveMayNeed() throws Exception {
+        String[] orphan = {"--label", "writeprobe.helper=sidecar", "--label", LIFE + "1"};
+        String running = lab.start(Lab.Image.DASH, orphan);
+        String never = lab.create(Lab.Image.DASH, orphan);
+        String others =
+                lab.start(
+                        Lab.Image.DASH,
+                        "--label",
+                        "writeprobe.helper=sidecar",
+                        "--label",
+                        LIFE + "600");
+        String container = lab.start(Lab.Image.NO_SHELL, "--read-only");
+        Thread.sleep(2000);
+        Lab.Run run =
+                lab.writeprobe(
+                        "audit",
+                        "--config.file",
+                        configuration(lab.image(Lab.Image.BUSYBOX), ""),
+                        container);
+        assertThat(run.code()).as(run.both()).isZero();
+        assertThat(lab.docker("ps", "-a", "--format", "{{.Names}}").lines())
+                .contains(others, container)
+                .doesNotContain(running, never);
+    }
+
+    @Test
+    void helpersAreNeverAuditedButALabelHidesNobodyForLong() throws Exception {
+        String helper =
+                lab.start(
+                        Lab.Image.DASH,
+                        "--label",
+                        "writeprobe.helper=sidecar",
+                        "--label",
+                        LIFE + "600");
+        String old =
+                lab.start(
+                        Lab.Image.DASH,
+                        "--label",
+                        "writeprobe.helper=sidecar",
+                        "--label",
+                        LIFE + "1");
+        Thread.sleep(2000);
+        Lab.Run all = lab.writeprobe("audit", "--filter", "label=" + lab.label());
+        assertThat(all.out()).contains(old).doesNotContain(helper);
+        Lab.Run one = lab.writeprobe("audit", helper);
+        assertThat(one.code()).isEqualTo(2);
+        assertThat(one.err()).contains("no container " + helper);
+    }
+
+    @Test
+    void itNeedsAnImage() throws Exception {
+        Lab.Run run = lab.writeprobe("audit", "--witness", "sidecar");
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("probe.sidecar-image");
+        Path file =
+                Files.writeString(
+                        lab.directory("config").resolve("none"), "probe:\n  witness: sidecar\n");
+        Lab.Run agent = lab.writeprobe("agent", "--config.check", "--config.file", file.toString());
+        assertThat(agent.code()).isEqualTo(2);
+        assertThat(agent.err()).contains("needs probe.sidecar-image");
+    }
+}

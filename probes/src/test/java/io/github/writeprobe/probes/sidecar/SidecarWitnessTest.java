@@ -1,0 +1,107 @@
+package io.github.writeprobe.probes.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.Errno;
+import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.WitnessName;
+import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.exec.ExecOutcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+class SidecarWitnessTest {
+    private final List<List<String>> commands = new ArrayList<>();
+
+    /// A helper that answers what `answer` makes of the tag.
+    private SidecarWitness witness(Function<String, String> answer) {
+        return new SidecarWitness(
+                (image, container, command, timeout, maxBytes) -> {
+                    assertThat(image).isEqualTo("busybox:1");
+                    commands.add(command);
+                    long nonce = Long.parseLong(command.get(command.indexOf("writeprobe") + 1));
+                    return new ExecOutcome.Finished(answer.apply(nonce * 2 + 1 + " "));
+                },
+                "busybox:1",
+                Duration.ofMillis(1500),
+                true);
+    }
+
+    private static String readOnlyRoot(String t) {
+        return String.join(
+                "\n",
+                t + "START",
+                t + "UID 1000",
+                t + "PATH 0",
+                "/",
+                t + "LEADS 0",
+                "/",
+                t + "DIR 0",
+                "sh: can't create /x: Read-only file system",
+                t + "FAILED 0",
+                t + "END",
+                "");
+    }
+
+    private Testimony said(String output) throws InterruptedException {
+        return witness(t -> output).testify("id", Identity.SERVICE, List.of("/"));
+    }
+
+    @Test
+    void theHelperIsToldWhoToBeAndRunsTheScriptOfExecWithinALimit() throws Exception {
+        SidecarWitness witness = witness(SidecarWitnessTest::readOnlyRoot);
+        witness.testify("id", Identity.SERVICE, List.of("/", "/tmp"));
+        witness.testify("id", Identity.ROOT, List.of("/"));
+        List<String> command = commands.getFirst();
+        assertThat(command.subList(0, 3)).containsExactly("busybox", "sh", "-c");
+        assertThat(command.get(3)).doesNotContainPattern("(?m)^ *#");
+        assertThat(command.subList(4, 6)).containsExactly("helper", "service");
+        assertThat(command.get(6))
+                .startsWith("EXECUTE=1\nMOUNTINFO=/proc/1/mountinfo\nLIMIT='-t 1'\n");
+        assertThat(command).endsWith("/", "/tmp");
+        assertThat(commands.getLast().get(5)).isEqualTo("root");
+    }
+
+    @Test
+    void whatTheScriptSaysIsTheSidecarsTestimony() throws Exception {
+        Testimony t =
+                witness(SidecarWitnessTest::readOnlyRoot)
+                        .testify("id", Identity.SERVICE, List.of("/"));
+        assertThat(t.witness()).isEqualTo(WitnessName.SIDECAR);
+        assertThat(t.identity()).isEqualTo(Identity.SERVICE);
+        assertThat(t.trouble()).isEmpty();
+        assertThat(t.observations().getFirst().uid()).hasValue(1000);
+        assertThat(t.observations().getFirst().write())
+                .isInstanceOfSatisfying(
+                        Write.Refused.class, r -> assertThat(r.errno()).isEqualTo(Errno.EROFS));
+    }
+
+    @Test
+    void aBusyboxThatLeavesItsAppletsBehindIsNamed() throws Exception {
+        Testimony t = said("helper: chroot: can't execute 'nsenter': No such file or directory\n");
+        assertThat(t.trouble().orElseThrow().cause()).isEqualTo(Cause.EXEC_FAILED);
+        assertThat(t.trouble().orElseThrow().detail())
+                .contains("probe.sidecar-image", "busybox-static", "can't execute 'nsenter'");
+    }
+
+    @Test
+    void aContainerThatCannotBeEnteredIsOutOfReach() throws Exception {
+        for (String said :
+                List.of(
+                        "helper: chroot: can't change root directory to '/proc/1/root': Permission denied\n",
+                        "helper: it cannot read /proc/1/status\n")) {
+            assertThat(said(said).trouble().orElseThrow().cause()).isEqualTo(Cause.UNREACHABLE);
+        }
+    }
+
+    @Test
+    void whateverElseAHelperPrintsIsNoTestimony() throws Exception {
+        assertThat(said("").trouble().orElseThrow().cause()).isEqualTo(Cause.MALFORMED);
+        assertThat(said("hello\n").trouble().orElseThrow().cause()).isEqualTo(Cause.MALFORMED);
+    }
+}
