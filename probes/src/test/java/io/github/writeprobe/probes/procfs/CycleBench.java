@@ -18,7 +18,17 @@ import java.util.function.Supplier;
 /// Argument: how many rounds. Reads a line a container, its process and its id.
 final class CycleBench {
     private static final List<String> PATHS =
-            List.of("/", "/tmp", "/var/tmp", "/run", "/dev", "/dev/shm", "/etc", "/usr", "/home", "/root");
+            List.of(
+                    "/",
+                    "/tmp",
+                    "/var/tmp",
+                    "/run",
+                    "/dev",
+                    "/dev/shm",
+                    "/etc",
+                    "/usr",
+                    "/home",
+                    "/root");
 
     private record Container(long pid, String id) {}
 
@@ -50,9 +60,10 @@ final class CycleBench {
     /// One container after the other, as the program asks them.
     private void cycles(int rounds) throws InterruptedException {
         try (ProcfsWitness witness = ProcfsWitness.open()) {
-            witness.unavailable().ifPresent(why -> {
-                throw new IllegalStateException(why);
-            });
+            witness.unavailable()
+                    .ifPresent(why -> {
+                        throw new IllegalStateException(why);
+                    });
             int tried = 0;
             for (int round = 0; round <= rounds; round++) {
                 double cpu = cpuMillis();
@@ -114,18 +125,34 @@ final class CycleBench {
                 timed(
                         "open /proc/PID, read cgroup",
                         () -> Target.pin(kernel, "/proc", c.pid(), c.id()).orElseThrow())) {
-            MountTable mounts =
-                    timed("read and parse mountinfo", () -> target.mounts().orElseThrow());
+            String text =
+                    timed(
+                            "read mountinfo",
+                            () ->
+                                    kernel.text(
+                                                    Kernel.AT_FDCWD,
+                                                    "/proc/" + c.pid() + "/mountinfo",
+                                                    1 << 20)
+                                            .orElseThrow());
+            MountTable mounts = timed("parse mountinfo", () -> MountTable.parse(text));
             timed("reachable mounts", mounts::reachable);
-            ProcessStatus status = timed("status", () -> target.status().orElseThrow());
+            String words =
+                    timed(
+                            "read status",
+                            () ->
+                                    kernel.text(
+                                                    Kernel.AT_FDCWD,
+                                                    "/proc/" + c.pid() + "/status",
+                                                    1 << 16)
+                                            .orElseThrow());
+            ProcessStatus status =
+                    timed("parse status", () -> ProcessStatus.parse(words).orElseThrow());
             IdMap uids = timed("uid_map and gid_map", target::uids);
             timed("uid_map and gid_map", target::gids);
             timed("security label", target::label);
             long root = timed("open root", target::root);
             PathProbe probe =
-                    timed(
-                            "prepare probes",
-                            () -> new PathProbe(kernel, (int) root, "/", mounts));
+                    timed("prepare probes", () -> new PathProbe(kernel, (int) root, "/", mounts));
             Credentials who =
                     new Credentials(
                             uids.inside(status.uid()),
@@ -135,20 +162,25 @@ final class CycleBench {
                             0,
                             !uids.identical());
             timed("become another, and oneself again", () -> guise.putOn(who));
-            timed("become another, and oneself again", () -> {
-                guise.takeOff();
-                return true;
-            });
+            timed(
+                    "become another, and oneself again",
+                    () -> {
+                        guise.takeOff();
+                        return true;
+                    });
             for (String path : PATHS) {
                 PathProbe.Seen seen = probe.probe(path, true);
                 timed(
-                        "probe: " + seen.write().getClass().getSimpleName().toLowerCase(Locale.ROOT),
+                        "probe: "
+                                + seen.write().getClass().getSimpleName().toLowerCase(Locale.ROOT),
                         () -> probe.probe(path, true));
             }
-            timed("which mount each path lies on", () -> {
-                PATHS.forEach(mounts::covering);
-                return true;
-            });
+            timed(
+                    "which mount each path lies on",
+                    () -> {
+                        PATHS.forEach(mounts::covering);
+                        return true;
+                    });
             kernel.close(root);
         }
     }
