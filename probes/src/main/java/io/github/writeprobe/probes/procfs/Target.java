@@ -17,10 +17,12 @@ final class Target implements AutoCloseable {
 
     private final Kernel kernel;
     private final int directory;
+    private final String container;
 
-    private Target(Kernel kernel, int directory) {
+    private Target(Kernel kernel, int directory, String container) {
         this.kernel = kernel;
         this.directory = directory;
+        this.container = container;
     }
 
     /// Takes hold of a process.
@@ -40,8 +42,8 @@ final class Target implements AutoCloseable {
         if (fd < 0) {
             return Optional.empty();
         }
-        Target target = new Target(kernel, (int) fd);
-        if (target.isOf(container)) {
+        Target target = new Target(kernel, (int) fd, container);
+        if (target.isOfContainer()) {
             return Optional.of(target);
         }
         target.close();
@@ -50,7 +52,7 @@ final class Target implements AutoCloseable {
 
     /// Engines name a container's cgroup after it, and bind its files from directories that have its
     /// id in their names. A process with the same number on another machine has neither.
-    private boolean isOf(String container) {
+    private boolean isOfContainer() {
         return text("cgroup", SMALL).filter(t -> t.contains(container)).isPresent()
                 || text("mountinfo", TABLE).filter(t -> t.contains("/" + container)).isPresent();
     }
@@ -59,8 +61,9 @@ final class Target implements AutoCloseable {
         return kernel.text(directory, name, most);
     }
 
-    Optional<MountTable> mounts() {
-        return text("mountinfo", TABLE).map(MountTable::parse);
+    /// @param tables what was read before
+    Optional<MountTable> mounts(Tables tables) {
+        return text("mountinfo", TABLE).map(t -> tables.of(container, t));
     }
 
     Optional<ProcessStatus> status() {
