@@ -23,17 +23,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Measures the agent on a real engine: how long from a start until the verdict, and what it costs
-/// to follow containers that do nothing. One file, so that bin/bench can launch it from source.
+/// Measures the agent on a real engine: how long from a start until the verdict, what it costs to
+/// follow containers that do nothing, and how long from a remount until the verdict. It needs the
+/// JDK alone, so that bin/bench can launch it from source.
 ///
 /// Arguments: the program, the engine's socket, an image, how many idle containers, how many
-/// starts.
+/// starts, how many remounts, and the program that does these.
 public final class AgentBench {
     private static final Duration INTERVAL = Duration.ofSeconds(10);
     private static final int CYCLES = 6;
@@ -44,6 +47,7 @@ public final class AgentBench {
     private final String image;
     private final Proxy proxy;
     private final Process agent;
+    private final AgentLog log;
     private final URI metrics;
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -69,16 +73,27 @@ public final class AgentBench {
                                 "--web.listen-address",
                                 "127.0.0.1:" + port)
                         .redirectOutput(work.resolve("out").toFile())
-                        .redirectError(work.resolve("log").toFile())
                         .start();
+        log = new AgentLog(agent);
     }
 
     public static void main(String[] args) throws Exception {
         Path work = Files.createTempDirectory("writeprobe-bench");
         AgentBench bench = new AgentBench(work, args[0], Path.of(args[1]), args[2]);
         try {
-            bench.latency(Integer.parseInt(args[4]));
+            int starts = Integer.parseInt(args[4]);
+            int remounts = Integer.parseInt(args[5]);
+            await(
+                    "the agent",
+                    Duration.ofSeconds(30),
+                    () -> bench.scrape().contains("writeprobe_engine_up"));
+            if (starts > 0) {
+                bench.latency(starts);
+            }
             bench.idle(Integer.parseInt(args[3]));
+            if (remounts > 0) {
+                new Remounts(args[6], bench.log, bench::scrape).run(containers(), remounts);
+            }
         } finally {
             bench.close();
         }
@@ -100,7 +115,6 @@ public final class AgentBench {
     /// From the arrival of the start event, which the proxy sees pass, until a scrape has the
     /// verdict.
     private void latency(int starts) throws Exception {
-        await("the agent", Duration.ofSeconds(30), () -> scrape().contains("writeprobe_engine_up"));
         List<Double> verdicts = new ArrayList<>();
         List<Double> execs = new ArrayList<>();
         for (int i = 0; i < starts; i++) {
@@ -161,7 +175,8 @@ public final class AgentBench {
                                             + (containers + 3 - lane) / 4
                                             + " ]; do i=$((i + 1)); docker run -d --label "
                                             + LABEL
-                                            + " --network none --read-only --tmpfs /tmp "
+                                            + " --network none --read-only --tmpfs /tmp"
+                                            + " --user 1000:1000 "
                                             + image
                                             + " sleep 36000; done")
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -170,6 +185,9 @@ public final class AgentBench {
         for (Process starter : starters) {
             starter.waitFor();
         }
+        // Others may run on the machine, too.
+        Set<String> ids =
+                containers().stream().map(Remounts.Target::id).collect(Collectors.toSet());
         await(
                 containers + " verdicts",
                 Duration.ofMinutes(5),
@@ -178,6 +196,7 @@ public final class AgentBench {
                                         .filter(l ->
                                                 l.startsWith("writeprobe_container_verified")
                                                         && l.endsWith(" 1.0"))
+                                        .filter(l -> ids.stream().anyMatch(l::contains))
                                         .count()
                                 == containers);
         Thread.sleep(INTERVAL.multipliedBy(2));
@@ -225,6 +244,19 @@ public final class AgentBench {
                 size / 1024);
     }
 
+    private static List<Remounts.Target> containers() throws IOException, InterruptedException {
+        return run(
+                        "sh",
+                        "-c",
+                        "docker ps -q --filter label="
+                                + LABEL
+                                + " | xargs docker inspect -f '{{.State.Pid}} {{.Id}}'")
+                .lines()
+                .map(l -> l.split(" ", -1))
+                .map(f -> new Remounts.Target(Long.parseLong(f[0]), f[1]))
+                .toList();
+    }
+
     private static void row(String name, List<Double> values) {
         System.out.printf(
                 Locale.ROOT,
@@ -234,7 +266,7 @@ public final class AgentBench {
                 quantile(values, 99));
     }
 
-    private static double quantile(List<Double> values, int percent) {
+    static double quantile(List<Double> values, int percent) {
         List<Double> sorted = values.stream().sorted().toList();
         return sorted.get(Math.min(sorted.size() - 1, sorted.size() * percent / 100));
     }

@@ -131,6 +131,9 @@ record Transcript(
             switch (row.word()) {
                 case "UID" -> uid = OptionalInt.of(number(row));
                 case "MOUNTS" -> {
+                    if (!mounts.entries().isEmpty()) {
+                        throw new Malformed("the mount table is told twice");
+                    }
                     mounts = MountTable.parse(row.text());
                     mounts.entries().forEach(e -> known.add(e.mountPoint()));
                 }

@@ -19,10 +19,15 @@ public final class MountTable {
 
     private final List<MountEntry> entries;
     private final MountTree tree;
+    private final List<MountEntry> reachable;
 
     public MountTable(List<MountEntry> entries) {
         this.entries = List.copyOf(entries);
         this.tree = new MountTree(this.entries);
+        this.reachable =
+                this.entries.stream()
+                        .filter(e -> tree.covering(e.mountPoint()).filter(e::equals).isPresent())
+                        .toList();
     }
 
     public List<MountEntry> entries() {
@@ -119,9 +124,7 @@ public final class MountTable {
     /// The mounts that can be reached by a path: those that no other mount hides, in the order of
     /// the table.
     public List<MountEntry> reachable() {
-        return entries.stream()
-                .filter(e -> covering(e.mountPoint()).filter(e::equals).isPresent())
-                .toList();
+        return reachable;
     }
 
     /// Whether `path` is `parent` or lies below it, by whole components.

@@ -1,9 +1,7 @@
 package io.github.writeprobe.probes.procfs;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Who a process is, as its `/proc/PID/status` says: proc_pid_status(5). Ids are the machine's.
@@ -22,24 +20,28 @@ record ProcessStatus(int uid, int gid, List<Integer> groups, long effective, lon
     }
 
     static Optional<ProcessStatus> parse(String text) {
-        Map<String, String> fields = new HashMap<>();
-        for (String line : text.split("\n", -1)) {
-            int colon = line.indexOf(':');
-            if (colon > 0) {
-                fields.put(line.substring(0, colon), line.substring(colon + 1).strip());
-            }
-        }
         try {
             return Optional.of(
                     new ProcessStatus(
-                            id(fields.getOrDefault("Uid", "")),
-                            id(fields.getOrDefault("Gid", "")),
-                            ids(fields.getOrDefault("Groups", "")),
-                            Long.parseUnsignedLong(fields.getOrDefault("CapEff", ""), 16),
-                            Long.parseUnsignedLong(fields.getOrDefault("CapBnd", ""), 16)));
+                            id(field(text, "\nUid:")),
+                            id(field(text, "\nGid:")),
+                            ids(field(text, "\nGroups:")),
+                            Long.parseUnsignedLong(field(text, "\nCapEff:"), 16),
+                            Long.parseUnsignedLong(field(text, "\nCapBnd:"), 16)));
         } catch (NumberFormatException notAStatus) {
             return Optional.empty();
         }
+    }
+
+    /// Of some sixty, these few are looked for. A name cannot pretend to be one: it is on the first
+    /// line, and the kernel escapes a newline in it.
+    private static String field(String text, String label) {
+        int at = text.indexOf(label);
+        if (at < 0) {
+            return "";
+        }
+        int end = text.indexOf('\n', at + 1);
+        return text.substring(at + label.length(), end < 0 ? text.length() : end).strip();
     }
 
     private static int id(String fields) {

@@ -28,6 +28,7 @@ public final class ProcfsWitness implements AutoCloseable {
     private final Optional<Ready> ready;
     private final String unavailable;
     private final Hangs hangs = new Hangs();
+    private final Tables tables = new Tables();
 
     /// What is there once it is known that it can testify.
     private record Ready(Crew crew, ProcessStatus own) {}
@@ -92,7 +93,7 @@ public final class ProcfsWitness implements AutoCloseable {
             return List.of(none(at, started, Cause.UNREACHABLE, unavailable));
         }
         List<String> asked = paths.stream().filter(p -> p.startsWith("/")).distinct().toList();
-        Visit visit = new Visit(PROC, pid, container, asked, ready.get().own(), hangs, at);
+        Visit visit = new Visit(PROC, pid, container, asked, ready.get().own(), hangs, tables, at);
         Duration patience = timeout.dividedBy(ATTEMPTS);
         for (int i = 0; i < ATTEMPTS; i++) {
             if (hangs.tooMany(container)) {

@@ -17,10 +17,12 @@ final class Target implements AutoCloseable {
 
     private final Kernel kernel;
     private final int directory;
+    private final String container;
 
-    private Target(Kernel kernel, int directory) {
+    private Target(Kernel kernel, int directory, String container) {
         this.kernel = kernel;
         this.directory = directory;
+        this.container = container;
     }
 
     /// Takes hold of a process.
@@ -40,17 +42,23 @@ final class Target implements AutoCloseable {
         if (fd < 0) {
             return Optional.empty();
         }
-        Target target = new Target(kernel, (int) fd);
-        if (target.isOf(container)) {
+        Target target = new Target(kernel, (int) fd, container);
+        if (target.isOfContainer()) {
             return Optional.of(target);
         }
         target.close();
         return Optional.empty();
     }
 
+<<<<<<< HEAD
     /// Engines name a container's cgroup after it, and bind its files from directories that have
     /// its id in their names. A process with the same number on another machine has neither.
     private boolean isOf(String container) {
+=======
+    /// Engines name a container's cgroup after it, and bind its files from directories that have its
+    /// id in their names. A process with the same number on another machine has neither.
+    private boolean isOfContainer() {
+>>>>>>> a6718cf
         return text("cgroup", SMALL).filter(t -> t.contains(container)).isPresent()
                 || text("mountinfo", TABLE).filter(t -> t.contains("/" + container)).isPresent();
     }
@@ -59,8 +67,9 @@ final class Target implements AutoCloseable {
         return kernel.text(directory, name, most);
     }
 
-    Optional<MountTable> mounts() {
-        return text("mountinfo", TABLE).map(MountTable::parse);
+    /// @param tables what was read before
+    Optional<MountTable> mounts(Tables tables) {
+        return text("mountinfo", TABLE).map(t -> tables.of(container, t));
     }
 
     Optional<ProcessStatus> status() {

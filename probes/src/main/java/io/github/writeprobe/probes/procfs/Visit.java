@@ -36,6 +36,7 @@ final class Visit {
     private final List<String> asked;
     private final ProcessStatus own;
     private final Hangs hangs;
+    private final Tables tables;
     private final Instant at;
     private final long started = System.nanoTime();
 
@@ -46,6 +47,7 @@ final class Visit {
             List<String> asked,
             ProcessStatus own,
             Hangs hangs,
+            Tables tables,
             Instant at) {
         this.proc = proc;
         this.pid = pid;
@@ -53,6 +55,7 @@ final class Visit {
         this.asked = asked;
         this.own = own;
         this.hangs = hangs;
+        this.tables = tables;
         this.at = at;
     }
 
@@ -126,7 +129,7 @@ final class Visit {
         }
 
         private List<Testimony> testimonies(Kernel kernel, Target target) {
-            Optional<MountTable> mounts = target.mounts();
+            Optional<MountTable> mounts = target.mounts(tables);
             Optional<ProcessStatus> status = target.status();
             long root = mounts.isPresent() && status.isPresent() ? target.root() : -1;
             if (root < 0) {

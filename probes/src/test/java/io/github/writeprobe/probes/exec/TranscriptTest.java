@@ -265,7 +265,17 @@ class TranscriptTest {
             {"@START", "@PATH 0", "/", "@LEADS 0", "/", "@DIR 0", "@MADE 0", "@FAILED 0", "@END"},
             {"@START", "@PATH 0", "/", "@LEADS 0", "/", "@ABSENT 0", "@DIR 0", "@END"},
             {"@START", "@PATH 0", "/", "@NONSENSE 0", "@END"},
-            {"@START", "@END", "@PATH 0", "/"}
+            {"@START", "@END", "@PATH 0", "/"},
+            {
+                "@START",
+                "@MOUNTS",
+                "1 0 0:1 / /x rw - tmpfs x rw",
+                "@MOUNTS",
+                "1 0 0:1 / /y rw - tmpfs x rw",
+                "@PATH 0",
+                "/x",
+                "@END"
+            }
         };
         for (String[] story : impossible) {
             assertThat(lines(story).trouble())

@@ -1,0 +1,55 @@
+package io.github.writeprobe.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/// What the agent writes to its standard error, a line at a time, with when it arrived.
+final class AgentLog {
+    /// The last lines are kept, of which nobody waits for most.
+    private static final int MOST = 10_000;
+
+    private record Line(String text, long at) {}
+
+    private final BlockingQueue<Line> lines = new LinkedBlockingQueue<>(MOST);
+
+    AgentLog(Process agent) {
+        BufferedReader reader = agent.errorReader(UTF_8);
+        Thread.ofPlatform().daemon().start(() -> listen(reader));
+    }
+
+    private void listen(BufferedReader reader) {
+        try (reader) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                Line heard = new Line(line, System.nanoTime());
+                while (!lines.offer(heard)) {
+                    lines.poll();
+                }
+            }
+        } catch (IOException closed) {
+            // The agent has ended.
+        }
+    }
+
+    void forget() {
+        lines.clear();
+    }
+
+    /// @return when the line arrived, by [System#nanoTime()]
+    long await(Predicate<String> which) throws InterruptedException {
+        while (true) {
+            Line line = lines.poll(10, TimeUnit.SECONDS);
+            if (line == null) {
+                throw new IllegalStateException("the agent does not tell of it");
+            }
+            if (which.test(line.text())) {
+                return line.at();
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package io.github.writeprobe.probes.exec;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.api.FuzzedDataProvider;
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.mounts.MountEntry;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.IntUnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/// Whatever a container prints is read: it is believed as a whole or not at all, and it says
+/// nothing of a path that nobody asked about.
+///
+/// Jazzer tries what it comes upon by coverage in `bin/bench fuzz`. In the build the same is tried
+/// for seconds with random numbers that are the same each time.
+class TranscriptFuzzTest {
+    private static final Duration BUDGET = Duration.ofSeconds(2);
+    private static final Nonce NONCE = new Nonce(7);
+    private static final List<String> ASKED = List.of("/", "/tmp", "/a");
+    private static final String[] WORDS = {
+        "START", "UID", "MOUNTS", "NORM", "PATH", "LEADS", "DIR", "FILE", "IMAGEFILE", "SPECIAL",
+        "DANGLING", "ABSENT", "EXISTS", "MADE", "FAILED", "OPENED", "ASKED", "WROTE", "FULL", "RUN",
+        "RAN", "LEFT", "END", "OTHER", ""
+    };
+    private static final String[] TEXTS = {
+        "",
+        "/\n",
+        "/tmp\n",
+        "/a\n",
+        "/else\n",
+        "relative\n",
+        "sh: /x: Read-only file system\n",
+        "sh: /x: Permission denied\n",
+        "1 0 0:1 / / rw - tmpfs x rw\n2 1 0:1 / /else rw - tmpfs x rw\n",
+        "\n\n",
+        "noise"
+    };
+
+    @FuzzTest
+    void anyOutput(byte[] bytes) {
+        String text = new String(bytes, UTF_8);
+        holds(text);
+        // Nobody guesses the tag: it is set where a line begins with a sign of its own.
+        holds(text.replace("@", NONCE.tag() + " "));
+    }
+
+    @FuzzTest
+    void recordsInAnyOrder(FuzzedDataProvider data) {
+        holds(records(data.consumeInt(0, 40), most -> data.consumeInt(0, most - 1)));
+    }
+
+    @Test
+    void randomRecordsInTheTimeThatTheBuildHas() {
+        Random random = new Random(20261125);
+        int believed = 0;
+        long until = System.nanoTime() + BUDGET.toNanos();
+        while (System.nanoTime() - until < 0) {
+            believed += holds(records(random.nextInt(30), random::nextInt)) ? 1 : 0;
+            believed += holds(story(random)) ? 1 : 0;
+        }
+        assertThat(believed).as("it reaches what is believed, too").isPositive();
+    }
+
+    private static String records(int count, IntUnaryOperator choose) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            record(
+                    text,
+                    i == 0 && choose.applyAsInt(8) > 0
+                            ? "START"
+                            : WORDS[choose.applyAsInt(WORDS.length)],
+                    choose.applyAsInt(3),
+                    TEXTS[choose.applyAsInt(TEXTS.length)]);
+        }
+        if (choose.applyAsInt(8) > 0) {
+            record(text, "END", 0, "");
+        }
+        return text.toString();
+    }
+
+    /// Nearly what the script prints, so that it comes far before it goes wrong.
+    private static String story(Random random) {
+        StringBuilder text = new StringBuilder();
+        record(text, "START", 0, "");
+        record(text, "MOUNTS", 0, TEXTS[8]);
+        String[][] endings = {
+            {"ABSENT"},
+            {"DIR", "MADE", "WROTE", "RUN", "RAN"},
+            {"DIR", "FAILED"},
+            {"FILE", "OPENED"}
+        };
+        for (int path = 0; path < 3; path++) {
+            record(text, "PATH", path, TEXTS[1 + random.nextInt(random.nextInt(4) == 0 ? 5 : 3)]);
+            record(text, "LEADS", path, TEXTS[random.nextInt(5)]);
+            for (String word : endings[random.nextInt(endings.length)]) {
+                record(
+                        text,
+                        random.nextInt(20) == 0 ? WORDS[random.nextInt(WORDS.length)] : word,
+                        path,
+                        random.nextInt(6) == 0 ? TEXTS[random.nextInt(TEXTS.length)] : "");
+            }
+        }
+        record(text, "END", 0, "");
+        return text.toString();
+    }
+
+    private static void record(StringBuilder text, String word, int number, String more) {
+        text.append(NONCE.tag()).append(' ').append(word).append(' ').append(number).append(" 0\n");
+        text.append(more);
+    }
+
+    /// @return whether it was believed
+    private static boolean holds(String output) {
+        Transcript read = Transcript.read(output, NONCE, ASKED);
+        if (read.trouble().isPresent()) {
+            assertThat(read.heard()).isEmpty();
+            assertThat(read.trouble().get().cause())
+                    .isIn(Cause.MALFORMED, Cause.NO_SHELL, Cause.EXEC_FAILED);
+            return false;
+        }
+        Set<String> asked = new HashSet<>(ASKED);
+        read.mounts().entries().stream().map(MountEntry::mountPoint).forEach(asked::add);
+        String tag = NONCE.tag() + " ";
+        assertThat(output).contains(tag + "START").contains(tag + "END");
+        for (Transcript.Heard heard : read.heard().values()) {
+            assertThat(asked).contains(heard.path());
+            if (heard.write() instanceof io.github.writeprobe.probes.Write.Writable) {
+                assertThat(output).containsPattern("(?m)^" + tag + "(WROTE|OPENED) ");
+            }
+        }
+        return true;
+    }
+}
