@@ -2,6 +2,7 @@ package io.github.writeprobe.probes.procfs;
 
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// A container's process, held fast.
 ///
@@ -14,6 +15,7 @@ final class Target implements AutoCloseable {
     private static final int TABLE = 8 << 20;
 
     private static final int SMALL = 1 << 16;
+    private static final Pattern SOMEBODYS = Pattern.compile("[0-9a-f]{64}");
 
     private final Kernel kernel;
     private final int directory;
@@ -50,17 +52,16 @@ final class Target implements AutoCloseable {
         return Optional.empty();
     }
 
-<<<<<<< HEAD
-    /// Engines name a container's cgroup after it, and bind its files from directories that have
-    /// its id in their names. A process with the same number on another machine has neither.
-    private boolean isOf(String container) {
-=======
-    /// Engines name a container's cgroup after it, and bind its files from directories that have its
-    /// id in their names. A process with the same number on another machine has neither.
+    /// Engines name a container's cgroup after it. Where cgroups have no such names, the files that
+    /// an engine binds into a container come from a directory that has. A process with the same
+    /// number on another machine has neither.
     private boolean isOfContainer() {
->>>>>>> a6718cf
-        return text("cgroup", SMALL).filter(t -> t.contains(container)).isPresent()
-                || text("mountinfo", TABLE).filter(t -> t.contains("/" + container)).isPresent();
+        String cgroup = text("cgroup", SMALL).orElse("");
+        return cgroup.contains(container)
+                || (!SOMEBODYS.matcher(cgroup).find()
+                        && text("mountinfo", TABLE)
+                                .filter(t -> t.contains("/" + container))
+                                .isPresent());
     }
 
     private Optional<String> text(String name, int most) {

@@ -135,9 +135,9 @@ class ProcfsWitnessIT {
         Kernel kernel = new Kernel(Abi.here().orElseThrow());
         try (Cell cell = Cell.start("");
                 Target target = Target.pin(kernel, "/proc", cell.pid(), cell.id()).orElseThrow()) {
-            assertThat(target.mounts()).isPresent();
+            assertThat(target.mounts(new Tables())).isPresent();
             cell.end();
-            assertThat(target.mounts().filter(t -> !t.entries().isEmpty())).isEmpty();
+            assertThat(target.mounts(new Tables()).filter(t -> !t.entries().isEmpty())).isEmpty();
             assertThat(target.status()).isEmpty();
             assertThat(target.root()).isNegative();
         }
