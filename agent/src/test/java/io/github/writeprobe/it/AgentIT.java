@@ -101,6 +101,33 @@ class AgentIT {
         }
     }
 
+    /// With a pass a minute and an exec a quarter of an hour, only the kernel can have said so.
+    @Test
+    void everyMountIsSeenAtOnceAndNoExecIsNeededForIt() {
+        String container = lab.start(Image.BUSYBOX, "--read-only", "--tmpfs", "/tmp");
+        try (RunningAgent agent = RunningAgent.start(SLOW)) {
+            agent.awaitSample(COMPLIANT, 1, named(container));
+            List<String> execs = agent.samples("writeprobe_probes_total", "exec");
+            lab.mount(container, "-o", "remount,bind,rw", "/");
+            agent.awaitSample(FINDING, 1, named(container), label("kind", "drift"));
+            lab.mount(container, "-o", "remount,bind,ro", "/");
+            agent.awaitSample(COMPLIANT, 1, named(container));
+            lab.mount(container, "-t", "tmpfs", "t", "/home");
+            agent.awaitSample(FINDING, 1, named(container), label("kind", "undeclared"));
+            lab.docker("pause", container);
+            lab.mount(container, "-o", "remount,bind,rw", "/");
+            agent.awaitSample(FINDING, 1, named(container), label("kind", "drift"));
+            assertThat(agent.samples("writeprobe_probes_total", "exec")).isEqualTo(execs);
+            assertThat(
+                            agent.says(
+                                    "writeprobe_detection_latency_seconds_count",
+                                    0,
+                                    label("trigger", "mount")))
+                    .isFalse();
+            lab.docker("unpause", container);
+        }
+    }
+
     @Test
     void aNameThatIsUsedAgainInheritsNothing() {
         String container = lab.start(Image.BUSYBOX);
@@ -383,7 +410,8 @@ class AgentIT {
         }
         try (RunningAgent agent =
                 RunningAgent.start(
-                        "probe: {interval: 1s, exec-interval: 24h, timeout: 2s, concurrency: 2}\n")) {
+                        "probe: {witness: exec, interval: 1s, exec-interval: 24h, timeout: 2s,"
+                                + " concurrency: 2}\n")) {
             hung.forEach(c -> agent.awaitSample(VERIFIED, 0, named(c)));
             RunningAgent.pause(Duration.ofSeconds(3));
             for (int i = 0; i < 5; i++) {
