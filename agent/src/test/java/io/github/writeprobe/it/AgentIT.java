@@ -58,11 +58,17 @@ class AgentIT {
             agent.awaitSample(VERIFIED, 1, named(after));
             assertThat(agent.says(FINDING, 1, named(after), label("kind", "exposed"))).isTrue();
             assertThat(agent.says(COMPLIANT, 0, named(after))).isTrue();
-            assertThat(agent.samples("writeprobe_path_writable", named(before), label("path", "/")))
-                    .singleElement()
-                    .asString()
-                    .contains(label("identity", "service"))
-                    .endsWith(" 0.0");
+            for (String identity : List.of("service", "root")) {
+                assertThat(
+                                agent.samples(
+                                        "writeprobe_path_writable",
+                                        named(before),
+                                        label("path", "/"),
+                                        label("identity", identity)))
+                        .singleElement()
+                        .asString()
+                        .endsWith(" 0.0");
+            }
             lab.docker("rm", "-f", after);
             agent.await("no series", () -> !agent.metrics().contains(after));
             assertThat(agent.verdicts(after)).containsExactly("new violating", "violating gone");

@@ -56,7 +56,7 @@ class InterruptIT {
         Random random = new Random(signal.hashCode());
         int caught = 0;
         for (int i = 0; i < TIMES; i++) {
-            List<String> command = new ArrayList<>(Lab.command("audit"));
+            List<String> command = new ArrayList<>(Lab.command("audit", "--witness", "exec"));
             command.addAll(containers);
             Process audit =
                     new ProcessBuilder(command)
