@@ -34,6 +34,7 @@ final class Roster {
     private boolean closed;
     private long lastPass;
 
+    /// The board has a page for the engine from now on.
     Roster(
             Engine engine,
             Desk desk,
@@ -51,14 +52,17 @@ final class Roster {
         this.link = new Link(this, engine, mailbox);
         this.errands = new Errands(mailbox);
         this.lastPass = desk.now();
+        // From now on and not from open(): whoever asks before that must not take an engine that
+        // nobody has looked at yet for one that does not exist.
+        standing.open();
     }
 
     String host() {
         return engine.host();
     }
 
+    /// Begins to follow it.
     void open() {
-        standing.open();
         link.start();
     }
 

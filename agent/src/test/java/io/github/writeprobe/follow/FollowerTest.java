@@ -179,6 +179,15 @@ class FollowerTest {
         assertThat(drifted(2)).isTrue();
     }
 
+    /// The web server listens before the follower starts.
+    @Test
+    void whatWasNotStartedYetIsStillAhead() {
+        Follower follower = new Follower(board, List.of(engine), instruments, clock);
+        assertThat(board.ahead()).extracting(EngineReport::host).containsExactly("unix:///one");
+        assertThat(board.report().engines()).extracting(EngineReport::up).containsExactly(false);
+        follower.close();
+    }
+
     @Test
     void aContainerThatEndsIsGoneAtOnce() {
         engine.run(1, Exec.READ_ONLY);
