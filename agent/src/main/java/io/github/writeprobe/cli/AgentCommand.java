@@ -78,13 +78,6 @@ final class AgentCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UserError, InterruptedException {
-        if (listenAddress != null && ListenAddress.parse(listenAddress).isEmpty()) {
-            throw new UserError(
-                    ExitCode.USAGE,
-                    "--web.listen-address "
-                            + Plain.text(listenAddress)
-                            + ": write HOST:PORT, such as 127.0.0.1:9714, [::1]:9714 or :9714");
-        }
         if (check) {
             return check();
         }
@@ -121,6 +114,12 @@ final class AgentCommand implements Callable<Integer> {
     private List<String> checked() throws UserError {
         List<String> valid = new ArrayList<>();
         List<String> mistakes = new ArrayList<>();
+        if (listenAddress != null && ListenAddress.parse(listenAddress).isEmpty()) {
+            mistakes.add(
+                    "--web.listen-address "
+                            + Plain.text(listenAddress)
+                            + ": write HOST:PORT, such as 127.0.0.1:9714, [::1]:9714 or :9714");
+        }
         try {
             Configuration configuration = configuration();
             Daemon.check(configuration, System.getenv());
