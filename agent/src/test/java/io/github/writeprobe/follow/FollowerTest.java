@@ -306,6 +306,39 @@ class FollowerTest {
         assertThat(has(1, Verdict.COMPLIANT)).isTrue();
     }
 
+    /// The list runs into its time-out, and every attempt to identify the engine after it.
+    @Test
+    void oneHangIsOneWarningHoweverItShows() {
+        try (Logged log = new Logged("engine")) {
+            follow(Duration.ofMillis(300), NEVER);
+            await("up", () -> board.ahead().isEmpty());
+            engine.silent(true);
+            await("asked again", () -> engine.count("identify") >= 3);
+            await("another reason", () -> log.lines().size() >= 4);
+            assertThat(log.lines())
+                    .containsExactly(
+                            "INFO following the engine",
+                            "INFO first pass over: 0 containers, 0 compliant, 0 violating, 0 unverified",
+                            "WARN unix:///one did not answer list",
+                            "INFO still down: unix:///one did not answer identify");
+        }
+    }
+
+    @Test
+    void theFirstPassIsOverWithItsTotalsOnce() {
+        engine.run(1, Exec.READ_ONLY);
+        engine.run(2, Exec.WRITABLE);
+        engine.run(3, Exec.BABBLES);
+        try (Logged log = new Logged("engine")) {
+            follow(Duration.ofMillis(100), NEVER);
+            await("passes", () -> heard.stream().filter("passed"::equals).count() >= 3);
+            assertThat(log.lines())
+                    .containsExactly(
+                            "INFO following the engine",
+                            "INFO first pass over: 3 containers, 1 compliant, 1 violating, 1 unverified");
+        }
+    }
+
     @Test
     void whatRestartedWhileTheEngineWasLostIsProbedAnew() {
         engine.run(1, Exec.READ_ONLY);
