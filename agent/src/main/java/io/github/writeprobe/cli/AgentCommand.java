@@ -6,6 +6,7 @@ import io.github.writeprobe.config.ConfigurationException;
 import io.github.writeprobe.config.ListenAddress;
 import io.github.writeprobe.config.WebConfigurationReader;
 import io.github.writeprobe.cycle.BadEndpoint;
+import io.github.writeprobe.host.Signals;
 import io.github.writeprobe.report.Plain;
 import io.github.writeprobe.web.UnusableAddress;
 import java.nio.file.Path;
@@ -81,10 +82,13 @@ final class AgentCommand implements Callable<Integer> {
         if (check) {
             return check();
         }
+        // Before anything that takes time: whoever has just started the agent may mend its
+        // configuration, and tell it so.
+        Signals hangups = Signals.hangups();
         checked();
         Terminal terminal = new Terminal(System.getenv());
         try {
-            Daemon daemon = new Daemon(this::configuration, System.getenv());
+            Daemon daemon = new Daemon(this::configuration, hangups, System.getenv());
             AgentLog.Format format =
                     logFormat == null ? AgentLog.Format.suiting(terminal) : logFormat;
             AgentLog log = AgentLog.start(logLevel, format, terminal);
