@@ -10,7 +10,6 @@ import io.github.writeprobe.host.Signals;
 import io.github.writeprobe.host.Supervisor;
 import io.github.writeprobe.web.UnusableAddress;
 import io.github.writeprobe.web.WebServer;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,15 +38,18 @@ public final class Daemon {
 
     private final Source source;
     private final Configuration atStart;
+    private final Signals hangups;
     private final Supervisor supervisor;
     private final Agent agent;
 
+    /// @param hangups at each of which the configuration is read again, once the agent listens
     /// @param environment where DOCKER_HOST, NOTIFY_SOCKET and their kin are looked up
     /// @throws ConfigurationException if the configuration has mistakes
     /// @throws BadEndpoint if an engine is named in a way that cannot be understood
-    public Daemon(Source source, Map<String, String> environment)
+    public Daemon(Source source, Signals hangups, Map<String, String> environment)
             throws ConfigurationException, BadEndpoint {
         this.source = source;
+        this.hangups = hangups;
         this.atStart = source.read();
         this.supervisor = Supervisor.of(environment);
         this.agent = new Agent(atStart, environment);
@@ -85,26 +87,35 @@ public final class Daemon {
         shutdown.closing("the follower", AGENT_END, agent::close);
         shutdown.closing("the web server", WEB_END, server::close);
         shutdown.closing("the supervisor", WEB_END, this::stopping);
-        Signals.onHangup(this::reload);
         BuildInfo build = BuildInfo.own();
+        String address = shown(server.address());
         LOG.atInfo()
-                .addKeyValue("address", shown(server.address()))
+                .addKeyValue("address", address)
                 .addKeyValue("tls", server.secure())
                 .addKeyValue("version", build.version())
                 .addKeyValue("revision", build.revision())
                 .log("listening");
+        if (server.open()) {
+            LOG.atWarn()
+                    .addKeyValue("address", address)
+                    .log(
+                            "everybody who reaches this address may ask: --web.config.file sets"
+                                    + " passwords or client certificates");
+        }
         agent.start();
         supervisor.ready();
+        hangups.each(this::reload);
         supervisor.watchdog().ifPresent(this::watch);
         shutdown.await();
         // What is under way ends in the shutdown, and with it the process.
         Thread.currentThread().join();
     }
 
-    private static String shown(InetSocketAddress address) {
-        InetAddress host = address.getAddress();
-        String text = host.getHostAddress();
-        return (text.indexOf(':') < 0 ? text : "[" + text + "]") + ":" + address.getPort();
+    /// As it can be written in a URL, `[::]:9714` for every address of the machine.
+    static String shown(InetSocketAddress address) {
+        // Java writes all zeros of an IPv6 address out.
+        String host = address.getAddress().getHostAddress().replaceFirst("(^|:)(0(:|$)){2,}", "::");
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
     }
 
     private void stopping() {

@@ -6,6 +6,7 @@ import io.github.writeprobe.config.ConfigurationException;
 import io.github.writeprobe.config.ListenAddress;
 import io.github.writeprobe.config.WebConfigurationReader;
 import io.github.writeprobe.cycle.BadEndpoint;
+import io.github.writeprobe.host.Signals;
 import io.github.writeprobe.report.Plain;
 import io.github.writeprobe.web.UnusableAddress;
 import java.nio.file.Path;
@@ -78,20 +79,16 @@ final class AgentCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UserError, InterruptedException {
-        if (listenAddress != null && ListenAddress.parse(listenAddress).isEmpty()) {
-            throw new UserError(
-                    ExitCode.USAGE,
-                    "--web.listen-address "
-                            + Plain.text(listenAddress)
-                            + ": write HOST:PORT, such as 127.0.0.1:9714, [::1]:9714 or :9714");
-        }
         if (check) {
             return check();
         }
+        // Before anything that takes time: whoever has just started the agent may mend its
+        // configuration, and tell it so.
+        Signals hangups = Signals.hangups();
         checked();
         Terminal terminal = new Terminal(System.getenv());
         try {
-            Daemon daemon = new Daemon(this::configuration, System.getenv());
+            Daemon daemon = new Daemon(this::configuration, hangups, System.getenv());
             AgentLog.Format format =
                     logFormat == null ? AgentLog.Format.suiting(terminal) : logFormat;
             AgentLog log = AgentLog.start(logLevel, format, terminal);
@@ -121,6 +118,12 @@ final class AgentCommand implements Callable<Integer> {
     private List<String> checked() throws UserError {
         List<String> valid = new ArrayList<>();
         List<String> mistakes = new ArrayList<>();
+        if (listenAddress != null && ListenAddress.parse(listenAddress).isEmpty()) {
+            mistakes.add(
+                    "--web.listen-address "
+                            + Plain.text(listenAddress)
+                            + ": write HOST:PORT, such as 127.0.0.1:9714, [::1]:9714 or :9714");
+        }
         try {
             Configuration configuration = configuration();
             AuditOptions.checkSidecar(configuration);

@@ -1,6 +1,8 @@
 package io.github.writeprobe.cli;
 
 import io.github.writeprobe.agent.BuildInfo;
+import io.github.writeprobe.config.Configuration.WitnessChoice;
+import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.report.Plain;
 import java.io.PrintStream;
 import picocli.AutoComplete.GenerateCompletion;
@@ -64,11 +66,19 @@ public final class Main {
 
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Main());
-        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        choice(commandLine, AgentLog.Level.class);
+        choice(commandLine, AgentLog.Format.class);
+        choice(commandLine, AuditCommand.Format.class);
+        choice(commandLine, Severity.class);
+        choice(commandLine, WitnessChoice.class);
         commandLine.setUsageHelpAutoWidth(false);
         commandLine.setParameterExceptionHandler((e, args) -> usage(e, System.err));
         commandLine.setExecutionExceptionHandler((e, command, result) -> failure(e, System.err));
         return commandLine;
+    }
+
+    private static <E extends Enum<E>> void choice(CommandLine commandLine, Class<E> type) {
+        commandLine.registerConverter(type, new Choice<>(type));
     }
 
     public static void main(String[] args) {

@@ -54,7 +54,7 @@ public final class ConfigurationReader {
                 top.at("engine")
                         .flatMap(v -> optional(v, Keys.ENGINE))
                         .flatMap(s -> s.at("hosts"))
-                        .flatMap(v -> v.list(Value::words))
+                        .flatMap(v -> v.list(ConfigurationReader::host))
                         .orElse(List.of()),
                 top.or(
                         "probe",
@@ -68,6 +68,14 @@ public final class ConfigurationReader {
                         "web",
                         v -> optional(v, Keys.WEB).map(ConfigurationReader::web),
                         Web.DEFAULT));
+    }
+
+    private static Optional<String> host(Value value) {
+        return value.words()
+                .flatMap(text ->
+                        EngineHost.remedy(text)
+                                .map(value::<String>refused)
+                                .orElseGet(() -> Optional.of(text)));
     }
 
     private static Probe probe(Section probe) {

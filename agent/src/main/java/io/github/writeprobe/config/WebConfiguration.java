@@ -39,6 +39,13 @@ public record WebConfiguration(
         files = Set.copyOf(files);
     }
 
+    /// Whether everybody who reaches the server may ask: there are no passwords, and no client has
+    /// to show a certificate that proves something.
+    public boolean open() {
+        return users.isEmpty()
+                && tls.filter(t -> t.clients().auth() == ClientAuth.VERIFIED).isEmpty();
+    }
+
     /// How to speak TLS, in the JDK's names.
     ///
     /// @param cipherSuites in order of preference; empty for the JDK's own

@@ -2,9 +2,7 @@ package io.github.writeprobe.follow;
 
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ContainerReport;
-import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.Report;
-import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.model.Verdict;
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -30,7 +27,7 @@ final class Journal {
             return new Told(
                     report.verdict(),
                     report.standing().stream()
-                            .map(Journal::words)
+                            .map(Change::words)
                             .collect(Collectors.toCollection(TreeSet::new)));
         }
     }
@@ -48,10 +45,6 @@ final class Journal {
         return a.map(Told::of).equals(b.map(Told::of));
     }
 
-    private static String words(Finding finding) {
-        return finding.kind().label() + " " + finding.path();
-    }
-
     /// A container was judged: says so if the verdict, or a finding that stands, is another than
     /// before.
     void judged(ContainerReport report) {
@@ -60,55 +53,20 @@ final class Journal {
         if (now.equals(before)) {
             return;
         }
-        List<Finding> added =
-                report.standing().stream()
-                        .filter(f -> before == null || !before.standing().contains(words(f)))
-                        .toList();
-        List<String> resolved =
-                before == null
-                        ? List.of()
-                        : before.standing().stream()
-                                .filter(f -> !now.standing().contains(f))
-                                .toList();
+        Change change = Change.since(before == null ? Set.of() : before.standing(), report);
         LoggingEventBuilder event =
                 of(report, LOG.atLevel(level(report.verdict())))
                         .addKeyValue("before", before == null ? "new" : before.verdict().label())
                         .addKeyValue("after", now.verdict().label());
-        if (!now.standing().isEmpty()) {
-            event = event.addKeyValue("findings", List.copyOf(now.standing()));
-        }
-        if (!resolved.isEmpty()) {
-            event = event.addKeyValue("resolved", resolved);
-        }
-        List<String> evidence = evidence(report, added);
-        if (!evidence.isEmpty()) {
-            event = event.addKeyValue("evidence", evidence);
-        }
-        event.log(sentence(report, added, resolved));
+        event = listed(event, "findings", List.copyOf(now.standing()));
+        event = listed(event, "resolved", change.resolved());
+        event = listed(event, "waived", change.waivers());
+        listed(event, "evidence", change.evidence()).log(change.sentence());
     }
 
-    private static String sentence(
-            ContainerReport report, List<Finding> added, List<String> resolved) {
-        String name = report.container().name() + " is " + report.verdict().label();
-        if (report.verdict() == Verdict.VIOLATING && !added.isEmpty()) {
-            return name + ": " + added.getFirst().message();
-        }
-        if (report.verdict() == Verdict.UNVERIFIED && !report.unproved().isEmpty()) {
-            return name + ": " + report.unproved().getFirst();
-        }
-        return resolved.isEmpty() ? name : name + ", and no longer: " + String.join(", ", resolved);
-    }
-
-    private static List<String> evidence(ContainerReport report, List<Finding> added) {
-        return Stream.concat(
-                        added.stream()
-                                .filter(f -> f.severity().atLeast(Severity.MEDIUM))
-                                .flatMap(f -> f.evidence().stream()),
-                        report.verdict() == Verdict.UNVERIFIED
-                                ? report.unproved().stream()
-                                : Stream.of())
-                .distinct()
-                .toList();
+    private static LoggingEventBuilder listed(
+            LoggingEventBuilder event, String key, List<String> values) {
+        return values.isEmpty() ? event : event.addKeyValue(key, values);
     }
 
     private static Level level(Verdict verdict) {
@@ -150,7 +108,40 @@ final class Journal {
                 .log("following the engine");
     }
 
-    void lost(String host, String trouble, boolean wasUp) {
-        (wasUp ? ENGINES.atWarn() : ENGINES.atError()).addKeyValue("engine", host).log(trouble);
+    /// The first pass over an engine is over.
+    ///
+    /// @param report of this engine's containers, and maybe others'
+    void passed(String host, Report report) {
+        Map<Verdict, Long> counts =
+                report.containers().stream()
+                        .filter(c -> c.container().engine().equals(host))
+                        .collect(
+                                Collectors.groupingBy(
+                                        ContainerReport::verdict, Collectors.counting()));
+        long all = counts.values().stream().mapToLong(n -> n).sum();
+        ENGINES.atInfo()
+                .addKeyValue("engine", host)
+                .log(
+                        "first pass over: {} container{}, {} compliant, {} violating, {} unverified",
+                        all,
+                        all == 1 ? "" : "s",
+                        counts.getOrDefault(Verdict.COMPLIANT, 0L),
+                        counts.getOrDefault(Verdict.VIOLATING, 0L),
+                        counts.getOrDefault(Verdict.UNVERIFIED, 0L));
+    }
+
+    /// An engine that was followed is so no longer.
+    void lost(String host, String trouble) {
+        ENGINES.atWarn().addKeyValue("engine", host).log(trouble);
+    }
+
+    /// An engine could not be followed at the first try.
+    void unreachable(String host, String trouble) {
+        ENGINES.atError().addKeyValue("engine", host).log(trouble);
+    }
+
+    /// An engine that is known to be down is so for another reason now.
+    void stillDown(String host, String trouble) {
+        ENGINES.atInfo().addKeyValue("engine", host).log("still down: {}", trouble);
     }
 }

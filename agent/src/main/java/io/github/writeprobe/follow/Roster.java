@@ -34,8 +34,10 @@ final class Roster {
     private Settings settings;
     private boolean listing;
     private boolean closed;
+    private boolean passed;
     private long lastPass;
 
+    /// The board has a page for the engine from now on.
     Roster(
             Engine engine,
             Desk desk,
@@ -54,6 +56,10 @@ final class Roster {
                         took -> {
                             desk.instruments().passed(WitnessName.EXEC, took);
                             desk.board().passed(engine.host(), took);
+                            if (!passed) {
+                                passed = true;
+                                desk.journal().passed(engine.host(), desk.board().report());
+                            }
                         });
         this.glances =
                 new Passes(desk, took -> desk.instruments().passed(WitnessName.PROCFS, took));
@@ -61,14 +67,17 @@ final class Roster {
         this.link = new Link(this, engine, mailbox);
         this.errands = new Errands(mailbox);
         this.lastPass = desk.now();
+        // From now on and not from open(): whoever asks before that must not take an engine that
+        // nobody has looked at yet for one that does not exist.
+        standing.open();
     }
 
     String host() {
         return engine.host();
     }
 
+    /// Begins to follow it.
     void open() {
-        standing.open();
         link.start();
     }
 

@@ -14,13 +14,15 @@ final class Standing {
         UP
     }
 
+    private static final Optional<String> UNASKED = Optional.of("the engine has not answered yet");
+
     private final String host;
     private final Desk desk;
     private State state = State.DOWN;
     private boolean wasUp;
     private long followingSince;
     private Engine.Identified identified = new Engine.Identified("", "");
-    private Optional<String> trouble = Optional.of("the engine has not answered yet");
+    private Optional<String> trouble = UNASKED;
 
     Standing(String host, Desk desk) {
         this.host = host;
@@ -58,8 +60,12 @@ final class Standing {
     }
 
     void lost(String why) {
-        if (!trouble.equals(Optional.of(why))) {
-            desk.journal().lost(host, why, trouble.isEmpty());
+        if (trouble.isEmpty()) {
+            desk.journal().lost(host, why);
+        } else if (trouble.equals(UNASKED)) {
+            desk.journal().unreachable(host, why);
+        } else if (!trouble.equals(Optional.of(why))) {
+            desk.journal().stillDown(host, why);
         }
         state = State.DOWN;
         trouble = Optional.of(why);

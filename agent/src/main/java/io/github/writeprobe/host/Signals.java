@@ -8,7 +8,7 @@ import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What a signal makes this program do, besides ending.
+/// The hangups (SIGHUP) that this program was sent, which do not end it.
 ///
 /// The JDK's one way to hear of signals is `sun.misc.Signal`, in the module jdk.unsupported, which
 /// stays until there is another (JEP 260). javac warns of every mention of it and cannot be told
@@ -16,15 +16,32 @@ import org.slf4j.LoggerFactory;
 public final class Signals {
     private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
 
+    private final Semaphore hangups = new Semaphore(0);
+
     private Signals() {}
 
-    /// Runs something at every SIGHUP from now on, instead of ending. To be called once.
+    /// Hears hangups from now on, and remembers them until somebody wants to know. To be called
+    /// once, and early: until then a hangup is the end.
     ///
-    /// One run at a time, on a thread of its own; hangups that come while it runs make it run once
-    /// more after, however many they are. What it throws is logged, and the next hangup is heard.
     /// Where the JVM cannot hear (`-Xrs`, a runtime without jdk.unsupported) that is a warning.
-    public static void onHangup(Runnable action) {
-        Semaphore hangups = new Semaphore(0);
+    public static Signals hangups() {
+        Signals signals = new Signals();
+        try {
+            handle("HUP", signals.hangups::release);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            LOG.atWarn()
+                    .setCause(e)
+                    .log("this Java runtime does not hear of SIGHUP, which would end the agent");
+        }
+        return signals;
+    }
+
+    /// Runs something at every hangup, and at once if there was one already. To be called once.
+    ///
+    /// One run at a time, on a thread of its own; hangups that come while it runs, or came before,
+    /// make it run once more, however many they are. What it throws is logged, and the next hangup
+    /// is heard.
+    public void each(Runnable action) {
         Thread.ofPlatform()
                 .daemon()
                 .name("hangup")
@@ -35,13 +52,6 @@ public final class Signals {
                         run(action);
                     }
                 });
-        try {
-            handle("HUP", hangups::release);
-        } catch (ReflectiveOperationException | RuntimeException e) {
-            LOG.atWarn()
-                    .setCause(e)
-                    .log("this Java runtime does not hear of SIGHUP, which would end the agent");
-        }
     }
 
     private static void run(Runnable action) {

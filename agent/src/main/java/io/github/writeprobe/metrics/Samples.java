@@ -1,13 +1,18 @@
 package io.github.writeprobe.metrics;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.prometheus.metrics.model.registry.MetricType;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +22,12 @@ import java.util.Map;
 /// One label set stands once, whatever a container has made of its paths: a second one would spoil
 /// the whole scrape.
 final class Samples {
-    /// Labels are strangers' texts, and every one is kept in Prometheus' memory. A path in the
-    /// kernel is no longer than this either.
-    private static final int LONGEST = 4096;
+    /// Labels are strangers' texts, and every one is kept in Prometheus' memory.
+    private static final int LONGEST = 1024;
+
+    /// In bytes of a SHA-256: nobody finds two texts with the same 64 bits by accident, and whoever
+    /// does it on purpose has hidden one path of a container behind another path of the same.
+    private static final int DIGEST = 8;
 
     private final Map<Family, Map<List<String>, Double>> values = new EnumMap<>(Family.class);
 
@@ -35,12 +43,22 @@ final class Samples {
         add(family, value ? 1 : 0, labels);
     }
 
+    /// A text that is too long is cut, and ends with what tells it from others that begin alike.
     private static String fitting(String text) {
         if (text.length() <= LONGEST) {
             return text;
         }
         int end = Character.isHighSurrogate(text.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
-        return text.substring(0, end);
+        return text.substring(0, end) + "…" + digest(text);
+    }
+
+    private static String digest(String text) {
+        try {
+            byte[] all = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
+            return HexFormat.of().formatHex(all, 0, DIGEST);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     MetricSnapshots snapshots() {

@@ -23,6 +23,9 @@ final class Door implements HttpHandler {
     /// The JDK's server keeps a buffer of twice what it is given at once, for each connection.
     private static final int PIECE = 1 << 15;
 
+    /// The realm is not optional: RFC 7617, 2.
+    private static final String CHALLENGE = "Basic realm=\"writeprobe\"";
+
     private final Settings settings;
     private final Passwords passwords;
     private final Exchanges exchanges;
@@ -81,7 +84,7 @@ final class Door implements HttpHandler {
             case ACCEPTED -> Optional.empty();
             case REFUSED ->
                     Optional.of(
-                            Answer.text(401, "Unauthorized.").with("WWW-Authenticate", "Basic"));
+                            Answer.text(401, "Unauthorized.").with("WWW-Authenticate", CHALLENGE));
             case BUSY -> Optional.of(Answer.busy());
         };
     }

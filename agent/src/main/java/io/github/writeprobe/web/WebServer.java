@@ -46,12 +46,19 @@ public final class WebServer implements AutoCloseable {
     private final HttpServer server;
     private final Exchanges exchanges;
     private final Passwords passwords;
+    private final Settings settings;
     private final boolean secure;
 
-    private WebServer(HttpServer server, Exchanges exchanges, Passwords passwords, boolean secure) {
+    private WebServer(
+            HttpServer server,
+            Exchanges exchanges,
+            Passwords passwords,
+            Settings settings,
+            boolean secure) {
         this.server = server;
         this.exchanges = exchanges;
         this.passwords = passwords;
+        this.settings = settings;
         this.secure = secure;
     }
 
@@ -92,7 +99,7 @@ public final class WebServer implements AutoCloseable {
         server.setExecutor(exchanges);
         server.createContext("/", new Door(settings, passwords, exchanges, site));
         server.start();
-        return new WebServer(server, exchanges, passwords, secure);
+        return new WebServer(server, exchanges, passwords, settings, secure);
     }
 
     private static HttpServer bound(ListenAddress address, boolean secure) throws UnusableAddress {
@@ -114,6 +121,11 @@ public final class WebServer implements AutoCloseable {
     /// Whether it speaks TLS.
     public boolean secure() {
         return secure;
+    }
+
+    /// Whether strangers may ask: everybody may who reaches it, and other machines do.
+    public boolean open() {
+        return !address().getAddress().isLoopbackAddress() && settings.now().configuration().open();
     }
 
     /// Hangs up on everybody, within a second.

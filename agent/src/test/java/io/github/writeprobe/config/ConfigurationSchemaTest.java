@@ -36,6 +36,7 @@ class ConfigurationSchemaTest {
             List.of(
                     "invalid-date-that-is-none.yml",
                     "invalid-duration-out-of-bounds.yml",
+                    "invalid-engine-host-port.yml",
                     "invalid-integer-in-hexadecimal.yml",
                     "invalid-listen-address-port.yml",
                     "invalid-merge-key.yml");

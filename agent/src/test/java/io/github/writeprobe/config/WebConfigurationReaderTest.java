@@ -232,4 +232,22 @@ class WebConfigurationReaderTest {
                         ConfigurationException.class, () -> WebConfigurationReader.read(file))
                 .mistakes();
     }
+
+    @Test
+    void onlyPasswordsAndCertificatesThatProveSomethingKeepStrangersOut() throws Exception {
+        String server = "tls_server_config: {cert_file: server.crt, key_file: server.key%s}";
+        String client = ", client_auth_type: %s, client_ca_file: server.crt";
+        assertThat(WebConfiguration.PLAIN.open()).isTrue();
+        assertThat(read(server.formatted("")).open()).isTrue();
+        assertThat(read(server.formatted(", client_auth_type: RequireAnyClientCert")).open())
+                .isTrue();
+        assertThat(read(server.formatted(client.formatted("VerifyClientCertIfGiven"))).open())
+                .isTrue();
+        assertThat(read(server.formatted(client.formatted("RequireAndVerifyClientCert"))).open())
+                .isFalse();
+        assertThat(
+                        read("basic_auth_users: {a: $2y$10$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi}")
+                                .open())
+                .isFalse();
+    }
 }

@@ -3,6 +3,8 @@ package io.github.writeprobe.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.writeprobe.config.ConfigurationException;
+import io.github.writeprobe.config.ConfigurationReader;
 import io.github.writeprobe.cycle.BadEndpoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -148,6 +150,14 @@ class EnvironmentTest {
     void aHostIsRead(String host, String uri) throws Exception {
         assertThat(new Environment(Map.of()).endpoint(host).uri()).hasToString(uri);
         assertThat(new Environment(Map.of()).endpoint(host).host()).isEqualTo(host);
+        assertThat(configured(host)).isEqualTo(host);
+    }
+
+    /// The configuration file's reader has its own say, before anything is opened.
+    private static String configured(String host) throws ConfigurationException {
+        return ConfigurationReader.read("engine: {hosts: ['" + host + "']}", "x.yml")
+                .hosts()
+                .getFirst();
     }
 
     @ParameterizedTest
@@ -173,5 +183,8 @@ class EnvironmentTest {
         assertThatThrownBy(() -> new Environment(Map.of()).endpoint(host))
                 .isInstanceOf(BadEndpoint.class)
                 .hasMessage(line);
+        assertThatThrownBy(() -> configured(host))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("x.yml:1:18: engine.hosts[0]: found ");
     }
 }

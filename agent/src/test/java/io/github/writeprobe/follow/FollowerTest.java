@@ -188,6 +188,15 @@ class FollowerTest {
         assertThat(drifted(2)).isTrue();
     }
 
+    /// The web server listens before the follower starts.
+    @Test
+    void whatWasNotStartedYetIsStillAhead() {
+        Follower follower = new Follower(board, List.of(engine), instruments, clock);
+        assertThat(board.ahead()).extracting(EngineReport::host).containsExactly("unix:///one");
+        assertThat(board.report().engines()).extracting(EngineReport::up).containsExactly(false);
+        follower.close();
+    }
+
     @Test
     void aContainerThatEndsIsGoneAtOnce() {
         engine.run(1, Exec.READ_ONLY);
@@ -304,6 +313,39 @@ class FollowerTest {
         engine.silent(false);
         await("up", () -> board.report().engines().getFirst().up());
         assertThat(has(1, Verdict.COMPLIANT)).isTrue();
+    }
+
+    /// The list runs into its time-out, and every attempt to identify the engine after it.
+    @Test
+    void oneHangIsOneWarningHoweverItShows() {
+        try (Logged log = new Logged("engine")) {
+            follow(Duration.ofMillis(300), NEVER);
+            await("up", () -> board.ahead().isEmpty());
+            engine.silent(true);
+            await("asked again", () -> engine.count("identify") >= 3);
+            await("another reason", () -> log.lines().size() >= 4);
+            assertThat(log.lines())
+                    .containsExactly(
+                            "INFO following the engine",
+                            "INFO first pass over: 0 containers, 0 compliant, 0 violating, 0 unverified",
+                            "WARN unix:///one did not answer list",
+                            "INFO still down: unix:///one did not answer identify");
+        }
+    }
+
+    @Test
+    void theFirstPassIsOverWithItsTotalsOnce() {
+        engine.run(1, Exec.READ_ONLY);
+        engine.run(2, Exec.WRITABLE);
+        engine.run(3, Exec.BABBLES);
+        try (Logged log = new Logged("engine")) {
+            follow(Duration.ofMillis(100), NEVER);
+            await("passes", () -> heard.stream().filter("passed"::equals).count() >= 3);
+            assertThat(log.lines())
+                    .containsExactly(
+                            "INFO following the engine",
+                            "INFO first pass over: 3 containers, 1 compliant, 1 violating, 1 unverified");
+        }
     }
 
     @Test

@@ -201,7 +201,7 @@ final class ScriptedEngine implements Engine {
         calls.add(what);
         if (silent) {
             Thread.sleep(200);
-            throw new EngineUnavailable(host + " did not answer");
+            throw new EngineUnavailable(host + " did not answer " + what);
         }
         if (down) {
             throw new EngineUnavailable(host + " is down");

@@ -15,7 +15,12 @@ class SignalsTest {
     static final class Daemon {
         public static void main(String[] args) throws Exception {
             AtomicInteger runs = new AtomicInteger();
-            Signals.onHangup(() -> {
+            Signals hangups = Signals.hangups();
+            if (args.length > 0) {
+                System.out.println("starting");
+                System.in.read();
+            }
+            hangups.each(() -> {
                 System.out.println("begun " + runs.incrementAndGet());
                 try {
                     int told = System.in.read();
@@ -63,6 +68,23 @@ class SignalsTest {
             assertThat(child.process().inputReader().ready()).as("a third run").isFalse();
             child.kill("HUP");
             assertThat(child.line()).isEqualTo("begun 3");
+        }
+    }
+
+    @Test
+    void hangupsBeforeAnybodyWantsToKnowAreHandledOnce() throws Exception {
+        try (Child child = Child.start(Daemon.class, "slowly")) {
+            assertThat(child.line()).isEqualTo("starting");
+            child.kill("HUP");
+            child.kill("HUP");
+            Thread.sleep(100);
+            tell(child, '.');
+            assertThat(List.of(child.line(), child.line()))
+                    .containsExactlyInAnyOrder("up", "begun 1");
+            tell(child, '.');
+            assertThat(child.line()).isEqualTo("ended 1");
+            Thread.sleep(300);
+            assertThat(child.process().inputReader().ready()).as("a second run").isFalse();
         }
     }
 

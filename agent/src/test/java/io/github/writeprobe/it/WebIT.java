@@ -197,7 +197,7 @@ class WebIT {
             for (String path : List.of("/", "/metrics", "/-/healthy", "/nowhere")) {
                 assertThat(curl(server, path, "-i").out())
                         .startsWith("HTTP/1.1 401 ")
-                        .containsIgnoringCase("WWW-Authenticate: Basic");
+                        .containsIgnoringCase("WWW-Authenticate: Basic realm=\"writeprobe\"");
                 assertThat(curl(server, path, "-i", "-u", "alice:wrong").out())
                         .startsWith("HTTP/1.1 401 ");
                 assertThat(curl(server, path, "-i", "-u", "alice:secret").out())

@@ -171,10 +171,31 @@ class AgentMetricsTest {
     @Test
     void noSeriesStandsTwice() {
         Samples samples = new Samples();
-        String end = "x".repeat(5_000);
-        samples.add(Family.ENGINE_UP, 1, end + "1");
-        samples.add(Family.ENGINE_UP, 0, end + "2");
-        assertThat(samples.snapshots().stream().mapToInt(s -> s.getDataPoints().size()))
-                .containsExactly(1);
+        samples.add(Family.ENGINE_UP, 1, "x".repeat(5_000));
+        samples.add(Family.ENGINE_UP, 0, "x".repeat(5_000));
+        assertThat(labels(samples)).hasSize(1);
+    }
+
+    @Test
+    void aLongTextIsCutAndStaysTheOneThatItIs() {
+        Samples samples = new Samples();
+        String start = "/" + "x".repeat(1022);
+        samples.add(Family.ENGINE_UP, 1, start + "x");
+        samples.add(Family.ENGINE_UP, 1, start + "xa");
+        samples.add(Family.ENGINE_UP, 1, start + "xb");
+        samples.add(Family.ENGINE_UP, 1, start + "\ud83d\ude00");
+        assertThat(labels(samples))
+                .hasSize(4)
+                .contains(start + "x")
+                .anyMatch(l -> l.matches(start + "x…[0-9a-f]{16}"))
+                .anyMatch(l -> l.matches(start + "…[0-9a-f]{16}"))
+                .allMatch(l -> l.length() <= 1024 + 1 + 16);
+    }
+
+    private static List<String> labels(Samples samples) {
+        return samples.snapshots().stream()
+                .flatMap(s -> s.getDataPoints().stream())
+                .map(p -> String.valueOf(p.getLabels().get("engine")))
+                .toList();
     }
 }

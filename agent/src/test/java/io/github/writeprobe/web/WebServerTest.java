@@ -17,6 +17,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -339,6 +342,23 @@ class WebServerTest {
             return true;
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    @Test
+    void itIsOpenWhereOtherMachinesReachItAndNothingIsAskedOfThem(@TempDir Path directory)
+            throws Exception {
+        Path password =
+                Files.writeString(
+                        directory.resolve("web.yml"),
+                        "basic_auth_users: {a: $2y$10$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi}\n");
+        ListenAddress everywhere = new ListenAddress("", 0);
+        assertThat(server.open()).isFalse();
+        try (WebServer published = WebServer.start(everywhere, Optional.empty(), fresh)) {
+            assertThat(published.open()).isTrue();
+        }
+        try (WebServer guarded = WebServer.start(everywhere, Optional.of(password), fresh)) {
+            assertThat(guarded.open()).isFalse();
         }
     }
 }

@@ -1,0 +1,84 @@
+package io.github.writeprobe.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What a user gets who starts the agent wrongly.
+class AgentCommandTest {
+    @TempDir Path directory;
+
+    private static List<String> refused(String... args) {
+        PrintStream before = System.err;
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(err, true, UTF_8));
+        try {
+            assertThat(Main.commandLine().execute(args)).isEqualTo(2);
+        } finally {
+            System.setErr(before);
+        }
+        return err.toString(UTF_8).lines().toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--config.check", "--log.level=info"})
+    void mistakesOfTheFileAndOfTheCommandLineAreReportedAtOnce(String option) throws Exception {
+        Path file = directory.resolve("bad.yml");
+        Files.writeString(
+                file,
+                """
+                engine: {hosts: [foo://bar, unix:///ok, /run/docker.sock]}
+                probe: {interval: soon}
+                """);
+        assertThat(
+                        refused(
+                                "agent",
+                                option,
+                                "--web.listen-address",
+                                "foo",
+                                "--config.file",
+                                file.toString()))
+                .satisfiesExactly(
+                        l -> assertThat(l).startsWith("writeprobe: --web.listen-address foo: "),
+                        l -> assertThat(l).contains("bad.yml:1:18: engine.hosts[0]: found"),
+                        l -> assertThat(l).contains("bad.yml:1:41: engine.hosts[2]: found"),
+                        l -> assertThat(l).contains("bad.yml:2:19: probe.interval: found"));
+    }
+
+    @Test
+    void configCheckRefusesAHostThatTheAgentWouldRefuse() throws Exception {
+        Path file = Files.writeString(directory.resolve("h.yml"), "engine: {hosts: [foo://bar]}\n");
+        assertThat(refused("config", "check", file.toString()))
+                .singleElement()
+                .asString()
+                .contains("h.yml:1:18: engine.hosts[0]: found \"foo://bar\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "agent | --log.format | xml | text, json",
+                "agent | --log.level | loud | debug, info, warn, error",
+                "audit | --format | yaml | table, json, sarif, junit, markdown",
+                "audit | --fail-on | urgent | critical, high, medium, low",
+                "audit | --witness | oracle | auto, exec"
+            })
+    void aWordThatIsNoneIsAnsweredWithThoseOfTheHelp(
+            String command, String option, String word, String words) {
+        assertThat(refused(command, option, word))
+                .containsExactly(
+                        "writeprobe: Invalid value for option '%s': expected one of %s, but was '%s'. See 'writeprobe %s --help'."
+                                .formatted(option, words, word, command));
+    }
+}
