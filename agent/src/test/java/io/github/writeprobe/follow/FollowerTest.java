@@ -191,7 +191,7 @@ class FollowerTest {
     /// The web server listens before the follower starts.
     @Test
     void whatWasNotStartedYetIsStillAhead() {
-        Follower follower = new Follower(board, List.of(engine), instruments, clock);
+        Follower follower = new Follower(board, List.of(engine), PROCFS, instruments, clock);
         assertThat(board.ahead()).extracting(EngineReport::host).containsExactly("unix:///one");
         assertThat(board.report().engines()).extracting(EngineReport::up).containsExactly(false);
         follower.close();

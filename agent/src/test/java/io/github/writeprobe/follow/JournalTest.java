@@ -69,7 +69,8 @@ class JournalTest {
                         false,
                         Set.of(),
                         false,
-                        Map.of());
+                        Map.of(),
+                        0);
         journal.judged(
                 new ContainerReport(
                         container,

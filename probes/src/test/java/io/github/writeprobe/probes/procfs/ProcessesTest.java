@@ -71,6 +71,7 @@ class ProcessesTest {
         ProcessStatus status =
                 ProcessStatus.parse(
                                 """
+                                Name:\tsh
                                 Uid:\t100000\t100000\t100000\t100000
                                 Gid:\t100000\t100000\t100000\t100000
                                 Groups:\t
