@@ -22,10 +22,12 @@ import io.github.writeprobe.probes.sidecar.SidecarWitness;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -112,27 +114,21 @@ class SidecarWitnessIT {
     }
 
     /// Helpers made of an image of this lab, which nobody else has.
-    private static List<String> helpers(String image) {
+    private static List<String> helpers(String image, String... which) {
+        String[] all = {
+            "-q", "--filter", "label=writeprobe.helper", "--filter", "ancestor=" + image
+        };
         return lab.docker(
-                        "ps",
-                        "-aq",
-                        "--filter",
-                        "label=writeprobe.helper",
-                        "--filter",
-                        "ancestor=" + image)
+                        Stream.of(Stream.of("ps"), Arrays.stream(which), Arrays.stream(all))
+                                .flatMap(s -> s)
+                                .toArray(String[]::new))
                 .lines()
                 .toList();
     }
 
     private static String awaitHelper(String image) throws InterruptedException {
         for (int i = 0; i < 200; i++) {
-            List<String> running =
-                    helpers(image).stream()
-                            .filter(h ->
-                                    lab.docker("inspect", "-f", "{{.State.Running}}", h)
-                                            .strip()
-                                            .equals("true"))
-                            .toList();
+            List<String> running = helpers(image, "--filter", "status=running");
             if (!running.isEmpty()) {
                 return running.getFirst();
             }
@@ -143,10 +139,10 @@ class SidecarWitnessIT {
 
     private static void awaitNoHelper(String image, Duration limit) throws InterruptedException {
         long until = System.nanoTime() + limit.toNanos();
-        while (!helpers(image).isEmpty() && System.nanoTime() < until) {
+        while (!helpers(image, "-a").isEmpty() && System.nanoTime() < until) {
             Thread.sleep(100);
         }
-        assertThat(helpers(image)).isEmpty();
+        assertThat(helpers(image, "-a")).isEmpty();
     }
 
     @Test
@@ -239,7 +235,7 @@ class SidecarWitnessIT {
         Testimony none = witness(bare, TIMEOUT).testify(container, Identity.SERVICE, List.of("/"));
         assertThat(trouble(none)).isEqualTo(Cause.EXEC_FAILED);
         assertThat(none.trouble().orElseThrow().detail()).contains("busybox");
-        assertThat(helpers(bare)).isEmpty();
+        assertThat(helpers(bare, "-a")).isEmpty();
     }
 
     @Test
@@ -297,15 +293,19 @@ class SidecarWitnessIT {
 
     private static final String LATE = "sleep 2\\nexec busybox-itself \"$@\"";
 
+    /// On a thread of its own: the lab's commands need the common pool.
     private static CompletableFuture<Testimony> inBackground(
             String image, String container, Duration timeout) {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return witness(image, timeout).testify(container, Identity.SERVICE, List.of("/"));
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-        });
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return witness(image, timeout)
+                                .testify(container, Identity.SERVICE, List.of("/"));
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                },
+                Thread.ofPlatform().daemon()::start);
     }
 
     @Test
