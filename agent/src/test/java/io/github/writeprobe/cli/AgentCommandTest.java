@@ -72,7 +72,7 @@ class AgentCommandTest {
                 "agent | --log.level | loud | debug, info, warn, error",
                 "audit | --format | yaml | table, json, sarif, junit, markdown",
                 "audit | --fail-on | urgent | critical, high, medium, low",
-                "audit | --witness | oracle | auto, exec"
+                "audit | --witness | oracle | auto, exec, procfs, sidecar"
             })
     void aWordThatIsNoneIsAnsweredWithThoseOfTheHelp(
             String command, String option, String word, String words) {

@@ -114,7 +114,17 @@ class HostileIT {
     }
 
     private static Lab.Run audit(String format) {
-        Lab.Run run = harmless(1, "audit", "--witness", "exec", "--format", format, labelled, printing, failing);
+        Lab.Run run =
+                harmless(
+                        1,
+                        "audit",
+                        "--witness",
+                        "exec",
+                        "--format",
+                        format,
+                        labelled,
+                        printing,
+                        failing);
         assertThat(run.err()).isEmpty();
         return run;
     }
@@ -188,10 +198,13 @@ class HostileIT {
 
     @Test
     void anExplanationIsHarmless() {
-        assertThat(harmless(1, "explain", "--witness", "exec", labelled).out()).contains("\\x1b[31m");
-        assertThat(harmless(1, "explain", "--witness", "exec", labelled, PLACE).out()).contains("volume");
+        assertThat(harmless(1, "explain", "--witness", "exec", labelled).out())
+                .contains("\\x1b[31m");
+        assertThat(harmless(1, "explain", "--witness", "exec", labelled, PLACE).out())
+                .contains("volume");
         harmless(3, "explain", "--witness", "exec", printing);
-        assertThat(harmless(3, "explain", "--witness", "exec", failing).out()).contains("OCI runtime", "\\x1b[2J");
+        assertThat(harmless(3, "explain", "--witness", "exec", failing).out())
+                .contains("OCI runtime", "\\x1b[2J");
     }
 
     @ParameterizedTest
