@@ -3,7 +3,9 @@ package io.github.writeprobe.probes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Why the kernel refused a write, and what that proves about the mount.
 ///
@@ -54,6 +56,9 @@ public enum Errno {
         NOTHING
     }
 
+    private static final Map<Integer, Errno> BY_NUMBER =
+            Arrays.stream(values()).collect(Collectors.toMap(e -> e.number, e -> e));
+
     private final int number;
     private final Proof proof;
     private final List<String> texts;
@@ -70,7 +75,7 @@ public enum Errno {
 
     /// The errno with a number of Linux', which are the same on x86 and ARM.
     public static Optional<Errno> fromNumber(int number) {
-        return Arrays.stream(values()).filter(e -> e.number == number).findFirst();
+        return Optional.ofNullable(BY_NUMBER.get(number));
     }
 
     /// Reads the errno from the end of a shell's error message, in the wording of busybox, dash or
