@@ -27,7 +27,7 @@ final class Steady {
     /// @return `sworn`, with doubt in place of what it says of a path that changed
     static List<Testimony> through(
             List<Testimony> sworn, List<Testimony> before, List<Testimony> after) {
-        if (sworn.isEmpty() || before.isEmpty() || after.isEmpty()) {
+        if (sworn.isEmpty() || before.isEmpty() || after.isEmpty() || same(before, after)) {
             return sworn;
         }
         Map<String, List<Place>> then = places(before);
@@ -37,6 +37,19 @@ final class Steady {
             return sworn;
         }
         return sworn.stream().map(t -> with(t, then, now)).toList();
+    }
+
+    /// Nearly always, so it has to be quick.
+    private static boolean same(List<Testimony> before, List<Testimony> after) {
+        if (before.size() != after.size()) {
+            return false;
+        }
+        for (int i = 0; i < before.size(); i++) {
+            if (!before.get(i).observations().equals(after.get(i).observations())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Map<String, List<Place>> places(List<Testimony> testimonies) {
