@@ -138,6 +138,7 @@ final class Kernel {
     }
 
     private static final long NAME_TOO_LONG = -36;
+    private static final long INVALID = -22;
 
     /// openat2(2): `path` as a process has it whose root directory `root` is.
     long openIn(int root, String name, int flags, int mode, int resolve) {
@@ -265,6 +266,9 @@ final class Kernel {
 
     /// @return 0, or a negative errno
     long setGroups(List<Integer> groups) {
+        if (4L * groups.size() > buffer.byteSize()) {
+            return INVALID;
+        }
         for (int i = 0; i < groups.size(); i++) {
             buffer.set(JAVA_INT, 4L * i, groups.get(i));
         }

@@ -14,7 +14,9 @@ final class Target implements AutoCloseable {
     /// A table of two thousand mounts with long names fits in.
     private static final int TABLE = 8 << 20;
 
-    private static final int SMALL = 1 << 16;
+    /// A status with as many groups as the kernel lets a process have.
+    private static final int SMALL = 1 << 20;
+
     private static final Pattern SOMEBODYS = Pattern.compile("[0-9a-f]{64}");
 
     private final Kernel kernel;

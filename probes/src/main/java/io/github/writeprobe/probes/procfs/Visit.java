@@ -80,7 +80,9 @@ final class Visit {
             try {
                 said.complete(testimonies(kernel));
             } catch (RuntimeException | Error e) {
-                said.completeExceptionally(e);
+                said.complete(List.of(none(Cause.UNEXPECTED_ERROR, e.toString())));
+                // The thread may not be itself any more, and ends with this.
+                throw e;
             } finally {
                 end();
             }
@@ -133,7 +135,8 @@ final class Visit {
             Optional<ProcessStatus> status = target.status();
             long root = mounts.isPresent() && status.isPresent() ? target.root() : -1;
             if (root < 0) {
-                return List.of(none(Cause.NOT_RUNNING, ""));
+                return List.of(
+                        none(Cause.UNREACHABLE, "process " + pid + " cannot be looked into"));
             }
             try {
                 IdMap uids = target.uids();
