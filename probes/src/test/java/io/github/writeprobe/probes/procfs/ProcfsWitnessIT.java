@@ -11,6 +11,7 @@ import io.github.writeprobe.probes.Testimony;
 import io.github.writeprobe.probes.Write;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,6 +115,62 @@ class ProcfsWitnessIT {
                 assertThat(at(t, "/owned").write()).isEqualTo(refused(Errno.EACCES));
                 assertThat(at(t, "/tmp").write()).isEqualTo(new Write.Writable());
             }
+        }
+    }
+
+    /// FUSE has no unnamed files, so one with a name comes and goes; not where it came along with
+    /// something that was asked for, which belongs to somebody else.
+    @Test
+    void whereThereAreNoUnnamedFilesOneWithANameComesAndGoes() throws Exception {
+        String fuse = "mkdir back fuse data/below; bindfs back fuse; bindfs back data/below\n";
+        try (Cell cell = Cell.start(MOUNTS + "mount -t tmpfs t data; " + fuse)) {
+            Path back = Path.of("/proc/" + cell.pid() + "/root/back");
+            for (Testimony t : ask(cell, "/", "/data")) {
+                assertThat(at(t, "/fuse").write()).isEqualTo(new Write.Writable());
+                assertThat(at(t, "/data/below").write())
+                        .isInstanceOfSatisfying(
+                                Write.Inconclusive.class,
+                                i -> assertThat(i.cause()).isEqualTo(Cause.UNEXPECTED_ERROR));
+                assertThat(t.leftovers()).isEmpty();
+            }
+            try (Stream<Path> names = Files.list(back)) {
+                assertThat(names).isEmpty();
+            }
+        }
+    }
+
+    /// Root of a user namespace overrides permissions, but only of whoever exists there.
+    @Test
+    void capabilitiesOfAnotherUserNamespaceReachWhoIsMappedThere() throws Exception {
+        try (Cell cell =
+                Cell.start(
+                        "mkdir mine theirs; mount -t tmpfs t tmp",
+                        "unshare",
+                        "--user",
+                        "--map-root-user",
+                        "--mount")) {
+            Path mine = cell.root().resolve("mine");
+            Path theirs = cell.root().resolve("theirs");
+            Files.setPosixFilePermissions(mine, PosixFilePermissions.fromString("r-x------"));
+            Files.setAttribute(theirs, "unix:uid", 7);
+            for (Testimony t : ask(cell, "/mine", "/theirs")) {
+                assertThat(at(t, "/mine").uid()).hasValue(0);
+                assertThat(at(t, "/mine").write()).isEqualTo(new Write.Writable());
+                assertThat(at(t, "/theirs").write()).isEqualTo(refused(Errno.EACCES));
+                assertThat(at(t, "/tmp").write()).isEqualTo(new Write.Writable());
+            }
+        }
+    }
+
+    @Test
+    void pathsThatAreNoneAreNotTried() throws Exception {
+        try (Cell cell = Cell.start(MOUNTS)) {
+            String endless = "/" + "x".repeat(5000);
+            Testimony t = ask(cell, "tmp", endless, "/file/below", "/proc/nothing").getFirst();
+            assertThat(t.observations()).noneMatch(o -> o.path().equals("tmp"));
+            assertThat(at(t, endless).write())
+                    .isEqualTo(doubt(Cause.UNEXPECTED_ERROR, "ENAMETOOLONG"));
+            assertThat(at(t, "/file/below").write()).isEqualTo(new Write.Absent());
         }
     }
 
