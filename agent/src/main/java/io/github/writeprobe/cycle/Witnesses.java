@@ -203,13 +203,14 @@ public final class Witnesses {
         return afterwards(container, exec.testify(container.id(), identity, paths));
     }
 
-    /// A container that stops under the probe leaves half an answer, or a start that failed. What
-    /// the engine says of it afterwards is the better cause.
+    /// A container that stops under the probe leaves half an answer, a start that failed, or none
+    /// at all. What the engine says of it afterwards is the better cause.
     private Testimony afterwards(Container container, Testimony testimony)
             throws InterruptedException, EngineUnavailable {
         Optional<Cause> cause = testimony.trouble().map(Write.Inconclusive::cause);
         if (cause.isEmpty()
-                || !(cause.get() == Cause.MALFORMED || cause.get() == Cause.EXEC_FAILED)) {
+                || !Set.of(Cause.MALFORMED, Cause.EXEC_FAILED, Cause.TIMED_OUT)
+                        .contains(cause.get())) {
             return testimony;
         }
         Optional<Engine.Inspected> after = engine.inspect(container.id());

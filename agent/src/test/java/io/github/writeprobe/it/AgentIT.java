@@ -113,6 +113,8 @@ class AgentIT {
         String container = lab.start(Image.BUSYBOX, "--read-only", "--tmpfs", "/tmp");
         try (RunningAgent agent = RunningAgent.start(SLOW)) {
             agent.awaitSample(COMPLIANT, 1, named(container));
+            // Who else runs there has been probed too by now.
+            agent.await("ready", () -> agent.send("GET", "/-/ready").statusCode() == 200);
             List<String> execs = agent.samples("writeprobe_probes_total", "exec");
             lab.mount(container, "-o", "remount,bind,rw", "/");
             agent.awaitSample(FINDING, 1, named(container), label("kind", "drift"));
@@ -428,7 +430,11 @@ class AgentIT {
                         .isLessThan(Duration.ofSeconds(4));
                 lab.docker("rm", "-f", quick);
             }
-            assertThat(agent.samples("writeprobe_probe_failures_total", "timed-out"))
+            assertThat(
+                            agent.samples(
+                                    "writeprobe_probe_failures_total",
+                                    "timed-out",
+                                    label("witness", "exec")))
                     .singleElement()
                     .asString()
                     .doesNotEndWith(" 0.0");
