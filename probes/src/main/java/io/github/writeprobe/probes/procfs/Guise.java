@@ -1,7 +1,5 @@
 package io.github.writeprobe.probes.procfs;
 
-import java.util.List;
-
 /// Puts other credentials on the calling thread, and takes them off again.
 ///
 /// setfsuid(2), setfsgid(2) and the bare setgroups and capset calls act on one thread, and on its
@@ -13,11 +11,10 @@ final class Guise {
     private final long permitted;
 
     /// @param own who this process is
-    /// @param permitted the capabilities that it may use
-    Guise(Kernel kernel, ProcessStatus own, long permitted) {
+    Guise(Kernel kernel, ProcessStatus own) {
         this.kernel = kernel;
         this.own = own;
-        this.permitted = permitted;
+        this.permitted = own.effective();
     }
 
     /// @return whether all of them are on; if not, none are
@@ -40,7 +37,7 @@ final class Guise {
         boolean off =
                 kernel.setUser(own.uid())
                         && kernel.setGroup(own.gid())
-                        && kernel.setGroups(own.groups().isEmpty() ? List.of() : own.groups()) == 0
+                        && kernel.setGroups(own.groups()) == 0
                         && kernel.setCapabilities(permitted, permitted, 0) == 0;
         if (!off) {
             throw new IllegalStateException("a probe thread could not become itself again");

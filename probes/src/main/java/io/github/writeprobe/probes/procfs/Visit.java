@@ -68,7 +68,7 @@ final class Visit {
         private final CompletableFuture<List<Testimony>> said = new CompletableFuture<>();
         private final Set<String> avoided;
         private volatile Hangs.Hang here = new Hangs.Hang("", Optional.empty());
-        private boolean abandoned;
+        private Optional<Hangs.Hang> abandonedAt = Optional.empty();
         private boolean ended;
 
         Leg(Set<String> avoided) {
@@ -101,17 +101,16 @@ final class Visit {
 
         synchronized void abandon() {
             if (!ended) {
-                abandoned = true;
-                here = new Hangs.Hang(here.path(), here.mountPoint());
-                hangs.begin(container, here);
+                Hangs.Hang at = here;
+                abandonedAt = Optional.of(at);
+                hangs.begin(container, at);
             }
         }
 
         private synchronized void end() {
             ended = true;
-            if (abandoned) {
-                hangs.end(container, here);
-            }
+            // Where it was then: once it is let go it goes on, and is somewhere else.
+            abandonedAt.ifPresent(h -> hangs.end(container, h));
         }
 
         private List<Testimony> testimonies(Kernel kernel) {
@@ -205,7 +204,7 @@ final class Visit {
                 this.uids = uids;
                 this.gids = gids;
                 this.label = label;
-                this.guise = new Guise(kernel, own, own.effective());
+                this.guise = new Guise(kernel, own);
             }
 
             Testimony as(Identity identity, Credentials who) {

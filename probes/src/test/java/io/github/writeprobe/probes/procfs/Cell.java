@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// What the kernel makes a container of, without an engine: a process in a mount namespace and a
 /// root directory of its own, which a file system's path names after its id. It takes root.
@@ -83,10 +84,14 @@ final class Cell implements AutoCloseable {
 
     /// Runs a command in its mount namespace, but with the machine's programs.
     void mount(String... arguments) throws IOException, InterruptedException {
+        in(Stream.concat(Stream.of("mount"), Arrays.stream(arguments)).toArray(String[]::new));
+    }
+
+    /// The same with any command.
+    void in(String... what) throws IOException, InterruptedException {
         List<String> command =
-                new ArrayList<>(
-                        List.of("nsenter", "--mount", "--target", Long.toString(pid()), "mount"));
-        command.addAll(Arrays.asList(arguments));
+                new ArrayList<>(List.of("nsenter", "--mount", "--target", Long.toString(pid())));
+        command.addAll(Arrays.asList(what));
         Process mount = new ProcessBuilder(command).inheritIO().start();
         if (mount.waitFor() != 0) {
             throw new AssertionError(command + " failed");

@@ -109,7 +109,7 @@ final class CycleBench {
                                 kernel.text(Kernel.AT_FDCWD, "/proc/self/status", 1 << 16)
                                         .orElseThrow())
                         .orElseThrow();
-        Guise guise = new Guise(kernel, own, own.effective());
+        Guise guise = new Guise(kernel, own);
         for (int round = 0; round < 2 * rounds; round++) {
             if (round == rounds) {
                 parts.clear();

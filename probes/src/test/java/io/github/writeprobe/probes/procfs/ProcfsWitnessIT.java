@@ -209,7 +209,7 @@ class ProcfsWitnessIT {
                 kernel.text(Kernel.AT_FDCWD, mine, 1 << 16)
                         .flatMap(ProcessStatus::parse)
                         .orElseThrow();
-        Guise guise = new Guise(kernel, own, own.effective());
+        Guise guise = new Guise(kernel, own);
         Credentials other =
                 new Credentials(OptionalInt.of(1000), 1000, 1001, List.of(1002, 1003), 0, false);
         for (int i = 0; i < 100; i++) {
@@ -252,7 +252,18 @@ class ProcfsWitnessIT {
                         .isEqualTo(new Write.Writable());
             }
             assertThat(threads("procfs-")).isLessThanOrEqualTo(16);
+
+            cell.in("umount", "-f", "-l", cell.root().resolve("hang").toString());
+            for (int i = 0; i < 50 && timedOut(ask(cell, "/", "/hang")); i++) {
+                Thread.sleep(100);
+            }
+            assertThat(timedOut(ask(cell, "/", "/hang"))).isFalse();
         }
+    }
+
+    private static boolean timedOut(List<Testimony> said) {
+        return at(said.getFirst(), "/hang").write() instanceof Write.Inconclusive i
+                && i.cause() == Cause.TIMED_OUT;
     }
 
     private static long threads(String prefix) {
