@@ -2,6 +2,11 @@ package io.github.writeprobe.probes;
 
 /// What came of trying to write.
 public sealed interface Write {
+    /// Whether the mount is read-only, by this alone.
+    default boolean provesReadOnly() {
+        return this instanceof Refused refused && refused.proof() == Errno.Proof.READ_ONLY;
+    }
+
     /// A write succeeded: this identity can write here now.
     record Writable() implements Write {}
 

@@ -100,8 +100,7 @@ final class Story {
     /// A file that may not be written says EACCES first; a second question can bring out that its
     /// mount is read-only, and nothing else.
     private static Write better(Write first, Write second) {
-        boolean readOnly = second instanceof Write.Refused r && r.proof() == Errno.Proof.READ_ONLY;
-        return readOnly ? second : first;
+        return second.provesReadOnly() ? second : first;
     }
 
     private static boolean permission(Errno errno) {

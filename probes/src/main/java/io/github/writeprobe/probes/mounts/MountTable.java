@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// What the kernel says is mounted in the container, in the order of `mountinfo`.
 ///
@@ -20,6 +22,7 @@ public final class MountTable {
     private final List<MountEntry> entries;
     private final MountTree tree;
     private final List<MountEntry> reachable;
+    private final Set<String> mountPoints;
 
     public MountTable(List<MountEntry> entries) {
         this.entries = List.copyOf(entries);
@@ -28,6 +31,8 @@ public final class MountTable {
                 this.entries.stream()
                         .filter(e -> tree.covering(e.mountPoint()).filter(e::equals).isPresent())
                         .toList();
+        this.mountPoints =
+                this.entries.stream().map(MountEntry::mountPoint).collect(Collectors.toSet());
     }
 
     public List<MountEntry> entries() {
@@ -125,6 +130,11 @@ public final class MountTable {
     /// the table.
     public List<MountEntry> reachable() {
         return reachable;
+    }
+
+    /// Where anything is mounted, hidden or not.
+    public boolean isMountPoint(String path) {
+        return mountPoints.contains(path);
     }
 
     /// Whether `path` is `parent` or lies below it, by whole components.

@@ -3,6 +3,8 @@ package io.github.writeprobe.probes.procfs;
 import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.kernel.IdMap;
+import io.github.writeprobe.probes.kernel.ProcessStatus;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;

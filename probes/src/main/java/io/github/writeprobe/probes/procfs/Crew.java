@@ -1,5 +1,7 @@
 package io.github.writeprobe.probes.procfs;
 
+import io.github.writeprobe.probes.kernel.Abi;
+import io.github.writeprobe.probes.kernel.Kernel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;

@@ -1,5 +1,9 @@
 package io.github.writeprobe.probes.procfs;
 
+import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.ProcessStatus;
+import java.util.List;
+
 /// Puts other credentials on the calling thread, and takes them off again.
 ///
 /// setfsuid(2), setfsgid(2) and the bare setgroups and capset calls act on one thread, and on its
@@ -17,28 +21,45 @@ final class Guise {
         this.permitted = own.effective();
     }
 
+    /// What is the same already is not put on: each call costs as much as half a probe.
+    ///
     /// @return whether all of them are on; if not, none are
     boolean putOn(Credentials other) {
+        long capabilities = other.capabilities() & permitted;
         // The uid last but one: leaving 0 takes away the capabilities that the calls before need.
         boolean on =
-                kernel.setGroups(other.groups()) == 0
-                        && kernel.setGroup(other.gid())
-                        && kernel.setUser(other.uid())
-                        && kernel.setCapabilities(other.capabilities() & permitted, permitted, 0)
-                                == 0;
+                (isOwn(other.groups()) || kernel.setGroups(other.groups()) == 0)
+                        && (other.gid() == own.gid() || kernel.setGroup(other.gid()))
+                        && (other.uid() == own.uid() || kernel.setUser(other.uid()))
+                        && kernel.setCapabilities(capabilities, permitted, 0) == 0;
         if (!on) {
-            takeOff();
+            takeOff(true, true, true);
         }
         return on;
     }
 
-    void takeOff() {
-        kernel.setCapabilities(permitted, permitted, 0);
-        boolean off =
-                kernel.setUser(own.uid())
-                        && kernel.setGroup(own.gid())
-                        && kernel.setGroups(own.groups()) == 0
-                        && kernel.setCapabilities(permitted, permitted, 0) == 0;
+    /// @param other who was put on
+    void takeOff(Credentials other) {
+        takeOff(!isOwn(other.groups()), other.gid() != own.gid(), other.uid() != own.uid());
+    }
+
+    private boolean isOwn(List<Integer> groups) {
+        return groups.equals(own.groups());
+    }
+
+    private void takeOff(boolean groups, boolean gid, boolean uid) {
+        boolean off = kernel.setCapabilities(permitted, permitted, 0) == 0;
+        if (uid) {
+            off &= kernel.setUser(own.uid());
+            // Leaving 0 takes some of them away.
+            off &= own.uid() == 0 || kernel.setCapabilities(permitted, permitted, 0) == 0;
+        }
+        if (gid) {
+            off &= kernel.setGroup(own.gid());
+        }
+        if (groups) {
+            off &= kernel.setGroups(own.groups()) == 0;
+        }
         if (!off) {
             throw new IllegalStateException("a probe thread could not become itself again");
         }

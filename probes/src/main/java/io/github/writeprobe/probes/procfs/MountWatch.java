@@ -1,8 +1,12 @@
 package io.github.writeprobe.probes.procfs;
 
+import io.github.writeprobe.probes.kernel.Abi;
+import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.Target;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
@@ -17,6 +21,8 @@ public final class MountWatch implements AutoCloseable {
     private record Post(String container, int table, int process) {}
 
     private final Consumer<String> changed;
+    private final Holds holds;
+    private final Map<String, Long> versions = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Runnable> orders = new ConcurrentLinkedQueue<>();
     private final Map<String, Post> byContainer = new HashMap<>();
     private final Map<Integer, Post> byTable = new HashMap<>();
@@ -26,10 +32,12 @@ public final class MountWatch implements AutoCloseable {
     private final int epoll;
     private final int bell;
     private final Thread thread;
+    private long version;
     private volatile boolean closed;
 
-    private MountWatch(Abi abi, Consumer<String> changed) {
+    private MountWatch(Abi abi, Holds holds, Consumer<String> changed) {
         this.changed = changed;
+        this.holds = holds;
         this.kernel = new Kernel(abi);
         this.caller = new Kernel(abi);
         this.epoll = (int) kernel.epoll();
@@ -38,7 +46,8 @@ public final class MountWatch implements AutoCloseable {
         this.thread = Thread.ofPlatform().daemon().name("mount-watch").unstarted(this::listen);
     }
 
-    /// @param witness whether this process may look into others, it knows
+    /// @param witness whether this process may look into others, it knows; it reads no table again
+    ///   that is watched and has not changed
     /// @param changed told the container whose mount table changed, on the watching thread
     /// @return empty where the witness cannot testify either
     public static Optional<MountWatch> start(ProcfsWitness witness, Consumer<String> changed) {
@@ -47,7 +56,8 @@ public final class MountWatch implements AutoCloseable {
         }
         return Abi.here()
                 .map(abi -> {
-                    MountWatch watch = new MountWatch(abi, changed);
+                    MountWatch watch = new MountWatch(abi, witness.holds(), changed);
+                    witness.holds().watchedBy(c -> watch.versions.getOrDefault(c, 0L));
                     watch.thread.start();
                     return watch;
                 });
@@ -103,11 +113,18 @@ public final class MountWatch implements AutoCloseable {
         kernel.watch(epoll, post.table(), Kernel.EPOLLPRI | Kernel.EPOLLERR, post.table());
         kernel.watch(epoll, post.process(), Kernel.EPOLLIN, post.process());
         // What was mounted before anybody watched is not missed either.
+        changed(container);
+    }
+
+    private void changed(String container) {
+        versions.put(container, ++version);
         changed.accept(container);
     }
 
     private void leave(String container) {
         Post post = byContainer.remove(container);
+        versions.remove(container);
+        holds.forget(kernel, container);
         if (post != null) {
             byTable.remove(post.table());
             byProcess.remove(post.process());
@@ -139,7 +156,7 @@ public final class MountWatch implements AutoCloseable {
     private void happened(int fd) {
         Post mounted = byTable.get(fd);
         if (mounted != null) {
-            changed.accept(mounted.container());
+            changed(mounted.container());
         }
         Post ended = byProcess.get(fd);
         if (ended != null) {

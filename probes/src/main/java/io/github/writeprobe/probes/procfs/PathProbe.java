@@ -4,12 +4,11 @@ import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
 import io.github.writeprobe.probes.Execute;
 import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.kernel.Kernel;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 /// Tries one path after the other in one container, as whoever the thread is.
 ///
@@ -34,19 +33,14 @@ final class PathProbe {
 
     private final Kernel kernel;
     private final int root;
-    private final String rootName;
     private final MountTable table;
-    private final Set<String> mountPoints;
+    private Optional<String> rootName = Optional.empty();
 
     /// @param root the container's root directory
-    /// @param rootName what the kernel calls it: `/` unless the process is in a chroot
-    PathProbe(Kernel kernel, int root, String rootName, MountTable table) {
+    PathProbe(Kernel kernel, int root, MountTable table) {
         this.kernel = kernel;
         this.root = root;
-        this.rootName = rootName;
         this.table = table;
-        this.mountPoints =
-                table.entries().stream().map(MountEntry::mountPoint).collect(Collectors.toSet());
     }
 
     /// @param named whether a file with a name may be created where unnamed ones cannot be
@@ -59,7 +53,12 @@ final class PathProbe {
         for (int i = 0; i < TRIES; i++) {
             long fd = open(path, Kernel.O_PATH | Kernel.O_CLOEXEC, 0, 0);
             if (fd == ENOENT) {
-                return seen(path, path, unexpected("a symbolic link that leads nowhere"));
+                return seen(
+                        path,
+                        path,
+                        isLink(path)
+                                ? unexpected("a symbolic link that leads nowhere")
+                                : new Write.Absent());
             }
             if (fd == ELOOP) {
                 return seen(path, path, unexpected("a symbolic link that is not followed"));
@@ -85,12 +84,27 @@ final class PathProbe {
         return seen(path, path, new Write.Inconclusive(Cause.CHANGED, "its links change"));
     }
 
+    /// Whether it is one itself, and not only beyond one.
+    private boolean isLink(String path) {
+        int flags = Kernel.O_PATH | Kernel.O_CLOEXEC | kernel.abi().noFollow;
+        long fd = open(path, flags, 0, 0);
+        if (fd >= 0) {
+            kernel.close(fd);
+        }
+        return fd >= 0;
+    }
+
     private Optional<String> inside(String name) {
-        if (rootName.equals("/")) {
+        // What the kernel calls the root: `/` unless the process is in a chroot. Few need it.
+        if (rootName.isEmpty()) {
+            rootName = Optional.of(kernel.nameOf(root).orElse("/"));
+        }
+        String top = rootName.get();
+        if (top.equals("/")) {
             return Optional.of(name);
         }
-        return MountTable.isAtOrBelow(name, rootName)
-                ? Optional.of(name.equals(rootName) ? "/" : name.substring(rootName.length()))
+        return MountTable.isAtOrBelow(name, top)
+                ? Optional.of(name.equals(top) ? "/" : name.substring(top.length()))
                 : Optional.empty();
     }
 
@@ -190,7 +204,7 @@ final class PathProbe {
                 return Optional.of(
                         seen(path, resolved, new Write.Inconclusive(Cause.SPECIAL_FILE, "")));
             }
-            if (!mountPoints.contains(resolved)) {
+            if (!table.isMountPoint(resolved)) {
                 return Optional.of(
                         seen(path, resolved, new Write.Inconclusive(Cause.IMAGE_FILE, "")));
             }
@@ -242,7 +256,7 @@ final class PathProbe {
     }
 
     boolean mountPoint(Seen seen) {
-        return mountPoints.contains(seen.resolved());
+        return table.isMountPoint(seen.resolved());
     }
 
     /// Whether permissions stood in the way, so that nothing is known of the mount.
@@ -252,7 +266,7 @@ final class PathProbe {
     }
 
     static boolean readOnly(Seen seen) {
-        return seen.write() instanceof Write.Refused r && r.proof() == Errno.Proof.READ_ONLY;
+        return seen.write().provesReadOnly();
     }
 
     private static Seen seen(String path, String resolved, Write write) {

@@ -7,8 +7,14 @@ import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Testimony;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.kernel.Abi;
+import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.Privileges;
+import io.github.writeprobe.probes.kernel.ProcessStatus;
+import io.github.writeprobe.probes.kernel.Tables;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,6 +35,7 @@ public final class ProcfsWitness implements AutoCloseable {
     private final String unavailable;
     private final Hangs hangs = new Hangs();
     private final Tables tables = new Tables();
+    private final Holds holds = new Holds();
 
     /// What is there once it is known that it can testify.
     private record Ready(Crew crew, ProcessStatus own) {}
@@ -87,13 +94,77 @@ public final class ProcfsWitness implements AutoCloseable {
     ///   be reached
     public List<Testimony> testify(long pid, String container, List<String> paths, Duration timeout)
             throws InterruptedException {
+        return testify(pid, container, paths, timeout, true);
+    }
+
+    /// Whether a container's mounts stay as they are from now on; where nobody can look, no change
+    /// is seen.
+    ///
+    /// @param pid of its first process, as the engine has it
+    /// @param container its id
+    public Stillness stillness(long pid, String container) {
+        return ready.flatMap(_ -> Abi.here())
+                .map(abi -> Stillness.of(abi, PROC, pid, container))
+                .orElse(Stillness.UNKNOWN);
+    }
+
+    /// A container to glance at.
+    ///
+    /// @param pid of its first process, as the engine has it
+    /// @param container its id
+    /// @param paths as for [#testify]
+    public record Sight(long pid, String container, List<String> paths) {}
+
+    /// The same for several, one after the other and by one thread, which costs less than to hand
+    /// each over. The mount table of a container whose mounts are watched is read only if it
+    /// changed.
+    ///
+    /// @param timeout for each
+    /// @return what is said of each, in their order
+    public List<List<Testimony>> glance(List<Sight> sights, Duration timeout)
+            throws InterruptedException {
+        List<List<Testimony>> said = new ArrayList<>();
+        if (ready.isPresent() && sights.size() > 1) {
+            Tour tour =
+                    new Tour(
+                            sights.stream()
+                                    .takeWhile(s -> !hangs.tooMany(s.container()))
+                                    .map(this::visit)
+                                    .toList());
+            if (ready.get().crew().begin(tour, timeout.dividedBy(ATTEMPTS))) {
+                said.addAll(tour.await(timeout.dividedBy(ATTEMPTS)));
+            }
+        }
+        // The one that it hangs at gets its other attempts, and whoever comes after it a new start.
+        for (Sight sight : sights.subList(said.size(), sights.size())) {
+            said.add(testify(sight.pid(), sight.container(), sight.paths(), timeout, false));
+        }
+        return said;
+    }
+
+    private Visit visit(Sight sight) {
+        return visit(sight.pid(), sight.container(), sight.paths(), false, Instant.now());
+    }
+
+    private Visit visit(long pid, String container, List<String> paths, boolean anew, Instant at) {
+        return new Visit(
+                new Visit.Premises(PROC, ready.orElseThrow().own(), hangs, tables, holds),
+                pid,
+                container,
+                paths.stream().filter(p -> p.startsWith("/")).distinct().toList(),
+                anew,
+                at);
+    }
+
+    private List<Testimony> testify(
+            long pid, String container, List<String> paths, Duration timeout, boolean anew)
+            throws InterruptedException {
         Instant at = Instant.now();
         long started = System.nanoTime();
         if (ready.isEmpty()) {
             return List.of(none(at, started, Cause.UNREACHABLE, unavailable));
         }
-        List<String> asked = paths.stream().filter(p -> p.startsWith("/")).distinct().toList();
-        Visit visit = new Visit(PROC, pid, container, asked, ready.get().own(), hangs, tables, at);
+        Visit visit = visit(pid, container, paths, anew, at);
         Duration patience = timeout.dividedBy(ATTEMPTS);
         for (int i = 0; i < ATTEMPTS; i++) {
             if (hangs.tooMany(container)) {
@@ -111,6 +182,11 @@ public final class ProcfsWitness implements AutoCloseable {
             leg.abandon();
         }
         return List.of(none(at, started, Cause.TIMED_OUT, "a filesystem does not answer"));
+    }
+
+    /// What is kept between visits of containers whose mounts are watched.
+    Holds holds() {
+        return holds;
     }
 
     private static Testimony none(Instant at, long started, Cause cause, String detail) {

@@ -1,12 +1,14 @@
 package io.github.writeprobe.probes.procfs;
 
 import io.github.writeprobe.probes.Cause;
-import io.github.writeprobe.probes.Execute;
 import io.github.writeprobe.probes.Identity;
-import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.Testimony;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.ProcessStatus;
+import io.github.writeprobe.probes.kernel.Tables;
+import io.github.writeprobe.probes.kernel.Target;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.time.Duration;
@@ -21,46 +23,44 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /// One container, probed once. A leg of it that hangs is given up, and the next one keeps away from
 /// where it was.
 final class Visit {
     private static final int MOST_MOUNTS = 4096;
-    private static final Execute NOTHING_WRITTEN = new Execute.Untested("nothing was written");
 
-    private final String proc;
+    private final Premises premises;
     private final long pid;
     private final String container;
     private final List<String> asked;
-    private final ProcessStatus own;
-    private final Hangs hangs;
-    private final Tables tables;
+    private final boolean anew;
     private final Instant at;
     private final long started = System.nanoTime();
 
+    /// What all visits share.
+    ///
+    /// @param proc where procfs is mounted
+    /// @param own who this process is
+    record Premises(String proc, ProcessStatus own, Hangs hangs, Tables tables, Holds holds) {}
+
+    /// @param anew whether the mount table is read even if nobody has heard that it changed
     Visit(
-            String proc,
+            Premises premises,
             long pid,
             String container,
             List<String> asked,
-            ProcessStatus own,
-            Hangs hangs,
-            Tables tables,
+            boolean anew,
             Instant at) {
-        this.proc = proc;
+        this.premises = premises;
         this.pid = pid;
         this.container = container;
         this.asked = asked;
-        this.own = own;
-        this.hangs = hangs;
-        this.tables = tables;
+        this.anew = anew;
         this.at = at;
     }
 
     Leg leg() {
-        return new Leg(hangs.of(container));
+        return new Leg(premises.hangs().of(container));
     }
 
     /// An attempt at all of it, by one thread.
@@ -99,22 +99,32 @@ final class Visit {
             }
         }
 
+        /// @return empty if it is not over
+        Optional<List<Testimony>> said() {
+            return Optional.ofNullable(said.getNow(null));
+        }
+
         synchronized void abandon() {
             if (!ended) {
                 Hangs.Hang at = here;
                 abandonedAt = Optional.of(at);
-                hangs.begin(container, at);
+                premises.hangs().begin(container, at);
             }
         }
 
         private synchronized void end() {
             ended = true;
             // Where it was then: once it is let go it goes on, and is somewhere else.
-            abandonedAt.ifPresent(h -> hangs.end(container, h));
+            abandonedAt.ifPresent(h -> premises.hangs().end(container, h));
         }
 
         private List<Testimony> testimonies(Kernel kernel) {
-            Optional<Target> pinned = Target.pin(kernel, proc, pid, container);
+            Optional<Holds.Hold> kept = premises.holds().take(kernel, container, pid);
+            Optional<List<Testimony>> said = kept.flatMap(h -> testimonies(kernel, h));
+            if (said.isPresent()) {
+                return said.get();
+            }
+            Optional<Target> pinned = Target.pin(kernel, premises.proc(), pid, container);
             if (pinned.isEmpty()) {
                 return List.of(
                         none(
@@ -124,48 +134,94 @@ final class Visit {
                                         + " is none of it here: it has ended, or the engine runs"
                                         + " on another machine or in another PID namespace"));
             }
-            try (Target target = pinned.get()) {
-                return testimonies(kernel, target);
+            Holds.Hold fresh =
+                    new Holds.Hold(pid, pinned.get(), Optional.empty(), Optional.empty());
+            return testimonies(kernel, fresh)
+                    .orElseGet(() ->
+                            List.of(
+                                    none(
+                                            Cause.UNREACHABLE,
+                                            "process " + pid + " cannot be looked into")));
+        }
+
+        /// @return empty if its process has ended, or lets nobody look into it
+        private Optional<List<Testimony>> testimonies(Kernel kernel, Holds.Hold hold) {
+            Target target = hold.target().on(kernel);
+            // Before the table is read: a change meanwhile is not missed the next time.
+            long version = premises.holds().version(container);
+            Optional<Holds.Table> table = table(target, hold, version);
+            Optional<Holds.Maps> maps = maps(target, hold);
+            Optional<ProcessStatus> status = target.status();
+            boolean known = table.isPresent() && maps.isPresent() && status.isPresent();
+            long root = known ? target.root() : -1;
+            if (root < 0) {
+                target.close();
+                return Optional.empty();
+            }
+            try {
+                return Optional.of(
+                        testimonies(
+                                kernel,
+                                (int) root,
+                                status.get(),
+                                new Ground(
+                                        table.get().mounts(),
+                                        maps.get().uids(),
+                                        maps.get().gids(),
+                                        maps.get().label())));
+            } finally {
+                kernel.close(root);
+                premises.holds().put(kernel, container, new Holds.Hold(pid, target, table, maps));
             }
         }
 
-        private List<Testimony> testimonies(Kernel kernel, Target target) {
-            Optional<MountTable> mounts = target.mounts(tables);
-            Optional<ProcessStatus> status = target.status();
-            long root = mounts.isPresent() && status.isPresent() ? target.root() : -1;
-            if (root < 0) {
-                return List.of(
-                        none(Cause.UNREACHABLE, "process " + pid + " cannot be looked into"));
-            }
-            try {
-                IdMap uids = target.uids();
-                IdMap gids = target.gids();
-                String name = kernel.nameOf((int) root).orElse("/");
-                PathProbe probe = new PathProbe(kernel, (int) root, name, mounts.get());
-                Round round =
-                        new Round(
-                                kernel,
-                                probe,
-                                mounts.get(),
-                                paths(mounts.get()),
-                                uids,
-                                gids,
-                                target.label());
-                Optional<Credentials> service =
-                        Credentials.of(Identity.SERVICE, status.get(), uids, gids);
-                Optional<Credentials> asRoot =
-                        Credentials.of(Identity.ROOT, status.get(), uids, gids);
-                List<Testimony> testimonies = new ArrayList<>();
-                service.ifPresent(c -> testimonies.add(round.as(Identity.SERVICE, c)));
-                asRoot.ifPresent(c ->
-                        testimonies.add(
-                                service.equals(asRoot)
-                                        ? round.again(testimonies.getFirst())
-                                        : round.as(Identity.ROOT, c)));
-                return testimonies;
-            } finally {
-                kernel.close(root);
-            }
+        private Optional<Holds.Table> table(Target target, Holds.Hold hold, long version) {
+            Optional<Holds.Table> kept = anew ? Optional.empty() : hold.current(version);
+            return kept.isPresent()
+                    ? kept
+                    : target.mounts(premises.tables())
+                            .map(m -> new Holds.Table(m, version, System.nanoTime()));
+        }
+
+        /// A namespace's maps are written once. The label counts where exec is held against the
+        /// kernel, and is read anew then.
+        private Optional<Holds.Maps> maps(Target target, Holds.Hold hold) {
+            return target.userNamespace()
+                    .map(ns ->
+                            hold.maps()
+                                    .filter(m -> !anew && m.userNamespace().equals(ns))
+                                    .orElseGet(() ->
+                                            new Holds.Maps(
+                                                    ns,
+                                                    target.uids(),
+                                                    target.gids(),
+                                                    target.label())));
+        }
+
+        private List<Testimony> testimonies(
+                Kernel kernel, int root, ProcessStatus status, Ground ground) {
+            Round round =
+                    new Round(
+                            new PathProbe(kernel, root, ground.mounts()),
+                            new Guise(kernel, premises.own()),
+                            ground,
+                            asked,
+                            paths(ground.mounts()),
+                            avoided,
+                            hang -> here = hang,
+                            at);
+            Optional<Credentials> service =
+                    Credentials.of(Identity.SERVICE, status, ground.uids(), ground.gids());
+            Optional<Credentials> asRoot =
+                    Credentials.of(Identity.ROOT, status, ground.uids(), ground.gids());
+            List<Testimony> testimonies = new ArrayList<>();
+            service.ifPresent(c -> testimonies.add(round.as(Identity.SERVICE, c)));
+            asRoot.ifPresent(c ->
+                    testimonies.add(
+                            service.equals(asRoot)
+                                    ? round.again(testimonies.getFirst())
+                                    : round.as(Identity.ROOT, c)));
+            return testimonies;
         }
 
         private List<String> paths(MountTable mounts) {
@@ -178,183 +234,6 @@ final class Visit {
                     .limit(MOST_MOUNTS)
                     .forEach(paths::add);
             return List.copyOf(paths);
-        }
-
-        /// All paths, as one identity after the other.
-        private final class Round {
-            private final PathProbe probe;
-            private final MountTable mounts;
-            private final List<String> paths;
-            private final IdMap uids;
-            private final IdMap gids;
-            private final String label;
-            private final Guise guise;
-
-            Round(
-                    Kernel kernel,
-                    PathProbe probe,
-                    MountTable mounts,
-                    List<String> paths,
-                    IdMap uids,
-                    IdMap gids,
-                    String label) {
-                this.probe = probe;
-                this.mounts = mounts;
-                this.paths = paths;
-                this.uids = uids;
-                this.gids = gids;
-                this.label = label;
-                this.guise = new Guise(kernel, own);
-            }
-
-            Testimony as(Identity identity, Credentials who) {
-                long from = System.nanoTime();
-                List<PathProbe.Seen> seen = tried(who.elsewhere() ? who.bare() : who, paths);
-                if (who.elsewhere() && who.mayOverride()) {
-                    seen = better(seen, who);
-                }
-                seen = past(seen);
-                List<Observation> observations =
-                        seen.stream()
-                                .map(s ->
-                                        new Observation(
-                                                WitnessName.PROCFS,
-                                                identity,
-                                                who.inside(),
-                                                s.path(),
-                                                s.resolved(),
-                                                s.write(),
-                                                s.execute()))
-                                .toList();
-                return new Testimony(
-                        WitnessName.PROCFS,
-                        identity,
-                        at,
-                        Duration.ofNanos(System.nanoTime() - from),
-                        mounts,
-                        observations,
-                        Optional.empty(),
-                        seen.stream()
-                                .filter(PathProbe.Seen::left)
-                                .map(PathProbe.Seen::resolved)
-                                .toList(),
-                        label);
-            }
-
-            /// The service is root, with all that root may do here: nothing else would come of it.
-            Testimony again(Testimony service) {
-                return new Testimony(
-                        service.witness(),
-                        Identity.ROOT,
-                        at,
-                        Duration.ZERO,
-                        mounts,
-                        service.observations().stream()
-                                .map(o ->
-                                        new Observation(
-                                                o.witness(),
-                                                Identity.ROOT,
-                                                o.uid(),
-                                                o.path(),
-                                                o.resolved(),
-                                                o.write(),
-                                                o.execute()))
-                                .toList(),
-                        Optional.empty(),
-                        List.of(),
-                        label);
-            }
-
-            private List<PathProbe.Seen> tried(Credentials who, List<String> those) {
-                if (!guise.putOn(who)) {
-                    return those.stream()
-                            .map(p ->
-                                    doubtful(
-                                            p,
-                                            Cause.UNREACHABLE,
-                                            "its user cannot be impersonated"))
-                            .toList();
-                }
-                try {
-                    return asMyself(those, true);
-                } finally {
-                    guise.takeOff();
-                }
-            }
-
-            private List<PathProbe.Seen> asMyself(List<String> those, boolean named) {
-                List<PathProbe.Seen> seen = new ArrayList<>();
-                for (String path : those) {
-                    Optional<String> mountPoint = mounts.covering(path).map(MountEntry::mountPoint);
-                    boolean avoid =
-                            avoided.contains(path)
-                                    || mountPoint.filter(avoided::contains).isPresent();
-                    if (avoid) {
-                        seen.add(doubtful(path, Cause.TIMED_OUT, "its filesystem does not answer"));
-                        continue;
-                    }
-                    here = new Hangs.Hang(path, mountPoint);
-                    seen.add(probe.probe(path, named && !cameAlong(path)));
-                }
-                return seen;
-            }
-
-            /// Whether it belongs to somebody else: a mount below one that was asked for.
-            private boolean cameAlong(String path) {
-                return !asked.contains(path)
-                        && asked.stream()
-                                .filter(a -> !a.equals("/") && !a.equals("/dev"))
-                                .filter(a -> MountTable.isAtOrBelow(path, a))
-                                .anyMatch(a -> mounts.at(a).isPresent());
-            }
-
-            /// In another user namespace, capabilities reach what is owned by who is mapped there.
-            private List<PathProbe.Seen> better(List<PathProbe.Seen> seen, Credentials who) {
-                List<String> within =
-                        seen.stream()
-                                .filter(PathProbe::forbidden)
-                                .map(PathProbe.Seen::path)
-                                .filter(p ->
-                                        probe.owner(p)
-                                                .filter(o ->
-                                                        uids.inside(o.uid()).isPresent()
-                                                                && gids.inside(o.gid()).isPresent())
-                                                .isPresent())
-                                .toList();
-                return within.isEmpty() ? seen : replaced(seen, tried(who, within), s -> true);
-            }
-
-            /// Permissions come before the mount for a file that exists, and on the way to
-            /// anything. The agent's own attempt gets past them, and EROFS holds for everybody.
-            private List<PathProbe.Seen> past(List<PathProbe.Seen> seen) {
-                List<String> hidden =
-                        seen.stream()
-                                .filter(PathProbe::forbidden)
-                                .filter(probe::mountPoint)
-                                .map(PathProbe.Seen::path)
-                                .toList();
-                return hidden.isEmpty()
-                        ? seen
-                        : replaced(seen, asMyself(hidden, false), PathProbe::readOnly);
-            }
-
-            private static List<PathProbe.Seen> replaced(
-                    List<PathProbe.Seen> seen,
-                    List<PathProbe.Seen> by,
-                    Predicate<PathProbe.Seen> where) {
-                return seen.stream()
-                        .map(s ->
-                                Stream.concat(by.stream().filter(where), Stream.of(s))
-                                        .filter(b -> b.path().equals(s.path()))
-                                        .findFirst()
-                                        .orElse(s))
-                        .toList();
-            }
-        }
-
-        private static PathProbe.Seen doubtful(String path, Cause cause, String detail) {
-            return new PathProbe.Seen(
-                    path, path, new Write.Inconclusive(cause, detail), NOTHING_WRITTEN, false);
         }
 
         private Testimony none(Cause cause, String detail) {

@@ -1,5 +1,7 @@
 package io.github.writeprobe.probes.procfs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +15,7 @@ import java.util.stream.Stream;
 
 /// What the kernel makes a container of, without an engine: a process in a mount namespace and a
 /// root directory of its own, which a file system's path names after its id. It takes root.
-final class Cell implements AutoCloseable {
+public final class Cell implements AutoCloseable {
     private static final String SCRIPT =
             """
             set -e
@@ -40,7 +42,8 @@ final class Cell implements AutoCloseable {
     }
 
     /// @param setup a shell script, run in the root directory in its mount namespace
-    static Cell start(String setup, String... before) throws IOException, InterruptedException {
+    public static Cell start(String setup, String... before)
+            throws IOException, InterruptedException {
         byte[] random = new byte[32];
         ThreadLocalRandom.current().nextBytes(random);
         String id = HexFormat.of().formatHex(random);
@@ -69,26 +72,26 @@ final class Cell implements AutoCloseable {
         return Files.readString(Path.of("/proc/" + pid() + "/comm")).startsWith("busybox");
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
-    String id() {
+    public String id() {
         return id;
     }
 
     /// Its root directory, as this process sees it: without what is mounted in it.
-    Path root() {
+    public Path root() {
         return directory.resolve(id);
     }
 
     /// Runs a command in its mount namespace, but with the machine's programs.
-    void mount(String... arguments) throws IOException, InterruptedException {
+    public void mount(String... arguments) throws IOException, InterruptedException {
         in(Stream.concat(Stream.of("mount"), Arrays.stream(arguments)).toArray(String[]::new));
     }
 
     /// The same with any command.
-    void in(String... what) throws IOException, InterruptedException {
+    public void in(String... what) throws IOException, InterruptedException {
         List<String> command =
                 new ArrayList<>(List.of("nsenter", "--mount", "--target", Long.toString(pid())));
         command.addAll(Arrays.asList(what));
@@ -98,7 +101,33 @@ final class Cell implements AutoCloseable {
         }
     }
 
-    void end() {
+    /// Starts a shell script in it, in its root directory and with its programs.
+    public Process starts(String script) throws IOException {
+        return new ProcessBuilder(
+                        "nsenter",
+                        "--mount",
+                        "--root",
+                        "--wd=/",
+                        "--target",
+                        Long.toString(pid()),
+                        "/bin/busybox",
+                        "sh",
+                        "-c",
+                        script)
+                .redirectErrorStream(true)
+                .start();
+    }
+
+    /// Runs one, which has to succeed.
+    public void runs(String script) throws IOException, InterruptedException {
+        Process process = starts(script);
+        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        if (process.waitFor() != 0) {
+            throw new AssertionError(script + ": " + said);
+        }
+    }
+
+    public void end() {
         process.destroyForcibly().onExit().orTimeout(5, TimeUnit.SECONDS).join();
     }
 

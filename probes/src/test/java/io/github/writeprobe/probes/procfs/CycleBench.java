@@ -1,21 +1,31 @@
 package io.github.writeprobe.probes.procfs;
 
 import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.kernel.Abi;
+import io.github.writeprobe.probes.kernel.IdMap;
+import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.ProcessStatus;
+import io.github.writeprobe.probes.kernel.Tables;
+import io.github.writeprobe.probes.kernel.Target;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 
 /// What a round of the witness over many containers costs, and where the time goes.
 ///
-/// Argument: how many rounds. Reads a line a container, its process and its id.
+/// Arguments: how many rounds; and `watched`, for nothing but the rounds of an agent. Reads a line
+/// a container, its process and its id.
 final class CycleBench {
     private static final List<String> PATHS =
             List.of(
@@ -29,6 +39,9 @@ final class CycleBench {
                     "/usr",
                     "/home",
                     "/root");
+
+    /// As many as the agent looks at in one go.
+    private static final int AT_ONCE = 32;
 
     private record Container(long pid, String id) {}
 
@@ -50,7 +63,13 @@ final class CycleBench {
                                 .map(f -> new Container(Long.parseLong(f[0]), f[1]))
                                 .toList());
         int rounds = Integer.parseInt(args[0]);
-        bench.cycles(rounds);
+        if (args.length > 1) {
+            // For a profiler.
+            bench.cycles(rounds, true);
+            return;
+        }
+        bench.cycles(rounds, false);
+        bench.cycles(rounds, true);
         bench.profile(rounds);
     }
 
@@ -59,39 +78,64 @@ final class CycleBench {
     }
 
     /// One container after the other, as the program asks them.
-    private void cycles(int rounds) throws InterruptedException {
+    ///
+    /// @param watched as the agent does, whose watch knows which tables have not changed
+    private void cycles(int rounds, boolean watched) throws InterruptedException {
         try (ProcfsWitness witness = ProcfsWitness.open()) {
             witness.unavailable()
                     .ifPresent(why -> {
                         throw new IllegalStateException(why);
                     });
-            round(witness);
-            round(witness);
+            Optional<MountWatch> watch = Optional.empty();
+            if (watched) {
+                CountDownLatch ready = new CountDownLatch(containers.size());
+                watch = MountWatch.start(witness, id -> ready.countDown());
+                for (Container c : containers) {
+                    watch.orElseThrow().watch(c.pid(), c.id());
+                }
+                ready.await();
+            }
+            round(witness, watched);
+            round(witness, watched);
             double cpu = cpuMillis();
             long from = System.nanoTime();
             int tried = 0;
             for (int round = 0; round < rounds; round++) {
-                tried = round(witness);
+                tried = round(witness, watched);
             }
             System.out.printf(
                     Locale.ROOT,
-                    "%d containers, %d rounds, %d paths tried in each: wall %.1f ms, CPU %.1f ms a round%n",
+                    "%d containers%s, %d rounds, %d paths said of in each: wall %.1f ms, CPU %.1f ms a round%n",
                     containers.size(),
+                    watched ? ", watched" : "",
                     rounds,
                     tried,
                     (System.nanoTime() - from) / 1e6 / rounds,
                     (cpuMillis() - cpu) / rounds);
+            watch.ifPresent(MountWatch::close);
         }
     }
 
-    private int round(ProcfsWitness witness) throws InterruptedException {
-        int tried = 0;
-        for (Container c : containers) {
-            for (Testimony t : witness.testify(c.pid(), c.id(), PATHS, Duration.ofSeconds(10))) {
-                tried += t.observations().size();
+    private int round(ProcfsWitness witness, boolean watched) throws InterruptedException {
+        Duration timeout = Duration.ofSeconds(10);
+        List<List<Testimony>> said = new ArrayList<>();
+        if (watched) {
+            for (int i = 0; i < containers.size(); i += AT_ONCE) {
+                said.addAll(
+                        witness.glance(
+                                containers
+                                        .subList(i, Math.min(i + AT_ONCE, containers.size()))
+                                        .stream()
+                                        .map(c -> new ProcfsWitness.Sight(c.pid(), c.id(), PATHS))
+                                        .toList(),
+                                timeout));
+            }
+        } else {
+            for (Container c : containers) {
+                said.add(witness.testify(c.pid(), c.id(), PATHS, timeout));
             }
         }
-        return tried;
+        return said.stream().flatMap(List::stream).mapToInt(t -> t.observations().size()).sum();
     }
 
     private <T> T timed(String part, Supplier<T> work) {
@@ -160,7 +204,7 @@ final class CycleBench {
             timed("security label", target::label);
             long root = timed("open root", target::root);
             PathProbe probe =
-                    timed("prepare probes", () -> new PathProbe(kernel, (int) root, "/", mounts));
+                    timed("prepare probes", () -> new PathProbe(kernel, (int) root, mounts));
             Credentials who =
                     new Credentials(
                             uids.inside(status.uid()),
@@ -173,7 +217,7 @@ final class CycleBench {
             timed(
                     "become another, and oneself again",
                     () -> {
-                        guise.takeOff();
+                        guise.takeOff(who);
                         return true;
                     });
             for (String path : PATHS) {

@@ -2,8 +2,13 @@ package io.github.writeprobe.probes.procfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.Write;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -57,6 +62,29 @@ class MountWatchIT {
     }
 
     @Test
+    void aMountThatCameAndWentWasNoStillness() throws Exception {
+        try (Cell cell = Cell.start("mkdir m")) {
+            String m = cell.root().resolve("m").toString();
+            try (Stillness stillness = witness.stillness(cell.pid(), cell.id())) {
+                assertThat(stillness.lasts()).isTrue();
+                cell.in("true");
+                assertThat(stillness.lasts()).isTrue();
+                cell.mount("-t", "tmpfs", "t", m);
+                cell.in("umount", m);
+                assertThat(stillness.lasts()).isFalse();
+            }
+            try (Stillness unknown = witness.stillness(cell.pid(), "another")) {
+                cell.mount("-t", "tmpfs", "t", m);
+                assertThat(unknown.lasts()).isTrue();
+            }
+            try (Stillness none = ProcfsWitness.without("no").stillness(cell.pid(), cell.id())) {
+                cell.in("umount", m);
+                assertThat(none.lasts()).isTrue();
+            }
+        }
+    }
+
+    @Test
     void containersThatComeAndGoLeaveNoDescriptors() throws Exception {
         List<Cell> cells = new ArrayList<>();
         try {
@@ -84,6 +112,67 @@ class MountWatchIT {
             for (Cell cell : cells) {
                 cell.close();
             }
+        }
+    }
+
+    private static ProcfsWitness.Sight sight(Cell cell) {
+        return new ProcfsWitness.Sight(cell.pid(), cell.id(), List.of("/", "/m"));
+    }
+
+    private List<Testimony> glance(Cell cell) throws InterruptedException {
+        return witness.glance(List.of(sight(cell)), Duration.ofSeconds(5)).getFirst();
+    }
+
+    private static Write at(List<Testimony> said, String path) {
+        return said.getFirst().observations().stream()
+                .filter(o -> o.path().equals(path))
+                .map(Observation::write)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aGlanceSeesWhatChangedAndReadsNoTableThatDidNot() throws Exception {
+        try (Cell cell = Cell.start("mkdir m")) {
+            watch.watch(cell.pid(), cell.id());
+            hears(cell);
+            List<Testimony> first = glance(cell);
+            assertThat(first.getFirst().mounts().isMountPoint(cell.root() + "/m")).isFalse();
+            assertThat(glance(cell).getFirst().mounts()).isSameAs(first.getFirst().mounts());
+            for (int i = 0; i < 20; i++) {
+                String m = cell.root().resolve("m").toString();
+                cell.mount("-t", "tmpfs", "t", m);
+                hears(cell);
+                List<Testimony> mounted = glance(cell);
+                assertThat(mounted.getFirst().mounts()).isNotEqualTo(first.getFirst().mounts());
+                assertThat(at(mounted, "/m")).isInstanceOf(Write.Writable.class);
+                cell.mount("-o", "remount,bind,ro", m);
+                hears(cell);
+                assertThat(at(glance(cell), "/m")).isInstanceOf(Write.Refused.class);
+                cell.in("umount", m);
+                hears(cell);
+                assertThat(glance(cell).getFirst().mounts()).isEqualTo(first.getFirst().mounts());
+            }
+        }
+    }
+
+    @Test
+    void aGlanceAtOneThatEndedSaysSoAndKeepsNothing() throws Exception {
+        Cell cell = Cell.start("");
+        try {
+            long before = descriptors();
+            watch.watch(cell.pid(), cell.id());
+            hears(cell);
+            assertThat(glance(cell).getFirst().trouble()).isEmpty();
+            cell.end();
+            assertThat(glance(cell).getFirst().trouble().orElseThrow().cause())
+                    .isEqualTo(Cause.UNREACHABLE);
+            for (int i = 0; i < 50 && descriptors() > before; i++) {
+                Thread.sleep(100);
+            }
+            assertThat(descriptors()).isLessThanOrEqualTo(before);
+        } finally {
+            cell.close();
         }
     }
 

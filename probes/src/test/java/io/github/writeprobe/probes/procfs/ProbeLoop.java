@@ -1,5 +1,7 @@
 package io.github.writeprobe.probes.procfs;
 
+import io.github.writeprobe.probes.kernel.Abi;
+import io.github.writeprobe.probes.kernel.Kernel;
 import io.github.writeprobe.probes.mounts.MountTable;
 
 /// Probes one path over and over: the Java side of `probe-loop.c`, which bin/bench runs beside it.
@@ -14,7 +16,7 @@ final class ProbeLoop implements AutoCloseable {
     private ProbeLoop(Kernel kernel, int root) {
         this.kernel = kernel;
         this.root = root;
-        this.probe = new PathProbe(kernel, root, "/", MountTable.EMPTY);
+        this.probe = new PathProbe(kernel, root, MountTable.EMPTY);
     }
 
     public static void main(String[] args) {

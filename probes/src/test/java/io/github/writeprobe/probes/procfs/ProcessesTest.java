@@ -3,6 +3,11 @@ package io.github.writeprobe.probes.procfs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.kernel.Abi;
+import io.github.writeprobe.probes.kernel.IdMap;
+import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.Privileges;
+import io.github.writeprobe.probes.kernel.ProcessStatus;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -9,6 +9,11 @@ import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.Testimony;
 import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.kernel.Abi;
+import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.ProcessStatus;
+import io.github.writeprobe.probes.kernel.Tables;
+import io.github.writeprobe.probes.kernel.Target;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -215,7 +220,23 @@ class ProcfsWitnessIT {
         for (int i = 0; i < 100; i++) {
             assertThat(guise.putOn(other)).isTrue();
             assertThat(identity(kernel, mine)).contains("1000", "1001", "1002 1003");
-            guise.takeOff();
+            guise.takeOff(other);
+            assertThat(identity(kernel, mine)).isEqualTo(before);
+        }
+        // Who differs in one thing alone.
+        Credentials less =
+                new Credentials(OptionalInt.of(0), own.uid(), own.gid(), own.groups(), 1, false);
+        for (Credentials one :
+                List.of(
+                        less,
+                        new Credentials(OptionalInt.of(0), own.uid(), 1001, own.groups(), 0, false),
+                        new Credentials(
+                                OptionalInt.of(0), own.uid(), own.gid(), List.of(1), 0, false),
+                        new Credentials(
+                                OptionalInt.of(1), 1000, own.gid(), own.groups(), 0, false))) {
+            assertThat(guise.putOn(one)).isTrue();
+            assertThat(identity(kernel, mine)).isNotEqualTo(before);
+            guise.takeOff(one);
             assertThat(identity(kernel, mine)).isEqualTo(before);
         }
     }
@@ -258,6 +279,34 @@ class ProcfsWitnessIT {
                 Thread.sleep(100);
             }
             assertThat(timedOut(ask(cell, "/", "/hang"))).isFalse();
+        }
+    }
+
+    @Test
+    void whoStandsInLineBehindOneThatHangsIsLookedAtAllTheSame() throws Exception {
+        String hang =
+                """
+                mkdir hang
+                exec 3<>/dev/fuse
+                mount -i -t fuse -o fd=3,rootmode=40000,user_id=0,group_id=0 x hang
+                """;
+        try (Cell first = Cell.start("");
+                Cell cell = Cell.start(hang);
+                Cell last = Cell.start("")) {
+            List<ProcfsWitness.Sight> sights =
+                    Stream.of(first, cell, last)
+                            .map(c -> new ProcfsWitness.Sight(c.pid(), c.id(), List.of("/")))
+                            .toList();
+            for (int i = 0; i < 20; i++) {
+                List<List<Testimony>> said = witness.glance(sights, TIMEOUT);
+                assertThat(said).hasSize(3);
+                assertThat(timedOut(said.get(1))).isTrue();
+                assertThat(at(said.get(0).getFirst(), "/").write()).isEqualTo(new Write.Writable());
+                assertThat(at(said.get(1).getFirst(), "/").write()).isEqualTo(new Write.Writable());
+                assertThat(at(said.get(2).getFirst(), "/").write()).isEqualTo(new Write.Writable());
+            }
+            assertThat(threads("procfs-")).isLessThanOrEqualTo(16);
+            cell.in("umount", "-f", "-l", cell.root().resolve("hang").toString());
         }
     }
 

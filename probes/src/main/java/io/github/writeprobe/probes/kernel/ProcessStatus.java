@@ -1,4 +1,4 @@
-package io.github.writeprobe.probes.procfs;
+package io.github.writeprobe.probes.kernel;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,15 +11,15 @@ import java.util.Optional;
 /// @param groups besides
 /// @param effective capabilities it has now, a bit each
 /// @param bounding capabilities that it, and what is started beside it, can have at most
-record ProcessStatus(int uid, int gid, List<Integer> groups, long effective, long bounding) {
+public record ProcessStatus(int uid, int gid, List<Integer> groups, long effective, long bounding) {
     /// Of four ids the last: real, effective, saved, and that for files.
     private static final int FOR_FILES = 3;
 
-    ProcessStatus {
+    public ProcessStatus {
         groups = List.copyOf(groups);
     }
 
-    static Optional<ProcessStatus> parse(String text) {
+    public static Optional<ProcessStatus> parse(String text) {
         try {
             return Optional.of(
                     new ProcessStatus(

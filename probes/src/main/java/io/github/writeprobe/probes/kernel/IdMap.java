@@ -1,4 +1,4 @@
-package io.github.writeprobe.probes.procfs;
+package io.github.writeprobe.probes.kernel;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,20 +8,20 @@ import java.util.OptionalInt;
 /// user_namespaces(7).
 ///
 /// @param ranges in no order
-record IdMap(List<Range> ranges) {
+public record IdMap(List<Range> ranges) {
     /// The widest there is: that of a process that is in no other user namespace.
     private static final long ALL = 4_294_967_295L;
 
     /// @param inside the first id in the container
     /// @param outside the first one on the machine
-    record Range(long inside, long outside, long count) {}
+    public record Range(long inside, long outside, long count) {}
 
-    IdMap {
+    public IdMap {
         ranges = List.copyOf(ranges);
     }
 
     /// A line that does not have the form is left out: whoever is not mapped cannot be anybody.
-    static IdMap parse(String text) {
+    public static IdMap parse(String text) {
         List<Range> ranges = new ArrayList<>();
         for (String line : text.split("\n", -1)) {
             String[] fields = line.strip().split("\\s+", -1);
@@ -41,11 +41,11 @@ record IdMap(List<Range> ranges) {
     }
 
     /// Whether ids in the container are those of the machine.
-    boolean identical() {
+    public boolean identical() {
         return ranges.equals(List.of(new Range(0, 0, ALL)));
     }
 
-    OptionalInt outside(int inside) {
+    public OptionalInt outside(int inside) {
         long id = Integer.toUnsignedLong(inside);
         return ranges.stream()
                 .filter(r -> r.inside() <= id && id < r.inside() + r.count())
@@ -53,7 +53,7 @@ record IdMap(List<Range> ranges) {
                 .findFirst();
     }
 
-    OptionalInt inside(int outside) {
+    public OptionalInt inside(int outside) {
         long id = Integer.toUnsignedLong(outside);
         return ranges.stream()
                 .filter(r -> r.outside() <= id && id < r.outside() + r.count())

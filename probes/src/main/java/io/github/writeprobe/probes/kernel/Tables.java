@@ -1,4 +1,4 @@
-package io.github.writeprobe.probes.procfs;
+package io.github.writeprobe.probes.kernel;
 
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.LinkedHashMap;
@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Mount tables as they were read last. Few of them ever change, and to parse one takes longer than
 /// to try all paths: what is the same to the letter is not parsed again, and not kept twice.
-final class Tables {
+public final class Tables {
     private static final int MOST = 4096;
 
     private record Known(String text, MountTable table) {}
@@ -23,7 +23,7 @@ final class Tables {
             };
 
     /// @param text as it was read just now
-    MountTable of(String container, String text) {
+    public MountTable of(String container, String text) {
         Known known = known(container);
         if (known != null && known.text().equals(text)) {
             return known.table();

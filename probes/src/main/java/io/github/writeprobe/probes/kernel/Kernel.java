@@ -1,4 +1,4 @@
-package io.github.writeprobe.probes.procfs;
+package io.github.writeprobe.probes.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -25,27 +25,30 @@ import java.util.Optional;
 /// All of them go through syscall(2), so that nothing stands between: glibc's own setgroups, for
 /// one, would change every thread of the process. Belongs to one thread, since it has buffers; a
 /// call that blocks, blocks that thread, which must not be a virtual one.
-final class Kernel {
-    static final int AT_FDCWD = -100;
-    static final int O_RDONLY = 0;
-    static final int O_WRONLY = 1;
-    static final int O_RDWR = 2;
-    static final int O_CREAT = 0100;
-    static final int O_EXCL = 0200;
-    static final int O_NOCTTY = 0400;
-    static final int O_NONBLOCK = 04000;
-    static final int O_CLOEXEC = 02000000;
-    static final int O_PATH = 010000000;
+public final class Kernel {
+    /// How much a probe writes.
+    public static final int SOMETHING = 2;
+
+    public static final int AT_FDCWD = -100;
+    public static final int O_RDONLY = 0;
+    public static final int O_WRONLY = 1;
+    public static final int O_RDWR = 2;
+    public static final int O_CREAT = 0100;
+    public static final int O_EXCL = 0200;
+    public static final int O_NOCTTY = 0400;
+    public static final int O_NONBLOCK = 04000;
+    public static final int O_CLOEXEC = 02000000;
+    public static final int O_PATH = 010000000;
 
     /// `struct open_how` takes these as its resolve field: openat2(2).
-    static final int RESOLVE_NO_MAGICLINKS = 0x02;
+    public static final int RESOLVE_NO_MAGICLINKS = 0x02;
 
-    static final int RESOLVE_NO_SYMLINKS = 0x04;
-    static final int RESOLVE_IN_ROOT = 0x10;
+    public static final int RESOLVE_NO_SYMLINKS = 0x04;
+    public static final int RESOLVE_IN_ROOT = 0x10;
 
-    static final int EPOLLIN = 0x001;
-    static final int EPOLLPRI = 0x002;
-    static final int EPOLLERR = 0x008;
+    public static final int EPOLLIN = 0x001;
+    public static final int EPOLLPRI = 0x002;
+    public static final int EPOLLERR = 0x008;
 
     private static final int TMPFILE_BIT = 020000000;
     private static final int AT_EMPTY_PATH = 0x1000;
@@ -72,7 +75,7 @@ final class Kernel {
     private final MemorySegment small;
     private byte[] read = new byte[READ_SIZE];
 
-    Kernel(Abi abi) {
+    public Kernel(Abi abi) {
         this.abi = abi;
         Arena arena = Arena.ofAuto();
         this.state = arena.allocate(STATE);
@@ -94,16 +97,16 @@ final class Kernel {
                 Linker.Option.firstVariadicArg(1));
     }
 
-    Abi abi() {
+    public Abi abi() {
         return abi;
     }
 
     /// `O_TMPFILE`, which is an unnamed file in a directory.
-    int tmpfile() {
+    public int tmpfile() {
         return TMPFILE_BIT | abi.directory;
     }
 
-    private long call(Call call, long a, long b, long c, long d, long e, long f) {
+    long call(Call call, long a, long b, long c, long d, long e, long f) {
         long result;
         do {
             try {
@@ -122,7 +125,7 @@ final class Kernel {
         return result;
     }
 
-    private static long address(MemorySegment segment) {
+    static long address(MemorySegment segment) {
         return segment.address();
     }
 
@@ -141,7 +144,7 @@ final class Kernel {
     private static final long INVALID = -22;
 
     /// openat2(2): `path` as a process has it whose root directory `root` is.
-    long openIn(int root, String name, int flags, int mode, int resolve) {
+    public long openIn(int root, String name, int flags, int mode, int resolve) {
         if (!put(name)) {
             return NAME_TOO_LONG;
         }
@@ -152,50 +155,50 @@ final class Kernel {
     }
 
     /// openat(2), which follows every link.
-    long open(int directory, String name, int flags, int mode) {
+    public long open(int directory, String name, int flags, int mode) {
         return put(name)
                 ? call(Call.OPENAT, directory, address(path), flags, mode, 0, 0)
                 : NAME_TOO_LONG;
     }
 
-    void close(long fd) {
+    public void close(long fd) {
         if (fd >= 0) {
             call(Call.CLOSE, fd, 0, 0, 0, 0, 0);
         }
     }
 
-    /// Writes two bytes.
-    long writeSomething(int fd) {
+    /// Writes [#SOMETHING] bytes.
+    public long writeSomething(int fd) {
         small.set(JAVA_SHORT, 0, (short) 0x0a3a);
-        return call(Call.WRITE, fd, address(small), 2, 0, 0, 0);
+        return call(Call.WRITE, fd, address(small), SOMETHING, 0, 0, 0);
     }
 
     /// Whether the open file may be run by this thread: faccessat2(2).
-    long mayRun(int fd) {
+    public long mayRun(int fd) {
         path.set(JAVA_BYTE, 0, (byte) 0);
         return call(Call.FACCESSAT2, fd, address(path), X_OK, AT_EMPTY_PATH | AT_EACCESS, 0, 0);
     }
 
-    long unlink(int directory, String name) {
+    public long unlink(int directory, String name) {
         return put(name)
                 ? call(Call.UNLINKAT, directory, address(path), 0, 0, 0, 0)
                 : NAME_TOO_LONG;
     }
 
     /// What an open file is.
-    record Status(int mode, int uid, int gid) {
+    public record Status(int mode, int uid, int gid) {
         private static final int TYPE = 0170000;
 
-        boolean directory() {
+        public boolean directory() {
             return (mode & TYPE) == 0040000;
         }
 
-        boolean regular() {
+        public boolean regular() {
             return (mode & TYPE) == 0100000;
         }
     }
 
-    Optional<Status> status(int fd) {
+    public Optional<Status> status(int fd) {
         path.set(JAVA_BYTE, 0, (byte) 0);
         long result =
                 call(
@@ -216,7 +219,7 @@ final class Kernel {
     }
 
     /// Where an open file is, as the kernel names it in its mount namespace.
-    Optional<String> nameOf(int fd) {
+    public Optional<String> nameOf(int fd) {
         put("/proc/self/fd/" + fd);
         long length =
                 call(Call.READLINKAT, AT_FDCWD, address(path), address(buffer), PATH_MAX, 0, 0);
@@ -225,39 +228,56 @@ final class Kernel {
                 : Optional.of(text(buffer, (int) length));
     }
 
-    private static String text(MemorySegment segment, int length) {
+    static String text(MemorySegment segment, int length) {
         byte[] bytes = new byte[length];
         MemorySegment.copy(segment, JAVA_BYTE, 0, bytes, 0, length);
         return new String(bytes, UTF_8);
+    }
+
+    /// Where a symbolic link of procfs leads, such as `ns/user`; empty if nobody can say.
+    public Optional<String> link(int directory, String name) {
+        if (!put(name)) {
+            return Optional.empty();
+        }
+        long length =
+                call(Call.READLINKAT, directory, address(path), address(buffer), PATH_MAX, 0, 0);
+        return length < 0 || length >= PATH_MAX
+                ? Optional.empty()
+                : Optional.of(text(buffer, (int) length));
     }
 
     /// A whole file of procfs, as UTF-8.
     ///
     /// @param most bytes; a longer one is cut
     /// @return empty if it cannot be read, as when its process has ended
-    Optional<String> text(int directory, String name, int most) {
+    public Optional<String> text(int directory, String name, int most) {
         long fd = open(directory, name, O_RDONLY | O_CLOEXEC, 0);
         if (fd < 0) {
             return Optional.empty();
         }
-        int length = 0;
         try {
-            while (length < most) {
-                long got = call(Call.READ, fd, address(buffer), buffer.byteSize(), 0, 0, 0);
-                if (got < 0) {
-                    return Optional.empty();
-                }
-                if (got == 0) {
-                    break;
-                }
-                if (length + got > read.length) {
-                    read = Arrays.copyOf(read, (int) Math.max(read.length * 2L, length + got));
-                }
-                MemorySegment.copy(buffer, JAVA_BYTE, 0, read, length, (int) got);
-                length += (int) got;
-            }
+            return text((int) fd, most);
         } finally {
             close(fd);
+        }
+    }
+
+    /// The same of one that is open, from its beginning, as it is now.
+    public Optional<String> text(int fd, int most) {
+        int length = 0;
+        while (length < most) {
+            long got = call(Call.PREAD64, fd, address(buffer), buffer.byteSize(), length, 0, 0);
+            if (got < 0) {
+                return Optional.empty();
+            }
+            if (got == 0) {
+                break;
+            }
+            if (length + got > read.length) {
+                read = Arrays.copyOf(read, (int) Math.max(read.length * 2L, length + got));
+            }
+            MemorySegment.copy(buffer, JAVA_BYTE, 0, read, length, (int) got);
+            length += (int) got;
         }
         return Optional.of(new String(read, 0, Math.min(length, most), UTF_8));
     }
@@ -265,7 +285,7 @@ final class Kernel {
     // Who the thread is.
 
     /// @return 0, or a negative errno
-    long setGroups(List<Integer> groups) {
+    public long setGroups(List<Integer> groups) {
         if (4L * groups.size() > buffer.byteSize()) {
             return INVALID;
         }
@@ -276,18 +296,18 @@ final class Kernel {
     }
 
     /// setfsuid(2) says who it was before, and never that it failed: so it is asked twice.
-    boolean setUser(int uid) {
+    public boolean setUser(int uid) {
         call(Call.SETFSUID, Integer.toUnsignedLong(uid), 0, 0, 0, 0, 0);
         return (int) call(Call.SETFSUID, 0xffffffffL, 0, 0, 0, 0, 0) == uid;
     }
 
-    boolean setGroup(int gid) {
+    public boolean setGroup(int gid) {
         call(Call.SETFSGID, Integer.toUnsignedLong(gid), 0, 0, 0, 0, 0);
         return (int) call(Call.SETFSGID, 0xffffffffL, 0, 0, 0, 0, 0) == gid;
     }
 
     /// capset(2), for this thread.
-    long setCapabilities(long effective, long permitted, long inheritable) {
+    public long setCapabilities(long effective, long permitted, long inheritable) {
         small.set(JAVA_INT, 0, CAPABILITY_VERSION_3);
         small.set(JAVA_INT, 4, 0);
         for (int half = 0; half < 2; half++) {
@@ -301,30 +321,30 @@ final class Kernel {
 
     // Waiting.
 
-    long pidfd(int pid) {
+    public long pidfd(int pid) {
         return call(Call.PIDFD_OPEN, pid, 0, 0, 0, 0, 0);
     }
 
-    long eventfd() {
+    public long eventfd() {
         return call(Call.EVENTFD2, 0, O_CLOEXEC | O_NONBLOCK, 0, 0, 0, 0);
     }
 
     /// Wakes whoever waits on an eventfd; may be called from any thread with a kernel of its own.
-    void wake(int eventfd) {
+    public void wake(int eventfd) {
         small.set(JAVA_LONG, 0, 1);
         call(Call.WRITE, eventfd, address(small), 8, 0, 0, 0);
     }
 
-    void drain(int eventfd) {
+    public void drain(int eventfd) {
         call(Call.READ, eventfd, address(small), 8, 0, 0, 0);
     }
 
-    long epoll() {
+    public long epoll() {
         return call(Call.EPOLL_CREATE1, O_CLOEXEC, 0, 0, 0, 0, 0);
     }
 
     /// Waits for events of `fd` too from now on; closing it ends that.
-    long watch(int epoll, int fd, int events, long data) {
+    public long watch(int epoll, int fd, int events, long data) {
         small.set(JAVA_INT, 0, events);
         small.set(JAVA_LONG_UNALIGNED, abi.epollData, data);
         return call(Call.EPOLL_CTL, epoll, 1, fd, address(small), 0, 0);
@@ -333,8 +353,15 @@ final class Kernel {
     /// Waits until something happens.
     ///
     /// @return the data of what it happened to
-    long[] await(int epoll) {
-        long count = call(Call.EPOLL_PWAIT, epoll, address(buffer), EVENTS, -1, 0, 8);
+    public long[] await(int epoll) {
+        return await(epoll, -1);
+    }
+
+    /// The same, for some milliseconds at most.
+    ///
+    /// @return empty if nothing happened
+    public long[] await(int epoll, int millis) {
+        long count = call(Call.EPOLL_PWAIT, epoll, address(buffer), EVENTS, millis, 0, 8);
         long[] data = new long[(int) Math.max(0, count)];
         for (int i = 0; i < data.length; i++) {
             data[i] = buffer.get(JAVA_LONG_UNALIGNED, (long) i * abi.epollEvent + abi.epollData);

@@ -1,4 +1,4 @@
-package io.github.writeprobe.probes.procfs;
+package io.github.writeprobe.probes.kernel;
 
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.Optional;
@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /// after its end everything in it fails with ESRCH, whoever has the number by then. That the
 /// process is the container's is asked of that same directory, so that none but the container's is
 /// ever probed. Belongs to the thread of its kernel.
-final class Target implements AutoCloseable {
+public final class Target implements AutoCloseable {
     /// A table of two thousand mounts with long names fits in.
     private static final int TABLE = 8 << 20;
 
@@ -21,12 +21,19 @@ final class Target implements AutoCloseable {
 
     private final Kernel kernel;
     private final int directory;
+    private final int status;
     private final String container;
 
-    private Target(Kernel kernel, int directory, String container) {
+    private Target(Kernel kernel, int directory, int status, String container) {
         this.kernel = kernel;
         this.directory = directory;
+        this.status = status;
         this.container = container;
+    }
+
+    /// The same, for another thread: that of `kernel`. Only one of them is to be closed.
+    public Target on(Kernel other) {
+        return new Target(other, directory, status, container);
     }
 
     /// Takes hold of a process.
@@ -34,7 +41,7 @@ final class Target implements AutoCloseable {
     /// @param proc where procfs is mounted
     /// @param container its id
     /// @return empty if there is no such process, or if it is none of the container's
-    static Optional<Target> pin(Kernel kernel, String proc, long pid, String container) {
+    public static Optional<Target> pin(Kernel kernel, String proc, long pid, String container) {
         long fd =
                 pid <= 0
                         ? -1
@@ -46,7 +53,9 @@ final class Target implements AutoCloseable {
         if (fd < 0) {
             return Optional.empty();
         }
-        Target target = new Target(kernel, (int) fd, container);
+        // Kept open, since it is read again and again by who keeps the target.
+        long status = kernel.open((int) fd, "status", Kernel.O_RDONLY | Kernel.O_CLOEXEC, 0);
+        Target target = new Target(kernel, (int) fd, (int) status, container);
         if (target.isOfContainer()) {
             return Optional.of(target);
         }
@@ -71,43 +80,61 @@ final class Target implements AutoCloseable {
     }
 
     /// @param tables what was read before
-    Optional<MountTable> mounts(Tables tables) {
+    public Optional<MountTable> mounts(Tables tables) {
         return text("mountinfo", TABLE).map(t -> tables.of(container, t));
     }
 
-    Optional<ProcessStatus> status() {
-        return text("status", SMALL).flatMap(ProcessStatus::parse);
+    public Optional<ProcessStatus> status() {
+        return status < 0
+                ? Optional.empty()
+                : kernel.text(status, SMALL).flatMap(ProcessStatus::parse);
     }
 
-    IdMap uids() {
+    /// Which user namespace it is in, as the kernel numbers them; empty if it has ended.
+    public Optional<String> userNamespace() {
+        return kernel.link(directory, "ns/user");
+    }
+
+    public IdMap uids() {
         return IdMap.parse(text("uid_map", SMALL).orElse(""));
     }
 
-    IdMap gids() {
+    public IdMap gids() {
         return IdMap.parse(text("gid_map", SMALL).orElse(""));
     }
 
     /// What a security module calls it; empty where none does.
-    String label() {
+    public String label() {
         return text("attr/current", SMALL).map(t -> t.replace("\0", "").strip()).orElse("");
+    }
+
+    /// The cgroups it is in: cgroups(7).
+    public String cgroups() {
+        return text("cgroup", SMALL).orElse("");
+    }
+
+    /// Its directory in procfs, open.
+    public int directory() {
+        return directory;
     }
 
     /// Its root directory, to be closed: as long as it is open, nothing can be unmounted there.
     ///
     /// @return a negative errno if it cannot be had
-    long root() {
+    public long root() {
         return kernel.open(directory, "root", Kernel.O_PATH | Kernel.O_CLOEXEC, 0);
     }
 
     /// Its mount table, open, to be closed: as long as it is, its namespace lives.
     ///
     /// @return a negative errno if it cannot be had
-    long mountTable() {
+    public long mountTable() {
         return kernel.open(directory, "mountinfo", Kernel.O_RDONLY | Kernel.O_CLOEXEC, 0);
     }
 
     @Override
     public void close() {
+        kernel.close(status);
         kernel.close(directory);
     }
 }

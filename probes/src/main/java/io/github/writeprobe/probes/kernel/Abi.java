@@ -1,33 +1,45 @@
-package io.github.writeprobe.probes.procfs;
+package io.github.writeprobe.probes.kernel;
 
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/// What differs between processors in how the kernel is talked to: two flags of open(2), see
+/// What differs between processors in how the kernel is talked to: flags of open(2), see
 /// `arch/*/include/uapi/asm/fcntl.h`, and the layout of epoll_ctl(2)'s event. The numbers of the
 /// calls are in [Call].
-enum Abi {
-    X86_64("amd64", 0200000, 4, 12),
-    AARCH64("aarch64", 040000, 8, 16);
+public enum Abi {
+    X86_64("amd64", 0200000, 0400000, 0100000, 4, 12),
+    AARCH64("aarch64", 040000, 0100000, 0400000, 8, 16);
 
     private final String architecture;
-    final int directory;
-    final int epollData;
-    final int epollEvent;
+    public final int directory;
+    public final int noFollow;
+    public final int largeFile;
+    public final int epollData;
+    public final int epollEvent;
 
     /// @param directory `O_DIRECTORY`
+    /// @param noFollow `O_NOFOLLOW`
+    /// @param largeFile `O_LARGEFILE`, which the C library's headers say is 0
     /// @param epollData where in an `epoll_event` its data are, in bytes
     /// @param epollEvent how many bytes it has
-    Abi(String architecture, int directory, int epollData, int epollEvent) {
+    Abi(
+            String architecture,
+            int directory,
+            int noFollow,
+            int largeFile,
+            int epollData,
+            int epollEvent) {
         this.architecture = architecture;
         this.directory = directory;
+        this.noFollow = noFollow;
+        this.largeFile = largeFile;
         this.epollData = epollData;
         this.epollEvent = epollEvent;
     }
 
     /// Of this machine; empty if it runs another system, or on another processor.
-    static Optional<Abi> here() {
+    public static Optional<Abi> here() {
         String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
         String architecture = System.getProperty("os.arch", "");
         return os.equals("linux")

@@ -1,4 +1,4 @@
-package io.github.writeprobe.probes.procfs;
+package io.github.writeprobe.probes.kernel;
 
 /// The system calls that are made, with their numbers. See syscalls(2); those since 2019 have one
 /// number everywhere.
@@ -7,9 +7,11 @@ enum Call {
     OPENAT2(437, 437),
     CLOSE(3, 57),
     READ(0, 63),
+    PREAD64(17, 67),
     WRITE(1, 64),
     STATX(332, 291),
     READLINKAT(267, 78),
+    GETDENTS64(217, 61),
     UNLINKAT(263, 35),
     FACCESSAT2(439, 439),
     PIDFD_OPEN(434, 434),
@@ -20,7 +22,9 @@ enum Call {
     EPOLL_CREATE1(291, 20),
     EPOLL_CTL(233, 21),
     EPOLL_PWAIT(281, 22),
-    EVENTFD2(290, 19);
+    EVENTFD2(290, 19),
+    FANOTIFY_INIT(300, 262),
+    FANOTIFY_MARK(301, 263);
 
     private final int x86;
     private final int aarch64;

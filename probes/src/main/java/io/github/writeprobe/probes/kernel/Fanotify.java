@@ -1,0 +1,157 @@
+package io.github.writeprobe.probes.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// A notification group of fanotify(7), which hears what happens to files on the mounts that are
+/// marked. Belongs to the thread of its kernel.
+///
+/// It only hears: nobody waits for its answer. Its queue is bounded by
+/// `fs.fanotify.max_queued_events`, since each event in it keeps a file and its mount in use. The
+/// kernel reports regular files only to a group like this, so that no device or FIFO is ever opened
+/// by it.
+public final class Fanotify implements AutoCloseable {
+    public static final long MODIFY = 0x2;
+    public static final long CLOSE_WRITE = 0x8;
+    public static final long OPEN_EXEC = 0x1000;
+    public static final long OVERFLOW = 0x4000;
+
+    /// As many files may be open at once while a batch of events is looked at.
+    public static final int BATCH = 256;
+
+    private static final long EVENT_ON_CHILD = 0x0800_0000;
+    private static final int CLOEXEC = 0x1;
+    private static final int NONBLOCK = 0x2;
+    private static final int UNLIMITED_MARKS = 0x20;
+    private static final int ADD = 0x1;
+    private static final int REMOVE = 0x2;
+    private static final int MOUNT = 0x10;
+    private static final int SURVIVING_MODIFY = 0x40;
+    private static final int FLUSH = 0x80;
+    private static final int EVICTABLE = 0x200;
+    private static final int IGNORE = 0x400;
+    private static final int IGNORED = ADD | IGNORE | SURVIVING_MODIFY | EVICTABLE;
+
+    /// `struct fanotify_event_metadata`, and where its fields are.
+    private static final int EVENT = 24;
+
+    private static final int MASK = 8;
+    private static final int FILE = 16;
+    private static final int PID = 20;
+
+    private final Kernel kernel;
+    private final int group;
+    private final MemorySegment path;
+    private final MemorySegment events;
+
+    private Fanotify(Kernel kernel, int group) {
+        this.kernel = kernel;
+        this.group = group;
+        Arena arena = Arena.ofAuto();
+        this.path = arena.allocate(64);
+        this.events = arena.allocate((long) EVENT * BATCH, 8);
+    }
+
+    /// fanotify_init(2): a descriptor, or a negative errno.
+    public static long init(Kernel kernel) {
+        int files = Kernel.O_RDONLY | Kernel.O_CLOEXEC | Kernel.O_NONBLOCK | kernel.abi().largeFile;
+        return kernel.call(
+                Call.FANOTIFY_INIT, CLOEXEC | NONBLOCK | UNLIMITED_MARKS, files, 0, 0, 0, 0);
+    }
+
+    /// @param group as from [#init]
+    public static Fanotify of(Kernel kernel, int group) {
+        return new Fanotify(kernel, group);
+    }
+
+    /// To wait for.
+    public int descriptor() {
+        return group;
+    }
+
+    /// Hears what happens on the mount that an open file lies on.
+    ///
+    /// @return 0, or a negative errno
+    public long listen(int mount, long mask) {
+        return mark(ADD | MOUNT, mask, mount);
+    }
+
+    /// Hears it no more.
+    public long unlisten(int mount, long mask) {
+        return mark(REMOVE | MOUNT, mask, mount);
+    }
+
+    /// Hears nothing more of what is written to the files in an open directory. Needs Linux 6.0.
+    public long ignoreIn(int directory) {
+        return mark(IGNORED, MODIFY | CLOSE_WRITE | EVENT_ON_CHILD, directory);
+    }
+
+    /// Hears nothing more of what is written to an open file: that costs its writers a fifth of
+    /// what it costs them to be heard. Needs Linux 6.0.
+    public long ignore(int file) {
+        return mark(IGNORED, MODIFY | CLOSE_WRITE, file);
+    }
+
+    /// Ignores nothing any more.
+    public long ignoreNothing() {
+        return kernel.call(Call.FANOTIFY_MARK, group, FLUSH, 0, Kernel.AT_FDCWD, 0, 0);
+    }
+
+    private long mark(int flags, long mask, int file) {
+        byte[] name = ("/proc/self/fd/" + file).getBytes(UTF_8);
+        MemorySegment.copy(name, 0, path, JAVA_BYTE, 0, name.length);
+        path.set(JAVA_BYTE, name.length, (byte) 0);
+        return kernel.call(
+                Call.FANOTIFY_MARK, group, flags, mask, Kernel.AT_FDCWD, Kernel.address(path), 0);
+    }
+
+    /// Takes what is in the queue, a batch at most.
+    ///
+    /// @param heard given one event after the other; all files are closed afterwards
+    /// @return how many there were, or a negative errno. `EAGAIN`: none. Any other: the file of one
+    ///   event could not be opened, and that event is lost
+    public int read(Heard heard) {
+        long got =
+                kernel.call(Call.READ, group, Kernel.address(events), events.byteSize(), 0, 0, 0);
+        if (got <= 0) {
+            return (int) got;
+        }
+        int count = 0;
+        try {
+            for (long at = 0; at < got; at += length(at)) {
+                heard.heard(
+                        events.get(JAVA_LONG, at + MASK),
+                        events.get(JAVA_INT, at + FILE),
+                        events.get(JAVA_INT, at + PID));
+                count++;
+            }
+        } finally {
+            for (long at = 0; at < got; at += length(at)) {
+                kernel.close(events.get(JAVA_INT, at + FILE));
+            }
+        }
+        return count;
+    }
+
+    private int length(long at) {
+        return Math.max(EVENT, events.get(JAVA_INT, at));
+    }
+
+    /// Hears one event.
+    public interface Heard {
+        /// @param mask what happened
+        /// @param file open for reading; negative where the queue overflowed
+        /// @param pid of whoever did it, 0 if it is in no PID namespace of ours
+        void heard(long mask, int file, int pid);
+    }
+
+    @Override
+    public void close() {
+        kernel.close(group);
+    }
+}

@@ -1,0 +1,125 @@
+package io.github.writeprobe.probes.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// System calls that look at files: what they are, where links lead, what is in a directory.
+/// Belongs to the thread of its kernel.
+///
+/// A filesystem over a network is never asked anew what a file is (`AT_STATX_DONT_SYNC`), so that
+/// one that hangs does not take the caller along.
+public final class FileCalls {
+    private static final int AT_SYMLINK_NOFOLLOW = 0x100;
+    private static final int AT_NO_AUTOMOUNT = 0x800;
+    private static final int AT_EMPTY_PATH = 0x1000;
+    private static final int AT_STATX_DONT_SYNC = 0x4000;
+    private static final int LOOK = AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC;
+    private static final int PATH_MAX = 4096;
+    private static final int ENTRIES = 1 << 15;
+    private static final int ENTRY_LENGTH = 16;
+    private static final int ENTRY_NAME = 19;
+
+    private final Kernel kernel;
+    private final MemorySegment name;
+    private final MemorySegment statx;
+    private final MemorySegment target;
+    private final MemorySegment entries;
+
+    public FileCalls(Kernel kernel) {
+        this.kernel = kernel;
+        Arena arena = Arena.ofAuto();
+        this.name = arena.allocate(PATH_MAX);
+        this.statx = arena.allocate(FileStatus.SIZE, 8);
+        this.target = arena.allocate(PATH_MAX);
+        this.entries = arena.allocate(ENTRIES, 8);
+    }
+
+    private boolean put(String text) {
+        byte[] bytes = text.getBytes(UTF_8);
+        if (bytes.length >= PATH_MAX) {
+            return false;
+        }
+        MemorySegment.copy(bytes, 0, name, JAVA_BYTE, 0, bytes.length);
+        name.set(JAVA_BYTE, bytes.length, (byte) 0);
+        return true;
+    }
+
+    /// What an open file is.
+    public Optional<FileStatus> status(int fd) {
+        return status(fd, "", AT_EMPTY_PATH);
+    }
+
+    /// What an entry of an open directory leads to: also what a process has open, where that is its
+    /// `fd` in procfs.
+    public Optional<FileStatus> followed(int directory, String entry) {
+        return status(directory, entry, 0);
+    }
+
+    /// What an entry of an open directory is itself.
+    public Optional<FileStatus> entry(int directory, String entry) {
+        return status(directory, entry, AT_SYMLINK_NOFOLLOW);
+    }
+
+    private Optional<FileStatus> status(int directory, String entry, int flags) {
+        boolean known =
+                put(entry)
+                        && kernel.call(
+                                        Call.STATX,
+                                        directory,
+                                        Kernel.address(name),
+                                        flags | LOOK,
+                                        FileStatus.WANTED,
+                                        Kernel.address(statx),
+                                        0)
+                                == 0;
+        return known ? Optional.of(FileStatus.of(statx)) : Optional.empty();
+    }
+
+    /// What a symbolic link says: readlinkat(2).
+    public Optional<String> target(int directory, String link) {
+        if (!put(link)) {
+            return Optional.empty();
+        }
+        long length =
+                kernel.call(
+                        Call.READLINKAT,
+                        directory,
+                        Kernel.address(name),
+                        Kernel.address(target),
+                        PATH_MAX,
+                        0,
+                        0);
+        return length < 0 || length >= PATH_MAX
+                ? Optional.empty()
+                : Optional.of(Kernel.text(target, (int) length));
+    }
+
+    /// The names in an open directory, without `.` and `..`, in the order that the filesystem has.
+    ///
+    /// @param most names; one more is read, so that the caller sees that there are more
+    public List<String> names(int directory, int most) {
+        List<String> names = new ArrayList<>();
+        long got;
+        do {
+            got =
+                    kernel.call(
+                            Call.GETDENTS64, directory, Kernel.address(entries), ENTRIES, 0, 0, 0);
+            for (long at = 0; at < got && names.size() <= most; ) {
+                int length = Short.toUnsignedInt(entries.get(JAVA_SHORT, at + ENTRY_LENGTH));
+                String entry = entries.getString(at + ENTRY_NAME, UTF_8);
+                if (!entry.equals(".") && !entry.equals("..")) {
+                    names.add(entry);
+                }
+                at += length;
+            }
+        } while (got > 0 && names.size() <= most);
+        return names;
+    }
+}

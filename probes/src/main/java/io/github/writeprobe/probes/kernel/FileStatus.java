@@ -1,0 +1,62 @@
+package io.github.writeprobe.probes.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.MemorySegment;
+
+/// What statx(2) says of a file. Ids are the machine's.
+///
+/// @param mode type and permissions, as in inode(7)
+/// @param links how many names it has; 0 if it was deleted
+/// @param mount the number of the mount it was found on, as in `mountinfo`; 0 before Linux 5.8
+/// @param modified when its content changed last, in nanoseconds since 1970
+public record FileStatus(
+        int mode, int uid, int gid, long bytes, int links, long inode, long mount, long modified) {
+    static final int SIZE = 256;
+
+    /// `STATX_BASIC_STATS | STATX_MNT_ID`.
+    static final int WANTED = 0x7ff | 0x1000;
+
+    private static final long NANOS = 1_000_000_000L;
+    private static final int TYPE = 0170000;
+
+    static FileStatus of(MemorySegment statx) {
+        return new FileStatus(
+                Short.toUnsignedInt(statx.get(JAVA_SHORT, 28)),
+                statx.get(JAVA_INT, 20),
+                statx.get(JAVA_INT, 24),
+                statx.get(JAVA_LONG, 40),
+                statx.get(JAVA_INT, 16),
+                statx.get(JAVA_LONG, 32),
+                statx.get(JAVA_LONG, 144),
+                statx.get(JAVA_LONG, 112) * NANOS + statx.get(JAVA_INT, 120));
+    }
+
+    /// The type's bits of the mode: `0100000` for a regular file.
+    public int type() {
+        return mode & TYPE;
+    }
+
+    /// Permission bits, with setuid, setgid and sticky.
+    public int permissions() {
+        return mode & ~TYPE;
+    }
+
+    public boolean regular() {
+        return type() == 0100000;
+    }
+
+    public boolean directory() {
+        return type() == 0040000;
+    }
+
+    public boolean socket() {
+        return type() == 0140000;
+    }
+
+    public boolean link() {
+        return type() == 0120000;
+    }
+}

@@ -1,0 +1,80 @@
+package io.github.writeprobe.probes.kernel;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// Whether this process may look into others, as the procfs witness does and as one does who
+/// watches what they write.
+public final class Privileges {
+    /// See `include/uapi/linux/capability.h`.
+    private enum Capability {
+        CAP_DAC_OVERRIDE(1),
+        CAP_SETGID(6),
+        CAP_SETUID(7),
+        CAP_SYS_PTRACE(19),
+        CAP_SYS_ADMIN(21);
+
+        private final int number;
+
+        Capability(int number) {
+            this.number = number;
+        }
+
+        private boolean in(long set) {
+            return (set & (1L << number)) != 0;
+        }
+    }
+
+    private static final List<Capability> TO_PROBE =
+            List.of(
+                    Capability.CAP_SYS_PTRACE,
+                    Capability.CAP_DAC_OVERRIDE,
+                    Capability.CAP_SETUID,
+                    Capability.CAP_SETGID);
+    private static final List<Capability> TO_LOOK =
+            List.of(Capability.CAP_SYS_PTRACE, Capability.CAP_DAC_OVERRIDE);
+    private static final List<Capability> TO_WATCH =
+            List.of(
+                    Capability.CAP_SYS_PTRACE,
+                    Capability.CAP_DAC_OVERRIDE,
+                    Capability.CAP_SYS_ADMIN);
+    private static final int ENOSYS = -38;
+
+    private Privileges() {}
+
+    /// To probe as others do.
+    ///
+    /// @return what is missing, and what to do; empty if nothing is
+    public static Optional<String> missing(Kernel kernel, ProcessStatus own) {
+        return missing(kernel, own, TO_PROBE);
+    }
+
+    /// To look at their files and at what they have open.
+    public static Optional<String> missingToLook(Kernel kernel, ProcessStatus own) {
+        return missing(kernel, own, TO_LOOK);
+    }
+
+    /// To watch what they write, besides.
+    public static Optional<String> missingToWatch(Kernel kernel, ProcessStatus own) {
+        return missing(kernel, own, TO_WATCH);
+    }
+
+    private static Optional<String> missing(
+            Kernel kernel, ProcessStatus own, List<Capability> needed) {
+        long root = kernel.openIn(Kernel.AT_FDCWD, "/", Kernel.O_PATH | Kernel.O_CLOEXEC, 0, 0);
+        kernel.close(root);
+        if (root == ENOSYS) {
+            return Optional.of("it needs Linux 5.6 or later");
+        }
+        List<Capability> missing = needed.stream().filter(c -> !c.in(own.effective())).toList();
+        return missing.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "it needs root, or " + names(needed) + "; missing: " + names(missing));
+    }
+
+    private static String names(List<Capability> those) {
+        return those.stream().map(Capability::name).collect(Collectors.joining(", "));
+    }
+}

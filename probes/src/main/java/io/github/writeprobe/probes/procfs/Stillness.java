@@ -1,0 +1,52 @@
+package io.github.writeprobe.probes.procfs;
+
+import io.github.writeprobe.probes.kernel.Abi;
+import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.Target;
+import java.util.Optional;
+
+/// Whether a container's mounts stay as they are for a while. Its mount table is polled, so a mount
+/// that comes and is gone again shows too: see proc_pid_mountinfo(5).
+public final class Stillness implements AutoCloseable {
+    /// Of what nobody can look at.
+    static final Stillness UNKNOWN = new Stillness(Optional.empty());
+
+    private final Optional<Watched> watched;
+
+    private record Watched(Kernel kernel, int epoll, int table) {}
+
+    private Stillness(Optional<Watched> watched) {
+        this.watched = watched;
+    }
+
+    /// From now on.
+    static Stillness of(Abi abi, String proc, long pid, String container) {
+        Kernel kernel = new Kernel(abi);
+        long table = Target.pin(kernel, proc, pid, container).map(Stillness::table).orElse(-1L);
+        if (table < 0) {
+            return UNKNOWN;
+        }
+        Watched watched = new Watched(kernel, (int) kernel.epoll(), (int) table);
+        kernel.watch(watched.epoll(), watched.table(), Kernel.EPOLLPRI | Kernel.EPOLLERR, table);
+        return new Stillness(Optional.of(watched));
+    }
+
+    private static long table(Target target) {
+        try (target) {
+            return target.mountTable();
+        }
+    }
+
+    /// Whether nothing was mounted, unmounted or remounted so far, by all that can be known.
+    public boolean lasts() {
+        return watched.filter(w -> w.kernel().await(w.epoll(), 0).length > 0).isEmpty();
+    }
+
+    @Override
+    public void close() {
+        watched.ifPresent(w -> {
+            w.kernel().close(w.epoll());
+            w.kernel().close(w.table());
+        });
+    }
+}

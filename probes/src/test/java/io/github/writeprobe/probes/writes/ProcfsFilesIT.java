@@ -1,0 +1,133 @@
+package io.github.writeprobe.probes.writes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.writeprobe.probes.procfs.Cell;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// A container's files, seen from outside. Takes root.
+class ProcfsFilesIT {
+    private static final String SETUP =
+            """
+            mkdir -p data/sub; chown 7:8 data; chmod 3770 data
+            printf 12345 >data/file; chgrp 8 data/file; chmod 4640 data/file
+            ln -s file data/link; ln -s /data out; ln -s /etc/passwd host; ln -s ../../../.. up; ln -s loop loop
+            mkfifo data/pipe; mknod data/null c 1 3
+            printf x >'data/two
+            lines'
+            mount -t tmpfs -o mode=1777 t tmp
+            """;
+
+    private static FileView files(Cell cell) {
+        return ProcfsFiles.of(cell.pid(), cell.id()).orElseThrow();
+    }
+
+    private static FileFacts at(FileView files, String path) {
+        return files.file(path).orElseThrow(() -> new AssertionError("no " + path));
+    }
+
+    @Test
+    void aFileIsWhatItIsInTheContainer() throws Exception {
+        try (Cell cell = Cell.start(SETUP)) {
+            FileView files = files(cell);
+            assertThat(at(files, "/data"))
+                    .isEqualTo(new FileFacts("/data", FileType.DIRECTORY, 03770, 7, 8, 0, ""));
+            assertThat(at(files, "/data/file"))
+                    .isEqualTo(new FileFacts("/data/file", FileType.REGULAR, 04640, 0, 8, 5, ""));
+            assertThat(at(files, "/tmp").mode()).isEqualTo(01777);
+            assertThat(at(files, "/data/pipe").type()).isEqualTo(FileType.FIFO);
+            assertThat(at(files, "/data/null").type()).isEqualTo(FileType.DEVICE);
+            assertThat(files.file("/nothing")).isEmpty();
+            assertThat(files.file("relative")).isEmpty();
+        }
+    }
+
+    @Test
+    void linksAreFollowedAndNeverLeadOut() throws Exception {
+        try (Cell cell = Cell.start(SETUP)) {
+            FileView files = files(cell);
+            assertThat(at(files, "/out/link").path()).isEqualTo("/data/file");
+            assertThat(at(files, "/up").path()).isEqualTo("/");
+            assertThat(at(files, "/up/data").path()).isEqualTo("/data");
+            assertThat(files.file("/host")).isEmpty();
+            assertThat(files.file("/loop")).isEmpty();
+        }
+    }
+
+    @Test
+    void aDirectoryIsListed() throws Exception {
+        try (Cell cell = Cell.start(SETUP)) {
+            FileView files = files(cell);
+            FileView.Listing all = files.list("/out", 100).orElseThrow();
+            assertThat(all.complete()).isTrue();
+            assertThat(all.entries())
+                    .extracting(FileFacts::path)
+                    .containsExactlyInAnyOrder(
+                            "/data/sub",
+                            "/data/file",
+                            "/data/link",
+                            "/data/pipe",
+                            "/data/null",
+                            "/data/two\nlines");
+            assertThat(all.entries())
+                    .filteredOn(e -> e.type() == FileType.SYMLINK)
+                    .extracting(FileFacts::target)
+                    .containsExactly("file");
+            FileView.Listing some = files.list("/data", 2).orElseThrow();
+            assertThat(some.entries()).hasSize(2);
+            assertThat(some.complete()).isFalse();
+            assertThat(files.list("/data", 6).orElseThrow().complete()).isTrue();
+            assertThat(files.list("/data/file", 2)).isEmpty();
+            assertThat(files.list("/", 100).orElseThrow().entries())
+                    .extracting(FileFacts::path)
+                    .contains("/data", "/out");
+        }
+    }
+
+    @Test
+    void aLargeDirectoryIsListedInParts() throws Exception {
+        try (Cell cell =
+                Cell.start("cd tmp; for i in $(seq 3000); do : >a-name-of-some-length-$i; done")) {
+            assertThat(files(cell).list("/tmp", 5000).orElseThrow().entries()).hasSize(3000);
+        }
+    }
+
+    @Test
+    void idsAreTheContainers() throws Exception {
+        try (Cell cell = Cell.start("mkdir d", "unshare", "--user", "--map-root-user", "--mount")) {
+            Path theirs = Files.createFile(cell.root().resolve("theirs"));
+            Files.setAttribute(theirs, "unix:uid", 7);
+            FileView files = files(cell);
+            assertThat(at(files, "/d").uid()).isZero();
+            // Whoever is not mapped is nobody in there.
+            assertThat(at(files, "/theirs").uid()).isEqualTo(65_534);
+        }
+    }
+
+    @Test
+    void whatHasEndedHasNoFilesAndNothingIsLeftOpen() throws Exception {
+        Cell cell = Cell.start(SETUP);
+        FileView files = files(cell);
+        at(files, "/data");
+        long before = descriptors();
+        for (int i = 0; i < 100; i++) {
+            files.file("/data/file");
+            files.list("/data", 10);
+        }
+        assertThat(descriptors()).isEqualTo(before);
+        cell.end();
+        assertThat(files.file("/data")).isEmpty();
+        assertThat(files.list("/data", 10)).isEmpty();
+        assertThat(ProcfsFiles.of(cell.pid(), cell.id())).isEmpty();
+        cell.close();
+    }
+
+    private static long descriptors() throws Exception {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.count();
+        }
+    }
+}
