@@ -4,9 +4,8 @@ import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.cycle.BadEndpoint;
 import io.github.writeprobe.follow.Board;
 import io.github.writeprobe.follow.Follower;
-import io.github.writeprobe.follow.Settings;
+import io.github.writeprobe.follow.History;
 import io.github.writeprobe.metrics.AgentMetrics;
-import io.github.writeprobe.metrics.Build;
 import io.github.writeprobe.metrics.Exposition;
 import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.Report;
@@ -34,16 +33,10 @@ public final class Agent implements AutoCloseable {
         this.environment = Map.copyOf(environment);
         Clock clock = Clock.systemUTC();
         BuildInfo build = BuildInfo.own();
-        board = new Board(build.version(), settings(configuration), clock);
+        board = new Board(build.version(), Composition.settings(configuration), clock);
         metrics =
                 new AgentMetrics(
-                        board::report,
-                        () -> board.settings().maxAge(),
-                        new Build(
-                                build.version(),
-                                build.revision(),
-                                Integer.toString(Runtime.version().feature())),
-                        clock);
+                        board::report, () -> board.settings().maxAge(), build.labels(), clock);
         ProcfsWitness procfs = ProcfsWitness.open();
         // Once, and not for each container: it is this process that may not, whatever it looks at.
         procfs.unavailable()
@@ -58,15 +51,6 @@ public final class Agent implements AutoCloseable {
                         clock);
     }
 
-    private static Settings settings(Configuration configuration) {
-        Configuration.Probe probe = configuration.probe();
-        return new Settings(
-                Composition.probing(probe),
-                configuration.policy(),
-                probe.interval(),
-                probe.execInterval());
-    }
-
     public void start() {
         follower.start();
     }
@@ -76,7 +60,8 @@ public final class Agent implements AutoCloseable {
     /// @throws BadEndpoint if a host of it cannot be used; the one before stays
     public void reconfigure(Configuration configuration) throws BadEndpoint {
         follower.reconfigure(
-                settings(configuration), Composition.engines(configuration, environment));
+                Composition.settings(configuration),
+                Composition.engines(configuration, environment));
         metrics.reconfigured(true);
     }
 
@@ -88,6 +73,11 @@ public final class Agent implements AutoCloseable {
     /// What is known now.
     public Report report() {
         return board.report();
+    }
+
+    /// How verdicts have changed since the start.
+    History history() {
+        return board.history();
     }
 
     /// @param accept the request's Accept header; empty for none

@@ -19,11 +19,23 @@ import java.util.function.Supplier;
 final class AgentSite implements Site {
     private final Agent agent;
     private final Supplier<List<String>> reload;
+    private final AgentHome home;
 
     /// @param reload reads the configuration again, and says what is wrong with it
     AgentSite(Agent agent, Supplier<List<String>> reload) {
         this.agent = agent;
         this.reload = reload;
+        this.home = new AgentHome(agent);
+    }
+
+    @Override
+    public Home home() {
+        return home.now();
+    }
+
+    @Override
+    public String generation() {
+        return home.generation();
     }
 
     @Override

@@ -25,11 +25,7 @@ public final class Audit {
     /// @throws BadEndpoint if a host, or what the environment says of one, cannot be understood
     public Pass.Result run(Selection selection, Progress progress)
             throws BadEndpoint, InterruptedException {
-        ProcfsWitness procfs =
-                switch (configuration.probe().witness()) {
-                    case EXEC, SIDECAR -> ProcfsWitness.without("it is not asked");
-                    case AUTO, PROCFS -> ProcfsWitness.open();
-                };
+        ProcfsWitness procfs = Composition.procfs(configuration.probe());
         Pass pass =
                 new Pass(
                         Composition.probing(configuration.probe()),

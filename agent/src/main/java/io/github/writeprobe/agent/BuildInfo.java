@@ -1,5 +1,6 @@
 package io.github.writeprobe.agent;
 
+import io.github.writeprobe.metrics.Build;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -22,5 +23,10 @@ public record BuildInfo(String version, String revision) {
         return new BuildInfo(
                 properties.getProperty("version", "unknown"),
                 properties.getProperty("revision", "unknown"));
+    }
+
+    /// As a metric has it, with the Java that runs it.
+    public Build labels() {
+        return new Build(version, revision, Integer.toString(Runtime.version().feature()));
     }
 }

@@ -5,7 +5,11 @@ import io.github.writeprobe.cycle.BadEndpoint;
 import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.cycle.Probing;
 import io.github.writeprobe.docker.DockerEngines;
+import io.github.writeprobe.docker.DockerEngines.Connected;
+import io.github.writeprobe.follow.Settings;
+import io.github.writeprobe.model.Container;
 import io.github.writeprobe.probes.WitnessName;
+import io.github.writeprobe.probes.procfs.ProcfsWitness;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +27,34 @@ final class Composition {
         return DockerEngines.open(configuration.hosts(), environment, CALL_TIMEOUT);
     }
 
+    /// The same engines, with what recommending needs of them.
+    static List<Connected> connected(Configuration configuration, Map<String, String> environment)
+            throws BadEndpoint {
+        return DockerEngines.connect(configuration.hosts(), environment, CALL_TIMEOUT);
+    }
+
+    /// The one that a container is on.
+    static Connected of(Container container, List<Connected> engines) {
+        return engines.stream()
+                .filter(e -> e.engine().host().equals(container.engine()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// The kernel's testimony, if it is to be asked.
+    static ProcfsWitness procfs(Configuration.Probe probe) {
+        return switch (probe.witness()) {
+            case EXEC, SIDECAR -> ProcfsWitness.without("it is not asked");
+            case AUTO, PROCFS -> ProcfsWitness.open();
+        };
+    }
+
+    static Settings settings(Configuration configuration) {
+        Configuration.Probe probe = configuration.probe();
+        return new Settings(
+                probing(probe), configuration.policy(), probe.interval(), probe.execInterval());
+    }
+
     static Probing probing(Configuration.Probe probe) {
         return new Probing(
                 switch (probe.witness()) {
@@ -36,6 +68,7 @@ final class Composition {
                 probe.concurrency(),
                 probe.execute(),
                 probe.execAsRoot(),
+                probe.podSandboxes(),
                 probe.sidecarImage());
     }
 }

@@ -24,21 +24,22 @@ import picocli.CommandLine.Option;
         name = "agent",
         mixinStandardHelpOptions = true,
         abbreviateSynopsis = true,
-        description =
-                "Keeps every container's verdict fresh and exports it to Prometheus, until it is told to end.",
+        description = {
+            "Keeps every container's verdict fresh and exports it to Prometheus, until it is told to end.",
+            "SIGHUP or POST /-/reload reads the configuration again; SIGTERM ends the agent."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "2:wrong usage or configuration, or an address that is in use",
+            "3:out of memory; WRITEPROBE_JAVA_OPTS=-Xmx512m gives it more",
+            "130:it was told to end by Ctrl-C, and did",
+            "143:it was told to end, and did"
+        },
+        footerHeading = "%nExamples:%n",
         footer = {
-            "",
-            "SIGHUP or POST /-/reload reads the configuration again; SIGTERM ends the agent.",
-            "",
-            "Examples:",
             "  writeprobe agent",
             "  writeprobe agent --config.file /etc/writeprobe/writeprobe.yml",
-            "  curl -s http://127.0.0.1:9714/metrics",
-            "",
-            "Exit codes:",
-            "  2    wrong usage or configuration, or an address that is in use",
-            "  3    out of memory; WRITEPROBE_JAVA_OPTS=-Xmx512m gives it more",
-            "  143  it was told to end, and did; 130 by Ctrl-C"
+            "  curl -s http://127.0.0.1:9714/metrics"
         })
 final class AgentCommand implements Callable<Integer> {
     @Mixin private AuditOptions options = new AuditOptions();

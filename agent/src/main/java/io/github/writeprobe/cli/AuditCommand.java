@@ -2,10 +2,13 @@ package io.github.writeprobe.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.writeprobe.agent.BuildInfo;
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.cycle.Pass;
 import io.github.writeprobe.cycle.Selection;
+import io.github.writeprobe.metrics.PrometheusFormat;
 import io.github.writeprobe.model.EngineReport;
+import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.report.JsonFormat;
 import io.github.writeprobe.report.JunitFormat;
@@ -15,6 +18,7 @@ import io.github.writeprobe.report.ReportFormat;
 import io.github.writeprobe.report.SarifFormat;
 import io.github.writeprobe.report.Style;
 import io.github.writeprobe.report.TableFormat;
+import io.github.writeprobe.report.html.HtmlFormat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,19 +38,20 @@ import picocli.CommandLine.Parameters;
         name = "audit",
         mixinStandardHelpOptions = true,
         description = "Probes the running containers once and reports what can be written.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            ExitCode.COMPLIANT_HELP,
+            ExitCode.FINDINGS_HELP,
+            ExitCode.USAGE_HELP,
+            ExitCode.UNVERIFIED_HELP
+        },
+        footerHeading = "%nExamples:%n",
         footer = {
-            "",
-            "Examples:",
             "  writeprobe audit",
             "  writeprobe audit web db --format json",
             "  writeprobe audit --filter name=shop --fail-on critical",
-            "  writeprobe audit --format sarif --output writeprobe.sarif",
-            "",
-            "Exit codes:",
-            "  0  no finding at or above --fail-on, and everything was verified",
-            "  1  findings at or above --fail-on",
-            "  2  wrong usage or configuration",
-            "  3  no such finding, but something could not be verified"
+            "  writeprobe audit --watch",
+            "  writeprobe audit --format sarif --output writeprobe.sarif"
         })
 final class AuditCommand implements Callable<Integer> {
     enum Format {
@@ -54,7 +59,9 @@ final class AuditCommand implements Callable<Integer> {
         JSON,
         SARIF,
         JUNIT,
-        MARKDOWN;
+        MARKDOWN,
+        HTML,
+        PROMETHEUS;
 
         @Override
         public String toString() {
@@ -99,7 +106,9 @@ final class AuditCommand implements Callable<Integer> {
             names = "--format",
             paramLabel = "FORMAT",
             defaultValue = "TABLE",
-            description = "table, json, sarif, junit or markdown. Default: table.")
+            description =
+                    "table, json, sarif, junit, markdown, html or prometheus, for node_exporter's textfile"
+                            + " collector. Default: table.")
     private Format format = Format.TABLE;
 
     @Option(
@@ -116,11 +125,22 @@ final class AuditCommand implements Callable<Integer> {
                             + " Default: the policy's, which is high by default.")
     private @Nullable Severity failOn;
 
+    @Option(
+            names = {"-w", "--watch"},
+            description =
+                    "Keep the table up to date on the terminal until Ctrl-C; the exit code is that"
+                            + " of the last one.")
+    private boolean watch;
+
     @Override
     public Integer call() throws UserError, InterruptedException {
         Configuration configuration = options.configuration(Optional.ofNullable(failOn));
         Terminal terminal = new Terminal(System.getenv());
-        Pass.Result result = AuditRun.run(configuration, selection(), terminal);
+        if (watch) {
+            checkWatch(terminal);
+        }
+        Selection selection = selection();
+        Pass.Result result = AuditRun.run(configuration, selection, terminal);
         AuditRun.notRunning(result).forEach(line -> System.err.println("writeprobe: " + line));
         boolean empty = !filters.isEmpty() && result.report().containers().isEmpty();
         if (empty && result.report().engines().stream().allMatch(EngineReport::up)) {
@@ -128,17 +148,37 @@ final class AuditCommand implements Callable<Integer> {
                     ExitCode.UNVERIFIED,
                     "no running container matches --filter, so nothing was verified");
         }
+        Report report =
+                watch
+                        ? new AuditWatch(terminal).run(configuration, selection, result.report())
+                        : result.report();
         Severity bar = configuration.policy().failOn();
+        ReportFormat renderer = renderer(bar, terminal);
         Output.write(
-                result.report(),
-                renderer(bar, terminal),
+                "report",
+                out -> renderer.write(report, out),
                 format == Format.TABLE ? System.out.charset() : UTF_8,
                 output);
-        ExitCode code = ExitCode.of(result.report().outcome(bar));
+        ExitCode code = ExitCode.of(report.outcome(bar));
         return (code == ExitCode.COMPLIANT && !result.notRunning().isEmpty()
                         ? ExitCode.UNVERIFIED
                         : code)
                 .number();
+    }
+
+    private void checkWatch(Terminal terminal) throws UserError {
+        if (format != Format.TABLE || output != null) {
+            throw new UserError(
+                    ExitCode.USAGE,
+                    "--watch draws the table on a terminal: leave out --format and --output, or run"
+                            + " writeprobe agent, whose /api/v1/report is always of now");
+        }
+        if (!terminal.drawable()) {
+            throw new UserError(
+                    ExitCode.USAGE,
+                    "--watch draws on a terminal, and standard output leads to none that can be"
+                            + " drawn on: leave out --watch, or run writeprobe agent");
+        }
     }
 
     private ReportFormat renderer(Severity bar, Terminal terminal) {
@@ -149,6 +189,8 @@ final class AuditCommand implements Callable<Integer> {
             case SARIF -> new SarifFormat();
             case JUNIT -> new JunitFormat(bar);
             case MARKDOWN -> new MarkdownFormat();
+            case HTML -> new HtmlFormat();
+            case PROMETHEUS -> new PrometheusFormat(BuildInfo.own().labels());
         };
     }
 

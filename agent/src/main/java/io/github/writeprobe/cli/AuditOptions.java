@@ -5,28 +5,14 @@ import io.github.writeprobe.config.ConfigurationException;
 import io.github.writeprobe.config.ConfigurationReader;
 import io.github.writeprobe.model.Severity;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The options that audit and explain share, laid over a configuration file.
 final class AuditOptions {
-    @Option(
-            names = "--config.file",
-            paramLabel = "FILE",
-            description =
-                    "Configuration and policy; see docs/policy.md. Default: the built-in policy.")
-    private @Nullable Path configFile;
-
-    @Option(
-            names = {"-H", "--host"},
-            paramLabel = "URL",
-            description =
-                    "The engine: unix:///path or tcp://host:port. May be repeated. Default: the"
-                            + " configuration file, then DOCKER_HOST, DOCKER_CONTEXT, the current"
-                            + " docker context, and unix:///var/run/docker.sock.")
-    private List<String> hosts = List.of();
+    @Mixin private EngineOptions engine = new EngineOptions();
 
     @Option(
             names = "--witness",
@@ -62,11 +48,10 @@ final class AuditOptions {
 
     /// What the file says, but for what the other options say.
     Configuration configuration() throws ConfigurationException {
-        Configuration file =
-                configFile == null ? Configuration.DEFAULT : ConfigurationReader.read(configFile);
+        Configuration file = engine.configuration();
         Configuration.Probe p = file.probe();
         return new Configuration(
-                hosts.isEmpty() ? file.hosts() : hosts,
+                file.hosts(),
                 new Configuration.Probe(
                         witness == null ? p.witness() : witness,
                         p.interval(),
@@ -76,6 +61,7 @@ final class AuditOptions {
                         p.paths(),
                         p.execute(),
                         p.execAsRoot(),
+                        p.podSandboxes(),
                         p.sidecarImage()),
                 file.policy(),
                 file.web());
@@ -83,7 +69,7 @@ final class AuditOptions {
 
     /// The configuration file, if one was named.
     Optional<Path> file() {
-        return Optional.ofNullable(configFile);
+        return engine.file();
     }
 
     static Configuration read(Path file) throws UserError {

@@ -17,7 +17,14 @@ final class AuditRun {
         Pass.Result result;
         ProgressLine line = new ProgressLine(System.err, terminal.errIsTerminal());
         try {
-            result = new Audit(configuration, System.getenv()).run(selection, line::at);
+            result =
+                    new Audit(configuration, System.getenv())
+                            .run(
+                                    selection,
+                                    (done, total) ->
+                                            line.say(
+                                                    "probed %d of %d containers"
+                                                            .formatted(done, total)));
         } catch (BadEndpoint e) {
             throw new UserError(ExitCode.USAGE, Plain.text(e.line()));
         } finally {

@@ -7,7 +7,17 @@ enum ExitCode {
     COMPLIANT(0),
     FINDINGS(1),
     USAGE(2),
-    UNVERIFIED(3);
+    UNVERIFIED(3),
+    /// 128 and the number of SIGINT, as a shell says it.
+    INTERRUPTED(130);
+
+    /// For the help, of all commands and of audit.
+    static final String COMPLIANT_HELP =
+            "0:no finding at or above --fail-on, and everything was verified";
+
+    static final String FINDINGS_HELP = "1:findings at or above --fail-on";
+    static final String USAGE_HELP = "2:wrong usage or configuration";
+    static final String UNVERIFIED_HELP = "3:no such finding, but something could not be verified";
 
     private final int number;
 

@@ -26,7 +26,8 @@ import picocli.CommandLine.Parameters;
         description =
                 "Probes one container and shows what is declared, what was observed, which rule counts,"
                         + " and what to do.",
-        footer = {"", "Examples:", "  writeprobe explain web", "  writeprobe explain web /tmp"})
+        footerHeading = "%nExamples:%n",
+        footer = {"  writeprobe explain web", "  writeprobe explain web /tmp"})
 final class ExplainCommand implements Callable<Integer> {
     @Mixin private AuditOptions options = new AuditOptions();
 

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import org.slf4j.LoggerFactory;
 
 /// Warnings to standard error, by code: reading a logback.xml would take longer than an audit's
 /// first answer.
@@ -28,5 +29,12 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         root.setLevel(Level.WARN);
         root.addAppender(err);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    /// From now on, what changes need not be told, since somebody is shown what is.
+    static void verdictsAreShown() {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.getLogger("io.github.writeprobe.verdict").setLevel(Level.OFF);
+        context.getLogger("io.github.writeprobe.engine").setLevel(Level.OFF);
     }
 }

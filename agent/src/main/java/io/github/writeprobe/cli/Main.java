@@ -21,20 +21,20 @@ import picocli.CommandLine.ParameterException;
         description =
                 "Verifies, by really trying, that live containers can be written only where they are"
                         + " supposed to be.",
-        footer = {
-            "",
-            "Exit codes:",
-            "  0  no finding at or above --fail-on, and everything was verified",
-            "  1  findings at or above --fail-on",
-            "  2  wrong usage or configuration",
-            "  3  no such finding, but something could not be verified",
-            "",
-            "Try: writeprobe audit"
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            ExitCode.COMPLIANT_HELP,
+            ExitCode.FINDINGS_HELP,
+            ExitCode.USAGE_HELP,
+            ExitCode.UNVERIFIED_HELP
         },
+        footerHeading = "%nExamples:%n",
+        footer = {"  writeprobe audit", "  writeprobe help audit"},
         subcommands = {
             AuditCommand.class,
             ExplainCommand.class,
             AgentCommand.class,
+            RecommendCommand.class,
             ConfigCommand.class,
             Main.Completion.class,
             HelpCommand.class
@@ -69,6 +69,7 @@ public final class Main {
         choice(commandLine, AgentLog.Level.class);
         choice(commandLine, AgentLog.Format.class);
         choice(commandLine, AuditCommand.Format.class);
+        choice(commandLine, RecommendCommand.Format.class);
         choice(commandLine, Severity.class);
         choice(commandLine, WitnessChoice.class);
         commandLine.setUsageHelpAutoWidth(false);

@@ -2,9 +2,7 @@ package io.github.writeprobe.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.writeprobe.model.Report;
 import io.github.writeprobe.report.Plain;
-import io.github.writeprobe.report.ReportFormat;
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -21,38 +19,58 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Where a report goes: standard output, or a file that is there whole or not at all.
+/// Where a result goes: standard output, or a file that is there whole or not at all.
 final class Output {
     private Output() {}
 
-    static void write(Report report, ReportFormat format, Charset stdout, @Nullable Path file)
+    /// Something to write down.
+    interface Text {
+        void write(Writer out) throws IOException;
+    }
+
+    /// Says at once what would be wrong with a file that is to be written later.
+    static void check(String what, @Nullable Path file) throws UserError {
+        if (file == null) {
+            return;
+        }
+        Path target = file.toAbsolutePath();
+        Path directory = target.getParent();
+        if (directory == null || Files.isDirectory(target)) {
+            throw cannot(what, file, "it is a directory");
+        }
+        if (!Files.isDirectory(directory)) {
+            throw cannot(what, file, "there is no directory " + directory);
+        }
+        boolean replaced = !Files.exists(target) || Files.isRegularFile(target);
+        if (!Files.isWritable(replaced ? directory : target)) {
+            throw cannot(what, file, "permission denied");
+        }
+    }
+
+    /// @param what the text is, for the line that says that it cannot be written
+    static void write(String what, Text text, Charset stdout, @Nullable Path file)
             throws UserError {
         if (file == null) {
             try (Writer out = standard(stdout)) {
-                format.write(report, out);
+                text.write(out);
             } catch (IOException e) {
                 throw lost(e);
             }
             return;
         }
+        check(what, file);
         Path target = file.toAbsolutePath();
-        Path directory = target.getParent();
         try {
-            if (directory == null || Files.isDirectory(target)) {
-                throw cannot(file, "it is a directory");
-            }
-            if (!Files.isDirectory(directory)) {
-                throw cannot(file, "there is no directory " + directory);
-            }
             if (Files.exists(target) && !Files.isRegularFile(target)) {
                 try (Writer out = Files.newBufferedWriter(target, UTF_8)) {
-                    format.write(report, out);
+                    text.write(out);
                 }
                 return;
             }
-            replace(target, directory, report, format);
+            replace(target, text);
         } catch (IOException e) {
             throw cannot(
+                    what,
                     file,
                     e instanceof AccessDeniedException
                             ? "permission denied"
@@ -74,13 +92,12 @@ final class Output {
     }
 
     /// With the permissions that the file had, or that a new one gets.
-    private static void replace(Path target, Path directory, Report report, ReportFormat format)
-            throws IOException {
-        Path temporary = directory.resolve(".writeprobe-report-" + UUID.randomUUID());
+    private static void replace(Path target, Text text) throws IOException {
+        Path temporary = target.resolveSibling(".writeprobe-" + UUID.randomUUID());
         try {
             try (Writer out =
                     Files.newBufferedWriter(temporary, UTF_8, StandardOpenOption.CREATE_NEW)) {
-                format.write(report, out);
+                text.write(out);
             }
             if (Files.exists(target)) {
                 Files.setPosixFilePermissions(temporary, Files.getPosixFilePermissions(target));
@@ -91,10 +108,12 @@ final class Output {
         }
     }
 
-    private static UserError cannot(Path file, String why) {
+    private static UserError cannot(String what, Path file, String why) {
         return new UserError(
                 ExitCode.USAGE,
-                "cannot write the report to "
+                "cannot write the "
+                        + what
+                        + " to "
                         + Plain.text(file.toString())
                         + ": "
                         + Plain.text(why)

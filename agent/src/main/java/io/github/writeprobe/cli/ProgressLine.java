@@ -3,7 +3,7 @@ package io.github.writeprobe.cli;
 import java.io.PrintStream;
 import java.time.Duration;
 
-/// Says how far an audit is, on one line of a terminal that it takes back. Only for what lasts.
+/// Says how far something is, on one line of a terminal that it takes back. Only for what lasts.
 final class ProgressLine {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofMillis(100);
@@ -19,14 +19,15 @@ final class ProgressLine {
         this.terminal = terminal;
     }
 
-    synchronized void at(int done, int total) {
+    /// @param text fits on a line
+    synchronized void say(String text) {
         long now = System.nanoTime();
         if (!terminal
                 || now - started < PATIENCE.toNanos()
                 || (shown && now - last < PAUSE.toNanos())) {
             return;
         }
-        err.print("\r\u001b[Kprobed " + done + " of " + total + " containers");
+        err.print("\r\u001b[K" + text);
         err.flush();
         shown = true;
         last = now;

@@ -43,6 +43,17 @@ final class Terminal {
         return style(out, outIsTerminal());
     }
 
+    /// The same, for a window of another width than when the program was started.
+    Style style(PrintStream out, int columns) {
+        Style then = style(out);
+        return new Style(then.colour(), then.symbols(), columns);
+    }
+
+    /// Whether what stands on it can be drawn anew.
+    boolean drawable() {
+        return outIsTerminal() && !environment.getOrDefault("TERM", "dumb").equals("dumb");
+    }
+
     /// How to write to standard error.
     Style errStyle(PrintStream err) {
         return style(err, errIsTerminal());

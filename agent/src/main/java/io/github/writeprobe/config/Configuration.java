@@ -50,6 +50,7 @@ public record Configuration(List<String> hosts, Probe probe, Policy policy, Web 
                         Stream.concat(probe.paths().stream(), Stream.of(path)).distinct().toList(),
                         probe.execute(),
                         probe.execAsRoot(),
+                        probe.podSandboxes(),
                         probe.sidecarImage());
         return new Configuration(hosts, more, policy, web);
     }
@@ -87,6 +88,7 @@ public record Configuration(List<String> hosts, Probe probe, Policy policy, Web 
     /// @param paths that are probed besides `/` and every mount
     /// @param execute whether exec and sidecar also run the file they wrote
     /// @param execAsRoot whether exec also testifies as uid 0
+    /// @param podSandboxes whether pause containers of pods are judged, too
     /// @param sidecarImage of the sidecar witness's helpers; empty if none may be started
     public record Probe(
             WitnessChoice witness,
@@ -97,6 +99,7 @@ public record Configuration(List<String> hosts, Probe probe, Policy policy, Web 
             List<String> paths,
             boolean execute,
             boolean execAsRoot,
+            boolean podSandboxes,
             Optional<String> sidecarImage) {
         public static final Probe DEFAULT =
                 new Probe(
@@ -116,6 +119,7 @@ public record Configuration(List<String> hosts, Probe probe, Policy policy, Web 
                                 "/home",
                                 "/root"),
                         true,
+                        false,
                         false,
                         Optional.empty());
 

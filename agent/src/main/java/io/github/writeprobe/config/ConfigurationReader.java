@@ -97,6 +97,7 @@ public final class ConfigurationReader {
                         .toList(),
                 probe.or("execute", Value::truth, byDefault.execute()),
                 probe.or("exec-as-root", Value::truth, byDefault.execAsRoot()),
+                probe.or("pod-sandboxes", Value::truth, byDefault.podSandboxes()),
                 image.flatMap(Value::words));
     }
 

@@ -52,6 +52,7 @@ public final class ConfigurationWriter {
         section.put("paths", probe.paths());
         section.put("execute", probe.execute());
         section.put("exec-as-root", probe.execAsRoot());
+        section.put("pod-sandboxes", probe.podSandboxes());
         section.put("sidecar-image", probe.sidecarImage().orElse(null));
         return section;
     }

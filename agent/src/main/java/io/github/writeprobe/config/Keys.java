@@ -18,6 +18,7 @@ final class Keys {
                     "paths",
                     "execute",
                     "exec-as-root",
+                    "pod-sandboxes",
                     "sidecar-image");
     static final List<String> POLICY = List.of("fail-on", "honour-labels", "rules", "waivers");
     static final List<String> RULE = List.of("match", "rootfs", "writable", "noexec");

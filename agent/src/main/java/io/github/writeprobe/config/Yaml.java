@@ -21,12 +21,16 @@ final class Yaml {
     /// lines can grow to.
     private static final int MOST_ALIASES = 100;
 
-    private static final LoadSettings SETTINGS =
-            LoadSettings.builder()
-                    .setSchema(new CoreSchema())
-                    .setMaxAliasesForCollections(MOST_ALIASES)
-                    .setAllowNonScalarKeys(true)
-                    .build();
+    /// The parser fails where its buffer ends within a character of two halves: so the buffer takes
+    /// the whole text.
+    private static LoadSettings settings(String text) {
+        return LoadSettings.builder()
+                .setSchema(new CoreSchema())
+                .setMaxAliasesForCollections(MOST_ALIASES)
+                .setAllowNonScalarKeys(true)
+                .setBufferSize(text.length() + 1)
+                .build();
+    }
 
     private Yaml() {}
 
@@ -34,7 +38,7 @@ final class Yaml {
     static Optional<Node> compose(String text, Mistakes mistakes) {
         try {
             return isSound(text, mistakes)
-                    ? new Compose(SETTINGS).composeString(text)
+                    ? new Compose(settings(text)).composeString(text)
                     : Optional.empty();
         } catch (MarkedYamlEngineException e) {
             mistakes.add(e.getProblemMark().or(e::getContextMark), Syntax.explain(e));
@@ -56,7 +60,7 @@ final class Yaml {
         int depth = 0;
         int documents = 0;
         int aliases = 0;
-        for (Event event : new Parse(SETTINGS).parseString(text)) {
+        for (Event event : new Parse(settings(text)).parseString(text)) {
             switch (event.getEventId()) {
                 case SequenceStart, MappingStart -> depth++;
                 case SequenceEnd, MappingEnd -> depth--;

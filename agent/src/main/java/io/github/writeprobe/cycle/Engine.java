@@ -62,8 +62,14 @@ public interface Engine extends AutoCloseable {
     /// A container in a list.
     ///
     /// @param paused whether its processes are frozen
+    /// @param podSandbox whether it is a pod's pause container
     /// @param mountSources names of volumes and host paths of binds, to see what is shared
-    record Listed(String id, String name, boolean paused, List<String> mountSources) {}
+    record Listed(
+            String id,
+            String name,
+            boolean paused,
+            boolean podSandbox,
+            List<String> mountSources) {}
 
     /// What inspect says.
     ///

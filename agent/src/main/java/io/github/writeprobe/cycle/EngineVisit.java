@@ -25,7 +25,10 @@ final class EngineVisit {
     private final Witnesses witnesses;
     private final Semaphore places;
     private final Tally tally;
+    private final boolean podSandboxes;
+    private int leftOut;
 
+    /// @param podSandboxes whether pause containers are looked at without being asked for by name
     /// @param places bounds how many containers are worked on at once, over all engines
     EngineVisit(
             Engine engine,
@@ -33,13 +36,15 @@ final class EngineVisit {
             Judge judge,
             Witnesses witnesses,
             Semaphore places,
-            Tally tally) {
+            Tally tally,
+            boolean podSandboxes) {
         this.engine = engine;
         this.selection = selection;
         this.judge = judge;
         this.witnesses = witnesses;
         this.places = places;
         this.tally = tally;
+        this.podSandboxes = podSandboxes;
     }
 
     /// What one engine said.
@@ -99,6 +104,7 @@ final class EngineVisit {
                         engine.host(),
                         identified.map(Identified::version).orElse(""),
                         identified.map(Identified::apiVersion).orElse(""),
+                        leftOut,
                         trouble),
                 distinct(reports),
                 known,
@@ -124,7 +130,9 @@ final class EngineVisit {
         }
         List<Listed> chosen =
                 selection.filters().isEmpty() ? listed : engine.list(selection.filters());
-        return chosen.stream().map(Listed::id).toList();
+        List<Listed> looked = chosen.stream().filter(c -> podSandboxes || !c.podSandbox()).toList();
+        leftOut = chosen.size() - looked.size();
+        return looked.stream().map(Listed::id).toList();
     }
 
     private Looked look(String reference, Set<String> shared)

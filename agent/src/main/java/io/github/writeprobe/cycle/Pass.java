@@ -65,7 +65,8 @@ public final class Pass {
                                     judge,
                                     new Witnesses(probing, engine, procfs),
                                     places,
-                                    tally);
+                                    tally,
+                                    probing.podSandboxes());
                     visits.add(threads.submit(() -> visit.make(threads)));
                 }
                 for (Future<EngineVisit.Outcome> visit : visits) {

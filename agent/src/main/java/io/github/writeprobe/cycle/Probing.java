@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param concurrency how many containers are probed at once, over all engines
 /// @param execute whether exec and sidecar also run the file that they wrote
 /// @param execAsRoot whether exec also testifies as uid 0
+/// @param podSandboxes whether pause containers of pods are looked at, too
 /// @param sidecarImage of the helpers that sidecar runs; empty if it may not
 public record Probing(
         Optional<WitnessName> only,
@@ -23,6 +24,7 @@ public record Probing(
         int concurrency,
         boolean execute,
         boolean execAsRoot,
+        boolean podSandboxes,
         Optional<String> sidecarImage) {
     public Probing {
         requireNonNull(only);

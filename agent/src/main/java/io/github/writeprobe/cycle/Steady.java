@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /// What of a container's own testimony can be held against the kernel's: only that about places
 /// which were the same before and after. A volume that fills up, a directory that changes hands, a
@@ -22,12 +23,28 @@ final class Steady {
     /// What one identity met with at one place, but for the words.
     private record Place(Identity identity, String resolved, Object write, Execute execute) {}
 
-    /// @param before what the kernel said at the time
-    /// @param after what it said later
-    /// @return `sworn`, with doubt in place of what it says of a path that changed
+    /// The same where no mount came and went unseen.
     static List<Testimony> through(
             List<Testimony> sworn, List<Testimony> before, List<Testimony> after) {
-        if (sworn.isEmpty() || before.isEmpty() || after.isEmpty() || same(before, after)) {
+        return through(sworn, before, after, true);
+    }
+
+    /// @param before what the kernel said at the time
+    /// @param after what it said later
+    /// @param still whether no mount came, went or changed meanwhile
+    /// @return `sworn`, with doubt in place of what it says of a path that changed
+    static List<Testimony> through(
+            List<Testimony> sworn, List<Testimony> before, List<Testimony> after, boolean still) {
+        if (sworn.isEmpty() || before.isEmpty() || after.isEmpty()) {
+            return sworn;
+        }
+        if (!still) {
+            Map<String, List<Place>> now = places(after);
+            return now.isEmpty()
+                    ? sworn
+                    : sworn.stream().map(t -> keeping(t, o -> agrees(o, now))).toList();
+        }
+        if (same(before, after)) {
             return sworn;
         }
         Map<String, List<Place>> then = places(before);
@@ -36,7 +53,19 @@ final class Steady {
         if (then.equals(now) || now.isEmpty()) {
             return sworn;
         }
-        return sworn.stream().map(t -> with(t, then, now)).toList();
+        return sworn.stream()
+                .map(t ->
+                        keeping(
+                                t,
+                                o ->
+                                        then.getOrDefault(o.path(), List.of())
+                                                .equals(now.getOrDefault(o.path(), List.of()))))
+                .toList();
+    }
+
+    private static boolean agrees(Observation o, Map<String, List<Place>> now) {
+        return now.getOrDefault(o.path(), List.of()).stream()
+                .anyMatch(place -> place.write().equals(gist(o.write())));
     }
 
     /// Nearly always, so it has to be quick.
@@ -71,16 +100,9 @@ final class Steady {
         };
     }
 
-    private static Testimony with(
-            Testimony t, Map<String, List<Place>> then, Map<String, List<Place>> now) {
+    private static Testimony keeping(Testimony t, Predicate<Observation> kept) {
         List<Observation> observations =
-                t.observations().stream()
-                        .map(o ->
-                                then.getOrDefault(o.path(), List.of())
-                                                .equals(now.getOrDefault(o.path(), List.of()))
-                                        ? o
-                                        : changed(o))
-                        .toList();
+                t.observations().stream().map(o -> kept.test(o) ? o : changed(o)).toList();
         return new Testimony(
                 t.witness(),
                 t.identity(),

@@ -9,6 +9,7 @@ import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.exec.ExecWitness;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
+import io.github.writeprobe.probes.procfs.Stillness;
 import io.github.writeprobe.probes.sidecar.SidecarWitness;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,11 +24,14 @@ public final class Witnesses {
     private static final Set<String> ROOT_USERS =
             Set.of("", "0", "root", "0:0", "root:root", "0:root");
 
+    private static final Duration SWEEP_EVERY = Duration.ofMinutes(10);
+
     private final Probing probing;
     private final Engine engine;
     private final ExecWitness exec;
     private final ProcfsWitness procfs;
     private final Optional<SidecarWitness> sidecar;
+    private volatile long sweepAt = System.nanoTime();
 
     public Witnesses(Probing probing, Engine engine, ProcfsWitness procfs) {
         this.probing = probing;
@@ -69,8 +73,8 @@ public final class Witnesses {
 
     /// What all of them say.
     ///
-    /// The kernel is asked before exec and after it, so that what changes meanwhile is not taken
-    /// for a contradiction.
+    /// The kernel is asked before exec and after it, and whether a mount came and went, so that
+    /// what changes meanwhile is not taken for a contradiction.
     ///
     /// @param paths to probe, as from [#paths]
     /// @throws EngineUnavailable if the engine went away, and so cannot say why a probe failed
@@ -79,10 +83,17 @@ public final class Witnesses {
         if (probing.only().isPresent()) {
             return only(probing.only().get(), container, paths);
         }
-        List<Testimony> before = kernel(container, paths);
-        List<Testimony> sworn = sworn(container, paths);
-        List<Testimony> after = container.paused() ? before : kernel(container, paths);
-        List<Testimony> steady = Steady.through(sworn, before, after);
+        List<Testimony> before;
+        List<Testimony> sworn;
+        List<Testimony> after;
+        boolean still;
+        try (Stillness stillness = procfs.stillness(container.pid(), container.id())) {
+            before = kernel(container, paths);
+            sworn = sworn(container, paths);
+            after = container.paused() ? before : kernel(container, paths);
+            still = stillness.lasts();
+        }
+        List<Testimony> steady = Steady.through(sworn, before, after, still);
         return new Heard(
                 speechless(sworn) && after.stream().allMatch(t -> t.trouble().isPresent())
                         ? Stream.concat(steady.stream(), beside(container, paths).stream()).toList()
@@ -147,12 +158,15 @@ public final class Witnesses {
         return afterwards(container, witness.testify(container.id(), identity, paths));
     }
 
-    /// Removes helpers that nobody needs any more, if sidecar may be asked.
+    /// Removes helpers that nobody needs any more: now and then, since a proof may have left some,
+    /// and each time if sidecar may be asked.
     ///
     /// @throws EngineUnavailable if the engine does not answer
     public void sweep() throws InterruptedException, EngineUnavailable {
-        if (sidecar.isPresent()) {
+        long now = System.nanoTime();
+        if (sidecar.isPresent() || now - sweepAt >= 0) {
             engine.sweep();
+            sweepAt = now + SWEEP_EVERY.toNanos();
         }
     }
 
@@ -162,11 +176,35 @@ public final class Witnesses {
     /// @param paths to probe, as from [#paths]
     public List<Testimony> kernel(Container container, List<String> paths)
             throws InterruptedException {
-        if (!asksKernel()) {
-            return List.of();
+        return asksKernel()
+                ? inReach(procfs.testify(container.pid(), container.id(), paths, probing.timeout()))
+                : List.of();
+    }
+
+    /// A container, and the paths to probe in it.
+    public record Question(Container container, List<String> paths) {
+        public Question {
+            paths = List.copyOf(paths);
         }
-        List<Testimony> said =
-                procfs.testify(container.pid(), container.id(), paths, probing.timeout());
+    }
+
+    /// The same of containers that are followed, for less: see [ProcfsWitness#glance].
+    ///
+    /// @return of each, in their order
+    public List<List<Testimony>> glance(List<Question> questions) throws InterruptedException {
+        if (!asksKernel()) {
+            return questions.stream().map(q -> List.<Testimony>of()).toList();
+        }
+        List<ProcfsWitness.Sight> sights =
+                questions.stream()
+                        .map(q ->
+                                new ProcfsWitness.Sight(
+                                        q.container().pid(), q.container().id(), q.paths()))
+                        .toList();
+        return procfs.glance(sights, probing.timeout()).stream().map(this::inReach).toList();
+    }
+
+    private List<Testimony> inReach(List<Testimony> said) {
         boolean elsewhere =
                 probing.only().isEmpty()
                         && said.stream()

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.writeprobe.cycle.Engine.Identified;
 import io.github.writeprobe.cycle.EngineUnavailable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,19 @@ final class Api implements AutoCloseable {
     Answer delete(String path) throws IOException, EngineUnavailable {
         Answer answer = wire.delete(prefix() + path);
         return answer.refusesVersion() ? wire.delete(negotiate().prefix() + path) : answer;
+    }
+
+    Wire.Head head(String path) throws IOException, EngineUnavailable {
+        return wire.head(prefix() + path);
+    }
+
+    /// An answer to be read as it comes, whatever its status.
+    Wire.Stream stream(String path) throws IOException, EngineUnavailable {
+        return wire.open(prefix() + path);
+    }
+
+    Answer put(String path, String type, InputStream body) throws IOException, EngineUnavailable {
+        return wire.put(prefix() + path, type, body);
     }
 
     Wire.Hijacked hijack(String path, byte[] json) throws IOException, EngineUnavailable {

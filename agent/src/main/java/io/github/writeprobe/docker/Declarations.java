@@ -6,6 +6,7 @@ import io.github.writeprobe.cycle.Engine.Listed;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.model.MountKind;
+import io.github.writeprobe.model.PodSandbox;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +45,8 @@ final class Declarations {
                                 id,
                                 name,
                                 "paused".equals(entry.path("State").asText("")),
+                                PodSandbox.is(
+                                        name, labels(entry.path("Labels")), !sources.isEmpty()),
                                 sources));
     }
 

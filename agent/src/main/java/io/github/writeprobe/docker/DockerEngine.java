@@ -1,7 +1,6 @@
 package io.github.writeprobe.docker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,9 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 
 /// An engine that speaks Docker's API.
 final class DockerEngine implements Engine {
@@ -29,7 +25,7 @@ final class DockerEngine implements Engine {
     private static final List<String> LIVE = List.of("running", "paused");
 
     private final Api api;
-    private final Duration timeout;
+    private final Calls calls;
     private final Events events;
     private final DockerExecs execs;
     private final DockerSidecars sidecars;
@@ -37,7 +33,7 @@ final class DockerEngine implements Engine {
     /// @param timeout for each call but execs; of a stream of events, for its beginning
     DockerEngine(Endpoint endpoint, Wire wire, Duration timeout) {
         this.api = new Api(endpoint, wire);
-        this.timeout = requireNonNull(timeout);
+        this.calls = new Calls(api, timeout);
         this.events = new Events(api, timeout);
         this.execs = new DockerExecs(api);
         this.sidecars = new DockerSidecars(api);
@@ -50,7 +46,7 @@ final class DockerEngine implements Engine {
 
     @Override
     public Identified identify() throws EngineUnavailable, InterruptedException {
-        return call("GET /version", api::identify);
+        return calls.make("GET /version", api::identify);
     }
 
     @Override
@@ -64,14 +60,14 @@ final class DockerEngine implements Engine {
             return List.of();
         }
         String what = "GET /containers/json";
-        return call(
+        return calls.make(
                 what,
                 () -> {
                     Answer answer =
                             api.get(
                                     "/containers/json?filters="
                                             + URLEncoder.encode(json(asked), UTF_8));
-                    JsonNode entries = expect(what, answer);
+                    JsonNode entries = calls.expect(what, answer);
                     if (!entries.isArray()) {
                         throw new EngineUnavailable(Trouble.noEngine(api.endpoint(), what));
                     }
@@ -98,27 +94,20 @@ final class DockerEngine implements Engine {
         if (!References.plausible(name)) {
             return Optional.empty();
         }
-        String what = "GET /containers/" + name + "/json";
-        return call(
-                what,
+        return calls.make(
+                Inspection.what(name),
                 () -> {
-                    Answer answer = api.get("/containers/" + name + "/json");
-                    // A server that knows no such route is no engine, and has no message.
-                    if (answer.status() == 404 && !answer.message().isEmpty()) {
-                        return Optional.empty();
-                    }
-                    JsonNode json = expect(what, answer);
-                    if (Helpers.live(
-                            json.path("Config").path("Labels"),
-                            Helpers.inspected(json),
-                            answer.date().orElseGet(Instant::now))) {
-                        return Optional.empty();
-                    }
-                    return Optional.of(
-                            Declarations.inspected(json, host())
-                                    .orElseThrow(() ->
-                                            new EngineUnavailable(
-                                                    Trouble.noEngine(api.endpoint(), what))));
+                    Optional<Inspection> seen =
+                            Inspection.of(calls, name).filter(one -> !one.helper());
+                    return seen.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(
+                                    Declarations.inspected(seen.get().json(), host())
+                                            .orElseThrow(() ->
+                                                    new EngineUnavailable(
+                                                            Trouble.noEngine(
+                                                                    api.endpoint(),
+                                                                    Inspection.what(name)))));
                 });
     }
 
@@ -140,34 +129,17 @@ final class DockerEngine implements Engine {
 
     @Override
     public void sweep() throws EngineUnavailable, InterruptedException {
-        call("GET /containers/json", sidecars.sweep());
+        calls.make("GET /containers/json", () -> new Sweep(api).run());
+    }
+
+    /// What recommending needs of the same engine.
+    DockerWorkshop workshop() {
+        return new DockerWorkshop(calls);
     }
 
     @Override
     public void close() {
         api.close();
-    }
-
-    private JsonNode expect(String what, Answer answer) throws EngineUnavailable {
-        if (!answer.ok()) {
-            throw new EngineUnavailable(Trouble.refused(api.endpoint(), what, answer));
-        }
-        return answer.json();
-    }
-
-    private <T> T call(String what, Callable<T> work)
-            throws EngineUnavailable, InterruptedException {
-        try {
-            return Deadline.within(api.endpoint().workers(), timeout, work);
-        } catch (TimeoutException e) {
-            throw new EngineUnavailable(Trouble.timedOut(api.endpoint(), what, timeout), e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof EngineUnavailable known) {
-                throw known;
-            }
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new EngineUnavailable(Trouble.broken(api.endpoint(), what, cause), cause);
-        }
     }
 
     private static String json(Map<String, List<String>> filters) {

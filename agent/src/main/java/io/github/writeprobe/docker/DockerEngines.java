@@ -2,6 +2,8 @@ package io.github.writeprobe.docker;
 
 import io.github.writeprobe.cycle.BadEndpoint;
 import io.github.writeprobe.cycle.Engine;
+import io.github.writeprobe.recommend.Benches;
+import io.github.writeprobe.recommend.Workshop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +11,9 @@ import java.util.Map;
 
 /// Opens engines by name. Nothing is sent before the first call.
 public final class DockerEngines {
+    /// One engine behind its three ports.
+    public record Connected(Engine engine, Workshop workshop, Benches benches) {}
+
     private DockerEngines() {}
 
     /// One engine per host.
@@ -23,6 +28,14 @@ public final class DockerEngines {
     public static List<Engine> open(
             List<String> hosts, Map<String, String> environment, Duration callTimeout)
             throws BadEndpoint {
+        return connect(hosts, environment, callTimeout).stream().map(Connected::engine).toList();
+    }
+
+    /// One engine per host, with what recommending needs of it: as [#open], closed as its engine
+    /// is.
+    public static List<Connected> connect(
+            List<String> hosts, Map<String, String> environment, Duration callTimeout)
+            throws BadEndpoint {
         Environment docker = new Environment(environment);
         List<Endpoint> endpoints = new ArrayList<>();
         if (hosts.isEmpty()) {
@@ -31,15 +44,17 @@ public final class DockerEngines {
         for (String host : hosts.stream().distinct().toList()) {
             endpoints.add(docker.endpoint(host));
         }
-        List<Engine> engines = new ArrayList<>();
+        List<Connected> connected = new ArrayList<>();
         try {
             for (Endpoint endpoint : endpoints) {
-                engines.add(new DockerEngine(endpoint, new Wire(endpoint), callTimeout));
+                DockerEngine engine = new DockerEngine(endpoint, new Wire(endpoint), callTimeout);
+                DockerWorkshop workshop = engine.workshop();
+                connected.add(new Connected(engine, workshop, workshop));
             }
         } catch (BadEndpoint e) {
-            engines.forEach(Engine::close);
+            connected.forEach(one -> one.engine().close());
             throw e;
         }
-        return List.copyOf(engines);
+        return List.copyOf(connected);
     }
 }

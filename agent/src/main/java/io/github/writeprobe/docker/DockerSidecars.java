@@ -10,16 +10,10 @@ import io.github.writeprobe.cycle.EngineUnavailable;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.exec.ExecOutcome;
 import io.github.writeprobe.probes.sidecar.SidecarChannel;
-import java.io.IOException;
-import java.net.URLEncoder;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
@@ -29,7 +23,7 @@ import java.util.concurrent.TimeoutException;
 /// A helper is attached to before it is started, and its standard input ends with that connection,
 /// so it outlives this process at no time: killed before the start, it never runs; killed after it,
 /// the helper ends, and the engine removes it. One that was made and never started is left to
-/// [#sweep()].
+/// [Sweep].
 final class DockerSidecars implements SidecarChannel {
     private static final JsonMapper JSON = new JsonMapper();
     private static final byte[] NOTHING = new byte[0];
@@ -37,17 +31,16 @@ final class DockerSidecars implements SidecarChannel {
     private static final long MEMORY_BYTES = 64L << 20;
     private static final int MOST_PROCESSES = 32;
 
-    /// For a container's removal under load; it comes on top of a probe's time-out.
-    private static final Duration REMOVAL = Duration.ofSeconds(10);
-
     /// What makes a container's first process number 1 in its PID namespace: words of Docker and of
     /// Podman.
     private static final Set<String> OWN_PIDS = Set.of("", "private");
 
     private final Api api;
+    private final Removal removal;
 
     DockerSidecars(Api api) {
         this.api = api;
+        this.removal = new Removal(api);
     }
 
     @Override
@@ -59,7 +52,7 @@ final class DockerSidecars implements SidecarChannel {
         }
         // Known before it exists: it can be removed even if the engine's answer is lost.
         String name =
-                "writeprobe-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+                Helpers.PREFIX + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
         try {
             return Deadline.within(
                     api.endpoint().workers(),
@@ -76,7 +69,7 @@ final class DockerSidecars implements SidecarChannel {
                             ? known.line()
                             : Trouble.broken(api.endpoint(), "a helper", cause));
         } finally {
-            remove(name);
+            removal.gone(Removal.container(name));
         }
     }
 
@@ -87,7 +80,7 @@ final class DockerSidecars implements SidecarChannel {
             List<String> command,
             Duration timeout,
             int maxBytes)
-            throws IOException, EngineUnavailable {
+            throws Exception {
         Answer target = api.get("/containers/" + container + "/json");
         if (target.status() == MISSING) {
             return new ExecOutcome.Failed(Cause.GONE, target.message());
@@ -103,11 +96,12 @@ final class DockerSidecars implements SidecarChannel {
                     Cause.UNREACHABLE,
                     "it shares the PID namespace of " + Plain.text(pids) + " with others");
         }
+        byte[] creation =
+                JSON.writeValueAsBytes(creation(image, container, command, timeout, declared));
         Answer created =
-                api.post(
-                        "/containers/create?name=" + name,
-                        JSON.writeValueAsBytes(
-                                creation(image, container, command, timeout, declared)));
+                removal.making(
+                        Removal.container(name),
+                        () -> api.post("/containers/create?name=" + name, creation));
         if (created.status() == MISSING) {
             return new ExecOutcome.Failed(
                     Cause.EXEC_FAILED,
@@ -188,53 +182,5 @@ final class DockerSidecars implements SidecarChannel {
 
     private static List<String> texts(JsonNode array) {
         return array.isArray() ? array.valueStream().map(n -> n.asText("")).toList() : List.of();
-    }
-
-    /// Removes a helper, if it is there; the engine may be at it already. Even if the caller has
-    /// been interrupted: it stays so.
-    private void remove(String name) {
-        Thread remover =
-                api.endpoint().workers().name("helper-removal").start(() -> attemptRemoval(name));
-        if (!Deadline.join(remover, REMOVAL)) {
-            Deadline.end(remover);
-        }
-    }
-
-    /// @return the engine's answer; empty if it did not answer: then the helper ends by itself, and
-    ///   whoever sweeps next removes it
-    private Optional<Answer> attemptRemoval(String name) {
-        try {
-            return Optional.of(api.delete("/containers/" + name + "?force=1&v=1"));
-        } catch (IOException | EngineUnavailable e) {
-            return Optional.empty();
-        }
-    }
-
-    /// Removes the helpers that a writeprobe which was killed has left, and none that can belong to
-    /// one that lives: [Helpers]. What cannot be removed now is tried again the next time.
-    Callable<Integer> sweep() {
-        return () -> {
-            Answer answer =
-                    api.get(
-                            "/containers/json?all=1&filters="
-                                    + URLEncoder.encode(
-                                            JSON.writeValueAsString(
-                                                    Map.of("label", List.of(Helpers.LABEL))),
-                                            UTF_8));
-            if (!answer.ok()) {
-                throw new EngineUnavailable(
-                        Trouble.refused(api.endpoint(), "GET /containers/json", answer));
-            }
-            Instant now = answer.date().orElseGet(Instant::now);
-            int removed = 0;
-            for (JsonNode entry : answer.json()) {
-                String id = entry.path("Id").asText("");
-                if (References.plausible(id)
-                        && Helpers.left(entry.path("Labels"), Helpers.listed(entry), now)) {
-                    removed += attemptRemoval(id).filter(Answer::ok).isPresent() ? 1 : 0;
-                }
-            }
-            return removed;
-        };
     }
 }

@@ -1,26 +1,36 @@
 package io.github.writeprobe.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.writeprobe.recommend.Bench;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 
-/// How the containers that writeprobe itself starts are known, whichever writeprobe it was.
+/// How what writeprobe itself makes on an engine is known, whichever writeprobe it was.
 ///
-/// Each says on a label how long it can live at most. Until then it belongs to somebody, and is
-/// neither looked at nor touched. After that nobody needs it, and it is removed by whoever comes
-/// by; so the label hides a container for minutes at most, whoever has put it there.
+/// Each container says on a label how long it can live at most. Until then it belongs to somebody,
+/// and is neither looked at nor touched. After that nobody needs it, and it is removed by whoever
+/// comes by; so the label hides a container for minutes at most, whoever has put it there.
+///
+/// A volume or a network says until when it is needed: engines keep no time of a volume's making,
+/// only that of its last change. Nothing is hidden by that.
 final class Helpers {
     static final String LABEL = "writeprobe.helper";
     static final String SECONDS = "writeprobe.helper.seconds";
+    static final String CLONE = "clone";
+    static final String UNTIL = "writeprobe.helper.until";
+
+    /// How all that writeprobe makes is called. Nothing that is called otherwise is ever removed.
+    static final String PREFIX = "writeprobe-";
 
     /// A helper is removed in this time after its time-out, or has lost who would.
     private static final Duration AFTERWARDS = Duration.ofSeconds(30);
 
-    /// The longest time-out that can be configured is ten minutes.
-    private static final Duration LONGEST = Duration.ofMinutes(10).plus(AFTERWARDS);
+    /// The longest time-out that can be configured, and the longest life of a clone.
+    private static final Duration LONGEST = Bench.LONGEST_LIFE.plus(AFTERWARDS);
 
     private Helpers() {}
 
@@ -28,6 +38,30 @@ final class Helpers {
     static Map<String, String> labels(String purpose, Duration timeout) {
         long seconds = timeout.plusMillis(999).plus(AFTERWARDS).toSeconds();
         return Map.of(LABEL, purpose, SECONDS, Long.toString(seconds));
+    }
+
+    /// Of a volume or a network.
+    ///
+    /// @param now by the engine's clock
+    static Map<String, String> labels(String purpose, Instant now, Duration life) {
+        Instant until = now.plus(life).plus(AFTERWARDS).truncatedTo(ChronoUnit.SECONDS);
+        return Map.of(LABEL, purpose, UNTIL, until.toString());
+    }
+
+    static boolean clone(JsonNode labels) {
+        return labels.path(LABEL).asText("").equals(CLONE);
+    }
+
+    /// Whether it is a volume or a network that nobody can need any more.
+    static boolean left(String name, JsonNode labels, Instant now) {
+        if (!name.startsWith(PREFIX) || !labels.hasNonNull(LABEL)) {
+            return false;
+        }
+        try {
+            return !now.isBefore(Instant.parse(labels.path(UNTIL).asText("")));
+        } catch (DateTimeException notOurs) {
+            return false;
+        }
     }
 
     /// Whether it is a helper that somebody may need still.

@@ -77,12 +77,24 @@ final class Trouble {
     static String broken(Endpoint endpoint, String call, Throwable failure) {
         List<Throwable> causes =
                 Stream.iterate(failure, t -> t != null, Throwable::getCause).limit(20).toList();
-        return tls(endpoint, causes)
+        return exhausted(endpoint, causes)
+                .or(() -> tls(endpoint, causes))
                 .or(() ->
                         endpoint.unix()
                                 ? socketFile(endpoint.socket(), causes)
                                 : network(endpoint, causes))
                 .orElseGet(() -> unclear(endpoint, call, causes));
+    }
+
+    /// It is not the engine that is to blame. The C library's words are all that Java passes on.
+    private static Optional<String> exhausted(Endpoint endpoint, List<Throwable> causes) {
+        return causes.stream()
+                        .anyMatch(
+                                t -> String.valueOf(t.getMessage()).contains("Too many open files"))
+                ? Optional.of(
+                        "the engine at %s cannot be asked: writeprobe has as many files open as it may; raise its limit (ulimit -n, LimitNOFILE= of the service)"
+                                .formatted(endpoint.shown()))
+                : Optional.empty();
     }
 
     /// The HTTP client's types are docker-java's affair, and only their names tell garbage from a

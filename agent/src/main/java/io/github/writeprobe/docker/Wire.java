@@ -11,6 +11,8 @@ import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// HTTP with one engine, through docker-java's transport. Everything blocks, and belongs on a
@@ -55,6 +57,29 @@ final class Wire implements AutoCloseable {
         return exchange(Request.builder().method(Request.Method.DELETE).path(path).build());
     }
 
+    /// What an answer's headers say, without what they announce.
+    Head head(String path) throws IOException {
+        Request request = Request.builder().method("HEAD").path(path).build();
+        try (Response response = client.execute(request)) {
+            return new Head(response.getStatusCode(), response.getHeaders());
+        } catch (RuntimeException e) {
+            throw io(e);
+        }
+    }
+
+    /// Sends what a stream gives, to its end.
+    ///
+    /// @throws IOException if the stream or the connection breaks
+    Answer put(String path, String type, InputStream body) throws IOException {
+        return exchange(
+                Request.builder()
+                        .method(Request.Method.PUT)
+                        .path(path)
+                        .putHeader("Content-Type", type)
+                        .body(body)
+                        .build());
+    }
+
     private Answer exchange(Request request) throws IOException {
         try (Response response = client.execute(request)) {
             return whole(response);
@@ -83,7 +108,7 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    /// Asks for an answer that does not end by itself.
+    /// Asks for an answer that is read as it comes, and may not end by itself.
     Stream open(String path) throws IOException {
         try {
             return new Stream(
@@ -103,11 +128,14 @@ final class Wire implements AutoCloseable {
     }
 
     private static Optional<Instant> date(Response response) {
-        return response.getHeaders().entrySet().stream()
-                .filter(header -> header.getKey().equalsIgnoreCase("Date"))
+        return header(response.getHeaders(), "Date").flatMap(Wire::instant);
+    }
+
+    private static Optional<String> header(Map<String, List<String>> headers, String name) {
+        return headers.entrySet().stream()
+                .filter(header -> header.getKey().equalsIgnoreCase(name))
                 .flatMap(header -> header.getValue().stream())
-                .findFirst()
-                .flatMap(Wire::instant);
+                .findFirst();
     }
 
     private static Optional<Instant> instant(String date) {
@@ -136,10 +164,21 @@ final class Wire implements AutoCloseable {
         }
     }
 
+    /// An answer without its body.
+    record Head(int status, Map<String, List<String>> headers) {
+        Optional<String> header(String name) {
+            return Wire.header(headers, name);
+        }
+    }
+
     /// An answer whose body goes on for as long as the engine likes.
     record Stream(Response response) implements AutoCloseable {
         boolean ok() {
             return response.getStatusCode() == 200;
+        }
+
+        Optional<String> header(String name) {
+            return Wire.header(response.getHeaders(), name);
         }
 
         InputStream body() {

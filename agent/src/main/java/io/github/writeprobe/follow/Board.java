@@ -25,6 +25,7 @@ public final class Board {
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final Map<String, Page> pages = new LinkedHashMap<>();
+    private final History history = new History();
     private Settings settings;
     private Instant passStarted;
     private Duration passTook = Duration.ZERO;
@@ -68,7 +69,7 @@ public final class Board {
         pages.put(
                 host,
                 new Page(
-                        new EngineReport(host, "", "", Optional.of(trouble)),
+                        new EngineReport(host, "", "", 0, Optional.of(trouble)),
                         nanoTime.getAsLong()));
     }
 
@@ -129,6 +130,11 @@ public final class Board {
     /// What goes by now.
     public synchronized Settings settings() {
         return settings;
+    }
+
+    /// How verdicts have changed since the start.
+    public History history() {
+        return history;
     }
 
     /// The engines that no pass has come to the end of yet, with what is in the way.

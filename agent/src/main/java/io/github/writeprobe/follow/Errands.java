@@ -3,6 +3,7 @@ package io.github.writeprobe.follow;
 import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.cycle.EngineUnavailable;
 import io.github.writeprobe.cycle.Witnesses;
+import io.github.writeprobe.probes.Testimony;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +25,7 @@ final class Errands {
     private static final int CALLS = 8;
 
     /// Of these, few keep the processors busy; a container that hangs holds up one of them for its
-    /// time-out.
+    /// time-out, and whoever stands in line with it.
     private static final int GLANCES = 8;
 
     private final BlockingQueue<Message> mailbox;
@@ -83,21 +85,34 @@ final class Errands {
                 ::interrupt;
     }
 
-    void glance(Roster roster, Witnesses witnesses, Followed container, Probe probe) {
+    /// @param these to be asked about, in turn
+    void glance(Roster roster, Witnesses witnesses, List<Message.Glance> these) {
         start(
-                new Message.Glanced(roster, container, probe, List.of()),
+                new Message.Glanced(roster, these),
                 () -> {
                     glances.acquire();
                     try {
-                        return new Message.Glanced(
-                                roster,
-                                container,
-                                probe,
-                                witnesses.kernel(probe.container(), probe.paths()));
+                        return new Message.Glanced(roster, glanced(witnesses, these));
                     } finally {
                         glances.release();
                     }
                 });
+    }
+
+    private static List<Message.Glance> glanced(Witnesses witnesses, List<Message.Glance> these)
+            throws InterruptedException {
+        List<List<Testimony>> said =
+                witnesses.glance(
+                        these.stream()
+                                .map(g ->
+                                        new Witnesses.Question(
+                                                g.probe().container(), g.probe().paths()))
+                                .toList());
+        return IntStream.range(0, these.size())
+                .mapToObj(i ->
+                        new Message.Glance(
+                                these.get(i).container(), these.get(i).probe(), said.get(i)))
+                .toList();
     }
 
     /// Every errand ends with one message, whatever becomes of it.

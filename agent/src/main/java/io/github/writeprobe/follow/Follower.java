@@ -64,7 +64,7 @@ public final class Follower implements AutoCloseable {
                 new Desk(
                         new Lanes(settings.probing().concurrency()),
                         board,
-                        new Journal(),
+                        new Journal(board.history(), clock),
                         instruments,
                         procfs,
                         MountWatch.start(
@@ -142,8 +142,7 @@ public final class Follower implements AutoCloseable {
             case Message.Following(var roster, var identified) -> roster.following(identified);
             case Message.Happened(var roster, var event, long at) -> roster.happened(event, at);
             case Message.Lost(var roster, var trouble) -> roster.lost(trouble);
-            case Message.Glanced(var roster, var container, var probe, var kernel) ->
-                    roster.glanced(container, probe, kernel);
+            case Message.Glanced(var roster, var glances) -> roster.glanced(glances);
             case Message.Listed(var roster, var containers, long asked) ->
                     roster.listed(containers, asked);
             case Message.NotListed(var roster, var trouble) -> roster.notListed(trouble);

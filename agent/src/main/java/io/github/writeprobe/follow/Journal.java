@@ -4,6 +4,8 @@ import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.Verdict;
+import io.github.writeprobe.model.VerdictChange;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -33,6 +36,14 @@ final class Journal {
     }
 
     private final Map<Key, Told> told = new HashMap<>();
+    private final History history;
+    private final InstantSource clock;
+
+    /// @param history gets every change that is told
+    Journal(History history, InstantSource clock) {
+        this.history = history;
+        this.clock = clock;
+    }
 
     /// Two names of one engine, or a machine that was cloned, make two containers of one id.
     private record Key(String engine, String id) {
@@ -62,6 +73,31 @@ final class Journal {
         event = listed(event, "resolved", change.resolved());
         event = listed(event, "waived", change.waivers());
         listed(event, "evidence", change.evidence()).log(change.sentence());
+        remember(
+                report,
+                before,
+                now.verdict().label(),
+                change.sentence(),
+                List.copyOf(now.standing()));
+    }
+
+    private void remember(
+            ContainerReport report,
+            @Nullable Told before,
+            String after,
+            String sentence,
+            List<String> findings) {
+        Container container = report.container();
+        history.add(
+                new VerdictChange(
+                        clock.instant(),
+                        container.name(),
+                        container.id(),
+                        container.engine(),
+                        before == null ? "new" : before.verdict().label(),
+                        after,
+                        sentence,
+                        findings));
     }
 
     private static LoggingEventBuilder listed(
@@ -97,6 +133,8 @@ final class Journal {
                     .addKeyValue("before", before.verdict().label())
                     .addKeyValue("after", "gone")
                     .log("{} is gone", report.container().name());
+            String name = report.container().name();
+            remember(report, before, "gone", name + " is gone", List.of());
         }
     }
 

@@ -41,10 +41,12 @@ sealed interface Message {
             implements OfEngine {}
 
     /// The kernel was asked alone.
+    record Glanced(Roster roster, List<Glance> glances) implements OfEngine {}
+
+    /// About one container.
     ///
-    /// @param kernel empty if it was called off, or the container is out of reach
-    record Glanced(Roster roster, Followed container, Probe probe, List<Testimony> kernel)
-            implements OfEngine {}
+    /// @param kernel what it said; nothing if it was called off, or the container is out of reach
+    record Glance(Followed container, Probe probe, List<Testimony> kernel) {}
 
     /// A container's mount table changed.
     ///

@@ -4,7 +4,6 @@ import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.cycle.Witnesses;
 import io.github.writeprobe.judge.Judge;
 import io.github.writeprobe.model.Container;
-import io.github.writeprobe.probes.Testimony;
 import io.github.writeprobe.probes.WitnessName;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +28,8 @@ final class Roster {
     private final Verdicts verdicts;
     private final Hearing hearing;
     private final Passes passes;
-    private final Passes glances;
+    private final Glances glances;
+    private final Sandboxes sandboxes = new Sandboxes();
     private Witnesses witnesses;
     private Settings settings;
     private boolean listing;
@@ -61,11 +61,10 @@ final class Roster {
                                 desk.journal().passed(engine.host(), desk.board().report());
                             }
                         });
-        this.glances =
-                new Passes(desk, took -> desk.instruments().passed(WitnessName.PROCFS, took));
         this.witnesses = new Witnesses(settings.probing(), engine, desk.procfs());
         this.link = new Link(this, engine, mailbox);
         this.errands = new Errands(mailbox);
+        this.glances = new Glances(this, desk, errands, hearing);
         this.lastPass = desk.now();
         // From now on and not from open(): whoever asks before that must not take an engine that
         // nobody has looked at yet for one that does not exist.
@@ -86,7 +85,7 @@ final class Roster {
         closed = true;
         link.close();
         containers.values().forEach(c -> c.callOff.ifPresent(Runnable::run));
-        containers.values().forEach(this::unwatch);
+        containers.values().forEach(glances::gone);
         desk.lanes().forget(containers.values());
         containers.values().forEach(c -> desk.journal().forget(host(), c.id()));
         containers.clear();
@@ -167,9 +166,11 @@ final class Roster {
             list();
             return;
         }
-        standing.listed(listed.size());
+        List<Engine.Listed> looked = sandboxes.sift(listed, settings.probing().podSandboxes());
+        standing.leftOut(sandboxes.count());
+        standing.listed(looked.size());
         Set<String> running = new HashSet<>();
-        for (Engine.Listed one : listed) {
+        for (Engine.Listed one : looked) {
             running.add(one.id());
             Followed known = containers.get(one.id());
             if (known == null) {
@@ -210,14 +211,10 @@ final class Roster {
                 ahead.add(container);
             }
         }
+        List<Followed> others =
+                containers.values().stream().filter(c -> !ahead.contains(c)).toList();
         passes.begin(ahead);
-        if (witnesses.asksKernel()) {
-            Set<Followed> seen = new HashSet<>(containers.values());
-            seen.removeAll(ahead);
-            seen.removeIf(c -> c.heard.isEmpty());
-            glances.begin(new HashSet<>(seen));
-            seen.forEach(this::glance);
-        }
+        glances.pass(others, witnesses);
     }
 
     // What happens to containers.
@@ -233,8 +230,11 @@ final class Roster {
                 inspect(container);
             }
             case PAUSE, RENAME, UPDATE -> inspect(known(event.container(), at));
-            case DIE, DESTROY ->
-                    Optional.ofNullable(containers.get(event.container())).ifPresent(this::drop);
+            case DIE, DESTROY -> {
+                sandboxes.gone(event.container());
+                standing.leftOut(sandboxes.count());
+                Optional.ofNullable(containers.get(event.container())).ifPresent(this::drop);
+            }
         }
     }
 
@@ -258,10 +258,9 @@ final class Roster {
     private void drop(Followed container) {
         containers.remove(container.id(), container);
         container.callOff.ifPresent(Runnable::run);
-        unwatch(container);
         verdicts.gone(container);
         passes.done(container);
-        glances.done(container);
+        glances.gone(container);
     }
 
     private boolean follows(Followed container) {
@@ -318,6 +317,12 @@ final class Roster {
             return;
         }
         Engine.Inspected now = answer.get();
+        boolean leftOut = sandboxes.takes(now.container(), settings.probing().podSandboxes());
+        standing.leftOut(sandboxes.count());
+        if (leftOut) {
+            drop(container);
+            return;
+        }
         if (!now.startedAt().equals(container.startedAt)) {
             container.beginLife(now.startedAt());
         }
@@ -332,7 +337,7 @@ final class Roster {
     private void declare(Followed container, Container declared) {
         boolean wasPaused = container.declared.filter(Container::paused).isPresent();
         verdicts.declared(container, declared);
-        watch(container, declared);
+        glances.watch(container, declared, witnesses);
         boolean thawed = wasPaused && !declared.paused();
         if (thawed || !pathsOf(declared).equals(container.paths)) {
             container.wanted = true;
@@ -391,7 +396,7 @@ final class Roster {
                 again(container);
             }
         }
-        glanceOnceMore(container);
+        glances.onceMore(container, witnesses);
         if (container.wanted) {
             queue(container, true);
         } else {
@@ -416,77 +421,18 @@ final class Roster {
 
     // Asking the kernel alone.
 
-    /// A pass comes to it, or its mounts changed.
-    private void glance(Followed container) {
-        if (!witnesses.asksKernel() || container.declared.isEmpty() || container.heard.isEmpty()) {
-            glances.done(container);
-            return;
-        }
-        if (container.glancing || container.callOff.isPresent()) {
-            container.glanceAgain = true;
-            return;
-        }
-        container.glancing = true;
-        errands.glance(
-                this,
-                witnesses,
-                container,
-                new Probe(
-                        container.declared.get(),
-                        container.life,
-                        container.paths,
-                        false,
-                        desk.now()));
-    }
-
-    private void glanceOnceMore(Followed container) {
-        if (container.glanceAgain) {
-            container.glanceAgain = false;
-            glance(container);
-        }
-    }
-
-    void glanced(Followed container, Probe probe, List<Testimony> kernel) {
-        container.glancing = false;
-        if (!follows(container)) {
-            return;
-        }
-        // One that was probed meanwhile has been asked about by who is heard out next.
-        boolean current = container.life == probe.life() && container.callOff.isEmpty();
-        if (current && !kernel.isEmpty()) {
-            kernel.forEach(t -> desk.instruments().testified(t, probe.paths().size()));
-            hearing.glance(container, kernel, probe.since());
-        }
-        glances.done(container);
-        if (container.callOff.isEmpty()) {
-            glanceOnceMore(container);
+    void glanced(List<Message.Glance> these) {
+        for (Message.Glance glance : these) {
+            glance.container().glancing = false;
+            if (follows(glance.container())) {
+                glances.glanced(glance, witnesses);
+            }
         }
     }
 
     /// The kernel says that the mounts of a container changed.
     void mounted(String id, long at) {
-        Optional.ofNullable(containers.get(id))
-                .ifPresent(container -> {
-                    if (container.mountHeard.isEmpty()) {
-                        container.mountHeard = OptionalLong.of(at);
-                    }
-                    glance(container);
-                });
-    }
-
-    private void watch(Followed container, Container declared) {
-        boolean another = declared.pid() != 0 && declared.pid() != container.watched;
-        if (another && witnesses.asksKernel()) {
-            container.watched = declared.pid();
-            desk.watch().ifPresent(w -> w.watch(declared.pid(), container.id()));
-        }
-    }
-
-    private void unwatch(Followed container) {
-        if (container.watched != 0) {
-            container.watched = 0;
-            desk.watch().ifPresent(w -> w.forget(container.id()));
-        }
+        Optional.ofNullable(containers.get(id)).ifPresent(c -> glances.mounted(c, at, witnesses));
     }
 
     /// Another day, or another policy.
@@ -499,6 +445,10 @@ final class Roster {
         settings = now;
         witnesses = new Witnesses(now.probing(), engine, desk.procfs());
         judgeBy(judgeNow);
+        if (otherwise && standing.up()) {
+            // Who is left out may be another now.
+            list();
+        }
         for (Followed container : new ArrayList<>(containers.values())) {
             boolean elsewhere =
                     container.declared.filter(d -> !pathsOf(d).equals(container.paths)).isPresent();

@@ -23,6 +23,7 @@ final class Standing {
     private long followingSince;
     private Engine.Identified identified = new Engine.Identified("", "");
     private Optional<String> trouble = UNASKED;
+    private int leftOut;
 
     Standing(String host, Desk desk) {
         this.host = host;
@@ -84,10 +85,22 @@ final class Standing {
         report();
     }
 
+    /// So many containers are not looked at.
+    void leftOut(int now) {
+        if (now != leftOut) {
+            leftOut = now;
+            report();
+        }
+    }
+
     private void report() {
         desk.board()
                 .engine(
                         new EngineReport(
-                                host, identified.version(), identified.apiVersion(), trouble));
+                                host,
+                                identified.version(),
+                                identified.apiVersion(),
+                                leftOut,
+                                trouble));
     }
 }

@@ -8,7 +8,8 @@ import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The hangups (SIGHUP) that this program was sent, which do not end it.
+/// Signals that this program was sent, and that do not end it: hangups (SIGHUP), and interrupts
+/// (SIGINT) where something else is to be done about them.
 ///
 /// The JDK's one way to hear of signals is `sun.misc.Signal`, in the module jdk.unsupported, which
 /// stays until there is another (JEP 260). javac warns of every mention of it and cannot be told
@@ -34,6 +35,19 @@ public final class Signals {
                     .log("this Java runtime does not hear of SIGHUP, which would end the agent");
         }
         return signals;
+    }
+
+    /// Runs something at every interrupt from now on, which is what Ctrl-C sends. Each run has a
+    /// thread of its own, and ends the program by itself if that is what it wants.
+    ///
+    /// Where interrupts are ignored, as those of a shell's background jobs, they stay so; where the
+    /// JVM cannot hear, they end the program as ever.
+    public static void interrupts(Runnable action) {
+        try {
+            handle("INT", action);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            LOG.atDebug().setCause(e).log("this Java runtime does not hear of SIGINT");
+        }
     }
 
     /// Runs something at every hangup, and at once if there was one already. To be called once.

@@ -52,11 +52,7 @@ sealed interface Proof {
             return new NotReadOnly(written);
         }
         List<Observation> refused =
-                observations.stream()
-                        .filter(o ->
-                                o.write() instanceof Write.Refused r
-                                        && r.proof() == Errno.Proof.READ_ONLY)
-                        .toList();
+                observations.stream().filter(o -> o.write().provesReadOnly()).toList();
         if (!refused.isEmpty()) {
             return new ReadOnly(refused);
         }

@@ -34,6 +34,7 @@ final class Survey {
     private final MountTable table;
     private final String silence;
     private final Origins origins;
+    private final KubeletMounts kubelet;
     private final Map<Integer, MountEntry> byId;
     private final Map<String, List<Observation>> byMount;
     private final Map<String, List<Observation>> byPath;
@@ -46,7 +47,8 @@ final class Survey {
         this.testimonies = testimonies;
         this.shared = shared;
         this.table = Testimony.mountsOf(testimonies);
-        this.origins = new Origins(table);
+        this.kubelet = new KubeletMounts(container);
+        this.origins = new Origins(table, kubelet);
         this.byId =
                 table.entries().stream()
                         .collect(Collectors.toMap(MountEntry::id, e -> e, (first, later) -> first));
@@ -101,6 +103,16 @@ final class Survey {
     }
 
     private Mount declared(DeclaredMount declared, String mountPoint) {
+        if (kubelet.everybodys(declared.source())) {
+            return mount(
+                    mountPoint,
+                    MountKind.ENGINE,
+                    declared.source(),
+                    Persistence.HOST,
+                    Optional.of(declared.writable()),
+                    expectations.ofEngineMade(declared.writable()),
+                    List.of());
+        }
         List<String> shown = origins.of(declared, table.at(mountPoint));
         return mount(
                 mountPoint,

@@ -16,6 +16,10 @@ enum Family {
             "writeprobe_verdict_max_age_seconds",
             "Age at which a verdict is stale and its container no longer verified."),
     ENGINE_UP("writeprobe_engine_up", "Whether the engine answers (1) or not (0).", "engine"),
+    CONTAINERS_LEFT_OUT(
+            "writeprobe_containers_left_out",
+            "Pause containers of pods that run on the engine and are not looked at.",
+            "engine"),
     CONTAINER_INFO(
             "writeprobe_container_info",
             "What a container is and belongs to. A label is empty where nothing says so.",
@@ -27,7 +31,8 @@ enum Family {
             "compose_service",
             "swarm_service",
             "pod",
-            "namespace"),
+            "namespace",
+            "pod_container"),
     CONTAINER_COMPLIANT(
             "writeprobe_container_compliant",
             "Whether everything that has to be read-only was proved so (1), or something was found or is in doubt (0).",

@@ -14,6 +14,7 @@ import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.report.Words;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricFamilyDescriptor;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
@@ -62,16 +63,23 @@ final class ReportCollector implements MultiCollector {
     }
 
     private Written write(Report report) {
+        Samples samples = samples(report, build);
+        samples.add(Family.VERDICT_MAX_AGE, maxAge.get().toMillis() / 1000.0);
+        return new Written(report, samples.snapshots());
+    }
+
+    /// What a report says, whoever made it and however old it may get.
+    static Samples samples(Report report, Build build) {
         Samples samples = new Samples();
         samples.add(Family.BUILD_INFO, 1, build.version(), build.revision(), build.java());
-        samples.add(Family.VERDICT_MAX_AGE, maxAge.get().toMillis() / 1000.0);
         for (EngineReport engine : report.engines()) {
             samples.add(Family.ENGINE_UP, engine.up(), engine.host());
+            samples.add(Family.CONTAINERS_LEFT_OUT, engine.leftOut(), engine.host());
         }
         for (ContainerReport container : report.containers()) {
             add(samples, container);
         }
-        return new Written(report, samples.snapshots());
+        return samples;
     }
 
     private static void add(Samples samples, ContainerReport report) {
@@ -90,7 +98,8 @@ final class ReportCollector implements MultiCollector {
                 origin.composeService(),
                 origin.swarmService(),
                 origin.pod(),
-                origin.namespace());
+                origin.namespace(),
+                origin.kubernetesContainer());
         samples.add(Family.CONTAINER_COMPLIANT, report.verdict() == Verdict.COMPLIANT, name, id);
         samples.add(Family.CONTAINER_VERIFIED, report.unproved().isEmpty(), name, id);
         samples.add(
@@ -114,9 +123,7 @@ final class ReportCollector implements MultiCollector {
                 path.path(),
                 path.kind().label(),
                 path.persistence().label(),
-                path.declaredWritable()
-                        .map(w -> w ? "writable" : "read-only")
-                        .orElse("undeclared"));
+                path.declaredWritable().map(Words::access).orElse("undeclared"));
         for (Identity identity : Identity.values()) {
             seen(path, identity, ReportCollector::writable)
                     .ifPresent(v ->

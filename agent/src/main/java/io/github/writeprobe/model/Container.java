@@ -53,6 +53,12 @@ public record Container(
         return id.length() <= SHORT_ID ? id : id.substring(0, SHORT_ID);
     }
 
+    /// Whether it is a pod's pause container.
+    public boolean podSandbox() {
+        return PodSandbox.is(
+                name, labels, mounts.stream().anyMatch(m -> m.kind() != MountKind.TMPFS));
+    }
+
     /// What an orchestrator says it belongs to.
     public Origin origin() {
         return Origin.of(labels);

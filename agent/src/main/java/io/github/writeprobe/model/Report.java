@@ -39,6 +39,11 @@ public record Report(
         return containers.stream().filter(c -> c.verdict() == verdict).count();
     }
 
+    /// How many containers run that are not in the report, being pause containers of pods.
+    public long leftOut() {
+        return engines.stream().mapToLong(EngineReport::leftOut).sum();
+    }
+
     /// How many unwaived findings there are of each kind; kinds without one are left out.
     public Map<FindingKind, Integer> findings() {
         Map<FindingKind, Integer> counts = new EnumMap<>(FindingKind.class);

@@ -2,10 +2,33 @@ package io.github.writeprobe.policy;
 
 /// Patterns with `*` and `?`, matched in time that grows with pattern times text and no faster,
 /// since the text is a stranger's.
-final class Glob {
+public final class Glob {
     private Glob() {}
 
-    static boolean matches(String pattern, String text) {
+    public static boolean matches(String pattern, String text) {
+        int first = pattern.indexOf('*');
+        int last = pattern.length() - 1;
+        if (pattern.indexOf('?') >= 0) {
+            return matchesAny(pattern, text);
+        }
+        if (first < 0) {
+            return pattern.equals(text);
+        }
+        int next = pattern.indexOf('*', first + 1);
+        if (first == 0 && next < 0) {
+            return text.regionMatches(text.length() - last, pattern, 1, last);
+        }
+        if (first == last) {
+            return text.regionMatches(0, pattern, 0, last);
+        }
+        if (first == 0 && next == last && last > 0) {
+            return text.contains(pattern.substring(1, last));
+        }
+        return matchesAny(pattern, text);
+    }
+
+    /// Most patterns have one or two stars at their ends, and do not come here.
+    private static boolean matchesAny(String pattern, String text) {
         int p = 0;
         int t = 0;
         int star = -1;

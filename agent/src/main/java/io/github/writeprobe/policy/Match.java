@@ -33,6 +33,7 @@ public record Match(Map<String, String> patterns) {
         fields.put("swarm-service", c -> c.origin().swarmService());
         fields.put("namespace", c -> c.origin().namespace());
         fields.put("pod", c -> c.origin().pod());
+        fields.put("pod-container", c -> c.origin().kubernetesContainer());
         fields.put("engine", Container::engine);
         return fields;
     }

@@ -6,7 +6,6 @@ import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.Persistence;
 import io.github.writeprobe.model.Verdict;
-import io.github.writeprobe.probes.Errno;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Write;
 import java.util.List;
@@ -17,8 +16,10 @@ import java.util.function.Function;
 final class ContainerTable {
     private static final int NAME_WIDEST = 28;
     private static final int NAME_NARROW = 20;
+    private static final int NAME_NARROWEST = 13;
     private static final int IMAGE_WIDEST = 28;
     private static final int ROOTFS = 11;
+    private static final int ROOM_FOR_HEADINGS = 60;
     private static final int ROOM_FOR_NAMES = 70;
     private static final int ROOM_FOR_IMAGES = 110;
 
@@ -34,8 +35,7 @@ final class ContainerTable {
             return "";
         }
         StringBuilder out = new StringBuilder();
-        int widest = style.columns() < ROOM_FOR_NAMES ? NAME_NARROW : NAME_WIDEST;
-        int name = width(containers, widest, "CONTAINER", c -> c.container().name());
+        int name = width(containers, widestName(), "CONTAINER", c -> c.container().name());
         boolean images = style.columns() >= ROOM_FOR_IMAGES;
         int image =
                 images
@@ -49,7 +49,9 @@ final class ContainerTable {
                                         + "  "
                                         + (images ? Style.pad("IMAGE", image) : "")
                                         + Style.pad("ROOTFS", ROOTFS)
-                                        + "  WRITABLE BY THE SERVICE")
+                                        + (style.columns() < ROOM_FOR_HEADINGS
+                                                ? "  WRITABLE"
+                                                : "  WRITABLE BY THE SERVICE"))
                         + "\n");
         for (ContainerReport c : containers) {
             out.append(symbol(c.verdict()) + " ");
@@ -61,6 +63,13 @@ final class ContainerTable {
             out.append(writable(c, rest)).append("\n");
         }
         return out.toString();
+    }
+
+    private int widestName() {
+        if (style.columns() < ROOM_FOR_HEADINGS) {
+            return NAME_NARROWEST;
+        }
+        return style.columns() < ROOM_FOR_NAMES ? NAME_NARROW : NAME_WIDEST;
     }
 
     private static int width(
@@ -84,33 +93,20 @@ final class ContainerTable {
         };
     }
 
-    /// In fact, not as declared.
     private String rootfs(ContainerReport c) {
-        boolean drift =
-                c.findings().stream()
-                        .anyMatch(f -> f.kind() == FindingKind.DRIFT && f.path().equals("/"));
-        if (drift) {
-            return style.bold(style.red(Style.pad("DRIFTED", ROOTFS)));
-        }
-        boolean proved =
-                c.paths().stream()
-                        .filter(p -> p.mountPoint().equals("/"))
-                        .flatMap(p -> p.observations().stream())
-                        .anyMatch(o ->
-                                o.write() instanceof Write.Refused r
-                                        && r.proof() == Errno.Proof.READ_ONLY);
-        if (proved) {
-            return style.green(Style.pad("read-only", ROOTFS));
-        }
-        boolean exposed =
-                c.findings().stream()
-                        .filter(f -> f.kind() == FindingKind.EXPOSED && f.path().equals("/"))
-                        .anyMatch(f -> !f.waived());
-        if (!c.container().readonlyRootfs()) {
-            String text = Style.pad("writable", ROOTFS);
-            return exposed ? style.red(text) : text;
-        }
-        return style.yellow(Style.pad("not proved", ROOTFS));
+        Rootfs rootfs = Rootfs.of(c);
+        String text = Style.pad(rootfs.label(), ROOTFS);
+        return switch (rootfs) {
+            case DRIFTED -> style.bold(style.red(text));
+            case READ_ONLY -> style.green(text);
+            case WRITABLE -> exposed(c) ? style.red(text) : text;
+            case NOT_PROVED -> style.yellow(text);
+        };
+    }
+
+    private static boolean exposed(ContainerReport c) {
+        return c.standing().stream()
+                .anyMatch(f -> f.kind() == FindingKind.EXPOSED && f.path().equals("/"));
     }
 
     /// `/tmp (memory), /data (volume)`, or why it is not known.

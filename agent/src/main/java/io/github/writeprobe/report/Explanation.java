@@ -5,9 +5,7 @@ import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.WitnessReport;
-import io.github.writeprobe.probes.Execute;
 import io.github.writeprobe.probes.Observation;
-import io.github.writeprobe.probes.Write;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
@@ -44,10 +42,11 @@ public final class Explanation {
                         .filter(f -> path.isEmpty() || concerns(report, f, path.get()))
                         .toList();
         if (findings.isEmpty()) {
-            out.append(
+            String none =
                     report.unproved().isEmpty()
-                            ? "\nNo findings.\n"
-                            : "\nNo findings, but not all could be verified.\n");
+                            ? "No findings."
+                            : "No findings, but not all could be verified.";
+            out.append("\n" + Wrapped.lines("", "", none, style.columns()) + "\n");
         }
         for (Finding f : findings) {
             finding(f, out);
@@ -79,10 +78,7 @@ public final class Explanation {
         for (String unproved : report.unproved()) {
             line("", unproved, out);
         }
-        line(
-                "declared",
-                "ReadonlyRootfs=" + c.readonlyRootfs() + ", user " + user(c) + powers(c),
-                out);
+        line("declared", Words.declared(c), out);
         for (WitnessReport w : report.witnesses()) {
             line(
                     "witness",
@@ -95,80 +91,22 @@ public final class Explanation {
         }
     }
 
-    private static String user(Container c) {
-        return c.user().isEmpty() ? "root (none set)" : c.user();
-    }
-
-    private static String powers(Container c) {
-        if (c.privileged()) {
-            return ", privileged";
-        }
-        return c.capabilities().contains("SYS_ADMIN") ? ", CAP_SYS_ADMIN" : "";
-    }
-
     private void path(PathReport p, boolean alone, Writer out) throws IOException {
         out.append("\n");
         heading(p.path(), "", out);
-        line(
-                "declared",
-                p.declaredWritable().map(w -> w ? "writable" : "read-only").orElse("nothing"),
-                out);
-        line(
-                "mount",
-                p.kind().label()
-                        + (p.mountPoint().equals(p.path()) ? "" : " at " + p.mountPoint())
-                        + ", source "
-                        + p.source()
-                        + ", writes go to: "
-                        + p.persistence().label(),
-                out);
+        line("declared", p.declaredWritable().map(Words::access).orElse("nothing"), out);
+        line("mount", Words.mount(p) + ", writes go to: " + p.persistence().label(), out);
         // Once a mount: the line of an overlay is long, and most paths lie on it.
         if (p.entry().isPresent() && (alone || p.mountPoint().equals(p.path()))) {
             line("mount table", style.clip(p.entry().get().line(), 300), out);
         }
-        line(
-                "policy",
-                p.expectation().access().label()
-                        + (p.expectation().noexec() ? ", noexec" : "")
-                        + " ("
-                        + p.expectation().rule()
-                        + ")",
-                out);
+        line("policy", Words.of(p.expectation()), out);
         if (p.observations().isEmpty()) {
             line("observed", "nothing", out);
         }
         for (Observation o : p.observations()) {
-            line("observed", observed(o), out);
+            line("observed", Words.of(o), out);
         }
-    }
-
-    private static String observed(Observation o) {
-        String who =
-                o.witness().label()
-                        + " as "
-                        + o.identity().label()
-                        + (o.uid().isPresent() ? " (uid " + o.uid().getAsInt() + ")" : "");
-        String where = o.resolved().equals(o.path()) ? "" : ", which is " + o.resolved();
-        return who
-                + where
-                + ": "
-                + switch (o.write()) {
-                    case Write.Writable _ -> "wrote" + ran(o.execute());
-                    case Write.Refused r ->
-                            "refused with "
-                                    + r.errno()
-                                    + (r.created() ? ", after a file was created" : "");
-                    case Write.Absent _ -> "absent";
-                    case Write.Inconclusive i -> "inconclusive: " + Words.of(i);
-                };
-    }
-
-    private static String ran(Execute execute) {
-        return switch (execute) {
-            case Execute.Ran _ -> ", and ran what it wrote";
-            case Execute.Refused r -> ", could not run what it wrote (" + r.errno() + ")";
-            case Execute.Untested u -> ", running it was not tested (" + u.reason() + ")";
-        };
     }
 
     private void finding(Finding f, Writer out) throws IOException {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes one JSON document, indented, in visible ASCII: a log or a terminal shows it as it is, and
 /// no reader has to guess an encoding.
-final class Json {
+public final class Json {
     private static final JsonFactory FACTORY =
             JsonFactory.builder()
                     .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
@@ -37,11 +37,11 @@ final class Json {
     }
 
     /// What an object or an element of an array has in it.
-    interface Body<T> {
+    public interface Body<T> {
         void write(T value) throws IOException;
     }
 
-    static void document(Writer out, Body<Json> body) throws IOException {
+    public static void document(Writer out, Body<Json> body) throws IOException {
         DefaultIndenter indent = new DefaultIndenter("  ", "\n");
         DefaultPrettyPrinter printer =
                 new DefaultPrettyPrinter(
@@ -62,45 +62,45 @@ final class Json {
         out.flush();
     }
 
-    void text(String name, String value) throws IOException {
+    public void text(String name, String value) throws IOException {
         generator.writeStringField(name, Plain.wellFormed(value));
     }
 
     /// Leaves the field out where there is nothing to say.
-    void textIfAny(String name, String value) throws IOException {
+    public void textIfAny(String name, String value) throws IOException {
         if (!value.isEmpty()) {
             text(name, value);
         }
     }
 
     /// Writes null where there is nothing to say.
-    void textOrNull(String name, Optional<String> value) throws IOException {
+    public void textOrNull(String name, Optional<String> value) throws IOException {
         generator.writeFieldName(name);
         generator.writeString(value.map(Plain::wellFormed).orElse(null));
     }
 
-    void texts(String name, Collection<String> values) throws IOException {
+    public void texts(String name, Collection<String> values) throws IOException {
         array(name, values, value -> generator.writeString(Plain.wellFormed(value)));
     }
 
-    void number(String name, long value) throws IOException {
+    public void number(String name, long value) throws IOException {
         generator.writeNumberField(name, value);
     }
 
-    void truth(String name, boolean value) throws IOException {
+    public void truth(String name, boolean value) throws IOException {
         generator.writeBooleanField(name, value);
     }
 
-    void nothing(String name) throws IOException {
+    public void nothing(String name) throws IOException {
         generator.writeNullField(name);
     }
 
     /// Writes a duration as a decimal number of seconds, to the microsecond.
-    void instant(String name, Instant value) throws IOException {
+    public void instant(String name, Instant value) throws IOException {
         text(name, value.truncatedTo(ChronoUnit.MILLIS).toString());
     }
 
-    void seconds(String name, Duration value) throws IOException {
+    public void seconds(String name, Duration value) throws IOException {
         BigDecimal seconds =
                 BigDecimal.valueOf(value.toNanos(), 9)
                         .setScale(6, RoundingMode.HALF_UP)
@@ -109,13 +109,13 @@ final class Json {
         generator.writeNumber(seconds.toPlainString());
     }
 
-    void object(String name, Body<Json> body) throws IOException {
+    public void object(String name, Body<Json> body) throws IOException {
         generator.writeObjectFieldStart(name);
         body.write(this);
         generator.writeEndObject();
     }
 
-    <T> void objects(String name, Collection<T> values, Body<T> body) throws IOException {
+    public <T> void objects(String name, Collection<T> values, Body<T> body) throws IOException {
         array(
                 name,
                 values,

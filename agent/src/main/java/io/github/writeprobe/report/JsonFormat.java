@@ -65,6 +65,7 @@ public final class JsonFormat implements ReportFormat {
                         .flatMap(c -> c.findings().stream())
                         .filter(Finding::waived)
                         .count());
+        json.number("leftOut", report.leftOut());
         json.object(
                 "findings",
                 findings -> {
@@ -112,8 +113,7 @@ public final class JsonFormat implements ReportFormat {
     private static void path(PathReport report, Json json) throws IOException {
         json.text("path", report.path());
         json.object("mount", mount -> mount(report, mount));
-        json.textOrNull(
-                "declared", report.declaredWritable().map(w -> w ? "writable" : "read-only"));
+        json.textOrNull("declared", report.declaredWritable().map(Words::access));
         json.object(
                 "expectation",
                 expectation -> {

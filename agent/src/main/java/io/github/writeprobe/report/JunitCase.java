@@ -22,6 +22,9 @@ record JunitCase(
 
     record Passed() implements Outcome {}
 
+    /// Nobody looked.
+    record Skipped(String message) implements Outcome {}
+
     /// The test found something wrong.
     ///
     /// @param type the kinds of findings

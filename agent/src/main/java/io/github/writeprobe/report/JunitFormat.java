@@ -53,6 +53,11 @@ public final class JunitFormat implements ReportFormat {
                 cases.add(silent(engine, engine.trouble().get()));
             }
         }
+        for (EngineReport engine : report.engines()) {
+            if (engine.host().equals(host) && engine.leftOut() > 0) {
+                cases.add(leftOut(engine));
+            }
+        }
         for (ContainerReport container : report.containers()) {
             if (container.container().engine().equals(host)) {
                 cases.add(of(container));
@@ -68,6 +73,15 @@ public final class JunitFormat implements ReportFormat {
                 "engine",
                 Duration.ZERO,
                 new JunitCase.Errored("engine", message, List.of(message)),
+                List.of());
+    }
+
+    private static JunitCase leftOut(EngineReport engine) {
+        return new JunitCase(
+                name(engine.host()),
+                "pause containers",
+                Duration.ZERO,
+                new JunitCase.Skipped("Left out: " + Words.leftOut(engine.leftOut())),
                 List.of());
     }
 

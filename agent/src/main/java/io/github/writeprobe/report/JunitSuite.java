@@ -20,6 +20,10 @@ record JunitSuite(String name, List<JunitCase> cases) {
         return cases.stream().filter(c -> c.outcome() instanceof JunitCase.Errored).count();
     }
 
+    long skipped() {
+        return cases.stream().filter(c -> c.outcome() instanceof JunitCase.Skipped).count();
+    }
+
     Duration took() {
         return cases.stream().map(JunitCase::took).reduce(Duration.ZERO, Duration::plus);
     }

@@ -62,7 +62,7 @@ final class JunitXml {
         xml.writeAttribute("tests", Integer.toString(suite.cases().size()));
         xml.writeAttribute("failures", Long.toString(suite.failures()));
         xml.writeAttribute("errors", Long.toString(suite.errors()));
-        xml.writeAttribute("skipped", "0");
+        xml.writeAttribute("skipped", Long.toString(suite.skipped()));
         xml.writeAttribute("time", seconds(suite.took()));
         xml.writeAttribute("timestamp", TIMESTAMP.format(startedAt));
         for (JunitCase testCase : suite.cases()) {
@@ -78,6 +78,11 @@ final class JunitXml {
         xml.writeAttribute("time", seconds(testCase.took()));
         switch (testCase.outcome()) {
             case JunitCase.Passed _ -> {}
+            case JunitCase.Skipped(String message) -> {
+                start(3, "skipped");
+                xml.writeAttribute("message", message);
+                xml.writeEndElement();
+            }
             case JunitCase.Failed(String type, String message, List<String> body) ->
                     trouble("failure", type, message, body);
             case JunitCase.Errored(String type, String message, List<String> body) ->

@@ -79,6 +79,9 @@ public final class MarkdownFormat implements ReportFormat {
         if (all == 0) {
             clauses.add("no running container was found");
         }
+        if (report.leftOut() > 0) {
+            clauses.add(Words.leftOut(report.leftOut()) + " left out");
+        }
         return "**writeprobe:** " + String.join(", ", clauses) + ".";
     }
 

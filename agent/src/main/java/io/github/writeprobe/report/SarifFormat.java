@@ -91,6 +91,9 @@ public final class SarifFormat implements ReportFormat {
                 all.add(new Notification("error", text));
             }
         }
+        if (report.leftOut() > 0) {
+            all.add(new Notification("note", "Left out: " + Words.leftOut(report.leftOut()) + "."));
+        }
         for (ContainerReport container : report.containers()) {
             for (String leftover : container.leftovers()) {
                 String text =

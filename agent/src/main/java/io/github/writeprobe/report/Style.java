@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /// @param symbols whether the output's character set has ✗, ✓ and the like
 /// @param columns the width to keep to
 public record Style(boolean colour, boolean symbols, int columns) {
-    private static final int NARROWEST = 60;
+    private static final int NARROWEST = 40;
     private static final int WIDEST = 160;
     private static final Pattern SGR = Pattern.compile("\u001b\\[[0-9]*m");
 

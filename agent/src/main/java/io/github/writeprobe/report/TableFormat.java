@@ -150,12 +150,14 @@ public final class TableFormat implements ReportFormat {
                         .collect(Collectors.joining(", "));
         long silent = report.engines().stream().filter(e -> !e.up()).count();
         String engines = silent == 0 ? "" : Words.count(silent, "engine") + " did not answer";
+        String leftOut = report.leftOut() == 0 ? "" : Words.leftOut(report.leftOut()) + " left out";
         String dot = " " + style.dot() + " ";
         String text =
                 Words.count(report.containers().size(), "container")
                         + (verdicts.isEmpty() ? "" : ": " + verdicts)
                         + (severities.isEmpty() ? "" : dot + "findings: " + severities)
                         + (engines.isEmpty() ? "" : dot + style.red(engines))
+                        + (leftOut.isEmpty() ? "" : dot + leftOut)
                         + dot
                         + String.format(Locale.ROOT, "%.2f s", report.took().toNanos() / 1e9);
         return Wrapped.lines("", "", text, style.columns()) + "\n";

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Breaks text into lines between words.
-final class Wrapped {
+public final class Wrapped {
     private static final int LEAST_ROOM = 10;
 
     private Wrapped() {}
@@ -12,7 +12,7 @@ final class Wrapped {
     /// The text in lines of at most `columns` of a terminal, each after `indent`; the first after
     /// `first` instead, which has to be as wide. A word that is too long for a line is broken. Our
     /// own colours take no room.
-    static String lines(String first, String indent, String text, int columns) {
+    public static String lines(String first, String indent, String text, int columns) {
         int room = Math.max(LEAST_ROOM, columns - Plain.width(indent));
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();

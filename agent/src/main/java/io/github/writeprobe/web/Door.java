@@ -31,6 +31,7 @@ final class Door implements HttpHandler {
     private final Exchanges exchanges;
     private final Turns turns;
     private final Routes routes;
+    private final Streams streams;
 
     Door(Settings settings, Passwords passwords, Exchanges exchanges, Site site) {
         this.settings = settings;
@@ -38,6 +39,7 @@ final class Door implements HttpHandler {
         this.exchanges = exchanges;
         this.turns = new Turns(exchanges::hangUpOnTheSlowest);
         this.routes = new Routes(site);
+        this.streams = new Streams(exchanges, site);
     }
 
     @Override
@@ -98,7 +100,16 @@ final class Door implements HttpHandler {
                         exchange.getRequestMethod(),
                         path,
                         header(headers, "Accept"),
-                        header(headers, "Accept-Encoding").orElse(""));
+                        header(headers, "Accept-Encoding").orElse(""),
+                        header(headers, "If-None-Match").orElse(""));
+        if (Routes.isStream(request)) {
+            setHeaders(exchange, Map.of(), reading);
+            // Who may listen is asked anew when the files say something else: the client comes
+            // back.
+            if (streams.serve(exchange, () -> settings.now().equals(reading))) {
+                return;
+            }
+        }
         if (!Routes.isLarge(path)) {
             send(exchange, routes.answer(request), reading);
             return;
@@ -121,14 +132,11 @@ final class Door implements HttpHandler {
 
     private static void send(HttpExchange exchange, Answer answer, Reading reading)
             throws IOException {
-        Headers headers = exchange.getResponseHeaders();
-        headers.set("Cache-Control", "no-store");
-        headers.set("X-Content-Type-Options", "nosniff");
-        answer.headers().forEach(headers::set);
-        reading.configuration().headers().forEach(headers::set);
+        setHeaders(exchange, answer.headers(), reading);
         boolean bodiless = exchange.getRequestMethod().equals("HEAD") || answer.body().length == 0;
         if (bodiless) {
-            headers.set("Content-Length", Integer.toString(answer.body().length));
+            exchange.getResponseHeaders()
+                    .set("Content-Length", Integer.toString(answer.body().length));
             exchange.sendResponseHeaders(answer.status(), -1);
             return;
         }
@@ -139,5 +147,14 @@ final class Door implements HttpHandler {
             body.write(answer.body(), from, Math.min(PIECE, answer.body().length - from));
         }
         body.close();
+    }
+
+    private static void setHeaders(
+            HttpExchange exchange, Map<String, String> own, Reading reading) {
+        Headers headers = exchange.getResponseHeaders();
+        headers.set("Cache-Control", "no-store");
+        headers.set("X-Content-Type-Options", "nosniff");
+        own.forEach(headers::set);
+        reading.configuration().headers().forEach(headers::set);
     }
 }

@@ -22,6 +22,8 @@ final class Exchanges implements Executor, AutoCloseable {
     /// Who has had an answer for less than this is not slow yet.
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+    private static final Duration FOREVER = Duration.ofDays(10_000);
+
     private record Stage(boolean answering, long since, long until) {}
 
     private final Map<Thread, Stage> stages = new ConcurrentHashMap<>();
@@ -65,6 +67,12 @@ final class Exchanges implements Executor, AutoCloseable {
     /// Says that the current thread has a whole request.
     void answering() {
         enter(Thread.currentThread(), true, answer);
+    }
+
+    /// Says that the current thread waits for something to say, and that its client is not to blame
+    /// for that.
+    void waiting() {
+        enter(Thread.currentThread(), false, FOREVER);
     }
 
     /// Whether the current thread is one of these, and so may wait for a client.

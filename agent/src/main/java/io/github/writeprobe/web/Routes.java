@@ -1,11 +1,7 @@
 package io.github.writeprobe.web;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,16 +11,17 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Routes {
     private static final Set<String> READING = new TreeSet<>(Set.of("GET", "HEAD"));
     private static final Set<String> DOING = new TreeSet<>(Set.of("POST", "PUT"));
-    private static final Answer HOME =
-            Answer.of(200, new Document("text/html; charset=utf-8", resource("index.html")))
-                    .with(
-                            "Content-Security-Policy",
-                            "default-src 'none'; base-uri 'none'; form-action 'none';"
-                                    + " frame-ancestors 'none'");
+    private static final String EVENTS = "/api/v1/events";
 
     /// @param accept the Accept header
     /// @param acceptEncoding the Accept-Encoding header; empty if there is none
-    record Request(String method, String path, Optional<String> accept, String acceptEncoding) {}
+    /// @param known the If-None-Match header; empty if there is none
+    record Request(
+            String method,
+            String path,
+            Optional<String> accept,
+            String acceptEncoding,
+            String known) {}
 
     private interface Route {
         Answer answer(Request request) throws InterruptedException;
@@ -41,11 +38,14 @@ final class Routes {
         this.entries =
                 Map.of(
                         "/",
-                        new Entry(READING, request -> HOME.compressed(request.acceptEncoding())),
+                        new Entry(READING, this::home),
                         "/metrics",
                         new Entry(READING, this::metrics),
                         "/api/v1/report",
                         new Entry(READING, this::report),
+                        EVENTS,
+                        // Whoever has a place is answered otherwise.
+                        new Entry(Set.of("GET"), request -> Answer.busy()),
                         "/-/healthy",
                         new Entry(READING, request -> state("Healthy.", site.unhealthy())),
                         "/-/ready",
@@ -54,17 +54,14 @@ final class Routes {
                         new Entry(DOING, request -> reload()));
     }
 
-    private static byte[] resource(String name) {
-        try (InputStream in = Objects.requireNonNull(Routes.class.getResourceAsStream(name))) {
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     /// Whether what is at a path may be large.
     static boolean isLarge(String path) {
-        return path.equals("/metrics") || path.equals("/api/v1/report");
+        return path.equals("/") || path.equals("/metrics") || path.equals("/api/v1/report");
+    }
+
+    /// Whether a client asks to be told what happens, for as long as it likes.
+    static boolean isStream(Request request) {
+        return request.path().equals(EVENTS) && request.method().equals("GET");
     }
 
     Answer answer(Request request) throws InterruptedException {
@@ -75,6 +72,19 @@ final class Routes {
         return entry.methods().contains(request.method())
                 ? entry.route().answer(request)
                 : Answer.methodNotAllowed(entry.methods().stream());
+    }
+
+    private Answer home(Request request) {
+        Site.Home home = site.home();
+        String tag = Tags.of(home.document().bytes());
+        Answer answer =
+                Tags.match(request.known(), tag)
+                        ? new Answer(304, Map.of(), new byte[0])
+                        : Answer.of(200, home.document());
+        return answer.compressed(request.acceptEncoding())
+                .with("ETag", tag)
+                .with("Content-Security-Policy", home.policy())
+                .with("Referrer-Policy", "no-referrer");
     }
 
     private Answer metrics(Request request) {

@@ -8,6 +8,18 @@ import java.util.Optional;
 /// Called from many threads at once, which are interrupted when a client has hung up or the server
 /// closes.
 public interface Site {
+    /// What a person sees who comes with a browser.
+    Home home();
+
+    /// Names the state of things that [#home()] shows. It is another as soon as there is something
+    /// else to be seen; cheap to ask.
+    String generation();
+
+    /// A page for a browser.
+    ///
+    /// @param policy for the header Content-Security-Policy
+    record Home(Document document, String policy) {}
+
     /// The metrics, in the format that a scraper prefers.
     ///
     /// @param accept the request's Accept header; empty if it has none

@@ -1,0 +1,40 @@
+package io.github.writeprobe.agent;
+
+import io.github.writeprobe.config.Configuration;
+import io.github.writeprobe.cycle.Engine;
+import io.github.writeprobe.cycle.EngineUnavailable;
+import io.github.writeprobe.cycle.Witnesses;
+import io.github.writeprobe.judge.Judge;
+import io.github.writeprobe.model.Container;
+import io.github.writeprobe.model.Finding;
+import io.github.writeprobe.model.FindingKind;
+import io.github.writeprobe.probes.procfs.ProcfsWitness;
+import io.github.writeprobe.recommend.Subject;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Set;
+
+/// Audits a read-only clone: that a service runs there is no proof that it cannot write elsewhere.
+final class CloneAudit {
+    private final Witnesses witnesses;
+    private final Judge judge;
+
+    CloneAudit(Configuration configuration, Engine engine, ProcfsWitness procfs, LocalDate today) {
+        this.witnesses = new Witnesses(Composition.probing(configuration.probe()), engine, procfs);
+        this.judge = new Judge(configuration.policy(), today);
+    }
+
+    /// Of all findings only drift: what else is wrong with a container was so before, and is no
+    /// fault of a proposal.
+    List<String> objections(Subject clone) throws EngineUnavailable, InterruptedException {
+        Container container = clone.container();
+        List<String> paths = witnesses.paths(container, judge.pathsOf(container));
+        return judge
+                .judge(container, witnesses.testimonies(container, paths).all(), Set.of())
+                .findings()
+                .stream()
+                .filter(f -> f.kind() == FindingKind.DRIFT)
+                .map(Finding::message)
+                .toList();
+    }
+}

@@ -1,0 +1,43 @@
+package io.github.writeprobe.cli;
+
+import io.github.writeprobe.config.Configuration;
+import io.github.writeprobe.config.ConfigurationException;
+import io.github.writeprobe.config.ConfigurationReader;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The options that every command has which asks an engine, laid over a configuration file.
+final class EngineOptions {
+    @Option(
+            names = "--config.file",
+            paramLabel = "FILE",
+            description =
+                    "Configuration and policy; see docs/policy.md. Default: the built-in policy.")
+    private @Nullable Path configFile;
+
+    @Option(
+            names = {"-H", "--host"},
+            paramLabel = "URL",
+            description =
+                    "The engine: unix:///path or tcp://host:port. May be repeated. Default: the"
+                            + " configuration file, then DOCKER_HOST, DOCKER_CONTEXT, the current"
+                            + " docker context, and unix:///var/run/docker.sock.")
+    private List<String> hosts = List.of();
+
+    /// What the file says, but for what the other options say.
+    Configuration configuration() throws ConfigurationException {
+        Configuration file =
+                configFile == null ? Configuration.DEFAULT : ConfigurationReader.read(configFile);
+        return hosts.isEmpty()
+                ? file
+                : new Configuration(hosts, file.probe(), file.policy(), file.web());
+    }
+
+    /// The configuration file, if one was named.
+    Optional<Path> file() {
+        return Optional.ofNullable(configFile);
+    }
+}

@@ -1,0 +1,191 @@
+package io.github.writeprobe.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.writeprobe.agent.BuildInfo;
+import io.github.writeprobe.agent.Recommend;
+import io.github.writeprobe.config.Configuration;
+import io.github.writeprobe.config.ConfigurationException;
+import io.github.writeprobe.cycle.BadEndpoint;
+import io.github.writeprobe.recommend.Proof;
+import io.github.writeprobe.recommend.format.ComposeFormat;
+import io.github.writeprobe.recommend.format.KubernetesFormat;
+import io.github.writeprobe.recommend.format.ProposalFormat;
+import io.github.writeprobe.recommend.format.ProposalJsonFormat;
+import io.github.writeprobe.recommend.format.RunFormat;
+import io.github.writeprobe.recommend.format.SwarmFormat;
+import io.github.writeprobe.report.Plain;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `writeprobe recommend`: from what containers write to what to declare for them.
+@Command(
+        name = "recommend",
+        mixinStandardHelpOptions = true,
+        description =
+                "Watches what containers write, and proposes what to declare so that their root"
+                        + " filesystems can be read-only.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:a proposal, and with --prove one that was proved",
+            "1:refuted: a clone with a read-only root filesystem did not work",
+            ExitCode.USAGE_HELP,
+            "3:undecided: nothing could be learned, an engine did not answer, or a proof could not be made"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  writeprobe recommend web --observe 10m",
+            "  writeprobe recommend web --prove --exercise \\",
+            "      'docker exec $WRITEPROBE_CONTAINER wget -qO- localhost'",
+            "  writeprobe recommend --compose-project shop -o compose.read-only.yml",
+            "  writeprobe recommend web --format run"
+        })
+final class RecommendCommand implements Callable<Integer> {
+    enum Format {
+        COMPOSE,
+        RUN,
+        SWARM,
+        KUBERNETES,
+        JSON;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Mixin private RecommendOptions options = new RecommendOptions();
+
+    @Mixin private EngineOptions engine = new EngineOptions();
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "COMPOSE",
+            description =
+                    "compose (an override file), run (docker run), swarm, kubernetes or json."
+                            + " Default: compose.")
+    private Format format = Format.COMPOSE;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description = "Write the proposal to a file. Default: standard output.")
+    private @Nullable Path output;
+
+    @Override
+    public Integer call() throws UserError {
+        RecommendOptions.Asked asked = options.asked();
+        Output.check("proposal", output);
+        Terminal terminal = new Terminal(System.getenv());
+        ProgressLine line = new ProgressLine(System.err, terminal.errIsTerminal());
+        Recommend.Found found;
+        Recommend.Result result;
+        try (Recommend recommend = new Recommend(configuration(), System.getenv());
+                Interruption _ = Interruption.of(recommend::endEarly)) {
+            found = recommend.find(asked.which());
+            check(asked.which(), found);
+            result = recommend.run(found, asked.wish(), new RecommendProgress(line));
+        } catch (BadEndpoint e) {
+            throw new UserError(ExitCode.USAGE, Plain.text(e.line()));
+        } catch (InterruptedException e) {
+            return ExitCode.INTERRUPTED.number();
+        } finally {
+            line.clear();
+        }
+        found.troubles().forEach(l -> System.err.println("writeprobe: " + Plain.text(l)));
+        for (String name : result.unlearned()) {
+            System.err.println(
+                    "writeprobe: nothing could be learned of container "
+                            + Plain.text(name)
+                            + ": start it, and let it do what it does");
+        }
+        ProposalFormat renderer = renderer();
+        Output.write(
+                "proposal", out -> renderer.write(result.recommendations(), out), UTF_8, output);
+        return code(found, result).number();
+    }
+
+    private Configuration configuration() throws UserError {
+        try {
+            return engine.configuration();
+        } catch (ConfigurationException e) {
+            throw new UserError(ExitCode.USAGE, e.mistakes());
+        }
+    }
+
+    /// Before anything is watched for long: whatever is wrong with what was asked for.
+    private static void check(Recommend.Which which, Recommend.Found found) throws UserError {
+        List<String> mistakes = new ArrayList<>();
+        if (found.troubles().isEmpty()) {
+            found.unknown()
+                    .forEach(r ->
+                            mistakes.add(
+                                    "no container "
+                                            + Plain.text(r)
+                                            + " on "
+                                            + Plain.text(String.join(", ", found.hosts()))
+                                            + ": docker ps -a shows what is there"));
+        }
+        found.ambiguous()
+                .forEach(r ->
+                        mistakes.add(
+                                "more than one engine has a container "
+                                        + Plain.text(r)
+                                        + ": say which by --host, or give its id"));
+        if (!mistakes.isEmpty()) {
+            throw new UserError(ExitCode.USAGE, mistakes);
+        }
+        if (found.subjects().isEmpty()) {
+            throw found.troubles().isEmpty()
+                    ? new UserError(ExitCode.USAGE, nothing(which))
+                    : new UserError(
+                            ExitCode.UNVERIFIED,
+                            found.troubles().stream().map(Plain::text).toList());
+        }
+    }
+
+    private static String nothing(Recommend.Which which) {
+        return switch (which) {
+            case Recommend.Which.Named _, Recommend.Which.All _ ->
+                    "no container runs: start those that a proposal is to be for";
+            case Recommend.Which.Project(String name) ->
+                    "no running container belongs to the Compose project "
+                            + Plain.text(name)
+                            + ": docker compose ls shows the projects";
+        };
+    }
+
+    private ProposalFormat renderer() {
+        return switch (format) {
+            case COMPOSE -> new ComposeFormat();
+            case RUN -> new RunFormat();
+            case SWARM -> new SwarmFormat();
+            case KUBERNETES -> new KubernetesFormat();
+            case JSON -> new ProposalJsonFormat(BuildInfo.own().version());
+        };
+    }
+
+    private static ExitCode code(Recommend.Found found, Recommend.Result result) {
+        List<Proof.Outcome> outcomes =
+                result.recommendations().stream()
+                        .flatMap(r -> r.proof().stream())
+                        .map(Proof::outcome)
+                        .toList();
+        if (outcomes.contains(Proof.Outcome.REFUTED)) {
+            return ExitCode.FINDINGS;
+        }
+        boolean undecided =
+                outcomes.contains(Proof.Outcome.UNDECIDED)
+                        || !found.troubles().isEmpty()
+                        || !result.unlearned().isEmpty();
+        return undecided ? ExitCode.UNVERIFIED : ExitCode.COMPLIANT;
+    }
+}

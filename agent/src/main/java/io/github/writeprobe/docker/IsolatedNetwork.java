@@ -1,0 +1,109 @@
+package io.github.writeprobe.docker;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.writeprobe.cycle.EngineUnavailable;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// A network whose containers reach each other, and nobody else.
+///
+/// `Internal` alone is a rule of the engine's firewall. Engines that were told to keep off the
+/// firewall (`--iptables=false`) give such a network a way out through the machine all the same. So
+/// its default gateway is an address that nobody has. The machine itself is still a neighbour: that
+/// is how an exercise reaches a clone, and a clone could reach what listens on all addresses of the
+/// machine.
+final class IsolatedNetwork {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Pattern SUBNET =
+            Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})/(\\d{1,2})");
+    private static final int SMALLEST = 28;
+    private static final int TIMES = 3;
+
+    /// What an engine said when it was asked for one.
+    ///
+    /// @param refusal in the engine's words; empty if there is one. A stranger's text
+    record Made(Optional<String> name, String refusal) {}
+
+    private final Api api;
+    private final String name;
+    private final Map<String, String> labels;
+
+    IsolatedNetwork(Api api, String name, Map<String, String> labels) {
+        this.api = api;
+        this.name = name;
+        this.labels = labels;
+    }
+
+    /// The engine is asked for any network first, since only it knows which addresses are free. To
+    /// be called on a thread of [Calls].
+    Made make() throws IOException, EngineUnavailable {
+        String refusal = "";
+        for (int i = 0; i < TIMES; i++) {
+            Answer any = create(request());
+            if (!any.ok()) {
+                return new Made(Optional.empty(), any.message());
+            }
+            String subnet =
+                    api.get("/networks/" + name)
+                            .json()
+                            .path("IPAM")
+                            .path("Config")
+                            .path(0)
+                            .path("Subnet")
+                            .asText("");
+            api.delete(Removal.network(name));
+            Optional<String> last = last(subnet);
+            if (last.isEmpty()) {
+                return new Made(Optional.empty(), "its addresses are " + subnet);
+            }
+            ObjectNode request = request();
+            ObjectNode range = request.putObject("IPAM").putArray("Config").addObject();
+            range.put("Subnet", subnet);
+            range.putObject("AuxiliaryAddresses").put("DefaultGatewayIPv4", last.get());
+            Answer made = create(request);
+            if (made.ok()) {
+                return new Made(Optional.of(name), "");
+            }
+            // Somebody else has got these addresses in the meantime.
+            refusal = made.message();
+        }
+        return new Made(Optional.empty(), refusal);
+    }
+
+    private Answer create(ObjectNode request) throws IOException, EngineUnavailable {
+        return api.post("/networks/create", JSON.writeValueAsBytes(request));
+    }
+
+    private ObjectNode request() {
+        ObjectNode request = JSON.createObjectNode().put("Name", name).put("Driver", "bridge");
+        request.put("Internal", true).put("CheckDuplicate", true);
+        ObjectNode node = request.putObject("Labels");
+        labels.forEach(node::put);
+        return request;
+    }
+
+    /// The last address of a subnet that a container could have.
+    static Optional<String> last(String subnet) {
+        Matcher parts = SUBNET.matcher(subnet);
+        if (!parts.matches() || Integer.parseInt(parts.group(5)) > SMALLEST) {
+            return Optional.empty();
+        }
+        long address = 0;
+        for (int i = 1; i <= 4; i++) {
+            address = address << 8 | Integer.parseInt(parts.group(i));
+        }
+        long hosts = (1L << (32 - Integer.parseInt(parts.group(5)))) - 1;
+        long last = (address | hosts) - 1;
+        return Optional.of(
+                "%d.%d.%d.%d"
+                        .formatted(
+                                last >> 24 & 0xff,
+                                last >> 16 & 0xff,
+                                last >> 8 & 0xff,
+                                last & 0xff));
+    }
+}

@@ -1,0 +1,116 @@
+package io.github.writeprobe.docker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.writeprobe.probes.writes.FileType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/// What a clone gets in place of its original's mounts.
+///
+/// @param differences for people, what is not as in the original; each a sentence
+record MountPlan(List<Part> parts, List<String> differences) {
+    /// Of the machine itself: too much to be copied, and full of what a clone could do harm by.
+    private static final Set<String> THE_MACHINE =
+            Set.of(
+                    "/",
+                    "/boot",
+                    "/dev",
+                    "/proc",
+                    "/run",
+                    "/sys",
+                    "/usr",
+                    "/var",
+                    "/var/lib",
+                    "/var/lib/containerd",
+                    "/var/lib/docker",
+                    "/var/lib/kubelet",
+                    "/var/run");
+
+    private static final Set<String> KERNELS = Set.of("/dev", "/proc", "/sys");
+
+    MountPlan {
+        parts = List.copyOf(parts);
+        differences = List.copyOf(differences);
+    }
+
+    /// A mount of the clone's.
+    sealed interface Part {
+        String destination();
+
+        /// A directory or a file that is copied: sockets are no part of a copy, and nothing that a
+        /// clone writes gets back.
+        ///
+        /// @param original how the original itself could be mounted; only ever read-only
+        record Copy(String destination, boolean file, boolean writable, Original original)
+                implements Part {}
+
+        /// One file of the original's, read-only.
+        record Lent(String destination, Original original) implements Part {}
+    }
+
+    /// @param type `volume` or `bind`
+    /// @param source a volume's name, or the machine's path
+    record Original(String type, String source) {}
+
+    /// @param inspected the original's inspect
+    /// @param types of the files at mount points; empty where nobody can say
+    static MountPlan of(JsonNode inspected, Function<String, Optional<FileType>> types) {
+        List<Part> parts = new ArrayList<>();
+        List<String> differences = new ArrayList<>();
+        for (JsonNode mount : inspected.path("Mounts")) {
+            String destination = Paths.cleaned(mount.path("Destination").asText(""));
+            String type = mount.path("Type").asText("");
+            boolean volume = type.equals("volume");
+            String source = mount.path(volume ? "Name" : "Source").asText("");
+            if (type.equals("tmpfs") || destination.equals("/")) {
+                continue;
+            }
+            if (!volume && !type.equals("bind")) {
+                differences.add(
+                        "%s is left out: clones do without mounts of the type %s"
+                                .formatted(destination, type));
+            } else if (!volume && machine(source)) {
+                differences.add(
+                        "%s is left out: it is %s of the machine itself"
+                                .formatted(destination, source));
+            } else {
+                boolean writable = mount.path("RW").asBoolean(true);
+                Original original = new Original(type, source);
+                switch (types.apply(destination).orElse(FileType.UNKNOWN)) {
+                    case DIRECTORY ->
+                            parts.add(new Part.Copy(destination, false, writable, original));
+                    case REGULAR ->
+                            parts.add(
+                                    writable
+                                            ? new Part.Copy(destination, true, true, original)
+                                            : new Part.Lent(destination, original));
+                    case SOCKET ->
+                            differences.add(
+                                    "%s is left out: it is a socket, by which clones could reach what is not theirs"
+                                            .formatted(destination));
+                    case SYMLINK, FIFO, DEVICE, UNKNOWN ->
+                            differences.add(
+                                    "%s is left out: it is neither a directory nor a file"
+                                            .formatted(destination));
+                }
+            }
+        }
+        return new MountPlan(parts, differences);
+    }
+
+    private static boolean machine(String source) {
+        String path = Paths.cleaned(source);
+        return THE_MACHINE.contains(path)
+                || KERNELS.stream().anyMatch(kernel -> Paths.within(path, kernel));
+    }
+
+    List<Part.Copy> copies() {
+        return parts.stream()
+                .filter(Part.Copy.class::isInstance)
+                .map(Part.Copy.class::cast)
+                .toList();
+    }
+}

@@ -1,0 +1,31 @@
+package io.github.writeprobe.metrics;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.writeprobe.model.Report;
+import io.github.writeprobe.report.ReportFormat;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.Writer;
+
+/// The report as series of the same names as the agent's, for node_exporter's textfile collector.
+///
+/// A file does not say when its verdicts grow stale, so that series is not in it; when each
+/// container was probed is.
+public final class PrometheusFormat implements ReportFormat {
+    private final Build build;
+
+    public PrometheusFormat(Build build) {
+        this.build = build;
+    }
+
+    @Override
+    public void write(Report report, Writer out) throws IOException {
+        ByteArrayOutputStream text = new ByteArrayOutputStream(1 << 14);
+        PrometheusTextFormatWriter.create()
+                .write(text, ReportCollector.samples(report, build).snapshots());
+        out.write(text.toString(UTF_8));
+        out.flush();
+    }
+}

@@ -1,0 +1,21 @@
+package io.github.writeprobe.model;
+
+import java.util.Map;
+
+/// How the pause container of a Kubernetes pod is known, which does nothing but hold the pod's
+/// namespaces.
+///
+/// cri-dockerd writes the label, names it `k8s_POD_…`, and mounts nothing in it. Whoever may start
+/// containers can do the same, so all three have to be there: a container that reaches a file of
+/// the host or a volume is never taken for one.
+public final class PodSandbox {
+    private static final String LABEL = "io.kubernetes.docker.type";
+    private static final String PREFIX = "k8s_POD_";
+
+    private PodSandbox() {}
+
+    /// @param mounts whether a volume or a bind is mounted in it
+    public static boolean is(String name, Map<String, String> labels, boolean mounts) {
+        return "podsandbox".equals(labels.get(LABEL)) && name.startsWith(PREFIX) && !mounts;
+    }
+}

@@ -1,0 +1,47 @@
+package io.github.writeprobe.recommend;
+
+import java.util.List;
+
+/// What a person should know of a mount that is proposed.
+final class MountNotes {
+    private MountNotes() {}
+
+    static String unclear(String path) {
+        return path
+                + ": it cannot be told whether what is written there has to outlive the container, so"
+                + " it is given a volume, which loses nothing; if it need not, a tmpfs does";
+    }
+
+    static String logs(String path) {
+        return path
+                + ": logs there are lost when the container stops, and have to fit into the tmpfs; log"
+                + " to standard output where the service can, or make it a volume";
+    }
+
+    static String hides(String path, List<String> hidden) {
+        return path
+                + ": the tmpfs hides directories that the image has there, "
+                + Wording.few(hidden)
+                + "; the service has to make at start those that it needs";
+    }
+
+    /// A new volume is filled from the image, its owner included; where the image has nothing, it
+    /// is the engine's, and so root's.
+    static String ofRoot(String path, long uid, long gid) {
+        String owner = uid + ":" + gid;
+        return path
+                + ": the image has no such directory, so a new volume there belongs to root, and uid "
+                + uid
+                + " cannot write to it. Make the directory in the image, owned by "
+                + owner
+                + ", or change the new volume's owner once, with chown";
+    }
+
+    static String copies(String path, List<String> examples) {
+        return path
+                + ": the image has files there, such as "
+                + Wording.few(examples)
+                + "; the volume keeps its copies of them when the image changes. A directory of its"
+                + " own for what is written is better";
+    }
+}

@@ -1,0 +1,37 @@
+package io.github.writeprobe.recommend.format;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// The volumes that a Compose file declares, each by a name of its own.
+final class ComposeVolumes {
+    private final UniqueNames names = new UniqueNames();
+    private final Map<String, String> existing = new LinkedHashMap<>();
+    private final StringBuilder text = new StringBuilder();
+
+    /// @return its name in this file
+    String add(String wanted) {
+        String name = names.of(UniqueNames.allowed(wanted));
+        text.append("  ").append(YamlText.of(name)).append(": {}\n");
+        return name;
+    }
+
+    /// One that the engine has already.
+    String existing(String source) {
+        return existing.computeIfAbsent(
+                source,
+                s -> {
+                    String name = names.of(UniqueNames.allowed(s));
+                    text.append("  ")
+                            .append(YamlText.of(name))
+                            .append(":\n    external: true\n    name: ")
+                            .append(ComposeService.scalar(s))
+                            .append('\n');
+                    return name;
+                });
+    }
+
+    String text() {
+        return text.isEmpty() ? "" : "volumes:\n" + text;
+    }
+}

@@ -1,0 +1,53 @@
+package io.github.writeprobe.recommend.format;
+
+import io.github.writeprobe.model.Origin;
+import io.github.writeprobe.recommend.Recommendation;
+import java.io.IOException;
+import java.io.Writer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What is to be added to a workload, and the claims for its volumes: for `kubectl apply
+/// --server-side`, which merges it with what is there, or, each document by itself, for `kubectl
+/// patch`.
+///
+/// A container that is in no pod gets a Deployment's name made of its own, with all its mounts.
+public final class KubernetesFormat implements ProposalFormat {
+    @Override
+    public void write(List<Recommendation> recommendations, Writer out) throws IOException {
+        out.write(
+                "# Proposed by writeprobe. kubectl apply --server-side --force-conflicts -f"
+                        + " THIS-FILE\n#\n");
+        for (Recommendation recommendation : recommendations) {
+            out.write(Summary.of(recommendation).comments());
+        }
+        List<Stanza> stanzas =
+                Stanza.of(
+                        recommendations,
+                        o -> Workload.of(o).toString(),
+                        Origin::kubernetesContainer,
+                        Workload::label);
+        Map<Workload, List<Stanza>> workloads = new LinkedHashMap<>();
+        for (Stanza stanza : stanzas) {
+            workloads.computeIfAbsent(workload(stanza), w -> new ArrayList<>()).add(stanza);
+        }
+        UniqueNames claims = new UniqueNames();
+        boolean first = true;
+        for (Map.Entry<Workload, List<Stanza>> workload : workloads.entrySet()) {
+            out.write(first ? "" : "---\n");
+            out.write(new PodTemplate(workload.getKey(), workload.getValue(), claims).text());
+            first = false;
+        }
+        out.flush();
+    }
+
+    private static Workload workload(Stanza stanza) {
+        Origin origin = stanza.container().origin();
+        if (origin.pod().isEmpty()) {
+            return new Workload(Workload.Kind.DEPLOYMENT, stanza.name(), "");
+        }
+        return Workload.of(origin);
+    }
+}

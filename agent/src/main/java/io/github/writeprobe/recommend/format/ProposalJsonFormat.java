@@ -1,0 +1,153 @@
+package io.github.writeprobe.recommend.format;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.writeprobe.model.Container;
+import io.github.writeprobe.model.DeclaredMount;
+import io.github.writeprobe.recommend.Evidence;
+import io.github.writeprobe.recommend.Proof;
+import io.github.writeprobe.recommend.Proposal;
+import io.github.writeprobe.recommend.Provision;
+import io.github.writeprobe.recommend.Provision.Kept;
+import io.github.writeprobe.recommend.Provision.Setting;
+import io.github.writeprobe.recommend.Provision.Tmpfs;
+import io.github.writeprobe.recommend.Provision.Volume;
+import io.github.writeprobe.recommend.Recommendation;
+import io.github.writeprobe.recommend.Shortfall;
+import io.github.writeprobe.report.Json;
+import java.io.IOException;
+import java.io.Writer;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+
+/// All of it for programs, as `config/proposal.schema.json` describes it. Strangers' texts are
+/// exact in it, but for halves of characters.
+public final class ProposalJsonFormat implements ProposalFormat {
+    private static final String SCHEMA = "writeprobe/proposal/v1";
+
+    private final String toolVersion;
+
+    public ProposalJsonFormat(String toolVersion) {
+        this.toolVersion = requireNonNull(toolVersion);
+    }
+
+    @Override
+    public void write(List<Recommendation> recommendations, Writer out) throws IOException {
+        Json.document(
+                out,
+                json -> {
+                    json.text("schema", SCHEMA);
+                    json.object(
+                            "tool",
+                            tool -> {
+                                tool.text("name", "writeprobe");
+                                tool.text("version", toolVersion);
+                            });
+                    json.objects("proposals", recommendations, r -> recommendation(r, json));
+                });
+    }
+
+    private static void recommendation(Recommendation recommendation, Json json)
+            throws IOException {
+        Proposal proposal = recommendation.proposal();
+        json.object("container", c -> container(proposal.subject().container(), c));
+        json.truth("readOnly", true);
+        json.objects("provisions", proposal.provisions(), p -> provision(p, json));
+        json.texts("notes", proposal.notes());
+        json.seconds("watchedSeconds", proposal.watched());
+        json.objects("shortfalls", proposal.shortfalls(), s -> shortfall(s, json));
+        if (recommendation.proof().isPresent()) {
+            json.object("proof", p -> proof(recommendation.proof().get(), p));
+        } else {
+            json.nothing("proof");
+        }
+    }
+
+    private static void container(Container container, Json json) throws IOException {
+        json.text("id", container.id());
+        json.text("name", container.name());
+        json.text("image", container.image());
+        json.text("engine", container.engine());
+        json.textIfAny("composeProject", container.origin().composeProject());
+        json.textIfAny("composeService", container.origin().composeService());
+        json.textIfAny("swarmService", container.origin().swarmService());
+        json.textIfAny("namespace", container.origin().namespace());
+        json.textIfAny("pod", container.origin().pod());
+    }
+
+    private static void provision(Provision provision, Json json) throws IOException {
+        switch (provision) {
+            case Kept kept -> {
+                DeclaredMount mount = kept.mount();
+                json.text("kind", "kept");
+                json.text("path", mount.destination());
+                json.text("mount", mount.kind().label());
+                json.text("source", mount.source());
+                json.truth("writable", mount.writable());
+                json.truth("used", kept.used());
+            }
+            case Setting setting -> {
+                json.text("kind", "setting");
+                json.text("variable", setting.variable());
+                json.text("value", setting.value());
+                json.textIfAny("cost", setting.cost());
+            }
+            case Tmpfs tmpfs -> {
+                json.text("kind", "tmpfs");
+                json.text("path", tmpfs.path());
+                json.number("bytes", tmpfs.bytes());
+                owner(tmpfs.mode(), tmpfs.uid(), tmpfs.gid(), json);
+                json.truth("execute", tmpfs.execute());
+            }
+            case Volume volume -> {
+                json.text("kind", "volume");
+                json.text("path", volume.path());
+                json.text("name", volume.name());
+                json.truth("certain", volume.certain());
+                json.truth("filled", volume.filled());
+                owner(volume.mode(), volume.uid(), volume.gid(), json);
+            }
+        }
+        evidence(provision.evidence(), json);
+    }
+
+    private static void owner(int mode, long uid, long gid, Json json) throws IOException {
+        json.text("mode", String.format(Locale.ROOT, "%04o", mode));
+        json.number("uid", uid);
+        json.number("gid", gid);
+    }
+
+    private static void evidence(List<Evidence> all, Json json) throws IOException {
+        json.objects(
+                "evidence",
+                all,
+                e -> {
+                    json.text("source", e.source().label());
+                    json.text("text", e.text());
+                });
+    }
+
+    private static void shortfall(Shortfall shortfall, Json json) throws IOException {
+        json.text("source", shortfall.source().label());
+        json.text("why", shortfall.why());
+        json.text("cost", shortfall.cost());
+    }
+
+    private static void proof(Proof proof, Json json) throws IOException {
+        json.text("outcome", proof.outcome().label());
+        json.text("reason", proof.reason());
+        json.text("exercise", proof.exercise().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        json.seconds("exercisedSeconds", proof.exercised());
+        json.objects(
+                "missed",
+                proof.missed(),
+                w -> {
+                    json.text("path", w.path());
+                    json.number("bytes", w.bytes());
+                    json.texts("by", new TreeSet<>(w.by()));
+                });
+        json.texts("log", proof.log());
+        json.texts("differences", proof.differences());
+    }
+}

@@ -1,0 +1,29 @@
+package io.github.writeprobe.recommend.format;
+
+import java.util.HashSet;
+import java.util.Set;
+
+/// Names, each given once in a document.
+final class UniqueNames {
+    private static final int LONGEST = 63;
+
+    private final Set<String> given = new HashSet<>();
+
+    String of(String wanted) {
+        String name = wanted;
+        for (int i = 2; !given.add(name); i++) {
+            String suffix = "-" + i;
+            name =
+                    wanted.substring(0, Math.min(wanted.length(), LONGEST - suffix.length()))
+                            + suffix;
+        }
+        return name;
+    }
+
+    /// As Docker and Compose allow names; a good one stays as it is.
+    static String allowed(String wanted) {
+        String name = wanted.replaceAll("[^A-Za-z0-9._-]+", "-").replaceAll("^[._-]+", "");
+        name = name.substring(0, Math.min(LONGEST, name.length())).replaceAll("[._-]+$", "");
+        return name.isEmpty() ? "service" : name;
+    }
+}

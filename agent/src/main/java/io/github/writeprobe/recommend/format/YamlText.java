@@ -1,0 +1,54 @@
+package io.github.writeprobe.recommend.format;
+
+import io.github.writeprobe.report.Plain;
+import java.util.Locale;
+import java.util.Set;
+
+/// Texts as scalars of YAML, 1.1 and 1.2 alike.
+final class YamlText {
+    /// What YAML 1.1 takes for something else than a text.
+    private static final Set<String> WORDS =
+            Set.of("true", "false", "yes", "no", "on", "off", "y", "n", "null");
+
+    private YamlText() {}
+
+    /// Without quotes where it is a text anyway, else in double quotes with everything escaped that
+    /// cannot be seen.
+    static String of(String text) {
+        boolean path = text.matches("/[A-Za-z0-9/_.-]*");
+        boolean word =
+                text.matches("[A-Za-z][A-Za-z0-9_-]*")
+                        && !WORDS.contains(text.toLowerCase(Locale.ROOT));
+        return path || word ? text : quoted(text);
+    }
+
+    /// As a line of a block, where a colon and commas do no harm.
+    static String line(String text) {
+        return text.matches("[A-Za-z/][A-Za-z0-9/_.-]*(:[A-Za-z0-9/_.,=-]+)+") ? text : of(text);
+    }
+
+    static String quoted(String text) {
+        StringBuilder out = new StringBuilder("\"");
+        Plain.wellFormed(text).codePoints().forEach(c -> append(c, out));
+        return out.append('"').toString();
+    }
+
+    private static void append(int c, StringBuilder out) {
+        switch (c) {
+            case '"' -> out.append("\\\"");
+            case '\\' -> out.append("\\\\");
+            case '\n' -> out.append("\\n");
+            case '\r' -> out.append("\\r");
+            case '\t' -> out.append("\\t");
+            default -> {
+                String character = Character.toString(c);
+                if (Plain.text(character).equals(character)) {
+                    out.append(character);
+                } else {
+                    String form = c <= 0xff ? "\\x%02x" : c <= 0xffff ? "\\u%04x" : "\\U%08x";
+                    out.append(String.format(Locale.ROOT, form, c));
+                }
+            }
+        }
+    }
+}

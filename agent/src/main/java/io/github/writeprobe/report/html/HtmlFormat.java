@@ -1,0 +1,14 @@
+package io.github.writeprobe.report.html;
+
+import io.github.writeprobe.model.Report;
+import io.github.writeprobe.report.ReportFormat;
+import java.io.IOException;
+import java.io.Writer;
+
+/// The report as a web page in one file, which loads nothing and can be sent by mail.
+public final class HtmlFormat implements ReportFormat {
+    @Override
+    public void write(Report report, Writer out) throws IOException {
+        Templates.write(Page.of(report, Page.Live.NOT), out);
+    }
+}

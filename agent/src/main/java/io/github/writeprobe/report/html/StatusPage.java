@@ -1,0 +1,35 @@
+package io.github.writeprobe.report.html;
+
+import io.github.writeprobe.model.Report;
+import io.github.writeprobe.model.VerdictChange;
+import java.io.IOException;
+import java.io.Writer;
+import java.util.List;
+import java.util.Optional;
+
+/// The same page as [HtmlFormat]'s, of an agent that keeps it fresh.
+///
+/// @param generation which state of things it shows, as the agent's events name it
+/// @param trouble why it is not to be relied on
+/// @param history the newest first
+public record StatusPage(
+        Report report, String generation, Optional<String> trouble, List<VerdictChange> history) {
+    /// What the Content-Security-Policy header has to say.
+    public static final String POLICY =
+            Inlined.OWN.policy() + "; connect-src 'self'; frame-ancestors 'none'";
+
+    public StatusPage {
+        history = List.copyOf(history);
+    }
+
+    /// @throws IOException if `out` does
+    public void write(Writer out) throws IOException {
+        Page.Live live =
+                new Page.Live(
+                        true,
+                        generation,
+                        Complaint.text(trouble.orElse("")),
+                        history.stream().map(Past::of).toList());
+        Templates.write(Page.of(report, live), out);
+    }
+}

@@ -1,0 +1,30 @@
+package io.github.writeprobe.report.html;
+
+import gg.jte.ContentType;
+import gg.jte.TemplateEngine;
+import gg.jte.TemplateException;
+import gg.jte.output.WriterOutput;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+
+/// The templates in `src/main/jte`, which the build has made classes of.
+final class Templates {
+    private static final TemplateEngine ENGINE = TemplateEngine.createPrecompiled(ContentType.Html);
+
+    private Templates() {}
+
+    static void write(Page page, Writer out) throws IOException {
+        try {
+            ENGINE.render("page.jte", page, new WriterOutput(out));
+        } catch (TemplateException e) {
+            if (e.getCause() instanceof UncheckedIOException io) {
+                throw new IOException(io.getCause());
+            }
+            throw e;
+        } catch (UncheckedIOException e) {
+            throw new IOException(e.getCause());
+        }
+        out.flush();
+    }
+}
