@@ -70,7 +70,7 @@ class AgentCommandTest {
             value = {
                 "agent | --log.format | xml | text, json",
                 "agent | --log.level | loud | debug, info, warn, error",
-                "audit | --format | yaml | table, json, sarif, junit, markdown",
+                "audit | --format | yaml | table, json, sarif, junit, markdown, html, prometheus",
                 "audit | --fail-on | urgent | critical, high, medium, low",
                 "audit | --witness | oracle | auto, exec, procfs, sidecar"
             })

@@ -52,6 +52,7 @@ class ConfigurationReaderTest {
                                     "/root"),
                             true,
                             false,
+                            false,
                             Optional.empty()),
                     new Policy(Severity.HIGH, false, List.of(), List.of()),
                     new Web("127.0.0.1:9714"));
@@ -111,6 +112,7 @@ class ConfigurationReaderTest {
                                         List.of("/tmp", "/srv/data", "/run"),
                                         false,
                                         true,
+                                        true,
                                         Optional.of("busybox:1.36")),
                                 new Policy(Severity.MEDIUM, true, rules(), waivers()),
                                 new Web("[::1]:9714")));
@@ -119,7 +121,7 @@ class ConfigurationReaderTest {
     private static List<Rule> rules() {
         return List.of(
                 new Rule(
-                        "rule 1 (valid-complete.yml:17)",
+                        "rule 1 (valid-complete.yml:18)",
                         new Match(
                                 Map.of(
                                         "image", "postgres:*",
@@ -129,13 +131,13 @@ class ConfigurationReaderTest {
                         Optional.of(List.of("/var/lib/postgresql/data", "/tmp")),
                         List.of("/tmp")),
                 new Rule(
-                        "rule 2 (valid-complete.yml:21)",
+                        "rule 2 (valid-complete.yml:22)",
                         new Match(Map.of("container", "scratch-?")),
                         Access.WRITABLE,
                         Optional.empty(),
                         List.of()),
                 new Rule(
-                        "rule 3 (valid-complete.yml:23)",
+                        "rule 3 (valid-complete.yml:24)",
                         Match.ANY,
                         Access.READ_ONLY,
                         Optional.of(List.of()),

@@ -55,6 +55,7 @@ class ConfigurationWriterTest {
                             - /root
                           execute: true
                           exec-as-root: false
+                          pod-sandboxes: false
                           sidecar-image: null
                         policy:
                           fail-on: high

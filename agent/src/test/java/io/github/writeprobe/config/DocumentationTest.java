@@ -4,28 +4,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.github.writeprobe.OpenSsl;
+import io.github.writeprobe.docs.Documents;
+import io.github.writeprobe.docs.Documents.Block;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/// Configuration in the documentation is configuration that works.
+/// Configuration in the documentation is configuration that works, or somebody else's to read.
 class DocumentationTest {
-    private static final Path DOCS = Path.of("../docs");
-    private static final Pattern BLOCK =
-            Pattern.compile("(?ms)^(<!-- web configuration -->\n)?```yaml\n(.*?)^```$");
-    private static final Pattern CONFIGURATION =
-            Pattern.compile("(?s)(?:\\s*(?:#[^\n]*)?\n)*(?:engine|probe|policy|web):.*");
+    private static final Path DOCS = Documents.ROOT.resolve("docs");
+    private static final Set<String> KNOWN_IMAGES = Set.of("images", "hints");
+
+    /// What is others' to read: Compose, Prometheus, Kustomize, GitHub, and a GitLab job. What of
+    /// it can be read here is, in `ExamplesIT`.
+    private static final Set<String> OTHERS =
+            Set.of("services", "scrape_configs", "remote_write", "kind", "jobs", "audit");
 
     @TempDir static Path certificates;
 
@@ -36,57 +41,44 @@ class DocumentationTest {
         openssl.signed("server", "ca", "subjectAltName=DNS:localhost");
     }
 
-    /// @param web whether it is marked as a web configuration
-    record Example(String name, String text, boolean web) {
-        @Override
-        public String toString() {
-            return name;
-        }
+    static Stream<Block> examples() {
+        return Documents.blocks().stream().filter(b -> b.language().equals("yaml"));
     }
 
-    static List<Example> examples() throws IOException {
-        List<Example> examples = new ArrayList<>();
-        try (Stream<Path> pages = Files.walk(DOCS)) {
-            for (Path page : pages.filter(p -> p.toString().endsWith(".md")).sorted().toList()) {
-                String text = TestFiles.text(page);
-                BLOCK.matcher(text)
-                        .results()
-                        .filter(b -> isWeb(b) || CONFIGURATION.matcher(b.group(2)).matches())
-                        .forEach(b ->
-                                examples.add(
-                                        new Example(place(page, text, b), b.group(2), isWeb(b))));
-            }
-        }
-        return examples;
+    private static Set<String> keys(Block example) {
+        Object yaml = new Load(LoadSettings.builder().build()).loadFromString(example.text());
+        return ((Map<?, ?>) yaml)
+                .keySet().stream().map(String::valueOf).collect(Collectors.toSet());
     }
 
-    private static boolean isWeb(MatchResult block) {
-        return block.group(1) != null;
-    }
-
-    private static String place(Path page, String text, MatchResult block) {
-        return page.getFileName() + ":" + Position.after(text.substring(0, block.start())).line();
+    private static boolean isWeb(Block example) {
+        return WebKeys.TOP.containsAll(keys(example));
     }
 
     @ParameterizedTest
     @MethodSource("examples")
-    void everyExampleIsValid(Example example) {
+    void everyExampleIsValid(Block example) {
         assertThatCode(() -> read(example)).doesNotThrowAnyException();
     }
 
     /// A web configuration is read beside the certificates that it names.
-    private static void read(Example example) throws ConfigurationException {
-        if (example.web()) {
+    private static void read(Block example) throws ConfigurationException {
+        Set<String> keys = keys(example);
+        if (Keys.TOP.containsAll(keys)) {
+            ConfigurationReader.read(example.text(), example.where());
+        } else if (isWeb(example)) {
             WebConfigurationReader.read(
-                    example.text(), example.name(), certificates.resolve("web.yml"));
+                    example.text(), example.where(), certificates.resolve("web.yml"));
+        } else if (KNOWN_IMAGES.containsAll(keys)) {
+            KnownImagesReader.read(example.text(), example.where());
         } else {
-            ConfigurationReader.read(example.text(), example.name());
+            assertThat(keys).as("whose configuration it is").anyMatch(OTHERS::contains);
         }
     }
 
     @Test
-    void aWebConfigurationIsAmongThem() throws IOException {
-        assertThat(examples()).anyMatch(Example::web);
+    void aWebConfigurationIsAmongThem() {
+        assertThat(examples()).anyMatch(DocumentationTest::isWeb);
     }
 
     @Test

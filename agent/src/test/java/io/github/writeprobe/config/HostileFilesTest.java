@@ -31,6 +31,15 @@ class HostileFilesTest {
                 .endsWith(": nested more than 32 levels deep");
     }
 
+    /// The parser reads in pieces of some thousand characters.
+    @Test
+    void aCharacterOfTwoHalvesMayStandAnywhere() {
+        for (int i = 1000; i < 1060; i++) {
+            String text = "# " + "x".repeat(i) + "\ud83d\ude00\nprobe: {interval: 1}\n";
+            assertThat(mistakes(text)).hasSize(1);
+        }
+    }
+
     @Test
     void aliasesDoNotMultiply() {
         StringBuilder laughs = new StringBuilder("a: &a [lol, lol, lol, lol, lol, lol, lol]\n");

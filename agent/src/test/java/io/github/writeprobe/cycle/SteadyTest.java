@@ -80,6 +80,17 @@ class SteadyTest {
     }
 
     @Test
+    void whereMountsCameAndWentWhatTheKernelDoesNotSayIsInDoubt() {
+        List<Testimony> exec = said(WitnessName.EXEC, Map.of("/home", WRITABLE, "/tmp", WRITABLE));
+        List<Testimony> kernel = kernel(Map.of("/home", EROFS, "/tmp", WRITABLE));
+        assertThat(Steady.through(exec, kernel, kernel, true)).isEqualTo(exec);
+        List<Testimony> steady = Steady.through(exec, kernel, kernel, false);
+        assertThat(of(steady, "/home")).isEqualTo(CHANGED);
+        assertThat(of(steady, "/tmp")).isEqualTo(WRITABLE);
+        assertThat(Steady.through(exec, kernel, kernel(Map.of()), false)).isEqualTo(exec);
+    }
+
+    @Test
     void anotherReasonForARefusalIsAChangeAndOtherWordsAreNone() {
         List<Testimony> exec = said(WitnessName.EXEC, Map.of("/d", WRITABLE));
         Write full = new Write.Refused(Errno.ENOSPC, true, "one");

@@ -14,13 +14,20 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /// The files that an operator deploys, and the pages about them.
 final class Deployed {
     static final List<String> RULES =
-            List.of("config/prometheus/alerts.yml", "config/prometheus/recording.yml");
+            List.of(
+                    "config/prometheus/alerts.yml",
+                    "config/prometheus/recording.yml",
+                    "config/prometheus/fleet.yml");
     static final List<String> RULE_TESTS =
-            List.of("config/prometheus/alerts_test.yml", "config/prometheus/recording_test.yml");
+            List.of(
+                    "config/prometheus/alerts_test.yml",
+                    "config/prometheus/recording_test.yml",
+                    "config/prometheus/fleet_test.yml");
     static final String ALERTMANAGER = "config/alertmanager/alertmanager.yml";
     static final String DASHBOARD = "config/grafana/writeprobe.json";
     static final String RUNBOOK = "docs/alerts.md";
-    static final List<String> PAGES = List.of(RUNBOOK, "docs/monitoring.md", "docs/metrics.md");
+    static final List<String> PAGES =
+            List.of(RUNBOOK, "docs/monitoring.md", "docs/metrics.md", "docs/fleet.md");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 

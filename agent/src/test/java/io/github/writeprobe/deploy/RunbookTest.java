@@ -58,9 +58,8 @@ class RunbookTest {
     @MethodSource("alerts")
     void anAlertWasSeenToFireAndNotToFire(Alert alert) {
         List<Boolean> fired =
-                Deployed.tree("config/prometheus/alerts_test.yml")
-                        .get("tests")
-                        .valueStream()
+                Deployed.RULE_TESTS.stream()
+                        .flatMap(f -> Deployed.tree(f).get("tests").valueStream())
                         .flatMap(t -> t.path("alert_rule_test").valueStream())
                         .filter(t -> t.get("alertname").asText().equals(alert.name()))
                         .map(t -> !t.get("exp_alerts").isEmpty())

@@ -117,7 +117,39 @@ class DeclarationsTest {
                         Declarations.listed(
                                 json(
                                         "{'Id':'abc','Names':['/web/db','/db'],'Mounts':[{'Type':'bind','Source':'/srv'},{'Type':'volume','Name':'v','Source':'/x'},{'Type':'tmpfs','Source':''},{'Type':'bind','Source':'/srv'}]}")))
-                .contains(new Listed("abc", "db", false, List.of("/srv", "v")));
+                .contains(new Listed("abc", "db", false, false, List.of("/srv", "v")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "podsandbox, /k8s_POD_web_shop_1_0,  '',                                 true",
+        "podsandbox, /web,                   '',                                 false",
+        "container,  /k8s_POD_web_shop_1_0,  '',                                 false",
+        "podsandbox, /k8s_POD_web_shop_1_0,  {'Type':'bind';'Source':'/'},       false",
+        "podsandbox, /k8s_POD_web_shop_1_0,  {'Type':'volume';'Name':'v'},       false",
+        "podsandbox, /k8s_POD_web_shop_1_0,  {'Type':'tmpfs';'Destination':'/t'}, true"
+    })
+    void aPauseContainerHasTheLabelAndTheNameAndMountsNothing(
+            String type, String name, String mount, boolean pause) throws Exception {
+        String labels = "{'io.kubernetes.docker.type':'" + type + "'}";
+        String mounts = "[" + mount.replace(';', ',') + "]";
+        assertThat(
+                        Declarations.listed(
+                                json(
+                                        "{'Id':'a','Names':['%s'],'Labels':%s,'Mounts':%s}"
+                                                .formatted(name, labels, mounts))))
+                .get()
+                .extracting(Listed::podSandbox)
+                .isEqualTo(pause);
+        String destined = mounts.replace("'Source'", "'Destination':'/data','Source'");
+        destined = destined.replace("'Name'", "'Destination':'/data','Name'");
+        assertThat(
+                        inspected(
+                                        "{'Id':'a','Name':'%s','Config':{'Labels':%s},'Mounts':%s}"
+                                                .formatted(name, labels, destined))
+                                .container()
+                                .podSandbox())
+                .isEqualTo(pause);
     }
 
     @Test

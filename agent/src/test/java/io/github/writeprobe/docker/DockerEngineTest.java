@@ -113,7 +113,9 @@ class DockerEngineTest {
         assertThat(engine.list(Map.of("label", List.of("a=b&c"))))
                 .hasSize(3)
                 .first()
-                .isEqualTo(new Engine.Listed(FakeEngine.id(0), "idle-0", false, List.of("data-0")));
+                .isEqualTo(
+                        new Engine.Listed(
+                                FakeEngine.id(0), "idle-0", false, false, List.of("data-0")));
         assertThat(fake.requests().getLast())
                 .isEqualTo(
                         "GET /v1.41/containers/json?filters=%7B%22label%22%3A%5B%22a%3Db%26c%22%5D%2C%22status%22%3A%5B%22running%22%2C%22paused%22%5D%7D");

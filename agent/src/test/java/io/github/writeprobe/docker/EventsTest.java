@@ -322,6 +322,24 @@ class EventsTest {
         assertThat(fake.requests().getLast()).startsWith("GET /v1.45/events");
     }
 
+    /// Engines from 25 to 29, as far as their answers differ in what is read of them.
+    @ParameterizedTest
+    @ValueSource(strings = {"1.44", "1.45", "1.46", "1.47", "1.48", "1.49", "1.50", "1.51", "1.52"})
+    void newerEnginesAreSpokenToInTheirVersion(String version) throws Exception {
+        fake.speaks(version.equals("1.52") ? "1.44" : "1.24", version);
+        assertThat(engine.identify().apiVersion()).isEqualTo(version);
+        assertThat(engine.list(Map.of())).hasSize(3);
+        assertThat(engine.inspect("idle-1")).isPresent();
+        Follower follower = follow();
+        fake.start(7);
+        Event event = follower.event();
+        assertThat(event.action()).isEqualTo(Action.START);
+        assertThat(event.container()).isEqualTo(FakeEngine.id(7));
+        assertThat(fake.requests().stream().skip(1))
+                .isNotEmpty()
+                .allMatch(request -> request.startsWith("GET /v" + version + "/"));
+    }
+
     @Test
     void podmanFollowsBeforeItSaysSo() throws Exception {
         fake.reply(

@@ -344,15 +344,20 @@ public final class FakeEngine implements AutoCloseable {
     /// what no engine says.
     public void happened(String action, int container) {
         long nanos = ChronoUnit.NANOS.between(Instant.EPOCH, Instant.now());
+        // Since API 1.52 they are gone.
+        String deprecated =
+                apiVersion.equals("1.52")
+                        ? ""
+                        : "\"status\":\"%s\",\"id\":\"%s\",\"from\":\"idle:1\","
+                                .formatted(action, id(container));
         String line =
                 """
-                {"status":"%s","id":"%s","from":"idle:1","Type":"container","Action":"%s",\
+                {%s"Type":"container","Action":"%s",\
                 "Actor":{"ID":"%s","Attributes":{"image":"idle:1","name":"idle-%d"}},\
                 "scope":"local","time":%d,"timeNano":%d}
                 """
                         .formatted(
-                                action,
-                                id(container),
+                                deprecated,
                                 action,
                                 id(container),
                                 container,

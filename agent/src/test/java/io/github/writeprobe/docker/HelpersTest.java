@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,5 +63,27 @@ class HelpersTest {
         assertThat(Helpers.inspected(JSON.readTree("{\"Created\":7}"))).isEqualTo(Instant.EPOCH);
         assertThat(Helpers.listed(JSON.readTree("{\"Created\":-7}"))).isEqualTo(Instant.EPOCH);
         assertThat(Helpers.listed(JSON.readTree("{\"Created\":1795478400}"))).isEqualTo(CREATED);
+    }
+
+    @Test
+    void aVolumeSaysUntilWhenItIsNeeded() {
+        JsonNode labels = JSON.valueToTree(Helpers.labels("clone", CREATED, Duration.ofMinutes(5)));
+        assertThat(Helpers.left("writeprobe-1", labels, after(329))).isFalse();
+        assertThat(Helpers.left("writeprobe-1", labels, after(330))).isTrue();
+        assertThat(Helpers.left("postgres-data", labels, after(330))).isFalse();
+    }
+
+    @Test
+    void whatDoesNotSayUntilWhenOrWhatForIsLeftAlone() {
+        for (Map<String, String> labels :
+                List.of(
+                        Map.<String, String>of(),
+                        Map.of(Helpers.LABEL, "clone"),
+                        Map.of(Helpers.LABEL, "clone", Helpers.UNTIL, "soon"),
+                        Map.of(Helpers.UNTIL, CREATED.toString()))) {
+            assertThat(Helpers.left("writeprobe-1", JSON.valueToTree(labels), after(1_000_000)))
+                    .isFalse();
+        }
+        assertThat(Helpers.left("writeprobe-1", JSON.nullNode(), after(1))).isFalse();
     }
 }

@@ -32,6 +32,7 @@ class BoardTest {
                             4,
                             true,
                             false,
+                            false,
                             Optional.empty()),
                     Policy.DEFAULT,
                     Duration.ofMinutes(1),
@@ -42,7 +43,7 @@ class BoardTest {
 
     BoardTest() {
         board.open(HOST, "not yet");
-        board.engine(new EngineReport(HOST, "1", "1.41", Optional.empty()));
+        board.engine(new EngineReport(HOST, "1", "1.41", 0, Optional.empty()));
         board.contact(HOST, nanos.get());
         board.put(report(Verdict.COMPLIANT), OptionalLong.of(nanos.get()));
     }

@@ -108,6 +108,7 @@ class FollowerTest {
                         concurrency,
                         true,
                         false,
+                        false,
                         Optional.empty()),
                 Policy.DEFAULT,
                 interval,
@@ -452,6 +453,7 @@ class FollowerTest {
                                 4,
                                 true,
                                 false,
+                                false,
                                 Optional.empty()),
                         Policy.DEFAULT,
                         NEVER,
@@ -590,6 +592,55 @@ class FollowerTest {
         assertThat(engine.calls).containsExactly("close");
     }
 
+    private long leftOut() {
+        return board.report().leftOut();
+    }
+
+    @Test
+    void pauseContainersAreCountedAndNotLookedAt() {
+        engine.runSandbox(1);
+        engine.run(2, Exec.READ_ONLY);
+        follow(NEVER, NEVER);
+        awaitVerdict(2, Verdict.COMPLIANT);
+        assertThat(leftOut()).isEqualTo(1);
+        engine.runSandbox(3);
+        await("counted", () -> leftOut() == 2);
+        assertThat(board.report().containers()).hasSize(1);
+        assertThat(engine.count("exec")).isEqualTo(1);
+        engine.end(1);
+        await("gone", () -> leftOut() == 1);
+        engine.rename(3, "web");
+        await("looked at", () -> drifted(3));
+        assertThat(leftOut()).isZero();
+        engine.rename(3, "k8s_POD_3");
+        await("left out", () -> leftOut() == 1 && of(3).isEmpty());
+    }
+
+    @Test
+    void pauseContainersAreLookedAtWhereThatIsWanted() {
+        engine.runSandbox(1);
+        Follower follower = follow(NEVER, NEVER);
+        await("counted", () -> leftOut() == 1);
+        Probing probing = settings(NEVER, NEVER, 4).probing();
+        Settings all =
+                new Settings(
+                        new Probing(
+                                probing.only(),
+                                probing.paths(),
+                                probing.timeout(),
+                                4,
+                                true,
+                                false,
+                                true,
+                                Optional.empty()),
+                        Policy.DEFAULT,
+                        NEVER,
+                        NEVER);
+        follower.reconfigure(all, List.of(new ScriptedEngine("unix:///one")));
+        await("looked at", () -> drifted(1));
+        assertThat(leftOut()).isZero();
+    }
+
     @Test
     void closingBreaksOffWhatIsUnderWay() {
         engine.run(1, Exec.HANGS);
@@ -602,6 +653,7 @@ class FollowerTest {
                                         Duration.ofMinutes(5),
                                         4,
                                         true,
+                                        false,
                                         false,
                                         Optional.empty()),
                                 Policy.DEFAULT,

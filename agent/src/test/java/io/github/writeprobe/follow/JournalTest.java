@@ -27,7 +27,7 @@ class JournalTest {
             finding(FindingKind.UNDECLARED, Severity.MEDIUM, "/late", "Nobody declares /late");
 
     private final Logged log = new Logged("verdict");
-    private final Journal journal = new Journal();
+    private final Journal journal = new Journal(new History(), java.time.Clock.systemUTC());
 
     @AfterEach
     void close() {

@@ -68,6 +68,12 @@ final class ScriptedEngine implements Engine {
         tell(Action.START, number);
     }
 
+    /// Runs a pod's pause container.
+    synchronized void runSandbox(int number) {
+        put(number, "k8s_POD_" + number, Exec.WRITABLE, false);
+        tell(Action.START, number);
+    }
+
     /// Runs it, and tells nobody.
     synchronized void runUnseen(int number, Exec exec) {
         put(number, "c" + number, exec, false);
@@ -188,7 +194,9 @@ final class ScriptedEngine implements Engine {
                 false,
                 Set.of(),
                 false,
-                Map.of(),
+                name.startsWith("k8s_POD_")
+                        ? Map.of("io.kubernetes.docker.type", "podsandbox")
+                        : Map.of(),
                 0);
     }
 
@@ -232,6 +240,7 @@ final class ScriptedEngine implements Engine {
                                     r.container().id(),
                                     r.container().name(),
                                     r.container().paused(),
+                                    r.container().podSandbox(),
                                     List.of()))
                     .toList();
         }

@@ -44,6 +44,21 @@ class SignalsTest {
         }
     }
 
+    /// Ends at the second interrupt, by its own code.
+    static final class Patient {
+        public static void main(String[] args) throws Exception {
+            AtomicInteger interrupts = new AtomicInteger();
+            Signals.interrupts(() -> {
+                System.out.println("heard " + interrupts.incrementAndGet());
+                if (interrupts.get() == 2) {
+                    System.exit(7);
+                }
+            });
+            System.out.println("up");
+            Thread.sleep(100_000);
+        }
+    }
+
     private static void tell(Child child, char what) throws Exception {
         child.process().getOutputStream().write(what);
         child.process().getOutputStream().flush();
@@ -104,15 +119,34 @@ class SignalsTest {
         }
     }
 
-    @Test
-    void whereNobodyAsksForHangupsTheyEndTheProgram() throws Exception {
-        // Whoever runs the tests under nohup has it ignored, and so would the child.
+    /// Whoever runs the tests under nohup, or in the background, has signals ignored, and so would
+    /// the child.
+    private static Child startWithout(String ignored, Class<?> main) throws Exception {
         List<String> command =
                 Stream.concat(
-                                Stream.of("env", "--default-signal=HUP"),
-                                Child.command(Bystander.class).stream())
+                                Stream.of("env", "--default-signal=" + ignored),
+                                Child.command(main).stream())
                         .toList();
-        try (Child child = Child.start(command, builder -> {})) {
+        return Child.start(command, builder -> {});
+    }
+
+    @Test
+    void interruptsThatAreHeardEndTheProgramOnlyIfItWantsTo() throws Exception {
+        try (Child child = startWithout("INT", Patient.class)) {
+            assertThat(child.line()).isEqualTo("up");
+            child.kill("INT");
+            assertThat(child.line()).isEqualTo("heard 1");
+            Thread.sleep(300);
+            assertThat(child.process().isAlive()).isTrue();
+            child.kill("INT");
+            assertThat(child.line()).isEqualTo("heard 2");
+            assertThat(child.code()).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void whereNobodyAsksForHangupsTheyEndTheProgram() throws Exception {
+        try (Child child = startWithout("HUP", Bystander.class)) {
             assertThat(child.line()).isEqualTo("up");
             child.kill("HUP");
             assertThat(child.code()).isEqualTo(129);

@@ -216,18 +216,25 @@ class AgentIT {
                                     "compose_project=\"<b>"))
                     .hasSize(1);
             Path metrics = Files.createTempFile("wpagent", ".metrics");
+            Path file = metrics.resolveSibling("writeprobe.prom");
             try {
                 Files.writeString(metrics, agent.metrics());
-                Lab.Run run =
-                        Lab.run(
-                                Map.of(),
-                                List.of("sh", "-c", "promtool check metrics <" + metrics));
-                assertThat(run.both()).isEmpty();
-                assertThat(run.code()).isZero();
+                promtoolIsContent(metrics);
+                lab.writeprobe(
+                        "audit", "--format", "prometheus", "--output", file.toString(), container);
+                assertThat(Files.readString(file)).contains("writeprobe_container_info{");
+                promtoolIsContent(file);
             } finally {
                 Files.delete(metrics);
+                Files.deleteIfExists(file);
             }
         }
+    }
+
+    private static void promtoolIsContent(Path metrics) {
+        Lab.Run run = Lab.run(Map.of(), List.of("sh", "-c", "promtool check metrics <" + metrics));
+        assertThat(run.both()).isEmpty();
+        assertThat(run.code()).isZero();
     }
 
     @Test

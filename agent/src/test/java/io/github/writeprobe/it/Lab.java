@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -57,7 +58,8 @@ public final class Lab implements AutoCloseable {
             "wplab-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     private final Map<Image, String> images = new EnumMap<>(Image.class);
     private final AtomicInteger started = new AtomicInteger(100);
-    private final List<String> others = new ArrayList<>();
+    private final List<String> others = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> volumes = Collections.synchronizedList(new ArrayList<>());
     private final Path scratch;
     private final Map<String, String> environment;
 
@@ -95,7 +97,12 @@ public final class Lab implements AutoCloseable {
         return environment;
     }
 
-    String label() {
+    /// Which no other lab has.
+    String tag() {
+        return tag;
+    }
+
+    public String label() {
         return "writeprobe.lab=" + tag;
     }
 
@@ -130,6 +137,20 @@ public final class Lab implements AutoCloseable {
                         + image(base)
                         + " x); docker export $id | tar -x -C $tree; docker rm $id >/dev/null; ";
         return image(name, unpack + change);
+    }
+
+    /// An image of a real service, of Debian's packages.
+    ///
+    /// @param name `nginx`, `redis` or `postgres`; see `bin/service-images`
+    synchronized String service(String name) {
+        if (!others.contains(tag + "-debian:1")) {
+            others.addAll(
+                    Stream.of("nginx", "redis", "postgres", "debian")
+                            .map(n -> tag + "-" + n + ":1")
+                            .toList());
+            script("services", "exec ../bin/service-images $1", tag);
+        }
+        return tag + "-" + name + ":1";
     }
 
     private static final String IMAGE_SCRIPT =
@@ -199,6 +220,35 @@ public final class Lab implements AutoCloseable {
                         .flatMap(s -> s)
                         .toList();
         docker(args.toArray(String[]::new));
+        return name;
+    }
+
+    /// Starts a container by a script that recommend wrote, with no other options than those that
+    /// every container here has, and returns its name.
+    ///
+    /// @param rest image and command, and options before them
+    String startBy(Path script, String... rest) {
+        String name = tag + "-" + started.incrementAndGet();
+        List<String> fixed =
+                List.of(
+                        "sh",
+                        script.toString(),
+                        "-d",
+                        "--name",
+                        name,
+                        "--label",
+                        label(),
+                        "--network",
+                        "none");
+        Run run = run(environment, Stream.concat(fixed.stream(), Arrays.stream(rest)).toList());
+        if (run.code() != 0) {
+            throw new AssertionError(script + ": " + run.both());
+        }
+        docker("inspect", "-f", "{{range .Mounts}}{{.Name}} {{end}}", name)
+                .strip()
+                .transform(names ->
+                        names.isEmpty() ? Stream.<String>of() : Stream.of(names.split(" +")))
+                .forEach(volumes::add);
         return name;
     }
 
@@ -306,6 +356,10 @@ public final class Lab implements AutoCloseable {
     }
 
     static List<String> command(String... args) {
+        List<String> image = TestedImage.command();
+        if (!image.isEmpty()) {
+            return Stream.concat(image.stream(), Arrays.stream(args)).toList();
+        }
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return Stream.concat(
                         Stream.of(
@@ -319,7 +373,7 @@ public final class Lab implements AutoCloseable {
                 .toList();
     }
 
-    /// Runs a program with no standard input, for a minute at most.
+    /// Runs a program with no standard input, for three minutes at most.
     static Run run(Map<String, String> environment, List<String> command) {
         try {
             ProcessBuilder builder = new ProcessBuilder(command);
@@ -329,7 +383,7 @@ public final class Lab implements AutoCloseable {
             CompletableFuture<String> err =
                     CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
             String out = text(process.getInputStream());
-            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            if (!process.waitFor(3, TimeUnit.MINUTES)) {
                 process.destroyForcibly();
                 throw new AssertionError(command + " did not end");
             }
@@ -360,12 +414,18 @@ public final class Lab implements AutoCloseable {
         }
     }
 
+    /// Removes all containers, so that an agent that asks slowly has but those of the next test.
+    void empty() {
+        String empty =
+                "ids=$(docker ps -aq --filter label=$1); [ -z \"$ids\" ] || docker rm -fv $ids";
+        run(environment, List.of("sh", "-c", empty, "lab", label()));
+    }
+
     @Override
     public void close() {
+        empty();
         String clean =
                 """
-                ids=$(docker ps -aq --filter label=$1)
-                [ -z "$ids" ] || docker rm -fv $ids
                 volumes=$(docker volume ls -q --filter label=$1)
                 [ -z "$volumes" ] || docker volume rm $volumes
                 shift
@@ -376,6 +436,12 @@ public final class Lab implements AutoCloseable {
         command.addAll(images.values());
         command.addAll(others);
         run(environment, command);
+        if (!volumes.isEmpty()) {
+            run(
+                    environment,
+                    Stream.concat(Stream.of("docker", "volume", "rm", "-f"), volumes.stream())
+                            .toList());
+        }
         run(Map.of(), List.of("rm", "-rf", scratch.toString()));
     }
 }

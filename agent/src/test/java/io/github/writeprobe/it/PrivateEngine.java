@@ -64,6 +64,30 @@ final class PrivateEngine implements AutoCloseable {
         return Map.of("DOCKER_HOST", host());
     }
 
+    /// From now on there is only so much room for volumes.
+    ///
+    /// @param size as tmpfs(5) has it
+    void roomForVolumes(String size) {
+        Lab.Run run =
+                Lab.run(
+                        Map.of(),
+                        List.of(
+                                "nsenter",
+                                "-t",
+                                Long.toString(process.pid()),
+                                "-m",
+                                "mount",
+                                "-t",
+                                "tmpfs",
+                                "-o",
+                                "size=" + size,
+                                "tmpfs",
+                                directory.resolve("data").resolve("volumes").toString()));
+        if (run.code() != 0) {
+            throw new AssertionError(run.both());
+        }
+    }
+
     private Process launch() {
         try {
             List<String> command =

@@ -214,6 +214,11 @@ final class RunningAgent implements AutoCloseable {
 
     @Override
     public void close() {
+        if (!TestedImage.name().isEmpty()) {
+            // The client of an engine, which passes on what can be caught.
+            process.destroy();
+            process.onExit().completeOnTimeout(process, 10, TimeUnit.SECONDS).join();
+        }
         process.destroyForcibly();
         Lab.run(Map.of(), List.of("rm", "-rf", work.toString()));
     }

@@ -24,6 +24,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +34,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The sidecar witness keeps the contract, reaches containers that have no shell, and leaves no
 /// helper behind.
@@ -142,7 +146,9 @@ class SidecarWitnessIT {
         while (!helpers(image, "-a").isEmpty() && System.nanoTime() < until) {
             Thread.sleep(100);
         }
-        assertThat(helpers(image, "-a")).isEmpty();
+        assertThat(helpers(image, "-a"))
+                .as(() -> lab.docker("ps", "-a", "--filter", "label=writeprobe.helper"))
+                .isEmpty();
     }
 
     @Test
@@ -259,7 +265,8 @@ class SidecarWitnessIT {
             String container, ProcfsWitness procfs, Optional<String> image) throws Exception {
         Container declared = engine.inspect(container).orElseThrow().container();
         Probing probing =
-                new Probing(Optional.empty(), List.of("/tmp"), TIMEOUT, 1, true, false, image);
+                new Probing(
+                        Optional.empty(), List.of("/tmp"), TIMEOUT, 1, true, false, false, image);
         return new Witnesses(probing, engine, procfs)
                 .testimonies(declared, List.of("/")).all().stream()
                         .map(Testimony::witness)
@@ -344,18 +351,107 @@ class SidecarWitnessIT {
         awaitNoHelper(image, Duration.ofSeconds(5));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM"})
+    void whoeverEndsAnAuditTakesItsHelperAlong(String signal) throws Exception {
+        String image =
+                lab.image(
+                        Lab.Image.BUSYBOX,
+                        "ended-" + signal.toLowerCase(Locale.ROOT),
+                        INSTEAD.formatted(LATE));
+        String container = lab.start(Lab.Image.NO_SHELL, "--read-only");
+        Process audit =
+                new ProcessBuilder(
+                                Lab.command(
+                                        "audit",
+                                        "--witness",
+                                        "sidecar",
+                                        "--config.file",
+                                        configuration(image, "  timeout: 20s\n"),
+                                        container))
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        awaitHelper(image);
+        Lab.run(Map.of(), List.of("kill", "-s", signal, Long.toString(audit.pid())));
+        assertThat(audit.waitFor(15, TimeUnit.SECONDS)).isTrue();
+        // It ends with its connection, once it looks up from what it is at.
+        awaitNoHelper(image, Duration.ofSeconds(10));
+    }
+
+    @Test
+    void anAgentAsksByHelpersThatItNeverTakesForContainers() throws Exception {
+        lab.empty();
+        String image = lab.image(Lab.Image.BUSYBOX, "agent", "true");
+        String good = lab.start(Lab.Image.NO_SHELL, "--read-only", "--tmpfs", "/tmp");
+        String bad = lab.start(Lab.Image.NO_SHELL);
+        String configuration =
+                "probe: {witness: sidecar, sidecar-image: '%s', interval: 1s, exec-interval: 2s}\n"
+                        .formatted(image);
+        try (RunningAgent agent = RunningAgent.start(configuration)) {
+            agent.awaitSample("writeprobe_container_compliant", 1, good);
+            agent.awaitSample("writeprobe_finding", 1, bad, "exposed");
+            String third = lab.start(Lab.Image.NO_SHELL, "--read-only");
+            agent.awaitSample("writeprobe_container_compliant", 1, third);
+            // Some rounds: helpers come and go, and none is ever seen.
+            RunningAgent.pause(Duration.ofSeconds(5));
+            assertThat(agent.samples("writeprobe_container_info", "image=\"" + image)).isEmpty();
+            assertThat(agent.logged(e -> e.path("container").asText().startsWith("writeprobe-")))
+                    .isFalse();
+            // Whoever is killed can leave one that was made and not started yet.
+            agent.signal("TERM");
+            agent.end(Duration.ofSeconds(10));
+        }
+        awaitNoHelper(image, Duration.ofSeconds(5));
+    }
+
+    @Test
+    void anAgentThatWasKilledLeavesNothingThatTheNextOneDoesNotRemove() throws Exception {
+        lab.empty();
+        String image = lab.image(Lab.Image.BUSYBOX, "agent-killed", INSTEAD.formatted(LATE));
+        String container = lab.start(Lab.Image.NO_SHELL, "--read-only");
+        String configuration =
+                "probe: {witness: sidecar, sidecar-image: '%s', timeout: 15s}\n".formatted(image);
+        try (RunningAgent agent = RunningAgent.start(configuration)) {
+            awaitHelper(image);
+            agent.signal("KILL");
+            // One that was running ends with its connection.
+            awaitNoHelper(image, Duration.ofSeconds(10));
+        }
+        // One that was made and not started yet is what can be left.
+        String never =
+                renamed(
+                        lab.create(
+                                Lab.Image.DASH,
+                                "--label",
+                                "writeprobe.helper=sidecar",
+                                "--label",
+                                LIFE + "1"));
+        Thread.sleep(2000);
+        try (RunningAgent agent = RunningAgent.start(configuration)) {
+            agent.awaitSample("writeprobe_container_verified", 1, container);
+            assertThat(lab.docker("ps", "-a", "--format", "{{.Names}}").lines())
+                    .contains(container)
+                    .doesNotContain(never);
+            agent.signal("TERM");
+            agent.end(Duration.ofSeconds(10));
+        }
+        awaitNoHelper(image, Duration.ofSeconds(5));
+    }
+
     @Test
     void theNextRunRemovesWhatAKilledOneLeftAndNothingThatOneAliveMayNeed() throws Exception {
         String[] orphan = {"--label", "writeprobe.helper=sidecar", "--label", LIFE + "1"};
-        String running = lab.start(Lab.Image.DASH, orphan);
-        String never = lab.create(Lab.Image.DASH, orphan);
+        String running = renamed(lab.start(Lab.Image.DASH, orphan));
+        String never = renamed(lab.create(Lab.Image.DASH, orphan));
         String others =
-                lab.start(
-                        Lab.Image.DASH,
-                        "--label",
-                        "writeprobe.helper=sidecar",
-                        "--label",
-                        LIFE + "600");
+                renamed(
+                        lab.start(
+                                Lab.Image.DASH,
+                                "--label",
+                                "writeprobe.helper=sidecar",
+                                "--label",
+                                LIFE + "600"));
         String container = lab.start(Lab.Image.NO_SHELL, "--read-only");
         Thread.sleep(2000);
         Lab.Run run =
@@ -368,6 +464,12 @@ class SidecarWitnessIT {
         assertThat(lab.docker("ps", "-a", "--format", "{{.Names}}").lines())
                 .contains(others, container)
                 .doesNotContain(running, never);
+    }
+
+    /// Called as a helper is.
+    private static String renamed(String container) {
+        lab.docker("rename", container, "writeprobe-" + container);
+        return "writeprobe-" + container;
     }
 
     @Test

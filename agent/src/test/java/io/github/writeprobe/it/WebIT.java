@@ -37,6 +37,18 @@ class WebIT {
     private static final Site SITE =
             new Site() {
                 @Override
+                public Home home() {
+                    return new Home(
+                            new Document("text/html", "<!DOCTYPE html>".getBytes(UTF_8)),
+                            "default-src 'none'");
+                }
+
+                @Override
+                public String generation() {
+                    return "1";
+                }
+
+                @Override
                 public Document metrics(Optional<String> accept) {
                     return new Document("text/plain", "up 1\n".repeat(1000).getBytes(UTF_8));
                 }

@@ -189,6 +189,16 @@ interface WriteProbeContract {
     }
 
     @Test
+    default void whatIsNotThereIsAbsentBeyondALinkToo() throws Exception {
+        String container = lab().start(image());
+        lab().in(container, "mkdir /real && ln -s /real /link && ln -s /nowhere /dangling");
+        Testimony t = testify(container, List.of("/nothing", "/link/nothing", "/dangling"));
+        assertThat(at(t, "/nothing").write()).isEqualTo(new Write.Absent());
+        assertThat(at(t, "/link/nothing").write()).isEqualTo(new Write.Absent());
+        assertThat(at(t, "/dangling").write()).isInstanceOf(Write.Inconclusive.class);
+    }
+
+    @Test
     default void aDeviceIsNotOpened() throws Exception {
         Testimony t = testify(lab().start(image()), List.of("/dev/null"));
         assertThat(at(t, "/dev/null").write())

@@ -133,7 +133,7 @@ class JudgeTableTest {
     @ParameterizedTest(name = "undeclared mount, table says {0}, seen {1}: {2} {3}")
     @CsvSource({
         "rw,  writable,      violating,   undeclared",
-        "rw,  EROFS,         compliant,   ''",
+        "rw,  EROFS,         violating,   undeclared",
         "rw,  EACCES,        violating,   undeclared",
         "rw,  inconclusive,  violating,   undeclared",
         "rw,  nothing,       violating,   undeclared",

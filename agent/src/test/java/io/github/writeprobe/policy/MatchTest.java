@@ -20,6 +20,7 @@ class MatchTest {
                             "com.docker.swarm.service.name", "shop_web",
                             "io.kubernetes.pod.name", "web-7d4",
                             "io.kubernetes.pod.namespace", "team-a",
+                            "io.kubernetes.container.name", "nginx",
                             "tier", "front",
                             "empty", ""));
     private static final Container PLAIN = Containers.labelled("plain", "busybox", Map.of());
@@ -33,6 +34,7 @@ class MatchTest {
         "swarm-service, *_web",
         "namespace, team-?",
         "pod, web-*",
+        "pod-container, ngin?",
         "engine, unix:*",
         "label:tier, front",
         "label:empty, ''"
@@ -53,6 +55,7 @@ class MatchTest {
                         "swarm-service",
                         "namespace",
                         "pod",
+                        "pod-container",
                         "engine");
     }
 

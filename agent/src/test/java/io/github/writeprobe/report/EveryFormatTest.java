@@ -2,7 +2,10 @@ package io.github.writeprobe.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.writeprobe.metrics.Build;
+import io.github.writeprobe.metrics.PrometheusFormat;
 import io.github.writeprobe.model.Severity;
+import io.github.writeprobe.report.html.HtmlFormat;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;
@@ -20,8 +23,15 @@ class EveryFormatTest {
                 new SarifFormat(),
                 new JunitFormat(Severity.HIGH),
                 new MarkdownFormat(),
+                new HtmlFormat(),
                 new TableFormat(Style.PLAIN),
                 new TableFormat(new Style(false, true, 60)));
+    }
+
+    private static Stream<ReportFormat> formatsAndSeries() {
+        // Its syntax has no way to write a letter otherwise, so labels hold what they stand for.
+        return Stream.concat(
+                formats(), Stream.of(new PrometheusFormat(new Build("1.2.3", "abcdef", "25"))));
     }
 
     private static Stream<ReportFormat> formatsAndExplanations() {
@@ -46,7 +56,7 @@ class EveryFormatTest {
     }
 
     @ParameterizedTest
-    @MethodSource("formats")
+    @MethodSource("formatsAndSeries")
     void theLastLineIsWhole(ReportFormat format) {
         for (String name : Reports.all().keySet()) {
             assertThat(Rendered.text(format, name)).endsWith("\n").doesNotEndWith("\n\n");
@@ -54,7 +64,7 @@ class EveryFormatTest {
     }
 
     @ParameterizedTest
-    @MethodSource("formats")
+    @MethodSource("formatsAndSeries")
     void theWriterIsFlushedAndStaysOpen(ReportFormat format) throws IOException {
         Watched out = new Watched();
         format.write(Reports.mixed(), out);
@@ -63,14 +73,14 @@ class EveryFormatTest {
     }
 
     @ParameterizedTest
-    @MethodSource("formats")
+    @MethodSource("formatsAndSeries")
     void theSameReportGivesTheSameText(ReportFormat format) {
         assertThat(Rendered.text(format, Reports.mixed()))
                 .isEqualTo(Rendered.text(format, Reports.mixed()));
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {60, 80, 100, 160})
+    @ValueSource(ints = {40, 60, 80, 100, 160})
     void noLineIsWiderThanTheTerminal(int columns) {
         for (boolean symbols : new boolean[] {true, false}) {
             Style style = new Style(false, symbols, columns);

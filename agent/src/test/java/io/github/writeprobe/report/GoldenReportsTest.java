@@ -2,6 +2,8 @@ package io.github.writeprobe.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.writeprobe.metrics.Build;
+import io.github.writeprobe.metrics.PrometheusFormat;
 import io.github.writeprobe.model.Severity;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,6 +35,9 @@ class GoldenReportsTest {
         "compliant.md",
         "mixed.md",
         "hostile.md",
+        "empty.prom",
+        "mixed.prom",
+        "hostile.prom",
         "empty.80.txt",
         "compliant.80.txt",
         "mixed.80.txt",
@@ -65,6 +70,7 @@ class GoldenReportsTest {
             case "sarif" -> new SarifFormat();
             case "junit.xml" -> new JunitFormat(Severity.HIGH);
             case "md" -> new MarkdownFormat();
+            case "prom" -> new PrometheusFormat(new Build("1.2.3", "abcdef", "25"));
             case "80.txt" -> new TableFormat(new Style(false, true, 80));
             case "200.txt" -> new TableFormat(new Style(false, true, 200));
             case "colour.txt" -> new TableFormat(new Style(true, true, 80));

@@ -26,10 +26,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /// A report in which every text of a stranger is an attack.
-final class Hostile {
+public final class Hostile {
     /// Repaints a terminal, forges lines, ends every quotation, tag and cell, links, mentions,
     /// turns text around, and is no valid Unicode.
-    static final String ATTACK =
+    public static final String ATTACK =
             "\u001b[2J\u001b]0;owned\u0007\u009b31m\r\n\u0000\u007f\u0085\u2028"
                     + "\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"
                     + "\"' ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt;"
@@ -74,7 +74,7 @@ final class Hostile {
                 List.of(
                         Reports.up(Reports.LOCAL),
                         new EngineReport(
-                                "tcp://evil:" + ATTACK, ATTACK, ATTACK, Optional.of(ATTACK))),
+                                "tcp://evil:" + ATTACK, ATTACK, ATTACK, 0, Optional.of(ATTACK))),
                 worst,
                 unverified);
     }

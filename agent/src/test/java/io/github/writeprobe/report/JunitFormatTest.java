@@ -34,11 +34,12 @@ class JunitFormatTest {
         assertThat(suites)
                 .extracting(ReportTestSuite::getFullClassName)
                 .containsExactly(Reports.LOCAL, "shop", Reports.REMOTE);
-        assertThat(suites.stream().mapToInt(ReportTestSuite::getNumberOfTests).sum()).isEqualTo(8);
+        assertThat(suites.stream().mapToInt(ReportTestSuite::getNumberOfTests).sum()).isEqualTo(9);
         assertThat(suites.stream().mapToInt(ReportTestSuite::getNumberOfFailures).sum())
                 .isEqualTo(2);
         assertThat(suites.stream().mapToInt(ReportTestSuite::getNumberOfErrors).sum()).isEqualTo(3);
-        assertThat(suites.stream().mapToInt(ReportTestSuite::getNumberOfSkipped).sum()).isZero();
+        assertThat(suites.stream().mapToInt(ReportTestSuite::getNumberOfSkipped).sum())
+                .isEqualTo(1);
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.FindingKind;
+import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.model.WaiverNote;
@@ -68,9 +69,11 @@ public final class Reports {
 
     /// Each kind of finding, waived ones, containers that could not be verified, and an engine that
     /// did not answer.
-    static Report mixed() {
+    public static Report mixed() {
         return report(
-                List.of(up(LOCAL), down(REMOTE)),
+                List.of(
+                        new EngineReport(LOCAL, "20.10.24", "1.41", 3, Optional.empty()),
+                        down(REMOTE)),
                 drifting(),
                 exposed(),
                 powerful(),
@@ -90,6 +93,40 @@ public final class Reports {
                 IntStream.rangeClosed(1, 200)
                         .mapToObj(Reports::oneOfMany)
                         .toArray(ContainerReport[]::new));
+    }
+
+    /// So many containers in ten projects, each with so many paths of its own mounts.
+    public static Report large(int containers, int paths) {
+        return report(
+                List.of(up(LOCAL)),
+                IntStream.range(0, containers)
+                        .mapToObj(n -> oneOfLarge(n, paths))
+                        .toArray(ContainerReport[]::new));
+    }
+
+    private static ContainerReport oneOfLarge(int n, int paths) {
+        Subject subject =
+                new Subject(String.format(Locale.ROOT, "p%d-service-%03d", n % 10, n))
+                        .compose("project-" + n % 10, "service-" + n)
+                        .paths(
+                                IntStream.range(0, paths)
+                                        .mapToObj(i -> Seen.tmpfs("/var/lib/path-" + i))
+                                        .toArray(PathReport[]::new));
+        return n % 7 == 0
+                ? subject.findings(
+                                finding(
+                                        FindingKind.EXECUTABLE,
+                                        Severity.MEDIUM,
+                                        "/var/lib/path-1",
+                                        "A file can be written to /var/lib/path-1 and run",
+                                        "Add noexec to the tmpfs"))
+                        .violating()
+                : subject.readOnly().compliant();
+    }
+
+    /// Every text of a stranger in it is an attack.
+    public static Report hostile() {
+        return Hostile.report();
     }
 
     private static ContainerReport oneOfMany(int n) {
@@ -125,7 +162,7 @@ public final class Reports {
     }
 
     static EngineReport up(String host) {
-        return new EngineReport(host, "20.10.24", "1.41", Optional.empty());
+        return new EngineReport(host, "20.10.24", "1.41", 0, Optional.empty());
     }
 
     private static EngineReport down(String host) {
@@ -133,6 +170,7 @@ public final class Reports {
                 host,
                 "",
                 "",
+                0,
                 Optional.of(
                         "Connection refused; check that the engine runs and listens there, and"
                                 + " DOCKER_CERT_PATH."));

@@ -97,23 +97,27 @@ final class Seen {
     }
 
     static PathReport tmpWritable() {
+        return tmpfs("/tmp");
+    }
+
+    static PathReport tmpfs(String path) {
         return new PathReport(
-                "/tmp",
+                path,
                 MountKind.TMPFS,
-                "/tmp",
+                path,
                 "tmpfs",
                 Persistence.MEMORY,
                 Optional.of(true),
                 NOEXEC,
-                entry(TMP),
+                entry(TMP.replace(" /tmp ", " " + path + " ")),
                 List.of(
-                        saw("/tmp", new Write.Writable(), new Execute.Refused(Errno.EACCES)),
+                        saw(path, new Write.Writable(), new Execute.Refused(Errno.EACCES)),
                         new Observation(
                                 WitnessName.EXEC,
                                 Identity.ROOT,
                                 OptionalInt.of(0),
-                                "/tmp",
-                                "/tmp",
+                                path,
+                                path,
                                 new Write.Writable(),
                                 new Execute.Refused(Errno.EACCES))));
     }

@@ -9,9 +9,23 @@ import java.util.function.Supplier;
 /// A site that shows what a test puts on it.
 final class Pages implements Site {
     volatile Supplier<String> metrics = () -> "up 1\n";
+    volatile String home = "<!DOCTYPE html><title>x</title>\n";
+    volatile String generation = "1";
     volatile Optional<String> unready = Optional.empty();
     volatile Optional<String> unhealthy = Optional.empty();
     volatile List<String> mistakes = List.of();
+
+    @Override
+    public Home home() {
+        return new Home(
+                new Document("text/html; charset=utf-8", home.getBytes(UTF_8)),
+                "default-src 'none'");
+    }
+
+    @Override
+    public String generation() {
+        return generation;
+    }
 
     @Override
     public Document metrics(Optional<String> accept) {

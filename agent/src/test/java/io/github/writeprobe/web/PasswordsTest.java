@@ -115,6 +115,10 @@ class PasswordsTest {
         Thread.sleep(1000);
         Duration known = time(() -> check("alice", "wrong"));
         Thread.sleep(1000);
+        // The shorter of two, since whatever else the machine does takes its time from either.
+        Duration again = time(() -> check("alice", "wrong, too"));
+        known = known.compareTo(again) < 0 ? known : again;
+        Thread.sleep(1000);
         Duration unknown = time(() -> check("bob", "wrong"));
 
         assertThat(unknown).isGreaterThan(known.dividedBy(3));

@@ -98,6 +98,7 @@ class WebServerTest {
         "BREW, /-/ready, 405, text/plain; charset=utf-8",
         "GET, /metricsfoo, 404, text/plain; charset=utf-8",
         "GET, /metrics/, 404, text/plain; charset=utf-8",
+        "POST, /api/v1/events, 405, text/plain; charset=utf-8",
         "GET, /api/v1, 404, text/plain; charset=utf-8",
         "POST, /nowhere, 404, text/plain; charset=utf-8"
     })
@@ -144,7 +145,20 @@ class WebServerTest {
         assertThat(header(home, "Cache-Control")).isEqualTo("no-store");
         assertThat(header(home, "X-Content-Type-Options")).isEqualTo("nosniff");
         assertThat(header(home, "Content-Security-Policy")).startsWith("default-src 'none'");
-        assertThat(text(home)).contains("href=\"/metrics\"", "href=\"/api/v1/report\"");
+    }
+
+    @Test
+    void whatAClientHasAlreadyIsNotSentAgain() throws Exception {
+        HttpResponse<byte[]> first = send("GET", "/");
+        String tag = header(first, "ETag");
+
+        HttpResponse<byte[]> second = send("GET", "/", "If-None-Match", "\"other\", " + tag);
+
+        assertThat(text(first)).isEqualTo(site.home);
+        assertThat(second.statusCode()).isEqualTo(304);
+        assertThat(second.body()).isEmpty();
+        assertThat(header(second, "ETag")).isEqualTo(tag);
+        assertThat(send("GET", "/", "If-None-Match", "\"other\"").statusCode()).isEqualTo(200);
     }
 
     @Test

@@ -1,0 +1,88 @@
+package io.github.writeprobe.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What a user gets who asks for a recommendation wrongly: before any engine is asked.
+class RecommendCommandTest {
+    @TempDir Path directory;
+
+    private static List<String> refused(String... args) {
+        PrintStream before = System.err;
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(err, true, UTF_8));
+        try {
+            String[] all =
+                    Stream.concat(
+                                    Stream.of("recommend", "--host", "unix:///no/such.sock"),
+                                    Arrays.stream(args))
+                            .toArray(String[]::new);
+            assertThat(Main.commandLine().execute(all)).isEqualTo(2);
+        } finally {
+            System.setErr(before);
+        }
+        return err.toString(UTF_8).lines().toList();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--observe 1m                       | name a container, or give --compose-project",
+                "web --all                          | one of them, not several",
+                "--all --compose-project shop       | one of them, not several",
+                "web --compose-project shop         | one of them, not several",
+                "web --observe soon                 | --observe soon: write a number and a unit",
+                "web --observe -5s                  | --observe -5s: write a number and a unit",
+                "web --exercise true                | --exercise is for a proof: give --prove",
+                "web --prove-timeout 1m             | --prove-timeout is for a proof",
+                "web --prove-copy 1g                | --prove-copy is for a proof",
+                "web --prove --prove-timeout 1s     | --prove-timeout 1s: at least 30s",
+                "web --prove --prove-timeout 1h     | --prove-timeout 1h: a clone lives 10m at most",
+                "web --prove --prove-copy 1t        | --prove-copy 1t: write a number and a unit",
+                "web db --prove --exercise true     | --exercise is a command for one container",
+                "--all --prove --exercise true      | --exercise is a command for one container",
+                "web --format yaml                  | compose, run, swarm, kubernetes, json",
+                "web --output /no/such/dir/file     | there is no directory /no/such/dir",
+                "web --known-images /no/such.yml    | /no/such.yml",
+                "web --config.file /no/such.yml     | /no/such.yml"
+            })
+    void aMistakeIsOneLineThatSaysWhatToDo(String args, String says) {
+        assertThat(refused(args.split(" +"))).singleElement().asString().contains(says);
+    }
+
+    @Test
+    void anEmptyNameIsNotEveryContainer() {
+        assertThat(refused("")).singleElement().asString().contains("name is empty");
+        assertThat(refused("--compose-project", ""))
+                .singleElement()
+                .asString()
+                .contains("--compose-project is empty");
+        assertThat(refused("web", "--prove", "--exercise", " "))
+                .singleElement()
+                .asString()
+                .contains("--exercise is empty");
+    }
+
+    @Test
+    void allMistakesAreReportedAtOnceThoseOfTheImagesFileIncluded() throws Exception {
+        Path file = Files.writeString(directory.resolve("images.yml"), "imges: []\n");
+        assertThat(refused("--observe", "soon", "--known-images", file.toString()))
+                .satisfiesExactly(
+                        l -> assertThat(l).contains("name a container"),
+                        l -> assertThat(l).contains("--observe soon"),
+                        l -> assertThat(l).contains("images.yml:1:1: imges: unknown key"));
+    }
+}

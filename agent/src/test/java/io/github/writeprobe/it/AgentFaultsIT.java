@@ -1,0 +1,85 @@
+package io.github.writeprobe.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.writeprobe.it.Lab.Image;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// An agent from which the machine takes what it needs, and gives it back.
+class AgentFaultsIT {
+    private static final String CONFIGURATION = "probe: {interval: 1s, exec-interval: 2s}\n";
+    private static final String COMPLIANT = "writeprobe_container_compliant";
+
+    private static Lab lab;
+
+    @BeforeAll
+    static void open() {
+        lab = Lab.open();
+    }
+
+    @AfterAll
+    static void close() {
+        lab.close();
+    }
+
+    private static void limit(RunningAgent agent, String limit) {
+        Lab.Run run =
+                Lab.run(Map.of(), List.of("prlimit", "--pid", Long.toString(agent.pid()), limit));
+        assertThat(run.code()).as(run.both()).isZero();
+    }
+
+    private static String named(String container) {
+        return "container=\"" + container + "\"";
+    }
+
+    @Test
+    void whoMayOpenNoFileKnowsNothingAndSaysSoAndGoesOnOnceItMay() {
+        lab.empty();
+        String container = lab.start(Image.BUSYBOX, "--read-only");
+        try (RunningAgent agent = RunningAgent.start(CONFIGURATION)) {
+            agent.awaitSample(COMPLIANT, 1, named(container));
+            limit(agent, "--nofile=20:4096");
+            lab.mount(container, "-o", "remount,bind,rw", "/");
+            agent.await(
+                    "the reason",
+                    () -> agent.logged(e -> e.path("msg").asText().contains("LimitNOFILE=")));
+            // Nobody can scrape it, and what it said before grows old.
+            agent.await(
+                    "no verdict without a look",
+                    () -> agent.verdicts(container).contains("compliant unverified"));
+            limit(agent, "--nofile=4096:4096");
+            agent.await(
+                    "what happened meanwhile",
+                    () -> agent.verdicts(container).contains("unverified violating"));
+            agent.awaitSample("writeprobe_finding", 1, named(container), "drift");
+        }
+    }
+
+    /// A file that may not grow is what a full disk is to a log.
+    @Test
+    void aLogThatCannotBeWrittenHoldsUpNothing() {
+        lab.empty();
+        String container = lab.start(Image.BUSYBOX, "--read-only");
+        try (RunningAgent agent = RunningAgent.start(CONFIGURATION)) {
+            agent.awaitSample(COMPLIANT, 1, named(container));
+            String address = agent.address();
+            limit(agent, "--fsize=0:unlimited");
+            lab.mount(container, "-o", "remount,bind,rw", "/");
+            agent.awaitSample("writeprobe_finding", 1, named(container), "drift");
+            assertThat(agent.verdicts(container)).doesNotContain("compliant violating");
+            limit(agent, "--fsize=unlimited:unlimited");
+            lab.mount(container, "-o", "remount,bind,ro", "/");
+            agent.await(
+                    "the log again",
+                    () -> agent.verdicts(container).contains("violating compliant"));
+            assertThat(agent.address()).isEqualTo(address);
+            agent.signal("TERM");
+            assertThat(agent.end(Duration.ofSeconds(5))).isIn(0, 143);
+        }
+    }
+}

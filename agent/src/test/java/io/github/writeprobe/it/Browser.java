@@ -1,0 +1,183 @@
+package io.github.writeprobe.it;
+
+import com.deque.html.axecore.results.Results;
+import com.deque.html.axecore.results.Rule;
+import com.deque.html.axecore.selenium.AxeBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.logging.Level;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+
+/// Debian's Chromium, without a window.
+final class Browser implements AutoCloseable {
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    private final ChromeDriver driver;
+
+    private Browser(ChromeDriver driver) {
+        this.driver = driver;
+    }
+
+    static Browser open() {
+        return open(Map.of());
+    }
+
+    static Browser withoutScripts() {
+        return open(Map.of("profile.managed_default_content_settings.javascript", 2));
+    }
+
+    private static Browser open(Map<String, Object> preferences) {
+        ChromeOptions options = new ChromeOptions();
+        options.setBinary("/usr/bin/chromium");
+        options.addArguments(
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-dev-shm-usage",
+                "--hide-scrollbars",
+                "--window-size=1400,1000");
+        options.setExperimentalOption("prefs", preferences);
+        LoggingPreferences logs = new LoggingPreferences();
+        logs.enable(LogType.BROWSER, Level.ALL);
+        logs.enable(LogType.PERFORMANCE, Level.ALL);
+        options.setCapability("goog:loggingPrefs", logs);
+        ChromeDriverService service =
+                new ChromeDriverService.Builder()
+                        .usingDriverExecutable(Path.of("/usr/bin/chromedriver").toFile())
+                        .build();
+        return new Browser(new ChromeDriver(service, options));
+    }
+
+    Browser go(String url) {
+        driver.get(url);
+        return this;
+    }
+
+    WebElement find(String css) {
+        return driver.findElement(By.cssSelector(css));
+    }
+
+    List<WebElement> all(String css) {
+        return driver.findElements(By.cssSelector(css));
+    }
+
+    /// What of it can be seen.
+    List<String> texts(String css) {
+        return all(css).stream()
+                .filter(WebElement::isDisplayed)
+                .map(WebElement::getText)
+                .map(String::strip)
+                .toList();
+    }
+
+    /// What there is, seen or not; empty if there is no such element.
+    String content(String css) {
+        return asked(css, "textContent.trim()");
+    }
+
+    /// Empty if there is no such element or attribute. Asked in one go: what has been found may be
+    /// exchanged before it is asked.
+    String attribute(String css, String name) {
+        return asked(css, "getAttribute('" + name + "')");
+    }
+
+    private String asked(String css, String what) {
+        return String.valueOf(
+                run("return document.querySelector(arguments[0])?." + what + " ?? ''", css));
+    }
+
+    WebElement focused() {
+        return driver.switchTo().activeElement();
+    }
+
+    void type(CharSequence... keys) {
+        focused().sendKeys(keys);
+    }
+
+    void press(Keys key) {
+        focused().sendKeys(key);
+    }
+
+    Object run(String script, Object... arguments) {
+        return driver.executeScript(script, arguments);
+    }
+
+    void await(String what, BooleanSupplier condition) {
+        long until = System.nanoTime() + SOON.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - until > 0) {
+                throw new AssertionError(
+                        "not within " + SOON + ": " + what + "\n" + find("body").getText());
+            }
+            RunningAgent.pause(Duration.ofMillis(50));
+        }
+    }
+
+    /// What it complained of since it was last asked: errors of scripts, of policy, of loading.
+    List<String> complaints() {
+        return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+                .map(Object::toString)
+                .toList();
+    }
+
+    /// The addresses of all that it asked for since it was last asked.
+    List<String> requests() {
+        return driver.manage().logs().get(LogType.PERFORMANCE).getAll().stream()
+                .map(e -> e.getMessage())
+                .filter(m -> m.contains("Network.requestWillBeSent\""))
+                .map(m -> m.replaceAll("(?s).*?\"request\":\\{.*?\"url\":\"([^\"]*)\".*", "$1"))
+                .toList();
+    }
+
+    /// What axe-core finds wrong for people who cannot see, or not well.
+    List<String> barriers() {
+        Results results = new AxeBuilder().analyze(driver);
+        List<String> barriers = new ArrayList<>();
+        for (Rule rule : results.getViolations()) {
+            barriers.add(rule.getId() + ": " + rule.getHelp() + " " + rule.getNodes());
+        }
+        return barriers;
+    }
+
+    void prefer(String colours) {
+        driver.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of(
+                        "features",
+                        List.of(Map.of("name", "prefers-color-scheme", "value", colours))));
+    }
+
+    void size(int width, int height, boolean phone) {
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", phone));
+    }
+
+    void picture(Path file) {
+        Object data = driver.executeCdpCommand("Page.captureScreenshot", Map.of()).get("data");
+        try {
+            Files.write(file, Base64.getDecoder().decode(String.valueOf(data)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        driver.quit();
+    }
+}

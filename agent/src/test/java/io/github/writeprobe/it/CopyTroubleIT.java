@@ -1,0 +1,104 @@
+package io.github.writeprobe.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.writeprobe.docker.DockerEngines;
+import io.github.writeprobe.docker.DockerEngines.Connected;
+import io.github.writeprobe.recommend.Bench;
+import io.github.writeprobe.recommend.Bench.Prepared;
+import io.github.writeprobe.recommend.Subject;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Copies that cannot be made say why, and leave nothing.
+class CopyTroubleIT {
+    private final PrivateEngine engine = PrivateEngine.start();
+    private final Lab lab = Lab.open(engine.environment());
+
+    @AfterEach
+    void close() {
+        lab.close();
+        engine.close();
+    }
+
+    @Test
+    void aDiskThatGetsFullIsSaidAndGivenBack() throws Exception {
+        String original = lab.start(Lab.Image.BUSYBOX, "-v", lab.directory("large") + ":/large");
+        lab.in(original, "for i in 1 2 3 4; do head -c 150000000 /dev/zero >/large/$i; done");
+        engine.roomForVolumes("16m");
+        try (Connection one = new Connection(engine)) {
+            Bench bench = one.connected().benches().open(Duration.ofMinutes(1), 1 << 30);
+            Subject subject = one.connected().workshop().subject(original).orElseThrow();
+            Prepared prepared = bench.prepare(subject);
+            assertThat(bench.clear()).isEmpty();
+            assertThat(prepared)
+                    .isEqualTo(
+                            new Prepared.Impossible(
+                                    "the engine's disk has no room for a copy of /large"));
+            assertThat(Remains.of(lab)).isEmpty();
+            assertThat(lab.docker("volume", "ls", "-q")).isEmpty();
+            assertThat(lab.in(original, "ls /large")).isEqualTo("1\n2\n3\n4\n");
+        }
+    }
+
+    /// Files come and go, grow and shrink, have any name, and lie deep.
+    @Test
+    void aTreeThatIsNeverStillIsCopiedOrNotAndSaysWhich() throws Exception {
+        String volume = lab.volume();
+        String original =
+                lab.start(
+                        lab.image(Lab.Image.BUSYBOX),
+                        List.of(
+                                "sh",
+                                "-c",
+                                """
+                                cd /data; n=$(printf 'new\\nline \\033[31m'); echo x >"$n"; mkdir deep
+                                (cd deep; for i in $(seq 200); do mkdir directory$i; cd directory$i; done; echo x >file)
+                                for j in 1 2; do (while :; do
+                                    head -c 3000000 /dev/zero >size$j; : >size$j
+                                    for i in 0 1 2 3 4 5 6 7 8 9; do echo x >f$j-$i; done; rm f$j-*
+                                done) & done; wait
+                                """),
+                        "-v",
+                        volume + ":/data",
+                        "--stop-timeout",
+                        "0");
+        try (Connection one = new Connection(engine)) {
+            Subject subject = one.connected().workshop().subject(original).orElseThrow();
+            for (int i = 0; i < 3; i++) {
+                Bench bench = one.connected().benches().open(Duration.ofMinutes(1), 1 << 30);
+                Prepared prepared = bench.prepare(subject);
+                assertThat(bench.clear()).isEmpty();
+                switch (prepared) {
+                    case Prepared.Ready(Duration running, List<String> differences) -> {
+                        assertThat(running).isLessThan(Duration.ofMinutes(5));
+                        assertThat(differences).hasSize(1);
+                    }
+                    case Prepared.Impossible(String why) ->
+                            assertThat(why)
+                                    .isEqualTo(
+                                            "/data changed under the engine's hands each time it was copied");
+                }
+                assertThat(Remains.of(lab)).isEmpty();
+            }
+        }
+    }
+
+    private record Connection(Connected connected) implements AutoCloseable {
+        Connection(PrivateEngine engine) throws Exception {
+            this(
+                    DockerEngines.connect(
+                                    List.of(engine.host()),
+                                    engine.environment(),
+                                    Duration.ofSeconds(10))
+                            .getFirst());
+        }
+
+        @Override
+        public void close() {
+            connected.engine().close();
+        }
+    }
+}

@@ -1,0 +1,298 @@
+package io.github.writeprobe.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/// Containers that do what they can against being looked at, a trick a test: the verdict is right,
+/// or unverified with the cause; it takes a bounded time; nothing is left behind; and a neighbour
+/// that is audited along is what it is.
+class HostileContainersIT {
+    private static final Duration BOUND = Duration.ofSeconds(30);
+
+    private static Lab lab;
+    private static CProgram behind;
+    private static CProgram fuse;
+    private static String neighbour = "";
+
+    @BeforeAll
+    static void open() {
+        lab = Lab.open();
+        Path programs = lab.directory("programs");
+        behind = CProgram.compile("behind", programs);
+        fuse = CProgram.compile("fuse", programs);
+        neighbour = lab.start(Lab.Image.BUSYBOX, "--read-only", "--tmpfs", "/tmp");
+    }
+
+    @AfterAll
+    static void close() {
+        lab.close();
+    }
+
+    /// The container's report, of an audit with the neighbour.
+    private static JsonNode audit(String witness, String container) {
+        Instant before = Instant.now();
+        Lab.Run run =
+                lab.writeprobe(
+                        "audit", "--witness", witness, "--format", "json", container, neighbour);
+        assertThat(Duration.between(before, Instant.now())).isLessThan(BOUND);
+        JsonNode report = report(run, container);
+        assertThat(report(run, neighbour).path("verdict").asText()).isEqualTo("compliant");
+        assertThat(report.path("findings").findValuesAsText("kind"))
+                .doesNotContain("contradiction");
+        return report;
+    }
+
+    private static JsonNode report(Lab.Run run, String name) {
+        try {
+            for (JsonNode c : new JsonMapper().readTree(run.out()).path("containers")) {
+                if (c.path("name").asText().equals(name)) {
+                    return c;
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(run.both(), e);
+        }
+        throw new AssertionError("no " + name + " in " + run.both());
+    }
+
+    private static void verdict(String witness, String container, String expected) {
+        JsonNode report = audit(witness, container);
+        assertThat(report.path("verdict").asText()).as(report.toString()).isEqualTo(expected);
+    }
+
+    private static void change(String container, String... what) {
+        String[] args = new String[what.length + 1];
+        args[0] = Long.toString(lab.pid(container));
+        System.arraycopy(what, 0, args, 1, what.length);
+        Lab.Run run = behind.run(args);
+        assertThat(run.code()).as(run.both()).isZero();
+    }
+
+    @ConcurrentTest
+    void aShellThatForksWithoutEndUnderALimitOfProcesses() {
+        String image =
+                lab.image(
+                        Lab.Image.BUSYBOX,
+                        "forks",
+                        """
+                        rm $tree/bin/sh
+                        printf '#!/bin/busybox ash\\nwhile :; do /bin/busybox sleep 20 & done\\n' >$tree/bin/sh
+                        chmod 755 $tree/bin/sh
+                        """);
+        String container =
+                lab.start(image, List.of("sleep", "3600"), "--read-only", "--pids-limit", "32");
+        JsonNode exec = audit("exec", container);
+        assertThat(exec.path("verdict").asText()).as(exec.toString()).isEqualTo("unverified");
+        assertThat(exec.path("unproved")).isNotEmpty();
+        verdict("procfs", container, "compliant");
+    }
+
+    /// The file stays, since nobody else may remove it, and the report names it.
+    @ConcurrentTest
+    void anRmThatDoesNotRemoveIsReported() {
+        String image =
+                lab.image(
+                        Lab.Image.DASH,
+                        "rm",
+                        "rm $tree/bin/rm; printf '#!/bin/sh\\n' >$tree/bin/rm; chmod 755 $tree/bin/rm");
+        String container =
+                lab.start(image, List.of("sleep", "3600"), "--read-only", "--tmpfs", "/tmp");
+        assertThat(audit("procfs", container).path("leftovers")).isEmpty();
+        assertThat(lab.in(container, "ls -a /tmp")).doesNotContain("writeprobe");
+        assertThat(audit("exec", container).path("leftovers").toString()).contains("/tmp");
+    }
+
+    private static Path attributed(String name, String attribute) {
+        // Not below /tmp, which may be a tmpfs, where there are no such attributes.
+        try {
+            Path directory = Files.createTempDirectory(Path.of("/var/tmp"), "wplab-" + name);
+            Files.createDirectory(directory.resolve("data"));
+            attribute(directory, attribute);
+            return directory;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void attribute(Path directory, String attribute) {
+        Lab.Run run =
+                Lab.run(
+                        Map.of(),
+                        List.of("chattr", attribute, directory.resolve("data").toString()));
+        assertThat(run.code()).as(run.both()).isZero();
+    }
+
+    private static void removed(Path directory, String attribute) {
+        attribute(directory, attribute);
+        Lab.run(Map.of(), List.of("rm", "-rf", directory.toString()));
+    }
+
+    private static String overData(Path directory) {
+        return lab.start(
+                Lab.Image.BUSYBOX, "--read-only", "-v", directory.resolve("data") + ":/data");
+    }
+
+    @ConcurrentTest
+    void anImmutableDirectoryIsOneThatTheServiceCannotWrite() {
+        Path directory = attributed("immutable", "+i");
+        try {
+            String container = overData(directory);
+            for (String witness : List.of("exec", "procfs", "auto")) {
+                JsonNode report = audit(witness, container);
+                assertThat(report.path("verdict").asText()).isEqualTo("compliant");
+                assertThat(report.path("findings").findValuesAsText("kind")).contains("unwritable");
+            }
+        } finally {
+            removed(directory, "-i");
+        }
+    }
+
+    /// What is made there cannot be removed: exec says so, and the kernel's testimony makes
+    /// nothing.
+    @ConcurrentTest
+    void anAppendOnlyDirectoryKeepsNothingOfTheKernelsTestimony() {
+        Path directory = attributed("append", "+a");
+        try {
+            String container = overData(directory);
+            verdict("procfs", container, "compliant");
+            assertThat(directory.resolve("data")).isEmptyDirectory();
+            assertThat(audit("exec", container).path("leftovers").toString()).contains("/data");
+        } finally {
+            removed(directory, "-a");
+        }
+    }
+
+    @ConcurrentTest
+    void twoThousandMountsAreFoundInABoundedTime() {
+        String container = lab.start(Lab.Image.BUSYBOX, "--read-only", "--tmpfs", "/m");
+        change(container, "many", "/m");
+        for (String witness : List.of("procfs", "exec")) {
+            JsonNode report = audit(witness, container);
+            assertThat(report.path("verdict").asText()).isEqualTo("violating");
+            assertThat(report.path("findings").toString()).contains("Besides, 1968 more");
+        }
+    }
+
+    @ConcurrentTest
+    void ofMountsThatLieOnOneAnotherTheLastCounts() {
+        String container = lab.start(Lab.Image.BUSYBOX, "--read-only", "--tmpfs", "/tmp");
+        change(container, "pile", "/tmp");
+        verdict("procfs", container, "compliant");
+        verdict("exec", container, "compliant");
+        change(container, "tmpfs", "/tmp");
+        verdict("procfs", container, "violating");
+        verdict("exec", container, "violating");
+    }
+
+    @ConcurrentTest
+    void withItsProcHiddenAContainerCannotTellAndTheKernelCan() {
+        String container = lab.start(Lab.Image.BUSYBOX, "--read-only");
+        change(container, "tmpfs-ro", "/proc");
+        assertThat(audit("exec", container).path("verdict").asText()).isEqualTo("unverified");
+        verdict("procfs", container, "compliant");
+    }
+
+    @ConcurrentTest
+    void aMountThatComesAndGoesWithoutEndIsNeverMistakenForAnother() throws Exception {
+        String container = lab.start(Lab.Image.BUSYBOX, "--read-only", "--tmpfs", "/tmp");
+        Process churn =
+                new ProcessBuilder(
+                                behind.binary().toString(),
+                                Long.toString(lab.pid(container)),
+                                "churn",
+                                "/home")
+                        .start();
+        try {
+            for (String witness : List.of("procfs", "exec", "auto", "procfs")) {
+                JsonNode report = audit(witness, container);
+                assertThat(report.path("findings").findValuesAsText("kind"))
+                        .as(report.toString())
+                        .doesNotContain("drift", "exposed");
+            }
+        } finally {
+            churn.destroyForcibly().waitFor();
+        }
+        assertThat(lab.in(container, "ls -a /home")).doesNotContain("writeprobe");
+    }
+
+    @ConcurrentTest
+    void trapsForTheShellInTheEnvironmentAreNotStepped() {
+        String image =
+                lab.image(
+                        Lab.Image.BASH,
+                        "traps",
+                        "printf 'echo trapped >/tmp/trapped; exit 0\\n' >$tree/trap.sh");
+        String container =
+                lab.start(
+                        image,
+                        List.of("/bin/sleep", "3600"),
+                        "--read-only",
+                        "--tmpfs",
+                        "/tmp",
+                        "-e",
+                        "ENV=/trap.sh",
+                        "-e",
+                        "BASH_ENV=/trap.sh",
+                        "-e",
+                        "LD_PRELOAD=/nothing.so");
+        verdict("auto", container, "compliant");
+        assertThat(audit("exec", container).path("verdict").asText()).isNotEqualTo("violating");
+        assertThat(lab.docker("exec", container, "ls", "/tmp")).isEmpty();
+    }
+
+    /// Mounted writable, whatever it answers now: so it is not called read-only.
+    @ConcurrentTest
+    void aFilesystemThatLiesAboutBeingReadOnlyIsNotBelieved() throws Exception {
+        served(
+                "erofs",
+                container -> {
+                    for (String witness : List.of("procfs", "exec", "auto")) {
+                        verdict(witness, container, "violating");
+                    }
+                });
+    }
+
+    @ConcurrentTest
+    void aFilesystemThatAnswersWithErrorsIsNotTakenForReadOnly() throws Exception {
+        served(
+                "eio",
+                container -> {
+                    for (String witness : List.of("procfs", "exec", "auto")) {
+                        JsonNode report = audit(witness, container);
+                        assertThat(report.path("verdict").asText())
+                                .as(report.toString())
+                                .isNotEqualTo("compliant");
+                    }
+                });
+    }
+
+    private static void served(String how, java.util.function.Consumer<String> test)
+            throws Exception {
+        String container = lab.start(Lab.Image.BUSYBOX, "--read-only");
+        Process server =
+                new ProcessBuilder(
+                                fuse.binary().toString(),
+                                Long.toString(lab.pid(container)),
+                                how,
+                                "/home")
+                        .start();
+        try {
+            assertThat(server.inputReader().readLine()).isEqualTo("mounted");
+            test.accept(container);
+        } finally {
+            server.destroyForcibly().waitFor();
+        }
+    }
+}

@@ -1,0 +1,250 @@
+package io.github.writeprobe.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.writeprobe.it.AllowingProxy.Call;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+
+/// The image, run by `config/compose.yml`, keeps the rule that it holds others to, and says so
+/// itself.
+@EnabledIfEnvironmentVariable(
+        named = TestedImage.VARIABLE,
+        matches = ".+",
+        disabledReason = "bin/image --test builds the image")
+class ImageIT {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Duration START = Duration.ofSeconds(60);
+
+    private static Lab lab;
+
+    private final String project =
+            "wpimage" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+    private final Map<String, String> environment = new HashMap<>();
+    private String profile = "exec";
+
+    @BeforeAll
+    static void open() {
+        lab = Lab.open();
+    }
+
+    @AfterAll
+    static void close() {
+        lab.close();
+    }
+
+    @AfterEach
+    void down() {
+        if (!environment.isEmpty()) {
+            compose("down", "-v", "-t", "5");
+        }
+    }
+
+    private void compose(String... args) {
+        List<String> command =
+                new ArrayList<>(List.of("docker-compose", "-p", project, "--profile", profile));
+        command.addAll(List.of("-f", Path.of("../config/compose.yml").toString()));
+        command.addAll(List.of(args));
+        Lab.Run run = Lab.run(environment, command);
+        assertThat(run.code()).as(run.both()).isZero();
+    }
+
+    /// @return the container's name
+    private String up(String level, Path socket) throws IOException {
+        profile = level;
+        try (ServerSocket free = new ServerSocket(0)) {
+            environment.put("WRITEPROBE_PORT", Integer.toString(free.getLocalPort()));
+        }
+        environment.put("WRITEPROBE_IMAGE", TestedImage.name());
+        environment.put("DOCKER_SOCKET", socket.toString());
+        environment.put("DOCKER_GID", Files.getAttribute(socket, "unix:gid").toString());
+        compose("up", "-d");
+        return lab.docker(
+                        "ps",
+                        "--filter",
+                        "label=com.docker.compose.project=" + project,
+                        "--format",
+                        "{{.Names}}")
+                .strip();
+    }
+
+    /// What the agent in the container says of the container, once it has looked.
+    private JsonNode itself(String container) throws IOException {
+        long until = System.nanoTime() + START.toNanos();
+        while (true) {
+            Lab.Run run =
+                    Lab.run(
+                            Map.of(),
+                            List.of(
+                                    "curl",
+                                    "-sS",
+                                    "http://127.0.0.1:"
+                                            + environment.get("WRITEPROBE_PORT")
+                                            + "/api/v1/report"));
+            if (run.code() == 0) {
+                for (JsonNode entry : JSON.readTree(run.out()).path("containers")) {
+                    boolean looked = !entry.path("witnesses").isEmpty();
+                    if (entry.path("name").asText().equals(container) && looked) {
+                        return entry;
+                    }
+                }
+            }
+            assertThat(System.nanoTime())
+                    .as(() -> run.both() + lab.docker("logs", container))
+                    .isLessThan(until);
+            RunningAgent.pause(Duration.ofMillis(300));
+        }
+    }
+
+    private static List<String> findings(JsonNode container) {
+        return StreamSupport.stream(container.path("findings").spliterator(), false)
+                .map(f ->
+                        f.path("kind").asText()
+                                + " "
+                                + f.path("path").asText()
+                                + (f.path("waiver").isObject() ? " waived" : ""))
+                .sorted()
+                .toList();
+    }
+
+    /// Every mount that was made read-only was proved to be so by somebody, but for the socket, to
+    /// which that means nothing.
+    private static void assertProved(JsonNode container) {
+        assertThat(container.path("verdict").asText())
+                .as(container.path("findings")::toPrettyString)
+                .isEqualTo("compliant");
+        Set<String> proved = new TreeSet<>();
+        Set<String> readOnly = new TreeSet<>();
+        for (JsonNode path : container.path("paths")) {
+            String mount = path.path("mount").path("point").asText();
+            if (path.path("observations").findValuesAsText("errno").contains("EROFS")) {
+                proved.add(mount);
+            }
+            if (path.path("declared").asText().equals("read-only")) {
+                readOnly.add(mount);
+            }
+        }
+        assertThat(readOnly).contains("/", "/run/docker.sock");
+        readOnly.remove("/run/docker.sock");
+        assertThat(proved).containsAll(readOnly);
+    }
+
+    /// Of the container's first process, wherever it is in the tree of processes.
+    private static String first(String container, String key) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + lab.pid(container) + "/status")).stream()
+                .filter(line -> line.startsWith(key + ":"))
+                .map(line -> line.substring(key.length() + 1).strip())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void assertHealthy(String container) {
+        long until = System.nanoTime() + START.toNanos();
+        String health = "";
+        while (!health.equals("healthy")) {
+            health = lab.docker("inspect", "-f", "{{.State.Health.Status}}", container).strip();
+            assertThat(System.nanoTime()).as(health).isLessThan(until);
+            RunningAgent.pause(Duration.ofMillis(300));
+        }
+    }
+
+    @Test
+    void atTheLevelExecItIsCompliantWithNoCapabilityAtAll() throws Exception {
+        String container = up("exec", TestedImage.socket());
+        JsonNode itself = itself(container);
+        assertProved(itself);
+        assertThat(findings(itself))
+                .containsExactly("bypassable / waived", "exposed /run/docker.sock waived");
+        assertThat(first(container, "CapEff")).isEqualTo("0000000000000000");
+        assertThat(first(container, "NoNewPrivs")).isEqualTo("1");
+        assertThat(first(container, "Uid")).startsWith("65532");
+        assertHealthy(container);
+    }
+
+    @Test
+    void atTheLevelProcfsItIsCompliantWithFourCapabilities() throws Exception {
+        String container = up("procfs", TestedImage.socket());
+        JsonNode itself = itself(container);
+        assertProved(itself);
+        assertThat(itself.path("witnesses").findValuesAsText("name")).contains("exec", "procfs");
+        assertThat(findings(itself))
+                .containsExactly(
+                        "bypassable / waived",
+                        "executable /dev",
+                        "exposed /run/docker.sock waived");
+        // DAC_OVERRIDE is bit 1, SETGID 6, SETUID 7, SYS_PTRACE 19.
+        assertThat(first(container, "CapEff")).isEqualTo("00000000000800c2");
+        assertThat(first(container, "NoNewPrivs")).isEqualTo("1");
+        assertHealthy(container);
+    }
+
+    /// The socket is not the engine's own then, and nothing has to be waived.
+    @Test
+    void behindAProxyThatAllowsItsCallsAloneItNeedsNoWaiver() throws Exception {
+        List<Call> allowed = Call.all().stream().filter(c -> !c.who().equals("sidecar")).toList();
+        Path socket = lab.directory("proxied").resolve("engine.sock");
+        try (AllowingProxy proxy = new AllowingProxy(socket, TestedImage.socket(), allowed)) {
+            String container = up("procfs", socket);
+            JsonNode itself = itself(container);
+            assertProved(itself);
+            assertThat(findings(itself)).containsExactly("executable /dev");
+            assertThat(proxy.refused()).isEmpty();
+        }
+    }
+
+    @Test
+    void theImageSaysWhatItIsAndRunsAsNobodyInParticular() throws Exception {
+        JsonNode image = JSON.readTree(lab.docker("inspect", TestedImage.name())).path(0);
+        JsonNode labels = image.path("Config").path("Labels");
+        for (String key :
+                List.of("title", "description", "licenses", "version", "revision", "created")) {
+            assertThat(labels.path("org.opencontainers.image." + key).asText())
+                    .as(key)
+                    .isNotEmpty()
+                    .isNotEqualTo("unknown");
+        }
+        assertThat(image.path("Config").path("User").asText()).isEqualTo("65532:65532");
+        Lab.Run version = Lab.run(Map.of(), Lab.command("--version"));
+        assertThat(version.both())
+                .contains(labels.path("org.opencontainers.image.version").asText())
+                .contains(labels.path("org.opencontainers.image.revision").asText());
+    }
+
+    @Test
+    void anAgentThatDoesNotAnswerIsUnhealthy() throws Exception {
+        String container = up("exec", TestedImage.socket());
+        itself(container);
+        String check = "/opt/writeprobe/bin/healthcheck";
+        assertThat(lab.docker("exec", container, check)).isEmpty();
+        Lab.Run elsewhere = Lab.run(Map.of(), List.of("docker", "exec", container, check, "9"));
+        assertThat(elsewhere.code()).isEqualTo(1);
+        String pid = Long.toString(lab.pid(container));
+        Lab.run(Map.of(), List.of("kill", "-STOP", pid));
+        try {
+            Lab.Run hung = Lab.run(Map.of(), List.of("docker", "exec", container, check));
+            assertThat(hung.code()).isEqualTo(1);
+            assertThat(hung.out()).contains("not healthy: no answer");
+        } finally {
+            Lab.run(Map.of(), List.of("kill", "-CONT", pid));
+        }
+    }
+}

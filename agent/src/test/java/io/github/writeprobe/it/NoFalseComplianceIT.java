@@ -1,0 +1,222 @@
+package io.github.writeprobe.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// Random containers, mounted and remounted at random, and an independent oracle that tries every
+/// write itself: no verdict says more than is so, and none less than the kernel knows.
+///
+/// `-Dproperty.seed=S -Dproperty.count=N` make the same ones again. The number in a failure makes
+/// the one that failed, with a count of 1.
+class NoFalseComplianceIT {
+    private static final int DOZENS = 24;
+    private static final int BATCH = 40;
+    private static final int STARTS = 4;
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private static Lab lab;
+    private static CProgram oracle;
+    private static CProgram behind;
+    private static Map<Integer, String> images = Map.of();
+
+    @BeforeAll
+    static void open() {
+        lab = Lab.open();
+        Path programs = lab.directory("programs");
+        oracle = CProgram.compile("oracle", programs);
+        behind = CProgram.compile("behind", programs);
+        images = new HashMap<>();
+        for (int tree = 0; tree < RandomContainer.TREES; tree++) {
+            images.put(
+                    tree,
+                    lab.image(
+                            RandomContainer.base(tree), "tree" + tree, RandomContainer.fill(tree)));
+        }
+    }
+
+    @AfterAll
+    static void close() {
+        lab.close();
+    }
+
+    @Test
+    void noVerdictSaysMoreThanIsSo() throws Exception {
+        long seed =
+                Optional.ofNullable(Long.getLong("property.seed"))
+                        .orElseGet(() -> ThreadLocalRandom.current().nextLong(1_000_000_000));
+        int count = Integer.getInteger("property.count", DOZENS);
+        System.out.printf("-Dproperty.seed=%d -Dproperty.count=%d%n", seed, count);
+        List<String> wrong = new ArrayList<>();
+        Map<String, Integer> verdicts = new TreeMap<>();
+        for (int from = 0; from < count; from += BATCH) {
+            wrong.addAll(batch(seed + from, Math.min(BATCH, count - from), verdicts));
+            lab.empty();
+        }
+        System.out.println(verdicts);
+        assertThat(wrong).isEmpty();
+        int judged = verdicts.values().stream().mapToInt(i -> i).sum();
+        assertThat(judged).as(verdicts.toString()).isGreaterThanOrEqualTo(count * 3 * 4 / 5);
+    }
+
+    private List<String> batch(long seed, int count, Map<String, Integer> verdicts)
+            throws IOException {
+        Map<String, RandomContainer> running = new ConcurrentHashMap<>();
+        try (ExecutorService pool = Executors.newFixedThreadPool(STARTS)) {
+            LongStream.range(seed, seed + count)
+                    .forEach(number -> pool.execute(() -> start(number, running)));
+        }
+        Path config = lab.directory("config").resolve("writeprobe.yml");
+        StringBuilder rules = new StringBuilder();
+        running.forEach((name, c) -> c.wanted().ifPresent(w -> rules.append(w.yaml(name))));
+        Files.writeString(
+                config,
+                "probe:\n  timeout: 30s\n"
+                        + (rules.isEmpty() ? "" : "policy:\n  rules:\n" + rules));
+        Map<String, JsonNode> said = new TreeMap<>();
+        for (String witness : List.of("procfs", "exec", "auto")) {
+            said.put(witness, audit(witness, config, List.copyOf(running.keySet())));
+        }
+        Map<String, JsonNode> declared = byName(inspect(List.copyOf(running.keySet())), "Name");
+        List<String> wrong = new ArrayList<>();
+        running.forEach((name, c) -> {
+            Map<String, JsonNode> reports = new TreeMap<>();
+            said.forEach((witness, r) ->
+                    reports.put(witness, byName(r.path("containers"), "name").get(name)));
+            Facts facts = facts(name, declared.get("/" + name), reports);
+            Ruling ruling = new Ruling(declared.get("/" + name), c, facts);
+            reports.forEach((witness, report) -> {
+                verdicts.merge(witness + " " + report.path("verdict").asText(), 1, Integer::sum);
+                List<String> mistakes = new ArrayList<>(ruling.wrong(report));
+                if (!witness.equals("exec")
+                        && ruling.violated()
+                        && !report.path("verdict").asText().equals("violating")) {
+                    mistakes.add("missed what is open");
+                }
+                if (!mistakes.isEmpty()) {
+                    wrong.add(described(c, witness, mistakes, facts, report));
+                }
+            });
+        });
+        return wrong;
+    }
+
+    private static String described(
+            RandomContainer c,
+            String witness,
+            List<String> mistakes,
+            Facts facts,
+            JsonNode report) {
+        return "\n-Dproperty.seed=%d -Dproperty.count=1, %s:\n%s\ndocker run %s IMAGE%d (%s)\nbehind: %s\nwanted: %s\n%s\n%s\n"
+                .formatted(
+                        c.seed(),
+                        witness,
+                        String.join("\n", mistakes),
+                        String.join(" ", c.options()),
+                        c.tree(),
+                        c.base(),
+                        c.changes(),
+                        c.wanted(),
+                        facts,
+                        report);
+    }
+
+    /// Not everything that numbers make up can be run: of that there is no verdict.
+    private static void start(long seed, Map<String, RandomContainer> running) {
+        RandomContainer c = RandomContainer.of(seed, lab);
+        String sleep = c.base() == Lab.Image.NO_SHELL ? "/sleep" : "/bin/sleep";
+        String name;
+        try {
+            name =
+                    lab.start(
+                            images.get(c.tree()),
+                            List.of(sleep, "3600"),
+                            c.options().toArray(String[]::new));
+        } catch (AssertionError e) {
+            System.out.println(seed + " cannot be run: " + e.getMessage());
+            return;
+        }
+        String pid = Long.toString(lab.pid(name));
+        for (List<String> change : c.changes()) {
+            // Some cannot be made: nothing is mounted there, or no such path is there.
+            behind.run(Stream.concat(Stream.of(pid), change.stream()).toArray(String[]::new));
+        }
+        if (c.paused()) {
+            lab.docker("pause", name);
+        }
+        running.put(name, c);
+    }
+
+    private static JsonNode audit(String witness, Path config, List<String> names) {
+        List<String> args =
+                new ArrayList<>(List.of("audit", "--format", "json", "--witness", witness));
+        args.addAll(List.of("--config.file", config.toString()));
+        args.addAll(names);
+        Lab.Run run = lab.writeprobe(args.toArray(String[]::new));
+        return read(run.out(), run.both());
+    }
+
+    private static JsonNode inspect(List<String> names) {
+        String out =
+                lab.docker(
+                        Stream.concat(Stream.of("inspect"), names.stream()).toArray(String[]::new));
+        return read(out, out);
+    }
+
+    private static JsonNode read(String json, String all) {
+        try {
+            return JSON.readTree(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(all, e);
+        }
+    }
+
+    private static Map<String, JsonNode> byName(JsonNode list, String key) {
+        Map<String, JsonNode> byName = new HashMap<>();
+        list.forEach(c -> byName.put(c.path(key).asText(), c));
+        return byName;
+    }
+
+    /// Of all paths that a report tells, besides those that the oracle finds itself.
+    private static Facts facts(String name, JsonNode declared, Map<String, JsonNode> reports) {
+        List<String> paths =
+                Stream.concat(
+                                Stream.concat(
+                                        declared
+                                                .path("Mounts")
+                                                .findValuesAsText("Destination")
+                                                .stream(),
+                                        declared
+                                                .path("HostConfig")
+                                                .path("Tmpfs")
+                                                .properties()
+                                                .stream()
+                                                .map(Map.Entry::getKey)),
+                                reports.values().stream()
+                                        .flatMap(r ->
+                                                r.path("paths").findValuesAsText("path").stream()))
+                        .distinct()
+                        .toList();
+        return Facts.read(oracle.answer(paths, Long.toString(lab.pid(name))));
+    }
+}

@@ -1,0 +1,319 @@
+package io.github.writeprobe.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.writeprobe.cycle.EngineUnavailable;
+import io.github.writeprobe.it.Lab.Image;
+import io.github.writeprobe.model.Container;
+import io.github.writeprobe.probes.writes.FileFacts;
+import io.github.writeprobe.probes.writes.FileType;
+import io.github.writeprobe.probes.writes.FileView;
+import io.github.writeprobe.probes.writes.Written;
+import io.github.writeprobe.recommend.Change;
+import io.github.writeprobe.recommend.Observed;
+import io.github.writeprobe.recommend.Observing;
+import io.github.writeprobe.recommend.Shortfall;
+import io.github.writeprobe.recommend.Source;
+import io.github.writeprobe.recommend.Subject;
+import io.github.writeprobe.recommend.Workshop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// What is learned of real containers.
+class ObservingIT {
+    private static Lab lab;
+
+    @BeforeAll
+    static void open() {
+        lab = Lab.open();
+    }
+
+    @AfterAll
+    static void close() {
+        lab.close();
+    }
+
+    /// The engine, by its own command.
+    private static final class DockerCommand implements Workshop {
+        @Override
+        public Optional<Subject> subject(String reference) {
+            return Optional.of(ObservingIT.subject(reference));
+        }
+
+        @Override
+        public List<Change> changes(String container) throws EngineUnavailable {
+            Lab.Run diff = Lab.run(lab.environment(), List.of("docker", "diff", container));
+            if (diff.code() != 0) {
+                throw new EngineUnavailable(diff.err().strip());
+            }
+            return diff.out()
+                    .lines()
+                    .map(l ->
+                            new Change(
+                                    switch (l.charAt(0)) {
+                                        case 'A' -> Change.Kind.ADDED;
+                                        case 'C' -> Change.Kind.CHANGED;
+                                        default -> Change.Kind.DELETED;
+                                    },
+                                    l.substring(2)))
+                    .toList();
+        }
+
+        @Override
+        public FileView files(String container) {
+            return new FileView() {
+                @Override
+                public Optional<FileFacts> file(String path) {
+                    return Optional.empty();
+                }
+
+                @Override
+                public Optional<Listing> list(String path, int most) {
+                    return Optional.empty();
+                }
+            };
+        }
+    }
+
+    private static Subject subject(String container) {
+        Container declared =
+                new Container(
+                        lab.id(container),
+                        container,
+                        "busybox",
+                        "",
+                        false,
+                        false,
+                        List.of(),
+                        "",
+                        false,
+                        Set.of(),
+                        false,
+                        Map.of(),
+                        lab.pid(container));
+        return new Subject(
+                declared,
+                Map.of(),
+                List.of(),
+                Set.of(),
+                "",
+                false,
+                Map.of(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private static Observing observing(String container, boolean watch) throws Exception {
+        return Observing.begin(new DockerCommand(), subject(container), watch);
+    }
+
+    private static Observed watched(String container, Duration duration) throws Exception {
+        try (Observing one = observing(container, true)) {
+            return Observing.together(
+                            List.of(one), duration, new CountDownLatch(1), (e, f, w) -> {})
+                    .getFirst();
+        }
+    }
+
+    private static String shell(String script, String... options) {
+        return lab.start(lab.image(Image.BUSYBOX), List.of("sh", "-c", script), options);
+    }
+
+    private static Written at(Observed observed, String path) {
+        return observed.written().stream()
+                .filter(w -> w.path().equals(path))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no " + path + " in " + observed.written()));
+    }
+
+    private static List<Source> sources(Observed observed) {
+        return observed.shortfalls().stream().map(Shortfall::source).toList();
+    }
+
+    @Test
+    void whatAContainerWritesIsKnownFromEverySource() throws Exception {
+        String container =
+                shell(
+                        "echo x >/etc/before; mkdir /made; exec 3>>/home/log;"
+                                + " while :; do echo x >/tmp/f; rm /tmp/f; echo x >/vol/v; sleep 0.1; done",
+                        "-v",
+                        "/vol");
+        lab.in(container, "until [ -e /tmp/f ]; do sleep 0.01; done");
+        Observed observed = watched(container, Duration.ofSeconds(2));
+        assertThat(observed.shortfalls()).isEmpty();
+        assertThat(observed.watched()).isGreaterThan(Duration.ofMillis(1900));
+        assertThat(observed.changes())
+                .contains(
+                        new Change(Change.Kind.ADDED, "/etc/before"),
+                        new Change(Change.Kind.ADDED, "/made"));
+        assertThat(observed.written())
+                .extracting(Written::path)
+                .containsExactlyInAnyOrder("/home/log", "/tmp/f", "/vol/v");
+        assertThat(at(observed, "/tmp/f").times()).isGreaterThan(5);
+        assertThat(at(observed, "/tmp/f").by()).containsExactly("sh");
+        assertThat(at(observed, "/home/log").heldOpen()).isTrue();
+        assertThat(observed.files().file("/etc/before").orElseThrow().type())
+                .isEqualTo(FileType.REGULAR);
+    }
+
+    @Test
+    void aSingleLookIsNoWatch() throws Exception {
+        String container = shell("exec 3>>/home/log; sleep 3600");
+        try (Observing one = observing(container, false)) {
+            Observed observed =
+                    Observing.together(
+                                    List.of(one),
+                                    Duration.ZERO,
+                                    new CountDownLatch(1),
+                                    (e, f, w) -> {})
+                            .getFirst();
+            assertThat(observed.written()).extracting(Written::path).containsExactly("/home/log");
+            assertThat(observed.watched()).isZero();
+            assertThat(sources(observed)).containsExactly(Source.WATCH);
+            assertThat(observed.shortfalls().getFirst().why())
+                    .isEqualTo("it was looked at once, and not watched");
+        }
+    }
+
+    @Test
+    void itEndsEarlyWithWhatWasLearned() throws Exception {
+        String container = shell("while :; do echo x >/tmp/f; sleep 0.05; done");
+        CountDownLatch enough = new CountDownLatch(1);
+        List<Long> writes = new ArrayList<>();
+        try (Observing one = observing(container, true)) {
+            Observed observed =
+                    Observing.together(
+                                    List.of(one),
+                                    Duration.ofMinutes(10),
+                                    enough,
+                                    (elapsed, f, w) -> {
+                                        writes.add(w);
+                                        if (elapsed.toMillis() > 1000) {
+                                            enough.countDown();
+                                        }
+                                    })
+                            .getFirst();
+            assertThat(at(observed, "/tmp/f").times()).isPositive();
+            assertThat(observed.watched()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(5));
+            assertThat(writes).isSorted();
+            assertThat(writes.getLast()).isPositive();
+        }
+    }
+
+    @Test
+    void aContainerThatDiesLeavesWhatWasLearned() throws Exception {
+        String container = shell("sleep 1; echo x >/tmp/f; rm /tmp/f; echo x >/etc/kept; exit 3");
+        long from = System.nanoTime();
+        Observed observed = watched(container, Duration.ofMinutes(10));
+        assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(30));
+        assertThat(at(observed, "/tmp/f").gone()).isTrue();
+        assertThat(observed.changes()).contains(new Change(Change.Kind.ADDED, "/etc/kept"));
+        assertThat(observed.shortfalls())
+                .singleElement()
+                .satisfies(s -> assertThat(s.why()).isEqualTo("it ended while it was watched"));
+    }
+
+    @Test
+    void aContainerThatIsRestartedIsWatchedOn() throws Exception {
+        String container = shell("sleep 3600");
+        CountDownLatch enough = new CountDownLatch(1);
+        try (Observing one = observing(container, true)) {
+            Thread restarts =
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                lab.in(container, "echo x >/tmp/before; sleep 0.3");
+                                lab.docker("restart", "-t", "0", container);
+                                // Somebody looks once a second whether it is there again.
+                                lab.docker(
+                                        "exec",
+                                        "-d",
+                                        container,
+                                        "sh",
+                                        "-c",
+                                        "while :; do echo x >/tmp/after; sleep 0.1; done");
+                                RunningAgent.pause(Duration.ofSeconds(4));
+                                enough.countDown();
+                            });
+            Observed observed =
+                    Observing.together(List.of(one), Duration.ofMinutes(1), enough, (e, f, w) -> {})
+                            .getFirst();
+            restarts.join();
+            assertThat(observed.written())
+                    .extracting(Written::path)
+                    .containsExactlyInAnyOrder("/tmp/before", "/tmp/after");
+            assertThat(observed.shortfalls()).isEmpty();
+        }
+    }
+
+    @Test
+    void severalAreObservedAtOnceAndEachByItself() throws Exception {
+        String one = shell("while :; do echo x >/tmp/one; sleep 0.1; done");
+        String other = shell("while :; do echo x >/tmp/other; sleep 0.1; done");
+        try (Observing a = observing(one, true);
+                Observing b = observing(other, true)) {
+            List<Observed> observed =
+                    Observing.together(
+                            List.of(a, b),
+                            Duration.ofSeconds(1),
+                            new CountDownLatch(1),
+                            (e, f, w) -> {});
+            assertThat(observed.getFirst().written())
+                    .extracting(Written::path)
+                    .containsExactly("/tmp/one");
+            assertThat(observed.getLast().written())
+                    .extracting(Written::path)
+                    .containsExactly("/tmp/other");
+        }
+    }
+
+    @Test
+    void aFilesystemThatHangsHoldsNobodyUp() throws Exception {
+        String container = shell("while :; do echo x >/tmp/f; sleep 0.1; done");
+        String helper = lab.hang(container, "/home");
+        lab.docker("exec", "-d", container, "sh", "-c", "echo x >/home/y");
+        long from = System.nanoTime();
+        Observed observed = watched(container, Duration.ofSeconds(1));
+        assertThat(at(observed, "/tmp/f").times()).isPositive();
+        assertThat(observed.files().file("/home/x")).isEmpty();
+        assertThat(observed.files().file("/etc/passwd")).isPresent();
+        assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(15));
+        lab.docker("rm", "-f", helper);
+    }
+
+    /// What another writeprobe tries in there meanwhile, is nothing that the container writes.
+    @Test
+    void probesAreNotTakenForTheContainer() throws Exception {
+        String container = shell("sleep 3600");
+        lab.docker("exec", container, "true");
+        try (Observing one = observing(container, true)) {
+            for (String witness : List.of("exec", "procfs")) {
+                Lab.Run audit =
+                        lab.writeprobe(
+                                "audit", "--witness", witness, container, "--format", "json");
+                assertThat(audit.out()).contains("\"path\": \"/etc\"");
+            }
+            assertThat(one.end().written()).isEmpty();
+        }
+    }
+
+    @Test
+    void aContainerThatIsNotThereLeavesShortfalls() throws Exception {
+        String container = shell("sleep 3600");
+        Subject gone = subject(container);
+        lab.docker("rm", "-f", container);
+        try (Observing one = Observing.begin(new DockerCommand(), gone, true)) {
+            Observed observed = one.end();
+            assertThat(sources(observed))
+                    .containsExactlyInAnyOrder(Source.DIFF, Source.OPEN_FILES, Source.WATCH);
+            assertThat(observed.written()).isEmpty();
+        }
+    }
+}

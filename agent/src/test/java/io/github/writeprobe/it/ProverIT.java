@@ -1,0 +1,431 @@
+package io.github.writeprobe.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ResourceAccessMode.READ;
+
+import io.github.writeprobe.docker.DockerEngines;
+import io.github.writeprobe.docker.DockerEngines.Connected;
+import io.github.writeprobe.probes.writes.Written;
+import io.github.writeprobe.recommend.Evidence;
+import io.github.writeprobe.recommend.Exerciser;
+import io.github.writeprobe.recommend.Observed;
+import io.github.writeprobe.recommend.Proof;
+import io.github.writeprobe.recommend.Proof.Outcome;
+import io.github.writeprobe.recommend.Proposal;
+import io.github.writeprobe.recommend.Prover;
+import io.github.writeprobe.recommend.Provision;
+import io.github.writeprobe.recommend.ShellExercise;
+import io.github.writeprobe.recommend.Source;
+import io.github.writeprobe.recommend.Subject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.parallel.ResourceLock;
+
+/// Proposals are proved on a real engine, and nothing is left there.
+class ProverIT {
+    private static final Duration TOTAL = Duration.ofSeconds(60);
+    private static final Duration SETTLING = Duration.ofSeconds(3);
+    private static final List<Evidence> SEEN = List.of(new Evidence(Source.DIFF, "seen"));
+
+    /// What a test that looks at all clones has to have for itself.
+    private static final String CLONES = "clones";
+
+    private static Lab lab;
+    private static Connected connected;
+
+    private static List<String> before = List.of();
+    private final List<String> progress = new ArrayList<>();
+
+    @BeforeAll
+    static void open() throws Exception {
+        lab = Lab.open();
+        connected =
+                DockerEngines.connect(List.of(), System.getenv(), Duration.ofSeconds(10))
+                        .getFirst();
+        before = Remains.of(lab);
+    }
+
+    @AfterAll
+    static void nothingIsLeft() {
+        assertThat(Remains.of(lab)).isEqualTo(before);
+        connected.engine().close();
+        lab.close();
+    }
+
+    private static Provision tmpfs(String path) {
+        return new Provision.Tmpfs(path, 1 << 20, 01777, 0, 0, false, SEEN);
+    }
+
+    private static Proposal proposal(Subject subject, Provision... provisions) {
+        return new Proposal(subject, List.of(provisions), List.of(), Duration.ZERO, List.of());
+    }
+
+    /// A tmpfs for /run, and for the directory of everything that was missed.
+    private static Proposal improved(Observed observed) {
+        return proposal(
+                observed.subject(),
+                Stream.concat(Stream.of("/run/x"), observed.missed().stream().map(Written::path))
+                        .map(path -> path.replaceFirst("/[^/]*$", ""))
+                        .distinct()
+                        .map(ProverIT::tmpfs)
+                        .toArray(Provision[]::new));
+    }
+
+    private static Prover.Trial trial(String container, Provision... provisions) throws Exception {
+        Subject subject = connected.workshop().subject(container).orElseThrow();
+        return new Prover.Trial(
+                new Observed(
+                        subject,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        connected.workshop().files(subject.container().id()),
+                        Duration.ZERO,
+                        List.of()),
+                proposal(subject, provisions));
+    }
+
+    private Prover prover(Optional<Exerciser> exerciser, Duration total) {
+        return new Prover(
+                connected.benches(),
+                ProverIT::improved,
+                exerciser,
+                Prover.Looks.NONE,
+                new Prover.Limits(total, SETTLING, 64 << 20),
+                progress::add);
+    }
+
+    private Proof prove(String container, Provision... provisions) throws Exception {
+        return prover(Optional.empty(), TOTAL)
+                .prove(List.of(trial(container, provisions)))
+                .getFirst();
+    }
+
+    private static String service(String script, String... options) {
+        return lab.start(lab.image(Lab.Image.BUSYBOX), List.of("sh", "-c", script), options);
+    }
+
+    @ConcurrentTest
+    @ResourceLock(value = CLONES, mode = READ)
+    void whatWasMissedIsFoundAndProved() throws Exception {
+        String container = service("echo $$ >/run/pid && echo x >/home/y && exec sleep 600");
+        Proof proof = prove(container, tmpfs("/run"));
+        assertThat(proof.outcome()).as(proof.toString()).isEqualTo(Outcome.PROVED);
+        assertThat(proof.missed()).extracting(Written::path).containsExactly("/home/y");
+        assertThat(proof.proposal().provisions()).contains(tmpfs("/home"));
+        assertThat(proof.exercised()).isGreaterThanOrEqualTo(SETTLING.multipliedBy(2));
+        assertThat(proof.differences()).isEmpty();
+    }
+
+    @ConcurrentTest
+    @ResourceLock(value = CLONES, mode = READ)
+    void aServiceThatNeedsMoreThanWasSeenIsRefutedInItsOwnWords() throws Exception {
+        String container =
+                service(
+                        "echo x >/tmp/y; touch /p && rm /p || { echo x >/usr/z || exit 3; }; exec sleep 600");
+        Proof proof =
+                new Prover(
+                                connected.benches(),
+                                observed -> proposal(observed.subject(), tmpfs("/tmp")),
+                                Optional.empty(),
+                                Prover.Looks.NONE,
+                                new Prover.Limits(TOTAL, SETTLING, 0),
+                                progress::add)
+                        .prove(List.of(trial(container, tmpfs("/tmp"))))
+                        .getFirst();
+        assertThat(proof.outcome()).as(proof.toString()).isEqualTo(Outcome.REFUTED);
+        assertThat(proof.reason()).contains("ended with code 3", "Read-only file system");
+        assertThat(proof.missed()).extracting(Written::path).containsExactly("/p", "/usr/z");
+        assertThat(proof.log()).isNotEmpty();
+    }
+
+    /// A store with a health check, an exercise that asks it from here, and a restart in between.
+    @ConcurrentTest
+    @ResourceLock(value = CLONES, mode = READ)
+    void anExerciseReachesACloneByItsAddressAndByTheEngine() throws Exception {
+        String volume = lab.volume();
+        String container =
+                service(
+                        "mkdir -p /run/www && echo $$ >/run/www/pid && ln -sf /data /run/www/data && exec httpd -f -p 8080 -h /run/www",
+                        "-v",
+                        volume + ":/data",
+                        "--health-cmd",
+                        "wget -q -O /dev/null http://127.0.0.1:8080/pid",
+                        "--health-interval",
+                        "30s");
+        lab.in(container, "echo kept >/data/kept");
+        Path log = lab.directory("exercise").resolve("log");
+        String command =
+                """
+                set -e
+                curl -sf -m 5 "http://$WRITEPROBE_ADDRESS:8080/data/kept" >>LOG
+                docker exec "$WRITEPROBE_CONTAINER" sh -c 'echo more >>/data/more; cat /data/more' >>LOG
+                echo "$WRITEPROBE_ORIGINAL" >>LOG
+                """
+                        .replace("LOG", log.toString());
+        Proof proof =
+                prover(Optional.of(new ShellExercise(command)), TOTAL)
+                        .prove(List.of(trial(container, tmpfs("/run"))))
+                        .getFirst();
+        assertThat(proof.outcome()).as(proof.toString()).isEqualTo(Outcome.PROVED);
+        assertThat(proof.exercise()).isEqualTo(Proof.Exercise.COMMAND);
+        assertThat(Files.readString(log))
+                .isEqualTo(
+                        "kept\nmore\nNAME\nkept\nmore\nmore\nNAME\nkept\nmore\nmore\nmore\nNAME\n"
+                                .replace("NAME", container));
+        assertThat(lab.in(container, "ls /data")).isEqualTo("kept\n");
+    }
+
+    @ConcurrentTest
+    @ResourceLock(value = CLONES, mode = READ)
+    void anExerciseThatIsWrongOrTakesTooLongTellsNothing() throws Exception {
+        String container = service("exec sleep 600");
+        for (String wrong : List.of("echo no such thing; exit 7", "sleep 600")) {
+            Proof proof =
+                    prover(Optional.of(new ShellExercise(wrong)), Duration.ofSeconds(24))
+                            .prove(List.of(trial(container)))
+                            .getFirst();
+            assertThat(proof.outcome()).as(proof.toString()).isEqualTo(Outcome.UNDECIDED);
+        }
+    }
+
+    @ConcurrentTest
+    @ResourceLock(value = CLONES, mode = READ)
+    void aCloneThatCannotRunIsUndecidedWithAReason() throws Exception {
+        List<String> reasons = new ArrayList<>();
+        String network = "wp-" + lab.label().replaceFirst(".*=", "");
+        lab.docker(
+                "network",
+                "create",
+                "--internal",
+                "--subnet",
+                "10.213.7.0/24",
+                "--label",
+                lab.label(),
+                network);
+        try {
+            String device =
+                    service(
+                            "exec 3</dev/special && exec sleep 600",
+                            "--device",
+                            "/dev/zero:/dev/special");
+            String address =
+                    lab.docker(
+                                    "run",
+                                    "-d",
+                                    "--label",
+                                    lab.label(),
+                                    "--network",
+                                    network,
+                                    "--ip",
+                                    "10.213.7.9",
+                                    lab.image(Lab.Image.BUSYBOX),
+                                    "httpd",
+                                    "-f",
+                                    "-p",
+                                    "10.213.7.9:80")
+                            .strip();
+            lab.docker(
+                    "run",
+                    "-d",
+                    "--label",
+                    lab.label(),
+                    "--network",
+                    network,
+                    "--name",
+                    network + "-db",
+                    lab.image(Lab.Image.BUSYBOX),
+                    "sleep",
+                    "600");
+            String needy =
+                    lab.docker(
+                                    "run",
+                                    "-d",
+                                    "--label",
+                                    lab.label(),
+                                    "--network",
+                                    network,
+                                    lab.image(Lab.Image.BUSYBOX),
+                                    "sh",
+                                    "-c",
+                                    "wget -q http://%s-db:1/ 2>&1 | tee /dev/stderr | grep refused || exit 4; exec sleep 600"
+                                            .formatted(network))
+                            .strip();
+            Proof fixed = prove(address);
+            assertThat(fixed.outcome()).isEqualTo(Outcome.UNDECIDED);
+            assertThat(fixed.reason()).contains("ended with code 1");
+            assertThat(fixed.differences())
+                    .contains("it has the fixed address 10.213.7.9, and its clones have others");
+            Proof special = prove(device);
+            assertThat(special.outcome()).as(special.toString()).isEqualTo(Outcome.UNDECIDED);
+            assertThat(special.differences())
+                    .contains("it has the device /dev/zero, and its clones do not");
+            // A name that nobody has takes a while to be looked up.
+            Proof alone =
+                    new Prover(
+                                    connected.benches(),
+                                    ProverIT::improved,
+                                    Optional.empty(),
+                                    Prover.Looks.NONE,
+                                    new Prover.Limits(TOTAL, Duration.ofSeconds(12), 0),
+                                    progress::add)
+                            .prove(List.of(trial(needy)))
+                            .getFirst();
+            assertThat(alone.outcome()).as(alone.toString()).isEqualTo(Outcome.UNDECIDED);
+            assertThat(alone.reason())
+                    .contains("ended with code 4", "somebody whom it calls by name was not there");
+            assertThat(alone.differences()).anyMatch(d -> d.contains(network + "-db"));
+            for (Proof proof : List.of(fixed, special, alone)) {
+                reasons.add(proof.reason());
+                assertThat(proof.log()).isNotEmpty();
+            }
+        } finally {
+            Lab.run(
+                    lab.environment(),
+                    List.of(
+                            "sh",
+                            "-c",
+                            "docker rm -f $(docker ps -aq --filter network=$0); docker network rm $0",
+                            network));
+        }
+        assertThat(reasons)
+                .allMatch(reason -> reason.startsWith("not even a clone that could write ran"));
+    }
+
+    @ConcurrentTest
+    @ResourceLock(value = CLONES, mode = READ)
+    void aCloneThatIsNeverHealthyIsWaitedForAWhile() throws Exception {
+        String container =
+                service("exec sleep 600", "--health-cmd", "false", "--health-start-period", "600s");
+        long start = System.nanoTime();
+        Proof proof =
+                prover(Optional.empty(), Duration.ofSeconds(16))
+                        .prove(List.of(trial(container)))
+                        .getFirst();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(40));
+        assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
+        assertThat(proof.reason()).contains("it was not healthy within 8 s");
+    }
+
+    @ConcurrentTest
+    @ResourceLock(value = CLONES, mode = READ)
+    void aJobAndAServiceThatDiesAtOnceAreToldApart() throws Exception {
+        String job = lab.create(Lab.Image.BUSYBOX, "--entrypoint", "/bin/true");
+        assertThat(prove(job).outcome()).isEqualTo(Outcome.PROVED);
+        String marker = lab.directory("once").toString();
+        String service =
+                service(
+                        "[ ! -e /once/ran ] || exit 0; touch /once/ran; exec sleep 600",
+                        "-v",
+                        marker + ":/once");
+        Thread.sleep(6000);
+        Proof proof = prove(service);
+        assertThat(proof.outcome()).as(proof.toString()).isEqualTo(Outcome.UNDECIDED);
+        assertThat(proof.reason()).contains("while the original runs on");
+    }
+
+    @ConcurrentTest
+    @ResourceLock(value = CLONES, mode = READ)
+    void containersOfOneProjectFindEachOther() throws Exception {
+        String project = "com.docker.compose.project=" + lab.label().replaceFirst(".*=", "");
+        String network = "wp2-" + lab.label().replaceFirst(".*=", "");
+        lab.docker("network", "create", "--internal", "--label", lab.label(), network);
+        try {
+            String db =
+                    lab.docker(
+                                    "run",
+                                    "-d",
+                                    "--label",
+                                    lab.label(),
+                                    "--label",
+                                    project,
+                                    "--network",
+                                    network,
+                                    "--network-alias",
+                                    "db",
+                                    lab.image(Lab.Image.BUSYBOX),
+                                    "sh",
+                                    "-c",
+                                    "sleep 1; mkdir -p /run/d; echo data >/run/d/x; exec httpd -f -p 80 -h /run/d")
+                            .strip();
+            String web =
+                    lab.docker(
+                                    "run",
+                                    "-d",
+                                    "--label",
+                                    lab.label(),
+                                    "--label",
+                                    project,
+                                    "--network",
+                                    network,
+                                    lab.image(Lab.Image.BUSYBOX),
+                                    "sh",
+                                    "-c",
+                                    "wget -q -O /tmp/x http://db/x || exit 1; exec sleep 600",
+                                    "--restart",
+                                    "always")
+                            .strip();
+            Thread.sleep(1500);
+            lab.docker("start", web);
+            List<Proof> proofs =
+                    prover(Optional.empty(), TOTAL)
+                            .prove(List.of(trial(web, tmpfs("/tmp")), trial(db, tmpfs("/run"))));
+            assertThat(proofs)
+                    .as(proofs.toString())
+                    .extracting(Proof::outcome)
+                    .containsOnly(Outcome.PROVED);
+        } finally {
+            Lab.run(
+                    lab.environment(),
+                    List.of(
+                            "sh",
+                            "-c",
+                            "docker rm -f $(docker ps -aq --filter network=$0); docker network rm $0",
+                            network));
+        }
+    }
+
+    @ConcurrentTest
+    @ResourceLock(CLONES)
+    void anInterruptRemovesEverythingSoon() throws Exception {
+        String volume = lab.volume();
+        String container = service("exec sleep 600", "-v", volume + ":/data");
+        Prover.Trial trial = trial(container);
+        for (int delay : new int[] {50, 400, 1500, 3500}) {
+            CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+            Thread prover =
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                try {
+                                    prover(Optional.empty(), TOTAL).prove(List.of(trial));
+                                    interrupted.complete(false);
+                                } catch (InterruptedException e) {
+                                    interrupted.complete(true);
+                                } catch (Throwable e) {
+                                    interrupted.completeExceptionally(e);
+                                }
+                            });
+            Thread.sleep(delay);
+            prover.interrupt();
+            assertThat(interrupted.get(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(Remains.of(lab))
+                    .as("after " + delay)
+                    .isEqualTo(Stream.concat(before.stream(), Stream.of()).toList());
+        }
+        assertThat(
+                        Arrays.asList(
+                                lab.docker("inspect", "-f", "{{.State.Running}}", container)
+                                        .strip()))
+                .containsExactly("true");
+    }
+}

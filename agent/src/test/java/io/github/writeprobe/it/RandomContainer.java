@@ -1,0 +1,269 @@
+package io.github.writeprobe.it;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// A container that a number made up: how it is run, what is changed behind the engine's back, and
+/// what policy wants of it. The same number gives the same container.
+///
+/// @param tree which of the made-up images it has
+/// @param base what that image is made of
+/// @param changes arguments of `behind`, after the process
+record RandomContainer(
+        long seed,
+        int tree,
+        Lab.Image base,
+        List<String> options,
+        List<List<String>> changes,
+        Optional<Wanted> wanted,
+        boolean paused) {
+
+    /// What a rule of the policy says of it.
+    ///
+    /// @param writable empty where the rule has no such key
+    record Wanted(boolean readOnly, Optional<List<String>> writable, List<String> noexec) {
+        String yaml(String container) {
+            return "    - match: {container: %s}\n      rootfs: %s\n      noexec: %s\n%s"
+                    .formatted(
+                            container,
+                            readOnly ? "read-only" : "writable",
+                            noexec,
+                            writable.map(w -> "      writable: " + w + "\n").orElse(""));
+        }
+    }
+
+    static final int TREES = 4;
+
+    private static final long SPREAD = 0x9E3779B97F4A7C15L;
+
+    private static final List<Lab.Image> BASES =
+            List.of(Lab.Image.BUSYBOX, Lab.Image.DASH, Lab.Image.NO_SHELL, Lab.Image.NO_RM);
+
+    private static final List<String> DIRECTORIES =
+            List.of("/data", "/data/a", "/srv/a", "/srv/a/sub", "/srv/b", "/opt/app", "/home/app");
+
+    /// None behind a symbolic link: see the gap in `docs/reliability.md`.
+    private static final List<String> TARGETS =
+            List.of(
+                    "/data",
+                    "/data/a",
+                    "/srv/a",
+                    "/srv/a/sub",
+                    "/srv/b",
+                    "/opt/app",
+                    "/opt/app/a",
+                    "/opt/app/a/b",
+                    "/tmp",
+                    "/run",
+                    "/home",
+                    "/new",
+                    "/new/deep/er",
+                    "/usr",
+                    "/dev/shm");
+
+    private static final List<String> FILES =
+            List.of("/etc/app.conf", "/data/file", "/srv/conf", "/opt/app/conf");
+
+    private static final List<String> PLACES =
+            List.of(
+                    "/",
+                    "/",
+                    "/etc",
+                    "/usr",
+                    "/home",
+                    "/tmp",
+                    "/dev",
+                    "/dev/shm",
+                    "/srv/b",
+                    "/data",
+                    "/data/a",
+                    "/etc/hosts",
+                    "/etc/resolv.conf");
+
+    private static final List<List<String>> PEOPLE =
+            List.of(
+                    List.of(),
+                    List.of(),
+                    List.of("--user", "1000"),
+                    List.of("--user", "1000:1000"),
+                    List.of("--user", "1000", "--group-add", "2000"),
+                    List.of("--user", "65534:65534"),
+                    List.of("--user", "0:2000"));
+
+    private static final List<List<String>> POWERS =
+            List.of(
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of("--cap-drop", "ALL"),
+                    List.of("--cap-drop", "ALL", "--cap-add", "DAC_OVERRIDE"),
+                    List.of("--cap-drop", "ALL", "--cap-add", "DAC_READ_SEARCH"),
+                    List.of("--cap-drop", "DAC_OVERRIDE"),
+                    List.of("--cap-add", "SYS_ADMIN"),
+                    List.of("--security-opt", "no-new-privileges"));
+
+    private static final List<String> MODES =
+            List.of("755", "755", "777", "1777", "700", "750", "2770", "555", "000");
+
+    /// @param lab has the directories of the host that it mounts
+    static RandomContainer of(long seed, Lab lab) {
+        // Neighbours among seeds begin with much the same numbers.
+        Random random = new Random(seed * SPREAD);
+        int tree = random.nextInt(TREES);
+        List<String> options = new ArrayList<>();
+        if (random.nextInt(3) > 0) {
+            options.add("--read-only");
+        }
+        options.addAll(any(random, PEOPLE));
+        options.addAll(any(random, POWERS));
+        List<String> targets = new ArrayList<>();
+        for (int i = random.nextInt(6); i > 0; i--) {
+            boolean file = random.nextInt(5) == 0;
+            String target = any(random, file ? FILES : TARGETS);
+            if (!targets.contains(target)) {
+                targets.add(target);
+                options.addAll(mount(random, lab, seed, target, file));
+            }
+        }
+        List<List<String>> changes = new ArrayList<>();
+        for (int i = Math.max(0, random.nextInt(6) - 2); i > 0; i--) {
+            changes.add(change(random, targets));
+        }
+        return new RandomContainer(
+                seed,
+                tree,
+                BASES.get(tree),
+                options,
+                changes,
+                random.nextInt(5) < 2 ? Optional.of(wanted(random, targets)) : Optional.empty(),
+                random.nextInt(20) == 0);
+    }
+
+    private static List<String> mount(
+            Random random, Lab lab, long seed, String target, boolean file) {
+        String readOnly = random.nextBoolean() ? ",readonly" : "";
+        if (file || random.nextInt(3) == 0) {
+            Path host = lab.directory("host-" + seed + "-" + random.nextInt(3));
+            fill(random, host);
+            String source = file ? host.resolve("conf").toString() : host.toString();
+            return List.of(
+                    "--mount", "type=bind,source=" + source + ",target=" + target + readOnly);
+        }
+        if (random.nextBoolean()) {
+            String source = readOnly.isEmpty() ? "" : ",source=" + lab.volume();
+            return List.of("--mount", "type=volume,target=" + target + source + readOnly);
+        }
+        String some =
+                Stream.of(
+                                "ro",
+                                "exec",
+                                "noexec",
+                                "uid=1000",
+                                "gid=2000",
+                                "mode=" + any(random, MODES),
+                                "size=" + any(random, List.of("4k", "64k", "1m")),
+                                "nr_inodes=" + any(random, List.of("1", "2", "100")))
+                        .filter(o -> random.nextInt(4) == 0)
+                        .collect(Collectors.joining(","));
+        return List.of("--tmpfs", some.isEmpty() ? target : target + ":" + some);
+    }
+
+    /// Directories in which others can be mounted, and a file, of somebody.
+    private static void fill(Random random, Path host) {
+        String script =
+                "cd $0 && mkdir -p a/b sub x deep/er && echo x >conf && echo x >file && chmod %s conf"
+                                .formatted(any(random, List.of("644", "666", "600", "444")))
+                        + " && chown "
+                        + owner(random)
+                        + " conf && chown "
+                        + owner(random)
+                        + " . a && chmod "
+                        + any(random, MODES)
+                        + " . && chmod "
+                        + any(random, MODES)
+                        + " a";
+        Lab.Run run = Lab.run(java.util.Map.of(), List.of("sh", "-c", script, host.toString()));
+        if (run.code() != 0) {
+            throw new AssertionError(run.both());
+        }
+    }
+
+    private static List<String> change(Random random, List<String> targets) {
+        String place =
+                targets.isEmpty() || random.nextBoolean()
+                        ? any(random, PLACES)
+                        : any(random, targets);
+        if (place.equals("/")) {
+            return List.of(any(random, List.of("ro", "rw", "rw")), "/");
+        }
+        String what =
+                any(
+                        random,
+                        List.of(
+                                "ro",
+                                "rw",
+                                "rw",
+                                "super-ro",
+                                "tmpfs",
+                                "tmpfs-ro",
+                                "umount",
+                                "tmpfs-noexec",
+                                "bind"));
+        return what.equals("bind") ? List.of(what, "/srv", place) : List.of(what, place);
+    }
+
+    private static Wanted wanted(Random random, List<String> targets) {
+        List<String> named =
+                Stream.concat(targets.stream(), Stream.of("/tmp", "/opt", "/srv"))
+                        .filter(t -> random.nextInt(3) == 0)
+                        .toList();
+        List<String> noexec =
+                Stream.concat(targets.stream(), Stream.of("/tmp", "/data", "/dev/shm"))
+                        .distinct()
+                        .filter(t -> random.nextInt(5) == 0)
+                        .toList();
+        return new Wanted(
+                random.nextInt(3) > 0,
+                random.nextBoolean() ? Optional.of(named) : Optional.empty(),
+                noexec);
+    }
+
+    /// Fills `$tree` with directories of several owners, and links to some.
+    static String fill(int tree) {
+        Random random = new Random(tree);
+        StringBuilder script = new StringBuilder("mkdir -p $tree/etc $tree/srv $tree/var; ");
+        script.append("mkdir -p");
+        Stream.concat(
+                        DIRECTORIES.stream(),
+                        Stream.of("/tmp", "/run", "/usr", "/home", "/opt/app/a"))
+                .forEach(d -> script.append(" $tree").append(d));
+        script.append("; ln -s /data $tree/link; ");
+        script.append("[ -e $tree/var/run ] || ln -s ../run $tree/var/run; ");
+        for (String directory : DIRECTORIES) {
+            script.append(
+                    "chown %s $tree%s; chmod %s $tree%s; "
+                            .formatted(owner(random), directory, any(random, MODES), directory));
+        }
+        script.append("chmod %s $tree; ".formatted(any(random, List.of("755", "755", "777"))));
+        return script.toString();
+    }
+
+    static Lab.Image base(int tree) {
+        return BASES.get(tree);
+    }
+
+    private static String owner(Random random) {
+        return any(random, List.of("0", "1000", "65534"))
+                + ":"
+                + any(random, List.of("0", "1000", "2000"));
+    }
+
+    private static <T> T any(Random random, List<T> list) {
+        return list.get(random.nextInt(list.size()));
+    }
+}

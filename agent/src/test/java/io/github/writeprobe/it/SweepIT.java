@@ -1,0 +1,170 @@
+package io.github.writeprobe.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.writeprobe.Child;
+import io.github.writeprobe.docker.DockerEngines;
+import io.github.writeprobe.docker.DockerEngines.Connected;
+import io.github.writeprobe.recommend.Bench;
+import io.github.writeprobe.recommend.Bench.Made;
+import io.github.writeprobe.recommend.Clone;
+import io.github.writeprobe.recommend.Subject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// What a proof that was killed has left is removed by whoever comes by next, and nothing else is.
+class SweepIT {
+    private static final String CLONE = "writeprobe.helper=clone";
+    private static final String UNTIL = "writeprobe.helper.until=";
+
+    private static Lab lab;
+    private static String mark;
+
+    @BeforeAll
+    static void open() {
+        lab = Lab.open();
+        mark = lab.label().replaceFirst(".*=", "");
+    }
+
+    @AfterAll
+    static void close() {
+        lab.close();
+    }
+
+    private static String network(String name, String until) {
+        lab.docker(
+                "network",
+                "create",
+                "--internal",
+                "--label",
+                CLONE,
+                "--label",
+                UNTIL + until,
+                name);
+        return name;
+    }
+
+    private static String volume(String name, String... labels) {
+        List<String> command = new ArrayList<>(List.of("volume", "create", "--label", lab.label()));
+        for (String label : labels) {
+            command.addAll(List.of("--label", label));
+        }
+        command.add(name);
+        lab.docker(command.toArray(String[]::new));
+        return name;
+    }
+
+    @Test
+    void anAuditRemovesWhatAKilledProofLeftAndNothingThatOneAliveMayNeed() throws Exception {
+        String past = Instant.now().minus(Duration.ofMinutes(1)).toString();
+        String future = Instant.now().plus(Duration.ofMinutes(5)).toString();
+        String prefix = "writeprobe-" + mark;
+        String old = volume(prefix + "-1", CLONE, UNTIL + past);
+        String live = volume(prefix + "-2", CLONE, UNTIL + future);
+        String nobodys = volume(mark + "-3", CLONE, UNTIL + past);
+        String unclear = volume(prefix + "-4", CLONE, UNTIL + "yesterday");
+        String unlabelled = volume(prefix + "-5", UNTIL + past);
+        String used = volume(prefix + "-6", CLONE, UNTIL + past);
+        String oldNetwork = network(prefix + "-old", past);
+        String liveNetwork = network(prefix + "-live", future);
+        String killed =
+                lab.start(
+                        Lab.Image.BUSYBOX,
+                        "--label",
+                        CLONE,
+                        "--label",
+                        "writeprobe.helper.seconds=1",
+                        "-v",
+                        old + ":/data",
+                        "-v",
+                        "/nameless");
+        String user = lab.start(Lab.Image.BUSYBOX, "--read-only", "-v", used + ":/data");
+        String nameless =
+                lab.docker(
+                                "inspect",
+                                "-f",
+                                "{{range .Mounts}}{{if eq .Destination \"/nameless\"}}{{.Name}}{{end}}{{end}}",
+                                killed)
+                        .strip();
+        String[] labels = {"--label", CLONE, "--label", "writeprobe.helper.seconds=1"};
+        String somebodys = lab.start(Lab.Image.BUSYBOX, labels);
+        lab.docker("rename", killed, prefix + "-killed");
+        Thread.sleep(2100);
+        Lab.Run run = lab.writeprobe("audit", user);
+        assertThat(run.code()).as(run.both()).isLessThan(2);
+        assertThat(lab.docker("ps", "-a", "--format", "{{.Names}}").lines())
+                .contains(user, somebodys)
+                .doesNotContain(prefix + "-killed");
+        assertThat(lab.docker("volume", "ls", "-q").lines())
+                .contains(live, nobodys, unclear, unlabelled, used)
+                .doesNotContain(old, nameless);
+        assertThat(lab.docker("network", "ls", "--format", "{{.Name}}").lines())
+                .contains(liveNetwork)
+                .doesNotContain(oldNetwork);
+        lab.docker("network", "rm", liveNetwork);
+        lab.docker("rm", "-f", user, somebodys);
+        lab.docker("volume", "rm", live, nobodys, unclear, unlabelled, used);
+    }
+
+    @Test
+    void aProofBeginsByRemovingWhatOthersLeftWithoutAClone() throws Exception {
+        String past = Instant.now().minus(Duration.ofMinutes(1)).toString();
+        String prefix = "writeprobe-" + mark + "-alone";
+        String old = volume(prefix, CLONE, UNTIL + past);
+        String oldNetwork = network(prefix, past);
+        String container = lab.start(Lab.Image.BUSYBOX);
+        lab.writeprobe("audit", container);
+        assertThat(lab.docker("volume", "ls", "-q").lines()).contains(old);
+        Connected connected =
+                DockerEngines.connect(List.of(), System.getenv(), Duration.ofSeconds(10))
+                        .getFirst();
+        Bench bench = connected.benches().open(Duration.ofSeconds(10), 1 << 20);
+        bench.prepare(connected.workshop().subject(container).orElseThrow());
+        assertThat(bench.clear()).isEmpty();
+        connected.engine().close();
+        assertThat(lab.docker("volume", "ls", "-q").lines()).doesNotContain(old);
+        assertThat(lab.docker("network", "ls", "--format", "{{.Name}}").lines())
+                .doesNotContain(oldNetwork);
+    }
+
+    /// A proof as far as its clone runs.
+    static final class Killed {
+        public static void main(String[] args) throws Exception {
+            Connected connected =
+                    DockerEngines.connect(List.of(), System.getenv(), Duration.ofSeconds(10))
+                            .getFirst();
+            Subject subject = connected.workshop().subject(args[0]).orElseThrow();
+            Bench bench = connected.benches().open(Duration.ofSeconds(1), 1 << 20);
+            bench.prepare(subject);
+            Made made = bench.make(subject, List.of(), true, Duration.ofSeconds(1));
+            Clone clone = ((Made.Ready) made).copy();
+            clone.start();
+            System.out.println(clone.name());
+            Thread.sleep(60_000);
+        }
+    }
+
+    /// What is left says that it is needed for half a minute more.
+    @Test
+    void aProofThatIsKilledIsSweptWhenItsTimeIsUp() throws Exception {
+        String container =
+                lab.start(Lab.Image.BUSYBOX, "--read-only", "-v", lab.volume() + ":/data");
+        String clone;
+        try (Child child = Child.start(Killed.class, container)) {
+            clone = child.line();
+        }
+        assertThat(Remains.of(lab)).contains(clone).hasSize(4);
+        Lab.Run early = lab.writeprobe("audit");
+        assertThat(early.out()).contains(container).doesNotContain(clone);
+        assertThat(Remains.of(lab)).hasSize(4);
+        Thread.sleep(33_000);
+        Lab.Run late = lab.writeprobe("audit", container);
+        assertThat(late.out()).as(late.both()).contains(container);
+        assertThat(Remains.of(lab)).isEmpty();
+    }
+}

@@ -1,0 +1,65 @@
+package io.github.writeprobe.recommend;
+
+import io.github.writeprobe.probes.writes.FileFacts;
+import io.github.writeprobe.probes.writes.FileType;
+import io.github.writeprobe.probes.writes.FileView;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// Files as a test says they are.
+final class FakeFiles implements FileView {
+    private final TreeMap<String, FileFacts> files = new TreeMap<>();
+    private int questions;
+
+    FakeFiles() {
+        put("/", FileType.DIRECTORY, 0755, 0, 0, 0, "");
+    }
+
+    void put(String path, FileType type, int mode, long uid, long gid, long bytes, String target) {
+        for (String above : PathNames.upwards(PathNames.parent(path))) {
+            files.putIfAbsent(above, new FileFacts(above, FileType.DIRECTORY, 0755, 0, 0, 0, ""));
+        }
+        files.put(path, new FileFacts(path, type, mode, uid, gid, bytes, target));
+    }
+
+    int questions() {
+        return questions;
+    }
+
+    @Override
+    public Optional<FileFacts> file(String path) {
+        questions++;
+        return Optional.ofNullable(files.get(resolved(path)));
+    }
+
+    /// Follows links that stand in the way, as deep as a test needs it.
+    private String resolved(String path) {
+        for (String at : PathNames.upwards(path).reversed()) {
+            FileFacts facts = files.get(at);
+            if (facts != null && facts.type() == FileType.SYMLINK) {
+                return resolved(facts.target() + path.substring(at.length()));
+            }
+        }
+        return path;
+    }
+
+    @Override
+    public Optional<Listing> list(String path, int most) {
+        questions++;
+        String directory = resolved(path);
+        if (Optional.ofNullable(files.get(directory))
+                .filter(f -> f.type() == FileType.DIRECTORY)
+                .isEmpty()) {
+            return Optional.empty();
+        }
+        String prefix = directory.equals("/") ? "/" : directory + "/";
+        List<FileFacts> entries =
+                files.subMap(prefix, false, prefix + Character.MAX_VALUE, false).values().stream()
+                        .filter(f -> PathNames.parent(f.path()).equals(directory))
+                        .limit(most + 1L)
+                        .toList();
+        boolean complete = entries.size() <= most;
+        return Optional.of(new Listing(complete ? entries : entries.subList(0, most), complete));
+    }
+}

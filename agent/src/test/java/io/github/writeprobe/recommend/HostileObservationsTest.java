@@ -1,0 +1,119 @@
+package io.github.writeprobe.recommend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.writeprobe.probes.writes.FileType;
+import io.github.writeprobe.probes.writes.Written;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Containers that write to exhaust or deceive whoever watches them.
+class HostileObservationsTest {
+    private static final int MANY = 30_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /// @param path of each write
+    record Flood(String name, IntFunction<String> path) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static List<Flood> floods() {
+        return List.of(
+                new Flood("one directory", i -> "/srv/app/data/f" + i),
+                new Flood("a directory each", i -> "/srv/app/data/d" + i + "/f"),
+                new Flood("a directory each, below the root", i -> "/d" + i + "/f"),
+                new Flood("databases", i -> "/opt/x/" + i % 1000 + "/" + i + ".db"),
+                new Flood("general directories", i -> "/usr/lib/f" + i),
+                new Flood("/run", i -> "/run/d" + i + "/x.pid"),
+                new Flood("/tmp", i -> "/tmp/" + i),
+                new Flood("compiled Python", i -> "/usr/lib/p" + i + "/__pycache__/x.pyc"),
+                new Flood("deep", i -> "/srv" + "/d".repeat(i % 60) + "/f" + i));
+    }
+
+    @ParameterizedTest
+    @MethodSource("floods")
+    void aFloodEndsInAFewMounts(Flood flood) {
+        Observed observed = observed(flood, MANY);
+        Proposal proposal =
+                Assertions.assertTimeoutPreemptively(
+                        PATIENCE, () -> new Proposer(Scene.SHIPPED).propose(observed));
+        assertThat(proposal.provisions()).hasSizeLessThanOrEqualTo(66);
+        assertThat(proposal.notes()).hasSizeLessThan(80);
+        assertThat(String.join("", proposal.notes()).length()).isLessThan(100_000);
+        assertThat(proposal.provisions())
+                .allSatisfy(p -> assertThat(p.evidence()).hasSizeLessThan(12));
+        assertThat(((FakeFiles) observed.files()).questions()).isLessThan(20_000);
+    }
+
+    /// All of it new.
+    private static Observed observed(Flood flood, int many) {
+        Observed nothing = Scene.of("x").observed();
+        List<Change> changes = new ArrayList<>();
+        List<Written> written = new ArrayList<>();
+        for (int i = 0; i < many; i++) {
+            String path = flood.path().apply(i);
+            changes.add(new Change(Change.Kind.ADDED, path));
+            written.add(
+                    new Written(
+                            path, FileType.REGULAR, false, false, 1, 10, false, Set.of("w" + i)));
+        }
+        return new Observed(
+                nothing.subject(),
+                changes,
+                written,
+                List.of(),
+                nothing.files(),
+                Duration.ofMinutes(1),
+                List.of());
+    }
+
+    @Test
+    void aPathAsDeepAsTheKernelAllowsIsNoTrouble() {
+        Flood deep = new Flood("deep", i -> "/srv" + "/d".repeat(i + 2));
+        Proposal proposal = new Proposer(Scene.SHIPPED).propose(observed(deep, 2039));
+        assertThat(InShort.of(proposal)).isEqualTo("volume /srv/d ?");
+    }
+
+    @Test
+    void namesAreTakenAsTheyAre() {
+        for (String name :
+                List.of(
+                        "a b",
+                        "new\nline",
+                        "\"'$`",
+                        "co:lon",
+                        "com,ma",
+                        "\u202eturn",
+                        "*",
+                        "?",
+                        "\ufffd")) {
+            String path = "/srv/" + name + "/x.db";
+            List<Provision> provisions = Scene.of("x").added(path).proposal().provisions();
+            assertThat(provisions)
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            Provision.Volume.class,
+                            v -> {
+                                assertThat(v.path()).isEqualTo("/srv/" + name);
+                                assertThat(v.name()).matches("[A-Za-z0-9][A-Za-z0-9_.-]*");
+                            });
+        }
+    }
+
+    @Test
+    void aLinkInACircleIsNoTrouble() {
+        // The kernel answers ELOOP, and a view has nothing then.
+        Scene scene = Scene.of("x").added("/var/lib/app/loop", FileType.SYMLINK, 0, 0);
+        assertThat(scene.provisions()).isEqualTo("volume /var/lib/app ?");
+    }
+}

@@ -1,0 +1,607 @@
+package io.github.writeprobe.recommend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.writeprobe.probes.writes.FileType;
+import io.github.writeprobe.probes.writes.Written;
+import io.github.writeprobe.recommend.Clone.Condition;
+import io.github.writeprobe.recommend.Clone.Health;
+import io.github.writeprobe.recommend.Exerciser.Exercised;
+import io.github.writeprobe.recommend.FakeBenches.Behaviour;
+import io.github.writeprobe.recommend.FakeBenches.Setup;
+import io.github.writeprobe.recommend.Proof.Exercise;
+import io.github.writeprobe.recommend.Proof.Outcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProverTest {
+    private static final Duration TOTAL = Duration.ofMinutes(5);
+    private static final Duration SETTLING = Duration.ofSeconds(5);
+    private static final List<Evidence> SEEN = List.of(new Evidence(Source.DIFF, "seen"));
+
+    private final FakeBenches benches = new FakeBenches();
+    private final List<String> progress = new ArrayList<>();
+    private Prover.Looks looks = Prover.Looks.NONE;
+    private boolean exercised;
+
+    @AfterEach
+    void nothingIsLeft() {
+        assertThat(benches.alive()).isZero();
+    }
+
+    private static Provision.Tmpfs tmpfs(String path) {
+        return new Provision.Tmpfs(path, 1 << 20, 0755, 0, 0, false, SEEN);
+    }
+
+    /// A tmpfs for the directory of everything that was missed.
+    private static Proposal obliging(Observed observed) {
+        return proposal(
+                observed.subject(),
+                observed.missed().stream()
+                        .map(w -> w.path().replaceFirst("/[^/]*$", ""))
+                        .distinct()
+                        .sorted()
+                        .toArray(String[]::new));
+    }
+
+    private static Proposal proposal(Subject subject, String... tmpfs) {
+        List<Provision> provisions = new ArrayList<>();
+        for (String path : tmpfs) {
+            provisions.add(tmpfs(path));
+        }
+        return new Proposal(subject, provisions, List.of(), Duration.ZERO, List.of());
+    }
+
+    private static Prover.Trial trial(Subject subject, String... tmpfs) {
+        return new Prover.Trial(
+                new Observed(
+                        subject,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        FakeBenches.FILES,
+                        Duration.ZERO,
+                        List.of()),
+                proposal(subject, tmpfs));
+    }
+
+    private Prover prover(Function<Observed, Proposal> proposer) {
+        return new Prover(
+                benches,
+                proposer,
+                exercised
+                        ? Optional.of(
+                                (environment, limit) -> benches.exercise.apply(environment, limit))
+                        : Optional.empty(),
+                looks,
+                new Prover.Limits(TOTAL, SETTLING, 1 << 20),
+                progress::add,
+                benches.time);
+    }
+
+    private static final Subject WEB = FakeBenches.subject("web", false, Map.of());
+    private static final Subject CHECKED = FakeBenches.subject("web", true, Map.of());
+
+    private Proof prove(Subject subject, String... tmpfs) throws InterruptedException {
+        return prover(ProverTest::obliging).prove(List.of(trial(subject, tmpfs))).getFirst();
+    }
+
+    private static Change added(String path) {
+        return new Change(Change.Kind.ADDED, path);
+    }
+
+    private static Written missing(String path) {
+        return new Written(path, FileType.REGULAR, false, false, 1, 0, false, Set.of());
+    }
+
+    @Test
+    void aServiceThatRunsTwiceReadOnlyIsProved() throws Exception {
+        Proof proof = prove(WEB, "/run");
+        assertThat(proof.outcome()).isEqualTo(Outcome.PROVED);
+        assertThat(proof.exercise()).isEqualTo(Exercise.START);
+        assertThat(proof.exercised()).isBetween(SETTLING.multipliedBy(2), Duration.ofSeconds(20));
+        assertThat(proof.missed()).isEmpty();
+        assertThat(proof.log()).isEmpty();
+        assertThat(benches.made).extracting(Setup::readOnly).containsExactly(false, true);
+        assertThat(benches.made.getLast().provisions()).containsExactly(tmpfs("/run"));
+        assertThat(benches.events)
+                .containsExactly(
+                        "prepare web",
+                        "start web",
+                        "stop web",
+                        "start web",
+                        "stop web",
+                        "start web",
+                        "clear");
+        assertThat(progress)
+                .containsExactly(
+                        "copying what web writes to",
+                        "trying a clone of web with a root filesystem that can be written",
+                        "trying a clone of web with a read-only root filesystem");
+    }
+
+    @Test
+    void whatAWritableCloneWritesElsewhereImprovesTheProposal() throws Exception {
+        benches.behaviour =
+                setup ->
+                        setup.covers("/cache")
+                                ? Behaviour.runs()
+                                : Behaviour.runs().changes(added("/cache"), added("/cache/a"));
+        Proof proof = prove(WEB);
+        assertThat(proof.outcome()).isEqualTo(Outcome.PROVED);
+        assertThat(proof.missed()).containsExactly(missing("/cache/a"));
+        assertThat(proof.proposal().provisions()).containsExactly(tmpfs("/cache"));
+        assertThat(benches.made).extracting(Setup::readOnly).containsExactly(false, false, true);
+    }
+
+    /// A pid file is gone when its process is, and a dump is there only then.
+    @Test
+    void whatIsThereWhileItRunsIsMissedAndWhatItsEndAddsToo() throws Exception {
+        benches.behaviour =
+                setup ->
+                        setup.readOnly()
+                                ? Behaviour.runs()
+                                : Behaviour.runs()
+                                        .changes(added("/srv/pid"))
+                                        .leaves(added("/dump/x"));
+        assertThat(prove(WEB, "/srv").missed()).extracting(Written::path).contains("/dump/x");
+        assertThat(prove(WEB).missed())
+                .extracting(Written::path)
+                .containsExactly("/srv/pid", "/dump/x");
+    }
+
+    @Test
+    void aProposalIsImprovedThreeTimesAtMost() throws Exception {
+        benches.behaviour =
+                setup -> Behaviour.runs().changes(added("/n" + benches.made.size() + "/x"));
+        Proof proof = prove(WEB);
+        assertThat(proof.outcome()).isEqualTo(Outcome.PROVED);
+        assertThat(proof.missed())
+                .containsExactly(missing("/n1/x"), missing("/n2/x"), missing("/n3/x"));
+        assertThat(proof.proposal().provisions())
+                .containsExactly(tmpfs("/n1"), tmpfs("/n2"), tmpfs("/n3"));
+        assertThat(benches.made)
+                .extracting(Setup::readOnly)
+                .containsExactly(false, false, false, true);
+    }
+
+    /// A service may well get along without what it would like to write.
+    @Test
+    void whatCannotBeImprovedIsTriedReadOnlyAllTheSame() throws Exception {
+        benches.behaviour = setup -> Behaviour.runs().changes(added("/log/x"));
+        Proof proof =
+                prover(observed -> proposal(observed.subject()))
+                        .prove(List.of(trial(WEB)))
+                        .getFirst();
+        assertThat(proof.outcome()).isEqualTo(Outcome.PROVED);
+        assertThat(proof.missed()).containsExactly(missing("/log/x"));
+        assertThat(benches.made).hasSize(2);
+    }
+
+    @Test
+    void whatTheWatchSawCountsAsDockerDiffDoes() throws Exception {
+        Written seen =
+                new Written("/var/x", FileType.REGULAR, true, true, 7, 9, false, Set.of("a"));
+        looks =
+                new Prover.Looks(
+                        clone -> List.of(seen, missing("/run/inside")), clone -> List.of());
+        Proof proof =
+                prover(observed -> proposal(observed.subject(), "/run"))
+                        .prove(List.of(trial(WEB, "/run")))
+                        .getFirst();
+        assertThat(proof.missed()).containsExactly(seen);
+    }
+
+    @Test
+    void aServiceThatEndsReadOnlyOnlyIsRefutedByItsOwnWords() throws Exception {
+        benches.behaviour =
+                setup ->
+                        setup.readOnly()
+                                ? Behaviour.ends(
+                                        1, "starting", "open: Read-only file system", "bye")
+                                : Behaviour.runs();
+        Proof proof = prove(WEB);
+        assertThat(proof.outcome()).isEqualTo(Outcome.REFUTED);
+        assertThat(proof.reason())
+                .isEqualTo(
+                        "with a read-only root filesystem a clone did not get along: it ended with code 1 after 0 s: \"open: Read-only file system\"");
+        assertThat(proof.log()).containsExactly("starting", "open: Read-only file system", "bye");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "sh: can't create /data/foo: Read-only file system | /data/foo",
+                "/entry.sh: line 3: /data/foo: Read-only file system | /data/foo",
+                "nginx: [emerg] open() \"/data/foo\" failed (30: Read-only file system) | /data/foo",
+                "OSError: [Errno 30] Read-only file system: '/data/foo' | /data/foo",
+                "Error: EROFS: read-only file system, open '/data/foo' | /data/foo",
+                "panic: mkdir /data/foo: read-only file system | /data/foo",
+                "failed to open /data/foo: Read-only file system (os error 30) | /data/foo",
+                "java.io.IOException: /data/foo (Read-only file system) | /data/foo"
+            })
+    void whatAReadOnlyCloneSaysThatItMissesImprovesTheProposal(String line, String path)
+            throws Exception {
+        benches.behaviour =
+                setup ->
+                        setup.readOnly() && !setup.covers("/data")
+                                ? Behaviour.ends(1, line)
+                                : Behaviour.runs();
+        Proof proof = prove(WEB);
+        assertThat(proof.outcome()).as(proof.reason()).isEqualTo(Outcome.PROVED);
+        assertThat(proof.missed()).extracting(Written::path).containsExactly(path);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "connecting to http://host/path",
+                "errno 300 at /data/foo",
+                "cannot mkdir cache: Read-only file system",
+                "/run/x: Read-only file system",
+                "https://x//y EROFS"
+            })
+    void aLineThatNamesNoPathOutsideOfTheMountsImprovesNothing(String line) throws Exception {
+        benches.behaviour = setup -> setup.readOnly() ? Behaviour.ends(1, line) : Behaviour.runs();
+        Proof proof = prove(WEB, "/run");
+        assertThat(proof.outcome()).isEqualTo(Outcome.REFUTED);
+        assertThat(proof.missed()).isEmpty();
+        assertThat(proof.proposal().provisions()).containsExactly(tmpfs("/run"));
+    }
+
+    @Test
+    void aServiceThatFailsAfterItsRestartIsRefuted() throws Exception {
+        benches.behaviour =
+                setup ->
+                        setup.readOnly() && setup.starts() == 2
+                                ? Behaviour.ends(3, "stale pid file")
+                                : Behaviour.runs();
+        Proof proof = prove(WEB);
+        assertThat(proof.outcome()).isEqualTo(Outcome.REFUTED);
+        assertThat(proof.reason()).contains("ended with code 3");
+    }
+
+    /// A store that saves when it is asked to end, and cannot.
+    @Test
+    void aServiceThatEndsBadlyOnlyWhereItCannotWriteIsRefuted() throws Exception {
+        benches.behaviour = setup -> Behaviour.runs().stopsWith(setup.readOnly() ? 1 : 0);
+        Proof proof = prove(WEB);
+        assertThat(proof.outcome()).isEqualTo(Outcome.REFUTED);
+        assertThat(proof.reason()).contains("when it was asked to stop, it ended with code 1");
+        benches.behaviour = setup -> Behaviour.runs().stopsWith(1);
+        assertThat(prove(WEB).outcome()).isEqualTo(Outcome.PROVED);
+    }
+
+    @Test
+    void aServiceThatDoesNotRunAtAllIsUndecided() throws Exception {
+        benches.behaviour =
+                setup -> Behaviour.ends(1, "cannot connect to db: Name or service not known");
+        Proof proof = prove(WEB, "/run");
+        assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
+        assertThat(proof.reason())
+                .isEqualTo(
+                        "not even a clone that could write ran: it ended with code 1 after 0 s: somebody whom it calls by name was not there: \"cannot connect to db: Name or service not known\"");
+        assertThat(proof.log()).isNotEmpty();
+        assertThat(proof.exercised()).isZero();
+        assertThat(benches.made).extracting(s -> s.provisions().size()).containsExactly(1, 0);
+    }
+
+    @Test
+    void aProposalThatBreaksAServiceIsRefutedByACloneWithoutIt() throws Exception {
+        benches.behaviour =
+                setup ->
+                        setup.covers("/etc")
+                                ? Behaviour.ends(1, "no configuration")
+                                : Behaviour.runs();
+        Proof proof = prove(WEB, "/etc");
+        assertThat(proof.outcome()).isEqualTo(Outcome.REFUTED);
+        assertThat(proof.reason()).startsWith("with what is proposed a clone did not get along");
+        assertThat(proof.log()).containsExactly("no configuration");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "exec user process caused: exec format error | another kind of processor",
+                "Address already in use | a port of its own was taken",
+                "driver failed: no such device | a device was not there"
+            })
+    void whatTheEngineWillNotStartIsUndecidedWithAPlainReason(String refusal, String meaning)
+            throws Exception {
+        benches.behaviour = setup -> Behaviour.runs().refused(refusal);
+        Proof proof = prove(WEB);
+        assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
+        assertThat(proof.reason()).contains("the engine would not start it", refusal);
+        assertThat(LastWords.of(List.of(refusal))).contains(meaning);
+    }
+
+    @Test
+    void aServiceWithoutMemoryIsUndecidedAndTheReasonSaysSo() throws Exception {
+        benches.behaviour = setup -> Behaviour.runs().is(up -> new Condition.Ended(137, true, ""));
+        assertThat(prove(WEB).reason()).contains("ended for want of memory");
+    }
+
+    @Test
+    void aHealthCheckHasToPass() throws Exception {
+        benches.behaviour = setup -> Behaviour.healthyAfter(Duration.ofSeconds(40));
+        Proof proof = prove(CHECKED);
+        assertThat(proof.outcome()).isEqualTo(Outcome.PROVED);
+        assertThat(proof.exercise()).isEqualTo(Exercise.HEALTH_CHECK);
+        assertThat(proof.exercised()).isGreaterThan(Duration.ofSeconds(80));
+    }
+
+    @Test
+    void whoIsNeverHealthyIsUndecidedAndTimeIsLimited() throws Exception {
+        benches.behaviour = setup -> Behaviour.healthyAfter(Duration.ofDays(1));
+        Proof proof = prove(CHECKED);
+        assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
+        assertThat(proof.reason()).contains("it was not healthy within 150 s");
+        assertThat(Duration.ofNanos(benches.time.nanos()))
+                .isLessThan(TOTAL.plus(Duration.ofSeconds(1)));
+    }
+
+    @Test
+    void whoIsHealthyOnlyWhileItCanWriteIsRefuted() throws Exception {
+        benches.behaviour =
+                setup ->
+                        setup.readOnly()
+                                ? Behaviour.healthyAfter(Duration.ofDays(1))
+                                : Behaviour.healthyAfter(Duration.ofSeconds(1));
+        Proof proof = prove(CHECKED);
+        assertThat(proof.outcome()).isEqualTo(Outcome.REFUTED);
+        assertThat(proof.reason()).contains("it was not healthy within 30 s");
+    }
+
+    @Test
+    void whoHadNoTimeToGetHealthyReadOnlyIsUndecided() throws Exception {
+        Duration slow = Duration.ofSeconds(130);
+        benches.behaviour = setup -> Behaviour.healthyAfter(slow);
+        Proof proof = prove(CHECKED);
+        assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
+        assertThat(proof.reason()).startsWith("the time was up");
+    }
+
+    /// Nothing may be hidden from audits for longer.
+    @Test
+    void noCloneLivesLongerThanTenMinutesHoweverMuchTimeThereIs() throws Exception {
+        benches.behaviour = setup -> Behaviour.healthyAfter(Duration.ofDays(1));
+        Prover.Limits hours = new Prover.Limits(Duration.ofHours(5), SETTLING, 1);
+        Proof proof =
+                new Prover(
+                                benches,
+                                ProverTest::obliging,
+                                Optional.empty(),
+                                looks,
+                                hours,
+                                progress::add,
+                                benches.time)
+                        .prove(List.of(trial(CHECKED)))
+                        .getFirst();
+        assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
+        assertThat(Duration.ofNanos(benches.time.nanos()))
+                .isLessThan(Bench.LONGEST_LIFE.plusSeconds(10));
+    }
+
+    @Test
+    void anUnhealthyCloneIsNotWaitedFor() throws Exception {
+        benches.behaviour =
+                setup ->
+                        Behaviour.runs()
+                                .is(up ->
+                                        new Condition.Running(
+                                                setup.readOnly()
+                                                        ? Health.UNHEALTHY
+                                                        : Health.HEALTHY));
+        Proof proof = prove(CHECKED);
+        assertThat(proof.outcome()).isEqualTo(Outcome.REFUTED);
+        assertThat(proof.reason()).contains("its health check failed");
+        assertThat(Duration.ofNanos(benches.time.nanos())).isLessThan(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void aJobThatEndsWellBothTimesIsProved() throws Exception {
+        benches.preparing =
+                subject -> new Bench.Prepared.Ready(Duration.ZERO, List.of("a difference"));
+        benches.behaviour = setup -> Behaviour.ends(0);
+        Proof proof = prove(WEB);
+        assertThat(proof.outcome()).isEqualTo(Outcome.PROVED);
+        assertThat(proof.differences()).containsExactly("a difference");
+        benches.behaviour = setup -> Behaviour.ends(setup.readOnly() ? 1 : 0);
+        assertThat(prove(WEB).outcome()).isEqualTo(Outcome.REFUTED);
+    }
+
+    /// A server that lacks something can end as if all was well.
+    @Test
+    void aServiceThatEndsWellWhileItsOriginalRunsOnIsUndecided() throws Exception {
+        benches.behaviour = setup -> Behaviour.ends(0);
+        Proof proof = prove(WEB);
+        assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
+        assertThat(proof.reason())
+                .contains("it ended with code 0 after 0 s, while the original runs on");
+    }
+
+    @Test
+    void anExerciseRunsOnceWritableAndTwiceReadOnly() throws Exception {
+        exercised = true;
+        List<Map<String, String>> asked = new ArrayList<>();
+        benches.exercise =
+                (environment, limit) -> {
+                    asked.add(environment);
+                    return new Exercised.Passed();
+                };
+        benches.behaviour = setup -> Behaviour.healthyAfter(Duration.ofSeconds(1));
+        Proof proof = prove(CHECKED);
+        assertThat(proof.outcome()).isEqualTo(Outcome.PROVED);
+        assertThat(proof.exercise()).isEqualTo(Exercise.COMMAND);
+        assertThat(asked)
+                .hasSize(3)
+                .allSatisfy(environment ->
+                        assertThat(environment)
+                                .containsEntry("WRITEPROBE_CONTAINER", "clone-of-web")
+                                .containsEntry("WRITEPROBE_ORIGINAL", "web"));
+    }
+
+    @Test
+    void anExerciseThatFailsOnEveryCloneTellsNothing() throws Exception {
+        exercised = true;
+        benches.exercise =
+                (environment, limit) ->
+                        new Exercised.Failed("it ended with code 127", List.of("crul: not found"));
+        Proof proof = prove(WEB, "/run");
+        assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
+        assertThat(proof.reason())
+                .isEqualTo(
+                        "the exercise tells nothing: it failed even on a clone that could write: the exercise failed: it ended with code 127: \"crul: not found\"");
+        assertThat(proof.log()).containsExactly("crul: not found", "hello");
+    }
+
+    @Test
+    void anExerciseThatFailsReadOnlyRefutes() throws Exception {
+        exercised = true;
+        benches.exercise =
+                (environment, limit) ->
+                        benches.made.getLast().readOnly()
+                                ? new Exercised.Failed("it ended with code 22", List.of("500"))
+                                : new Exercised.Passed();
+        Proof proof = prove(WEB);
+        assertThat(proof.outcome()).isEqualTo(Outcome.REFUTED);
+        assertThat(proof.reason()).contains("the exercise failed: it ended with code 22");
+    }
+
+    @Test
+    void whoEndsDuringTheExerciseIsNotProvedByIt() throws Exception {
+        exercised = true;
+        boolean[] asked = {false};
+        benches.exercise =
+                (environment, limit) -> {
+                    asked[0] = true;
+                    return new Exercised.Passed();
+                };
+        benches.behaviour =
+                setup ->
+                        setup.readOnly()
+                                ? Behaviour.runs()
+                                        .is(up ->
+                                                asked[0] && up.compareTo(SETTLING) > 0
+                                                        ? new Condition.Ended(9, false, "")
+                                                        : new Condition.Running(Health.UNKNOWN))
+                                : Behaviour.runs();
+        Proof proof = prove(WEB);
+        assertThat(proof.outcome()).isEqualTo(Outcome.REFUTED);
+    }
+
+    @Test
+    void anObjectionToAReadOnlyCloneRefutes() throws Exception {
+        looks =
+                new Prover.Looks(
+                        clone -> List.of(),
+                        clone ->
+                                clone.container().readonlyRootfs()
+                                        ? List.of("/srv can still be written")
+                                        : List.of("never asked"));
+        Proof proof = prove(WEB);
+        assertThat(proof.outcome()).isEqualTo(Outcome.REFUTED);
+        assertThat(proof.reason()).endsWith("/srv can still be written");
+    }
+
+    @Test
+    void whatCannotBeCopiedIsUndecidedAndNothingIsStarted() throws Exception {
+        benches.preparing = subject -> new Bench.Prepared.Impossible("no room");
+        Proof proof = prove(WEB);
+        assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
+        assertThat(proof.reason()).isEqualTo("no clone could be made: no room");
+        assertThat(benches.made).isEmpty();
+    }
+
+    @Test
+    void anEngineThatStopsAnsweringLeavesItUndecided() throws Exception {
+        benches.outage = Optional.of("the engine does not answer");
+        benches.leftovers = List.of("writeprobe-1");
+        Proof proof = prove(WEB);
+        assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
+        assertThat(proof.reason()).isEqualTo("the engine does not answer");
+        assertThat(proof.differences()).singleElement().asString().contains("writeprobe-1");
+    }
+
+    @Test
+    void anInterruptEndsItAndEverythingIsRemoved() {
+        benches.behaviour =
+                setup -> {
+                    Thread.currentThread().interrupt();
+                    return Behaviour.runs();
+                };
+        assertThatThrownBy(() -> prove(WEB)).isInstanceOf(InterruptedException.class);
+        assertThat(benches.events).endsWith("clear");
+    }
+
+    private static Subject ofShop(String name) {
+        return FakeBenches.subject(name, false, Map.of("com.docker.compose.project", "shop"));
+    }
+
+    @Test
+    void containersOfOneProjectAreTriedTogetherAndOthersAlone() throws Exception {
+        List<Proof> proofs =
+                prover(ProverTest::obliging)
+                        .prove(List.of(trial(ofShop("a")), trial(WEB), trial(ofShop("b"))));
+        assertThat(proofs).extracting(Proof::outcome).containsOnly(Outcome.PROVED);
+        assertThat(proofs)
+                .extracting(p -> p.proposal().subject().container().name())
+                .containsExactly("a", "web", "b");
+        assertThat(benches.events.subList(0, 6))
+                .containsExactly(
+                        "prepare a", "prepare b", "start a", "start b", "stop b", "stop a");
+        assertThat(benches.events.stream().filter("clear"::equals)).hasSize(2);
+    }
+
+    @Test
+    void whoMissesANeighbourThatIsNotUpYetIsStartedAgain() throws Exception {
+        benches.behaviour =
+                setup ->
+                        setup.subject().container().name().equals("a") && setup.starts() % 3 != 0
+                                ? Behaviour.ends(1, "db: connection refused")
+                                : Behaviour.runs();
+        List<Proof> together =
+                prover(ProverTest::obliging).prove(List.of(trial(ofShop("a")), trial(ofShop("b"))));
+        assertThat(together).extracting(Proof::outcome).containsOnly(Outcome.PROVED);
+        List<Proof> alone = prover(ProverTest::obliging).prove(List.of(trial(ofShop("a"))));
+        assertThat(alone).extracting(Proof::outcome).containsOnly(Outcome.UNDECIDED);
+    }
+
+    @Test
+    void whoIsRefutedStaysAsANeighbourAndWhoCannotRunDoesNot() throws Exception {
+        benches.behaviour =
+                setup ->
+                        switch (setup.subject().container().name()) {
+                            case "a" -> Behaviour.runs();
+                            case "b" -> setup.covers("/b") ? Behaviour.ends(1) : Behaviour.runs();
+                            default -> Behaviour.ends(2);
+                        };
+        List<Proof> proofs =
+                prover(ProverTest::obliging)
+                        .prove(
+                                List.of(
+                                        trial(ofShop("a")),
+                                        trial(ofShop("b"), "/b"),
+                                        trial(ofShop("c"))));
+        assertThat(proofs)
+                .extracting(Proof::outcome)
+                .containsExactly(Outcome.PROVED, Outcome.REFUTED, Outcome.UNDECIDED);
+        assertThat(benches.made.subList(benches.made.size() - 2, benches.made.size()))
+                .extracting(
+                        s -> s.subject().container().name() + s.readOnly() + s.provisions().size())
+                .containsExactly("atrue0", "bfalse0");
+    }
+}

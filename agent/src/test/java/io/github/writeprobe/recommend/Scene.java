@@ -1,0 +1,283 @@
+package io.github.writeprobe.recommend;
+
+import io.github.writeprobe.config.KnownImagesReader;
+import io.github.writeprobe.model.Container;
+import io.github.writeprobe.model.DeclaredMount;
+import io.github.writeprobe.model.MountKind;
+import io.github.writeprobe.probes.writes.FileType;
+import io.github.writeprobe.probes.writes.Written;
+import io.github.writeprobe.recommend.known.KnownImages;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// A container with its files, and what it was seen to write.
+public final class Scene {
+    public static final KnownImages SHIPPED = KnownImagesReader.shipped();
+
+    private final FakeFiles files = new FakeFiles();
+    private final List<Change> changes = new ArrayList<>();
+    private final List<Written> written = new ArrayList<>();
+    private final List<Written> missed = new ArrayList<>();
+    private final List<DeclaredMount> mounts = new ArrayList<>();
+    private final Map<String, String> environment = new TreeMap<>();
+    private final Map<String, String> labels = new TreeMap<>();
+    private final Map<String, String> imageLabels = new TreeMap<>();
+    private final Set<String> volumes = new TreeSet<>();
+    private final List<Shortfall> shortfalls = new ArrayList<>();
+    private final String image;
+    private String name = "web";
+    private List<String> command = List.of();
+    private String workingDirectory = "";
+    private boolean readonly;
+    private long uid;
+    private long gid;
+    private Duration watched = Duration.ZERO;
+
+    private Scene(String image) {
+        this.image = image;
+        directory("/tmp", 01777, 0, 0);
+        directory("/var/tmp", 01777, 0, 0);
+        directory("/run", 0755, 0, 0);
+        directory("/run/lock", 01777, 0, 0);
+    }
+
+    /// Of an image as distributions make them.
+    public static Scene of(String image) {
+        return new Scene(image);
+    }
+
+    public Scene named(String name) {
+        this.name = name;
+        return this;
+    }
+
+    /// The image has a directory.
+    public Scene directory(String path, int mode, long uid, long gid) {
+        files.put(path, FileType.DIRECTORY, mode, uid, gid, 0, "");
+        return this;
+    }
+
+    /// The image has a file.
+    public Scene file(String path, long bytes) {
+        files.put(path, FileType.REGULAR, 0644, 0, 0, bytes, "");
+        return this;
+    }
+
+    public Scene link(String path, String target) {
+        files.put(path, FileType.SYMLINK, 0777, 0, 0, 0, target);
+        return this;
+    }
+
+    /// `docker diff` has it, and all directories above it that were there before.
+    public Scene added(String path, FileType type, long uid, long bytes) {
+        above(path);
+        changes.add(new Change(Change.Kind.ADDED, path));
+        files.put(path, type, type == FileType.DIRECTORY ? 0700 : 0644, uid, uid, bytes, "");
+        return this;
+    }
+
+    public Scene added(String path) {
+        return added(path, FileType.REGULAR, uid, 100);
+    }
+
+    public Scene made(String path) {
+        return added(path, FileType.DIRECTORY, uid, 0);
+    }
+
+    public Scene changed(String path) {
+        above(path);
+        changes.add(new Change(Change.Kind.CHANGED, path));
+        return this;
+    }
+
+    public Scene deleted(String path) {
+        above(path);
+        changes.add(new Change(Change.Kind.DELETED, path));
+        return this;
+    }
+
+    private void above(String path) {
+        for (String at : PathNames.upwards(PathNames.parent(path))) {
+            if (!at.equals("/")) {
+                boolean known = changes.stream().anyMatch(c -> c.path().equals(at));
+                boolean there = files.file(at).isPresent();
+                if (!known) {
+                    changes.add(new Change(there ? Change.Kind.CHANGED : Change.Kind.ADDED, at));
+                }
+            }
+        }
+    }
+
+    /// It was watched while it wrote.
+    public Scene wrote(String by, String path) {
+        return wrote(by, path, 1000, false);
+    }
+
+    public Scene wrote(String by, String path, long bytes, boolean executed) {
+        boolean there = files.file(path).isPresent();
+        written.add(
+                new Written(
+                        path,
+                        there ? FileType.REGULAR : FileType.UNKNOWN,
+                        !there,
+                        false,
+                        3,
+                        bytes,
+                        executed,
+                        Set.of(by)));
+        watched = watched.isZero() ? Duration.ofMinutes(10) : watched;
+        return this;
+    }
+
+    public Scene holds(String by, String path, boolean gone) {
+        written.add(new Written(path, FileType.REGULAR, gone, true, 0, 10, false, Set.of(by)));
+        return this;
+    }
+
+    /// It was seen to be run, and nobody saw it written; it is gone by now.
+    public Scene ran(String path) {
+        written.add(new Written(path, FileType.REGULAR, true, false, 0, 0, true, Set.of()));
+        return this;
+    }
+
+    public Scene missed(String path) {
+        missed.add(new Written(path, FileType.REGULAR, false, false, 1, 10, false, Set.of()));
+        return this;
+    }
+
+    public Scene mount(MountKind kind, String source, String destination) {
+        mounts.add(new DeclaredMount(destination, kind, source, true, "", ""));
+        return this;
+    }
+
+    public Scene readOnlyMount(String source, String destination) {
+        mounts.add(new DeclaredMount(destination, MountKind.BIND, source, false, "", ""));
+        return this;
+    }
+
+    public Scene env(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
+    public Scene label(String name, String value) {
+        labels.put(name, value);
+        return this;
+    }
+
+    public Scene imageLabel(String name, String value) {
+        imageLabels.put(name, value);
+        return this;
+    }
+
+    public Scene volume(String path) {
+        volumes.add(path);
+        return this;
+    }
+
+    public Scene command(String... words) {
+        command = Arrays.asList(words);
+        return this;
+    }
+
+    public Scene in(String directory) {
+        workingDirectory = directory;
+        return this;
+    }
+
+    public Scene as(long id) {
+        uid = id;
+        gid = id;
+        return this;
+    }
+
+    public Scene readonly() {
+        readonly = true;
+        return this;
+    }
+
+    public Scene watched(Duration duration) {
+        watched = duration;
+        return this;
+    }
+
+    public Scene without(Source source) {
+        shortfalls.add(new Shortfall(source, "it is far away", "something can be missing"));
+        return this;
+    }
+
+    FakeFiles files() {
+        return files;
+    }
+
+    public Observed observed() {
+        Container container =
+                new Container(
+                        String.format("%064x", name.hashCode() & 0xffffffffL),
+                        name,
+                        image,
+                        "unix:///var/run/docker.sock",
+                        false,
+                        readonly,
+                        mounts,
+                        "",
+                        false,
+                        Set.of(),
+                        false,
+                        labels,
+                        42);
+        return new Observed(
+                new Subject(
+                        container,
+                        environment,
+                        command,
+                        volumes,
+                        workingDirectory,
+                        false,
+                        imageLabels,
+                        Optional.of(uid),
+                        Optional.of(gid)),
+                changes,
+                written,
+                missed,
+                files,
+                watched,
+                shortfalls);
+    }
+
+    public Proposal proposal() {
+        return new Proposer(SHIPPED).propose(observed());
+    }
+
+    /// The proposal in short: a line for each provision.
+    public String provisions() {
+        return InShort.of(proposal());
+    }
+
+    /// All evidence, a line each, with what it is for.
+    public String evidence() {
+        StringBuilder text = new StringBuilder();
+        for (Provision provision : proposal().provisions()) {
+            for (Evidence e : provision.evidence()) {
+                text.append(InShort.name(provision))
+                        .append(" | ")
+                        .append(e.source().label())
+                        .append(" | ")
+                        .append(e.text())
+                        .append('\n');
+            }
+        }
+        return text.toString();
+    }
+
+    public String notes() {
+        return String.join("\n", proposal().notes());
+    }
+}

@@ -1,0 +1,236 @@
+package io.github.writeprobe.recommend.format;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.writeprobe.recommend.Provision;
+import io.github.writeprobe.recommend.Provision.Setting;
+import io.github.writeprobe.recommend.Provision.Tmpfs;
+import io.github.writeprobe.recommend.Provision.Volume;
+import io.github.writeprobe.recommend.Recommendation;
+import io.github.writeprobe.report.Plain;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
+
+/// What is written reads back as what was proposed, whatever paths are called; what cannot be
+/// written is said.
+class RoundTripTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir Path scratch;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"web", "shop", "hostile"})
+    void compose(String name) {
+        String text = Cases.text(new ComposeFormat(), name);
+        JsonNode services = documents(text).getFirst().get("services");
+        List<String> found = new ArrayList<>();
+        List<String> targets = new ArrayList<>();
+        for (JsonNode service : services) {
+            service.path("tmpfs").forEach(t -> found.add(composed(t)));
+            service.path("volumes").forEach(v -> targets.add(target(v)));
+        }
+        assertThat(found)
+                .containsAll(
+                        expected(name, Tmpfs.class)
+                                .filter(t -> TmpfsOptions.canSay(t.path()))
+                                .filter(t -> !Unsaid.garbled(t.path()))
+                                .map(TmpfsOptions::of)
+                                .toList());
+        assertThat(targets)
+                .containsAll(
+                        expected(name, Volume.class)
+                                .map(Volume::path)
+                                .filter(p -> !Unsaid.garbled(p))
+                                .toList());
+        expected(name, Tmpfs.class)
+                .filter(t -> !TmpfsOptions.canSay(t.path()))
+                .forEach(t ->
+                        assertThat(flat(text))
+                                .contains("NOT HERE: a tmpfs on " + Plain.clip(t.path(), 100)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"web", "pods", "hostile"})
+    void kubernetes(String name) {
+        String text = Cases.text(new KubernetesFormat(), name);
+        List<String> mounts = new ArrayList<>();
+        List<String> volumes = new ArrayList<>();
+        for (JsonNode document : documents(text)) {
+            JsonNode pod = document.at("/spec/template/spec");
+            for (JsonNode container : pod.path("containers")) {
+                container
+                        .path("volumeMounts")
+                        .forEach(m -> mounts.add(m.get("mountPath").asText()));
+            }
+            pod.path("volumes").forEach(v -> volumes.add(v.get("name").asText()));
+        }
+        assertThat(mounts)
+                .containsAll(
+                        Stream.concat(
+                                        expected(name, Tmpfs.class).map(Tmpfs::path),
+                                        expected(name, Volume.class).map(Volume::path))
+                                .filter(p -> p.indexOf(':') < 0 && sayable(p))
+                                .toList());
+        assertThat(volumes).allMatch(v -> v.matches("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nothing", "web", "hostile"})
+    void run(String name) throws Exception {
+        List<String> arguments =
+                execute(Cases.text(new RunFormat(), name), List.of("-d", "my image"));
+        assertThat(arguments).startsWith("run", "--read-only").endsWith("-d", "my image");
+        assertThat(after("--tmpfs", arguments))
+                .isEqualTo(
+                        expected(name, Tmpfs.class)
+                                .filter(t -> TmpfsOptions.canSay(t.path()) && sayable(t.path()))
+                                .map(TmpfsOptions::of)
+                                .toList());
+        assertThat(after("--env", arguments))
+                .isEqualTo(
+                        expected(name, Setting.class)
+                                .map(s -> s.variable() + "=" + s.value())
+                                .filter(ShellText::visible)
+                                .toList());
+        assertThat(after("--mount", arguments))
+                .hasSize((int) expected(name, Volume.class).filter(v -> sayable(v.path())).count());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"web", "swarm", "hostile"})
+    void swarm(String name) throws Exception {
+        List<String> arguments = execute(Cases.text(new SwarmFormat(), name), List.of("--detach"));
+        assertThat(arguments).startsWith("service").contains("--read-only", "--detach");
+        assertThat(arguments.stream().filter(a -> a.startsWith("type=")))
+                .hasSize(
+                        (int)
+                                (expected(name, Volume.class).filter(v -> sayable(v.path())).count()
+                                        + expected(name, Tmpfs.class)
+                                                .filter(t -> sayable(t.path()))
+                                                .count()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"web", "api", "nobody", ""})
+    void aScriptOfSeveralRunsTheOneThatIsNamed(String name) throws Exception {
+        String script =
+                Cases.text(
+                        new RunFormat(),
+                        List.of(
+                                Cases.unproved(Cases.web().proposal()),
+                                Cases.unproved(Cases.api().proposal())));
+        List<String> arguments =
+                execute(script, name.isEmpty() ? List.of() : List.of(name, "image"));
+        switch (name) {
+            case "web" ->
+                    assertThat(arguments)
+                            .anyMatch(a -> a.startsWith("/var/cache/nginx:"))
+                            .endsWith("image");
+            case "api" -> assertThat(arguments).contains("DOTNET_EnableDiagnostics=0");
+            default -> assertThat(arguments).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"web", "shop", "swarm", "hostile"})
+    void noCommentIsEverEnded(String name) {
+        for (ProposalFormat format :
+                List.of(
+                        new ComposeFormat(),
+                        new RunFormat(),
+                        new SwarmFormat(),
+                        new KubernetesFormat())) {
+            String text = Cases.text(format, name);
+            assertThat(text.lines()).allMatch(line -> Plain.text(line).equals(line));
+            assertThat(text).doesNotContain("\r").endsWith("\n");
+        }
+    }
+
+    private static boolean sayable(String path) {
+        return ShellText.visible(path) && !Unsaid.garbled(path);
+    }
+
+    private static <T extends Provision> Stream<T> expected(String name, Class<T> kind) {
+        return Cases.named(name).stream()
+                .map(Recommendation::proposal)
+                .flatMap(p -> p.provisions().stream())
+                .filter(kind::isInstance)
+                .map(kind::cast);
+    }
+
+    private static String flat(String text) {
+        return text.replaceAll("\n *# *", " ");
+    }
+
+    /// What a program called docker is started with by a script.
+    private List<String> execute(String script, List<String> arguments) throws Exception {
+        Path docker = scratch.resolve("docker");
+        Path out = scratch.resolve("out");
+        Files.writeString(docker, "#!/bin/sh\nprintf '%s\\0' \"$@\" >'" + out + "'\n");
+        Files.setPosixFilePermissions(docker, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.deleteIfExists(out);
+        Path file = Files.writeString(scratch.resolve("script"), script);
+        List<String> command = new ArrayList<>(List.of("sh", "-u", file.toString()));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("PATH", scratch + ":" + System.getenv("PATH"));
+        Process process = builder.start();
+        process.getOutputStream().close();
+        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        if (!Files.exists(out)) {
+            assertThat(said).startsWith("name one of: ");
+            return List.of();
+        }
+        assertThat(said).isEmpty();
+        String all = Files.readString(out);
+        return List.of(all.substring(0, all.length() - 1).split("\0", -1));
+    }
+
+    private static List<String> after(String option, List<String> arguments) {
+        List<String> values = new ArrayList<>();
+        for (int i = 0; i < arguments.size() - 1; i++) {
+            if (arguments.get(i).equals(option)) {
+                values.add(arguments.get(i + 1));
+            }
+        }
+        return values;
+    }
+
+    private static List<JsonNode> documents(String text) {
+        LoadSettings settings =
+                LoadSettings.builder()
+                        .setSchema(new CoreSchema())
+                        // The reader fails where its buffer ends within a character.
+                        .setBufferSize(text.length() + 1)
+                        .build();
+        List<JsonNode> all = new ArrayList<>();
+        new Load(settings).loadAllFromString(text).forEach(d -> all.add(JSON.valueToTree(d)));
+        return all;
+    }
+
+    /// As Compose reads them: two dollar signs are one.
+    private static String composed(JsonNode text) {
+        return text.asText().replace("$$", "$");
+    }
+
+    private static String target(JsonNode volume) {
+        return volume.isTextual()
+                ? composed(volume).split(":", -1)[1]
+                : composed(volume.get("target"));
+    }
+}

@@ -1,0 +1,391 @@
+# Proposed by writeprobe. sh THIS-FILE [OPTION]... IMAGE [COMMAND]..., with what else is to be changed, or for
+# a new service the options, image and command that the container has now
+#
+# \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"' ]]>
+# </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ # \ $m$ {0}
+# {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat me@evil.example
+# octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t, image
+# \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"' ]]>
+# </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ # \ $m$ {0}
+# {{x}} %2e%2e [l](https:…
+#   Proposed: a read-only root filesystem, 14 tmpfs, 14 new volumes, 2 settings, 14 mounts kept; not sure of
+#   14 volumes
+#   It was watched for 1 second
+#   Not available: watch, since
+#   \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"' ]]>
+#   </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ # \ $m$ {0}
+#   {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat me@evil.example
+#   octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t; so
+#   \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"' ]]>
+#   </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ # \ $m$ {0…
+#   Proof: refuted,
+#   \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"' ]]>
+#   </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ # \ $m$ {0}
+#   {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat me@evil.example
+#   octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t (exercised for 0 seconds by the command of --exercise)
+#   A first proposal missed
+#   \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"' ]]>
+#   </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ # \ $m$ {0}
+#   {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat me@evil.example
+#   octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   Not as in the container:
+#   \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"' ]]>
+#   </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ # \ $m$ {0}
+#   {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat me@evil.example
+#   octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   | \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"' ]]>
+#     </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ # \ $m$
+#     {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#     me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   To look at:
+#   - \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"' ]]>
+#     </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ # \ $m$
+#     {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#     me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   - nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn
+#     nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn
+#     nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn
+#     nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn
+#     nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn
+#     nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn…
+#
+# The next docker stack deploy of
+# \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"' ]]>
+# </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ # \ $m$ {0}
+# {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat me@evil.example
+# octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t undoes this. In its file, write read_only: true, and
+# volumes in the long form; a stack heeds neither tmpfs: nor the mode of a tmpfs
+# kept: bind /srv/a b on /srv/a b, read-only
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+# kept: bind /srv/new\nline on /srv/new\nline, read-only
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+# kept: bind /srv/"double" 'single' on /srv/"double" 'single', read-only
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+# kept: bind /srv/$HOME ${x} $(id) `id` on /srv/$HOME ${x} $(id) `id`, read-only
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+# kept: bind /srv/co:lon on /srv/co:lon, read-only
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+# kept: bind /srv/com,ma on /srv/com,ma, read-only
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+# kept: bind /srv/# comment: [x] {y} & *z | > !t %p @q on /srv/# comment: [x] {y} & *z | > !t %p @q, read-only
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+# kept: bind /srv/turn\u202ed around on /srv/turn\u202ed around, read-only
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+# kept: bind /srv/\x1b[31mred on /srv/\x1b[31mred, read-only
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+# kept: bind /srv/back\slash\n on /srv/back\slash\n, read-only
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+# kept: bind /srv/- dash on /srv/- dash, read-only
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+# kept: bind /srv/é中😀 on /srv/é中😀, read-only
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+# kept: bind /srv/not text � on /srv/not text �, read-only
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+# kept: bind
+#       /srv/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn
+#       nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn
+#       nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn
+#       nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn
+#       nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnn
+#       nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn…
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+# /srv/a b/t:
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+# /srv/new\nline/t:
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+# NOT HERE: a tmpfs on /srv/new\nline/t, since its name has characters that cannot be seen; do it by hand
+# /srv/"double" 'single'/t:
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+# /srv/$HOME ${x} $(id) `id`/t:
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+# /srv/co:lon/t:
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+# /srv/com,ma/t:
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+# /srv/# comment: [x] {y} & *z | > !t %p @q/t:
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+# /srv/turn\u202ed around/t:
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+# NOT HERE: a tmpfs on /srv/turn\u202ed around/t, since its name has characters that cannot be seen; do it by
+# hand
+# /srv/\x1b[31mred/t:
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+# NOT HERE: a tmpfs on /srv/\x1b[31mred/t, since its name has characters that cannot be seen; do it by hand
+# /srv/back\slash\n/t:
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+# /srv/- dash/t:
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+# /srv/é中😀/t:
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+# /srv/not text �/t:
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+# NOT HERE: a tmpfs on /srv/not text �/t, since its name has characters that cannot be seen; do it by hand
+# /srv/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn
+# nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn
+# nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn
+# nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn
+# nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn
+# nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn…
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+# /srv/a b/v:
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+#   not sure of this one
+# /srv/new\nline/v:
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+#   not sure of this one
+# NOT HERE: a volume on /srv/new\nline/v, since its name has characters that cannot be seen; do it by hand
+# /srv/"double" 'single'/v:
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+#   not sure of this one
+# /srv/$HOME ${x} $(id) `id`/v:
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+#   not sure of this one
+# /srv/co:lon/v:
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+#   not sure of this one
+# /srv/com,ma/v:
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+#   not sure of this one
+# /srv/# comment: [x] {y} & *z | > !t %p @q/v:
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+#   not sure of this one
+# /srv/turn\u202ed around/v:
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+#   not sure of this one
+# NOT HERE: a volume on /srv/turn\u202ed around/v, since its name has characters that cannot be seen; do it by
+# hand
+# /srv/\x1b[31mred/v:
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+#   not sure of this one
+# NOT HERE: a volume on /srv/\x1b[31mred/v, since its name has characters that cannot be seen; do it by hand
+# /srv/back\slash\n/v:
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+#   not sure of this one
+# /srv/- dash/v:
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+#   not sure of this one
+# /srv/é中😀/v:
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+#   not sure of this one
+# /srv/not text �/v:
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+#   not sure of this one
+# NOT HERE: a volume on /srv/not text �/v, since its name has characters that cannot be seen; do it by hand
+# /srv/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn
+# nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn
+# nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn
+# nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn
+# nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn
+# nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn…
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+#   not sure of this one
+# Each node has its own volumes: bind the service to one, or use a driver that shares them
+# EVIL:
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+#   cost: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#         ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#         \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#         me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+# NOT HERE: EVIL, since its value has characters that cannot be seen; do it by hand
+# JAVA_TOOL_OPTIONS:
+#   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
+#          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
+#          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   docker diff: 
+docker service create \
+    --read-only \
+    --mount 'type=tmpfs,dst=/srv/a b/t,tmpfs-size=1000,tmpfs-mode=7777' \
+    --mount 'type=tmpfs,"dst=/srv/""double"" '\''single'\''/t",tmpfs-size=1000,tmpfs-mode=7777' \
+    --mount 'type=tmpfs,dst=/srv/$HOME ${x} $(id) `id`/t,tmpfs-size=1000,tmpfs-mode=7777' \
+    --mount type=tmpfs,dst=/srv/co:lon/t,tmpfs-size=1000,tmpfs-mode=7777 \
+    --mount 'type=tmpfs,"dst=/srv/com,ma/t",tmpfs-size=1000,tmpfs-mode=7777' \
+    --mount 'type=tmpfs,dst=/srv/# comment: [x] {y} & *z | > !t %p @q/t,tmpfs-size=1000,tmpfs-mode=7777' \
+    --mount 'type=tmpfs,dst=/srv/back\slash\n/t,tmpfs-size=1000,tmpfs-mode=7777' \
+    --mount 'type=tmpfs,dst=/srv/- dash/t,tmpfs-size=1000,tmpfs-mode=7777' \
+    --mount 'type=tmpfs,dst=/srv/é中😀/t,tmpfs-size=1000,tmpfs-mode=7777' \
+    --mount type=tmpfs,dst=/srv/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/t,tmpfs-size=1000,tmpfs-mode=7777 \
+    --mount 'type=volume,src=2J-0-owned-31m-gnp.exe-testcase-failure----img-src-x-onerror-al-v-0,dst=/srv/a b/v' \
+    --mount 'type=volume,src=2J-0-owned-31m-gnp.exe-testcase-failure----img-src-x-onerror-al-v-2,"dst=/srv/""double"" '\''single'\''/v"' \
+    --mount 'type=volume,src=2J-0-owned-31m-gnp.exe-testcase-failure----img-src-x-onerror-al-v-3,dst=/srv/$HOME ${x} $(id) `id`/v' \
+    --mount type=volume,src=2J-0-owned-31m-gnp.exe-testcase-failure----img-src-x-onerror-al-v-4,dst=/srv/co:lon/v \
+    --mount 'type=volume,src=2J-0-owned-31m-gnp.exe-testcase-failure----img-src-x-onerror-al-v-5,"dst=/srv/com,ma/v"' \
+    --mount 'type=volume,src=2J-0-owned-31m-gnp.exe-testcase-failure----img-src-x-onerror-al-v-6,dst=/srv/# comment: [x] {y} & *z | > !t %p @q/v' \
+    --mount 'type=volume,src=2J-0-owned-31m-gnp.exe-testcase-failure----img-src-x-onerror-al-v-9,dst=/srv/back\slash\n/v' \
+    --mount 'type=volume,src=2J-0-owned-31m-gnp.exe-testcase-failure----img-src-x-onerror-al-v-10,dst=/srv/- dash/v' \
+    --mount 'type=volume,src=2J-0-owned-31m-gnp.exe-testcase-failure----img-src-x-onerror-al-v-11,dst=/srv/é中😀/v' \
+    --mount type=volume,src=2J-0-owned-31m-gnp.exe-testcase-failure----img-src-x-onerror-al-v-13,dst=/srv/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/v \
+    --env 'JAVA_TOOL_OPTIONS=-Da='\''$x'\'' "$$y" $(z)' \
+    "$@"
