@@ -25,7 +25,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 
 /// Debian's Chromium, without a window.
 final class Browser implements AutoCloseable {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private final ChromeDriver driver;
 

@@ -26,8 +26,6 @@ import java.util.stream.Stream;
 ///
 /// Removes everything that it made. Fails where no engine answers.
 public final class Lab implements AutoCloseable {
-    private static final Path JAR = Path.of("target", "writeprobe.jar").toAbsolutePath();
-
     /// What an image has.
     public enum Image {
         /// A static busybox with all its applets.
@@ -343,7 +341,18 @@ public final class Lab implements AutoCloseable {
                         "-p",
                         "--",
                         "/bin/mount");
-        docker(Stream.concat(helper.stream(), Arrays.stream(mount)).toArray(String[]::new));
+        List<String> command =
+                Stream.of(Stream.of("docker"), helper.stream(), Arrays.stream(mount))
+                        .flatMap(s -> s)
+                        .toList();
+        Run run = run(environment, command);
+        // Whoever writes at that instant, an agent among them, makes a remount to read-only fail.
+        for (int i = 0; i < 20 && run.code() != 0 && run.both().contains("busy"); i++) {
+            run = run(environment, command);
+        }
+        if (run.code() != 0) {
+            throw new AssertionError(command + ": " + run.both());
+        }
     }
 
     /// Runs writeprobe as it is shipped.
@@ -360,17 +369,7 @@ public final class Lab implements AutoCloseable {
         if (!image.isEmpty()) {
             return Stream.concat(image.stream(), Arrays.stream(args)).toList();
         }
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return Stream.concat(
-                        Stream.of(
-                                java,
-                                "-XX:TieredStopAtLevel=1",
-                                "-Dstdout.encoding=UTF-8",
-                                "-Dstderr.encoding=UTF-8",
-                                "-jar",
-                                JAR.toString()),
-                        Arrays.stream(args))
-                .toList();
+        return ShippedJvm.command(args);
     }
 
     /// Runs a program with no standard input, for three minutes at most.

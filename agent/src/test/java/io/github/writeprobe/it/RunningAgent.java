@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 
 /// `writeprobe agent`, as it is shipped, in a process of its own.
 final class RunningAgent implements AutoCloseable {
-    static final Duration SOON = Duration.ofSeconds(20);
+    static final Duration SOON = Duration.ofSeconds(60);
 
     private static final JsonMapper JSON = new JsonMapper();
 

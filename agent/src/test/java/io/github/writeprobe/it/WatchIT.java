@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /// `audit --watch` on a real terminal, which tmux is, as it stands on its screen.
 class WatchIT {
-    private static final long SOON_MILLIS = 20_000;
+    private static final long SOON_MILLIS = 60_000;
 
     private static Lab lab;
 

@@ -34,7 +34,8 @@ if [ "$g" = "$$" ]; then
         # shellcheck disable=SC2086
         read -r ${LIMIT?} _ <&3
         kill -TERM 0
-        sleep 1
+        # On a busy machine the removal takes its time. Short sleeps, since the last one outlives a killed watcher.
+        for s in 1 1 1 1 1; do sleep "$s"; done
         kill -KILL 0
     ) >&- 2>&- &
     w=$!

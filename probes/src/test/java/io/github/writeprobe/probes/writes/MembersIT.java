@@ -28,7 +28,10 @@ class MembersIT {
         try (Cell cell = Cell.start("");
                 Cell other = Cell.start("")) {
             Process process = cell.starts("exec busybox sleep 60");
-            assertThat(process.isAlive()).isTrue();
+            long until = System.nanoTime() + 10_000_000_000L;
+            while (!members(cell).contains((int) process.pid()) && System.nanoTime() < until) {
+                Thread.sleep(20);
+            }
             assertThat(members(cell))
                     .contains((int) cell.pid(), (int) process.pid())
                     .doesNotContain((int) other.pid(), (int) ProcessHandle.current().pid());

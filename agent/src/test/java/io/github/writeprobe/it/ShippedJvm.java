@@ -1,0 +1,60 @@
+package io.github.writeprobe.it;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// The program from its jar, as `bin/writeprobe` runs it: with the same flags, and from an AOT
+/// cache, without which half of a test is the start of JVMs.
+///
+/// A class of its own, since its initialisation runs programs by [Lab], whose own must have ended.
+final class ShippedJvm {
+    private static final Path JAR = Path.of("target", "writeprobe.jar").toAbsolutePath();
+    private static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    private static final List<String> FLAGS = flags("$jvm_flags");
+    private static final List<String> DAEMON_FLAGS = flags("$daemon_flags");
+    private static final String CACHE = "-XX:AOTCache=" + trained();
+
+    private ShippedJvm() {}
+
+    static List<String> command(String... args) {
+        boolean daemon = args.length > 0 && args[0].equals("agent");
+        return Stream.of(
+                        Stream.of(JAVA),
+                        FLAGS.stream(),
+                        daemon ? DAEMON_FLAGS.stream() : Stream.<String>of(),
+                        Stream.of(CACHE, "-Dstdout.encoding=UTF-8", "-Dstderr.encoding=UTF-8"),
+                        Stream.of("-jar", JAR.toString()),
+                        Arrays.stream(args))
+                .flatMap(s -> s)
+                .toList();
+    }
+
+    private static List<String> flags(String which) {
+        return List.of(sh(". ../bin/jvm-flags; printf %s \"" + which + "\"").split(" "));
+    }
+
+    private static File trained() {
+        File cache = JAR.resolveSibling("it.aot").toFile();
+        if (cache.lastModified() <= JAR.toFile().lastModified()) {
+            sh("exec ../bin/train \"$@\"", JAVA, JAR.toString(), cache.toString());
+        }
+        return cache;
+    }
+
+    private static String sh(String script, String... args) {
+        Lab.Run run =
+                Lab.run(
+                        Map.of(),
+                        Stream.concat(Stream.of("sh", "-c", script, "sh"), Arrays.stream(args))
+                                .toList());
+        if (run.code() != 0) {
+            throw new AssertionError(script + ": " + run.both());
+        }
+        return run.out();
+    }
+}
