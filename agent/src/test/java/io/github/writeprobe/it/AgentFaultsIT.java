@@ -6,6 +6,7 @@ import io.github.writeprobe.it.Lab.Image;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,31 @@ class AgentFaultsIT {
                     "what happened meanwhile",
                     () -> agent.verdicts(container).contains("unverified violating"));
             agent.awaitSample("writeprobe_finding", 1, named(container), "drift");
+        }
+    }
+
+    /// Labels that do not fit into its heap. What `_JAVA_OPTIONS` says comes after the command
+    /// line.
+    @Test
+    void whoRunsOutOfMemoryEndsForItsSupervisorToStartItAnew() {
+        lab.empty();
+        String container = lab.start(Image.BUSYBOX, "--read-only");
+        Map<String, String> little = Map.of("_JAVA_OPTIONS", "-Xmx20m");
+        try (RunningAgent agent = RunningAgent.start(little, CONFIGURATION)) {
+            agent.awaitSample(COMPLIANT, 1, named(container));
+            String[] large =
+                    IntStream.range(0, 10)
+                            .mapToObj(i -> "--label=l" + i + "=" + "x".repeat(100_000))
+                            .toArray(String[]::new);
+            for (int i = 0; i < 20 && agent.alive(); i++) {
+                lab.start(Image.BUSYBOX, large);
+            }
+            assertThat(agent.end(Duration.ofSeconds(60))).isEqualTo(3);
+        }
+        lab.empty();
+        String after = lab.start(Image.BUSYBOX, "--read-only");
+        try (RunningAgent agent = RunningAgent.start(CONFIGURATION)) {
+            agent.awaitSample(COMPLIANT, 1, named(after));
         }
     }
 

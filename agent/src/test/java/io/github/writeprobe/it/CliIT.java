@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -144,6 +146,34 @@ class CliIT {
         try (var files = Files.list(lab.directory("out"))) {
             assertThat(files).containsExactly(file);
         }
+    }
+
+    @Test
+    void aReportThatCannotBeWrittenDoesNotPass() throws Exception {
+        String container = lab.start(Lab.Image.BUSYBOX, "--read-only");
+        Path file = Files.writeString(lab.directory("full").resolve("report.json"), "before");
+        Path config = Files.writeString(lab.directory("full").resolve("writeprobe.yml"), "");
+        List<String> audit = Lab.command("audit", "--config.file", config.toString(), container);
+        // Nothing may grow: what a full disk is.
+        Lab.Run full =
+                Lab.run(
+                        lab.environment(),
+                        Stream.of(
+                                        Stream.of("prlimit", "--fsize=0"),
+                                        audit.stream(),
+                                        Stream.of("--output", file.toString()))
+                                .flatMap(s -> s)
+                                .toList());
+        assertOneLine(full, 2, "cannot write the report to");
+        assertThat(file).hasContent("before");
+        Lab.Run lost =
+                Lab.run(
+                        lab.environment(),
+                        Stream.concat(
+                                        Stream.of("sh", "-c", "exec \"$@\" >/dev/full", "sh"),
+                                        audit.stream())
+                                .toList());
+        assertOneLine(lost, 3, "cannot write to standard output: No space left on device");
     }
 
     @Test

@@ -204,6 +204,93 @@ class HostileContainersIT {
         verdict("procfs", container, "compliant");
     }
 
+    /// Nothing is executed in a container whose /proc is none, so exec sees nothing.
+    @ConcurrentTest
+    void aForgedProcHidesNothing() {
+        String container =
+                lab.start(Lab.Image.BUSYBOX, "--read-only", "--tmpfs", "/tmp", "--tmpfs", "/run");
+        lab.in(container, "mkdir /run/self; cp /proc/self/mountinfo /proc/self/status /run/self/");
+        change(container, "tmpfs", "/home");
+        change(container, "bind", "/run", "/proc");
+        assertThat(audit("exec", container).path("verdict").asText()).isEqualTo("unverified");
+        for (String witness : List.of("procfs", "auto")) {
+            JsonNode report = audit(witness, container);
+            assertThat(report.path("verdict").asText()).isEqualTo("violating");
+            assertThat(report.path("findings").findValuesAsText("kind")).contains("undeclared");
+        }
+    }
+
+    /// Its kernel has but one random number, so the probe's file has the name of one that exists.
+    @ConcurrentTest
+    void aFileThatHasTheNameOfTheProbesIsNotTouched() {
+        String container =
+                lab.start(Lab.Image.BUSYBOX, "--read-only", "--tmpfs", "/tmp", "--tmpfs", "/run");
+        lab.in(container, "echo known >/run/uuid; echo kept >/tmp/.writeprobe-known");
+        change(container, "bind", "/run/uuid", "/proc/sys/kernel/random/uuid");
+        change(container, "ro", "/proc/sys/kernel/random/uuid");
+        JsonNode exec = audit("exec", container);
+        assertThat(exec.findValuesAsText("cause"))
+                .as(exec.toString())
+                .containsExactly("name-taken");
+        verdict("auto", container, "compliant");
+        assertThat(lab.in(container, "cat /tmp/.writeprobe-known; ls -A /tmp"))
+                .isEqualTo("kept\n.writeprobe-known\n");
+    }
+
+    /// Declared writable, that it cannot be written to is said; declared read-only, it is no proof.
+    @ConcurrentTest
+    void aFullDiskIsNotTakenForReadOnly() {
+        try (FullDisk disk = FullDisk.in(lab.directory("disk"))) {
+            String data = disk.directory() + ":/data";
+            String writable = lab.start(Lab.Image.BUSYBOX, "--read-only", "-v", data);
+            String drifted = lab.start(Lab.Image.BUSYBOX, "--read-only", "-v", data + ":ro");
+            change(drifted, "rw", "/data");
+            for (String witness : List.of("procfs", "exec", "auto")) {
+                JsonNode report = audit(witness, writable);
+                assertThat(report.path("findings").findValuesAsText("kind"))
+                        .as(report.toString())
+                        .contains("unwritable");
+                JsonNode other = audit(witness, drifted);
+                assertThat(other.path("verdict").asText())
+                        .as(other.toString())
+                        .isNotEqualTo("compliant");
+            }
+        }
+    }
+
+    /// An ext4 of its own, on which there is no room.
+    private record FullDisk(Path image) implements AutoCloseable {
+        static FullDisk in(Path directory) {
+            FullDisk disk = new FullDisk(directory.resolve("image"));
+            disk.run(
+                    """
+                    mkdir "$2"
+                    truncate -s 8M "$1"
+                    mkfs.ext4 -q -m 0 "$1"
+                    mount -o loop "$1" "$2"
+                    chmod 777 "$2"
+                    for size in 64k 1k; do dd if=/dev/zero of="$2/$size" bs=$size 2>&- || true; done
+                    """);
+            return disk;
+        }
+
+        Path directory() {
+            return image.resolveSibling("disk");
+        }
+
+        private void run(String script) {
+            List<String> command =
+                    List.of("sh", "-ec", script, "sh", image.toString(), directory().toString());
+            Lab.Run run = Lab.run(Map.of(), command);
+            assertThat(run.code()).as(run.both()).isZero();
+        }
+
+        @Override
+        public void close() {
+            run("umount -l \"$2\"");
+        }
+    }
+
     @ConcurrentTest
     void aMountThatComesAndGoesWithoutEndIsNeverMistakenForAnother() throws Exception {
         String container = lab.start(Lab.Image.BUSYBOX, "--read-only", "--tmpfs", "/tmp");

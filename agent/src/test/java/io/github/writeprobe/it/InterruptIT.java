@@ -2,20 +2,24 @@ package io.github.writeprobe.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/// An audit that is broken off anywhere leaves no probe file and no process behind.
+/// What is broken off anywhere, an audit or an agent, leaves no probe file and no process behind: a
+/// dozen times each, and hundreds of times in `bin/bench kills`.
 class InterruptIT {
-    private static final int TIMES = 25;
+    private static final int TIMES = Integer.getInteger("interrupt.times", 12);
     private static final long GONE_WITHIN_MILLIS = 15_000;
 
     private static Lab lab;
@@ -33,16 +37,20 @@ class InterruptIT {
     /// The `chmod` of these containers takes its time, so that most interruptions come while files
     /// exist.
     @ParameterizedTest
-    @ValueSource(strings = {"INT", "TERM", "KILL"})
-    void anAuditThatIsInterruptedLeavesNothing(String signal) throws Exception {
+    @CsvSource({"audit, INT", "audit, TERM", "audit, KILL", "agent, KILL"})
+    void whatIsInterruptedLeavesNothing(String what, String signal) throws Exception {
         String image =
                 lab.image(
                         Lab.Image.DASH,
-                        "laggard" + signal.toLowerCase(java.util.Locale.ROOT),
+                        "laggard-" + what + signal.toLowerCase(java.util.Locale.ROOT),
                         "mv $tree/bin/chmod $tree/bin/chmod-in-time;"
                                 + " printf '#!/bin/sh\\ncase $(readlink /proc/self/fd/4) in /data/*) sleep 0.5 ;; esac\\nexec chmod-in-time \"$@\"\\n' >$tree/bin/chmod;"
                                 + " chmod 755 $tree/bin/chmod");
-        Path host = lab.directory("host-" + signal);
+        lab.empty();
+        Path host = lab.directory("host-" + what + signal);
+        Path configuration = lab.directory("configuration").resolve("writeprobe.yml");
+        Files.writeString(
+                configuration, "probe: {witness: exec, interval: 1s, exec-interval: 1s}\n");
         List<String> containers = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             containers.add(
@@ -57,10 +65,8 @@ class InterruptIT {
         Random random = new Random(signal.hashCode());
         int caught = 0;
         for (int i = 0; i < TIMES; i++) {
-            List<String> command = new ArrayList<>(Lab.command("audit", "--witness", "exec"));
-            command.addAll(containers);
-            Process audit =
-                    new ProcessBuilder(command)
+            Process interrupted =
+                    new ProcessBuilder(command(what, configuration, containers))
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                             .redirectError(ProcessBuilder.Redirect.DISCARD)
                             .start();
@@ -70,8 +76,8 @@ class InterruptIT {
                 Thread.sleep(300 + random.nextInt(900));
             }
             caught += files(host).isEmpty() ? 0 : 1;
-            Lab.run(java.util.Map.of(), List.of("kill", "-s", signal, Long.toString(audit.pid())));
-            assertThat(audit.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            Lab.run(Map.of(), List.of("kill", "-s", signal, Long.toString(interrupted.pid())));
+            assertThat(interrupted.waitFor(10, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(caught)
                 .as("interruptions that came while a file was there")
@@ -81,6 +87,20 @@ class InterruptIT {
             assertThat(lab.in(container, "ls -a / /tmp /etc /run /data /dev /dev/shm"))
                     .doesNotContain("writeprobe");
         }
+    }
+
+    private static List<String> command(String what, Path configuration, List<String> containers) {
+        if (what.equals("agent")) {
+            return Lab.command(
+                    "agent",
+                    "--config.file",
+                    configuration.toString(),
+                    "--web.listen-address",
+                    "127.0.0.1:0");
+        }
+        return Stream.concat(
+                        Lab.command("audit", "--witness", "exec").stream(), containers.stream())
+                .toList();
     }
 
     /// On a busy machine every removal is one.
