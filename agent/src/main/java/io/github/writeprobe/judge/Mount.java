@@ -32,10 +32,10 @@ record Mount(
     }
 
     /// Whether it has to be proved read-only for the container to be compliant. Not the engine's
-    /// own mounts: a service that is not root cannot prove anything of `/etc/hosts`, and a write
-    /// there is drift all the same.
+    /// own mounts, as long as the mount table has nothing else to say: a service that is not root
+    /// cannot prove anything of `/etc/hosts`, and a write there is drift all the same.
     boolean hasToBeReadOnly() {
-        return kind != MountKind.ENGINE
+        return (kind != MountKind.ENGINE || calledWritable())
                 && (declaredReadOnly() || expectation.access() == Expectation.Access.READ_ONLY);
     }
 

@@ -121,6 +121,17 @@ class JudgeTest {
         assertThat(f.path()).isEqualTo("/etc/hosts");
     }
 
+    /// A service that is not root cannot say, and the mount table can.
+    @Test
+    void aHostsFileThatTheMountTableCallsWritableIsNotTakenForReadOnly() {
+        Case refused = Case.readOnly().saw("/", EROFS).saw("/etc/hosts", EACCES);
+        assertThat(refused.table("/etc/hosts", "ext4", "ro").judge().verdict())
+                .isEqualTo(Verdict.COMPLIANT);
+        Case remounted = Case.readOnly().saw("/", EROFS).saw("/etc/hosts", EACCES);
+        assertThat(remounted.table("/etc/hosts", "ext4", "rw").judge().verdict())
+                .isEqualTo(Verdict.UNVERIFIED);
+    }
+
     @Test
     void aDeclaredWritableRootFilesystemThatWasRemountedReadOnlyIsNotExposed() {
         Case c = Case.writable().withoutTable().table("/", "overlay", "ro").saw("/", EROFS);
