@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// Mount tables as they were read last. Few of them ever change, and to parse one takes longer than
 /// to try all paths: what is the same to the letter is not parsed again, and not kept twice.
 public final class Tables {
-    private static final int MOST = 4096;
+    /// A table and its text take some 30 kB. Of most that end, somebody tells.
+    private static final int MOST = 1024;
 
     private record Known(String text, MountTable table) {}
 
@@ -31,6 +32,15 @@ public final class Tables {
         MountTable table = MountTable.parse(text);
         keep(container, new Known(text, table));
         return table;
+    }
+
+    /// It is not read again.
+    public synchronized void forget(String container) {
+        byContainer.remove(container);
+    }
+
+    public synchronized int size() {
+        return byContainer.size();
     }
 
     private synchronized @Nullable Known known(String container) {

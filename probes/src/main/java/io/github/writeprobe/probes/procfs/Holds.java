@@ -2,6 +2,7 @@ package io.github.writeprobe.probes.procfs;
 
 import io.github.writeprobe.probes.kernel.IdMap;
 import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.Tables;
 import io.github.writeprobe.probes.kernel.Target;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.time.Duration;
@@ -42,8 +43,14 @@ final class Holds {
         }
     }
 
+    private final Tables tables;
     private final Map<String, Hold> byContainer = new HashMap<>();
     private volatile ToLongFunction<String> versions = container -> 0;
+
+    /// @param tables where the mount tables are kept of those that are watched
+    Holds(Tables tables) {
+        this.tables = tables;
+    }
 
     /// @param now the version of a container's mounts, another one after each change; 0 if nobody
     ///   watches them
@@ -74,6 +81,8 @@ final class Holds {
             // Asked in here: whoever ends the watch comes here afterwards.
             if (version(container) != 0) {
                 surplus = Optional.ofNullable(byContainer.put(container, hold));
+            } else {
+                tables.forget(container);
             }
         }
         surplus.ifPresent(h -> h.close(kernel));
@@ -84,6 +93,7 @@ final class Holds {
         Optional<Hold> hold;
         synchronized (this) {
             hold = Optional.ofNullable(byContainer.remove(container));
+            tables.forget(container);
         }
         hold.ifPresent(h -> h.close(kernel));
     }

@@ -35,7 +35,7 @@ public final class ProcfsWitness implements AutoCloseable {
     private final String unavailable;
     private final Hangs hangs = new Hangs();
     private final Tables tables = new Tables();
-    private final Holds holds = new Holds();
+    private final Holds holds = new Holds(tables);
 
     /// What is there once it is known that it can testify.
     private record Ready(Crew crew, ProcessStatus own) {}
@@ -184,7 +184,12 @@ public final class ProcfsWitness implements AutoCloseable {
         return List.of(none(at, started, Cause.TIMED_OUT, "a filesystem does not answer"));
     }
 
-    /// What is kept between visits of containers whose mounts are watched.
+    /// What is kept between visits of containers whose mounts are watched. How many mount tables it
+    /// keeps.
+    int tables() {
+        return tables.size();
+    }
+
     Holds holds() {
         return holds;
     }

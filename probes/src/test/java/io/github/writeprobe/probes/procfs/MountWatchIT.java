@@ -164,12 +164,14 @@ class MountWatchIT {
             watch.watch(cell.pid(), cell.id());
             hears(cell);
             assertThat(glance(cell).getFirst().trouble()).isEmpty();
+            assertThat(witness.tables()).isEqualTo(1);
             cell.end();
             assertThat(glance(cell).getFirst().trouble().orElseThrow().cause())
                     .isEqualTo(Cause.UNREACHABLE);
-            for (int i = 0; i < 50 && descriptors() > before; i++) {
+            for (int i = 0; i < 50 && (descriptors() > before || witness.tables() > 0); i++) {
                 Thread.sleep(100);
             }
+            assertThat(witness.tables()).isZero();
             assertThat(descriptors()).isLessThanOrEqualTo(before);
         } finally {
             cell.close();
