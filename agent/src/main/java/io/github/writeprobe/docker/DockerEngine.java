@@ -90,25 +90,16 @@ final class DockerEngine implements Engine {
     @Override
     public Optional<Inspected> inspect(String reference)
             throws EngineUnavailable, InterruptedException {
-        String name = reference.startsWith("/") ? reference.substring(1) : reference;
-        if (!References.plausible(name)) {
-            return Optional.empty();
-        }
-        return calls.make(
-                Inspection.what(name),
-                () -> {
-                    Optional<Inspection> seen =
-                            Inspection.of(calls, name).filter(one -> !one.helper());
-                    return seen.isEmpty()
-                            ? Optional.empty()
-                            : Optional.of(
-                                    Declarations.inspected(seen.get().json(), host())
-                                            .orElseThrow(() ->
-                                                    new EngineUnavailable(
-                                                            Trouble.noEngine(
-                                                                    api.endpoint(),
-                                                                    Inspection.what(name)))));
-                });
+        return Inspection.read(
+                calls,
+                reference,
+                seen ->
+                        Declarations.inspected(seen.json(), host())
+                                .orElseThrow(() ->
+                                        new EngineUnavailable(
+                                                Trouble.noEngine(
+                                                        api.endpoint(),
+                                                        Inspection.what(seen.reference())))));
     }
 
     @Override

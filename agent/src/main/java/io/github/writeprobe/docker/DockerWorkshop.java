@@ -29,19 +29,7 @@ final class DockerWorkshop implements Workshop, Benches {
     @Override
     public Optional<Subject> subject(String reference)
             throws EngineUnavailable, InterruptedException {
-        String name = reference.startsWith("/") ? reference.substring(1) : reference;
-        if (!References.plausible(name)) {
-            return Optional.empty();
-        }
-        return calls.make(
-                Inspection.what(name),
-                () -> {
-                    Optional<Inspection> seen =
-                            Inspection.of(calls, name).filter(one -> !one.helper());
-                    return seen.isEmpty()
-                            ? Optional.empty()
-                            : Optional.of(Subjects.of(calls, seen.get().json()));
-                });
+        return Inspection.read(calls, reference, seen -> Subjects.of(calls, seen.json()));
     }
 
     @Override

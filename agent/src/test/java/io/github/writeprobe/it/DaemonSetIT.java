@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +34,7 @@ class DaemonSetIT {
     private static final Path PODS = Path.of("/var/lib/kubelet/pods");
     private static final Duration START = Duration.ofSeconds(60);
 
-    private static Lab lab;
+    @AutoClose private static Lab lab;
 
     private final String uid = UUID.randomUUID().toString();
     private final Path pod = PODS.resolve(uid);
@@ -42,11 +42,6 @@ class DaemonSetIT {
     @BeforeAll
     static void open() {
         lab = Lab.open();
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
     }
 
     @BeforeEach

@@ -12,22 +12,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /// `config/engine-calls.txt` is what writeprobe asks of an engine: enough of it, and none too many.
 class EngineCallsIT {
-    private static Lab lab;
+    @AutoClose private static Lab lab;
 
     @BeforeAll
     static void open() {
         lab = Lab.open();
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
     }
 
     private static List<Call> of(String... who) {

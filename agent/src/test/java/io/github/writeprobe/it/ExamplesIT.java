@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +26,7 @@ class ExamplesIT {
     /// Compliant, findings, or something that could not be verified: all but a mistake.
     private static final List<Integer> ANSWERED = List.of(0, 1, 3);
 
-    private static Lab lab;
+    @AutoClose private static Lab lab;
     private static Path work;
     private static final Map<String, String> OTHERS = new HashMap<>();
 
@@ -59,11 +59,6 @@ class ExamplesIT {
                         "tcp://10.0.0.5:2376", engine,
                         "10m", "2s",
                         "10s", "2s"));
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
     }
 
     private static String other(String word) {

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 
 /// Containers that do what they can against being looked at, a trick a test: the verdict is right,
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 class HostileContainersIT {
     private static final Duration BOUND = Duration.ofSeconds(30);
 
-    private static Lab lab;
+    @AutoClose private static Lab lab;
     private static CProgram behind;
     private static CProgram fuse;
     private static String neighbour = "";
@@ -33,11 +33,6 @@ class HostileContainersIT {
         behind = CProgram.compile("behind", programs);
         fuse = CProgram.compile("fuse", programs);
         neighbour = lab.start(Lab.Image.BUSYBOX, "--read-only", "--tmpfs", "/tmp");
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
     }
 
     /// The container's report, of an audit with the neighbour.

@@ -10,7 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +29,7 @@ class HostileIT {
     /// Mounted behind the engine's back, which is a finding about a hostile path.
     private static final String LATE = PLACE + "/late";
 
-    private static Lab lab;
+    @AutoClose private static Lab lab;
     private static String labelled = "";
     private static String printing = "";
     private static String failing = "";
@@ -89,11 +89,6 @@ class HostileIT {
                         """
                                 .formatted(text));
         return lab.start(image, List.of("/sleep", "3600"), "--read-only");
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
     }
 
     private static Lab.Run harmless(int code, String... args) {

@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
@@ -35,7 +35,7 @@ class ImageIT {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration START = Duration.ofSeconds(60);
 
-    private static Lab lab;
+    @AutoClose private static Lab lab;
 
     private final String project =
             "wpimage" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
@@ -45,11 +45,6 @@ class ImageIT {
     @BeforeAll
     static void open() {
         lab = Lab.open();
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
     }
 
     @AfterEach

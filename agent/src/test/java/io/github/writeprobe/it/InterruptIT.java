@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,16 +22,11 @@ class InterruptIT {
     private static final int TIMES = Integer.getInteger("interrupt.times", 12);
     private static final long GONE_WITHIN_MILLIS = 15_000;
 
-    private static Lab lab;
+    @AutoClose private static Lab lab;
 
     @BeforeAll
     static void open() {
         lab = Lab.open();
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
     }
 
     /// The `chmod` of these containers takes its time, so that most interruptions come while files

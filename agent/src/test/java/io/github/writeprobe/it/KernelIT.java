@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -51,16 +51,11 @@ class KernelIT {
             "echo \"sh: can't create $p/x: Permission denied\"; echo \"$t FAILED $i\"";
     private static final String WRITTEN = "echo \"$t MADE $i\"; echo \"$t WROTE $i\"";
 
-    private static Lab lab;
+    @AutoClose private static Lab lab;
 
     @BeforeAll
     static void open() {
         lab = Lab.open();
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
     }
 
     private static void verified(String container) {

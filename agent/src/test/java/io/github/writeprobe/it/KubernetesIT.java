@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +25,7 @@ class KubernetesIT {
     private static final String POD = "web-7d4b9-x2x";
     private static final String NAMESPACE = "wp-" + UID.substring(0, 8);
 
-    private static Lab lab;
+    @AutoClose private static Lab lab;
     private static String pause;
     private static String nginx;
     private static String helper;
@@ -39,11 +39,6 @@ class KubernetesIT {
         pause = container("POD", "podsandbox", Image.NO_SHELL);
         nginx = container("nginx", "container", Image.BUSYBOX, "--read-only");
         helper = container("helper", "container", Image.BUSYBOX);
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
     }
 
     private static String container(String name, String type, Image image, String... options) {

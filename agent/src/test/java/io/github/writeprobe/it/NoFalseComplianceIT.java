@@ -20,7 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +40,7 @@ class NoFalseComplianceIT {
             Optional.ofNullable(Long.getLong("property.seed"))
                     .orElseGet(() -> ThreadLocalRandom.current().nextLong(1_000_000_000));
 
-    private static Lab lab;
+    @AutoClose private static Lab lab;
     private static CProgram oracle;
     private static CProgram behind;
     private static Map<Integer, String> images = Map.of();
@@ -58,11 +58,6 @@ class NoFalseComplianceIT {
                     lab.image(
                             RandomContainer.base(tree), "tree" + tree, RandomContainer.fill(tree)));
         }
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
     }
 
     @Test

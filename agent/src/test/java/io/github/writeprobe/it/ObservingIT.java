@@ -23,22 +23,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /// What is learned of real containers.
 class ObservingIT {
-    private static Lab lab;
+    @AutoClose private static Lab lab;
 
     @BeforeAll
     static void open() {
         lab = Lab.open();
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
     }
 
     /// The engine, by its own command.

@@ -14,15 +14,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /// What Compose's `read_only`, `tmpfs` and `volumes` come to, brought up by the real docker-compose
 /// and told by the program as it is shipped.
 class ScenariosIT {
-    private static Lab lab;
+    @AutoClose private static Lab lab;
 
     private String project = "";
     private String file = "";
@@ -30,11 +30,6 @@ class ScenariosIT {
     @BeforeAll
     static void open() {
         lab = Lab.open();
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
     }
 
     @AfterEach

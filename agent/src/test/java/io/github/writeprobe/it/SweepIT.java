@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -22,18 +22,13 @@ class SweepIT {
     private static final String CLONE = "writeprobe.helper=clone";
     private static final String UNTIL = "writeprobe.helper.until=";
 
-    private static Lab lab;
+    @AutoClose private static Lab lab;
     private static String mark;
 
     @BeforeAll
     static void open() {
         lab = Lab.open();
         mark = lab.label().replaceFirst(".*=", "");
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
     }
 
     private static String network(String name, String until) {

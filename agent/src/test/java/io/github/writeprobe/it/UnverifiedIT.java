@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -18,16 +18,11 @@ class UnverifiedIT {
     private static final String AS_SH =
             "mkdir -p $tree/bin; cp /bin/busybox $tree/sleep; cp /bin/busybox $tree/bin/busybox; ";
 
-    private static Lab lab;
+    @AutoClose private static Lab lab;
 
     @BeforeAll
     static void open() {
         lab = Lab.open();
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
     }
 
     private static Lab.Run unverified(String container, String cause) {

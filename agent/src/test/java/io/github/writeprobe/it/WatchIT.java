@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -17,18 +17,13 @@ import org.junit.jupiter.api.Test;
 class WatchIT {
     private static final long SOON_MILLIS = 60_000;
 
-    private static Lab lab;
+    @AutoClose private static Lab lab;
 
     private final String server = "writeprobe-" + UUID.randomUUID();
 
     @BeforeAll
     static void open() {
         lab = Lab.open();
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
     }
 
     @AfterEach

@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,18 +74,13 @@ class RealToolsIT {
                   volumes: [{name: site, configMap: {name: site}}]
             """;
 
-    private static Lab lab;
+    @AutoClose private static Lab lab;
 
     @TempDir Path scratch;
 
     @BeforeAll
     static void open() {
         lab = Lab.open();
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
     }
 
     @Test
