@@ -1,5 +1,6 @@
 package io.github.writeprobe.probes.procfs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.probes.Cause;
@@ -11,12 +12,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Scanner;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// What one thread hears of the mounts of others. Takes root.
 class MountWatchIT {
@@ -104,15 +109,73 @@ class MountWatchIT {
                 watch.watch(cell.pid(), cell.id());
                 cell.end();
             }
-            for (int i = 0; i < 50 && descriptors() > before; i++) {
-                Thread.sleep(100);
-            }
-            assertThat(descriptors()).isLessThanOrEqualTo(before);
+            awaitDescriptors(before);
         } finally {
             for (Cell cell : cells) {
                 cell.close();
             }
         }
+    }
+
+    /// Two thousand of them, each in a mount namespace of its own.
+    @Test
+    void oneThreadHearsThousands(@TempDir Path directory) throws Exception {
+        Path crowd = directory.resolve("crowd");
+        run(
+                "cc",
+                "-O2",
+                "-Wall",
+                "-Wextra",
+                "-Werror",
+                "-o",
+                crowd.toString(),
+                "src/test/c/crowd.c");
+        Process process =
+                new ProcessBuilder(crowd.toString(), directory.toString(), "2000")
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        long before = descriptors();
+        try {
+            Map<String, Long> pids = new TreeMap<>();
+            Scanner members = new Scanner(process.getInputStream(), UTF_8);
+            for (int i = 0; i < 2000; i++) {
+                long pid = members.nextLong();
+                pids.put(members.next(), pid);
+            }
+            pids.forEach((id, pid) -> watch.watch(pid, id));
+            for (int i = 0; i < 2000; i++) {
+                assertThat(changed.poll(30, TimeUnit.SECONDS)).isIn(pids.keySet());
+            }
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .extracting(Thread::getName)
+                    .containsOnlyOnce("mount-watch");
+            assertThat(descriptors()).isGreaterThanOrEqualTo(before + 4000);
+            int i = 0;
+            for (Map.Entry<String, Long> one : pids.entrySet()) {
+                if (i++ % 97 == 0) {
+                    run(
+                            "nsenter",
+                            "-m",
+                            "-t",
+                            one.getValue().toString(),
+                            "mount",
+                            "-t",
+                            "tmpfs",
+                            "t",
+                            "/mnt");
+                    assertThat(changed.poll(5, TimeUnit.SECONDS)).isEqualTo(one.getKey());
+                }
+            }
+            hearsNothing();
+            pids.keySet().forEach(watch::forget);
+            awaitDescriptors(before);
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    private static void run(String... command) throws Exception {
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
     }
 
     private static ProcfsWitness.Sight sight(Cell cell) {
@@ -168,11 +231,8 @@ class MountWatchIT {
             cell.end();
             assertThat(glance(cell).getFirst().trouble().orElseThrow().cause())
                     .isEqualTo(Cause.UNREACHABLE);
-            for (int i = 0; i < 50 && (descriptors() > before || witness.tables() > 0); i++) {
-                Thread.sleep(100);
-            }
+            awaitDescriptors(before);
             assertThat(witness.tables()).isZero();
-            assertThat(descriptors()).isLessThanOrEqualTo(before);
         } finally {
             cell.close();
         }
@@ -185,6 +245,13 @@ class MountWatchIT {
             watch.watch(1 << 22, cell.id());
             hearsNothing();
         }
+    }
+
+    private static void awaitDescriptors(long most) throws Exception {
+        for (int i = 0; i < 50 && descriptors() > most; i++) {
+            Thread.sleep(100);
+        }
+        assertThat(descriptors()).isLessThanOrEqualTo(most);
     }
 
     private static long descriptors() throws Exception {
