@@ -3,13 +3,19 @@ package io.github.writeprobe.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.it.Lab.Image;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// An agent from which the machine takes what it needs, and gives it back.
 class AgentFaultsIT {
@@ -78,6 +84,58 @@ class AgentFaultsIT {
         String after = lab.start(Image.BUSYBOX, "--read-only");
         try (RunningAgent agent = RunningAgent.start(CONFIGURATION)) {
             agent.awaitSample(COMPLIANT, 1, named(after));
+        }
+    }
+
+    /// The clock of the agent alone: the machine's is not for a test to set.
+    @ParameterizedTest
+    @ValueSource(strings = {"+3d", "-3d"})
+    void aClockThatIsSetChangesNoVerdictAndHidesNothing(String jump) throws IOException {
+        lab.empty();
+        String container = lab.start(Image.BUSYBOX, "--read-only");
+        Path clock = Files.writeString(lab.directory("clock").resolve("offset"), "+0");
+        Map<String, String> fake =
+                Map.of(
+                        "LD_PRELOAD",
+                        fakeTime().toString(),
+                        "FAKETIME_TIMESTAMP_FILE",
+                        clock.toString(),
+                        "FAKETIME_CACHE_DURATION",
+                        "1",
+                        "FAKETIME_DONT_FAKE_MONOTONIC",
+                        "1");
+        try (RunningAgent agent = RunningAgent.start(fake, CONFIGURATION)) {
+            agent.awaitSample(COMPLIANT, 1, named(container));
+            double before = lastProbe(agent, container);
+            Files.writeString(clock, jump);
+            agent.await(
+                    "that it was set",
+                    () -> agent.logged(e -> e.path("msg").asText().contains("the clock was set")));
+            agent.await(
+                    "a probe by the new time",
+                    () -> Math.abs(lastProbe(agent, container) - before) > 200_000);
+            lab.mount(container, "-o", "remount,bind,rw", "/");
+            agent.awaitSample("writeprobe_finding", 1, named(container), "drift");
+            lab.mount(container, "-o", "remount,bind,ro", "/");
+            agent.awaitSample(COMPLIANT, 1, named(container));
+            assertThat(agent.verdicts(container))
+                    .containsExactly("new compliant", "compliant violating", "violating compliant");
+        }
+    }
+
+    private static double lastProbe(RunningAgent agent, String container) {
+        String sample =
+                agent.samples("writeprobe_container_last_probe_timestamp_seconds", named(container))
+                        .getFirst();
+        return Double.parseDouble(sample.substring(sample.lastIndexOf(' ')));
+    }
+
+    private static Path fakeTime() throws IOException {
+        try (Stream<Path> libraries =
+                Files.find(Path.of("/usr/lib"), 3, (p, a) -> p.endsWith("libfaketime.so.1"))) {
+            return libraries
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("no libfaketime: install faketime"));
         }
     }
 

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Containers that do what they can against being looked at, a trick a test: the verdict is right,
 /// or unverified with the cause; it takes a bounded time; nothing is left behind; and a neighbour
@@ -233,9 +235,10 @@ class HostileContainersIT {
     }
 
     /// Declared writable, that it cannot be written to is said; declared read-only, it is no proof.
-    @ConcurrentTest
-    void aFullDiskIsNotTakenForReadOnly() {
-        try (FullDisk disk = FullDisk.in(lab.directory("disk"))) {
+    @ParameterizedTest
+    @EnumSource
+    void aDiskWithoutRoomIsNotTakenForReadOnly(NoRoom why) throws Exception {
+        try (Disk disk = Disk.mount(lab.directory(why.name()), why)) {
             String data = disk.directory() + ":/data";
             String writable = lab.start(Lab.Image.BUSYBOX, "--read-only", "-v", data);
             String drifted = lab.start(Lab.Image.BUSYBOX, "--read-only", "-v", data + ":ro");
@@ -253,36 +256,57 @@ class HostileContainersIT {
         }
     }
 
-    /// An ext4 of its own, on which there is no room.
-    private record FullDisk(Path image) implements AutoCloseable {
-        static FullDisk in(Path directory) {
-            FullDisk disk = new FullDisk(directory.resolve("image"));
-            disk.run(
-                    """
-                    mkdir "$2"
-                    truncate -s 8M "$1"
-                    mkfs.ext4 -q -m 0 "$1"
-                    mount -o loop "$1" "$2"
-                    chmod 777 "$2"
-                    for size in 64k 1k; do dd if=/dev/zero of="$2/$size" bs=$size 2>&- || true; done
-                    """);
+    enum NoRoom {
+        FULL(
+                """
+                truncate -s 8M "$1"
+                mkfs.ext4 -q -m 0 "$1"
+                mount -o loop "$1" "$2"
+                # What is set aside until it is written comes free again.
+                for size in 64k 1k 1k 1k; do
+                    dd if=/dev/zero bs=$size 2>&- >>"$2/large" || true
+                    sync -f "$2"
+                done
+                """),
+        OVER_QUOTA(
+                """
+                truncate -s 128M "$1"
+                mkfs.btrfs -q "$1"
+                mount -o loop "$1" "$2"
+                btrfs quota enable "$2"
+                btrfs qgroup limit 1M "$2"
+                dd if=/dev/zero of="$2/large" bs=64k count=100 2>&- || true
+                ! touch "$2/more" 2>&-
+                """);
+
+        private final String script;
+
+        NoRoom(String script) {
+            this.script = script;
+        }
+    }
+
+    /// A filesystem of its own.
+    private record Disk(Path directory) implements AutoCloseable {
+        static Disk mount(Path work, NoRoom why) throws IOException {
+            Disk disk = new Disk(Files.createDirectory(work.resolve("disk")));
+            run("sh", "-ec", why.script, "sh", work.resolve("image").toString(), disk.path());
+            run("chmod", "777", disk.path());
             return disk;
         }
 
-        Path directory() {
-            return image.resolveSibling("disk");
+        private String path() {
+            return directory.toString();
         }
 
-        private void run(String script) {
-            List<String> command =
-                    List.of("sh", "-ec", script, "sh", image.toString(), directory().toString());
-            Lab.Run run = Lab.run(Map.of(), command);
+        private static void run(String... command) {
+            Lab.Run run = Lab.run(Map.of(), List.of(command));
             assertThat(run.code()).as(run.both()).isZero();
         }
 
         @Override
         public void close() {
-            run("umount -l \"$2\"");
+            run("umount", "-l", path());
         }
     }
 
