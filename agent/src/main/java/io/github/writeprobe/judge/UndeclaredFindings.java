@@ -4,6 +4,10 @@ import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.model.Severity;
+import io.github.writeprobe.probes.Errno;
+import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.WitnessName;
+import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.ArrayList;
@@ -11,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// The findings about mounts that no inspect lists.
@@ -24,6 +29,7 @@ final class UndeclaredFindings {
 
     private final Scene scene;
     private final List<Mount> carriers;
+    private final Set<Mount> doubtful;
 
     UndeclaredFindings(Scene scene) {
         this.scene = scene;
@@ -31,11 +37,12 @@ final class UndeclaredFindings {
                 scene.mounts().stream()
                         .filter(c -> c.kind() == MountKind.BIND || c.kind() == MountKind.VOLUME)
                         .toList();
+        this.doubtful = doubtful();
     }
 
     Stream<Finding> all() {
         return Stream.concat(
-                each(mounts().filter(m -> carrier(m).isEmpty() && writable(m)).toList()),
+                each(alone().filter(m -> writable(m) && !doubtful.contains(m)).toList()),
                 carried().entrySet().stream()
                         .flatMap(e -> along(e.getKey(), e.getValue()).stream()));
     }
@@ -45,6 +52,55 @@ final class UndeclaredFindings {
         return alone.size() <= MOST
                 ? first
                 : Stream.concat(first, Stream.of(more(alone.subList(MOST, alone.size()))));
+    }
+
+    private Stream<Mount> alone() {
+        return mounts().filter(m -> carrier(m).isEmpty());
+    }
+
+    /// Writable ones that may well be declared: behind a symbolic link that no witness could
+    /// follow. One for each declaration that leads to no mount, or none.
+    private Set<Mount> doubtful() {
+        List<Mount> astray = astray();
+        List<Mount> candidates =
+                alone().filter(UndeclaredFindings::writable)
+                        .filter(m -> astray.stream().anyMatch(a -> alike(a, m)))
+                        .toList();
+        return candidates.size() <= astray.size() ? Set.copyOf(candidates) : Set.of();
+    }
+
+    private List<Mount> astray() {
+        return scene.mounts().stream()
+                .filter(m -> m.declaredWritable().isPresent() && m.entry().isEmpty())
+                .filter(m -> m.kind() != MountKind.ROOTFS)
+                .filter(m -> {
+                    List<Observation> tried = tried(m.mountPoint());
+                    return !tried.isEmpty() && tried.stream().noneMatch(UndeclaredFindings::there);
+                })
+                .toList();
+    }
+
+    private List<Observation> tried(String path) {
+        return scene.paths().stream()
+                .filter(p -> p.path().equals(path))
+                .flatMap(p -> p.observations().stream())
+                .toList();
+    }
+
+    /// Whether somebody got there, so that a mount would have been seen.
+    private static boolean there(Observation o) {
+        return switch (o.write()) {
+            case Write.Writable _ -> true;
+            case Write.Refused refused -> refused.proof() != Errno.Proof.NOTHING;
+            // A shell calls absent what its user may not look into.
+            case Write.Absent _ -> o.witness() == WitnessName.PROCFS;
+            case Write.Inconclusive _ -> false;
+        };
+    }
+
+    private static boolean alike(Mount declared, Mount found) {
+        return declared.kind() != MountKind.TMPFS
+                || found.entry().filter(e -> e.filesystem().equals("tmpfs")).isPresent();
     }
 
     private Stream<Mount> mounts() {
@@ -139,8 +195,18 @@ final class UndeclaredFindings {
 
     /// What is neither a finding nor proved read-only, a sentence each.
     List<String> unproved() {
+        String astray = Words.list(astray().stream().map(Mount::mountPoint).toList());
+        Stream<String> perhaps =
+                doubtful.stream()
+                        .map(m ->
+                                "what is mounted at "
+                                        + m.mountPoint()
+                                        + " may be what is declared at "
+                                        + astray
+                                        + ", where no witness could follow a symbolic link")
+                        .sorted();
         Stream<String> alone =
-                mounts().filter(m -> carrier(m).isEmpty() && !writable(m))
+                alone().filter(m -> !writable(m))
                         .flatMap(m ->
                                 m.proof() instanceof Proof.Nothing(String why)
                                         ? Stream.of(
@@ -163,6 +229,6 @@ final class UndeclaredFindings {
                                                     + e.getKey().mountPoint()
                                                     + ", is not written to and so not proved read-only");
                         });
-        return Stream.concat(alone, along).toList();
+        return Stream.of(perhaps, alone, along).flatMap(s -> s).toList();
     }
 }

@@ -47,7 +47,7 @@ record RandomContainer(
     private static final List<String> DIRECTORIES =
             List.of("/data", "/data/a", "/srv/a", "/srv/a/sub", "/srv/b", "/opt/app", "/home/app");
 
-    /// None behind a symbolic link: see the gap in `docs/reliability.md`.
+    /// Some lead through links, which not everybody may follow.
     private static final List<String> TARGETS =
             List.of(
                     "/data",
@@ -64,6 +64,10 @@ record RandomContainer(
                     "/new",
                     "/new/deep/er",
                     "/usr",
+                    "/link/linked",
+                    "/way",
+                    "/way/in",
+                    "/var/run/x",
                     "/dev/shm");
 
     private static final List<String> FILES =
@@ -242,7 +246,7 @@ record RandomContainer(
                         DIRECTORIES.stream(),
                         Stream.of("/tmp", "/run", "/usr", "/home", "/opt/app/a"))
                 .forEach(d -> script.append(" $tree").append(d));
-        script.append("; ln -s /data $tree/link; ");
+        script.append("; ln -s /data $tree/link; ln -s srv/b/in $tree/way; mkdir $tree/srv/b/in; ");
         script.append("[ -e $tree/var/run ] || ln -s ../run $tree/var/run; ");
         for (String directory : DIRECTORIES) {
             script.append(

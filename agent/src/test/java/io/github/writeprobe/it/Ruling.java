@@ -131,7 +131,7 @@ final class Ruling {
                     case "writable" -> attempt.filter(a -> a.wrote() == 0).isPresent();
                     case "refused" -> attempt.filter(a -> refusedAlike(o, a, place)).isPresent();
                     case "absent" -> attempt.filter(a -> absentAlike(o, a)).isPresent();
-                    case "inconclusive" -> mayBeInconclusive(o, place);
+                    case "inconclusive" -> mayBeInconclusive(o, attempt, place);
                     default -> false;
                 };
         boolean ran =
@@ -162,7 +162,7 @@ final class Ruling {
         };
     }
 
-    private boolean mayBeInconclusive(JsonNode o, Place place) {
+    private boolean mayBeInconclusive(JsonNode o, Optional<Attempt> attempt, Place place) {
         return switch (o.path("inconclusive").path("cause").asText()) {
             case "image-file" ->
                     place.kind() == 'f'
@@ -171,6 +171,17 @@ final class Ruling {
             case "no-rm" ->
                     container.base() == Lab.Image.NO_RM
                             && o.path("witness").asText().equals("exec");
+            case "unexpected-error" -> attempt.filter(a -> lost(o, a, place)).isPresent();
+            default -> false;
+        };
+    }
+
+    /// A link that leads nowhere; a shell cannot tell it from one that its user may not follow.
+    private static boolean lost(JsonNode o, Attempt attempt, Place place) {
+        return switch (attempt.wrote()) {
+            case 2 -> place.kind() == '-';
+            case 13 ->
+                    !place.real().equals(place.path()) && o.path("witness").asText().equals("exec");
             default -> false;
         };
     }

@@ -221,6 +221,49 @@ class JudgeTest {
         assertThat(only(c.judge()).kind()).isEqualTo(FindingKind.UNDECLARED);
     }
 
+    /// A service that may not pass `/link` cannot say where the engine mounted what is declared
+    /// beyond it.
+    @ParameterizedTest(name = "{0}, {1} mounts: {2}")
+    @CsvSource({
+        "tmpfs, 1, unverified",
+        "ext4, 1, violating",
+        "tmpfs, 2, violating",
+    })
+    void aMountThatMayBeOneDeclaredBehindALinkIsNotProved(
+            String filesystem, int mounts, String verdict) {
+        Case c =
+                Case.readOnly()
+                        .saw("/", EROFS)
+                        .mount("/link/data", MountKind.TMPFS, "", true)
+                        .withoutTable()
+                        .table("/", "overlay", "ro")
+                        .saw("/link/data", EACCES);
+        for (int i = 0; i < mounts; i++) {
+            c = c.table("/real/data" + i, filesystem, "rw");
+        }
+        ContainerReport report = c.judge();
+        assertThat(report.verdict().label()).isEqualTo(verdict);
+        assertThat(report.findings()).hasSize(verdict.equals("violating") ? mounts : 0);
+        assertThat(String.join("\n", report.unproved()))
+                .matches(u ->
+                        u.contains("/real/data0 may be what is declared at /link/data")
+                                == verdict.equals("unverified"));
+    }
+
+    @Test
+    void whoFollowedTheLinkWouldHaveSeenTheMount() {
+        ContainerReport report =
+                Case.readOnly()
+                        .saw("/", EROFS)
+                        .mount("/link/data", MountKind.TMPFS, "", true)
+                        .withoutTable()
+                        .table("/", "overlay", "ro")
+                        .table("/elsewhere", "tmpfs", "rw")
+                        .saw("/link/data", EROFS)
+                        .judge();
+        assertThat(only(report).path()).isEqualTo("/elsewhere");
+    }
+
     @Test
     void mountsThatCameAlongWithABindAreOneFinding() {
         ContainerReport report =

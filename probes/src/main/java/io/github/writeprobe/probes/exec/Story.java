@@ -11,15 +11,17 @@ import java.util.Set;
 final class Story {
     private final String path;
     private String resolved;
-    private Write write = new Write.Inconclusive(Cause.NOT_PROBED, "");
+    private Write write;
     private Execute execute = new Execute.Untested(Transcript.NO_ATTEMPT);
     private String last = "PATH";
     private String lastText = "";
     private boolean left;
 
-    Story(String path) {
+    /// @param untold why nothing may be told of it but where it leads
+    Story(String path, Cause untold) {
         this.path = path;
         this.resolved = path;
+        this.write = new Write.Inconclusive(untold, "");
     }
 
     /// Takes in the next record; false if it cannot follow what was heard before.
@@ -57,7 +59,8 @@ final class Story {
             case "DANGLING" ->
                     write =
                             new Write.Inconclusive(
-                                    Cause.UNEXPECTED_ERROR, "a symbolic link that leads nowhere");
+                                    Cause.UNEXPECTED_ERROR,
+                                    "a symbolic link that leads nowhere, or where its user may not go");
             case "ABSENT" -> write = new Write.Absent();
             case "EXISTS" -> write = new Write.Inconclusive(Cause.NAME_TAKEN, "");
             case "FAILED" -> write = refused(said, false);

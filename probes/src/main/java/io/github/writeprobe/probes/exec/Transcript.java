@@ -143,7 +143,11 @@ record Transcript(
                     if (!known.contains(row.text())) {
                         throw new Malformed("a path is told that nobody asked for");
                     }
-                    if (stories.put(number(row), new Story(row.text())) != null) {
+                    if (stories.put(
+                                    number(row),
+                                    new Story(
+                                            row.text(), withoutRm ? Cause.NO_RM : Cause.NOT_PROBED))
+                            != null) {
                         throw new Malformed("a path is told twice");
                     }
                 }

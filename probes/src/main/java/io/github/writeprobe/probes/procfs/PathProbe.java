@@ -66,13 +66,7 @@ final class PathProbe {
             if (fd < 0) {
                 return seen(path, path, refused(fd, false));
             }
-            Optional<String> name;
-            try {
-                name = kernel.nameOf((int) fd);
-            } finally {
-                kernel.close(fd);
-            }
-            Optional<String> resolved = name.flatMap(this::inside);
+            Optional<String> resolved = nameOf(fd);
             if (resolved.isEmpty()) {
                 return seen(path, path, unexpected("nobody can say where it leads"));
             }
@@ -82,6 +76,26 @@ final class PathProbe {
             }
         }
         return seen(path, path, new Write.Inconclusive(Cause.CHANGED, "its links change"));
+    }
+
+    /// Closes what is open, too.
+    private Optional<String> nameOf(long fd) {
+        try {
+            return kernel.nameOf((int) fd).flatMap(this::inside);
+        } finally {
+            kernel.close(fd);
+        }
+    }
+
+    /// The same, with where its path leads as the agent itself is told, who may follow every link.
+    Seen followed(Seen seen) {
+        long fd = open(seen.path(), Kernel.O_PATH | Kernel.O_CLOEXEC, 0, 0);
+        return fd < 0
+                ? seen
+                : nameOf(fd)
+                        .map(r ->
+                                new Seen(seen.path(), r, seen.write(), seen.execute(), seen.left()))
+                        .orElse(seen);
     }
 
     /// Whether it is one itself, and not only beyond one.

@@ -151,7 +151,14 @@ record Round(
 
     /// Permissions come before the mount for a file that exists, and on the way to anything. The
     /// agent's own attempt gets past them, and EROFS holds for everybody.
-    private List<PathProbe.Seen> past(List<PathProbe.Seen> seen) {
+    private List<PathProbe.Seen> past(List<PathProbe.Seen> tried) {
+        List<PathProbe.Seen> seen =
+                tried.stream()
+                        .map(s ->
+                                PathProbe.forbidden(s) && !probe.mountPoint(s)
+                                        ? probe.followed(s)
+                                        : s)
+                        .toList();
         List<String> hidden =
                 seen.stream()
                         .filter(PathProbe::forbidden)

@@ -111,6 +111,12 @@ probe() {
         table=$(while read -r l; do printf '%s\n' "$l"; done <"$MOUNTINFO")
     fi
     printf '%s\n' "$table"
+    # Without it nothing is written, but where the paths lead is told all the same.
+    rm=1
+    if ! hash rm; then
+        say NORM
+        rm=
+    fi
     mounts=$nl
     extra=0
     IFS=$nl
@@ -143,16 +149,12 @@ probe() {
             esac
         done
         extra=$((extra + 1))
-        [ "$extra" -gt 256 ] || set -- "$@" "$m"
+        [ -z "$rm" ] || [ "$extra" -gt 256 ] || set -- "$@" "$m"
     done
     IFS=" "
 
     x=
     [ "$EXECUTE" != 1 ] || ! hash chmod || x=1
-    if ! hash rm; then
-        say NORM
-        set --
-    fi
     i=0
     for p; do
         say PATH "$i"
@@ -160,7 +162,9 @@ probe() {
         resolve "$p"
         say LEADS "$i"
         printf '%s\n' "$r"
-        if [ -d "$p" ]; then
+        if [ -z "$rm" ]; then
+            :
+        elif [ -d "$p" ]; then
             say DIR "$i"
             create
         elif [ -f "$p" ]; then

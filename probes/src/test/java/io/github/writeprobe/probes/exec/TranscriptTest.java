@@ -147,9 +147,22 @@ class TranscriptTest {
 
     @Test
     void anImageWithoutRmIsHeardButNothingWasWritten() {
-        Transcript t = lines("@START", "@UID 0", "@MOUNTS", "@NORM", "@END");
+        Transcript t =
+                lines(
+                        "@START",
+                        "@UID 0",
+                        "@MOUNTS",
+                        "@NORM",
+                        "@PATH 0",
+                        "/",
+                        "@LEADS 0",
+                        "/srv",
+                        "@END");
         assertThat(t.trouble()).isEmpty();
         assertThat(t.withoutRm()).isTrue();
+        Transcript.Heard heard = java.util.Objects.requireNonNull(t.heard().get(0));
+        assertThat(heard.resolved()).isEqualTo("/srv");
+        assertThat(heard.write()).isEqualTo(new Write.Inconclusive(Cause.NO_RM, ""));
     }
 
     @Test
