@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The agent on a real engine.
@@ -318,7 +319,7 @@ class AgentIT {
                             "/tmp"));
         }
         int caught = 0;
-        for (int i = 0; i < 6; i++) {
+        for (int i = 0; i < 2; i++) {
             try (RunningAgent agent = RunningAgent.start(QUICK)) {
                 agent.await("a probe file", () -> !files(host).isEmpty());
                 caught++;
@@ -348,6 +349,7 @@ class AgentIT {
         }
     }
 
+    @Tag("long")
     @Test
     void twoAgentsDoEachOtherNoHarm() {
         String container = lab.start(Image.BUSYBOX, "--read-only", "--tmpfs", "/tmp");

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Clones are like their originals, cannot touch them, and leave nothing behind.
@@ -326,6 +327,7 @@ class BenchIT {
         assertThat(host.path("ReadonlyRootfs").asBoolean()).isFalse();
     }
 
+    @Tag("long")
     @Test
     void clonesOfOneBenchFindEachOtherByNameAndNobodyElse() throws Exception {
         String network = "wp-" + lab.label().replaceFirst(".*=", "");

@@ -10,6 +10,7 @@ import io.github.writeprobe.recommend.Subject;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Copies that cannot be made say why, and leave nothing.
@@ -23,6 +24,7 @@ class CopyTroubleIT {
         engine.close();
     }
 
+    @Tag("long")
     @Test
     void aDiskThatGetsFullIsSaidAndGivenBack() throws Exception {
         String original = lab.start(Lab.Image.BUSYBOX, "-v", lab.directory("large") + ":/large");

@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Proposals are proved on a real engine, and nothing is left there.
@@ -150,6 +151,7 @@ class ProverIT {
     }
 
     /// A store with a health check, an exercise that asks it from here, and a restart in between.
+    @Tag("long")
     @ConcurrentTest
     @ResourceLock(value = CLONES, mode = READ)
     void anExerciseReachesACloneByItsAddressAndByTheEngine() throws Exception {
@@ -186,6 +188,7 @@ class ProverIT {
         assertThat(lab.in(container, "ls /data")).isEqualTo("kept\n");
     }
 
+    @Tag("long")
     @ConcurrentTest
     @ResourceLock(value = CLONES, mode = READ)
     void anExerciseThatIsWrongOrTakesTooLongTellsNothing() throws Exception {
@@ -302,6 +305,7 @@ class ProverIT {
                 .allMatch(reason -> reason.startsWith("not even a clone that could write ran"));
     }
 
+    @Tag("long")
     @ConcurrentTest
     @ResourceLock(value = CLONES, mode = READ)
     void aCloneThatIsNeverHealthyIsWaitedForAWhile() throws Exception {
@@ -334,6 +338,7 @@ class ProverIT {
         assertThat(proof.reason()).contains("while the original runs on");
     }
 
+    @Tag("long")
     @ConcurrentTest
     @ResourceLock(value = CLONES, mode = READ)
     void containersOfOneProjectFindEachOther() throws Exception {

@@ -16,6 +16,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -171,6 +172,7 @@ class RecommendCliIT {
         assertThat(run.out()).isEmpty();
     }
 
+    @Tag("long")
     @ConcurrentTest
     void aProofByACommandSaysWhatItProved() throws Exception {
         String container = writer();
@@ -196,6 +198,7 @@ class RecommendCliIT {
 
     /// A file of another name at every start, in the root directory itself, which nothing can be
     /// mounted on.
+    @Tag("long")
     @ConcurrentTest
     void aServiceThatCannotDoWithoutItsRootFilesystemIsRefuted() throws Exception {
         String container =
@@ -258,6 +261,7 @@ class RecommendCliIT {
         assertThat(proposal.path("shortfalls").findValuesAsText("source")).contains("docker diff");
     }
 
+    @Tag("long")
     @ConcurrentTest
     void namesWithNewlinesAndQuotesComeOutAsOneLine() throws Exception {
         String container =
@@ -280,6 +284,7 @@ class RecommendCliIT {
 
     /// As fast as a shell can, and without ever running out of inodes. The kernel's queue holds
     /// 16,384 writes.
+    @Tag("long")
     @ConcurrentTest
     void aContainerThatWritesWithoutEndIsWatchedInBoundedTimeAndPlace() throws Exception {
         String image =

@@ -33,6 +33,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -66,6 +67,7 @@ class SidecarWitnessIT {
     /// The targets have a shell, since the contract looks into them by it. The witness does not use
     /// it.
     @Nested
+    @Tag("long")
     class Contract implements WriteProbeContract {
         @Override
         public Lab lab() {

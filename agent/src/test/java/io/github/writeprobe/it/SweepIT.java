@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What a proof that was killed has left is removed by whoever comes by next, and nothing else is.
@@ -145,6 +146,7 @@ class SweepIT {
     }
 
     /// What is left says that it is needed for half a minute more.
+    @Tag("long")
     @Test
     void aProofThatIsKilledIsSweptWhenItsTimeIsUp() throws Exception {
         String container =

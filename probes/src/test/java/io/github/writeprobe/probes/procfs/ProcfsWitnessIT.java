@@ -353,7 +353,7 @@ class ProcfsWitnessIT {
     @Test
     void killingItAtAnyMomentLeavesNothing() throws Exception {
         try (Cell cell = Cell.start(MOUNTS)) {
-            for (int i = 0; i < 40; i++) {
+            for (int i = 0; i < Integer.getInteger("interrupt.times", 15); i++) {
                 List<String> command = new ArrayList<>();
                 command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
                 command.addAll(
