@@ -18,6 +18,7 @@ static void member(const char *home, pid_t parent) {
     if (getppid() != parent || unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0
         || mount(home, home, NULL, MS_BIND, NULL) != 0) {
         perror(home);
+        kill(parent, SIGKILL);
         _exit(1);
     }
     printf("%d %s\n", getpid(), home);

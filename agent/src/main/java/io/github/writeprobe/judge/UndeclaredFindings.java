@@ -4,7 +4,6 @@ import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.model.Severity;
-import io.github.writeprobe.probes.Errno;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
@@ -29,6 +28,7 @@ final class UndeclaredFindings {
 
     private final Scene scene;
     private final List<Mount> carriers;
+    private final List<Mount> astray;
     private final Set<Mount> doubtful;
 
     UndeclaredFindings(Scene scene) {
@@ -37,6 +37,7 @@ final class UndeclaredFindings {
                 scene.mounts().stream()
                         .filter(c -> c.kind() == MountKind.BIND || c.kind() == MountKind.VOLUME)
                         .toList();
+        this.astray = astray();
         this.doubtful = doubtful();
     }
 
@@ -58,26 +59,35 @@ final class UndeclaredFindings {
         return mounts().filter(m -> carrier(m).isEmpty());
     }
 
-    /// Writable ones that may well be declared: behind a symbolic link that no witness could
-    /// follow. One for each declaration that leads to no mount, or none.
+    /// Writable ones that may well be declared so: behind a symbolic link that no witness could
+    /// follow. No more than there are such declarations; otherwise none, since some are not.
     private Set<Mount> doubtful() {
-        List<Mount> astray = astray();
         List<Mount> candidates =
                 alone().filter(UndeclaredFindings::writable)
                         .filter(m -> astray.stream().anyMatch(a -> alike(a, m)))
+                        .filter(m -> astray.stream().noneMatch(a -> hides(m, a)))
                         .toList();
-        return candidates.size() <= astray.size() ? Set.copyOf(candidates) : Set.of();
+        long others = candidates.stream().filter(m -> !tmpfs(m)).count();
+        long declaredOthers = astray.stream().filter(a -> a.kind() != MountKind.TMPFS).count();
+        return candidates.size() <= astray.size() && others <= declaredOthers
+                ? Set.copyOf(candidates)
+                : Set.of();
     }
 
     private List<Mount> astray() {
         return scene.mounts().stream()
-                .filter(m -> m.declaredWritable().isPresent() && m.entry().isEmpty())
+                .filter(m -> m.declaredWritable().orElse(false) && m.entry().isEmpty())
                 .filter(m -> m.kind() != MountKind.ROOTFS)
                 .filter(m -> {
                     List<Observation> tried = tried(m.mountPoint());
                     return !tried.isEmpty() && tried.stream().noneMatch(UndeclaredFindings::there);
                 })
                 .toList();
+    }
+
+    /// Whether a declared mount is not seen because another one lies over where it is.
+    private static boolean hides(Mount found, Mount declared) {
+        return MountTable.isAtOrBelow(declared.mountPoint(), found.mountPoint());
     }
 
     private List<Observation> tried(String path) {
@@ -87,20 +97,29 @@ final class UndeclaredFindings {
                 .toList();
     }
 
-    /// Whether somebody got there, so that a mount would have been seen.
+    /// Whether somebody got there, so that a mount would have been seen. The kernel follows links
+    /// for whoever asks it; a shell calls absent, or a link to nowhere, what its user may not look
+    /// into.
     private static boolean there(Observation o) {
+        boolean kernel = o.witness() == WitnessName.PROCFS;
         return switch (o.write()) {
-            case Write.Writable _ -> true;
-            case Write.Refused refused -> refused.proof() != Errno.Proof.NOTHING;
-            // A shell calls absent what its user may not look into.
-            case Write.Absent _ -> o.witness() == WitnessName.PROCFS;
-            case Write.Inconclusive _ -> false;
+            case Write.Writable _, Write.Refused _ -> true;
+            case Write.Absent _ -> kernel;
+            case Write.Inconclusive i ->
+                    switch (i.cause()) {
+                        case IMAGE_FILE, SPECIAL_FILE, NAME_TAKEN -> true;
+                        case UNEXPECTED_ERROR -> kernel;
+                        default -> false;
+                    };
         };
     }
 
     private static boolean alike(Mount declared, Mount found) {
-        return declared.kind() != MountKind.TMPFS
-                || found.entry().filter(e -> e.filesystem().equals("tmpfs")).isPresent();
+        return declared.kind() != MountKind.TMPFS || tmpfs(found);
+    }
+
+    private static boolean tmpfs(Mount m) {
+        return m.entry().filter(e -> e.filesystem().equals("tmpfs")).isPresent();
     }
 
     private Stream<Mount> mounts() {
@@ -195,14 +214,14 @@ final class UndeclaredFindings {
 
     /// What is neither a finding nor proved read-only, a sentence each.
     List<String> unproved() {
-        String astray = Words.list(astray().stream().map(Mount::mountPoint).toList());
+        String declared = Words.list(astray.stream().map(Mount::mountPoint).toList());
         Stream<String> perhaps =
                 doubtful.stream()
                         .map(m ->
                                 "what is mounted at "
                                         + m.mountPoint()
                                         + " may be what is declared at "
-                                        + astray
+                                        + declared
                                         + ", where no witness could follow a symbolic link")
                         .sorted();
         Stream<String> alone =
@@ -215,16 +234,16 @@ final class UndeclaredFindings {
         Stream<String> along =
                 carried().entrySet().stream()
                         .flatMap(e -> {
-                            List<String> doubtful =
+                            List<String> unsure =
                                     e.getValue().stream()
                                             .filter(m -> !writable(m))
                                             .filter(m -> m.proof() instanceof Proof.Nothing)
                                             .map(Mount::mountPoint)
                                             .toList();
-                            return doubtful.isEmpty()
+                            return unsure.isEmpty()
                                     ? Stream.of()
                                     : Stream.of(
-                                            Words.list(doubtful)
+                                            Words.list(unsure)
                                                     + ", which came along with "
                                                     + e.getKey().mountPoint()
                                                     + ", is not written to and so not proved read-only");

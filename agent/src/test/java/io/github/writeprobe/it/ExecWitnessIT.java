@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
@@ -69,6 +70,7 @@ class ExecWitnessIT {
     }
 
     @Nested
+    @Tag("long")
     class Bash extends Shell {
         Bash() throws Exception {
             super(Lab.Image.BASH);

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What is learned of real containers.
@@ -203,6 +204,7 @@ class ObservingIT {
         }
     }
 
+    @Tag("long")
     @Test
     void aContainerThatDiesLeavesWhatWasLearned() throws Exception {
         String container = shell("sleep 1; echo x >/tmp/f; rm /tmp/f; echo x >/etc/kept; exit 3");

@@ -116,6 +116,7 @@ class ProverIT {
         return lab.start(lab.image(Lab.Image.BUSYBOX), List.of("sh", "-c", script), options);
     }
 
+    @Tag("long")
     @ConcurrentTest
     @ResourceLock(value = CLONES, mode = READ)
     void whatWasMissedIsFoundAndProved() throws Exception {

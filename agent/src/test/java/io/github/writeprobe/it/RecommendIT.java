@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -95,6 +96,7 @@ class RecommendIT {
         assertThat(run.out()).contains(containers.size() + " compliant");
     }
 
+    @Tag("long")
     @ConcurrentTest
     void aProjectOfNginxRedisAndPostgresIsCompliantWithWhatIsPrinted() throws Exception {
         try (ComposeProject project = new ComposeProject(lab, lab.tag() + "shop", compose())) {

@@ -331,6 +331,7 @@ class SidecarWitnessIT {
                 .isEqualTo("true");
     }
 
+    @Tag("long")
     @Test
     void aHelperEndsWithAnAuditorThatIsKilled() throws Exception {
         String image = lab.image(Lab.Image.BUSYBOX, "orphan", INSTEAD.formatted(LATE));
@@ -381,6 +382,7 @@ class SidecarWitnessIT {
         awaitNoHelper(image, Duration.ofSeconds(10));
     }
 
+    @Tag("long")
     @Test
     void anAgentAsksByHelpersThatItNeverTakesForContainers() throws Exception {
         lab.empty();

@@ -21,6 +21,8 @@ import io.github.writeprobe.policy.Waiver;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
 import io.github.writeprobe.probes.Execute;
+import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.List;
 import java.util.Map;
@@ -237,7 +239,7 @@ class JudgeTest {
                         .mount("/link/data", MountKind.TMPFS, "", true)
                         .withoutTable()
                         .table("/", "overlay", "ro")
-                        .saw("/link/data", EACCES);
+                        .saw("/link/data", new Write.Absent());
         for (int i = 0; i < mounts; i++) {
             c = c.table("/real/data" + i, filesystem, "rw");
         }
@@ -252,16 +254,53 @@ class JudgeTest {
 
     @Test
     void whoFollowedTheLinkWouldHaveSeenTheMount() {
+        Write nowhere = new Write.Inconclusive(Cause.UNEXPECTED_ERROR, "leads nowhere");
+        for (Case c :
+                List.of(
+                        aLink().saw("/link/data", EROFS),
+                        aLink().saw("/link/data", EACCES),
+                        aLink().saw("/link/data", new Write.Inconclusive(Cause.IMAGE_FILE, "")),
+                        aLink().kernel(Identity.SERVICE, 0, "/link/data", new Write.Absent()),
+                        aLink().kernel(Identity.SERVICE, 0, "/link/data", nowhere))) {
+            assertThat(only(c.judge()).path()).isEqualTo("/elsewhere");
+        }
+    }
+
+    @Test
+    void whatIsDeclaredReadOnlyExcusesNothingThatIsWritable() {
         ContainerReport report =
                 Case.readOnly()
                         .saw("/", EROFS)
-                        .mount("/link/data", MountKind.TMPFS, "", true)
+                        .mount("/link/data", MountKind.VOLUME, "data", false)
                         .withoutTable()
                         .table("/", "overlay", "ro")
-                        .table("/elsewhere", "tmpfs", "rw")
-                        .saw("/link/data", EROFS)
+                        .table("/elsewhere", "ext4", "rw")
+                        .saw("/link/data", new Write.Absent())
                         .judge();
         assertThat(only(report).path()).isEqualTo("/elsewhere");
+    }
+
+    @Test
+    void whatLiesOverADeclaredMountIsUndeclared() {
+        ContainerReport report =
+                Case.readOnly()
+                        .saw("/", EROFS)
+                        .mount("/srv/data", MountKind.TMPFS, "", true)
+                        .withoutTable()
+                        .table("/", "overlay", "ro")
+                        .table("/srv", "tmpfs", "rw")
+                        .saw("/srv/data", new Write.Absent())
+                        .judge();
+        assertThat(only(report).path()).isEqualTo("/srv");
+    }
+
+    private static Case aLink() {
+        return Case.readOnly()
+                .saw("/", EROFS)
+                .mount("/link/data", MountKind.TMPFS, "", true)
+                .withoutTable()
+                .table("/", "overlay", "ro")
+                .table("/elsewhere", "tmpfs", "rw");
     }
 
     @Test

@@ -87,7 +87,7 @@ final class PathProbe {
         }
     }
 
-    /// The same, with where its path leads as the agent itself is told, who may follow every link.
+    /// The same, with where its path leads as the agent itself is told, who may follow more links.
     Seen followed(Seen seen) {
         long fd = open(seen.path(), Kernel.O_PATH | Kernel.O_CLOEXEC, 0, 0);
         return fd < 0

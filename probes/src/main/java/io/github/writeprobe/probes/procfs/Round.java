@@ -108,18 +108,22 @@ record Round(
     private List<PathProbe.Seen> asMyself(List<String> those, boolean named) {
         List<PathProbe.Seen> seen = new ArrayList<>();
         for (String path : those) {
-            Optional<String> mountPoint =
-                    ground.mounts().covering(path).map(MountEntry::mountPoint);
-            boolean avoid =
-                    avoided.contains(path) || mountPoint.filter(avoided::contains).isPresent();
-            if (avoid) {
-                seen.add(doubtful(path, Cause.TIMED_OUT, "its filesystem does not answer"));
-                continue;
-            }
-            going.accept(new Hangs.Hang(path, mountPoint));
-            seen.add(probe.probe(path, named && !cameAlong(path)));
+            seen.add(
+                    goes(path)
+                            ? probe.probe(path, named && !cameAlong(path))
+                            : doubtful(path, Cause.TIMED_OUT, "its filesystem does not answer"));
         }
         return seen;
+    }
+
+    /// Says where it goes, unless somebody hangs there.
+    private boolean goes(String path) {
+        Optional<String> mountPoint = ground.mounts().covering(path).map(MountEntry::mountPoint);
+        if (avoided.contains(path) || mountPoint.filter(avoided::contains).isPresent()) {
+            return false;
+        }
+        going.accept(new Hangs.Hang(path, mountPoint));
+        return true;
     }
 
     /// Whether it belongs to somebody else: a mount below one that was asked for.
@@ -155,7 +159,7 @@ record Round(
         List<PathProbe.Seen> seen =
                 tried.stream()
                         .map(s ->
-                                PathProbe.forbidden(s) && !probe.mountPoint(s)
+                                PathProbe.forbidden(s) && !probe.mountPoint(s) && goes(s.path())
                                         ? probe.followed(s)
                                         : s)
                         .toList();

@@ -11,9 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Scanner;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -21,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What one thread hears of the mounts of others. Takes root.
@@ -119,6 +122,7 @@ class MountWatchIT {
 
     /// Two thousand of them, each in a mount namespace of its own.
     @Test
+    @Timeout(120)
     void oneThreadHearsThousands(@TempDir Path directory) throws Exception {
         Path crowd = directory.resolve("crowd");
         run(
@@ -143,8 +147,11 @@ class MountWatchIT {
                 pids.put(members.next(), pid);
             }
             pids.forEach((id, pid) -> watch.watch(pid, id));
-            for (int i = 0; i < 2000; i++) {
-                assertThat(changed.poll(30, TimeUnit.SECONDS)).isIn(pids.keySet());
+            Set<String> heard = new HashSet<>();
+            while (heard.size() < 2000) {
+                String id = changed.poll(30, TimeUnit.SECONDS);
+                assertThat(id).as("after " + heard.size()).isIn(pids.keySet());
+                heard.add(id);
             }
             assertThat(Thread.getAllStackTraces().keySet())
                     .extracting(Thread::getName)
