@@ -100,7 +100,8 @@ final class Ruling {
                 .forEach(path ->
                         path.path("observations")
                                 .forEach(o -> compare(path.path("path").asText(), o)));
-        report.path("findings").forEach(this::justified);
+        boolean unheard = report.path("unproved").toString().contains("nothing could be probed");
+        report.path("findings").forEach(f -> justified(f, unheard));
         switch (report.path("verdict").asText()) {
             case "compliant" -> mayBeCompliant();
             case "violating" -> {
@@ -186,7 +187,8 @@ final class Ruling {
         };
     }
 
-    private void justified(JsonNode finding) {
+    /// @param unheard whether no witness could say anything
+    private void justified(JsonNode finding, boolean unheard) {
         String path = finding.path("path").asText();
         // Without a mount table nobody knows where the link of a declared path leads.
         Optional<String> real = Optional.ofNullable(facts.places().get(path)).map(Place::real);
@@ -199,7 +201,12 @@ final class Ruling {
                     case "drift" ->
                             mount.filter(m -> standing(m).readOnly().orElse(false) && facts.open(m))
                                     .isPresent();
-                    case "exposed" -> exposed(real.orElse(path));
+                    // Then a path is held against the policy as it is declared.
+                    case "exposed" ->
+                            exposed(real.orElse(path))
+                                    || (unheard
+                                            && !destinations().getOrDefault(path, true)
+                                            && !mayWrite(path));
                     case "undeclared" ->
                             facts.reachable().stream()
                                     .anyMatch(m ->
