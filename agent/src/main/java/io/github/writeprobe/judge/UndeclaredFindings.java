@@ -4,9 +4,6 @@ import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.model.Severity;
-import io.github.writeprobe.probes.Observation;
-import io.github.writeprobe.probes.WitnessName;
-import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.ArrayList;
@@ -14,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /// The findings about mounts that no inspect lists.
@@ -28,8 +24,7 @@ final class UndeclaredFindings {
 
     private final Scene scene;
     private final List<Mount> carriers;
-    private final List<Mount> astray;
-    private final Set<Mount> doubtful;
+    private final Astray astray;
 
     UndeclaredFindings(Scene scene) {
         this.scene = scene;
@@ -37,13 +32,12 @@ final class UndeclaredFindings {
                 scene.mounts().stream()
                         .filter(c -> c.kind() == MountKind.BIND || c.kind() == MountKind.VOLUME)
                         .toList();
-        this.astray = astray();
-        this.doubtful = doubtful();
+        this.astray = new Astray(scene, alone().filter(UndeclaredFindings::writable).toList());
     }
 
     Stream<Finding> all() {
         return Stream.concat(
-                each(alone().filter(m -> writable(m) && !doubtful.contains(m)).toList()),
+                each(alone().filter(m -> writable(m) && !astray.explains(m)).toList()),
                 carried().entrySet().stream()
                         .flatMap(e -> along(e.getKey(), e.getValue()).stream()));
     }
@@ -57,69 +51,6 @@ final class UndeclaredFindings {
 
     private Stream<Mount> alone() {
         return mounts().filter(m -> carrier(m).isEmpty());
-    }
-
-    /// Writable ones that may well be declared so: behind a symbolic link that no witness could
-    /// follow. No more than there are such declarations; otherwise none, since some are not.
-    private Set<Mount> doubtful() {
-        List<Mount> candidates =
-                alone().filter(UndeclaredFindings::writable)
-                        .filter(m -> astray.stream().anyMatch(a -> alike(a, m)))
-                        .filter(m -> astray.stream().noneMatch(a -> hides(m, a)))
-                        .toList();
-        long others = candidates.stream().filter(m -> !tmpfs(m)).count();
-        long declaredOthers = astray.stream().filter(a -> a.kind() != MountKind.TMPFS).count();
-        return candidates.size() <= astray.size() && others <= declaredOthers
-                ? Set.copyOf(candidates)
-                : Set.of();
-    }
-
-    private List<Mount> astray() {
-        return scene.mounts().stream()
-                .filter(m -> m.declaredWritable().orElse(false) && m.entry().isEmpty())
-                .filter(m -> m.kind() != MountKind.ROOTFS)
-                .filter(m -> {
-                    List<Observation> tried = tried(m.mountPoint());
-                    return !tried.isEmpty() && tried.stream().noneMatch(UndeclaredFindings::there);
-                })
-                .toList();
-    }
-
-    /// Whether a declared mount is not seen because another one lies over where it is.
-    private static boolean hides(Mount found, Mount declared) {
-        return MountTable.isAtOrBelow(declared.mountPoint(), found.mountPoint());
-    }
-
-    private List<Observation> tried(String path) {
-        return scene.paths().stream()
-                .filter(p -> p.path().equals(path))
-                .flatMap(p -> p.observations().stream())
-                .toList();
-    }
-
-    /// Whether somebody got there, so that a mount would have been seen. The kernel follows links
-    /// for whoever asks it; a shell calls absent, or a link to nowhere, what its user may not look
-    /// into.
-    private static boolean there(Observation o) {
-        boolean kernel = o.witness() == WitnessName.PROCFS;
-        return switch (o.write()) {
-            case Write.Writable _, Write.Refused _ -> true;
-            case Write.Absent _ -> kernel;
-            case Write.Inconclusive i ->
-                    switch (i.cause()) {
-                        case IMAGE_FILE, SPECIAL_FILE, NAME_TAKEN -> true;
-                        case UNEXPECTED_ERROR -> kernel;
-                        default -> false;
-                    };
-        };
-    }
-
-    private static boolean alike(Mount declared, Mount found) {
-        return declared.kind() != MountKind.TMPFS || tmpfs(found);
-    }
-
-    private static boolean tmpfs(Mount m) {
-        return m.entry().filter(e -> e.filesystem().equals("tmpfs")).isPresent();
     }
 
     private Stream<Mount> mounts() {
@@ -214,16 +145,6 @@ final class UndeclaredFindings {
 
     /// What is neither a finding nor proved read-only, a sentence each.
     List<String> unproved() {
-        String declared = Words.list(astray.stream().map(Mount::mountPoint).toList());
-        Stream<String> perhaps =
-                doubtful.stream()
-                        .map(m ->
-                                "what is mounted at "
-                                        + m.mountPoint()
-                                        + " may be what is declared at "
-                                        + declared
-                                        + ", where no witness could follow a symbolic link")
-                        .sorted();
         Stream<String> alone =
                 alone().filter(m -> !writable(m))
                         .flatMap(m ->
@@ -248,6 +169,6 @@ final class UndeclaredFindings {
                                                     + e.getKey().mountPoint()
                                                     + ", is not written to and so not proved read-only");
                         });
-        return Stream.of(perhaps, alone, along).flatMap(s -> s).toList();
+        return Stream.of(astray.unproved(), alone, along).flatMap(s -> s).toList();
     }
 }

@@ -124,10 +124,9 @@ class AgentFaultsIT {
     }
 
     private static double lastProbe(RunningAgent agent, String container) {
-        String sample =
+        return RunningAgent.value(
                 agent.samples("writeprobe_container_last_probe_timestamp_seconds", named(container))
-                        .getFirst();
-        return Double.parseDouble(sample.substring(sample.lastIndexOf(' ')));
+                        .getFirst());
     }
 
     private static Path fakeTime() throws IOException {

@@ -157,8 +157,11 @@ final class RunningAgent implements AutoCloseable {
 
     /// Whether a metric has a sample with such labels, and this value.
     boolean says(String metric, double value, String... labels) {
-        return samples(metric, labels).stream()
-                .anyMatch(l -> Double.parseDouble(l.substring(l.lastIndexOf(' '))) == value);
+        return samples(metric, labels).stream().anyMatch(sample -> value(sample) == value);
+    }
+
+    static double value(String sample) {
+        return Double.parseDouble(sample.substring(sample.lastIndexOf(' ')));
     }
 
     void awaitSample(String metric, double value, String... labels) {

@@ -234,12 +234,7 @@ class JudgeTest {
     void aMountThatMayBeOneDeclaredBehindALinkIsNotProved(
             String filesystem, int mounts, String verdict) {
         Case c =
-                Case.readOnly()
-                        .saw("/", EROFS)
-                        .mount("/link/data", MountKind.TMPFS, "", true)
-                        .withoutTable()
-                        .table("/", "overlay", "ro")
-                        .saw("/link/data", new Write.Absent());
+                declared("/link/data", MountKind.TMPFS, true).saw("/link/data", new Write.Absent());
         for (int i = 0; i < mounts; i++) {
             c = c.table("/real/data" + i, filesystem, "rw");
         }
@@ -268,39 +263,33 @@ class JudgeTest {
 
     @Test
     void whatIsDeclaredReadOnlyExcusesNothingThatIsWritable() {
-        ContainerReport report =
-                Case.readOnly()
-                        .saw("/", EROFS)
-                        .mount("/link/data", MountKind.VOLUME, "data", false)
-                        .withoutTable()
-                        .table("/", "overlay", "ro")
+        Case c =
+                declared("/link/data", MountKind.VOLUME, false)
                         .table("/elsewhere", "ext4", "rw")
-                        .saw("/link/data", new Write.Absent())
-                        .judge();
-        assertThat(only(report).path()).isEqualTo("/elsewhere");
+                        .saw("/link/data", new Write.Absent());
+        assertThat(only(c.judge()).path()).isEqualTo("/elsewhere");
     }
 
     @Test
     void whatLiesOverADeclaredMountIsUndeclared() {
-        ContainerReport report =
-                Case.readOnly()
-                        .saw("/", EROFS)
-                        .mount("/srv/data", MountKind.TMPFS, "", true)
-                        .withoutTable()
-                        .table("/", "overlay", "ro")
+        Case c =
+                declared("/srv/data", MountKind.TMPFS, true)
                         .table("/srv", "tmpfs", "rw")
-                        .saw("/srv/data", new Write.Absent())
-                        .judge();
-        assertThat(only(report).path()).isEqualTo("/srv");
+                        .saw("/srv/data", new Write.Absent());
+        assertThat(only(c.judge()).path()).isEqualTo("/srv");
     }
 
     private static Case aLink() {
+        return declared("/link/data", MountKind.TMPFS, true).table("/elsewhere", "tmpfs", "rw");
+    }
+
+    /// A mount that is declared, and that the mount table does not have.
+    private static Case declared(String path, MountKind kind, boolean writable) {
         return Case.readOnly()
                 .saw("/", EROFS)
-                .mount("/link/data", MountKind.TMPFS, "", true)
+                .mount(path, kind, "", writable)
                 .withoutTable()
-                .table("/", "overlay", "ro")
-                .table("/elsewhere", "tmpfs", "rw");
+                .table("/", "overlay", "ro");
     }
 
     @Test

@@ -184,12 +184,12 @@ public final class ProcfsWitness implements AutoCloseable {
         return List.of(none(at, started, Cause.TIMED_OUT, "a filesystem does not answer"));
     }
 
-    /// What is kept between visits of containers whose mounts are watched. How many mount tables it
-    /// keeps.
+    /// How many mount tables it keeps.
     int tables() {
         return tables.size();
     }
 
+    /// What is kept between visits of containers whose mounts are watched.
     Holds holds() {
         return holds;
     }

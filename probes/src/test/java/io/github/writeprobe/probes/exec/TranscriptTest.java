@@ -1,6 +1,7 @@
 package io.github.writeprobe.probes.exec;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.probes.Cause;
@@ -160,7 +161,7 @@ class TranscriptTest {
                         "@END");
         assertThat(t.trouble()).isEmpty();
         assertThat(t.withoutRm()).isTrue();
-        Transcript.Heard heard = java.util.Objects.requireNonNull(t.heard().get(0));
+        Transcript.Heard heard = requireNonNull(t.heard().get(0));
         assertThat(heard.resolved()).isEqualTo("/srv");
         assertThat(heard.write()).isEqualTo(new Write.Inconclusive(Cause.NO_RM, ""));
     }
