@@ -112,7 +112,7 @@ final class Steady {
                 observations,
                 t.trouble(),
                 t.leftovers(),
-                t.confinement());
+                t.facts());
     }
 
     private static Observation changed(Observation o) {

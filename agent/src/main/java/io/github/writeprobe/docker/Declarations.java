@@ -5,6 +5,7 @@ import io.github.writeprobe.cycle.Engine.Inspected;
 import io.github.writeprobe.cycle.Engine.Listed;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.DeclaredMount;
+import io.github.writeprobe.model.Isolation;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.model.PodSandbox;
 import java.util.Arrays;
@@ -82,9 +83,30 @@ final class Declarations {
                                         texts(host.path("CapDrop")).toList()),
                                 host.path("Init").asBoolean(false),
                                 labels(config.path("Labels")),
-                                state.path("Pid").asLong(0)),
+                                state.path("Pid").asLong(0),
+                                isolation(host),
+                                false),
                         running,
                         state.path("StartedAt").asText("")));
+    }
+
+    private static Isolation isolation(JsonNode host) {
+        JsonNode readonlyPaths = host.path("ReadonlyPaths");
+        return new Isolation(
+                host.path("Runtime").asText(""),
+                host.path("PidMode").asText(""),
+                stream(host.path("Devices"))
+                        .map(device ->
+                                new Isolation.Device(
+                                        device.path("PathOnHost").asText(""),
+                                        device.path("PathInContainer").asText(""),
+                                        device.path("CgroupPermissions").asText("")))
+                        .toList(),
+                texts(host.path("DeviceCgroupRules")).toList(),
+                readonlyPaths.isArray()
+                        ? Optional.of(texts(readonlyPaths).toList())
+                        : Optional.empty(),
+                texts(host.path("SecurityOpt")).toList());
     }
 
     private static Optional<String> id(JsonNode json) {

@@ -46,7 +46,7 @@ record Heard(Witnesses.Heard said, long at) {
                             && one.trouble().equals(another.trouble())
                             && one.mounts().equals(another.mounts())
                             && one.leftovers().equals(another.leftovers())
-                            && one.confinement().equals(another.confinement());
+                            && one.facts().equals(another.facts());
             if (!same) {
                 return false;
             }

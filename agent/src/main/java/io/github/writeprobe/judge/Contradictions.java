@@ -6,7 +6,6 @@ import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.probes.Errno;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
-import io.github.writeprobe.probes.Testimony;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
 import java.util.ArrayList;
@@ -98,7 +97,7 @@ final class Contradictions {
     /// Docker's own profile for AppArmor forbids no path that is probed; any other may.
     private boolean confined() {
         return scene.testimonies().stream()
-                .map(Testimony::confinement)
+                .map(t -> t.facts().confinement())
                 .anyMatch(l ->
                         !l.isEmpty()
                                 && !l.startsWith("unconfined")

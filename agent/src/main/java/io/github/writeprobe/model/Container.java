@@ -21,6 +21,8 @@ import java.util.Set;
 ///   default set, plus what was added, less what was dropped
 /// @param pid of its first process on the engine's machine; 0 where nobody knows one
 /// @param init whether the engine adds an init process, and with it the mount `/sbin/docker-init`
+/// @param isolation what else is declared of the walls around it
+/// @param self whether it is the container that this very process runs in
 public record Container(
         String id,
         String name,
@@ -34,7 +36,9 @@ public record Container(
         Set<String> capabilities,
         boolean init,
         Map<String, String> labels,
-        long pid) {
+        long pid,
+        Isolation isolation,
+        boolean self) {
     private static final int SHORT_ID = 12;
 
     public Container {
@@ -46,6 +50,40 @@ public record Container(
         requireNonNull(user);
         capabilities = Set.copyOf(capabilities);
         labels = Map.copyOf(labels);
+        requireNonNull(isolation);
+    }
+
+    /// One of somebody else, with the default isolation.
+    public Container(
+            String id,
+            String name,
+            String image,
+            String engine,
+            boolean paused,
+            boolean readonlyRootfs,
+            List<DeclaredMount> mounts,
+            String user,
+            boolean privileged,
+            Set<String> capabilities,
+            boolean init,
+            Map<String, String> labels,
+            long pid) {
+        this(
+                id,
+                name,
+                image,
+                engine,
+                paused,
+                readonlyRootfs,
+                mounts,
+                user,
+                privileged,
+                capabilities,
+                init,
+                labels,
+                pid,
+                Isolation.DEFAULT,
+                false);
     }
 
     /// The first twelve digits of the id, as the docker command prints them.

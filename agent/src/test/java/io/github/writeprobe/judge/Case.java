@@ -14,6 +14,7 @@ import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
 import io.github.writeprobe.probes.Execute;
 import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.KernelFacts;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.Testimony;
 import io.github.writeprobe.probes.WitnessName;
@@ -54,7 +55,7 @@ final class Case {
     private boolean privileged;
     private boolean honourLabels;
     private final List<Observation> kernels = new ArrayList<>();
-    private String confinement = "";
+    private KernelFacts facts = KernelFacts.NONE;
     private Optional<Write.Inconclusive> trouble = Optional.empty();
 
     static Case readOnly() {
@@ -144,7 +145,7 @@ final class Case {
     }
 
     Case confined(String label) {
-        confinement = label;
+        facts = facts.confinedAs(label);
         return this;
     }
 
@@ -232,7 +233,7 @@ final class Case {
                             kernels,
                             Optional.empty(),
                             List.of(),
-                            confinement));
+                            facts));
         }
         Policy policy = new Policy(Severity.HIGH, honourLabels, List.of(rule), waivers);
         return new Judge(policy, TODAY).judge(container, testimonies, shared);

@@ -16,8 +16,7 @@ import java.util.Optional;
 /// @param observations one for each path that was probed
 /// @param trouble why the witness could not testify, or not to the end
 /// @param leftovers directories in which a probe file could not be removed
-/// @param confinement what a security module calls the container's process, where the witness looks
-///   past that module; empty where there is none, or where the witness is subject to it as well
+/// @param facts what the kernel says besides; none where the witness does not ask the kernel
 public record Testimony(
         WitnessName witness,
         Identity identity,
@@ -27,7 +26,7 @@ public record Testimony(
         List<Observation> observations,
         Optional<Write.Inconclusive> trouble,
         List<String> leftovers,
-        String confinement) {
+        KernelFacts facts) {
     public Testimony {
         requireNonNull(witness);
         requireNonNull(identity);
@@ -37,7 +36,7 @@ public record Testimony(
         observations = List.copyOf(observations);
         requireNonNull(trouble);
         leftovers = List.copyOf(leftovers);
-        requireNonNull(confinement);
+        requireNonNull(facts);
     }
 
     /// Of a witness in the container, whom whatever confines the container confines too.
@@ -50,7 +49,16 @@ public record Testimony(
             List<Observation> observations,
             Optional<Write.Inconclusive> trouble,
             List<String> leftovers) {
-        this(witness, identity, at, took, mounts, observations, trouble, leftovers, "");
+        this(
+                witness,
+                identity,
+                at,
+                took,
+                mounts,
+                observations,
+                trouble,
+                leftovers,
+                KernelFacts.NONE);
     }
 
     /// The mount table that counts: the kernel's own, before what a container printed.
@@ -62,6 +70,15 @@ public record Testimony(
                 .min(Comparator.comparing(t -> t.witness() != WitnessName.PROCFS))
                 .map(Testimony::mounts)
                 .orElse(MountTable.EMPTY);
+    }
+
+    /// The kernel's facts; none if it was not asked, or could not answer.
+    public static KernelFacts factsOf(List<Testimony> testimonies) {
+        return testimonies.stream()
+                .filter(t -> t.witness() == WitnessName.PROCFS && t.trouble().isEmpty())
+                .map(Testimony::facts)
+                .findFirst()
+                .orElse(KernelFacts.NONE);
     }
 
     /// A witness that could not say anything.

@@ -65,7 +65,7 @@ record Round(
                 observations,
                 Optional.empty(),
                 seen.stream().filter(PathProbe.Seen::left).map(PathProbe.Seen::resolved).toList(),
-                ground.label());
+                ground.facts());
     }
 
     /// The service is root, with all that root may do here: nothing else would come of it.
@@ -89,7 +89,7 @@ record Round(
                         .toList(),
                 Optional.empty(),
                 List.of(),
-                ground.label());
+                ground.facts());
     }
 
     private List<PathProbe.Seen> tried(Credentials who, List<String> those) {

@@ -168,7 +168,13 @@ final class Visit {
                                         table.get().mounts(),
                                         maps.get().uids(),
                                         maps.get().gids(),
-                                        maps.get().label())));
+                                        FactFinder.find(
+                                                kernel,
+                                                (int) root,
+                                                table.get().mounts(),
+                                                status.get(),
+                                                maps.get().uids(),
+                                                maps.get().label()))));
             } finally {
                 kernel.close(root);
                 premises.holds().put(kernel, container, new Holds.Hold(pid, target, table, maps));

@@ -1,0 +1,52 @@
+package io.github.writeprobe.model;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.Optional;
+
+/// What an engine declares of the walls around a container, besides its capabilities and mounts.
+/// All texts in it are a stranger's.
+///
+/// @param runtime `HostConfig.Runtime`, what the engine starts the container with; empty where it
+///   does not say
+/// @param pidMode `HostConfig.PidMode`: `host`, `container:ID`, or empty for a PID namespace of its
+///   own
+/// @param devices `HostConfig.Devices`
+/// @param deviceRules `HostConfig.DeviceCgroupRules`, such as `b 7:* rwm`
+/// @param readonlyPaths `HostConfig.ReadonlyPaths`, the parts of `/proc` that are mounted
+///   read-only; empty where the engine does not say
+/// @param securityOptions `HostConfig.SecurityOpt`, such as `seccomp=unconfined`
+public record Isolation(
+        String runtime,
+        String pidMode,
+        List<Device> devices,
+        List<String> deviceRules,
+        Optional<List<String>> readonlyPaths,
+        List<String> securityOptions) {
+    /// Of a container of which nothing is declared but the defaults.
+    public static final Isolation DEFAULT =
+            new Isolation("", "", List.of(), List.of(), Optional.empty(), List.of());
+
+    /// A device that the container may use.
+    ///
+    /// @param onHost its path on the host; a directory stands for all that is in it
+    /// @param inContainer its path in the container
+    /// @param permissions of `rwm`: read, write, mknod
+    public record Device(String onHost, String inContainer, String permissions) {
+        public Device {
+            requireNonNull(onHost);
+            requireNonNull(inContainer);
+            requireNonNull(permissions);
+        }
+    }
+
+    public Isolation {
+        requireNonNull(runtime);
+        requireNonNull(pidMode);
+        devices = List.copyOf(devices);
+        deviceRules = List.copyOf(deviceRules);
+        readonlyPaths = readonlyPaths.map(List::copyOf);
+        securityOptions = List.copyOf(securityOptions);
+    }
+}
