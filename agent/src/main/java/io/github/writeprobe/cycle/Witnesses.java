@@ -88,9 +88,12 @@ public final class Witnesses {
         List<Testimony> after;
         boolean still;
         try (Stillness stillness = procfs.stillness(container.pid(), container.id())) {
-            before = kernel(container, paths);
+            before = asked(container, paths);
+            if (elsewhere(before)) {
+                return new Heard(List.of(), before);
+            }
             sworn = sworn(container, paths);
-            after = container.paused() ? before : kernel(container, paths);
+            after = container.paused() ? before : asked(container, paths);
             still = stillness.lasts();
         }
         List<Testimony> steady = Steady.through(sworn, before, after, still);
@@ -101,15 +104,29 @@ public final class Witnesses {
                 after);
     }
 
+    /// What the kernel says, or why it cannot be asked.
+    private List<Testimony> asked(Container container, List<String> paths)
+            throws InterruptedException {
+        return procfs.testify(sight(container, paths), probing.timeout());
+    }
+
+    private static ProcfsWitness.Sight sight(Container container, List<String> paths) {
+        return new ProcfsWitness.Sight(
+                container.pid(), container.id(), paths, container.isolation().sandbox());
+    }
+
+    /// Whether an exec might run in other mounts than the container's: on the host, at worst.
+    private static boolean elsewhere(List<Testimony> kernel) {
+        return kernel.stream()
+                .flatMap(t -> t.trouble().stream())
+                .anyMatch(t -> t.cause() == Cause.NAMESPACE);
+    }
+
     private Heard only(WitnessName witness, Container container, List<String> paths)
             throws InterruptedException, EngineUnavailable {
         return switch (witness) {
             case EXEC -> new Heard(sworn(container, paths), List.of());
-            case PROCFS ->
-                    new Heard(
-                            List.of(),
-                            procfs.testify(
-                                    container.pid(), container.id(), paths, probing.timeout()));
+            case PROCFS -> new Heard(List.of(), asked(container, paths));
             case SIDECAR ->
                     new Heard(
                             sidecar.isPresent()
@@ -176,9 +193,7 @@ public final class Witnesses {
     /// @param paths to probe, as from [#paths]
     public List<Testimony> kernel(Container container, List<String> paths)
             throws InterruptedException {
-        return asksKernel()
-                ? inReach(procfs.testify(container.pid(), container.id(), paths, probing.timeout()))
-                : List.of();
+        return asksKernel() ? inReach(asked(container, paths)) : List.of();
     }
 
     /// A container, and the paths to probe in it.
@@ -196,11 +211,7 @@ public final class Witnesses {
             return questions.stream().map(q -> List.<Testimony>of()).toList();
         }
         List<ProcfsWitness.Sight> sights =
-                questions.stream()
-                        .map(q ->
-                                new ProcfsWitness.Sight(
-                                        q.container().pid(), q.container().id(), q.paths()))
-                        .toList();
+                questions.stream().map(q -> sight(q.container(), q.paths())).toList();
         return procfs.glance(sights, probing.timeout()).stream().map(this::inReach).toList();
     }
 

@@ -4,6 +4,8 @@ import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.cycle.Witnesses;
 import io.github.writeprobe.judge.Judge;
 import io.github.writeprobe.model.Container;
+import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.Testimony;
 import io.github.writeprobe.probes.WitnessName;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -411,12 +413,20 @@ final class Roster {
     }
 
     private void heard(Followed container, Heard now, Probe probe) {
-        now.testimonies().forEach(t -> desk.instruments().testified(t, probe.paths().size()));
+        now.testimonies().stream()
+                .filter(t -> !outOfReach(t))
+                .forEach(t -> desk.instruments().testified(t, probe.paths().size()));
         if (now.ended()) {
             inspect(container);
             return;
         }
         hearing.hear(container, now, settings);
+    }
+
+    /// Whether the kernel is not one to ask about the container, which is no failure of a probe.
+    private static boolean outOfReach(Testimony t) {
+        return t.witness() == WitnessName.PROCFS
+                && t.trouble().filter(why -> why.cause() == Cause.UNREACHABLE).isPresent();
     }
 
     // Asking the kernel alone.

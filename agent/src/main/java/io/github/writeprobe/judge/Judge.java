@@ -47,6 +47,7 @@ public final class Judge {
         ReadOnlyFindings readOnly = new ReadOnlyFindings(scene);
         UndeclaredFindings undeclared = new UndeclaredFindings(scene);
         UseFindings use = new UseFindings(scene);
+        OtherViewFindings otherViews = new OtherViewFindings(scene);
         List<Finding> findings =
                 new Waivers(policy, container, today)
                                 .apply(
@@ -54,13 +55,14 @@ public final class Judge {
                                                         readOnly.all(),
                                                         undeclared.all(),
                                                         use.all(),
+                                                        otherViews.all(),
                                                         new Contradictions(scene).all())
                                                 .flatMap(s -> s)
                                                 .toList())
                                 .stream()
                                 .sorted(WORST_FIRST)
                                 .toList();
-        List<String> unproved = unproved(scene, readOnly, undeclared, use);
+        List<String> unproved = unproved(scene, readOnly, undeclared, use, otherViews);
         return new ContainerReport(
                 container,
                 verdict(findings, unproved),
@@ -87,7 +89,8 @@ public final class Judge {
             Scene scene,
             ReadOnlyFindings readOnly,
             UndeclaredFindings undeclared,
-            UseFindings use) {
+            UseFindings use,
+            OtherViewFindings otherViews) {
         boolean heard = scene.testimonies().stream().anyMatch(t -> t.trouble().isEmpty());
         if (!heard) {
             return List.of(
@@ -105,7 +108,12 @@ public final class Judge {
         if (scene.rootfs().kind() != MountKind.ROOTFS) {
             return List.of("a mount lies over the root filesystem, which no witness can see past");
         }
-        return Stream.of(readOnly.unproved(), undeclared.unproved(), use.unproved())
+        return Stream.of(
+                        KernelDoubts.of(scene.testimonies()),
+                        otherViews.unproved(),
+                        readOnly.unproved(),
+                        undeclared.unproved(),
+                        use.unproved())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -7,7 +7,8 @@ import io.github.writeprobe.probes.Write;
 import java.util.List;
 
 /// What the observations on one mount prove about it, taken together. Where the kernel itself was
-/// asked and its answer proves something, no other counts.
+/// asked and its answer proves something, no other counts; and where it was asked, nobody else's
+/// refusal proves a mount read-only.
 sealed interface Proof {
     /// Somebody could write to it, or would have but for want of space.
     record NotReadOnly(List<Observation> by) implements Proof {}
@@ -20,13 +21,20 @@ sealed interface Proof {
     /// @param why in words for a person
     record Nothing(String why) implements Proof {}
 
+    /// @param kernelAsked whether the kernel was asked about the container
     /// @param silence why there is no observation, if there is none
-    static Proof of(List<Observation> observations, String silence) {
+    static Proof of(List<Observation> observations, boolean kernelAsked, String silence) {
         List<Observation> kernels =
                 observations.stream()
                         .filter(o -> o.witness() == WitnessName.PROCFS && conclusive(o))
                         .toList();
-        return kernels.isEmpty() ? fromAll(observations, silence) : fromAll(kernels, silence);
+        if (!kernels.isEmpty()) {
+            return fromAll(kernels, silence);
+        }
+        Proof proof = fromAll(observations, silence);
+        return kernelAsked && proof instanceof ReadOnly
+                ? new Nothing("the kernel was asked, and could not tell")
+                : proof;
     }
 
     private static boolean conclusive(Observation o) {

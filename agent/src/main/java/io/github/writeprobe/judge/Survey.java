@@ -33,6 +33,7 @@ final class Survey {
     private final Set<String> shared;
     private final MountTable table;
     private final String silence;
+    private final boolean kernelAsked;
     private final Origins origins;
     private final KubeletMounts kubelet;
     private final Map<Integer, MountEntry> byId;
@@ -54,6 +55,7 @@ final class Survey {
                         .collect(Collectors.toMap(MountEntry::id, e -> e, (first, later) -> first));
         this.byMount = observations().collect(Collectors.groupingBy(this::mountPointOf));
         this.byPath = observations().collect(Collectors.groupingBy(Observation::path));
+        this.kernelAsked = KernelDoubts.asked(testimonies);
         this.silence =
                 testimonies.stream()
                         .flatMap(t -> t.trouble().stream())
@@ -77,7 +79,9 @@ final class Survey {
             } else if (!mounts.containsKey(mountPoint) && !EngineMounts.kernelView(entry)) {
                 mounts.put(
                         mountPoint,
-                        EngineMounts.contains(entry) ? engineMade(entry) : undeclared(entry));
+                        EngineMounts.contains(entry) || ofSandbox(entry)
+                                ? engineMade(entry)
+                                : undeclared(entry));
             }
         }
         return new Scene(
@@ -125,7 +129,9 @@ final class Survey {
     }
 
     private Mount engineMade(MountEntry entry) {
-        boolean writable = EngineMounts.writable(entry.mountPoint(), container.readonlyRootfs());
+        boolean writable =
+                ofSandbox(entry)
+                        || EngineMounts.writable(entry.mountPoint(), container.readonlyRootfs());
         return mount(
                 entry.mountPoint(),
                 MountKind.ENGINE,
@@ -134,6 +140,15 @@ final class Survey {
                 Optional.of(writable),
                 expectations.ofEngineMade(writable),
                 List.of());
+    }
+
+    /// gVisor mounts a tmpfs on `/tmp` where that is empty, unasked.
+    ///
+    /// @see <a href="https://gvisor.dev/docs/user_guide/filesystem/">gVisor: root filesystem</a>
+    private boolean ofSandbox(MountEntry entry) {
+        return !container.isolation().sandbox().isEmpty()
+                && entry.mountPoint().equals("/tmp")
+                && entry.filesystem().equals("tmpfs");
     }
 
     private Mount undeclared(MountEntry entry) {
@@ -167,7 +182,7 @@ final class Survey {
                 entry,
                 origins,
                 here,
-                Proof.of(here, silence));
+                Proof.of(here, kernelAsked, silence));
     }
 
     /// The mount point of the mount on which a probe tried to write. Without a mount table the

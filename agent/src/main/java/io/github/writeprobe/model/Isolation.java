@@ -3,6 +3,7 @@ package io.github.writeprobe.model;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// What an engine declares of the walls around a container, besides its capabilities and mounts.
@@ -24,6 +25,11 @@ public record Isolation(
         List<String> deviceRules,
         Optional<List<String>> readonlyPaths,
         List<String> securityOptions) {
+    /// Words in the names of runtimes that keep a container's files from the machine's kernel:
+    /// gVisor serves them itself, the others start a virtual machine.
+    private static final List<String> SANDBOXES =
+            List.of("runsc", "gvisor", "kata", "firecracker", "cloud-hypervisor");
+
     /// Of a container of which nothing is declared but the defaults.
     public static final Isolation DEFAULT =
             new Isolation("", "", List.of(), List.of(), Optional.empty(), List.of());
@@ -48,5 +54,14 @@ public record Isolation(
         deviceRules = List.copyOf(deviceRules);
         readonlyPaths = readonlyPaths.map(List::copyOf);
         securityOptions = List.copyOf(securityOptions);
+    }
+
+    /// The runtime, if it keeps the container's files from the machine's kernel; else empty.
+    ///
+    /// The engine's word for it counts, and nothing that the container shows: who starts a
+    /// container chooses among the runtimes that the engine was configured with.
+    public String sandbox() {
+        String name = runtime.toLowerCase(Locale.ROOT);
+        return SANDBOXES.stream().anyMatch(name::contains) ? runtime : "";
     }
 }

@@ -19,6 +19,8 @@ public enum Cause {
     NAME_TAKEN("name-taken", "a file of the probe's name exists already"),
     UNEXPECTED_ERROR("unexpected-error", "the write failed in a way that proves nothing"),
     UNREACHABLE("unreachable", "the container's processes cannot be reached from here"),
+    NAMESPACE("namespace", "its processes live in mounts that the engine did not make for it"),
+    CHROOT("chroot", "its first process changed its root directory"),
     CHANGED("changed", "it changed while, or after, it was probed"),
     NOT_PROBED("not-probed", "the path was not probed");
 

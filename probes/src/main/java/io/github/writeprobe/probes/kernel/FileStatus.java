@@ -12,8 +12,17 @@ import java.lang.foreign.MemorySegment;
 /// @param links how many names it has; 0 if it was deleted
 /// @param mount the number of the mount it was found on, as in `mountinfo`; 0 before Linux 5.8
 /// @param modified when its content changed last, in nanoseconds since 1970
+/// @param device the number of its filesystem, major in the upper half
 public record FileStatus(
-        int mode, int uid, int gid, long bytes, int links, long inode, long mount, long modified) {
+        int mode,
+        int uid,
+        int gid,
+        long bytes,
+        int links,
+        long inode,
+        long mount,
+        long modified,
+        long device) {
     static final int SIZE = 256;
 
     /// `STATX_BASIC_STATS | STATX_MNT_ID`.
@@ -31,7 +40,18 @@ public record FileStatus(
                 statx.get(JAVA_INT, 16),
                 statx.get(JAVA_LONG, 32),
                 statx.get(JAVA_LONG, 144),
-                statx.get(JAVA_LONG, 112) * NANOS + statx.get(JAVA_INT, 120));
+                statx.get(JAVA_LONG, 112) * NANOS + statx.get(JAVA_INT, 120),
+                (long) statx.get(JAVA_INT, 136) << 32 | statx.get(JAVA_INT, 140));
+    }
+
+    /// Whether it is the very same file or directory, seen through the same mount or another.
+    public boolean sameFile(FileStatus other) {
+        return device == other.device && inode == other.inode;
+    }
+
+    /// The same, seen through the same mount.
+    public boolean samePlace(FileStatus other) {
+        return sameFile(other) && mount == other.mount;
     }
 
     /// The type's bits of the mode: `0100000` for a regular file.

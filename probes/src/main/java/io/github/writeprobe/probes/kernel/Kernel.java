@@ -57,6 +57,11 @@ public final class Kernel {
     private static final int STATX_TYPE_MODE_UID_GID = 0x1 | 0x2 | 0x8 | 0x10;
     private static final int EINTR = 4;
 
+    private static final int CLONE_FS = 0x00000200;
+    private static final int CLONE_NEWNS = 0x00020000;
+    private static final int NS_GET_USERNS = 0xb701;
+    private static final int NS_GET_PARENT = 0xb702;
+
     private static final int CAPABILITY_VERSION_3 = 0x20080522;
     private static final int PATH_MAX = 4096;
     private static final int READ_SIZE = 1 << 16;
@@ -317,6 +322,34 @@ public final class Kernel {
             small.set(JAVA_INT, at + 8, (int) (inheritable >>> (32 * half)));
         }
         return call(Call.CAPSET, address(small), address(small) + 8, 0, 0, 0, 0);
+    }
+
+    // Namespaces.
+
+    /// setns(2), for this thread: puts it into a mount namespace, at its root.
+    public long enterMountNamespace(int namespace) {
+        return call(Call.SETNS, namespace, CLONE_NEWNS, 0, 0, 0, 0);
+    }
+
+    /// unshare(2): gives this thread a root and a working directory of its own, which setns(2) asks
+    /// of whoever enters a mount namespace.
+    public long unshareDirectories() {
+        return call(Call.UNSHARE, CLONE_FS, 0, 0, 0, 0, 0);
+    }
+
+    /// The user namespace that owns a namespace: ioctl_ns(2).
+    ///
+    /// @return open, to be closed; or a negative errno
+    public long ownerOf(int namespace) {
+        return call(Call.IOCTL, namespace, NS_GET_USERNS, 0, 0, 0, 0);
+    }
+
+    /// The namespace that a PID or user namespace was made in: ioctl_ns(2).
+    ///
+    /// @return open, to be closed; or a negative errno: EPERM where it is out of this process's
+    ///   sight
+    public long parentOf(int namespace) {
+        return call(Call.IOCTL, namespace, NS_GET_PARENT, 0, 0, 0, 0);
     }
 
     // Waiting.

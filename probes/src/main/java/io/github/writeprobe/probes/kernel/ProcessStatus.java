@@ -11,7 +11,10 @@ import java.util.Optional;
 /// @param groups besides
 /// @param effective capabilities it has now, a bit each
 /// @param bounding capabilities that it, and what is started beside it, can have at most
-public record ProcessStatus(int uid, int gid, List<Integer> groups, long effective, long bounding) {
+/// @param parent the process that started it, or took it over; 0 if that is in no PID namespace
+///   that this process sees
+public record ProcessStatus(
+        int uid, int gid, List<Integer> groups, long effective, long bounding, int parent) {
     /// Of four ids the last: real, effective, saved, and that for files.
     private static final int FOR_FILES = 3;
 
@@ -27,7 +30,8 @@ public record ProcessStatus(int uid, int gid, List<Integer> groups, long effecti
                             id(field(text, "\nGid:")),
                             ids(field(text, "\nGroups:")),
                             Long.parseUnsignedLong(field(text, "\nCapEff:"), 16),
-                            Long.parseUnsignedLong(field(text, "\nCapBnd:"), 16)));
+                            Long.parseUnsignedLong(field(text, "\nCapBnd:"), 16),
+                            Integer.parseInt(field(text, "\nPPid:"))));
         } catch (NumberFormatException notAStatus) {
             return Optional.empty();
         }

@@ -1,6 +1,5 @@
 package io.github.writeprobe.probes.kernel;
 
-import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -12,7 +11,7 @@ import java.util.regex.Pattern;
 /// ever probed. Belongs to the thread of its kernel.
 public final class Target implements AutoCloseable {
     /// A table of two thousand mounts with long names fits in.
-    private static final int TABLE = 8 << 20;
+    private static final int TABLE = 1 << 20;
 
     /// A status with as many groups as the kernel lets a process have.
     private static final int SMALL = 1 << 20;
@@ -56,7 +55,7 @@ public final class Target implements AutoCloseable {
         // Kept open, since it is read again and again by who keeps the target.
         long status = kernel.open((int) fd, "status", Kernel.O_RDONLY | Kernel.O_CLOEXEC, 0);
         Target target = new Target(kernel, (int) fd, (int) status, container);
-        if (target.isOfContainer()) {
+        if (target.isOfContainer(proc)) {
             return Optional.of(target);
         }
         target.close();
@@ -64,24 +63,50 @@ public final class Target implements AutoCloseable {
     }
 
     /// Engines name a container's cgroup after it. Where cgroups have no such names, the files that
-    /// an engine binds into a container come from a directory that has. A process with the same
-    /// number on another machine has neither.
-    private boolean isOfContainer() {
+    /// an engine binds into a container come from a directory that has, and so does the bundle that
+    /// it was started from. A process with the same number on another machine has none of these.
+    private boolean isOfContainer(String proc) {
         String cgroup = text("cgroup", SMALL).orElse("");
         return cgroup.contains(container)
                 || (!SOMEBODYS.matcher(cgroup).find()
-                        && text("mountinfo", TABLE)
-                                .filter(t -> t.contains("/" + container))
-                                .isPresent());
+                        && (text("mountinfo", TABLE)
+                                        .filter(t -> t.contains("/" + container))
+                                        .isPresent()
+                                || hasBundle(proc)));
+    }
+
+    private boolean hasBundle(String proc) {
+        int starter = status().map(ProcessStatus::parent).orElse(0);
+        long process =
+                starter <= 0
+                        ? -1
+                        : kernel.open(
+                                Kernel.AT_FDCWD,
+                                proc + "/" + starter,
+                                Kernel.O_PATH | Kernel.O_CLOEXEC | kernel.abi().directory,
+                                0);
+        try {
+            return process >= 0
+                    && new OciBundle(kernel, new FileCalls(kernel))
+                            .find((int) process, container)
+                            .isPresent();
+        } finally {
+            kernel.close(process);
+        }
     }
 
     private Optional<String> text(String name, int most) {
         return kernel.text(directory, name, most);
     }
 
-    /// @param tables what was read before
-    public Optional<MountTable> mounts(Tables tables) {
-        return text("mountinfo", TABLE).map(t -> tables.of(container, t));
+    /// Its mount table as the kernel prints it, cut where it is longer than any that is read.
+    public Optional<String> mountTableText() {
+        return text("mountinfo", TABLE);
+    }
+
+    /// The id of the container.
+    public String container() {
+        return container;
     }
 
     public Optional<ProcessStatus> status() {

@@ -14,14 +14,21 @@ final class FactFinder {
 
     /// @param root the container's root directory, open
     /// @param status of the container's first process
+    /// @param engineUser whether it is in the user namespace that the engine started it in: in one
+    ///   that it made itself, it has every capability over nothing
     static KernelFacts find(
             Kernel kernel,
             int root,
             MountTable mounts,
             ProcessStatus status,
             IdMap uids,
+            boolean engineUser,
             String confinement) {
         return new KernelFacts(
-                confinement, OptionalLong.of(status.bounding()), !uids.identical(), List.of());
+                confinement,
+                engineUser ? OptionalLong.of(status.bounding()) : OptionalLong.empty(),
+                !uids.identical(),
+                List.of(),
+                List.of());
     }
 }

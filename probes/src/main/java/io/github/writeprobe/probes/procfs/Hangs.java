@@ -31,6 +31,11 @@ final class Hangs {
         }
     }
 
+    /// Whether none of a container's probes hangs.
+    synchronized boolean none(String container) {
+        return !byContainer.containsKey(container);
+    }
+
     synchronized boolean tooMany(String container) {
         return byContainer.getOrDefault(container, List.of()).size() >= MOST;
     }

@@ -4,7 +4,6 @@ import io.github.writeprobe.probes.kernel.IdMap;
 import io.github.writeprobe.probes.kernel.Kernel;
 import io.github.writeprobe.probes.kernel.Tables;
 import io.github.writeprobe.probes.kernel.Target;
-import io.github.writeprobe.probes.mounts.MountTable;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,16 +21,27 @@ final class Holds {
     /// that met with an error, say. What a probe meets with is never taken from here.
     private static final Duration OLDEST_TABLE = Duration.ofMinutes(5);
 
+    /// @param root the root directory and the mount table, as they were; its descriptor is closed
     /// @param version of the mounts, as the watch counts, from just before the table was read
     /// @param readAt as [System#nanoTime()]
-    record Table(MountTable mounts, long version, long readAt) {}
+    record Table(ContainerRoot.Open root, long version, long readAt) {}
 
     /// @param userNamespace which one the maps are of
     /// @param label as in [Ground]
     record Maps(String userNamespace, IdMap uids, IdMap gids, String label) {}
 
     /// @param target is closed by who has the hold
-    record Hold(long pid, Target target, Optional<Table> table, Optional<Maps> maps) {
+    /// @param made what was found of its mount namespace
+    record Hold(
+            long pid,
+            Target target,
+            Optional<Table> table,
+            Optional<Maps> maps,
+            Optional<NamespaceCheck.Result.EngineMade> made) {
+        static Hold fresh(long pid, Target target) {
+            return new Hold(pid, target, Optional.empty(), Optional.empty(), Optional.empty());
+        }
+
         /// @return its table, if it is the one that holds now
         Optional<Table> current(long version) {
             return table.filter(t -> version != 0 && t.version() == version)
@@ -82,7 +92,7 @@ final class Holds {
             if (version(container) != 0) {
                 surplus = Optional.ofNullable(byContainer.put(container, hold));
             } else {
-                tables.forget(container);
+                tables.drop(container);
             }
         }
         surplus.ifPresent(h -> h.close(kernel));

@@ -17,6 +17,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Asks the kernel about a container, by system calls of this process through `/proc/PID/root`.
 ///
@@ -38,7 +41,9 @@ public final class ProcfsWitness implements AutoCloseable {
     private final Holds holds = new Holds(tables);
 
     /// What is there once it is known that it can testify.
-    private record Ready(Crew crew, ProcessStatus own) {}
+    ///
+    /// @param ofHost mount namespaces that no container lives in
+    private record Ready(Crew crew, ProcessStatus own, Set<String> ofHost, ProcessScan scan) {}
 
     private ProcfsWitness(Optional<Ready> ready, String unavailable) {
         this.ready = ready;
@@ -65,10 +70,17 @@ public final class ProcfsWitness implements AutoCloseable {
         }
         return Privileges.missing(kernel, own.get())
                 .map(why -> without(why))
-                .orElseGet(() ->
-                        new ProcfsWitness(
-                                Optional.of(new Ready(new Crew(abi.get(), THREADS), own.get())),
-                                ""));
+                .orElseGet(() -> new ProcfsWitness(Optional.of(ready(kernel, own.get())), ""));
+    }
+
+    private static Ready ready(Kernel kernel, ProcessStatus own) {
+        Set<String> ofHost =
+                Stream.of("self", "1")
+                        .flatMap(p ->
+                                kernel.link(Kernel.AT_FDCWD, PROC + "/" + p + "/ns/mnt").stream())
+                        .collect(Collectors.toUnmodifiableSet());
+        return new Ready(
+                new Crew(kernel.abi(), THREADS), own, ofHost, new ProcessScan(PROC, ofHost));
     }
 
     /// One that cannot testify.
@@ -94,7 +106,12 @@ public final class ProcfsWitness implements AutoCloseable {
     ///   be reached
     public List<Testimony> testify(long pid, String container, List<String> paths, Duration timeout)
             throws InterruptedException {
-        return testify(pid, container, paths, timeout, true);
+        return testify(new Sight(pid, container, paths), timeout);
+    }
+
+    /// The same.
+    public List<Testimony> testify(Sight sight, Duration timeout) throws InterruptedException {
+        return testify(sight, timeout, true);
     }
 
     /// Whether a container's mounts stay as they are from now on; where nobody can look, no change
@@ -113,7 +130,14 @@ public final class ProcfsWitness implements AutoCloseable {
     /// @param pid of its first process, as the engine has it
     /// @param container its id
     /// @param paths as for [#testify]
-    public record Sight(long pid, String container, List<String> paths) {}
+    /// @param sandbox the runtime, if the engine says that it is one that keeps a container's files
+    ///   from the machine's kernel; else empty
+    public record Sight(long pid, String container, List<String> paths, String sandbox) {
+        /// One whose processes are the machine's.
+        public Sight(long pid, String container, List<String> paths) {
+            this(pid, container, paths, "");
+        }
+    }
 
     /// The same for several, one after the other and by one thread, which costs less than to hand
     /// each over. The mount table of a container whose mounts are watched is read only if it
@@ -131,40 +155,45 @@ public final class ProcfsWitness implements AutoCloseable {
                                     .takeWhile(s -> !hangs.tooMany(s.container()))
                                     .map(this::visit)
                                     .toList());
-            if (ready.get().crew().begin(tour, timeout.dividedBy(ATTEMPTS))) {
-                said.addAll(tour.await(timeout.dividedBy(ATTEMPTS)));
+            Duration patience = timeout.dividedBy(ATTEMPTS);
+            Optional<Crew.Job> job = ready.get().crew().begin(tour, patience, true);
+            if (job.isPresent()) {
+                said.addAll(tour.await(patience));
+                // Where it came to its end, this changes nothing.
+                job.get().giveUp();
             }
         }
         // The one that it hangs at gets its other attempts, and whoever comes after it a new start.
         for (Sight sight : sights.subList(said.size(), sights.size())) {
-            said.add(testify(sight.pid(), sight.container(), sight.paths(), timeout, false));
+            said.add(testify(sight, timeout, false));
         }
         return said;
     }
 
     private Visit visit(Sight sight) {
-        return visit(sight.pid(), sight.container(), sight.paths(), false, Instant.now());
+        return visit(sight, false, Instant.now());
     }
 
-    private Visit visit(long pid, String container, List<String> paths, boolean anew, Instant at) {
+    private Visit visit(Sight sight, boolean anew, Instant at) {
+        Ready here = ready.orElseThrow();
         return new Visit(
-                new Visit.Premises(PROC, ready.orElseThrow().own(), hangs, tables, holds),
-                pid,
-                container,
-                paths.stream().filter(p -> p.startsWith("/")).distinct().toList(),
+                new Visit.Premises(
+                        PROC, here.own(), here.ofHost(), hangs, tables, holds, here.scan()),
+                sight,
+                sight.paths().stream().filter(p -> p.startsWith("/")).distinct().toList(),
                 anew,
                 at);
     }
 
-    private List<Testimony> testify(
-            long pid, String container, List<String> paths, Duration timeout, boolean anew)
+    private List<Testimony> testify(Sight sight, Duration timeout, boolean anew)
             throws InterruptedException {
+        String container = sight.container();
         Instant at = Instant.now();
         long started = System.nanoTime();
         if (ready.isEmpty()) {
             return List.of(none(at, started, Cause.UNREACHABLE, unavailable));
         }
-        Visit visit = visit(pid, container, paths, anew, at);
+        Visit visit = visit(sight, anew, at);
         Duration patience = timeout.dividedBy(ATTEMPTS);
         for (int i = 0; i < ATTEMPTS; i++) {
             if (hangs.tooMany(container)) {
@@ -172,7 +201,8 @@ public final class ProcfsWitness implements AutoCloseable {
                         none(at, started, Cause.TIMED_OUT, "the last probes of it hang still"));
             }
             Visit.Leg leg = visit.leg();
-            if (!ready.get().crew().begin(leg, patience)) {
+            Optional<Crew.Job> job = ready.get().crew().begin(leg, patience, hangs.none(container));
+            if (job.isEmpty()) {
                 return List.of(none(at, started, Cause.TIMED_OUT, "all probe threads hang"));
             }
             Optional<List<Testimony>> said = leg.await(patience);
@@ -180,6 +210,7 @@ public final class ProcfsWitness implements AutoCloseable {
                 return said.get();
             }
             leg.abandon();
+            job.get().giveUp();
         }
         return List.of(none(at, started, Cause.TIMED_OUT, "a filesystem does not answer"));
     }

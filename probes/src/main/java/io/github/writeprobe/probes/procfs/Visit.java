@@ -2,10 +2,13 @@ package io.github.writeprobe.probes.procfs;
 
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.KernelFacts;
 import io.github.writeprobe.probes.Testimony;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.kernel.FileCalls;
 import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.Namespaces;
 import io.github.writeprobe.probes.kernel.ProcessStatus;
 import io.github.writeprobe.probes.kernel.Tables;
 import io.github.writeprobe.probes.kernel.Target;
@@ -30,7 +33,7 @@ final class Visit {
     private static final int MOST_MOUNTS = 4096;
 
     private final Premises premises;
-    private final long pid;
+    private final ProcfsWitness.Sight sight;
     private final String container;
     private final List<String> asked;
     private final boolean anew;
@@ -41,19 +44,28 @@ final class Visit {
     ///
     /// @param proc where procfs is mounted
     /// @param own who this process is
-    record Premises(String proc, ProcessStatus own, Hangs hangs, Tables tables, Holds holds) {}
+    /// @param ofHost mount namespaces that no container lives in: this process's own, and that of
+    ///   the machine's first one
+    record Premises(
+            String proc,
+            ProcessStatus own,
+            Set<String> ofHost,
+            Hangs hangs,
+            Tables tables,
+            Holds holds,
+            ProcessScan scan) {}
 
+    /// @param asked paths
     /// @param anew whether the mount table is read even if nobody has heard that it changed
     Visit(
             Premises premises,
-            long pid,
-            String container,
+            ProcfsWitness.Sight sight,
             List<String> asked,
             boolean anew,
             Instant at) {
         this.premises = premises;
-        this.pid = pid;
-        this.container = container;
+        this.sight = sight;
+        this.container = sight.container();
         this.asked = asked;
         this.anew = anew;
         this.at = at;
@@ -79,6 +91,9 @@ final class Visit {
         public void accept(Kernel kernel) {
             try {
                 said.complete(testimonies(kernel));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                said.complete(List.of(none(Cause.UNEXPECTED_ERROR, "it was interrupted")));
             } catch (RuntimeException | Error e) {
                 said.complete(List.of(none(Cause.UNEXPECTED_ERROR, e.toString())));
                 // The thread may not be itself any more, and ends with this.
@@ -118,75 +133,138 @@ final class Visit {
             abandonedAt.ifPresent(h -> premises.hangs().end(container, h));
         }
 
-        private List<Testimony> testimonies(Kernel kernel) {
-            Optional<Holds.Hold> kept = premises.holds().take(kernel, container, pid);
-            Optional<List<Testimony>> said = kept.flatMap(h -> testimonies(kernel, h));
-            if (said.isPresent()) {
-                return said.get();
+        private List<Testimony> testimonies(Kernel kernel) throws InterruptedException {
+            Optional<Holds.Hold> kept = premises.holds().take(kernel, container, sight.pid());
+            if (kept.isPresent()) {
+                Optional<List<Testimony>> said = testimonies(kernel, kept.get());
+                if (said.isPresent()) {
+                    return said.get();
+                }
             }
-            Optional<Target> pinned = Target.pin(kernel, premises.proc(), pid, container);
+            Optional<Target> pinned = Target.pin(kernel, premises.proc(), sight.pid(), container);
             if (pinned.isEmpty()) {
                 return List.of(
                         none(
                                 Cause.UNREACHABLE,
                                 "process "
-                                        + pid
+                                        + sight.pid()
                                         + " is none of it here: it has ended, or the engine runs"
                                         + " on another machine or in another PID namespace"));
             }
-            Holds.Hold fresh =
-                    new Holds.Hold(pid, pinned.get(), Optional.empty(), Optional.empty());
-            return testimonies(kernel, fresh)
+            return testimonies(kernel, Holds.Hold.fresh(sight.pid(), pinned.get()))
                     .orElseGet(() ->
                             List.of(
                                     none(
                                             Cause.UNREACHABLE,
-                                            "process " + pid + " cannot be looked into")));
+                                            "process " + sight.pid() + " cannot be looked into")));
         }
 
         /// @return empty if its process has ended, or lets nobody look into it
-        private Optional<List<Testimony>> testimonies(Kernel kernel, Holds.Hold hold) {
+        private Optional<List<Testimony>> testimonies(Kernel kernel, Holds.Hold hold)
+                throws InterruptedException {
             Target target = hold.target().on(kernel);
+            FileCalls files = new FileCalls(kernel);
             // Before the table is read: a change meanwhile is not missed the next time.
             long version = premises.holds().version(container);
-            Optional<Holds.Table> table = table(target, hold, version);
+            Optional<Holds.Table> kept = anew ? Optional.empty() : hold.current(version);
             Optional<Holds.Maps> maps = maps(target, hold);
             Optional<ProcessStatus> status = target.status();
-            boolean known = table.isPresent() && maps.isPresent() && status.isPresent();
-            long root = known ? target.root() : -1;
-            if (root < 0) {
+            Optional<String> mount = new Namespaces(kernel, files).mount(target.directory());
+            if (maps.isEmpty() || status.isEmpty() || mount.isEmpty()) {
                 target.close();
                 return Optional.empty();
             }
-            try {
-                return Optional.of(
-                        testimonies(
-                                kernel,
-                                (int) root,
-                                status.get(),
-                                new Ground(
-                                        table.get().mounts(),
-                                        maps.get().uids(),
-                                        maps.get().gids(),
-                                        FactFinder.find(
-                                                kernel,
-                                                (int) root,
-                                                table.get().mounts(),
-                                                status.get(),
-                                                maps.get().uids(),
-                                                maps.get().label()))));
-            } finally {
-                kernel.close(root);
-                premises.holds().put(kernel, container, new Holds.Hold(pid, target, table, maps));
+            if (premises.ofHost().contains(mount.get())) {
+                target.close();
+                return Optional.of(foreign("its first process lives in the mounts of the host"));
             }
+            ContainerRoot root =
+                    ContainerRoot.open(
+                            kernel,
+                            files,
+                            premises.proc(),
+                            target.directory(),
+                            kept.map(Holds.Table::root),
+                            text -> premises.tables().of(container, text));
+            return switch (root) {
+                case ContainerRoot.Gone() -> {
+                    target.close();
+                    yield Optional.empty();
+                }
+                case ContainerRoot.TooLarge() -> {
+                    target.close();
+                    yield Optional.of(
+                            List.of(
+                                    none(
+                                            Cause.OUTPUT_CAPPED,
+                                            "its mount table is larger than is read")));
+                }
+                case ContainerRoot.Chroot() -> {
+                    target.close();
+                    yield Optional.of(
+                            List.of(
+                                    none(
+                                            Cause.CHROOT,
+                                            "to look past that takes CAP_SYS_ADMIN and"
+                                                    + " CAP_SYS_CHROOT")));
+                }
+                case ContainerRoot.Open open -> {
+                    Subject subject =
+                            new Subject(kernel, files, target, status.get(), maps.get(), open);
+                    NamespaceCheck.Result checked = checked(subject, hold, mount.get());
+                    Optional<NamespaceCheck.Result.EngineMade> made =
+                            checked instanceof NamespaceCheck.Result.EngineMade m
+                                    ? Optional.of(m)
+                                    : Optional.empty();
+                    Optional<Holds.Table> table =
+                            kept.or(() ->
+                                    Optional.of(new Holds.Table(open, version, System.nanoTime())));
+                    try {
+                        yield Optional.of(
+                                switch (checked) {
+                                    case NamespaceCheck.Result.EngineMade m ->
+                                            testimonies(subject, m);
+                                    case NamespaceCheck.Result.Foreign(String why) -> foreign(why);
+                                });
+                    } finally {
+                        kernel.close(open.fd());
+                        premises.holds()
+                                .put(
+                                        kernel,
+                                        container,
+                                        new Holds.Hold(sight.pid(), target, table, maps, made));
+                    }
+                }
+            };
         }
 
-        private Optional<Holds.Table> table(Target target, Holds.Hold hold, long version) {
-            Optional<Holds.Table> kept = anew ? Optional.empty() : hold.current(version);
-            return kept.isPresent()
-                    ? kept
-                    : target.mounts(premises.tables())
-                            .map(m -> new Holds.Table(m, version, System.nanoTime()));
+        /// What is asked about, open.
+        private record Subject(
+                Kernel kernel,
+                FileCalls files,
+                Target target,
+                ProcessStatus status,
+                Holds.Maps maps,
+                ContainerRoot.Open root) {}
+
+        /// What was found before holds as long as the process stays in the same namespaces, at the
+        /// same root.
+        private NamespaceCheck.Result checked(Subject subject, Holds.Hold hold, String mount) {
+            Optional<NamespaceCheck.Result.EngineMade> known =
+                    hold.made()
+                            .filter(m ->
+                                    m.mount().equals(mount)
+                                            && m.user().equals(subject.maps().userNamespace())
+                                            && m.root().samePlace(subject.root().file()));
+            return known.isPresent()
+                    ? known.get()
+                    : new NamespaceCheck(subject.kernel(), subject.files(), premises.proc())
+                            .check(
+                                    subject.target(),
+                                    mount,
+                                    subject.status().parent(),
+                                    container,
+                                    subject.root().file());
         }
 
         /// A namespace's maps are written once. The label counts where exec is held against the
@@ -204,22 +282,51 @@ final class Visit {
                                                     target.label())));
         }
 
-        private List<Testimony> testimonies(
-                Kernel kernel, int root, ProcessStatus status, Ground ground) {
-            Round round =
-                    new Round(
-                            new PathProbe(kernel, root, ground.mounts()),
-                            new Guise(kernel, premises.own()),
-                            ground,
-                            asked,
-                            paths(ground.mounts()),
-                            avoided,
-                            hang -> here = hang,
-                            at);
-            Optional<Credentials> service =
-                    Credentials.of(Identity.SERVICE, status, ground.uids(), ground.gids());
+        private List<Testimony> testimonies(Subject subject, NamespaceCheck.Result.EngineMade made)
+                throws InterruptedException {
+            Kernel kernel = subject.kernel();
+            MountTable table = subject.root().table();
+            Holds.Maps maps = subject.maps();
             Optional<Credentials> asRoot =
-                    Credentials.of(Identity.ROOT, status, ground.uids(), ground.gids());
+                    Credentials.of(Identity.ROOT, subject.status(), maps.uids(), maps.gids());
+            KernelFacts facts =
+                    new OtherViews(
+                                    kernel,
+                                    subject.files(),
+                                    premises.proc(),
+                                    premises.scan().snapshot(kernel, subject.files()),
+                                    premises.ofHost())
+                            .addTo(
+                                    FactFinder.find(
+                                            kernel,
+                                            subject.root().fd(),
+                                            table,
+                                            subject.status(),
+                                            maps.uids(),
+                                            made.user().equals(made.engineUser()),
+                                            maps.label()),
+                                    container,
+                                    made,
+                                    table,
+                                    subject.status().bounding(),
+                                    anew,
+                                    (root, there, paths) ->
+                                            asRoot.map(c ->
+                                                            round(
+                                                                            kernel,
+                                                                            root,
+                                                                            there,
+                                                                            maps,
+                                                                            KernelFacts.NONE,
+                                                                            List.of(),
+                                                                            paths)
+                                                                    .as(Identity.ROOT, c)
+                                                                    .observations())
+                                                    .orElse(List.of()));
+            Round round =
+                    round(kernel, subject.root().fd(), table, maps, facts, asked, paths(table));
+            Optional<Credentials> service =
+                    Credentials.of(Identity.SERVICE, subject.status(), maps.uids(), maps.gids());
             List<Testimony> testimonies = new ArrayList<>();
             service.ifPresent(c -> testimonies.add(round.as(Identity.SERVICE, c)));
             asRoot.ifPresent(c ->
@@ -228,6 +335,38 @@ final class Visit {
                                     ? round.again(testimonies.getFirst())
                                     : round.as(Identity.ROOT, c)));
             return testimonies;
+        }
+
+        private Round round(
+                Kernel kernel,
+                int root,
+                MountTable table,
+                Holds.Maps maps,
+                KernelFacts facts,
+                List<String> askedFor,
+                List<String> paths) {
+            return new Round(
+                    new PathProbe(kernel, root, table),
+                    new Guise(kernel, premises.own()),
+                    new Ground(table, maps.uids(), maps.gids(), facts),
+                    askedFor,
+                    paths,
+                    avoided,
+                    hang -> here = hang,
+                    at);
+        }
+
+        /// What is so of a container in a sandbox, too: there the engine's process is none of the
+        /// container's, and only the engine can say so.
+        private List<Testimony> foreign(String why) {
+            return List.of(
+                    sight.sandbox().isEmpty()
+                            ? none(Cause.NAMESPACE, why)
+                            : none(
+                                    Cause.UNREACHABLE,
+                                    "it runs in a sandbox ("
+                                            + sight.sandbox()
+                                            + "), whose files this machine's kernel does not see"));
         }
 
         private List<String> paths(MountTable mounts) {

@@ -83,7 +83,7 @@ final class Place implements AutoCloseable {
 
     /// @return empty once its first process has ended
     Optional<MountTable> mounts() {
-        return target.mounts(tables);
+        return target.mountTableText().flatMap(t -> tables.of(target.container(), t));
     }
 
     /// Opens what a path leads to in the container; never a way out of it.

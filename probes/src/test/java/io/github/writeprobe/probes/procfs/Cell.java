@@ -11,34 +11,37 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
-/// What the kernel makes a container of, without an engine: a process in a mount namespace and a
-/// root directory of its own, which a file system's path names after its id. It takes root.
+/// What the kernel makes a container of, without an engine: a process in a mount namespace with a
+/// root filesystem of its own, started by a shell in an OCI bundle that is named after its id. It
+/// takes root.
 public final class Cell implements AutoCloseable {
     private static final String SCRIPT =
             """
             set -e
-            id=$1
-            root=$2
-            setup=$3
+            root=$1
+            setup=$2
             mkdir -p $root/bin $root/tmp $root/data $root/usr
             cp /bin/busybox $root/bin/busybox
             mount --bind $root $root
             cd $root
             eval "$setup"
-            : >$root.ready
-            exec chroot $root /bin/busybox sleep 600
+            cd $root
+            mkdir -p .old
+            pivot_root . .old
+            exec ./bin/busybox chroot . /bin/busybox sh -c \
+                '/bin/busybox umount -l /.old; /bin/busybox rmdir /.old; exec /bin/busybox sleep 600'
             """;
 
     private final Path directory;
     private final String id;
-    private final Process process;
+    private final Process starter;
+    private long pid;
 
-    private Cell(Path directory, String id, Process process) {
+    private Cell(Path directory, String id, Process starter) {
         this.directory = directory;
         this.id = id;
-        this.process = process;
+        this.starter = starter;
     }
 
     /// @param setup a shell script, run in the root directory in its mount namespace
@@ -48,19 +51,34 @@ public final class Cell implements AutoCloseable {
         ThreadLocalRandom.current().nextBytes(random);
         String id = HexFormat.of().formatHex(random);
         Path directory = Files.createTempDirectory("wpcell");
-        Path root = directory.resolve(id);
+        Path bundle = Files.createDirectory(directory.resolve(id));
         List<String> command =
-                new ArrayList<>(List.of("unshare", "--mount", "--propagation", "private"));
+                new ArrayList<>(
+                        List.of(
+                                "sh",
+                                "-c",
+                                "\"$@\" & echo $! >../pid; wait",
+                                "starter",
+                                "unshare",
+                                "--mount",
+                                "--propagation",
+                                "private"));
         command.addAll(Arrays.asList(before));
-        command.addAll(List.of("sh", "-c", SCRIPT, "cell", id, root.toString(), setup));
-        Process process =
+        String root = bundle.resolve("rootfs").toString();
+        command.addAll(List.of("sh", "-c", SCRIPT, "cell", root, setup));
+        Files.writeString(
+                bundle.resolve("config.json"),
+                "{\"root\":{\"path\":\"%s\"},\"linux\":{\"namespaces\":[{\"type\":\"%s\"}]}}"
+                        .formatted(root, command.contains("--user") ? "user" : "mount"));
+        Process starter =
                 new ProcessBuilder(command)
+                        .directory(bundle.toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(directory.resolve("log").toFile())
                         .start();
-        Cell cell = new Cell(directory, id, process);
+        Cell cell = new Cell(directory, id, starter);
         for (int i = 0; i < 500 && !cell.ready(); i++) {
-            if (!process.isAlive()) {
+            if (!starter.isAlive()) {
                 throw new AssertionError("no cell: " + Files.readString(directory.resolve("log")));
             }
             Thread.sleep(10);
@@ -68,12 +86,20 @@ public final class Cell implements AutoCloseable {
         return cell;
     }
 
+    /// Whether it has become what it is to be.
     private boolean ready() throws IOException {
-        return Files.readString(Path.of("/proc/" + pid() + "/comm")).startsWith("busybox");
+        Path written = directory.resolve("pid");
+        String text = Files.exists(written) ? Files.readString(written).strip() : "";
+        if (text.isEmpty()) {
+            return false;
+        }
+        pid = Long.parseLong(text);
+        return Files.readString(Path.of("/proc/" + pid + "/cmdline"))
+                .startsWith("/bin/busybox\0sleep");
     }
 
     public long pid() {
-        return process.pid();
+        return pid;
     }
 
     public String id() {
@@ -82,23 +108,42 @@ public final class Cell implements AutoCloseable {
 
     /// Its root directory, as this process sees it: without what is mounted in it.
     public Path root() {
-        return directory.resolve(id);
+        return directory.resolve(id).resolve("rootfs");
     }
 
-    /// Runs a command in its mount namespace, but with the machine's programs.
+    /// Mounts something in its mount namespace.
+    ///
+    /// @param arguments of mount(8); paths as this process sees them
     public void mount(String... arguments) throws IOException, InterruptedException {
-        in(Stream.concat(Stream.of("mount"), Arrays.stream(arguments)).toArray(String[]::new));
+        List<String> command = new ArrayList<>(List.of("mount"));
+        command.addAll(Arrays.asList(arguments));
+        if (arguments.length == 3) {
+            // Without /proc, busybox cannot look up the source of a mount.
+            command.add(command.size() - 1, "none");
+        }
+        in(command.toArray(String[]::new));
     }
 
-    /// The same with any command.
+    /// The same with any command of busybox.
     public void in(String... what) throws IOException, InterruptedException {
         List<String> command =
-                new ArrayList<>(List.of("nsenter", "--mount", "--target", Long.toString(pid())));
-        command.addAll(Arrays.asList(what));
+                new ArrayList<>(
+                        List.of(
+                                "nsenter",
+                                "--mount",
+                                "--target",
+                                Long.toString(pid()),
+                                "/bin/busybox"));
+        Arrays.stream(what).map(this::inside).forEach(command::add);
         Process mount = new ProcessBuilder(command).inheritIO().start();
         if (mount.waitFor() != 0) {
             throw new AssertionError(command + " failed");
         }
+    }
+
+    private String inside(String argument) {
+        String root = root().toString();
+        return argument.equals(root) ? "/" : argument.replace(root + "/", "/");
     }
 
     /// Starts a shell script in it, in its root directory and with its programs.
@@ -128,7 +173,12 @@ public final class Cell implements AutoCloseable {
     }
 
     public void end() {
-        process.destroyForcibly().onExit().orTimeout(5, TimeUnit.SECONDS).join();
+        ProcessHandle.of(pid)
+                .ifPresent(p -> {
+                    p.destroyForcibly();
+                    p.onExit().orTimeout(5, TimeUnit.SECONDS).join();
+                });
+        starter.destroyForcibly().onExit().orTimeout(5, TimeUnit.SECONDS).join();
     }
 
     @Override

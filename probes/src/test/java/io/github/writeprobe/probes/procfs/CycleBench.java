@@ -186,7 +186,7 @@ final class CycleBench {
                                                     "/proc/" + c.pid() + "/mountinfo",
                                                     1 << 20)
                                             .orElseThrow());
-            MountTable mounts = timed("table", () -> tables.of(c.id(), text));
+            MountTable mounts = timed("table", () -> tables.of(c.id(), text).orElseThrow());
             timed("parse mountinfo (where it changed)", () -> MountTable.parse(text));
             String words =
                     timed(

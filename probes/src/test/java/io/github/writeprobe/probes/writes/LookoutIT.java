@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.probes.procfs.Cell;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -182,24 +184,44 @@ class LookoutIT {
     /// A process of the machine's programs in the mounts of a cell.
     private record Held(Process process) implements AutoCloseable {
         static Held by(Cell cell, String what, String name) throws Exception {
-            String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+            Path program = cell.root().resolve("bin/holder");
+            if (!Files.exists(program)) {
+                compile(program);
+            }
             Process process =
                     new ProcessBuilder(
                                     "nsenter",
                                     "--mount",
                                     "--target",
                                     Long.toString(cell.pid()),
-                                    "--wd=" + cell.root().resolve("data"),
-                                    java,
-                                    "-XX:-UsePerfData",
-                                    "-cp",
-                                    System.getProperty("java.class.path"),
-                                    Holder.class.getName(),
+                                    "/bin/holder",
                                     what,
                                     name)
                             .start();
             assertThat(process.inputReader(UTF_8).readLine()).isEqualTo("ready");
             return new Held(process);
+        }
+
+        private static void compile(Path program) throws Exception {
+            try (InputStream source = LookoutIT.class.getResourceAsStream("holder.c")) {
+                Process cc =
+                        new ProcessBuilder(
+                                        "cc",
+                                        "-static",
+                                        "-Wall",
+                                        "-Werror",
+                                        "-x",
+                                        "c",
+                                        "-o",
+                                        program.toString(),
+                                        "-")
+                                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                                .start();
+                try (OutputStream stdin = cc.getOutputStream()) {
+                    source.transferTo(stdin);
+                }
+                assertThat(cc.waitFor()).isZero();
+            }
         }
 
         String name() throws Exception {
@@ -350,7 +372,7 @@ class LookoutIT {
                     for i in $(seq 15); do mkdir %1$s; cd %1$s; done
                     echo x >deep
                     for i in $(seq 15); do mkdir %1$s; cd %1$s; done
-                    echo x >deeper
+                    echo x >deeper%1$s
                     sleep 0.3; true
                     """
                             .formatted(name));

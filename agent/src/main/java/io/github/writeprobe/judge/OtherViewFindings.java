@@ -1,0 +1,130 @@
+package io.github.writeprobe.judge;
+
+import io.github.writeprobe.model.Finding;
+import io.github.writeprobe.model.FindingKind;
+import io.github.writeprobe.model.MountKind;
+import io.github.writeprobe.model.Severity;
+import io.github.writeprobe.probes.KernelFacts;
+import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.OtherView;
+import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.mounts.MountEntry;
+import io.github.writeprobe.probes.mounts.MountTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// The findings about what a process of the container can write in a mount namespace that it made
+/// for itself, and the first process cannot.
+final class OtherViewFindings {
+    private final Scene scene;
+    private final KernelFacts facts;
+
+    OtherViewFindings(Scene scene) {
+        this.scene = scene;
+        this.facts = Testimony.factsOf(scene.testimonies());
+    }
+
+    Stream<Finding> all() {
+        return facts.otherViews().stream()
+                .flatMap(view -> view.mounts().stream().flatMap(m -> of(view, m).stream()));
+    }
+
+    private Optional<Finding> of(OtherView view, OtherView.Mount m) {
+        Optional<Mount> declared = shown(m.entry());
+        if (declared.isEmpty()) {
+            return Optional.of(undeclared(view, m));
+        }
+        return declared.filter(Mount::declaredReadOnly)
+                .filter(_ -> written(m))
+                .map(d -> drift(view, m, d));
+    }
+
+    /// What is neither a finding nor proved read-only, a sentence each.
+    List<String> unproved() {
+        List<String> unproved = new ArrayList<>();
+        for (OtherView view : facts.otherViews()) {
+            for (OtherView.Mount m : view.mounts()) {
+                boolean declared = shown(m.entry()).filter(Mount::declaredReadOnly).isPresent();
+                if (declared && !written(m)) {
+                    unproved.add(
+                            m.entry().mountPoint()
+                                    + " is not proved read-only for "
+                                    + who(view)
+                                    + ": "
+                                    + Words.nothingProved(m.seen()));
+                }
+            }
+        }
+        return unproved;
+    }
+
+    private static boolean written(OtherView.Mount m) {
+        return Proof.of(List.of(m.seen()), true, "") instanceof Proof.NotReadOnly;
+    }
+
+    /// The mount of the first process's that shows the same directory, or one above it.
+    private Optional<Mount> shown(MountEntry there) {
+        return scene.mounts().stream()
+                .filter(m -> m.kind() != MountKind.UNDECLARED)
+                .filter(m ->
+                        m.entry()
+                                .filter(e ->
+                                        e.device().equals(there.device())
+                                                && MountTable.isAtOrBelow(there.root(), e.root()))
+                                .isPresent())
+                .max((a, b) -> Integer.compare(depth(a), depth(b)));
+    }
+
+    private static int depth(Mount m) {
+        return m.entry().map(e -> e.root().length()).orElse(0);
+    }
+
+    private Finding drift(OtherView view, OtherView.Mount m, Mount declared) {
+        String what =
+                declared.kind() == MountKind.ROOTFS
+                        ? "The root filesystem"
+                        : "The mount " + declared.mountPoint();
+        return new Finding(
+                FindingKind.DRIFT,
+                Severity.CRITICAL,
+                declared.mountPoint(),
+                what
+                        + " is declared read-only, but "
+                        + who(view)
+                        + " has it writable in a mount namespace of its own: "
+                        + Words.wrote(List.of(m.seen())),
+                "A process of the container remounted it for itself: find out what it is, keep the"
+                        + " container for forensics, and replace it",
+                evidence(view, m),
+                Optional.empty());
+    }
+
+    private static Finding undeclared(OtherView view, OtherView.Mount m) {
+        return new Finding(
+                FindingKind.UNDECLARED,
+                Severity.MEDIUM,
+                m.entry().mountPoint(),
+                "A writable "
+                        + m.entry().filesystem()
+                        + " that the engine does not declare is mounted in a mount namespace that "
+                        + who(view)
+                        + " made for itself",
+                "Find out why it makes mounts of its own, and drop CAP_SYS_ADMIN if it can do without",
+                evidence(view, m),
+                Optional.empty());
+    }
+
+    private static List<String> evidence(OtherView view, OtherView.Mount m) {
+        Observation seen = m.seen();
+        return List.of(
+                "process: " + view.pid() + " (" + view.command() + ")",
+                Words.evidence(seen),
+                "mount table: " + m.entry().line());
+    }
+
+    private static String who(OtherView view) {
+        return "process " + view.pid() + " (" + view.command() + ")";
+    }
+}

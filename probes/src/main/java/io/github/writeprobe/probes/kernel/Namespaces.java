@@ -1,0 +1,73 @@
+package io.github.writeprobe.probes.kernel;
+
+import java.util.Optional;
+
+/// The namespaces of a process, as its directory in procfs shows them: namespaces(7). Belongs to
+/// the thread of its kernel.
+public final class Namespaces {
+    private final Kernel kernel;
+    private final FileCalls files;
+
+    public Namespaces(Kernel kernel, FileCalls files) {
+        this.kernel = kernel;
+        this.files = files;
+    }
+
+    /// The kernel's name of the mount namespace, such as `mnt:[4026531841]`; empty if the process
+    /// has ended, or lets nobody look into it.
+    public Optional<String> mount(int process) {
+        return kernel.link(process, "ns/mnt");
+    }
+
+    /// The same of the user namespace.
+    public Optional<String> user(int process) {
+        return kernel.link(process, "ns/user");
+    }
+
+    /// The same of the PID namespace.
+    public Optional<String> pid(int process) {
+        return kernel.link(process, "ns/pid");
+    }
+
+    /// The user namespace in which the process's mount namespace was made; empty where it is out of
+    /// sight.
+    public Optional<String> ownerOfMounts(int process) {
+        return owner(process, "ns/mnt");
+    }
+
+    /// The user namespace in which the process's PID namespace was made. A process stays in the PID
+    /// namespace that it was started in, so nothing that it does later changes this.
+    public Optional<String> ownerOfPids(int process) {
+        return owner(process, "ns/pid");
+    }
+
+    private Optional<String> owner(int process, String namespace) {
+        return related(process, namespace, true);
+    }
+
+    /// The user namespace in which the process's user namespace was made.
+    public Optional<String> parentOfUser(int process) {
+        return related(process, "ns/user", false);
+    }
+
+    /// What the kernel calls a namespace that is open.
+    ///
+    /// @param kind `pid`, `user`, …
+    public Optional<String> name(int namespace, String kind) {
+        return files.status(namespace).map(s -> kind + ":[" + s.inode() + "]");
+    }
+
+    private Optional<String> related(int process, String namespace, boolean owner) {
+        long fd = kernel.open(process, namespace, Kernel.O_RDONLY | Kernel.O_CLOEXEC, 0);
+        if (fd < 0) {
+            return Optional.empty();
+        }
+        long other = owner ? kernel.ownerOf((int) fd) : kernel.parentOf((int) fd);
+        try {
+            return other < 0 ? Optional.empty() : name((int) other, "user");
+        } finally {
+            kernel.close(other);
+            kernel.close(fd);
+        }
+    }
+}
