@@ -24,6 +24,8 @@ public final class Witnesses {
     private static final Set<String> ROOT_USERS =
             Set.of("", "0", "root", "0:0", "root:root", "0:root");
 
+    private static final String UNIX = "unix://";
+
     private static final Duration SWEEP_EVERY = Duration.ofMinutes(10);
 
     private final Probing probing;
@@ -38,6 +40,9 @@ public final class Witnesses {
         this.engine = engine;
         this.exec = new ExecWitness(engine.execs(), probing.timeout(), probing.execute());
         this.procfs = procfs;
+        if (engine.host().startsWith(UNIX)) {
+            procfs.engineAt(engine.host().substring(UNIX.length()));
+        }
         this.sidecar =
                 probing.sidecarImage()
                         .map(image ->

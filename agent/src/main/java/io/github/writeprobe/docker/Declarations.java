@@ -85,7 +85,8 @@ final class Declarations {
                                 labels(config.path("Labels")),
                                 state.path("Pid").asLong(0),
                                 isolation(host),
-                                false),
+                                false,
+                                EngineDirectories.of(json)),
                         running,
                         state.path("StartedAt").asText("")));
     }

@@ -22,6 +22,14 @@ final class Evidence {
                 };
         seen.limit(MOST_OBSERVATIONS).forEach(lines::add);
         m.entry().ifPresent(e -> lines.add("mount table: " + e.line()));
+        m.shown()
+                .socket()
+                .filter(socket -> !socket.equals(m.source()))
+                .ifPresent(socket -> lines.add("engine's socket: " + socket));
+        m.shown()
+                .sensitive()
+                .filter(path -> !path.equals(m.source()))
+                .ifPresent(path -> lines.add("on the host: " + path));
         lines.add(
                 "policy: "
                         + m.expectation().access().label()

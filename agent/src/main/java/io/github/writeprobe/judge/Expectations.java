@@ -19,11 +19,9 @@ final class Expectations {
         return new Expectation(rule.rootfs(), false, rule.name());
     }
 
-    /// @param origins what of the host the mount shows
-    Expectation of(DeclaredMount mount, String mountPoint, List<String> origins) {
-        boolean sensitive = origins.stream().anyMatch(SensitivePaths::contains);
-        boolean delicate = sensitive || origins.stream().anyMatch(SensitivePaths::engineSocket);
-        if (delicate
+    /// @param shown what of the host the mount shows
+    Expectation of(DeclaredMount mount, String mountPoint, Shown shown) {
+        if (shown.delicate()
                 ? named(mountPoint) || named(mount.destination())
                 : listed(mountPoint) || listed(mount.destination())) {
             return new Expectation(Access.WRITABLE, noexec(mountPoint), rule.name() + ", writable");
@@ -38,7 +36,7 @@ final class Expectations {
                     noexec(mountPoint),
                     rule.name() + ", which does not list it under writable");
         }
-        if (sensitive) {
+        if (shown.sensitive().isPresent()) {
             return new Expectation(
                     Access.READ_ONLY, noexec(mountPoint), "sensitive host paths are read-only");
         }

@@ -12,8 +12,6 @@ import java.util.Optional;
 
 /// One mount of a container, with all that is known of it.
 ///
-/// @param origins what of the host it shows, as declared and as the mount table has it; empty where
-///   it shows nothing of it
 /// @param declaredWritable empty for one that the engine does not declare
 record Mount(
         String mountPoint,
@@ -23,7 +21,7 @@ record Mount(
         Optional<Boolean> declaredWritable,
         Expectation expectation,
         Optional<MountEntry> entry,
-        List<String> origins,
+        Shown shown,
         List<Observation> observations,
         Proof proof) {
 
@@ -52,12 +50,17 @@ record Mount(
     /// An engine's control socket: whoever can connect to it can start a container that may do
     /// anything. `:ro` does not help, since connecting to a socket is no write to the mount.
     boolean engineSocket() {
-        return origins.stream().anyMatch(SensitivePaths::engineSocket);
+        return shown.socket().isPresent();
     }
 
     /// Whether it shows a path of the host that gives power over it.
     boolean sensitive() {
-        return origins.stream().anyMatch(SensitivePaths::contains);
+        return shown.sensitive().isPresent();
+    }
+
+    /// The paths of the host that it shows.
+    List<String> origins() {
+        return shown.paths();
     }
 
     /// The mount table's word against the declaration, where it has one.

@@ -6,6 +6,7 @@ import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +48,7 @@ final class ReadOnlyFindings {
     }
 
     private Optional<Finding> exposed(Mount m) {
-        if (m.engineSocket()) {
+        if (m.engineSocket() && !cameAlong(m)) {
             return scene.rule().writable().isPresent()
                             && m.expectation().access() == Access.WRITABLE
                     ? Optional.empty()
@@ -57,7 +58,9 @@ final class ReadOnlyFindings {
                                     Severity.HIGH,
                                     m,
                                     "An engine's socket can be reached through "
-                                            + m.source()
+                                            + (m.kind() == MountKind.UNDECLARED
+                                                    ? m.mountPoint()
+                                                    : m.source())
                                             + ": whoever writes to it controls the host, also"
                                             + " where it is mounted :ro",
                                     "Take the socket out, or put a proxy before it that allows only the"
@@ -87,7 +90,7 @@ final class ReadOnlyFindings {
                             Severity.HIGH,
                             m,
                             "The host's "
-                                    + m.origins().getLast()
+                                    + m.shown().sensitive().orElse(m.source())
                                     + " is mounted writable"
                                     + byWhom(m),
                             "Mount it read-only (:ro), or only the directory that the service needs"));
@@ -103,6 +106,15 @@ final class ReadOnlyFindings {
                                 + byWhom(m)
                                 + ", policy lists other paths",
                         "Mount it read-only, or list it under writable in the policy"));
+    }
+
+    /// Whether it lies below a mount through which an engine's socket can be reached as well: that
+    /// one brought it along.
+    private boolean cameAlong(Mount m) {
+        return m.kind() == MountKind.UNDECLARED
+                && scene.mounts().stream()
+                        .filter(c -> c.kind() != MountKind.UNDECLARED && c.engineSocket())
+                        .anyMatch(c -> MountTable.isAtOrBelow(m.mountPoint(), c.mountPoint()));
     }
 
     private static String byWhom(Mount m) {

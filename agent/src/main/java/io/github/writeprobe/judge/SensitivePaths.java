@@ -1,13 +1,18 @@
 package io.github.writeprobe.judge;
 
+import io.github.writeprobe.model.Container;
 import io.github.writeprobe.probes.mounts.MountTable;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Paths of the host that give power over it to whoever can write them: CIS Docker Benchmark 5.5,
-/// and the engine's own.
+/// and the engine's own, wherever it keeps them.
 final class SensitivePaths {
-    /// Sensitive with all that lies below.
+    /// Sensitive with all that lies below, and so is what they lie in, as a whole.
     private static final List<String> TREES =
             List.of(
                     "/boot",
@@ -28,17 +33,42 @@ final class SensitivePaths {
                     "/var/lib/kubelet");
 
     /// Sensitive as a whole; what lies below is often a service's own.
-    private static final Set<String> WHOLES =
+    private static final Set<String> WHOLES = Set.of("/", "/dev", "/home", "/run");
+
+    /// What an engine keeps in its data-root besides volumes: the root filesystems of containers,
+    /// layers of images, and what it believes of both. dockerd(8) and containers-storage.conf(5).
+    private static final Set<String> ENGINES_OWN =
             Set.of(
-                    "/",
-                    "/dev",
-                    "/root",
-                    "/home",
-                    "/run",
-                    "/var",
-                    "/var/run",
-                    "/var/lib",
-                    "/var/lib/docker");
+                    "aufs",
+                    "btrfs",
+                    "builder",
+                    "buildkit",
+                    "containerd",
+                    "containers",
+                    "devicemapper",
+                    "fuse-overlayfs",
+                    "image",
+                    "libpod",
+                    "network",
+                    "overlay",
+                    "overlay-containers",
+                    "overlay-images",
+                    "overlay-layers",
+                    "overlay2",
+                    "rootfs",
+                    "runtimes",
+                    "secrets",
+                    "swarm",
+                    "trust",
+                    "vfs",
+                    "vfs-containers",
+                    "vfs-images",
+                    "vfs-layers",
+                    "zfs");
+
+    /// A volume as the engine keeps it. Its content is the containers'; what lies beside that is
+    /// the engine's, and tells it what to mount.
+    private static final Pattern VOLUMES = Pattern.compile("/volumes(/[^/]+)?");
 
     private static final Set<String> SOCKETS =
             Set.of(
@@ -55,23 +85,78 @@ final class SensitivePaths {
                     "/",
                     "/run",
                     "/var",
-                    "/var/run",
-                    "/run/docker",
+                    "/run/buildkit",
                     "/run/containerd",
-                    "/run/podman",
-                    "/run/crio");
+                    "/run/crio",
+                    "/run/docker",
+                    "/run/docker/containerd",
+                    "/run/k3s",
+                    "/run/k3s/containerd",
+                    "/run/podman");
 
-    private SensitivePaths() {}
+    private static final String UNIX = "unix://";
 
-    static boolean contains(String source) {
-        return WHOLES.contains(source)
-                || TREES.stream().anyMatch(t -> MountTable.isAtOrBelow(source, t));
+    private final String dataRoot;
+    private final String execRoot;
+    private final Optional<String> asked;
+
+    SensitivePaths(Container container) {
+        dataRoot = normalised(container.engineFiles().dataRoot());
+        execRoot = normalised(container.engineFiles().execRoot());
+        // The agent's own socket may be a proxy's.
+        asked =
+                Optional.of(container.engine())
+                        .filter(host -> host.startsWith(UNIX) && !container.self())
+                        .map(host -> normalised(host.substring(UNIX.length())));
+    }
+
+    /// A path of the host without what leads nowhere, and by the name that `/var/run` is a link to.
+    static String normalised(String path) {
+        if (!path.startsWith("/")) {
+            return path;
+        }
+        Deque<String> names = new ArrayDeque<>();
+        for (String name : path.split("/", -1)) {
+            if (name.equals("..")) {
+                names.pollLast();
+            } else if (!name.isEmpty() && !name.equals(".")) {
+                names.addLast(name);
+            }
+        }
+        String clean = "/" + String.join("/", names);
+        return MountTable.isAtOrBelow(clean, "/var/run") ? clean.substring("/var".length()) : clean;
+    }
+
+    boolean contains(String path) {
+        return WHOLES.contains(path)
+                || TREES.stream()
+                        .anyMatch(t ->
+                                MountTable.isAtOrBelow(path, t) || MountTable.isAtOrBelow(t, path))
+                || engines(path);
+    }
+
+    private boolean engines(String path) {
+        if (dataRoot.isEmpty()) {
+            return false;
+        }
+        if (MountTable.isAtOrBelow(dataRoot, path)) {
+            return true;
+        }
+        if (!MountTable.isAtOrBelow(path, dataRoot)) {
+            return false;
+        }
+        String below = path.substring(dataRoot.length());
+        int end = below.indexOf('/', 1);
+        return ENGINES_OWN.contains(below.substring(1, end < 0 ? below.length() : end))
+                || VOLUMES.matcher(below).matches();
     }
 
     /// Whether it is an engine's socket, or a directory in which engines put theirs. A directory of
     /// sockets is as good as the socket, and neither is taken away by mounting it read-only.
-    static boolean engineSocket(String source) {
-        return SOCKETS.contains(source.substring(source.lastIndexOf('/') + 1))
-                || SOCKET_DIRECTORIES.contains(source);
+    boolean engineSocket(String path) {
+        return SOCKETS.contains(path.substring(path.lastIndexOf('/') + 1))
+                || SOCKET_DIRECTORIES.contains(path)
+                || (!execRoot.isEmpty() && MountTable.isAtOrBelow(execRoot + "/containerd", path))
+                || asked.filter(socket -> MountTable.isAtOrBelow(socket, path)).isPresent();
     }
 }

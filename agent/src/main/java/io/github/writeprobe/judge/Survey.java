@@ -49,7 +49,7 @@ final class Survey {
         this.shared = shared;
         this.table = Testimony.mountsOf(testimonies);
         this.kubelet = new KubeletMounts(container);
-        this.origins = new Origins(table, kubelet);
+        this.origins = new Origins(container, table, Testimony.factsOf(testimonies), kubelet);
         this.byId =
                 table.entries().stream()
                         .collect(Collectors.toMap(MountEntry::id, e -> e, (first, later) -> first));
@@ -103,7 +103,7 @@ final class Survey {
                 Persistence.CONTAINER,
                 Optional.of(!container.readonlyRootfs()),
                 expectations.ofRootfs(),
-                List.of());
+                Shown.NOTHING);
     }
 
     private Mount declared(DeclaredMount declared, String mountPoint) {
@@ -115,9 +115,9 @@ final class Survey {
                     Persistence.HOST,
                     Optional.of(declared.writable()),
                     expectations.ofEngineMade(declared.writable()),
-                    List.of());
+                    Shown.NOTHING);
         }
-        List<String> shown = origins.of(declared, table.at(mountPoint));
+        Shown shown = origins.of(declared, table.at(mountPoint));
         return mount(
                 mountPoint,
                 declared.kind(),
@@ -139,7 +139,7 @@ final class Survey {
                 memory(entry) ? Persistence.MEMORY : Persistence.CONTAINER,
                 Optional.of(writable),
                 expectations.ofEngineMade(writable),
-                List.of());
+                Shown.NOTHING);
     }
 
     /// gVisor mounts a tmpfs on `/tmp` where that is empty, unasked.
@@ -159,7 +159,7 @@ final class Survey {
                 memory(entry) ? Persistence.MEMORY : Persistence.UNKNOWN,
                 Optional.empty(),
                 expectations.ofUndeclared(),
-                List.of());
+                origins.of(entry));
     }
 
     private Mount mount(
@@ -169,7 +169,7 @@ final class Survey {
             Persistence persistence,
             Optional<Boolean> declaredWritable,
             Expectation expectation,
-            List<String> origins) {
+            Shown shown) {
         Optional<MountEntry> entry = table.at(mountPoint);
         List<Observation> here = byMount.getOrDefault(mountPoint, List.of());
         return new Mount(
@@ -180,7 +180,7 @@ final class Survey {
                 declaredWritable,
                 expectation,
                 entry,
-                origins,
+                shown,
                 here,
                 Proof.of(here, kernelAsked, silence));
     }

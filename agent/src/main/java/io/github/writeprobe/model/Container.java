@@ -23,6 +23,7 @@ import java.util.Set;
 /// @param init whether the engine adds an init process, and with it the mount `/sbin/docker-init`
 /// @param isolation what else is declared of the walls around it
 /// @param self whether it is the container that this very process runs in
+/// @param engineFiles where its engine keeps what is its own
 public record Container(
         String id,
         String name,
@@ -38,7 +39,8 @@ public record Container(
         Map<String, String> labels,
         long pid,
         Isolation isolation,
-        boolean self) {
+        boolean self,
+        EngineFiles engineFiles) {
     private static final int SHORT_ID = 12;
 
     public Container {
@@ -51,6 +53,43 @@ public record Container(
         capabilities = Set.copyOf(capabilities);
         labels = Map.copyOf(labels);
         requireNonNull(isolation);
+        requireNonNull(engineFiles);
+    }
+
+    /// One of an engine that does not tell where it keeps its files.
+    public Container(
+            String id,
+            String name,
+            String image,
+            String engine,
+            boolean paused,
+            boolean readonlyRootfs,
+            List<DeclaredMount> mounts,
+            String user,
+            boolean privileged,
+            Set<String> capabilities,
+            boolean init,
+            Map<String, String> labels,
+            long pid,
+            Isolation isolation,
+            boolean self) {
+        this(
+                id,
+                name,
+                image,
+                engine,
+                paused,
+                readonlyRootfs,
+                mounts,
+                user,
+                privileged,
+                capabilities,
+                init,
+                labels,
+                pid,
+                isolation,
+                self,
+                EngineFiles.UNKNOWN);
     }
 
     /// One of somebody else, with the default isolation.
@@ -84,6 +123,27 @@ public record Container(
                 pid,
                 Isolation.DEFAULT,
                 false);
+    }
+
+    /// The same, as the one that this very process runs in.
+    public Container asSelf() {
+        return new Container(
+                id,
+                name,
+                image,
+                engine,
+                paused,
+                readonlyRootfs,
+                mounts,
+                user,
+                privileged,
+                capabilities,
+                init,
+                labels,
+                pid,
+                isolation,
+                true,
+                engineFiles);
     }
 
     /// The first twelve digits of the id, as the docker command prints them.

@@ -3,7 +3,9 @@ package io.github.writeprobe.probes;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /// What the kernel says of a container besides what a write at each path came to.
 ///
@@ -17,30 +19,66 @@ import java.util.OptionalLong;
 ///   for themselves
 /// @param doubts why the container cannot be called compliant whatever was observed, a sentence
 ///   each
+/// @param hostPaths of mounts by their number in `mountinfo`: the paths on the host that show the
+///   same file or directory; of those alone that the host has
+/// @param engineSockets of mounts by their number: a socket that an engine listens on, in or below
+///   the mount
+/// @param askedSockets the same of the sockets by which this process itself asks engines; there may
+///   be a proxy behind
 public record KernelFacts(
         String confinement,
         OptionalLong bounding,
         boolean userNamespace,
         List<OtherView> otherViews,
-        List<String> doubts) {
+        List<String> doubts,
+        Map<Integer, List<String>> hostPaths,
+        Map<Integer, String> engineSockets,
+        Map<Integer, String> askedSockets) {
     /// Of a witness that does not ask the kernel.
     public static final KernelFacts NONE =
-            new KernelFacts("", OptionalLong.empty(), false, List.of(), List.of());
+            new KernelFacts(
+                    "",
+                    OptionalLong.empty(),
+                    false,
+                    List.of(),
+                    List.of(),
+                    Map.of(),
+                    Map.of(),
+                    Map.of());
 
     public KernelFacts {
         requireNonNull(confinement);
         requireNonNull(bounding);
         otherViews = List.copyOf(otherViews);
         doubts = List.copyOf(doubts);
+        hostPaths = Map.copyOf(hostPaths);
+        engineSockets = Map.copyOf(engineSockets);
+        askedSockets = Map.copyOf(askedSockets);
     }
 
     /// The same with another confinement.
     public KernelFacts confinedAs(String label) {
-        return new KernelFacts(label, bounding, userNamespace, otherViews, doubts);
+        return new KernelFacts(
+                label,
+                bounding,
+                userNamespace,
+                otherViews,
+                doubts,
+                hostPaths,
+                engineSockets,
+                askedSockets);
     }
 
     /// The same with what was found in other mount namespaces.
     public KernelFacts withViews(List<OtherView> views, List<String> why) {
-        return new KernelFacts(confinement, bounding, userNamespace, views, why);
+        return new KernelFacts(
+                confinement,
+                bounding,
+                userNamespace,
+                views,
+                Stream.concat(doubts.stream(), why.stream()).toList(),
+                hostPaths,
+                engineSockets,
+                askedSockets);
     }
 }

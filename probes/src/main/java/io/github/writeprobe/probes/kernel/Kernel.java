@@ -41,6 +41,8 @@ public final class Kernel {
     public static final int O_PATH = 010000000;
 
     /// `struct open_how` takes these as its resolve field: openat2(2).
+    public static final int RESOLVE_NO_XDEV = 0x01;
+
     public static final int RESOLVE_NO_MAGICLINKS = 0x02;
 
     public static final int RESOLVE_NO_SYMLINKS = 0x04;
@@ -79,6 +81,7 @@ public final class Kernel {
     private final MemorySegment buffer;
     private final MemorySegment small;
     private byte[] read = new byte[READ_SIZE];
+    private Optional<FileCalls> files = Optional.empty();
 
     public Kernel(Abi abi) {
         this.abi = abi;
@@ -104,6 +107,13 @@ public final class Kernel {
 
     public Abi abi() {
         return abi;
+    }
+
+    /// The calls that look at files, of the same thread.
+    public FileCalls files() {
+        FileCalls known = files.orElseGet(() -> new FileCalls(this));
+        files = Optional.of(known);
+        return known;
     }
 
     /// `O_TMPFILE`, which is an unnamed file in a directory.

@@ -41,6 +41,12 @@ public record MountEntry(
         return options.contains("ro") || superOptions.contains("ro");
     }
 
+    /// Whether it is one on which a look never waits for a process, a server or a person: what the
+    /// kernel keeps in memory or on a disk.
+    public boolean local() {
+        return LocalFilesystems.NAMES.contains(filesystem);
+    }
+
     /// Whether it is one of the kernel's own filesystems, where a write means something else.
     public boolean kernelFilesystem() {
         return KernelFilesystems.NAMES.contains(filesystem);

@@ -2,9 +2,7 @@ package io.github.writeprobe.probes.procfs;
 
 import io.github.writeprobe.probes.KernelFacts;
 import io.github.writeprobe.probes.kernel.IdMap;
-import io.github.writeprobe.probes.kernel.Kernel;
 import io.github.writeprobe.probes.kernel.ProcessStatus;
-import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -12,14 +10,12 @@ import java.util.OptionalLong;
 final class FactFinder {
     private FactFinder() {}
 
-    /// @param root the container's root directory, open
+    /// @param shown what of the host its mounts show
     /// @param status of the container's first process
     /// @param engineUser whether it is in the user namespace that the engine started it in: in one
     ///   that it made itself, it has every capability over nothing
     static KernelFacts find(
-            Kernel kernel,
-            int root,
-            MountTable mounts,
+            HostPaths.Found shown,
             ProcessStatus status,
             IdMap uids,
             boolean engineUser,
@@ -29,6 +25,9 @@ final class FactFinder {
                 engineUser ? OptionalLong.of(status.bounding()) : OptionalLong.empty(),
                 !uids.identical(),
                 List.of(),
-                List.of());
+                shown.doubts(),
+                shown.paths(),
+                shown.engines(),
+                shown.asked());
     }
 }

@@ -39,6 +39,7 @@ public final class ProcfsWitness implements AutoCloseable {
     private final Hangs hangs = new Hangs();
     private final Tables tables = new Tables();
     private final Holds holds = new Holds(tables);
+    private final HostPaths hostPaths = new HostPaths(PROC);
 
     /// What is there once it is known that it can testify.
     ///
@@ -93,6 +94,13 @@ public final class ProcfsWitness implements AutoCloseable {
     /// Why it can testify about no container at all, and what would help; empty if it can.
     public Optional<String> unavailable() {
         return ready.isPresent() ? Optional.empty() : Optional.of(unavailable);
+    }
+
+    /// Says by which socket an engine is asked: a container that reaches it has the engine's power.
+    ///
+    /// @param socket its path, as this process has it
+    public void engineAt(String socket) {
+        hostPaths.ask(socket);
     }
 
     /// Probes the paths, and every mount point of the container's mount table besides, as the
@@ -178,7 +186,14 @@ public final class ProcfsWitness implements AutoCloseable {
         Ready here = ready.orElseThrow();
         return new Visit(
                 new Visit.Premises(
-                        PROC, here.own(), here.ofHost(), hangs, tables, holds, here.scan()),
+                        PROC,
+                        here.own(),
+                        here.ofHost(),
+                        hangs,
+                        tables,
+                        holds,
+                        here.scan(),
+                        hostPaths),
                 sight,
                 sight.paths().stream().filter(p -> p.startsWith("/")).distinct().toList(),
                 anew,

@@ -53,7 +53,8 @@ final class Visit {
             Hangs hangs,
             Tables tables,
             Holds holds,
-            ProcessScan scan) {}
+            ProcessScan scan,
+            HostPaths hostPaths) {}
 
     /// @param asked paths
     /// @param anew whether the mount table is read even if nobody has heard that it changed
@@ -298,9 +299,12 @@ final class Visit {
                                     premises.ofHost())
                             .addTo(
                                     FactFinder.find(
-                                            kernel,
-                                            subject.root().fd(),
-                                            table,
+                                            premises.hostPaths()
+                                                    .find(
+                                                            kernel,
+                                                            container,
+                                                            subject.root().fd(),
+                                                            table),
                                             subject.status(),
                                             maps.uids(),
                                             made.user().equals(made.engineUser()),

@@ -1,0 +1,343 @@
+package io.github.writeprobe.probes.procfs;
+
+import io.github.writeprobe.probes.kernel.FileStatus;
+import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.mounts.MountEntry;
+import io.github.writeprobe.probes.mounts.MountTable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// What of the host the mounts of containers show, and which engines' sockets they reach: by the
+/// filesystem and the directory in it, so that neither a symbolic link nor a volume that is a bind
+/// in disguise hides anything.
+final class HostPaths {
+    private static final int MOST_CONTAINERS = 1024;
+
+    /// Of more mounts of one container nobody looks for sockets.
+    private static final int MOST_LOOKED_INTO = 4096;
+
+    private static final Duration OLDEST = Duration.ofMinutes(5);
+
+    /// Directories that are a symbolic link on some machines, such as `/home` to `/var/home`. What
+    /// lies in them is known by both names.
+    private static final List<String> OFTEN_LINKS =
+            List.of(
+                    "/boot",
+                    "/etc",
+                    "/home",
+                    "/root",
+                    "/run",
+                    "/usr",
+                    "/var",
+                    "/var/lib",
+                    "/var/lib/containerd",
+                    "/var/lib/docker",
+                    "/var/lib/kubelet",
+                    "/var/spool/cron");
+
+    private final String proc;
+    private final HostTable.Kept host;
+    private final EngineSockets sockets;
+    private HostTable aliasesOf = HostTable.NONE;
+    private Map<String, String> aliases = Map.of();
+
+    private final Map<String, Known> byContainer =
+            new LinkedHashMap<>(16, 0.75f, true) {
+                private static final long serialVersionUID = 1;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
+                    return size() > MOST_CONTAINERS;
+                }
+            };
+
+    /// What holds as long as a container's mount table does.
+    ///
+    /// @param lookedInto mounts in which an engine may put its socket at any time
+    private record Known(
+            MountTable mounts,
+            Map<Integer, List<String>> paths,
+            List<MountEntry> lookedInto,
+            List<String> doubts,
+            long at) {
+        /// The host's own mounts may change too, which the container's table does not show.
+        boolean holds(MountTable now) {
+            return mounts.equals(now) && System.nanoTime() - at < OLDEST.toNanos();
+        }
+    }
+
+    /// What was found.
+    ///
+    /// @param paths as [io.github.writeprobe.probes.KernelFacts#hostPaths()]
+    /// @param engines as its `engineSockets`
+    /// @param asked as its `askedSockets`
+    record Found(
+            Map<Integer, List<String>> paths,
+            Map<Integer, String> engines,
+            Map<Integer, String> asked,
+            List<String> doubts) {}
+
+    /// @param proc where procfs is mounted
+    HostPaths(String proc) {
+        this.proc = proc;
+        this.host = new HostTable.Kept(proc + "/1/mountinfo");
+        this.sockets = new EngineSockets(proc);
+    }
+
+    /// The socket of an engine that is asked, as this process has it.
+    void ask(String socket) {
+        sockets.ask(socket);
+    }
+
+    /// @param root the root directory of the container's mounts, open
+    /// @param mounts the same instance as long as nothing has changed
+    Found find(Kernel kernel, String container, int root, MountTable mounts) {
+        Known known = known(container);
+        if (known == null || !known.holds(mounts)) {
+            known = look(kernel, root, mounts);
+            keep(container, known);
+        }
+        Map<Integer, String> engines = new HashMap<>();
+        Map<Integer, String> asked = new HashMap<>();
+        if (!known.lookedInto().isEmpty()) {
+            List<EngineSockets.Known> all = sockets.now(kernel, host.now(kernel));
+            for (MountEntry mount : known.lookedInto()) {
+                reached(kernel, root, mount, all, engines, asked);
+            }
+        }
+        return new Found(known.paths(), engines, asked, known.doubts());
+    }
+
+    private synchronized @Nullable Known known(String container) {
+        return byContainer.get(container);
+    }
+
+    private synchronized void keep(String container, Known known) {
+        byContainer.put(container, known);
+    }
+
+    private Known look(Kernel kernel, int root, MountTable mounts) {
+        HostTable table = host.now(kernel);
+        Map<String, String> links = aliases(kernel, table);
+        Set<Integer> slow = slow(mounts);
+        Map<Integer, List<String>> paths = new HashMap<>();
+        List<MountEntry> lookedInto = new ArrayList<>();
+        for (MountEntry mount : mounts.reachable()) {
+            Set<String> shown = mount.kernelFilesystem() ? Set.of() : table.showing(mount);
+            if (shown.isEmpty()) {
+                continue;
+            }
+            paths.put(mount.id(), named(shown, links));
+            boolean ours =
+                    mount.mountPoint().equals("/") || shown.stream().allMatch(HostPaths::shm);
+            if (!ours && !slow.contains(mount.id()) && mayHoldSockets(kernel, root, mount)) {
+                lookedInto.add(mount);
+            }
+        }
+        List<String> doubts = new ArrayList<>();
+        if (!table.whole()) {
+            doubts.add(
+                    "the machine's mount table has "
+                            + MountTable.MOST
+                            + " entries or more, so nobody knows what of the host is mounted");
+        }
+        if (lookedInto.size() > MOST_LOOKED_INTO) {
+            doubts.add(
+                    "more than "
+                            + MOST_LOOKED_INTO
+                            + " of its mounts show directories of the host, and not all were looked"
+                            + " into for engines' sockets");
+        }
+        return new Known(
+                mounts,
+                paths,
+                lookedInto.stream().limit(MOST_LOOKED_INTO).toList(),
+                doubts,
+                System.nanoTime());
+    }
+
+    /// The engine's own `/dev/shm` for a container: what is in there comes from a container.
+    private static boolean shm(String path) {
+        return path.matches(".*/containers/[0-9a-f]{64}/mounts/shm");
+    }
+
+    /// The mounts on the way to which, or in which, a look may wait for somebody.
+    private static Set<Integer> slow(MountTable mounts) {
+        Map<Integer, MountEntry> byId =
+                mounts.entries().stream()
+                        .collect(Collectors.toMap(MountEntry::id, e -> e, (a, b) -> a));
+        Map<Integer, Boolean> slow = new HashMap<>();
+        mounts.entries().forEach(e -> slow(e, byId, slow));
+        return slow.entrySet().stream()
+                .filter(Map.Entry::getValue)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    private static boolean slow(
+            MountEntry mount, Map<Integer, MountEntry> byId, Map<Integer, Boolean> slow) {
+        List<MountEntry> way = new ArrayList<>();
+        Optional<MountEntry> here = Optional.of(mount);
+        // Ends: what was seen on the way has its answer already.
+        while (here.isPresent() && slow.putIfAbsent(here.get().id(), false) == null) {
+            way.add(here.get());
+            here = Optional.ofNullable(byId.get(here.get().parent()));
+        }
+        boolean result = here.isPresent() && slow.getOrDefault(here.get().id(), false);
+        for (MountEntry entry : way.reversed()) {
+            result = result || !(entry.local() || entry.kernelFilesystem());
+            slow.put(entry.id(), result);
+        }
+        return result;
+    }
+
+    private static boolean mayHoldSockets(Kernel kernel, int root, MountEntry mount) {
+        long fd = open(kernel, root, mount);
+        try {
+            return kernel.files()
+                    .status((int) fd)
+                    .filter(s -> s.directory() || s.socket())
+                    .isPresent();
+        } finally {
+            kernel.close(fd);
+        }
+    }
+
+    /// @return a negative errno if it is not there any more
+    private static long open(Kernel kernel, int root, MountEntry mount) {
+        return kernel.openIn(
+                root,
+                mount.mountPoint(),
+                Kernel.O_PATH | Kernel.O_CLOEXEC,
+                0,
+                Kernel.RESOLVE_IN_ROOT | Kernel.RESOLVE_NO_MAGICLINKS | Kernel.RESOLVE_NO_SYMLINKS);
+    }
+
+    private static void reached(
+            Kernel kernel,
+            int root,
+            MountEntry mount,
+            List<EngineSockets.Known> known,
+            Map<Integer, String> engines,
+            Map<Integer, String> asked) {
+        for (EngineSockets.Known one : known) {
+            if (one.in(mount)) {
+                (one.asked() ? asked : engines).put(mount.id(), one.path());
+            }
+        }
+        long fd = open(kernel, root, mount);
+        if (fd < 0) {
+            return;
+        }
+        try {
+            Optional<FileStatus> status = kernel.files().status((int) fd);
+            status.filter(FileStatus::socket)
+                    .ifPresent(s ->
+                            known.stream()
+                                    .filter(k -> k.is(s))
+                                    .forEach(k ->
+                                            (k.asked() ? asked : engines)
+                                                    .put(mount.id(), k.path())));
+            if (status.filter(FileStatus::directory).isPresent()) {
+                inside(kernel, (int) fd, mount).ifPresent(p -> engines.put(mount.id(), p));
+            }
+        } finally {
+            kernel.close(fd);
+        }
+    }
+
+    /// A socket with an engine's name, where engines put it.
+    private static Optional<String> inside(Kernel kernel, int directory, MountEntry mount) {
+        Optional<String> here = in(kernel, directory, mount.mountPoint());
+        if (here.isPresent()) {
+            return here;
+        }
+        for (String name : EngineSockets.DIRECTORIES) {
+            long below =
+                    kernel.openIn(
+                            directory,
+                            name,
+                            Kernel.O_PATH | Kernel.O_CLOEXEC | kernel.abi().directory,
+                            0,
+                            Kernel.RESOLVE_IN_ROOT
+                                    | Kernel.RESOLVE_NO_XDEV
+                                    | Kernel.RESOLVE_NO_MAGICLINKS
+                                    | Kernel.RESOLVE_NO_SYMLINKS);
+            if (below < 0) {
+                continue;
+            }
+            try {
+                Optional<String> found =
+                        in(kernel, (int) below, HostTable.joined(mount.mountPoint(), "/" + name));
+                if (found.isPresent()) {
+                    return found;
+                }
+            } finally {
+                kernel.close(below);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> in(Kernel kernel, int directory, String path) {
+        return EngineSockets.NAMES.stream()
+                .filter(n ->
+                        kernel.files().entry(directory, n).filter(FileStatus::socket).isPresent())
+                .map(n -> HostTable.joined(path, "/" + n))
+                .findFirst();
+    }
+
+    /// The paths, and what they are called where a usual directory is a link to theirs.
+    private static List<String> named(Set<String> shown, Map<String, String> links) {
+        Set<String> all = new LinkedHashSet<>(shown);
+        links.forEach((link, real) ->
+                shown.stream()
+                        .filter(path -> MountTable.isAtOrBelow(path, real))
+                        .forEach(path -> all.add(link + path.substring(real.length()))));
+        return List.copyOf(all);
+    }
+
+    private synchronized Map<String, String> aliases(Kernel kernel, HostTable table) {
+        if (table != aliasesOf) {
+            aliasesOf = table;
+            aliases = links(kernel);
+        }
+        return aliases;
+    }
+
+    /// @return where the usual directories that are links lead
+    private Map<String, String> links(Kernel kernel) {
+        Map<String, String> links = new LinkedHashMap<>();
+        long root =
+                kernel.open(Kernel.AT_FDCWD, proc + "/1/root", Kernel.O_PATH | Kernel.O_CLOEXEC, 0);
+        if (root < 0) {
+            return links;
+        }
+        for (String name : OFTEN_LINKS) {
+            long fd =
+                    kernel.openIn(
+                            (int) root,
+                            name,
+                            Kernel.O_PATH | Kernel.O_CLOEXEC,
+                            0,
+                            Kernel.RESOLVE_IN_ROOT | Kernel.RESOLVE_NO_MAGICLINKS);
+            if (fd >= 0) {
+                kernel.nameOf((int) fd)
+                        .filter(real -> !real.equals(name) && real.length() > 1)
+                        .ifPresent(real -> links.put(name, real));
+                kernel.close(fd);
+            }
+        }
+        kernel.close(root);
+        return links;
+    }
+}

@@ -1,0 +1,144 @@
+package io.github.writeprobe.probes.procfs;
+
+import io.github.writeprobe.probes.kernel.FileStatus;
+import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.mounts.MountEntry;
+import io.github.writeprobe.probes.mounts.MountTable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// A mount table, to find where in it a directory of a filesystem is shown: proc_pid_mountinfo(5)
+/// names the filesystem and the directory in it that each mount shows, in every mount namespace
+/// alike.
+final class HostTable {
+    static final HostTable NONE = new HostTable(MountTable.EMPTY);
+
+    /// What the kernel puts behind the name of a directory that was removed.
+    private static final String REMOVED = "//deleted";
+
+    private final Map<String, List<MountEntry>> byDevice = new HashMap<>();
+    private final Map<Integer, MountEntry> byId = new HashMap<>();
+    private final boolean whole;
+
+    HostTable(MountTable table) {
+        for (MountEntry entry : table.entries()) {
+            byId.put(entry.id(), entry);
+            if (!entry.kernelFilesystem()) {
+                byDevice.computeIfAbsent(entry.device(), d -> new ArrayList<>()).add(entry);
+            }
+        }
+        whole = table.entries().size() < MountTable.MOST;
+    }
+
+    /// Whether all of the table could be read.
+    boolean whole() {
+        return whole;
+    }
+
+    boolean empty() {
+        return byId.isEmpty();
+    }
+
+    /// The paths that show the same as a mount does: its own root, or what of it is mounted below
+    /// that.
+    Set<String> showing(MountEntry mount) {
+        Set<String> paths = new LinkedHashSet<>();
+        if (mount.root().endsWith(REMOVED)) {
+            return paths;
+        }
+        for (MountEntry own : byDevice.getOrDefault(mount.device(), List.of())) {
+            if (MountTable.isAtOrBelow(mount.root(), own.root())) {
+                paths.add(joined(own.mountPoint(), rest(mount.root(), own.root())));
+            } else if (MountTable.isAtOrBelow(own.root(), mount.root())) {
+                paths.add(own.mountPoint());
+            }
+        }
+        return paths;
+    }
+
+    /// Where in its filesystem an open file lies.
+    ///
+    /// @param name of the file in this table's mount namespace
+    Optional<Place> place(FileStatus status, String name) {
+        return Optional.ofNullable(byId.get((int) status.mount()))
+                .filter(e -> MountTable.isAtOrBelow(name, e.mountPoint()))
+                .map(e -> new Place(e.device(), joined(e.root(), rest(name, e.mountPoint()))));
+    }
+
+    /// A file of a filesystem, whatever path leads to it.
+    ///
+    /// @param device as in `mountinfo`
+    /// @param path from the root of the filesystem
+    record Place(String device, String path) {
+        /// Whether it lies in what a mount shows.
+        boolean in(MountEntry mount) {
+            return device.equals(mount.device()) && MountTable.isAtOrBelow(path, mount.root());
+        }
+    }
+
+    private static String rest(String path, String parent) {
+        return parent.equals("/") ? path : path.substring(parent.length());
+    }
+
+    static String joined(String parent, String rest) {
+        if (rest.isEmpty() || rest.equals("/")) {
+            return parent;
+        }
+        return parent.equals("/") ? rest : parent + rest;
+    }
+
+    /// The table of the machine's first process, which is read again only when it has changed.
+    /// Belongs to no thread: who asks brings a kernel.
+    static final class Kept {
+        /// A table of ten thousand mounts fits in.
+        private static final int MOST_BYTES = 16 << 20;
+
+        private final String path;
+        private long file = -1;
+        private int epoll;
+        private HostTable table = NONE;
+
+        /// @param path of a `mountinfo` in procfs
+        Kept(String path) {
+            this.path = path;
+        }
+
+        /// @return an empty one if it cannot be read
+        synchronized HostTable now(Kernel kernel) {
+            if (file < 0) {
+                file = kernel.open(Kernel.AT_FDCWD, path, Kernel.O_RDONLY | Kernel.O_CLOEXEC, 0);
+                if (file < 0) {
+                    return NONE;
+                }
+                epoll = (int) kernel.epoll();
+                kernel.watch(epoll, (int) file, Kernel.EPOLLPRI | Kernel.EPOLLERR, file);
+                // Before it is read: what changes from now on is told.
+                kernel.await(epoll, 0);
+                return read(kernel);
+            }
+            return kernel.await(epoll, 0).length > 0 ? read(kernel) : table;
+        }
+
+        private HostTable read(Kernel kernel) {
+            Optional<String> text = kernel.text((int) file, MOST_BYTES);
+            if (text.isEmpty()) {
+                close(kernel);
+                return NONE;
+            }
+            table = new HostTable(MountTable.parse(text.get()));
+            return table;
+        }
+
+        private void close(Kernel kernel) {
+            kernel.close(epoll);
+            kernel.close(file);
+            file = -1;
+            table = NONE;
+        }
+    }
+}
