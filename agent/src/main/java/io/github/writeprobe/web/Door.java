@@ -32,8 +32,11 @@ final class Door implements HttpHandler {
     private final Turns turns;
     private final Routes routes;
     private final Streams streams;
+    private final boolean loopback;
 
-    Door(Settings settings, Passwords passwords, Exchanges exchanges, Site site) {
+    /// @param loopback whether the server can be reached from its own machine alone
+    Door(Settings settings, Passwords passwords, Exchanges exchanges, Site site, boolean loopback) {
+        this.loopback = loopback;
         this.settings = settings;
         this.passwords = passwords;
         this.exchanges = exchanges;
@@ -73,6 +76,11 @@ final class Door implements HttpHandler {
 
     private Optional<Answer> refusal(HttpExchange exchange, Reading reading)
             throws InterruptedException {
+        Optional<Answer> notOurs =
+                Addressee.refusal(exchange, loopback && reading.configuration().open());
+        if (notOurs.isPresent()) {
+            return notOurs;
+        }
         if (reading.bucket().filter(bucket -> !bucket.admits()).isPresent()) {
             return Optional.of(Answer.text(429, "Too many requests."));
         }

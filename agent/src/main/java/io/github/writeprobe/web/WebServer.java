@@ -97,7 +97,14 @@ public final class WebServer implements AutoCloseable {
                                     exchanges::isOnDuty)));
         }
         server.setExecutor(exchanges);
-        server.createContext("/", new Door(settings, passwords, exchanges, site));
+        server.createContext(
+                "/",
+                new Door(
+                        settings,
+                        passwords,
+                        exchanges,
+                        site,
+                        server.getAddress().getAddress().isLoopbackAddress()));
         server.start();
         return new WebServer(server, exchanges, passwords, settings, secure);
     }

@@ -45,6 +45,30 @@ class AgentIT {
         return lab.docker("top", container, "-eo", "pid,args").lines().skip(1).toList();
     }
 
+    /// The page of a host whose name was made an address of this machine: DNS rebinding.
+    @Test
+    void aPageOfAnotherHostLearnsNothingAndChangesNothing() {
+        try (RunningAgent agent = RunningAgent.start("probe: {interval: 1h}")) {
+            String url = "http://" + agent.address();
+            assertThat(curl(url + "/api/v1/report", "-H", "Host: evil.example")).isEqualTo("421");
+            assertThat(curl(url + "/metrics", "-H", "Host: evil.example:80")).isEqualTo("421");
+            assertThat(curl(url + "/-/reload", "-X", "POST", "-H", "Host: evil.example"))
+                    .isEqualTo("421");
+            assertThat(curl(url + "/-/reload", "-X", "POST", "-H", "Origin: http://evil.example"))
+                    .isEqualTo("403");
+            assertThat(curl(url + "/-/reload", "-X", "POST")).isEqualTo("200");
+            assertThat(curl(url + "/metrics")).isEqualTo("200");
+        }
+    }
+
+    private static String curl(String url, String... options) {
+        List<String> command =
+                new ArrayList<>(List.of("curl", "-sS", "-o", "/dev/null", "-w", "%{http_code}"));
+        command.addAll(List.of(options));
+        command.add(url);
+        return Lab.run(Map.of(), command).out();
+    }
+
     @Test
     void whatRunsAndWhatStartsIsInTheMetrics() {
         String before = lab.start(Image.BUSYBOX, "--read-only");

@@ -186,7 +186,7 @@ class HostileClientsTest {
         Socket client =
                 sent(
                         speech,
-                        "POST /-/reload HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc");
+                        "POST /-/reload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nabc");
 
         othersAreAnsweredFor(speech, ANSWER.plusSeconds(1));
         isHungUpOn(client);
@@ -224,7 +224,7 @@ class HostileClientsTest {
         String large = "x".repeat(16 << 20);
         start(speech);
         site.metrics = () -> large;
-        sent(speech, "GET /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n");
+        sent(speech, "GET /metrics HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n");
         Thread.sleep(300);
         site.metrics = () -> "up 1\n";
 

@@ -51,7 +51,9 @@ class StreamsTest {
             socket = new Socket(server.address().getAddress(), server.address().getPort());
             socket.setSoTimeout(15_000);
             socket.getOutputStream()
-                    .write("GET /api/v1/events HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(UTF_8));
+                    .write(
+                            "GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                                    .getBytes(UTF_8));
             in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
             listeners.add(this);
         }
