@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 /// from which the engine binds files of its own into every container with a network.
 final class Origins {
     private static final Pattern ENGINES_FILE =
-            Pattern.compile("(.*)/containers/[0-9a-f]{64}/(hosts|hostname|resolv\\.conf)");
+            Pattern.compile("(.*)/containers/[^/]+/(hosts|hostname|resolv\\.conf)");
     private static final Pattern VOLUME = Pattern.compile(".*/volumes/[^/]+/_data(/.*)?");
     private static final String KUBELET = "/var/lib/kubelet";
     private static final String USUAL_DATA_ROOT = "/var/lib/docker";

@@ -3,7 +3,9 @@ package io.github.writeprobe.judge;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.DeclaredMount;
+import io.github.writeprobe.model.EngineFiles;
 import io.github.writeprobe.model.Expectation.Access;
+import io.github.writeprobe.model.Isolation;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.policy.Match;
@@ -53,6 +55,8 @@ final class Case {
     private Rule rule = Rule.DEFAULT;
     private boolean readonlyRootfs = true;
     private boolean privileged;
+    private boolean self;
+    private EngineFiles files = EngineFiles.UNKNOWN;
     private boolean honourLabels;
     private final List<Observation> kernels = new ArrayList<>();
     private KernelFacts facts = KernelFacts.NONE;
@@ -144,6 +148,49 @@ final class Case {
         return this;
     }
 
+    /// What the kernel says that the mount shows of the host. The kernel has to be asked, by
+    /// [#kernel].
+    Case shows(int mount, String... paths) {
+        Map<Integer, List<String>> all = new HashMap<>(facts.hostPaths());
+        all.put(mount, List.of(paths));
+        facts = with(all, facts.engineSockets(), facts.askedSockets());
+        return this;
+    }
+
+    Case reachesEngine(int mount, String socket) {
+        facts = with(facts.hostPaths(), Map.of(mount, socket), facts.askedSockets());
+        return this;
+    }
+
+    Case reachesAsked(int mount, String socket) {
+        facts = with(facts.hostPaths(), facts.engineSockets(), Map.of(mount, socket));
+        return this;
+    }
+
+    private KernelFacts with(
+            Map<Integer, List<String>> paths,
+            Map<Integer, String> engines,
+            Map<Integer, String> asked) {
+        return new KernelFacts(
+                facts.confinement(),
+                facts.bounding(),
+                facts.userNamespace(),
+                facts.doubts(),
+                paths,
+                engines,
+                asked);
+    }
+
+    Case self() {
+        self = true;
+        return this;
+    }
+
+    Case engineFiles(String dataRoot, String execRoot) {
+        files = new EngineFiles(dataRoot, execRoot);
+        return this;
+    }
+
     Case confined(String label) {
         facts = facts.confinedAs(label);
         return this;
@@ -210,7 +257,10 @@ final class Case {
                         capabilities,
                         false,
                         labels,
-                        0);
+                        0,
+                        Isolation.DEFAULT,
+                        self,
+                        files);
         Testimony testimony =
                 new Testimony(
                         WitnessName.EXEC,

@@ -62,11 +62,11 @@ final class HostPaths {
 
     /// What holds as long as a container's mount table does.
     ///
-    /// @param lookedInto mounts in which an engine may put its socket at any time
+    /// @param holders mounts in which an engine may put its socket at any time
     private record Known(
             MountTable mounts,
             Map<Integer, List<String>> paths,
-            List<MountEntry> lookedInto,
+            List<Holder> holders,
             List<String> doubts,
             long at) {
         /// The host's own mounts may change too, which the container's table does not show.
@@ -74,6 +74,11 @@ final class HostPaths {
             return mounts.equals(now) && System.nanoTime() - at < OLDEST.toNanos();
         }
     }
+
+    /// A mount that shows something of the host.
+    ///
+    /// @param open whether it may be looked into: that waits for nobody
+    private record Holder(MountEntry mount, boolean open) {}
 
     /// What was found.
     ///
@@ -108,10 +113,10 @@ final class HostPaths {
         }
         Map<Integer, String> engines = new HashMap<>();
         Map<Integer, String> asked = new HashMap<>();
-        if (!known.lookedInto().isEmpty()) {
+        if (!known.holders().isEmpty()) {
             List<EngineSockets.Known> all = sockets.now(kernel, host.now(kernel));
-            for (MountEntry mount : known.lookedInto()) {
-                reached(kernel, root, mount, all, engines, asked);
+            for (Holder holder : known.holders()) {
+                reached(kernel, root, holder, all, engines, asked);
             }
         }
         return new Found(known.paths(), engines, asked, known.doubts());
@@ -130,17 +135,18 @@ final class HostPaths {
         Map<String, String> links = aliases(kernel, table);
         Set<Integer> slow = slow(mounts);
         Map<Integer, List<String>> paths = new HashMap<>();
-        List<MountEntry> lookedInto = new ArrayList<>();
+        List<Holder> holders = new ArrayList<>();
         for (MountEntry mount : mounts.reachable()) {
             Set<String> shown = mount.kernelFilesystem() ? Set.of() : table.showing(mount);
             if (shown.isEmpty()) {
                 continue;
             }
             paths.put(mount.id(), named(shown, links));
+            boolean open = !slow.contains(mount.id());
             boolean ours =
                     mount.mountPoint().equals("/") || shown.stream().allMatch(HostPaths::shm);
-            if (!ours && !slow.contains(mount.id()) && mayHoldSockets(kernel, root, mount)) {
-                lookedInto.add(mount);
+            if (!ours && (!open || mayHoldSockets(kernel, root, mount))) {
+                holders.add(new Holder(mount, open));
             }
         }
         List<String> doubts = new ArrayList<>();
@@ -150,7 +156,7 @@ final class HostPaths {
                             + MountTable.MOST
                             + " entries or more, so nobody knows what of the host is mounted");
         }
-        if (lookedInto.size() > MOST_LOOKED_INTO) {
+        if (holders.size() > MOST_LOOKED_INTO) {
             doubts.add(
                     "more than "
                             + MOST_LOOKED_INTO
@@ -160,7 +166,7 @@ final class HostPaths {
         return new Known(
                 mounts,
                 paths,
-                lookedInto.stream().limit(MOST_LOOKED_INTO).toList(),
+                holders.stream().limit(MOST_LOOKED_INTO).toList(),
                 doubts,
                 System.nanoTime());
     }
@@ -225,16 +231,17 @@ final class HostPaths {
     private static void reached(
             Kernel kernel,
             int root,
-            MountEntry mount,
+            Holder holder,
             List<EngineSockets.Known> known,
             Map<Integer, String> engines,
             Map<Integer, String> asked) {
+        MountEntry mount = holder.mount();
         for (EngineSockets.Known one : known) {
             if (one.in(mount)) {
                 (one.asked() ? asked : engines).put(mount.id(), one.path());
             }
         }
-        long fd = open(kernel, root, mount);
+        long fd = holder.open() ? open(kernel, root, mount) : -1;
         if (fd < 0) {
             return;
         }
