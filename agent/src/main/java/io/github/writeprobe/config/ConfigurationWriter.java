@@ -91,7 +91,9 @@ public final class ConfigurationWriter {
         return section;
     }
 
-    private static Map<String, String> match(Match match) {
-        return new TreeMap<>(match.patterns());
+    private static Map<String, Object> match(Match match) {
+        Map<String, Object> fields = new TreeMap<>(match.patterns());
+        fields.computeIfPresent(Match.SELF, (_, self) -> self.equals("true"));
+        return fields;
     }
 }

@@ -109,10 +109,14 @@ final class PolicyReader {
                 .map(fields -> {
                     Map<String, String> patterns = new LinkedHashMap<>();
                     fields.values()
-                            .forEach((field, pattern) ->
-                                    pattern.text().ifPresent(p -> patterns.put(field, p)));
+                            .forEach((field, found) ->
+                                    pattern(field, found).ifPresent(p -> patterns.put(field, p)));
                     return new Match(patterns);
                 });
+    }
+
+    private static Optional<String> pattern(String field, Value value) {
+        return field.equals(Match.SELF) ? value.truth().map(String::valueOf) : value.text();
     }
 
     private static List<String> distinct(List<String> paths) {

@@ -10,6 +10,7 @@ import io.github.writeprobe.cycle.EngineUnavailable;
 import io.github.writeprobe.probes.exec.ExecChannel;
 import io.github.writeprobe.probes.sidecar.SidecarChannel;
 import java.net.URLEncoder;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ final class DockerEngine implements Engine {
     private final Events events;
     private final DockerExecs execs;
     private final DockerSidecars sidecars;
+    private final OwnContainer own = OwnContainer.by(Path.of("/proc"));
 
     /// @param timeout for each call but execs; of a stream of events, for its beginning
     DockerEngine(Endpoint endpoint, Wire wire, Duration timeout) {
@@ -95,11 +97,19 @@ final class DockerEngine implements Engine {
                 reference,
                 seen ->
                         Declarations.inspected(seen.json(), host())
+                                .map(inspected -> known(inspected, seen.json()))
                                 .orElseThrow(() ->
                                         new EngineUnavailable(
                                                 Trouble.noEngine(
                                                         api.endpoint(),
                                                         Inspection.what(seen.reference())))));
+    }
+
+    private Inspected known(Inspected inspected, JsonNode json) {
+        return own.is(inspected.container(), json)
+                ? new Inspected(
+                        inspected.container().asSelf(), inspected.running(), inspected.startedAt())
+                : inspected;
     }
 
     @Override

@@ -12,10 +12,14 @@ import java.util.function.Function;
 /// In a pattern `*` stands for any text, also an empty one, and `?` for one character; all else
 /// stands for itself.
 ///
-/// @param patterns by field, see [#FIELDS]; `label:KEY` matches the value of a label
+/// @param patterns by field, see [#FIELDS]; `label:KEY` matches the value of a label, and [#SELF]
+///   is `true` of the container that this process runs in, and `false` of all others
 public record Match(Map<String, String> patterns) {
     /// Matches every container.
     public static final Match ANY = new Match(Map.of());
+
+    /// The one field that whoever starts a container has no say in.
+    public static final String SELF = "self";
 
     /// What can be matched, by the name it has in configuration.
     public static final Map<String, Function<Container, String>> FIELDS = fields();
@@ -35,6 +39,7 @@ public record Match(Map<String, String> patterns) {
         fields.put("pod", c -> c.origin().pod());
         fields.put("pod-container", c -> c.origin().kubernetesContainer());
         fields.put("engine", Container::engine);
+        fields.put(SELF, c -> Boolean.toString(c.self()));
         return fields;
     }
 

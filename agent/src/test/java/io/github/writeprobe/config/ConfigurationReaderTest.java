@@ -155,7 +155,7 @@ class ConfigurationReaderTest {
                                 "payments",
                                 Optional.of(LocalDate.of(2027, 3, 31)))),
                 new Waiver(
-                        Match.ANY,
+                        new Match(Map.of("self", "true")),
                         Set.of(),
                         List.of(),
                         new WaiverNote("all: of it", "me", Optional.empty())));

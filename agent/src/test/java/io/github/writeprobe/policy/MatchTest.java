@@ -45,6 +45,16 @@ class MatchTest {
     }
 
     @Test
+    void selfIsWhatTheAgentFoundOutAndNoLabel() {
+        Container claiming =
+                Containers.labelled("writeprobe", "writeprobe:latest", Map.of("self", "true"));
+        Match self = new Match(Map.of("self", "true"));
+        assertThat(self.matches(claiming)).isFalse();
+        assertThat(self.matches(claiming.asSelf())).isTrue();
+        assertThat(new Match(Map.of("self", "false")).matches(claiming)).isTrue();
+    }
+
+    @Test
     void everyFieldIsTested() {
         assertThat(Match.FIELDS)
                 .containsOnlyKeys(
@@ -56,7 +66,8 @@ class MatchTest {
                         "namespace",
                         "pod",
                         "pod-container",
-                        "engine");
+                        "engine",
+                        "self");
     }
 
     @Test
