@@ -175,6 +175,7 @@ final class Case {
                 facts.confinement(),
                 facts.bounding(),
                 facts.userNamespace(),
+                facts.otherViews(),
                 facts.doubts(),
                 paths,
                 engines,

@@ -52,11 +52,7 @@ final class EngineSockets {
     /// @param place empty where the kernel does not tell
     /// @param asked whether it counts as one that this process asks
     record Known(
-            String path,
-            long device,
-            long inode,
-            Optional<HostTable.Place> place,
-            boolean asked) {
+            String path, long device, long inode, Optional<HostTable.Place> place, boolean asked) {
         boolean is(FileStatus status) {
             return status.socket() && status.inode() == inode && status.device() == device;
         }
