@@ -67,8 +67,14 @@ final class Finding {
     /// What ends between the list and the question is left out.
     private void takeAll(Connected engine, Map<String, List<String>> filters)
             throws EngineUnavailable, InterruptedException {
-        for (Engine.Listed listed : engine.engine().list(filters)) {
-            take(engine, listed.id());
+        for (Engine.Listed listed : engine.engine().list(filters).containers()) {
+            try {
+                take(engine, listed.id());
+            } catch (EngineUnavailable e) {
+                // One container that cannot be read costs only itself, unless the engine is gone.
+                engine.engine().identify();
+                troubles.add(listed.name() + ": " + e.line());
+            }
         }
     }
 

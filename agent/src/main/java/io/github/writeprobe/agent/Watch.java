@@ -5,6 +5,7 @@ import io.github.writeprobe.cycle.BadEndpoint;
 import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.cycle.EngineUnavailable;
 import io.github.writeprobe.cycle.Selection;
+import io.github.writeprobe.cycle.Unlisted;
 import io.github.writeprobe.follow.Board;
 import io.github.writeprobe.follow.Follower;
 import io.github.writeprobe.follow.Instruments;
@@ -128,7 +129,11 @@ public final class Watch implements AutoCloseable {
         Set<String> ids = new HashSet<>();
         for (Engine engine : filtering) {
             try {
-                engine.list(selection.filters()).forEach(listed -> ids.add(listed.id()));
+                Engine.Listing listing = engine.list(selection.filters());
+                listing.containers().forEach(listed -> ids.add(listed.id()));
+                if (listing.unreadable() > 0) {
+                    ids.add(Unlisted.ID);
+                }
             } catch (EngineUnavailable e) {
                 // The report says so.
             }

@@ -1,6 +1,7 @@
 package io.github.writeprobe.cycle;
 
 import io.github.writeprobe.model.Container;
+import io.github.writeprobe.model.LeftOut;
 import io.github.writeprobe.probes.exec.ExecChannel;
 import io.github.writeprobe.probes.sidecar.SidecarChannel;
 import java.time.Instant;
@@ -18,16 +19,17 @@ public interface Engine extends AutoCloseable {
     /// @throws EngineUnavailable if none answers; its message says what was tried and what to do
     Identified identify() throws EngineUnavailable, InterruptedException;
 
-    /// The running and paused containers, but for helpers that a writeprobe has started.
+    /// The containers that run, are paused, or wait to be started again.
     ///
     /// @param filters as the engine's own list takes them: `label`, `name`, `ancestor`, …
-    List<Listed> list(Map<String, List<String>> filters)
-            throws EngineUnavailable, InterruptedException;
+    Listing list(Map<String, List<String>> filters) throws EngineUnavailable, InterruptedException;
 
     /// What the engine declares of a container.
     ///
     /// @param reference an id or a name
-    /// @return empty if there is no such container, or if it is a helper
+    /// @return empty if there is no such container
+    /// @throws EngineUnavailable if the engine is gone, or if what it says of this one container
+    ///   cannot be read: [#identify] tells the two apart
     Optional<Inspected> inspect(String reference) throws EngineUnavailable, InterruptedException;
 
     /// Follows what happens to containers, until the stream of events ends. Blocks; an interrupt
@@ -59,23 +61,51 @@ public interface Engine extends AutoCloseable {
     /// Which engine it is.
     record Identified(String version, String apiVersion) {}
 
+    /// What an engine lists.
+    ///
+    /// @param unreadable how many entries there are that do not even have an id that can be read
+    record Listing(List<Listed> containers, int unreadable) {
+        public Listing {
+            containers = List.copyOf(containers);
+        }
+    }
+
     /// A container in a list.
     ///
-    /// @param paused whether its processes are frozen
-    /// @param podSandbox whether it is a pod's pause container
+    /// @param candidate why it may be left out; what [#inspect] says decides
     /// @param mountSources names of volumes and host paths of binds, to see what is shared
     record Listed(
             String id,
             String name,
-            boolean paused,
-            boolean podSandbox,
-            List<String> mountSources) {}
+            Condition condition,
+            Optional<LeftOut.Reason> candidate,
+            List<String> mountSources) {
+        public Listed {
+            mountSources = List.copyOf(mountSources);
+        }
+    }
+
+    /// What a listed container does.
+    enum Condition {
+        RUNNING,
+        /// Its processes are frozen.
+        PAUSED,
+        /// It has ended, and waits to be started again.
+        RESTARTING
+    }
 
     /// What inspect says.
     ///
     /// @param running whether it has processes; paused ones have
     /// @param startedAt when, as the engine writes it: another text is another start
-    record Inspected(Container container, boolean running, String startedAt) {}
+    /// @param leftOut why it need not be judged; only a container without any power has a reason
+    /// @param restarts if it is started again and again
+    record Inspected(
+            Container container,
+            boolean running,
+            String startedAt,
+            Optional<LeftOut.Reason> leftOut,
+            Optional<RestartLoop> restarts) {}
 
     /// Hears what happens on an engine. Called from one thread.
     interface Listener {

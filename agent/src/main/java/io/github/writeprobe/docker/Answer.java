@@ -3,7 +3,6 @@ package io.github.writeprobe.docker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.time.Instant;
@@ -14,8 +13,6 @@ import java.util.Optional;
 /// @param date by the engine's clock, to the second; empty if it did not say
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Answer(int status, byte[] body, Optional<Instant> date) {
-    private static final JsonMapper JSON = new JsonMapper();
-
     boolean ok() {
         return status >= 200 && status < 300;
     }
@@ -23,7 +20,7 @@ record Answer(int status, byte[] body, Optional<Instant> date) {
     /// The body as JSON; a missing node if it is none.
     JsonNode json() {
         try {
-            JsonNode node = JSON.readTree(body);
+            JsonNode node = JsonReading.MAPPER.readTree(body);
             return node == null ? MissingNode.getInstance() : node;
         } catch (IOException notJson) {
             return MissingNode.getInstance();

@@ -38,6 +38,12 @@ final class Api implements AutoCloseable {
         return answer.refusesVersion() ? wire.get(negotiate().prefix() + path) : answer;
     }
 
+    /// @throws Wire.TooLong if the answer is longer than that
+    Answer get(String path, int maxBytes) throws IOException, EngineUnavailable {
+        Answer answer = wire.get(prefix() + path, maxBytes);
+        return answer.refusesVersion() ? wire.get(negotiate().prefix() + path, maxBytes) : answer;
+    }
+
     Answer post(String path, byte[] json) throws IOException, EngineUnavailable {
         Answer answer = wire.post(prefix() + path, json);
         return answer.refusesVersion() ? wire.post(negotiate().prefix() + path, json) : answer;
@@ -65,7 +71,7 @@ final class Api implements AutoCloseable {
         return wire.hijack(prefix() + path, json);
     }
 
-    /// Opens an answer that does not end by itself.
+    /// Opens an answer that is read as it comes, and may not end by itself.
     ///
     /// @throws EngineUnavailable if the engine answers something else
     Wire.Stream open(String what, String path) throws IOException, EngineUnavailable {

@@ -1,13 +1,15 @@
 package io.github.writeprobe.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.writeprobe.cycle.Engine.Condition;
 import io.github.writeprobe.cycle.Engine.Inspected;
 import io.github.writeprobe.cycle.Engine.Listed;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.model.Isolation;
+import io.github.writeprobe.model.LeftOut;
 import io.github.writeprobe.model.MountKind;
-import io.github.writeprobe.model.PodSandbox;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,10 +24,16 @@ import java.util.stream.Stream;
 /// as a whole on a word they do not know. A field that is missing or of another type counts as
 /// empty.
 final class Declarations {
+    private static final int MOST_OF_A_NAME = 4096;
+    private static final int MOST_OF_SOURCES = 32 << 10;
+
     private Declarations() {}
 
     /// One entry of `GET /containers/json`; empty if it has no id.
-    static Optional<Listed> listed(JsonNode entry) {
+    ///
+    /// @param now by the engine's clock
+    static Optional<Listed> listed(JsonObjects.Element element, Instant now) {
+        JsonNode entry = element.json();
         List<String> names = texts(entry.path("Names")).map(Declarations::withoutSlash).toList();
         // A legacy link shows up as one more name, "other/alias".
         String name =
@@ -44,51 +52,84 @@ final class Declarations {
                 .map(id ->
                         new Listed(
                                 id,
-                                name,
-                                "paused".equals(entry.path("State").asText("")),
-                                PodSandbox.is(
-                                        name, labels(entry.path("Labels")), !sources.isEmpty()),
-                                sources));
+                                clipped(name),
+                                condition(entry.path("State").asText("")),
+                                element.whole()
+                                        ? LeavingOut.candidate(name, entry, !sources.isEmpty(), now)
+                                        : Optional.empty(),
+                                kept(sources)));
+    }
+
+    private static Condition condition(String state) {
+        return switch (state) {
+            case "paused" -> Condition.PAUSED;
+            case "restarting" -> Condition.RESTARTING;
+            default -> Condition.RUNNING;
+        };
+    }
+
+    /// What a list says is kept of all containers at once.
+    private static String clipped(String name) {
+        return name.length() <= MOST_OF_A_NAME ? name : name.substring(0, MOST_OF_A_NAME);
+    }
+
+    /// Who mounts more than that loses no more than the note of what he shares.
+    private static List<String> kept(List<String> sources) {
+        return sources.stream().mapToLong(String::length).sum() <= MOST_OF_SOURCES
+                ? sources
+                : List.of();
     }
 
     /// The answer to `GET /containers/ID/json`; empty if it has no id.
     ///
     /// @param engine the host of the engine, as given
-    static Optional<Inspected> inspected(JsonNode json, String engine) {
+    /// @param leftOut why it need not be judged
+    static Optional<Inspected> inspected(
+            Inspection seen, String engine, Optional<LeftOut.Reason> leftOut) {
+        JsonNode json = seen.json();
+        JsonNode state = json.path("State");
+        // A container that waits to be started again counts as running, but has no process.
+        boolean running =
+                (state.path("Paused").asBoolean(false) || state.path("Running").asBoolean(false))
+                        && !state.path("Restarting").asBoolean(false);
+        return container(json, engine)
+                .map(container ->
+                        new Inspected(
+                                container,
+                                running,
+                                state.path("StartedAt").asText(""),
+                                leftOut,
+                                Restarts.of(json, seen.now())));
+    }
+
+    /// What is declared of a container; empty if it has no id.
+    static Optional<Container> container(JsonNode json, String engine) {
         JsonNode host = json.path("HostConfig");
         JsonNode config = json.path("Config");
         JsonNode state = json.path("State");
         boolean privileged = host.path("Privileged").asBoolean(false);
-        boolean paused = state.path("Paused").asBoolean(false);
-        // A container that waits to be started again counts as running, but has no process.
-        boolean running =
-                (paused || state.path("Running").asBoolean(false))
-                        && !state.path("Restarting").asBoolean(false);
         String image = config.path("Image").asText("");
         return id(json).map(id ->
-                new Inspected(
-                        new Container(
-                                id,
-                                withoutSlash(json.path("Name").asText("")),
-                                image.isEmpty() ? json.path("Image").asText("") : image,
-                                engine,
-                                paused,
-                                host.path("ReadonlyRootfs").asBoolean(false),
-                                mounts(json),
-                                config.path("User").asText(""),
+                new Container(
+                        id,
+                        withoutSlash(json.path("Name").asText("")),
+                        image.isEmpty() ? json.path("Image").asText("") : image,
+                        engine,
+                        state.path("Paused").asBoolean(false),
+                        host.path("ReadonlyRootfs").asBoolean(false),
+                        mounts(json),
+                        config.path("User").asText(""),
+                        privileged,
+                        Capabilities.effective(
                                 privileged,
-                                Capabilities.effective(
-                                        privileged,
-                                        texts(host.path("CapAdd")).toList(),
-                                        texts(host.path("CapDrop")).toList()),
-                                host.path("Init").asBoolean(false),
-                                labels(config.path("Labels")),
-                                state.path("Pid").asLong(0),
-                                isolation(host),
-                                false,
-                                EngineDirectories.of(json)),
-                        running,
-                        state.path("StartedAt").asText("")));
+                                texts(host.path("CapAdd")).toList(),
+                                texts(host.path("CapDrop")).toList()),
+                        host.path("Init").asBoolean(false),
+                        labels(config.path("Labels")),
+                        state.path("Pid").asLong(0),
+                        isolation(host),
+                        false,
+                        EngineDirectories.of(json)));
     }
 
     private static Isolation isolation(JsonNode host) {

@@ -125,7 +125,7 @@ final class DockerBench implements Bench {
         if (network.isPresent()) {
             return network.get();
         }
-        calls.make("GET /containers/json", () -> new Sweep(calls.api()).everything());
+        calls.make("GET /containers/json", () -> new Sweep(calls).everything());
         networks.add(name);
         IsolatedNetwork isolated = new IsolatedNetwork(calls.api(), name, lasting());
         IsolatedNetwork.Made made = calls.make("POST /networks/create", isolated::make);

@@ -59,7 +59,7 @@ final class DockerClone implements Clone {
 
     @Override
     public Condition condition() throws EngineUnavailable, InterruptedException {
-        JsonNode state = inspected().path("State");
+        JsonNode state = inspected().json().path("State");
         if (!state.path("Running").asBoolean(false)) {
             return new Condition.Ended(
                     state.path("ExitCode").asInt(0),
@@ -75,9 +75,9 @@ final class DockerClone implements Clone {
                 });
     }
 
-    private JsonNode inspected() throws EngineUnavailable, InterruptedException {
+    private Inspection inspected() throws EngineUnavailable, InterruptedException {
         String what = Inspection.what(name);
-        return calls.make(what, () -> Inspection.of(calls, name).orElseThrow(this::gone)).json();
+        return calls.make(what, () -> Inspection.of(calls, name).orElseThrow(this::gone));
     }
 
     private EngineUnavailable gone() {
@@ -87,8 +87,8 @@ final class DockerClone implements Clone {
 
     @Override
     public Subject subject() throws EngineUnavailable, InterruptedException {
-        JsonNode json = inspected();
-        return calls.make(Inspection.what(name), () -> Subjects.of(calls, json));
+        Inspection seen = inspected();
+        return calls.make(Inspection.what(name), () -> Subjects.of(calls, seen));
     }
 
     @Override
@@ -111,6 +111,7 @@ final class DockerClone implements Clone {
         return network.isEmpty()
                 ? ""
                 : inspected()
+                        .json()
                         .path("NetworkSettings")
                         .path("Networks")
                         .path(network.get())
@@ -130,7 +131,7 @@ final class DockerClone implements Clone {
 
     @Override
     public List<String> log(int most) throws EngineUnavailable, InterruptedException {
-        boolean terminal = inspected().path("Config").path("Tty").asBoolean(false);
+        boolean terminal = inspected().json().path("Config").path("Tty").asBoolean(false);
         return calls.make(
                 "GET /containers/ID/logs",
                 () -> {

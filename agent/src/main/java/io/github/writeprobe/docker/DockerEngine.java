@@ -3,7 +3,6 @@ package io.github.writeprobe.docker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.cycle.EngineUnavailable;
@@ -18,18 +17,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// An engine that speaks Docker's API.
 final class DockerEngine implements Engine {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String STATUS = "status";
-    private static final List<String> LIVE = List.of("running", "paused");
+    private static final List<String> LIVE = List.of("running", "paused", "restarting");
+
+    /// Some twenty times what a container with many mounts and labels takes in a list.
+    private static final int MAX_ENTRY_BYTES = 256 << 10;
+
+    /// Engines send nothing of a list until they have made all of it, and labels have no bound.
+    private static final int TIMES_AS_LONG = 3;
 
     private final Api api;
     private final Calls calls;
     private final Events events;
     private final DockerExecs execs;
     private final DockerSidecars sidecars;
+    private final LeavingOut leavingOut;
     private final OwnContainer own = OwnContainer.by(Path.of("/proc"));
 
     /// @param timeout for each call but execs; of a stream of events, for its beginning
@@ -38,7 +45,9 @@ final class DockerEngine implements Engine {
         this.calls = new Calls(api, timeout);
         this.events = new Events(api, timeout);
         this.execs = new DockerExecs(api);
-        this.sidecars = new DockerSidecars(api);
+        RecentIds helpers = new RecentIds();
+        this.leavingOut = new LeavingOut(calls, helpers);
+        this.sidecars = new DockerSidecars(api, helpers);
     }
 
     @Override
@@ -52,40 +61,32 @@ final class DockerEngine implements Engine {
     }
 
     @Override
-    public List<Listed> list(Map<String, List<String>> filters)
+    public Listing list(Map<String, List<String>> filters)
             throws EngineUnavailable, InterruptedException {
         Map<String, List<String>> asked = new TreeMap<>(filters);
         asked.put(
                 STATUS,
                 LIVE.stream().filter(filters.getOrDefault(STATUS, LIVE)::contains).toList());
         if (asked.getOrDefault(STATUS, LIVE).isEmpty()) {
-            return List.of();
+            return new Listing(List.of(), 0);
         }
         String what = "GET /containers/json";
+        String path = "/containers/json?filters=" + URLEncoder.encode(json(asked), UTF_8);
         return calls.make(
                 what,
+                calls.timeout().multipliedBy(TIMES_AS_LONG),
                 () -> {
-                    Answer answer =
-                            api.get(
-                                    "/containers/json?filters="
-                                            + URLEncoder.encode(json(asked), UTF_8));
-                    JsonNode entries = calls.expect(what, answer);
-                    if (!entries.isArray()) {
-                        throw new EngineUnavailable(Trouble.noEngine(api.endpoint(), what));
-                    }
                     List<Listed> listed = new ArrayList<>();
-                    Instant now = answer.date().orElseGet(Instant::now);
-                    for (JsonNode entry : entries) {
-                        if (Helpers.live(entry.path("Labels"), Helpers.listed(entry), now)) {
-                            continue;
-                        }
-                        listed.add(
-                                Declarations.listed(entry)
-                                        .orElseThrow(() ->
-                                                new EngineUnavailable(
-                                                        Trouble.noEngine(api.endpoint(), what))));
-                    }
-                    return List.copyOf(listed);
+                    AtomicInteger unreadable = new AtomicInteger();
+                    calls.each(
+                            what,
+                            path,
+                            MAX_ENTRY_BYTES,
+                            (element, now) ->
+                                    Declarations.listed(element, now)
+                                            .ifPresentOrElse(
+                                                    listed::add, unreadable::incrementAndGet));
+                    return new Listing(listed, unreadable.get());
                 });
     }
 
@@ -96,7 +97,7 @@ final class DockerEngine implements Engine {
                 calls,
                 reference,
                 seen ->
-                        Declarations.inspected(seen.json(), host())
+                        Declarations.inspected(seen, host(), leavingOut.of(seen))
                                 .map(inspected -> known(inspected, seen.json()))
                                 .orElseThrow(() ->
                                         new EngineUnavailable(
@@ -108,7 +109,11 @@ final class DockerEngine implements Engine {
     private Inspected known(Inspected inspected, JsonNode json) {
         return own.is(inspected.container(), json)
                 ? new Inspected(
-                        inspected.container().asSelf(), inspected.running(), inspected.startedAt())
+                        inspected.container().asSelf(),
+                        inspected.running(),
+                        inspected.startedAt(),
+                        inspected.leftOut(),
+                        inspected.restarts())
                 : inspected;
     }
 
@@ -130,7 +135,7 @@ final class DockerEngine implements Engine {
 
     @Override
     public void sweep() throws EngineUnavailable, InterruptedException {
-        calls.make("GET /containers/json", () -> new Sweep(api).run());
+        calls.make("GET /containers/json", () -> new Sweep(calls).run());
     }
 
     /// What recommending needs of the same engine.

@@ -37,9 +37,12 @@ final class DockerSidecars implements SidecarChannel {
 
     private final Api api;
     private final Removal removal;
+    private final RecentIds made;
 
-    DockerSidecars(Api api) {
+    /// @param made is told the id of each helper before it is started
+    DockerSidecars(Api api, RecentIds made) {
         this.api = api;
+        this.made = made;
         this.removal = new Removal(api);
     }
 
@@ -112,6 +115,7 @@ final class DockerSidecars implements SidecarChannel {
         if (!created.ok()) {
             return failed(created);
         }
+        made.add(created.json().path("Id").asText(""));
         try (Wire.Hijacked connection =
                 api.hijack(
                         "/containers/" + name + "/attach?stream=1&stdin=1&stdout=1&stderr=1",

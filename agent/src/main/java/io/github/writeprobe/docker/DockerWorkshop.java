@@ -20,6 +20,9 @@ final class DockerWorkshop implements Workshop, Benches {
     /// (moby#39428).
     private static final Duration COMPARING = Duration.ofSeconds(60);
 
+    /// Some hundred thousand files.
+    private static final int MAX_CHANGES_BYTES = 64 << 20;
+
     private final Calls calls;
 
     DockerWorkshop(Calls calls) {
@@ -29,7 +32,14 @@ final class DockerWorkshop implements Workshop, Benches {
     @Override
     public Optional<Subject> subject(String reference)
             throws EngineUnavailable, InterruptedException {
-        return Inspection.read(calls, reference, seen -> Subjects.of(calls, seen.json()));
+        return Inspection.read(
+                        calls,
+                        reference,
+                        seen ->
+                                seen.helper()
+                                        ? Optional.<Subject>empty()
+                                        : Optional.of(Subjects.of(calls, seen)))
+                .flatMap(subject -> subject);
     }
 
     @Override
@@ -50,7 +60,10 @@ final class DockerWorkshop implements Workshop, Benches {
                         changes(
                                 calls.expect(
                                         what,
-                                        calls.api().get("/containers/" + container + "/changes"))));
+                                        calls.api()
+                                                .get(
+                                                        "/containers/" + container + "/changes",
+                                                        MAX_CHANGES_BYTES))));
     }
 
     /// @param json `null` where nothing has changed

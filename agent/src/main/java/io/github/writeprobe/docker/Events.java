@@ -2,7 +2,6 @@ package io.github.writeprobe.docker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.writeprobe.cycle.Engine.Event;
 import io.github.writeprobe.cycle.Engine.Listener;
@@ -24,10 +23,11 @@ final class Events {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String WHAT = "GET /events";
 
-    /// Labels are part of an event, and the engine sets them no limit. A longer one is missed,
-    /// which the next list makes up for: were it the end of the stream, the engine would bring it
-    /// back at the beginning of the next one, and nothing else would ever be heard.
-    private static final int MAX_EVENT_BYTES = 1 << 20;
+    /// Labels are part of an event, and the engine sets them no limit. Of a longer one the
+    /// beginning says what happened and to whom, but not when. Were it the end of the stream, the
+    /// engine would bring it back at the beginning of the next one, and nothing else would ever be
+    /// heard.
+    private static final int MAX_EVENT_BYTES = 256 << 10;
 
     /// An engine drops events for a reader that is slow, and says nothing, so they are read ahead.
     private static final int AHEAD = 4096;
@@ -121,11 +121,16 @@ final class Events {
             throws InterruptedException {
         @Nullable IOException how = null;
         try {
-            JsonObjects objects = new JsonObjects(stream.body(), MAX_EVENT_BYTES);
-            Optional<JsonNode> object = objects.next();
+            JsonObjects objects = JsonObjects.stream(stream.body(), MAX_EVENT_BYTES);
+            Optional<JsonObjects.Element> object = objects.next();
+            Optional<Instant> last = Optional.empty();
             while (object.isPresent()) {
-                Optional<Event> event = Happenings.read(object.get(), Instant.now());
+                // Where no time is said, the engine's clock is what the last event has of it. A
+                // nanosecond later, since no two events are the same.
+                Instant now = last.map(at -> at.plusNanos(1)).orElseGet(Instant::now);
+                Optional<Event> event = Happenings.read(object.get().json(), now);
                 if (event.isPresent()) {
+                    last = Optional.of(event.get().at());
                     signals.put(new Signal.Happened(event.get()));
                 }
                 object = objects.next();

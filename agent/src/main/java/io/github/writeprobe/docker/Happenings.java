@@ -11,8 +11,8 @@ import java.util.Optional;
 /// What an engine's event says, as far as it matters here.
 ///
 /// Engines send more than they were asked for: only what is listed here gets through, never what an
-/// exec does in a container, and nothing about a helper. The fields `status` and `id` are for
-/// engines that know no `Action` and `Actor`; API 1.52 has dropped them.
+/// exec does in a container. The fields `status` and `id` are for engines that know no `Action` and
+/// `Actor`; API 1.52 has dropped them.
 ///
 /// @see <a
 ///   href="https://docs.docker.com/reference/api/engine/version/v1.41/#tag/System/operation/SystemEvents">the
@@ -53,9 +53,7 @@ final class Happenings {
         String type = event.path("Type").asText("");
         Action action = ACTIONS.get(text(event.path("Action"), event.path("status")));
         String id = text(event.path("Actor").path("ID"), event.path("id"));
-        boolean matters =
-                (type.equals(CONTAINER) || !event.hasNonNull("Type"))
-                        && !Helpers.concerns(event.path("Actor").path("Attributes"));
+        boolean matters = type.equals(CONTAINER) || !event.hasNonNull("Type");
         return action != null && matters && References.plausible(id)
                 ? Optional.of(new Event(action, id, at(event).orElse(now)))
                 : Optional.empty();

@@ -12,8 +12,8 @@ import java.util.Optional;
 /// How what writeprobe itself makes on an engine is known, whichever writeprobe it was.
 ///
 /// Each container says on a label how long it can live at most. Until then it belongs to somebody,
-/// and is neither looked at nor touched. After that nobody needs it, and it is removed by whoever
-/// comes by; so the label hides a container for minutes at most, whoever has put it there.
+/// and is not touched. After that nobody needs it, and it is removed by whoever comes by. Whether
+/// it has to be judged meanwhile is for [LeavingOut] to say.
 ///
 /// A volume or a network says until when it is needed: engines keep no time of a volume's making,
 /// only that of its last change. Nothing is hidden by that.
@@ -76,8 +76,7 @@ final class Helpers {
         return end(labels, created).filter(end -> !now.isBefore(end)).isPresent();
     }
 
-    /// Whether an event is about a helper. It carries the labels, but not the age.
-    static boolean concerns(JsonNode attributes) {
+    private static boolean concerns(JsonNode attributes) {
         return attributes.hasNonNull(LABEL) && attributes.hasNonNull(SECONDS);
     }
 

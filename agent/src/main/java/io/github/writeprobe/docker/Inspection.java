@@ -13,6 +13,10 @@ import java.util.Optional;
 record Inspection(String reference, JsonNode json, Instant now) {
     private static final int MISSING = 404;
 
+    /// Some twenty times what a container with many mounts and labels takes. Engines set labels no
+    /// bound, and a pass asks for several containers at once.
+    private static final int MAX_BYTES = 512 << 10;
+
     /// Makes something of what an engine said.
     interface Reading<T> {
         T of(Inspection seen) throws IOException, EngineUnavailable;
@@ -21,7 +25,8 @@ record Inspection(String reference, JsonNode json, Instant now) {
     /// What is made of a container, on a thread of [Calls].
     ///
     /// @param reference an id or a name, as a person or an engine gives it
-    /// @return empty if there is no such container, or it is a helper that somebody may need still
+    /// @return empty if there is no such container
+    /// @throws EngineUnavailable also if what the engine says of it is too long
     static <T> Optional<T> read(Calls calls, String reference, Reading<T> reading)
             throws EngineUnavailable, InterruptedException {
         String name = reference.startsWith("/") ? reference.substring(1) : reference;
@@ -31,7 +36,7 @@ record Inspection(String reference, JsonNode json, Instant now) {
         return calls.make(
                 what(name),
                 () -> {
-                    Optional<Inspection> seen = of(calls, name).filter(one -> !one.helper());
+                    Optional<Inspection> seen = of(calls, name);
                     return seen.isEmpty() ? Optional.empty() : Optional.of(reading.of(seen.get()));
                 });
     }
@@ -44,7 +49,17 @@ record Inspection(String reference, JsonNode json, Instant now) {
     /// @return empty if there is no such container
     static Optional<Inspection> of(Calls calls, String reference)
             throws IOException, EngineUnavailable {
-        Answer answer = calls.api().get("/containers/" + reference + "/json");
+        Answer answer;
+        try {
+            answer = calls.api().get("/containers/" + reference + "/json", MAX_BYTES);
+        } catch (Wire.TooLong e) {
+            throw new EngineUnavailable(
+                    "what the engine declares of it is longer than "
+                            + (MAX_BYTES >> 10)
+                            + " KiB, and is not read: docker inspect shows what is so long,"
+                            + " mostly a label or thousands of mounts",
+                    e);
+        }
         // A server that knows no such route is no engine, and has no message.
         if (answer.status() == MISSING && !answer.message().isEmpty()) {
             return Optional.empty();
@@ -56,7 +71,7 @@ record Inspection(String reference, JsonNode json, Instant now) {
                         answer.date().orElseGet(Instant::now)));
     }
 
-    /// Whether it is a helper that somebody may need still.
+    /// Whether it calls itself a helper that somebody may need still.
     boolean helper() {
         return Helpers.live(json.path("Config").path("Labels"), Helpers.inspected(json), now);
     }

@@ -2,28 +2,31 @@ package io.github.writeprobe.docker;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
-/// JSON objects one after another, as they come: each is read as soon as its last brace is there.
+/// JSON objects one after another, as they come: each is read as soon as its last brace is there,
+/// and no more than one is in memory.
 ///
-/// What parts them does not matter: nothing, white space, empty lines that keep a connection alive,
-/// or the record separators of RFC 7464.
+/// In a stream it does not matter what parts them: nothing, white space, empty lines that keep a
+/// connection alive, or the record separators of RFC 7464. They may also be the elements of one
+/// array.
 final class JsonObjects {
-    private static final JsonMapper JSON = new JsonMapper();
     private static final int CHUNK = 8192;
     private static final int RECORD_SEPARATOR = 0x1e;
 
-    /// So many times as long as an object may be, and there is no end of it.
-    private static final int ENDLESS = 64;
+    /// So many times as long as an object of a stream may be, and there is no end of it. An array
+    /// has an end, or runs into the deadline of who reads it.
+    private static final int ENDLESS = 1024;
 
     private final InputStream in;
     private final int maxBytes;
+    private final boolean array;
     private final byte[] chunk = new byte[CHUNK];
+    private boolean begun;
     private int next;
     private int end;
 
@@ -36,44 +39,68 @@ final class JsonObjects {
         }
     }
 
-    /// @param maxBytes of one object; a longer one is passed over
-    JsonObjects(InputStream in, int maxBytes) {
+    /// An object.
+    ///
+    /// @param json of one that is not whole, what could be read of its beginning
+    /// @param whole whether all of it is there
+    record Element(JsonNode json, boolean whole) {}
+
+    private JsonObjects(InputStream in, int maxBytes, boolean array) {
         this.in = in;
         this.maxBytes = maxBytes;
+        this.array = array;
+    }
+
+    /// Of a stream.
+    ///
+    /// @param maxBytes that are read of one object; of a longer one only the beginning is
+    static JsonObjects stream(InputStream in, int maxBytes) {
+        return new JsonObjects(in, maxBytes, false);
+    }
+
+    /// The elements of an array. One that makes no sense costs only itself, as long as its braces
+    /// match.
+    ///
+    /// @param maxBytes as above
+    static JsonObjects array(InputStream in, int maxBytes) {
+        return new JsonObjects(in, maxBytes, true);
     }
 
     /// Waits for the next object.
     ///
     /// @return empty at the end
     /// @throws Unreadable if there is anything else
-    /// @throws EOFException if the end comes in the middle of an object
-    Optional<JsonNode> next() throws IOException {
-        while (true) {
-            Optional<byte[]> object = bytes();
-            if (object.isEmpty()) {
-                return Optional.empty();
-            }
-            if (object.get().length <= maxBytes) {
-                return Optional.of(parsed(object.get()));
-            }
-        }
+    /// @throws EOFException if the end comes in the middle
+    Optional<Element> next() throws IOException {
+        Optional<byte[]> object = bytes();
+        return object.isEmpty() ? Optional.empty() : Optional.of(element(object.get()));
     }
 
-    private static JsonNode parsed(byte[] object) throws Unreadable, IOException {
+    private Element element(byte[] object) throws IOException {
+        if (object.length > maxBytes) {
+            return new Element(JsonReading.beginning(object), false);
+        }
         try {
-            return JSON.readTree(object);
+            return new Element(JsonReading.MAPPER.readTree(object), true);
         } catch (JsonProcessingException e) {
+            if (array) {
+                return new Element(JsonReading.beginning(object), false);
+            }
             throw new Unreadable("no JSON");
         }
     }
 
     /// An object as it came; empty at the end.
     private Optional<byte[]> bytes() throws IOException {
-        int first = read();
-        while (parts(first)) {
-            first = read();
+        if (array && !begun && between() != '[') {
+            throw new Unreadable("no array begins here");
         }
-        if (first < 0) {
+        begun = true;
+        int first = between();
+        if (first < 0 && array) {
+            throw new EOFException("the end came in the middle of an array");
+        }
+        if (first < 0 || (array && first == ']')) {
             return Optional.empty();
         }
         if (first != '{') {
@@ -82,9 +109,20 @@ final class JsonObjects {
         return Optional.of(rest());
     }
 
-    private static boolean parts(int b) {
+    /// The next byte that does not only part objects.
+    private int between() throws IOException {
+        int first = read();
+        while (parts(first)) {
+            first = read();
+        }
+        return first;
+    }
+
+    private boolean parts(int b) {
         return switch (b) {
-            case ' ', '\t', '\r', '\n', RECORD_SEPARATOR -> true;
+            case ' ', '\t', '\r', '\n' -> true;
+            case RECORD_SEPARATOR -> !array;
+            case ',' -> array && begun;
             default -> false;
         };
     }
@@ -103,7 +141,7 @@ final class JsonObjects {
             if (b < 0) {
                 throw new EOFException("the end came in the middle of an object");
             }
-            if (++length > (long) ENDLESS * maxBytes) {
+            if (++length > (long) ENDLESS * maxBytes && !array) {
                 throw new Unreadable("an object without end");
             }
             if (object.size() <= maxBytes) {

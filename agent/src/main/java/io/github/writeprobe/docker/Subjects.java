@@ -26,10 +26,11 @@ final class Subjects {
 
     /// To be asked for on a thread of [Calls].
     ///
-    /// @param json of the container's inspect
-    static Subject of(Calls calls, JsonNode json) throws IOException, EngineUnavailable {
+    /// @param seen the container's inspect
+    static Subject of(Calls calls, Inspection seen) throws IOException, EngineUnavailable {
+        JsonNode json = seen.json();
         Inspected inspected =
-                Declarations.inspected(json, calls.api().endpoint().host())
+                Declarations.inspected(seen, calls.api().endpoint().host(), Optional.empty())
                         .orElseThrow(() ->
                                 new EngineUnavailable(
                                         Trouble.noEngine(

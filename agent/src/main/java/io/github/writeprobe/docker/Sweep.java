@@ -4,24 +4,30 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.writeprobe.cycle.EngineUnavailable;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Removes what a writeprobe that was killed has left, and nothing that can belong to one that
 /// lives: [Helpers]. What cannot be removed now is tried again the next time.
 final class Sweep {
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final Api api;
+    /// None of ours is as long.
+    private static final int MAX_ENTRY_BYTES = 256 << 10;
+
+    private final Calls calls;
     private final Removal removal;
 
-    Sweep(Api api) {
-        this.api = api;
-        this.removal = new Removal(api);
+    Sweep(Calls calls) {
+        this.calls = calls;
+        this.removal = new Removal(calls.api());
     }
 
     /// Asks for containers alone, as who looks at containers may, unless there is a clone: where
@@ -38,36 +44,45 @@ final class Sweep {
     }
 
     private int run(boolean everything) throws IOException, EngineUnavailable {
-        Answer answer = api.get(labelled("/containers/json?all=1&"));
-        if (!answer.ok()) {
-            throw new EngineUnavailable(
-                    Trouble.refused(api.endpoint(), "GET /containers/json", answer));
-        }
-        Instant now = answer.date().orElseGet(Instant::now);
+        List<String> left = new ArrayList<>();
+        AtomicBoolean clones = new AtomicBoolean(everything);
+        Instant now =
+                calls.each(
+                        "GET /containers/json",
+                        labelled("/containers/json?all=1&"),
+                        MAX_ENTRY_BYTES,
+                        (element, clock) -> {
+                            JsonNode entry = element.json();
+                            String id = entry.path("Id").asText("");
+                            if (!element.whole()
+                                    || !References.plausible(id)
+                                    || !calledAsOurs(entry)) {
+                                return;
+                            }
+                            if (Helpers.clone(entry.path("Labels"))) {
+                                clones.set(true);
+                            }
+                            if (Helpers.left(entry.path("Labels"), Helpers.listed(entry), clock)) {
+                                left.add(id);
+                            }
+                        });
         int removed = 0;
-        boolean clones = everything;
-        for (JsonNode entry : answer.json()) {
-            String id = entry.path("Id").asText("");
-            if (References.plausible(id) && calledAsOurs(entry)) {
-                clones |= Helpers.clone(entry.path("Labels"));
-                if (Helpers.left(entry.path("Labels"), Helpers.listed(entry), now)) {
-                    removed += removed(Removal.container(id));
-                }
-            }
+        for (String id : left) {
+            removed += removed(Removal.container(id));
         }
-        return clones ? removed + beside(now) : removed;
+        return clones.get() ? removed + beside(now) : removed;
     }
 
     private int beside(Instant now) throws IOException, EngineUnavailable {
         int removed = 0;
         // Who may ask for containers need not be allowed to ask for more.
-        for (JsonNode volume : api.get(labelled("/volumes?")).json().path("Volumes")) {
+        for (JsonNode volume : some(labelled("/volumes?")).path("Volumes")) {
             String name = volume.path("Name").asText("");
             if (References.plausible(name) && Helpers.left(name, volume.path("Labels"), now)) {
                 removed += removed(Removal.volume(name));
             }
         }
-        for (JsonNode network : api.get(labelled("/networks?")).json()) {
+        for (JsonNode network : some(labelled("/networks?"))) {
             String name = network.path("Name").asText("");
             String id = network.path("Id").asText("");
             if (References.plausible(id) && Helpers.left(name, network.path("Labels"), now)) {
@@ -75,6 +90,16 @@ final class Sweep {
             }
         }
         return removed;
+    }
+
+    /// A list that may be longer than anybody needs, since a volume's label has no bound: nothing
+    /// is swept by it then.
+    private JsonNode some(String path) throws IOException, EngineUnavailable {
+        try {
+            return calls.api().get(path).json();
+        } catch (Wire.TooLong e) {
+            return MissingNode.getInstance();
+        }
     }
 
     /// Labels alone, which an image can have as well, cost nobody his container.

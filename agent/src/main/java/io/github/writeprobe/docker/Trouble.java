@@ -56,6 +56,12 @@ final class Trouble {
                 .formatted(endpoint.shown(), call, ANOTHER);
     }
 
+    /// An answer that is longer than it may be.
+    static String tooLong(Endpoint endpoint, String call) {
+        return "the engine at %s has a longer answer to %s than can be read: a label of somebody's is very long, or it does not end"
+                .formatted(endpoint.shown(), call);
+    }
+
     static String timedOut(Endpoint endpoint, String call, Duration limit) {
         return "the engine at %s did not answer %s within %s: it hangs, is overloaded, or a firewall drops the packets; see whether docker ps answers"
                 .formatted(endpoint.shown(), call, seconds(limit));

@@ -18,8 +18,9 @@ import java.util.Optional;
 /// HTTP with one engine, through docker-java's transport. Everything blocks, and belongs on a
 /// thread of [Deadline].
 final class Wire implements AutoCloseable {
-    /// Some ten thousand containers in a list. More is no engine.
-    private static final int MAX_BODY_BYTES = 64 << 20;
+    /// More than any answer that is read as a whole, but for a few that say so. What may be longer,
+    /// such as a list, is read as it comes.
+    private static final int MAX_BODY_BYTES = 4 << 20;
 
     private final DockerHttpClient client;
 
@@ -39,8 +40,22 @@ final class Wire implements AutoCloseable {
         }
     }
 
+    /// An answer is longer than it may be.
+    static final class TooLong extends IOException {
+        private static final long serialVersionUID = 1;
+
+        TooLong(int maxBytes) {
+            super("the answer is longer than " + maxBytes + " bytes");
+        }
+    }
+
     Answer get(String path) throws IOException {
-        return exchange(Request.builder().method(Request.Method.GET).path(path).build());
+        return get(path, MAX_BODY_BYTES);
+    }
+
+    /// @throws TooLong if the answer is longer than that; the rest of it is not read
+    Answer get(String path, int maxBytes) throws IOException {
+        return exchange(Request.builder().method(Request.Method.GET).path(path).build(), maxBytes);
     }
 
     Answer post(String path, byte[] json) throws IOException {
@@ -81,8 +96,12 @@ final class Wire implements AutoCloseable {
     }
 
     private Answer exchange(Request request) throws IOException {
+        return exchange(request, MAX_BODY_BYTES);
+    }
+
+    private Answer exchange(Request request, int maxBytes) throws IOException {
         try (Response response = client.execute(request)) {
-            return whole(response);
+            return whole(response, maxBytes);
         } catch (RuntimeException e) {
             throw io(e);
         }
@@ -119,10 +138,10 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    private static Answer whole(Response response) throws IOException {
-        byte[] body = response.getBody().readNBytes(MAX_BODY_BYTES + 1);
-        if (body.length > MAX_BODY_BYTES) {
-            throw new IOException("the answer does not end");
+    private static Answer whole(Response response, int maxBytes) throws IOException {
+        byte[] body = response.getBody().readNBytes(maxBytes + 1);
+        if (body.length > maxBytes) {
+            throw new TooLong(maxBytes);
         }
         return new Answer(response.getStatusCode(), body, date(response));
     }
@@ -185,9 +204,14 @@ final class Wire implements AutoCloseable {
             return response.getBody();
         }
 
+        /// By the engine's clock, to the second; empty if it did not say.
+        Optional<Instant> date() {
+            return Wire.date(response);
+        }
+
         /// The same as an answer that ends: what an engine says instead of streaming.
         Answer refusal() throws IOException {
-            return whole(response);
+            return whole(response, MAX_BODY_BYTES);
         }
 
         @Override

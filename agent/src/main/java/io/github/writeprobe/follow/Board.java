@@ -69,7 +69,7 @@ public final class Board {
         pages.put(
                 host,
                 new Page(
-                        new EngineReport(host, "", "", 0, Optional.of(trouble)),
+                        new EngineReport(host, "", "", List.of(), Optional.of(trouble)),
                         nanoTime.getAsLong()));
     }
 

@@ -1,5 +1,6 @@
 package io.github.writeprobe.follow;
 
+import io.github.writeprobe.cycle.RestartLoop;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ContainerReport;
 import java.util.List;
@@ -15,6 +16,9 @@ final class Followed {
     private final String id;
     private final long since;
 
+    /// As the engine said last; empty if it has not yet.
+    String name = "";
+
     /// Whether an event has told of it, or it was there when the engine was first listed.
     boolean announced;
 
@@ -29,8 +33,21 @@ final class Followed {
 
     boolean inspectAgain;
 
-    /// The last inspect failed: the next pass has to ask again.
-    boolean uninspected;
+    /// Why the last inspect failed: the next pass has to ask again, and until then nobody knows
+    /// what is declared now.
+    Optional<String> uninspected = Optional.empty();
+
+    /// It is started again and again, and not verified for that.
+    Optional<RestartLoop> restarts = Optional.empty();
+
+    /// When it will have settled, if it goes on running, as [System#nanoTime()].
+    OptionalLong settles = OptionalLong.empty();
+
+    /// Whether it has processes. One that waits to be started again has none.
+    boolean running = true;
+
+    /// Which of its lives was heard of last.
+    int heardLife;
 
     /// The probe that is under way, and the way to call it off.
     Optional<Runnable> callOff = Optional.empty();
@@ -90,16 +107,41 @@ final class Followed {
         return failures > 0;
     }
 
-    /// It was started again: nothing that was heard of it counts.
+    /// It was started again: nothing that was heard of it counts. Only what was found in one that
+    /// is started again and again stands until it is seen to be otherwise, since each of its lives
+    /// may be too short to be probed; it is not verified in any case.
     void beginLife(String started) {
         if (!startedAt.isEmpty()) {
             life++;
         }
         startedAt = started;
         callOff.ifPresent(Runnable::run);
-        heard = Optional.empty();
-        silence = Optional.empty();
+        if (restarts.isEmpty()) {
+            forget();
+        }
         failures = 0;
         wanted = true;
+    }
+
+    private void forget() {
+        heard = Optional.empty();
+        silence = Optional.empty();
+    }
+
+    /// What the engine says of its restarts now.
+    ///
+    /// @param now as [System#nanoTime()]
+    void restarts(Optional<RestartLoop> loop, long now) {
+        Optional<RestartLoop> before = restarts;
+        restarts = loop.map(l -> before.map(l::after).orElse(l));
+        settles =
+                loop.flatMap(RestartLoop::settles)
+                        .map(ahead -> OptionalLong.of(now + ahead.toNanos()))
+                        .orElse(OptionalLong.empty());
+        if (before.isPresent() && loop.isEmpty() && heard.isPresent() && heardLife != life) {
+            // It has settled, and what was heard of it is of another life.
+            forget();
+            wanted = true;
+        }
     }
 }

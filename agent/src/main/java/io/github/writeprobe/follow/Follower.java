@@ -143,8 +143,8 @@ public final class Follower implements AutoCloseable {
             case Message.Happened(var roster, var event, long at) -> roster.happened(event, at);
             case Message.Lost(var roster, var trouble) -> roster.lost(trouble);
             case Message.Glanced(var roster, var glances) -> roster.glanced(glances);
-            case Message.Listed(var roster, var containers, long asked) ->
-                    roster.listed(containers, asked);
+            case Message.Listed(var roster, var listing, long asked) ->
+                    roster.listed(listing, asked);
             case Message.NotListed(var roster, var trouble) -> roster.notListed(trouble);
             case Message.Inspected(var roster, var container, var answer) ->
                     roster.inspected(container, answer);
@@ -171,6 +171,7 @@ public final class Follower implements AutoCloseable {
             desk.journal().compare(board.report());
             rosters.forEach(Roster::pass);
         }
+        rosters.forEach(Roster::settle);
         dispatch();
     }
 

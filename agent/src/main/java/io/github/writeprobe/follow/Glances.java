@@ -52,7 +52,8 @@ final class Glances {
         for (Followed container : containers) {
             if (!witnesses.asksKernel()
                     || container.declared.isEmpty()
-                    || container.heard.isEmpty()) {
+                    || container.heard.isEmpty()
+                    || !container.running) {
                 passes.done(container);
             } else if (container.glancing || container.callOff.isPresent()) {
                 container.glanceAgain = true;

@@ -21,6 +21,7 @@ final class Hearing {
     }
 
     void hear(Followed container, Heard now, Settings settings) {
+        container.heardLife = container.life;
         Optional<Heard> before = container.heard;
         if (changed(before, now)) {
             desk.instruments().mountsChanged();

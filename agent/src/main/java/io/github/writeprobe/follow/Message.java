@@ -24,7 +24,7 @@ sealed interface Message {
     record Lost(Roster roster, String trouble) implements OfEngine {}
 
     /// @param asked when the list was asked for, as [System#nanoTime()]
-    record Listed(Roster roster, List<Engine.Listed> containers, long asked) implements OfEngine {}
+    record Listed(Roster roster, Engine.Listing listing, long asked) implements OfEngine {}
 
     record NotListed(Roster roster, String trouble) implements OfEngine {}
 

@@ -1,5 +1,6 @@
 package io.github.writeprobe.follow;
 
+import io.github.writeprobe.cycle.DeclarationBudget;
 import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.cycle.Witnesses;
 import io.github.writeprobe.judge.Judge;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.stream.Collectors;
 
 /// The containers of one engine, and what is to be done about each. Belongs to the follower's
 /// thread.
@@ -31,7 +33,8 @@ final class Roster {
     private final Hearing hearing;
     private final Passes passes;
     private final Glances glances;
-    private final Sandboxes sandboxes = new Sandboxes();
+    private final LeftOuts leftOuts = new LeftOuts();
+    private final DeclarationBudget budget = new DeclarationBudget();
     private Witnesses witnesses;
     private Settings settings;
     private boolean listing;
@@ -157,7 +160,7 @@ final class Roster {
                         !c.announced && c.since() < lastPass - settings.interval().toNanos() / 2);
     }
 
-    void listed(List<Engine.Listed> listed, long asked) {
+    void listed(Engine.Listing now, long asked) {
         listing = false;
         if (standing.down()) {
             return;
@@ -168,19 +171,21 @@ final class Roster {
             list();
             return;
         }
-        List<Engine.Listed> looked = sandboxes.sift(listed, settings.probing().podSandboxes());
-        standing.leftOut(sandboxes.count());
+        Set<String> running =
+                now.containers().stream().map(Engine.Listed::id).collect(Collectors.toSet());
+        leftOuts.keep(running);
+        standing.leftOut(leftOuts.all());
+        List<Engine.Listed> looked = now.containers().stream().filter(this::looksAt).toList();
         standing.listed(looked.size());
-        Set<String> running = new HashSet<>();
+        verdicts.unreadable(now.unreadable());
         for (Engine.Listed one : looked) {
-            running.add(one.id());
             Followed known = containers.get(one.id());
             if (known == null) {
-                begin(one.id()).announced = catchingUp;
+                begin(one).announced = catchingUp;
             } else if (catchingUp) {
                 known.announced = true;
                 inspect(known);
-            } else if (known.uninspected || !asDeclared(one, known)) {
+            } else if (known.uninspected.isPresent() || !asDeclared(one, known)) {
                 inspect(known);
             }
         }
@@ -193,11 +198,19 @@ final class Roster {
         containers.values().stream().filter(c -> c.wanted).forEach(c -> queue(c, false));
     }
 
+    private boolean looksAt(Engine.Listed one) {
+        return !leftOuts.takes(one, settings.probing().podSandboxes());
+    }
+
     private static boolean asDeclared(Engine.Listed listed, Followed container) {
-        return container
-                .declared
-                .filter(d -> d.paused() == listed.paused() && d.name().equals(listed.name()))
-                .isPresent();
+        boolean paused = listed.condition() == Engine.Condition.PAUSED;
+        // What restarts has news to tell at any time.
+        return container.restarts.isEmpty()
+                && listed.condition() != Engine.Condition.RESTARTING
+                && container
+                        .declared
+                        .filter(d -> d.paused() == paused && d.name().equals(listed.name()))
+                        .isPresent();
     }
 
     private void beginPass() {
@@ -205,11 +218,16 @@ final class Roster {
         Set<Followed> ahead = new HashSet<>();
         for (Followed container : containers.values()) {
             boolean fresh = container.declared.isEmpty();
-            boolean due = !fresh && container.callOff.isEmpty() && container.due - soon <= 0;
+            boolean due =
+                    !fresh
+                            && container.running
+                            && container.callOff.isEmpty()
+                            && container.due - soon <= 0;
             if (due) {
                 want(container, false);
             }
-            if (fresh || due || container.wanted || container.callOff.isPresent()) {
+            boolean waits = container.wanted && container.running;
+            if (fresh || due || waits || container.callOff.isPresent()) {
                 ahead.add(container);
             }
         }
@@ -232,12 +250,22 @@ final class Roster {
                 inspect(container);
             }
             case PAUSE, RENAME, UPDATE -> inspect(known(event.container(), at));
-            case DIE, DESTROY -> {
-                sandboxes.gone(event.container());
-                standing.leftOut(sandboxes.count());
+            // It may be started again, which the engine knows: one that it will start stays.
+            case DIE -> {
+                leftOut(event.container());
+                Optional.ofNullable(containers.get(event.container())).ifPresent(this::inspect);
+            }
+            case DESTROY -> {
+                leftOut(event.container());
                 Optional.ofNullable(containers.get(event.container())).ifPresent(this::drop);
             }
         }
+    }
+
+    /// One that has ended is left out no more.
+    private void leftOut(String ended) {
+        leftOuts.gone(ended);
+        standing.leftOut(leftOuts.all());
     }
 
     private Followed known(String id, long at) {
@@ -250,15 +278,17 @@ final class Roster {
         return container;
     }
 
-    private Followed begin(String id) {
-        Followed container = new Followed(id, desk.now());
-        containers.put(id, container);
+    private Followed begin(Engine.Listed one) {
+        Followed container = new Followed(one.id(), desk.now());
+        container.name = one.name();
+        containers.put(one.id(), container);
         inspect(container);
         return container;
     }
 
     private void drop(Followed container) {
         containers.remove(container.id(), container);
+        budget.release(container.id());
         container.callOff.ifPresent(Runnable::run);
         verdicts.gone(container);
         passes.done(container);
@@ -285,9 +315,11 @@ final class Roster {
         if (!follows(container)) {
             return;
         }
-        container.uninspected = true;
+        container.uninspected = Optional.of(why);
         if (container.declared.isEmpty()) {
-            verdicts.unknown(container, why);
+            verdicts.unknown(container, container.name, Verdicts.UNINSPECTED + why);
+        } else {
+            verdicts.judge(container);
         }
         if (container.inspectAgain) {
             container.inspectAgain = false;
@@ -303,7 +335,7 @@ final class Roster {
             return;
         }
         container.inspecting = false;
-        container.uninspected = false;
+        container.uninspected = Optional.empty();
         if (!follows(container)) {
             return;
         }
@@ -311,7 +343,7 @@ final class Roster {
             container.inspectAgain = false;
             inspect(container);
         }
-        if (answer.filter(Engine.Inspected::running).isEmpty()) {
+        if (answer.filter(a -> a.running() || a.restarts().isPresent()).isEmpty()) {
             // A container that was inspected before it ran is announced by its start.
             if (!container.inspecting) {
                 drop(container);
@@ -319,20 +351,59 @@ final class Roster {
             return;
         }
         Engine.Inspected now = answer.get();
-        boolean leftOut = sandboxes.takes(now.container(), settings.probing().podSandboxes());
-        standing.leftOut(sandboxes.count());
+        boolean leftOut = leftOuts.takes(now, settings.probing().podSandboxes());
+        standing.leftOut(leftOuts.all());
         if (leftOut) {
             drop(container);
             return;
         }
-        if (!now.startedAt().equals(container.startedAt)) {
+        container.name = now.container().name();
+        if (!budget.take(now.container())) {
+            tooMuch(container);
+            return;
+        }
+        container.running = now.running();
+        // Before another life begins: it is to be known whether it is one of many.
+        boolean another = !now.startedAt().equals(container.startedAt);
+        if (another && now.restarts().isPresent()) {
+            container.restarts(now.restarts(), desk.now());
+        }
+        if (another) {
             container.beginLife(now.startedAt());
         }
+        container.restarts(now.restarts(), desk.now());
         declare(container, now.container());
-        if (container.wanted) {
+        if (!container.running) {
+            passes.done(container);
+        } else if (container.wanted) {
             queue(container, true);
         } else if (container.callOff.isEmpty()) {
             container.startHeard = OptionalLong.empty();
+        }
+    }
+
+    /// What is declared of it would not fit into memory, if others did the same.
+    private void tooMuch(Followed container) {
+        drop(container);
+        containers.put(container.id(), container);
+        container.declared = Optional.empty();
+        container.uninspected = Optional.of(DeclarationBudget.sentence());
+        verdicts.unknown(container, container.name, DeclarationBudget.sentence());
+    }
+
+    /// Looks again at those that were started again, and have run for long enough since.
+    void settle() {
+        if (!standing.up()) {
+            return;
+        }
+        for (Followed container : containers.values()) {
+            boolean due =
+                    container.settles.isPresent()
+                            && desk.now() - container.settles.getAsLong() >= 0;
+            if (due) {
+                container.settles = OptionalLong.empty();
+                inspect(container);
+            }
         }
     }
 
@@ -360,6 +431,7 @@ final class Roster {
     /// Lines it up, unless it stands in line already, is being probed, or cannot be.
     private void queue(Followed container, boolean atOnce) {
         if (container.queued
+                || !container.running
                 || container.callOff.isPresent()
                 || container.declared.isEmpty()
                 || !standing.up()) {
@@ -375,6 +447,10 @@ final class Roster {
     boolean probe(Followed container, boolean suspect) {
         container.queued = false;
         if (!follows(container) || container.declared.isEmpty() || !standing.up()) {
+            return false;
+        }
+        if (!container.running) {
+            passes.done(container);
             return false;
         }
         container.wanted = false;

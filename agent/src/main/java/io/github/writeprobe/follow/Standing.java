@@ -2,6 +2,8 @@ package io.github.writeprobe.follow;
 
 import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.model.EngineReport;
+import io.github.writeprobe.model.LeftOut;
+import java.util.List;
 import java.util.Optional;
 
 /// How things stand with one engine, and what is told of that. Belongs to the follower's thread.
@@ -23,7 +25,7 @@ final class Standing {
     private long followingSince;
     private Engine.Identified identified = new Engine.Identified("", "");
     private Optional<String> trouble = UNASKED;
-    private int leftOut;
+    private List<LeftOut> leftOut = List.of();
 
     Standing(String host, Desk desk) {
         this.host = host;
@@ -85,9 +87,9 @@ final class Standing {
         report();
     }
 
-    /// So many containers are not looked at.
-    void leftOut(int now) {
-        if (now != leftOut) {
+    /// These containers are not judged.
+    void leftOut(List<LeftOut> now) {
+        if (!now.equals(leftOut)) {
             leftOut = now;
             report();
         }

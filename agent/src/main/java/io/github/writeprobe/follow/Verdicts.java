@@ -1,19 +1,22 @@
 package io.github.writeprobe.follow;
 
+import io.github.writeprobe.cycle.RestartLoop;
+import io.github.writeprobe.cycle.Unlisted;
 import io.github.writeprobe.judge.Judge;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ContainerReport;
-import io.github.writeprobe.model.Verdict;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// What is made of the containers of one engine: from what is declared and what was heard to the
 /// board and the journal. Belongs to the follower's thread.
 final class Verdicts {
+    static final String UNINSPECTED = "the engine could not inspect it: ";
+
     private final String host;
     private final Desk desk;
     private final Collection<Followed> containers;
@@ -55,32 +58,24 @@ final class Verdicts {
     }
 
     /// A container of which nothing is known but that it runs. It must not be invisible for that.
-    void unknown(Followed unknown, String why) {
-        Container container =
-                new Container(
-                        unknown.id(),
-                        unknown.id(),
-                        "",
-                        host,
-                        false,
-                        false,
-                        List.of(),
-                        "",
-                        false,
-                        Set.of(),
-                        false,
-                        Map.of(),
-                        0);
-        ContainerReport report =
-                new ContainerReport(
-                        container,
-                        Verdict.UNVERIFIED,
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of("the engine could not inspect it: " + why),
-                        List.of());
-        desk.board().put(report, OptionalLong.empty());
+    ///
+    /// @param name as the engine lists it; empty if nobody knows
+    /// @param why a sentence
+    void unknown(Followed unknown, String name, String why) {
+        desk.board()
+                .put(
+                        ContainerReport.unread(Container.unread(unknown.id(), name, host), why),
+                        OptionalLong.empty());
+    }
+
+    /// The engine lists so many containers without an id that can be read.
+    void unreadable(int number) {
+        if (number == 0) {
+            desk.board().remove(host, Unlisted.ID);
+        } else {
+            Unlisted.reports(host, number)
+                    .forEach(report -> desk.board().put(report, OptionalLong.empty()));
+        }
     }
 
     /// Something new is known of a container.
@@ -91,6 +86,9 @@ final class Verdicts {
                     container.silence.isPresent()
                             ? said.butThen(judge(declared, container.silence))
                             : said;
+            for (String doubt : doubts(container)) {
+                report = report.doubted(doubt);
+            }
             container.report = Optional.of(report);
             OptionalLong heardAt =
                     container.heard.map(h -> OptionalLong.of(h.at())).orElse(OptionalLong.empty());
@@ -99,6 +97,15 @@ final class Verdicts {
                 desk.journal().judged(shown);
             }
         });
+    }
+
+    /// What the witnesses know nothing of.
+    private static List<String> doubts(Followed container) {
+        return Stream.of(
+                        container.uninspected.map(why -> UNINSPECTED + why),
+                        container.restarts.map(RestartLoop::sentence))
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /// What is known of it was seen again, and nothing is new.

@@ -18,8 +18,9 @@ enum Family {
     ENGINE_UP("writeprobe_engine_up", "Whether the engine answers (1) or not (0).", "engine"),
     CONTAINERS_LEFT_OUT(
             "writeprobe_containers_left_out",
-            "Pause containers of pods that run on the engine and are not looked at.",
-            "engine"),
+            "Containers that run on the engine and are not judged, having no power: pause containers of pods, and helpers of writeprobe.",
+            "engine",
+            "reason"),
     CONTAINER_INFO(
             "writeprobe_container_info",
             "What a container is and belongs to. A label is empty where nothing says so.",

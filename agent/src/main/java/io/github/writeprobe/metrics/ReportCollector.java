@@ -4,6 +4,7 @@ import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.Finding;
+import io.github.writeprobe.model.LeftOut;
 import io.github.writeprobe.model.Origin;
 import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.Report;
@@ -74,7 +75,13 @@ final class ReportCollector implements MultiCollector {
         samples.add(Family.BUILD_INFO, 1, build.version(), build.revision(), build.java());
         for (EngineReport engine : report.engines()) {
             samples.add(Family.ENGINE_UP, engine.up(), engine.host());
-            samples.add(Family.CONTAINERS_LEFT_OUT, engine.leftOut(), engine.host());
+            for (LeftOut.Reason reason : LeftOut.Reason.values()) {
+                samples.add(
+                        Family.CONTAINERS_LEFT_OUT,
+                        (double) engine.leftOut(reason),
+                        engine.host(),
+                        reason.label());
+            }
         }
         for (ContainerReport container : report.containers()) {
             add(samples, container);

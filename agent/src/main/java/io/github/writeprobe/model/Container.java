@@ -92,6 +92,26 @@ public record Container(
                 EngineFiles.UNKNOWN);
     }
 
+    /// One of which nothing is known but that it runs.
+    ///
+    /// @param name its id, if no name is known either
+    public static Container unread(String id, String name, String engine) {
+        return new Container(
+                id,
+                name.isEmpty() ? id : name,
+                "",
+                engine,
+                false,
+                false,
+                List.of(),
+                "",
+                false,
+                Set.of(),
+                false,
+                Map.of(),
+                0);
+    }
+
     /// One of somebody else, with the default isolation.
     public Container(
             String id,
@@ -149,12 +169,6 @@ public record Container(
     /// The first twelve digits of the id, as the docker command prints them.
     public String shortId() {
         return id.length() <= SHORT_ID ? id : id.substring(0, SHORT_ID);
-    }
-
-    /// Whether it is a pod's pause container.
-    public boolean podSandbox() {
-        return PodSandbox.is(
-                name, labels, mounts.stream().anyMatch(m -> m.kind() != MountKind.TMPFS));
     }
 
     /// What an orchestrator says it belongs to.

@@ -33,6 +33,22 @@ public record ContainerReport(
         leftovers = List.copyOf(leftovers);
     }
 
+    /// Of a container that runs, and of which the engine could not say what it declares. It must
+    /// not be invisible for that.
+    ///
+    /// @param container as [Container#unread]
+    /// @param why a sentence
+    public static ContainerReport unread(Container container, String why) {
+        return new ContainerReport(
+                container,
+                Verdict.UNVERIFIED,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(why),
+                List.of());
+    }
+
     /// The findings that no waiver covers.
     public List<Finding> standing() {
         return findings.stream().filter(f -> !f.waived()).toList();

@@ -2,6 +2,7 @@ package io.github.writeprobe.model;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
 import java.util.Optional;
 
 /// An engine that was asked.
@@ -9,19 +10,28 @@ import java.util.Optional;
 /// @param host as given
 /// @param version of the engine; empty if it did not answer
 /// @param apiVersion agreed on; empty if it did not answer
-/// @param leftOut how many containers run there that nobody looked at, being pause containers of
-///   pods
+/// @param leftOut the containers that run there and were not judged
 /// @param trouble what was tried and what to do, if it did not answer
 public record EngineReport(
-        String host, String version, String apiVersion, int leftOut, Optional<String> trouble) {
+        String host,
+        String version,
+        String apiVersion,
+        List<LeftOut> leftOut,
+        Optional<String> trouble) {
     public EngineReport {
         requireNonNull(host);
         requireNonNull(version);
         requireNonNull(apiVersion);
+        leftOut = List.copyOf(leftOut);
         requireNonNull(trouble);
     }
 
     public boolean up() {
         return trouble.isEmpty();
+    }
+
+    /// How many containers are left out for this reason.
+    public long leftOut(LeftOut.Reason reason) {
+        return leftOut.stream().filter(one -> one.reason() == reason).count();
     }
 }

@@ -7,9 +7,10 @@ import java.util.Map;
 ///
 /// cri-dockerd writes the label, names it `k8s_POD_…`, and mounts nothing in it. Whoever may start
 /// containers can do the same, so all three have to be there: a container that reaches a file of
-/// the host or a volume is never taken for one.
+/// the host or a volume is never taken for one. Nor is one that was given any power, which who asks
+/// the engine has to see to.
 public final class PodSandbox {
-    private static final String LABEL = "io.kubernetes.docker.type";
+    public static final String LABEL = "io.kubernetes.docker.type";
     private static final String PREFIX = "k8s_POD_";
 
     private PodSandbox() {}

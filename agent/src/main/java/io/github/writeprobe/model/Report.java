@@ -39,9 +39,14 @@ public record Report(
         return containers.stream().filter(c -> c.verdict() == verdict).count();
     }
 
-    /// How many containers run that are not in the report, being pause containers of pods.
+    /// How many containers run that were not judged, and are not in [#containers()].
     public long leftOut() {
-        return engines.stream().mapToLong(EngineReport::leftOut).sum();
+        return engines.stream().mapToLong(engine -> engine.leftOut().size()).sum();
+    }
+
+    /// How many of them for this reason.
+    public long leftOut(LeftOut.Reason reason) {
+        return engines.stream().mapToLong(engine -> engine.leftOut(reason)).sum();
     }
 
     /// How many unwaived findings there are of each kind; kinds without one are left out.

@@ -52,6 +52,14 @@ public final class JsonFormat implements ReportFormat {
         if (engine.trouble().isPresent()) {
             json.text("error", engine.trouble().get());
         }
+        json.objects(
+                "leftOut",
+                engine.leftOut(),
+                container -> {
+                    json.text("id", container.id());
+                    json.text("name", container.name());
+                    json.text("reason", container.reason().label());
+                });
     }
 
     private static void summary(Report report, Json json) throws IOException {

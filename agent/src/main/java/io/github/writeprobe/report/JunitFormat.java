@@ -54,7 +54,7 @@ public final class JunitFormat implements ReportFormat {
             }
         }
         for (EngineReport engine : report.engines()) {
-            if (engine.host().equals(host) && engine.leftOut() > 0) {
+            if (engine.host().equals(host) && !engine.leftOut().isEmpty()) {
                 cases.add(leftOut(engine));
             }
         }
@@ -79,9 +79,9 @@ public final class JunitFormat implements ReportFormat {
     private static JunitCase leftOut(EngineReport engine) {
         return new JunitCase(
                 name(engine.host()),
-                "pause containers",
+                "left out",
                 Duration.ZERO,
-                new JunitCase.Skipped("Left out: " + Words.leftOut(engine.leftOut())),
+                new JunitCase.Skipped("Left out: " + Words.leftOut(engine)),
                 List.of());
     }
 

@@ -80,7 +80,7 @@ public final class MarkdownFormat implements ReportFormat {
             clauses.add("no running container was found");
         }
         if (report.leftOut() > 0) {
-            clauses.add(Words.leftOut(report.leftOut()) + " left out");
+            clauses.add(Words.leftOut(report) + " left out");
         }
         return "**writeprobe:** " + String.join(", ", clauses) + ".";
     }

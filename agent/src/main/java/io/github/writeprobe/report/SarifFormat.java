@@ -92,7 +92,7 @@ public final class SarifFormat implements ReportFormat {
             }
         }
         if (report.leftOut() > 0) {
-            all.add(new Notification("note", "Left out: " + Words.leftOut(report.leftOut()) + "."));
+            all.add(new Notification("note", "Left out: " + Words.leftOut(report) + "."));
         }
         for (ContainerReport container : report.containers()) {
             for (String leftover : container.leftovers()) {

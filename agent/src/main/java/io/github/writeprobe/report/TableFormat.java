@@ -150,7 +150,10 @@ public final class TableFormat implements ReportFormat {
                         .collect(Collectors.joining(", "));
         long silent = report.engines().stream().filter(e -> !e.up()).count();
         String engines = silent == 0 ? "" : Words.count(silent, "engine") + " did not answer";
-        String leftOut = report.leftOut() == 0 ? "" : Words.leftOut(report.leftOut()) + " left out";
+        String leftOut =
+                report.leftOut() == 0
+                        ? ""
+                        : Words.leftOut(report) + " left out (--format json lists them)";
         String dot = " " + style.dot() + " ";
         String text =
                 Words.count(report.containers().size(), "container")

@@ -1,12 +1,18 @@
 package io.github.writeprobe.report;
 
 import io.github.writeprobe.model.Container;
+import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.Expectation;
+import io.github.writeprobe.model.LeftOut;
 import io.github.writeprobe.model.PathReport;
+import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.WaiverNote;
 import io.github.writeprobe.probes.Execute;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.Write;
+import java.util.Arrays;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 /// Wordings that more than one format uses. What they quote of strangers is not plain yet.
 public final class Words {
@@ -24,9 +30,28 @@ public final class Words {
         return waiver.reason() + " (" + waiver.owner() + until + ")";
     }
 
-    /// Containers that nobody looked at.
-    public static String leftOut(long number) {
-        return count(number, "pause container") + " of pods";
+    /// Containers that were not judged, of all engines.
+    public static String leftOut(Report report) {
+        return leftOut(report::leftOut);
+    }
+
+    /// The same of one engine.
+    public static String leftOut(EngineReport engine) {
+        return leftOut(engine::leftOut);
+    }
+
+    private static String leftOut(ToLongFunction<LeftOut.Reason> numbers) {
+        return Arrays.stream(LeftOut.Reason.values())
+                .filter(reason -> numbers.applyAsLong(reason) > 0)
+                .map(reason -> leftOut(reason, numbers.applyAsLong(reason)))
+                .collect(Collectors.joining(" and "));
+    }
+
+    private static String leftOut(LeftOut.Reason reason, long number) {
+        return switch (reason) {
+            case POD_SANDBOX -> count(number, "pause container") + " of pods";
+            case HELPER -> count(number, "helper") + " of writeprobe";
+        };
     }
 
     /// A number of things, as in "1 container" or "2 containers".

@@ -20,7 +20,7 @@ class GenerationsTest {
     private static Report report(Instant at, Optional<String> trouble) {
         return new Report(
                 "1",
-                List.of(new EngineReport("e", "", "", 0, trouble)),
+                List.of(new EngineReport("e", "", "", List.of(), trouble)),
                 at,
                 Duration.ZERO,
                 List.of());

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.writeprobe.cycle.Engine.Condition;
 import io.github.writeprobe.cycle.Engine.Inspected;
 import io.github.writeprobe.cycle.Engine.Listed;
 import io.github.writeprobe.model.DeclaredMount;
+import io.github.writeprobe.model.LeftOut;
 import io.github.writeprobe.model.MountKind;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,8 +24,16 @@ class DeclarationsTest {
         return new JsonMapper().readTree(text.replace('\'', '"'));
     }
 
+    private static Inspection seen(String text) throws Exception {
+        return new Inspection("x", json(text), Instant.EPOCH);
+    }
+
+    private static Optional<Listed> listed(String text) throws Exception {
+        return Declarations.listed(new JsonObjects.Element(json(text), true), Instant.EPOCH);
+    }
+
     private static Inspected inspected(String text) throws Exception {
-        return Declarations.inspected(json(text), "unix:///e").orElseThrow();
+        return Declarations.inspected(seen(text), "unix:///e", Optional.empty()).orElseThrow();
     }
 
     @Test
@@ -47,8 +59,8 @@ class DeclarationsTest {
     @ParameterizedTest
     @ValueSource(strings = {"{}", "[]", "7", "null", "{'Id':7}", "{'Id':'../x'}", "{'Id':''}"})
     void withoutAnIdThereIsNoContainer(String text) throws Exception {
-        assertThat(Declarations.listed(json(text))).isEmpty();
-        assertThat(Declarations.inspected(json(text), "e")).isEmpty();
+        assertThat(listed(text)).isEmpty();
+        assertThat(Declarations.inspected(seen(text), "e", Optional.empty())).isEmpty();
     }
 
     @Test
@@ -114,10 +126,15 @@ class DeclarationsTest {
     @Test
     void aListedContainersOwnNameIsNotALinksAlias() throws Exception {
         assertThat(
-                        Declarations.listed(
-                                json(
-                                        "{'Id':'abc','Names':['/web/db','/db'],'Mounts':[{'Type':'bind','Source':'/srv'},{'Type':'volume','Name':'v','Source':'/x'},{'Type':'tmpfs','Source':''},{'Type':'bind','Source':'/srv'}]}")))
-                .contains(new Listed("abc", "db", false, false, List.of("/srv", "v")));
+                        listed(
+                                "{'Id':'abc','Names':['/web/db','/db'],'Mounts':[{'Type':'bind','Source':'/srv'},{'Type':'volume','Name':'v','Source':'/x'},{'Type':'tmpfs','Source':''},{'Type':'bind','Source':'/srv'}]}"))
+                .contains(
+                        new Listed(
+                                "abc",
+                                "db",
+                                Condition.RUNNING,
+                                Optional.empty(),
+                                List.of("/srv", "v")));
     }
 
     @ParameterizedTest
@@ -134,22 +151,12 @@ class DeclarationsTest {
         String labels = "{'io.kubernetes.docker.type':'" + type + "'}";
         String mounts = "[" + mount.replace(';', ',') + "]";
         assertThat(
-                        Declarations.listed(
-                                json(
+                        listed(
                                         "{'Id':'a','Names':['%s'],'Labels':%s,'Mounts':%s}"
-                                                .formatted(name, labels, mounts))))
-                .get()
-                .extracting(Listed::podSandbox)
-                .isEqualTo(pause);
-        String destined = mounts.replace("'Source'", "'Destination':'/data','Source'");
-        destined = destined.replace("'Name'", "'Destination':'/data','Name'");
-        assertThat(
-                        inspected(
-                                        "{'Id':'a','Name':'%s','Config':{'Labels':%s},'Mounts':%s}"
-                                                .formatted(name, labels, destined))
-                                .container()
-                                .podSandbox())
-                .isEqualTo(pause);
+                                                .formatted(name, labels, mounts))
+                                .orElseThrow()
+                                .candidate())
+                .isEqualTo(pause ? Optional.of(LeftOut.Reason.POD_SANDBOX) : Optional.empty());
     }
 
     @Test

@@ -139,7 +139,7 @@ class DockerEngineIT {
                         new DeclaredMount(
                                 "/t", MountKind.TMPFS, "tmpfs", true, "", "size=1m,mode=1777"),
                         new DeclaredMount("/tro", MountKind.TMPFS, "tmpfs", false, "", "ro"));
-        assertThat(engine.list(Map.of("id", List.of(container.id()))))
+        assertThat(engine.list(Map.of("id", List.of(container.id()))).containers())
                 .singleElement()
                 .satisfies(listed ->
                         assertThat(listed.mountSources())
@@ -200,7 +200,7 @@ class DockerEngineIT {
         try {
             assertThat(inspected(id).running()).isTrue();
             assertThat(inspected(id).container().paused()).isTrue();
-            assertThat(engine.list(Map.of("id", List.of(id)))).hasSize(1);
+            assertThat(engine.list(Map.of("id", List.of(id))).containers()).hasSize(1);
             assertThat(cause(exec(id, LIMIT, "true"))).isEqualTo(Cause.PAUSED);
         } finally {
             lab.docker("unpause", id);
@@ -212,7 +212,7 @@ class DockerEngineIT {
         String id = run(List.of("true"));
         lab.docker("wait", id);
         assertThat(inspected(id).running()).isFalse();
-        assertThat(engine.list(Map.of("id", List.of(id)))).isEmpty();
+        assertThat(engine.list(Map.of("id", List.of(id))).containers()).isEmpty();
         assertThat(cause(exec(id, LIMIT, "true"))).isEqualTo(Cause.NOT_RUNNING);
         lab.docker("rm", id);
         assertThat(engine.inspect(id)).isEmpty();

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,20 +111,24 @@ class DockerEngineTest {
 
     @Test
     void theListHasNamesAndSourcesAndAsksForLiveContainers() throws Exception {
-        assertThat(engine.list(Map.of("label", List.of("a=b&c"))))
+        assertThat(engine.list(Map.of("label", List.of("a=b&c"))).containers())
                 .hasSize(3)
                 .first()
                 .isEqualTo(
                         new Engine.Listed(
-                                FakeEngine.id(0), "idle-0", false, false, List.of("data-0")));
+                                FakeEngine.id(0),
+                                "idle-0",
+                                Engine.Condition.RUNNING,
+                                Optional.empty(),
+                                List.of("data-0")));
         assertThat(fake.requests().getLast())
                 .isEqualTo(
-                        "GET /v1.41/containers/json?filters=%7B%22label%22%3A%5B%22a%3Db%26c%22%5D%2C%22status%22%3A%5B%22running%22%2C%22paused%22%5D%7D");
+                        "GET /v1.41/containers/json?filters=%7B%22label%22%3A%5B%22a%3Db%26c%22%5D%2C%22status%22%3A%5B%22running%22%2C%22paused%22%2C%22restarting%22%5D%7D");
     }
 
     @Test
     void aStatusThatHasNoProcessesListsNothing() throws Exception {
-        assertThat(engine.list(Map.of("status", List.of("exited")))).isEmpty();
+        assertThat(engine.list(Map.of("status", List.of("exited"))).containers()).isEmpty();
         assertThat(fake.requests()).isEmpty();
     }
 
@@ -298,7 +303,7 @@ class DockerEngineTest {
         fake.close();
         assertThat(line()).startsWith("no engine socket");
         fake = FakeEngine.onUnix(socket, 1);
-        assertThat(engine.list(Map.of())).hasSize(1);
+        assertThat(engine.list(Map.of()).containers()).hasSize(1);
     }
 
     @Test

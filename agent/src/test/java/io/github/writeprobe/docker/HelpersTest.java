@@ -52,8 +52,6 @@ class HelpersTest {
         JsonNode one = JSON.valueToTree(Map.of(Helpers.LABEL, "sidecar"));
         assertThat(Helpers.live(one, CREATED, after(1))).isFalse();
         assertThat(Helpers.left(one, CREATED, after(1_000_000))).isFalse();
-        assertThat(Helpers.concerns(one)).isFalse();
-        assertThat(Helpers.concerns(labels("1"))).isTrue();
     }
 
     @Test

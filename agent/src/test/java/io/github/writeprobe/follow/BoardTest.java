@@ -43,7 +43,7 @@ class BoardTest {
 
     BoardTest() {
         board.open(HOST, "not yet");
-        board.engine(new EngineReport(HOST, "1", "1.41", 0, Optional.empty()));
+        board.engine(new EngineReport(HOST, "1", "1.41", List.of(), Optional.empty()));
         board.contact(HOST, nanos.get());
         board.put(report(Verdict.COMPLIANT), OptionalLong.of(nanos.get()));
     }

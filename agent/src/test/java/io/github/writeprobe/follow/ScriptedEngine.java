@@ -2,7 +2,10 @@ package io.github.writeprobe.follow;
 
 import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.cycle.EngineUnavailable;
+import io.github.writeprobe.cycle.RestartLoop;
 import io.github.writeprobe.model.Container;
+import io.github.writeprobe.model.LeftOut;
+import io.github.writeprobe.model.PodSandbox;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.exec.ExecChannel;
 import io.github.writeprobe.probes.exec.ExecOutcome;
@@ -14,8 +17,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -35,7 +40,26 @@ final class ScriptedEngine implements Engine {
         BABBLES
     }
 
-    private record Running(Container container, String startedAt, Exec exec) {}
+    /// @param restarts if it is started again and again
+    private record Running(
+            Container container, String startedAt, Exec exec, Optional<RestartLoop> restarts) {
+        Running(Container container, String startedAt, Exec exec) {
+            this(container, startedAt, exec, Optional.empty());
+        }
+
+        Condition condition() {
+            if (restarts.filter(r -> r.settles().isEmpty()).isPresent()) {
+                return Condition.RESTARTING;
+            }
+            return container.paused() ? Condition.PAUSED : Condition.RUNNING;
+        }
+
+        Optional<LeftOut.Reason> sandbox() {
+            return PodSandbox.is(container.name(), container.labels(), false)
+                    ? Optional.of(LeftOut.Reason.POD_SANDBOX)
+                    : Optional.empty();
+        }
+    }
 
     private static final Event CUT = new Event(Action.UPDATE, "", Instant.EPOCH);
 
@@ -47,6 +71,9 @@ final class ScriptedEngine implements Engine {
     private volatile boolean silent;
     private volatile boolean deaf;
     private volatile boolean listless;
+    private final Set<String> powers = ConcurrentHashMap.newKeySet();
+    private final Set<String> unreadableOnes = ConcurrentHashMap.newKeySet();
+    private volatile int unreadable;
     private final AtomicInteger broken = new AtomicInteger();
     private volatile Optional<Integer> mistaken = Optional.empty();
 
@@ -107,6 +134,62 @@ final class ScriptedEngine implements Engine {
         tell(Action.DIE, number);
         put(number, "c" + number, exec, false);
         tell(Action.START, number);
+    }
+
+    /// A container's process ends, and the engine waits before it starts it again.
+    synchronized void waitToRestart(int number, int count, int exitCode) {
+        Running was = running(number);
+        containers.put(
+                id(number),
+                new Running(
+                        was.container(),
+                        was.startedAt(),
+                        was.exec(),
+                        Optional.of(
+                                new RestartLoop(
+                                        count, OptionalInt.of(exitCode), Optional.empty()))));
+        tell(Action.DIE, number);
+    }
+
+    /// It is started again.
+    ///
+    /// @param settles how long it has to run yet until it counts as settled
+    synchronized void startAgain(int number, int count, Exec exec, Duration settles) {
+        containers.put(
+                id(number),
+                new Running(
+                        container(number, "c" + number, false),
+                        "start " + clock.incrementAndGet(),
+                        exec,
+                        Optional.of(
+                                new RestartLoop(
+                                        count, OptionalInt.empty(), Optional.of(settles)))));
+        tell(Action.START, number);
+    }
+
+    /// It has run for long enough. No event tells of that.
+    synchronized void settled(int number) {
+        Running was = running(number);
+        containers.put(id(number), new Running(was.container(), was.startedAt(), was.exec()));
+    }
+
+    /// It was given more than a pause container has.
+    void powerful(int number) {
+        powers.add(id(number));
+    }
+
+    /// What the engine says of it cannot be read from now on.
+    void unreadable(int number, boolean now) {
+        if (now) {
+            unreadableOnes.add(id(number));
+        } else {
+            unreadableOnes.remove(id(number));
+        }
+    }
+
+    /// Its list has so many entries without an id from now on.
+    void unreadableEntries(int number) {
+        unreadable = number;
     }
 
     synchronized void end(int number) {
@@ -227,22 +310,24 @@ final class ScriptedEngine implements Engine {
     }
 
     @Override
-    public List<Listed> list(Map<String, List<String>> filters)
+    public Listing list(Map<String, List<String>> filters)
             throws EngineUnavailable, InterruptedException {
         called("list");
         if (listless) {
             throw new EngineUnavailable(host + " forbids it");
         }
         synchronized (this) {
-            return containers.values().stream()
-                    .map(r ->
-                            new Listed(
-                                    r.container().id(),
-                                    r.container().name(),
-                                    r.container().paused(),
-                                    r.container().podSandbox(),
-                                    List.of()))
-                    .toList();
+            return new Listing(
+                    containers.values().stream()
+                            .map(r ->
+                                    new Listed(
+                                            r.container().id(),
+                                            r.container().name(),
+                                            r.condition(),
+                                            r.sandbox(),
+                                            List.of()))
+                            .toList(),
+                    unreadable);
         }
     }
 
@@ -250,10 +335,21 @@ final class ScriptedEngine implements Engine {
     public Optional<Inspected> inspect(String reference)
             throws EngineUnavailable, InterruptedException {
         called("inspect " + reference);
+        if (unreadableOnes.contains(reference)) {
+            throw new EngineUnavailable("it is too long");
+        }
         synchronized (this) {
             return Optional.ofNullable(
                             containers.get(mistaken.map(ScriptedEngine::id).orElse(reference)))
-                    .map(r -> new Inspected(r.container(), true, r.startedAt()));
+                    .map(r ->
+                            new Inspected(
+                                    r.container(),
+                                    r.condition() != Condition.RESTARTING,
+                                    r.startedAt(),
+                                    powers.contains(r.container().id())
+                                            ? Optional.empty()
+                                            : r.sandbox(),
+                                    r.restarts()));
         }
     }
 

@@ -9,6 +9,7 @@ import io.github.writeprobe.cycle.Probing;
 import io.github.writeprobe.cycle.Witnesses;
 import io.github.writeprobe.docker.DockerEngines;
 import io.github.writeprobe.model.Container;
+import io.github.writeprobe.model.LeftOut;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
 import io.github.writeprobe.probes.Execute;
@@ -296,7 +297,8 @@ class SidecarWitnessIT {
         assertThat(host.path("PidsLimit").asInt()).isPositive();
         assertThat(host.path("Memory").asLong()).isPositive();
         assertThat(helper.path("Mounts").size()).isZero();
-        assertThat(engine.inspect(helper.path("Id").asText())).isEmpty();
+        assertThat(engine.inspect(helper.path("Id").asText()).orElseThrow().leftOut())
+                .contains(LeftOut.Reason.HELPER);
         assertThat(said.get(20, TimeUnit.SECONDS).trouble()).isEmpty();
     }
 

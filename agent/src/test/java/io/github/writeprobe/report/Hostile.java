@@ -6,6 +6,7 @@ import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.Expectation;
 import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.FindingKind;
+import io.github.writeprobe.model.LeftOut;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.Persistence;
@@ -74,7 +75,11 @@ public final class Hostile {
                 List.of(
                         Reports.up(Reports.LOCAL),
                         new EngineReport(
-                                "tcp://evil:" + ATTACK, ATTACK, ATTACK, 0, Optional.of(ATTACK))),
+                                "tcp://evil:" + ATTACK,
+                                ATTACK,
+                                ATTACK,
+                                List.of(new LeftOut(ATTACK, ATTACK, LeftOut.Reason.HELPER)),
+                                Optional.of(ATTACK))),
                 worst,
                 unverified);
     }

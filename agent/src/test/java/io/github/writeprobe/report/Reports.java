@@ -4,6 +4,7 @@ import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.FindingKind;
+import io.github.writeprobe.model.LeftOut;
 import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.Severity;
@@ -72,7 +73,7 @@ public final class Reports {
     public static Report mixed() {
         return report(
                 List.of(
-                        new EngineReport(LOCAL, "20.10.24", "1.41", 3, Optional.empty()),
+                        new EngineReport(LOCAL, "20.10.24", "1.41", leftOut(), Optional.empty()),
                         down(REMOTE)),
                 drifting(),
                 exposed(),
@@ -161,8 +162,15 @@ public final class Reports {
         return new Report("0.1.0", engines, NOON, Duration.ofMillis(412), List.of(containers));
     }
 
+    private static List<LeftOut> leftOut() {
+        return List.of(
+                new LeftOut("1".repeat(64), "k8s_POD_web_shop_1_0", LeftOut.Reason.POD_SANDBOX),
+                new LeftOut("2".repeat(64), "k8s_POD_db_shop_2_0", LeftOut.Reason.POD_SANDBOX),
+                new LeftOut("3".repeat(64), "writeprobe-0123456789abcdef", LeftOut.Reason.HELPER));
+    }
+
     static EngineReport up(String host) {
-        return new EngineReport(host, "20.10.24", "1.41", 0, Optional.empty());
+        return new EngineReport(host, "20.10.24", "1.41", List.of(), Optional.empty());
     }
 
     private static EngineReport down(String host) {
@@ -170,7 +178,7 @@ public final class Reports {
                 host,
                 "",
                 "",
-                0,
+                List.of(),
                 Optional.of(
                         "Connection refused; check that the engine runs and listens there, and"
                                 + " DOCKER_CERT_PATH."));

@@ -73,9 +73,7 @@ public record Page(
                         .toList(),
                 Arrays.stream(Severity.values()).map(s -> standing(report, s)).toList(),
                 report.engines().stream().map(Page::engine).toList(),
-                report.leftOut() == 0
-                        ? List.of()
-                        : List.of(Words.leftOut(report.leftOut()) + " left out"),
+                report.leftOut() == 0 ? List.of() : List.of(Words.leftOut(report) + " left out"),
                 columns.paths().stream().map(p -> Plain.clip(p, PATH_WIDEST)).toList(),
                 Group.of(report, columns));
     }

@@ -1,0 +1,70 @@
+package io.github.writeprobe.docker;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+
+/// How an engine's JSON is read.
+///
+/// Jackson bounds the length of a text (20,000,000 characters) and of a name (50,000), and gives up
+/// the whole document for one that is longer. Labels have no bound in Docker. What is read here is
+/// bounded in bytes already, so these bounds are out of the way.
+final class JsonReading {
+    static final JsonMapper MAPPER =
+            new JsonMapper(
+                    JsonFactory.builder()
+                            .streamReadConstraints(
+                                    StreamReadConstraints.builder()
+                                            .maxStringLength(Integer.MAX_VALUE)
+                                            .maxNameLength(Integer.MAX_VALUE)
+                                            .build())
+                            .build());
+
+    private JsonReading() {}
+
+    /// What can be read of an object that is not whole, or not JSON to its end: the fields before
+    /// the place where it breaks off. A field that is in it is as it was written.
+    static ObjectNode beginning(byte[] bytes) {
+        ObjectNode object = MAPPER.createObjectNode();
+        try (JsonParser parser = MAPPER.createParser(bytes)) {
+            if (parser.nextToken() == JsonToken.START_OBJECT) {
+                fill(object, parser);
+            }
+        } catch (IOException brokenOff) {
+            return object;
+        }
+        return object;
+    }
+
+    private static void fill(ObjectNode object, JsonParser parser) throws IOException {
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            switch (parser.nextToken()) {
+                case START_OBJECT -> fill(object.putObject(name), parser);
+                case START_ARRAY -> fill(object.putArray(name), parser);
+                case VALUE_STRING -> object.put(name, parser.getText());
+                case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_TRUE, VALUE_FALSE ->
+                        object.set(name, parser.readValueAsTree());
+                case null, default -> {}
+            }
+        }
+    }
+
+    private static void fill(ArrayNode array, JsonParser parser) throws IOException {
+        JsonToken token = parser.nextToken();
+        while (token != null && token != JsonToken.END_ARRAY) {
+            switch (token) {
+                case START_OBJECT -> fill(array.addObject(), parser);
+                case START_ARRAY -> fill(array.addArray(), parser);
+                case VALUE_STRING -> array.add(parser.getText());
+                default -> {}
+            }
+            token = parser.nextToken();
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.github.writeprobe.docker;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/// Ids that were seen last; the oldest are forgotten. For several threads.
+final class RecentIds {
+    private static final int MOST = 512;
+
+    private final Set<String> ids = new LinkedHashSet<>();
+
+    synchronized void add(String id) {
+        if (ids.add(id) && ids.size() > MOST) {
+            ids.remove(ids.iterator().next());
+        }
+    }
+
+    synchronized boolean contains(String id) {
+        return ids.contains(id);
+    }
+}
