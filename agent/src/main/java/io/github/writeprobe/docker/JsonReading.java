@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -42,17 +43,24 @@ final class JsonReading {
     }
 
     private static void fill(ObjectNode object, JsonParser parser) throws IOException {
+        Runnable last = () -> {};
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            last.run();
+            last = () -> {};
             String name = parser.currentName();
             switch (parser.nextToken()) {
                 case START_OBJECT -> fill(object.putObject(name), parser);
                 case START_ARRAY -> fill(object.putArray(name), parser);
                 case VALUE_STRING -> object.put(name, parser.getText());
-                case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_TRUE, VALUE_FALSE ->
-                        object.set(name, parser.readValueAsTree());
+                case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_TRUE, VALUE_FALSE -> {
+                    // A number has an end only where something else begins.
+                    JsonNode value = parser.readValueAsTree();
+                    last = () -> object.set(name, value);
+                }
                 case null, default -> {}
             }
         }
+        last.run();
     }
 
     private static void fill(ArrayNode array, JsonParser parser) throws IOException {

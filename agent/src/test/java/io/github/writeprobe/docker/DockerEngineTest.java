@@ -294,7 +294,7 @@ class DockerEngineTest {
     @Test
     void anAnswerWithoutEndIsNotHeardOut() {
         fake.on(Call.VERSION, Behaviour.ENDLESS);
-        assertThat(line()).matches(".*(did not answer|broke during) GET /version.*");
+        assertThat(line()).matches(".*(did not answer|broke during|longer answer to) GET /version.*");
     }
 
     @Test
@@ -309,5 +309,74 @@ class DockerEngineTest {
     @Test
     void theHostIsWhatWasGiven() throws IOException {
         assertThat(engine.host()).isEqualTo("unix://" + socket);
+    }
+
+    private static String entry(String id, String name, String label) {
+        return "{\"Id\":\"%s\",\"Names\":[\"/%s\"],\"Image\":\"i\",\"Labels\":{\"x\":\"%s\"},\"State\":\"running\",\"Mounts\":[]}"
+                .formatted(id, name, label);
+    }
+
+    @Test
+    void aLabelOfAnyLengthCostsNobodyHisPlaceInTheList() throws Exception {
+        String list =
+                "[%s,%s,%s]"
+                        .formatted(
+                                entry("a", "first", "short"),
+                                entry("b", "long", "y".repeat(20_000_100)),
+                                entry("c", "last", "z".repeat(100_000)));
+        fake.reply(Call.LIST, 200, list);
+        Engine.Listing listing = engine.list(Map.of());
+        assertThat(listing.containers())
+                .extracting(Engine.Listed::id, Engine.Listed::name)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("a", "first"),
+                        org.assertj.core.groups.Tuple.tuple("b", "long"),
+                        org.assertj.core.groups.Tuple.tuple("c", "last"));
+        assertThat(listing.unreadable()).isZero();
+    }
+
+    @Test
+    void anEntryWithoutAnIdThatCanBeReadIsCounted() throws Exception {
+        fake.reply(
+                Call.LIST,
+                200,
+                "[{\"Names\":[\"%s\"],\"Id\":\"a\"},%s,{\"Id\":7}]"
+                        .formatted("n".repeat(1_000_000), entry("b", "web", "")));
+        Engine.Listing listing = engine.list(Map.of());
+        assertThat(listing.containers()).extracting(Engine.Listed::id).containsExactly("b");
+        assertThat(listing.unreadable()).isEqualTo(2);
+    }
+
+    @Test
+    void aListThatIsNoListIsNoEngines() {
+        fake.reply(Call.LIST, 200, "{\"Id\":\"a\"}");
+        assertThatThrownBy(() -> engine.list(Map.of()))
+                .isInstanceOf(EngineUnavailable.class)
+                .hasMessageContaining("makes no sense");
+    }
+
+    @Test
+    void anInspectThatIsTooLongIsSaidAndNotRead() {
+        fake.reply(
+                Call.INSPECT,
+                200,
+                "{\"Id\":\"a\",\"Config\":{\"Labels\":{\"x\":\"%s\"}}}"
+                        .formatted("y".repeat(20_000_100)));
+        assertThatThrownBy(() -> engine.inspect("a"))
+                .isInstanceOf(EngineUnavailable.class)
+                .hasMessageContaining("is longer than 512 KiB, and is not read")
+                .hasMessageContaining("docker inspect");
+    }
+
+    @Test
+    void aLabelThatIsMerelyLongIsRead() throws Exception {
+        String name = "n".repeat(100_000);
+        fake.reply(
+                Call.INSPECT,
+                200,
+                "{\"Id\":\"a\",\"Config\":{\"Labels\":{\"%s\":\"%s\"}}}"
+                        .formatted(name, "y".repeat(100_000)));
+        assertThat(engine.inspect("a").orElseThrow().container().labels())
+                .containsEntry(name, "y".repeat(100_000));
     }
 }

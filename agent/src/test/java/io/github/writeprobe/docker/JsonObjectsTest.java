@@ -77,7 +77,9 @@ class JsonObjectsTest {
         String ten = "{\"a\":1234}";
         assertThat(read(byteByByte(ten + ten), 10)).hasSize(2);
         assertThat(read(byteByByte(ten + "{\"a\":1}" + ten + ten + "{}"), 9))
-                .containsExactly("{}", "{\"a\":1}", "{}", "{}", "{}");
+                .containsExactly(ten, "{\"a\":1}", ten, ten, "{}");
+        assertThat(read(byteByByte(ten + "{\"a\":1}" + "{\"b\":\"c\",\"a\":1}" + "{}"), 8))
+                .containsExactly("{}", "{\"a\":1}", "{\"b\":\"c\"}", "{}");
         assertThatThrownBy(() -> read(byteByByte("{" + " ".repeat(9216) + "}"), 9))
                 .isInstanceOf(JsonObjects.Unreadable.class);
     }
@@ -104,5 +106,63 @@ class JsonObjectsTest {
     @ValueSource(strings = {"{", "{}{\"a\":", "{\"}", "{\"\\"})
     void anEndInTheMiddleIsNoEnd(String text) {
         assertThatThrownBy(() -> read(text)).isInstanceOf(EOFException.class);
+    }
+
+    private static List<JsonObjects.Element> elements(String text, int maxBytes)
+            throws IOException {
+        JsonObjects objects = JsonObjects.array(byteByByte(text), maxBytes);
+        List<JsonObjects.Element> read = new ArrayList<>();
+        Optional<JsonObjects.Element> object = objects.next();
+        while (object.isPresent()) {
+            read.add(object.get());
+            object = objects.next();
+        }
+        return read;
+    }
+
+    @Test
+    void theElementsOfAnArrayAreReadOneByOne() throws Exception {
+        assertThat(elements(" [{\"a\":[1,{}]} ,\n{}, {\"b\":\"],\"}]\n", 1000))
+                .extracting(e -> e.json().toString())
+                .containsExactly("{\"a\":[1,{}]}", "{}", "{\"b\":\"],\"}");
+        assertThat(elements("[]", 10)).isEmpty();
+    }
+
+    @Test
+    void ofAnElementThatIsTooLongTheBeginningIsRead() throws Exception {
+        String text =
+                "[{\"Id\":\"a\",\"Names\":[\"/x\"],\"Labels\":{\"b\":\"%s\"},\"State\":\"y\"},{\"Id\":\"c\"}]"
+                        .formatted("}]{".repeat(100));
+        List<JsonObjects.Element> read = elements(text, 100);
+        assertThat(read).extracting(JsonObjects.Element::whole).containsExactly(false, true);
+        assertThat(read)
+                .extracting(e -> e.json().toString())
+                .containsExactly(
+                        "{\"Id\":\"a\",\"Names\":[\"/x\"],\"Labels\":{}}", "{\"Id\":\"c\"}");
+    }
+
+    @Test
+    void anElementThatMakesNoSenseCostsOnlyItself() throws Exception {
+        assertThat(elements("[{\"Id\":\"a\",7},{\"Id\":\"b\"}]", 100))
+                .extracting(e -> e.json().toString())
+                .containsExactly("{\"Id\":\"a\"}", "{\"Id\":\"b\"}");
+    }
+
+    @Test
+    void aNumberThatMayHaveMoreDigitsIsNotBelieved() {
+        assertThat(JsonReading.beginning("{\"a\":1,\"b\":12".getBytes(UTF_8)).toString())
+                .isEqualTo("{\"a\":1}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "x", "null", "[7]", "[\"a\"]", "[{}x]", "[[]]"})
+    void whatIsNoArrayOfObjectsIsUnreadable(String text) {
+        assertThatThrownBy(() -> elements(text, 100)).isInstanceOf(JsonObjects.Unreadable.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[", "[{}", "[{},", "[{\"a\":", "[{}, {"})
+    void anArrayThatBreaksOffIsNoArray(String text) {
+        assertThatThrownBy(() -> elements(text, 100)).isInstanceOf(EOFException.class);
     }
 }

@@ -8,6 +8,7 @@ import io.github.writeprobe.follow.ScriptedEngine.Exec;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.FindingKind;
+import io.github.writeprobe.model.LeftOut;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.Verdict;
 import io.github.writeprobe.policy.Policy;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -602,7 +604,7 @@ class FollowerTest {
         engine.run(2, Exec.READ_ONLY);
         follow(NEVER, NEVER);
         awaitVerdict(2, Verdict.COMPLIANT);
-        assertThat(leftOut()).isEqualTo(1);
+        await("counted", () -> leftOut() == 1);
         engine.runSandbox(3);
         await("counted", () -> leftOut() == 2);
         assertThat(board.report().containers()).hasSize(1);
@@ -614,6 +616,145 @@ class FollowerTest {
         assertThat(leftOut()).isZero();
         engine.rename(3, "k8s_POD_3");
         await("left out", () -> leftOut() == 1 && of(3).isEmpty());
+    }
+
+    @Test
+    void aPauseContainerIsInspectedOnceAndRememberedByItsId() {
+        engine.runSandbox(1);
+        engine.run(2, Exec.READ_ONLY);
+        follow(Duration.ofMillis(50), NEVER);
+        await("counted", () -> leftOut() == 1);
+        await("some passes", () -> engine.count("list") > 5);
+        assertThat(engine.count("inspect " + ScriptedEngine.id(1))).isLessThanOrEqualTo(2);
+        assertThat(board.report().engines().getFirst().leftOut())
+                .containsExactly(
+                        new LeftOut(
+                                ScriptedEngine.id(1), "k8s_POD_1", LeftOut.Reason.POD_SANDBOX));
+    }
+
+    @Test
+    void whoOnlyLooksLikeAPauseContainerIsJudged() {
+        engine.powerful(1);
+        engine.runSandbox(1);
+        follow(Duration.ofMillis(50), NEVER);
+        await("judged", () -> drifted(1));
+        await("some passes", () -> engine.count("list") > 3);
+        assertThat(leftOut()).isZero();
+        assertThat(drifted(1)).isTrue();
+    }
+
+    private String unproved(int number) {
+        return of(number).map(c -> String.join("; ", c.unproved())).orElse("");
+    }
+
+    @Test
+    void whatRestartsAgainAndAgainStaysAndIsUnverified() {
+        engine.run(1, Exec.READ_ONLY);
+        follow(NEVER, NEVER);
+        awaitVerdict(1, Verdict.COMPLIANT);
+        engine.waitToRestart(1, 1, 3);
+        await("said", () -> unproved(1).contains("(1 time so far, the last time after exit code 3)"));
+        assertThat(has(1, Verdict.UNVERIFIED)).isTrue();
+        long probes = engine.count("exec");
+        engine.startAgain(1, 1, Exec.READ_ONLY, Duration.ofMillis(700));
+        await("probed", () -> engine.count("exec") > probes);
+        assertThat(has(1, Verdict.UNVERIFIED)).isTrue();
+        assertThat(unproved(1)).contains("after exit code 3");
+        engine.settled(1);
+        awaitVerdict(1, Verdict.COMPLIANT);
+        assertThat(unproved(1)).isEmpty();
+    }
+
+    @Test
+    void whatRestartsMayStillBeViolating() {
+        engine.run(1, Exec.READ_ONLY);
+        follow(NEVER, NEVER);
+        awaitVerdict(1, Verdict.COMPLIANT);
+        engine.startAgain(1, 1, Exec.WRITABLE, Duration.ofMinutes(1));
+        await("found", () -> drifted(1));
+        engine.waitToRestart(1, 2, 0);
+        await("said", () -> unproved(1).contains("2 times"));
+        assertThat(has(1, Verdict.VIOLATING)).isTrue();
+    }
+
+    @Test
+    void whatWasHeardOfAnEarlierLifeDoesNotCountOnceItHasSettled() {
+        engine.run(1, Exec.READ_ONLY);
+        follow(NEVER, NEVER);
+        awaitVerdict(1, Verdict.COMPLIANT);
+        engine.waitToRestart(1, 1, 0);
+        await("waits", () -> has(1, Verdict.UNVERIFIED));
+        engine.startAgain(1, 1, Exec.HANGS, Duration.ofMillis(200));
+        engine.settled(1);
+        await("settled", () -> !unproved(1).contains("restarts"));
+        assertThat(has(1, Verdict.UNVERIFIED)).isTrue();
+    }
+
+    @Test
+    void whatRestartedAndIsGoneGoesAway() {
+        engine.run(1, Exec.READ_ONLY);
+        engine.run(2, Exec.READ_ONLY);
+        follow(NEVER, NEVER);
+        awaitVerdict(1, Verdict.COMPLIANT);
+        engine.waitToRestart(1, 1, 0);
+        await("waits", () -> has(1, Verdict.UNVERIFIED));
+        engine.end(1);
+        await("gone", () -> of(1).isEmpty());
+        awaitVerdict(2, Verdict.COMPLIANT);
+    }
+
+    @Test
+    void aPassEndsThoughOneWaitsToBeStartedAgain() {
+        engine.run(1, Exec.READ_ONLY);
+        engine.waitToRestart(1, 4, 1);
+        engine.run(2, Exec.READ_ONLY);
+        follow(Duration.ofMillis(50), Duration.ofMillis(50));
+        awaitVerdict(2, Verdict.COMPLIANT);
+        await("passes", () -> Collections.frequency(heard, "passed") > 3);
+        assertThat(has(1, Verdict.UNVERIFIED)).isTrue();
+        assertThat(engine.calls).doesNotContain("exec " + ScriptedEngine.id(1));
+    }
+
+    @Test
+    void aContainerThatCannotBeInspectedCostsNobodyElseAnything() {
+        engine.run(1, Exec.READ_ONLY);
+        engine.run(2, Exec.READ_ONLY);
+        engine.unreadable(1, true);
+        follow(Duration.ofMillis(50), NEVER);
+        awaitVerdict(2, Verdict.COMPLIANT);
+        awaitVerdict(1, Verdict.UNVERIFIED);
+        assertThat(unproved(1)).isEqualTo("the engine could not inspect it: it is too long");
+        await("passes", () -> engine.count("list") > 3);
+        assertThat(board.report().engines()).allMatch(EngineReport::up);
+        engine.unreadable(1, false);
+        awaitVerdict(1, Verdict.COMPLIANT);
+    }
+
+    @Test
+    void whatCannotBeInspectedAnyMoreIsNoLongerVouchedFor() {
+        engine.run(1, Exec.READ_ONLY);
+        follow(NEVER, NEVER);
+        awaitVerdict(1, Verdict.COMPLIANT);
+        engine.unreadable(1, true);
+        engine.tell(Engine.Action.UPDATE, 1);
+        awaitVerdict(1, Verdict.UNVERIFIED);
+        assertThat(unproved(1)).contains("could not inspect it");
+        engine.unreadable(1, false);
+        engine.tell(Engine.Action.UPDATE, 1);
+        awaitVerdict(1, Verdict.COMPLIANT);
+    }
+
+    @Test
+    void anEntryOfTheListThatCannotBeReadIsARowOfItsOwn() {
+        engine.run(1, Exec.READ_ONLY);
+        engine.unreadableEntries(2);
+        follow(Duration.ofMillis(50), NEVER);
+        awaitVerdict(1, Verdict.COMPLIANT);
+        await("said", () -> board.report().containers().size() == 2);
+        assertThat(board.report().containers().getFirst().unproved().getFirst())
+                .contains("2 entries without an id");
+        engine.unreadableEntries(0);
+        await("over", () -> board.report().containers().size() == 1);
     }
 
     @Test
