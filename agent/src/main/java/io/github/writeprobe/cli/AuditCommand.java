@@ -18,6 +18,7 @@ import io.github.writeprobe.report.ReportFormat;
 import io.github.writeprobe.report.SarifFormat;
 import io.github.writeprobe.report.Style;
 import io.github.writeprobe.report.TableFormat;
+import io.github.writeprobe.report.Words;
 import io.github.writeprobe.report.html.HtmlFormat;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -146,7 +147,11 @@ final class AuditCommand implements Callable<Integer> {
         if (empty && result.report().engines().stream().allMatch(EngineReport::up)) {
             throw new UserError(
                     ExitCode.UNVERIFIED,
-                    "no running container matches --filter, so nothing was verified");
+                    result.report().leftOut() == 0
+                            ? "no running container matches --filter, so nothing was verified"
+                            : "no running container matches --filter but "
+                                    + Words.leftOut(result.report())
+                                    + ", so nothing was verified: name a container to judge it");
         }
         Report report =
                 watch

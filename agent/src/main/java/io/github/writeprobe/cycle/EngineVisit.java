@@ -31,7 +31,7 @@ final class EngineVisit {
     private final Semaphore places;
     private final Tally tally;
     private final boolean podSandboxes;
-    private final DeclarationBudget budget = new DeclarationBudget();
+    private final Budget budget = Budget.ofDeclarations();
     private int unreadable;
 
     /// @param podSandboxes whether pause containers are looked at without being asked for by name
@@ -192,11 +192,11 @@ final class EngineVisit {
             if (!inspected.get().running() && inspected.get().restarts().isEmpty()) {
                 return new Looked.NotRunning();
             }
-            if (!budget.take(container)) {
+            if (!budget.take(container.id(), Weights.of(container))) {
                 Container little =
                         Container.unread(container.id(), container.name(), engine.host());
                 return new Looked.Judged(
-                        ContainerReport.unread(little, DeclarationBudget.sentence()), true);
+                        ContainerReport.unread(little, Weights.TOO_MUCH_DECLARED), true);
             }
             return judged(wanted, inspected.get(), shared);
         } catch (EngineUnavailable e) {

@@ -7,8 +7,8 @@ import java.util.List;
 /// Containers that an engine lists, and of which not even an id can be read. One row of the report
 /// stands for all of an engine's, so that nobody takes what is missing for verified.
 public final class Unlisted {
-    /// No container has it.
-    public static final String ID = "0".repeat(64);
+    /// Of that row; no container has it.
+    public static final String ID = "f".repeat(64);
 
     private Unlisted() {}
 

@@ -293,6 +293,24 @@ public final class Witnesses {
             return Stream.concat(sworn.stream(), kernel.stream()).toList();
         }
 
+        /// The same without what the container said, which would not fit into memory if others
+        /// said as much.
+        public Heard withoutWords() {
+            return new Heard(
+                    sworn.stream()
+                            .map(t ->
+                                    Testimony.none(
+                                            t.witness(),
+                                            t.identity(),
+                                            t.at(),
+                                            t.took(),
+                                            new Write.Inconclusive(
+                                                    Cause.OUTPUT_CAPPED,
+                                                    "together with what others printed")))
+                            .toList(),
+                    kernel);
+        }
+
         /// The same with what the kernel says now: what a container said of places that are not as
         /// they were then counts no more.
         public Heard now(List<Testimony> now) {

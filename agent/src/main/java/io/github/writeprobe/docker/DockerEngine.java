@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// An engine that speaks Docker's API.
@@ -28,8 +29,12 @@ final class DockerEngine implements Engine {
     /// Some twenty times what a container with many mounts and labels takes in a list.
     private static final int MAX_ENTRY_BYTES = 256 << 10;
 
-    /// Engines send nothing of a list until they have made all of it, and labels have no bound.
+    /// Engines send nothing of a list until they have made all of it, and labels have no bound. So
+    /// a list may take that many times as long as other calls, as long as the engine does not hang.
     private static final int TIMES_AS_LONG = 3;
+
+    /// An engine that does not say within that which one it is hangs.
+    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(3);
 
     private final Api api;
     private final Calls calls;
@@ -38,6 +43,7 @@ final class DockerEngine implements Engine {
     private final DockerSidecars sidecars;
     private final LeavingOut leavingOut;
     private final OwnContainer own = OwnContainer.by(Path.of("/proc"));
+    private volatile boolean listsAreLong;
 
     /// @param timeout for each call but execs; of a stream of events, for its beginning
     DockerEngine(Endpoint endpoint, Wire wire, Duration timeout) {
@@ -72,9 +78,32 @@ final class DockerEngine implements Engine {
         }
         String what = "GET /containers/json";
         String path = "/containers/json?filters=" + URLEncoder.encode(json(asked), UTF_8);
+        boolean longLists = listsAreLong;
+        long from = System.nanoTime();
+        try {
+            Listing listing = list(what, path, longLists);
+            listsAreLong = System.nanoTime() - from > calls.timeout().toNanos() / 2;
+            return listing;
+        } catch (EngineUnavailable e) {
+            if (longLists || !(e.getCause() instanceof TimeoutException)) {
+                listsAreLong = false;
+                throw e;
+            }
+            calls.make("GET /version", shorter(SIGN_OF_LIFE, calls.timeout()), api::identify);
+            listsAreLong = true;
+            return list(what, path, true);
+        }
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    private Listing list(String what, String path, boolean isLong)
+            throws EngineUnavailable, InterruptedException {
         return calls.make(
                 what,
-                calls.timeout().multipliedBy(TIMES_AS_LONG),
+                isLong ? calls.timeout().multipliedBy(TIMES_AS_LONG) : calls.timeout(),
                 () -> {
                     List<Listed> listed = new ArrayList<>();
                     AtomicInteger unreadable = new AtomicInteger();

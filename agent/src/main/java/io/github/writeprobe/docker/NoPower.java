@@ -29,6 +29,8 @@ final class NoPower {
     /// IPC, network and UTS. Without a capability more than the default ones, a process there may
     /// not write to what is another's.
     ///
+    /// Runtimes obey annotations, and some take a container's bounds off for one.
+    ///
     /// @param inspected the answer to `GET /containers/ID/json`
     static boolean besideNamespaces(JsonNode inspected) {
         JsonNode host = inspected.path("HostConfig");
@@ -37,7 +39,12 @@ final class NoPower {
                 && !host.path("Privileged").asBoolean()
                 && Capabilities.effective(false, texts(host.path("CapAdd")), List.of())
                         .equals(Capabilities.effective(false, List.of(), List.of()))
-                && Stream.of("Devices", "DeviceCgroupRules", "DeviceRequests", "VolumesFrom")
+                && Stream.of(
+                                "Annotations",
+                                "DeviceCgroupRules",
+                                "DeviceRequests",
+                                "Devices",
+                                "VolumesFrom")
                         .allMatch(key -> host.path(key).isEmpty())
                 && covers(host.path("ReadonlyPaths"), READ_ONLY)
                 && covers(host.path("MaskedPaths"), MASKED)

@@ -1,7 +1,8 @@
 package io.github.writeprobe.follow;
 
-import io.github.writeprobe.cycle.DeclarationBudget;
+import io.github.writeprobe.cycle.Budget;
 import io.github.writeprobe.cycle.Engine;
+import io.github.writeprobe.cycle.Weights;
 import io.github.writeprobe.cycle.Witnesses;
 import io.github.writeprobe.judge.Judge;
 import io.github.writeprobe.model.Container;
@@ -34,7 +35,8 @@ final class Roster {
     private final Passes passes;
     private final Glances glances;
     private final LeftOuts leftOuts = new LeftOuts();
-    private final DeclarationBudget budget = new DeclarationBudget();
+    private final Budget declarations = Budget.ofDeclarations();
+    private final Budget words = Budget.ofTestimonies();
     private Witnesses witnesses;
     private Settings settings;
     private boolean listing;
@@ -288,7 +290,8 @@ final class Roster {
 
     private void drop(Followed container) {
         containers.remove(container.id(), container);
-        budget.release(container.id());
+        declarations.release(container.id());
+        words.release(container.id());
         container.callOff.ifPresent(Runnable::run);
         verdicts.gone(container);
         passes.done(container);
@@ -358,7 +361,7 @@ final class Roster {
             return;
         }
         container.name = now.container().name();
-        if (!budget.take(now.container())) {
+        if (!declarations.take(container.id(), Weights.of(now.container()))) {
             tooMuch(container);
             return;
         }
@@ -387,8 +390,8 @@ final class Roster {
         drop(container);
         containers.put(container.id(), container);
         container.declared = Optional.empty();
-        container.uninspected = Optional.of(DeclarationBudget.sentence());
-        verdicts.unknown(container, container.name, DeclarationBudget.sentence());
+        container.uninspected = Optional.of(Weights.TOO_MUCH_DECLARED);
+        verdicts.unknown(container, container.name, Weights.TOO_MUCH_DECLARED);
     }
 
     /// Looks again at those that were started again, and have run for long enough since.
@@ -496,7 +499,9 @@ final class Roster {
             inspect(container);
             return;
         }
-        hearing.hear(container, now, settings);
+        boolean fits = words.take(container.id(), Weights.of(now.said().sworn()));
+        hearing.hear(
+                container, fits ? now : new Heard(now.said().withoutWords(), now.at()), settings);
     }
 
     /// Whether the kernel is not one to ask about the container, which is no failure of a probe.

@@ -22,6 +22,7 @@ final class Verdicts {
     private final Collection<Followed> containers;
     private final Shares shares = new Shares();
     private Judge judge;
+    private boolean unreadable;
 
     /// @param containers all of the engine, as they come and go
     Verdicts(String host, Desk desk, Collection<Followed> containers, Judge judge) {
@@ -70,12 +71,12 @@ final class Verdicts {
 
     /// The engine lists so many containers without an id that can be read.
     void unreadable(int number) {
-        if (number == 0) {
+        if (number == 0 && unreadable) {
             desk.board().remove(host, Unlisted.ID);
-        } else {
-            Unlisted.reports(host, number)
-                    .forEach(report -> desk.board().put(report, OptionalLong.empty()));
         }
+        unreadable = number > 0;
+        Unlisted.reports(host, number)
+                .forEach(report -> desk.board().put(report, OptionalLong.empty()));
     }
 
     /// Something new is known of a container.

@@ -294,7 +294,8 @@ class DockerEngineTest {
     @Test
     void anAnswerWithoutEndIsNotHeardOut() {
         fake.on(Call.VERSION, Behaviour.ENDLESS);
-        assertThat(line()).matches(".*(did not answer|broke during|longer answer to) GET /version.*");
+        assertThat(line())
+                .matches(".*(did not answer|broke during|longer answer to) GET /version.*");
     }
 
     @Test

@@ -45,8 +45,7 @@ class LeavingOutTest {
         Path socket = directory.resolve("engine.sock");
         fake = FakeEngine.onUnix(socket, 0);
         engine =
-                DockerEngines.open(
-                                List.of("unix://" + socket), Map.of(), Duration.ofSeconds(3))
+                DockerEngines.open(List.of("unix://" + socket), Map.of(), Duration.ofSeconds(3))
                         .getFirst();
     }
 
@@ -113,6 +112,7 @@ class LeavingOutTest {
         "{'DeviceCgroupRules':['b 7:* rwm']}",
         "{'DeviceRequests':[{'Driver':'nvidia','Count':-1}]}",
         "{'VolumesFrom':['web']}",
+        "{'Annotations':{'run.oci.handler':'krun'}}",
         "{'ReadonlyPaths':[]}",
         "{'ReadonlyPaths':['/proc/bus']}",
         "{'MaskedPaths':[]}",

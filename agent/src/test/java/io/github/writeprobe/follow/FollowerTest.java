@@ -628,8 +628,7 @@ class FollowerTest {
         assertThat(engine.count("inspect " + ScriptedEngine.id(1))).isLessThanOrEqualTo(2);
         assertThat(board.report().engines().getFirst().leftOut())
                 .containsExactly(
-                        new LeftOut(
-                                ScriptedEngine.id(1), "k8s_POD_1", LeftOut.Reason.POD_SANDBOX));
+                        new LeftOut(ScriptedEngine.id(1), "k8s_POD_1", LeftOut.Reason.POD_SANDBOX));
     }
 
     @Test
@@ -653,7 +652,9 @@ class FollowerTest {
         follow(NEVER, NEVER);
         awaitVerdict(1, Verdict.COMPLIANT);
         engine.waitToRestart(1, 1, 3);
-        await("said", () -> unproved(1).contains("(1 time so far, the last time after exit code 3)"));
+        await(
+                "said",
+                () -> unproved(1).contains("(1 time so far, the last time after exit code 3)"));
         assertThat(has(1, Verdict.UNVERIFIED)).isTrue();
         long probes = engine.count("exec");
         engine.startAgain(1, 1, Exec.READ_ONLY, Duration.ofMillis(700));

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.docker.DockerEngines;
-import io.github.writeprobe.model.LeftOut;
 import io.github.writeprobe.docker.DockerEngines.Connected;
+import io.github.writeprobe.model.LeftOut;
 import io.github.writeprobe.recommend.Bench;
 import io.github.writeprobe.recommend.Bench.Made;
 import io.github.writeprobe.recommend.Bench.Prepared;

@@ -9,6 +9,7 @@ import io.github.writeprobe.it.Lab.Image;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -81,6 +82,8 @@ class KubernetesIT {
 
         assertThat(names(report)).containsExactlyInAnyOrder(nginx, helper);
         assertThat(report.at("/summary/leftOut").asInt()).isEqualTo(1);
+        assertThat(report.at("/engines/0/leftOut/0/name").asText()).isEqualTo(pause);
+        assertThat(report.at("/engines/0/leftOut/0/reason").asText()).isEqualTo("pod-sandbox");
         assertThat(report.get("containers").valueStream())
                 .allSatisfy(c -> {
                     assertThat(c.get("pod").asText()).isEqualTo(POD);
@@ -91,7 +94,7 @@ class KubernetesIT {
                 .containsExactlyInAnyOrder(
                         tuple("nginx", "compliant"), tuple("helper", "violating"));
         assertThat(lab.writeprobe("audit", "--filter", filter()).flat())
-                .contains("1 pause container of pods left out");
+                .contains("1 pause container of pods left out (--format json lists them)");
     }
 
     @Test
@@ -122,6 +125,63 @@ class KubernetesIT {
     }
 
     @Test
+    void aContainerThatWasGivenPowerIsNoPauseContainer() throws Exception {
+        List<String> liars = new ArrayList<>();
+        try {
+            liars.add(container("POD_a", "podsandbox", Image.NO_SHELL, "--cap-add=SYS_ADMIN"));
+            liars.add(
+                    container(
+                            "POD_b",
+                            "podsandbox",
+                            Image.NO_SHELL,
+                            "--cap-add=SYS_ADMIN",
+                            "--pid=host"));
+            liars.add(container("POD_c", "podsandbox", Image.NO_SHELL, "--privileged"));
+            liars.add(
+                    container(
+                            "POD_d",
+                            "podsandbox",
+                            Image.NO_SHELL,
+                            "--device-cgroup-rule=b 7:* rwm"));
+            liars.add(
+                    container(
+                            "POD_e",
+                            "podsandbox",
+                            Image.NO_SHELL,
+                            "--security-opt=systempaths=unconfined"));
+            liars.add(
+                    container(
+                            "POD_f",
+                            "podsandbox",
+                            Image.NO_SHELL,
+                            "--security-opt=seccomp=unconfined"));
+            assertThat(names(audit("--filter", filter()))).containsAll(liars);
+        } finally {
+            liars.forEach(liar -> lab.docker("rm", "-f", liar));
+        }
+    }
+
+    /// That of a pod with `hostPID`, `hostIPC` and `hostNetwork`.
+    @Test
+    void aPauseContainerMayShareTheMachinesNamespaces() throws Exception {
+        String shares =
+                container(
+                        "POD_g",
+                        "podsandbox",
+                        Image.NO_SHELL,
+                        "--pid=host",
+                        "--ipc=host",
+                        "--security-opt=no-new-privileges");
+        try {
+            JsonNode report = audit("--filter", filter());
+            assertThat(names(report)).doesNotContain(shares);
+            assertThat(report.at("/summary/leftOut").asInt()).isEqualTo(2);
+        } finally {
+            lab.docker("rm", "-f", shares);
+        }
+    }
+
+    @Test
     void theAgentsMetricsHavePodNamespaceAndContainer() {
         try (RunningAgent agent =
                 RunningAgent.start("probe: {interval: 1h, exec-interval: 24h}\n")) {
@@ -132,7 +192,7 @@ class KubernetesIT {
                     "pod=\"" + POD + "\"",
                     "namespace=\"" + NAMESPACE + "\"",
                     "pod_container=\"nginx\"");
-            agent.awaitSample("writeprobe_containers_left_out", 1);
+            agent.awaitSample("writeprobe_containers_left_out", 1, "reason=\"pod-sandbox\"");
             assertThat(agent.metrics()).doesNotContain(pause);
         }
     }

@@ -78,7 +78,7 @@ public final class Hostile {
                                 "tcp://evil:" + ATTACK,
                                 ATTACK,
                                 ATTACK,
-                                List.of(new LeftOut(ATTACK, ATTACK, LeftOut.Reason.HELPER)),
+                                List.of(new LeftOut("e".repeat(64), ATTACK, LeftOut.Reason.HELPER)),
                                 Optional.of(ATTACK))),
                 worst,
                 unverified);
