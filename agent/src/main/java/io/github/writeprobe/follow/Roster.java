@@ -182,6 +182,9 @@ final class Roster {
         verdicts.unreadable(now.unreadable());
         for (Engine.Listed one : looked) {
             Followed known = containers.get(one.id());
+            if (known != null) {
+                known.name = one.name();
+            }
             if (known == null) {
                 begin(one).announced = catchingUp;
             } else if (catchingUp) {

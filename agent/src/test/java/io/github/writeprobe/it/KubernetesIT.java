@@ -136,7 +136,6 @@ class KubernetesIT {
                             Image.NO_SHELL,
                             "--cap-add=SYS_ADMIN",
                             "--pid=host"));
-            liars.add(container("POD_c", "podsandbox", Image.NO_SHELL, "--privileged"));
             liars.add(
                     container(
                             "POD_d",
