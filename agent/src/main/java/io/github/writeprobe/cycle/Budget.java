@@ -5,10 +5,10 @@ import java.util.Map;
 
 /// Bounds what is kept in memory of what strangers say, over all containers.
 ///
-/// Whoever starts containers decides how long labels, names and mounts are, and what a shell prints,
-/// and may start many. A container of which no more has to be kept than of others always has its
-/// place; all that need more share one bound, and whoever does not fit is not verified. For several
-/// threads.
+/// Whoever starts containers decides how long labels, names and mounts are, and what a shell
+/// prints, and may start many. A container of which no more has to be kept than of others always
+/// has its place; all that need more share one bound, and whoever does not fit is not verified. For
+/// several threads.
 public final class Budget {
     private final long ordinary;
     private final long most;

@@ -47,9 +47,7 @@ public final class Weights {
                         + texts(isolation.readonlyPaths().orElse(List.of()));
         for (Isolation.Device device : isolation.devices()) {
             weight +=
-                    text(device.onHost())
-                            + text(device.inContainer())
-                            + text(device.permissions());
+                    text(device.onHost()) + text(device.inContainer()) + text(device.permissions());
         }
         return weight;
     }

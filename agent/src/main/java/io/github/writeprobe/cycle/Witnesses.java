@@ -293,8 +293,8 @@ public final class Witnesses {
             return Stream.concat(sworn.stream(), kernel.stream()).toList();
         }
 
-        /// The same without what the container said, which would not fit into memory if others
-        /// said as much.
+        /// The same without what the container said, which would not fit into memory if others said
+        /// as much.
         public Heard withoutWords() {
             return new Heard(
                     sworn.stream()
