@@ -131,7 +131,8 @@ public final class Witnesses {
             throws InterruptedException, EngineUnavailable {
         return switch (witness) {
             case EXEC -> new Heard(sworn(container, paths), List.of());
-            case PROCFS -> new Heard(List.of(), asked(container, paths));
+            case PROCFS ->
+                    new Heard(List.of(), withDevices(container, asked(container, paths)));
             case SIDECAR ->
                     new Heard(
                             sidecar.isPresent()
@@ -198,7 +199,14 @@ public final class Witnesses {
     /// @param paths to probe, as from [#paths]
     public List<Testimony> kernel(Container container, List<String> paths)
             throws InterruptedException {
-        return asksKernel() ? inReach(asked(container, paths)) : List.of();
+        return asksKernel()
+                ? withDevices(container, inReach(asked(container, paths)))
+                : List.of();
+    }
+
+    private List<Testimony> withDevices(Container container, List<Testimony> said)
+            throws InterruptedException {
+        return DeviceTestimony.added(procfs, container, said, probing.timeout());
     }
 
     /// A container, and the paths to probe in it.
@@ -217,7 +225,11 @@ public final class Witnesses {
         }
         List<ProcfsWitness.Sight> sights =
                 questions.stream().map(q -> sight(q.container(), q.paths())).toList();
-        return procfs.glance(sights, probing.timeout()).stream().map(this::inReach).toList();
+        List<List<Testimony>> said = new ArrayList<>();
+        for (List<Testimony> one : procfs.glance(sights, probing.timeout())) {
+            said.add(withDevices(questions.get(said.size()).container(), inReach(one)));
+        }
+        return said;
     }
 
     private List<Testimony> inReach(List<Testimony> said) {

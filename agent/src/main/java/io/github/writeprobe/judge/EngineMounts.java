@@ -36,21 +36,6 @@ final class EngineMounts {
                 || MountTable.isAtOrBelow(at, "/run/secrets");
     }
 
-    /// Whether it is one of the kernel's own views, or a mask that the engine lays over a part of
-    /// one. Those are not probed: `/dev/null` over a file, an empty read-only tmpfs over a
-    /// directory, and the tmpfs that holds the hierarchies of cgroup v1.
-    static boolean kernelView(MountEntry entry) {
-        String at = entry.mountPoint();
-        if (entry.kernelFilesystem()) {
-            return true;
-        }
-        boolean inside = MountTable.isAtOrBelow(at, "/proc") || MountTable.isAtOrBelow(at, "/sys");
-        return inside
-                && (entry.readOnly()
-                        || entry.root().equals("/null")
-                        || at.equals("/sys/fs/cgroup"));
-    }
-
     private static boolean device(MountEntry entry) {
         String name = entry.mountPoint().substring(entry.mountPoint().lastIndexOf('/') + 1);
         return entry.mountPoint().equals("/dev/" + name)

@@ -7,7 +7,6 @@ import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.mounts.MountTable;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -16,9 +15,11 @@ import java.util.stream.Stream;
 /// The findings about what should be read-only and is not: drift, exposed, bypassable.
 final class ReadOnlyFindings {
     private final Scene scene;
+    private final Holder holder;
 
     ReadOnlyFindings(Scene scene) {
         this.scene = scene;
+        this.holder = Holder.of(scene);
     }
 
     Stream<Finding> all() {
@@ -126,41 +127,43 @@ final class ReadOnlyFindings {
         };
     }
 
-    /// Only for a root filesystem that is read-only so far: a writable one needs no detour.
     private Optional<Finding> bypassable() {
         Mount rootfs = scene.rootfs();
-        if (!rootfs.declaredReadOnly()
-                || rootfs.expectation().access() != Access.READ_ONLY
-                || rootfs.proof() instanceof Proof.NotReadOnly) {
+        if (!rootfsMayBeBypassed()) {
             return Optional.empty();
         }
-        List<String> powers = new ArrayList<>();
-        if (scene.container().privileged()) {
-            powers.add("it is privileged");
-        } else if (scene.container().capabilities().contains("SYS_ADMIN")) {
-            powers.add("it has CAP_SYS_ADMIN");
-        }
-        for (Mount m : scene.mounts()) {
-            if (m.engineSocket()) {
-                powers.add("it can reach an engine's socket at " + m.mountPoint());
-            }
-            if (m.origins().contains("/")) {
-                powers.add("it sees the host's whole filesystem at " + m.mountPoint());
-            }
-        }
+        List<Powers.Found> powers = Powers.of(holder);
         if (powers.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(
-                finding(
+                new Finding(
                         FindingKind.BYPASSABLE,
                         Severity.MEDIUM,
-                        rootfs,
+                        rootfs.mountPoint(),
                         "The root filesystem is declared read-only, but the container can undo"
                                 + " that: "
-                                + String.join(", ", powers),
-                        "Drop what it does not need: privileged mode, CAP_SYS_ADMIN, the socket, the"
-                                + " mount of the host's root"));
+                                + powers.stream()
+                                        .map(Powers.Found::words)
+                                        .collect(Collectors.joining(", ")),
+                        "Drop what it does not need: "
+                                + powers.stream()
+                                        .map(p -> p.power().remedy())
+                                        .distinct()
+                                        .collect(Collectors.joining("; ")),
+                        Stream.concat(
+                                        Evidence.of(scene, rootfs).stream(),
+                                        powers.stream().map(Powers.Found::evidence))
+                                .toList(),
+                        Optional.empty()));
+    }
+
+    /// Whether it has to stay read-only, and is so far: a writable one needs no detour.
+    private boolean rootfsMayBeBypassed() {
+        Mount rootfs = scene.rootfs();
+        return rootfs.declaredReadOnly()
+                && rootfs.expectation().access() == Access.READ_ONLY
+                && !(rootfs.proof() instanceof Proof.NotReadOnly);
     }
 
     private Finding finding(
@@ -178,6 +181,12 @@ final class ReadOnlyFindings {
     /// What of the container has to be read-only, and was neither proved nor disproved, a sentence
     /// each.
     List<String> unproved() {
+        Stream<String> powers =
+                rootfsMayBeBypassed() ? Powers.undecided(holder).stream() : Stream.of();
+        return Stream.concat(notProved(), powers).toList();
+    }
+
+    private Stream<String> notProved() {
         return scene.mounts().stream()
                 .filter(Mount::hasToBeReadOnly)
                 .filter(m -> m.kind() != MountKind.UNDECLARED)
@@ -186,8 +195,7 @@ final class ReadOnlyFindings {
                 .flatMap(m ->
                         m.proof() instanceof Proof.Nothing(String why)
                                 ? Stream.of(notProved(m, why))
-                                : Stream.of())
-                .collect(Collectors.toList());
+                                : Stream.of());
     }
 
     private static String notProved(Mount m, String why) {

@@ -36,6 +36,7 @@ final class Survey {
     private final boolean kernelAsked;
     private final Origins origins;
     private final KubeletMounts kubelet;
+    private final KernelViews views;
     private final Map<Integer, MountEntry> byId;
     private final Map<String, List<Observation>> byMount;
     private final Map<String, List<Observation>> byPath;
@@ -56,6 +57,8 @@ final class Survey {
         this.byMount = observations().collect(Collectors.groupingBy(this::mountPointOf));
         this.byPath = observations().collect(Collectors.groupingBy(Observation::path));
         this.kernelAsked = KernelDoubts.asked(testimonies);
+        this.views =
+                new KernelViews(container, table, Testimony.kernelsMounts(testimonies), byPath);
         this.silence =
                 testimonies.stream()
                         .flatMap(t -> t.trouble().stream())
@@ -76,7 +79,7 @@ final class Survey {
             String mountPoint = entry.mountPoint();
             if (stacked(entry)) {
                 mounts.put(mountPoint, undeclared(entry));
-            } else if (!mounts.containsKey(mountPoint) && !EngineMounts.kernelView(entry)) {
+            } else if (!mounts.containsKey(mountPoint) && !views.contain(entry)) {
                 mounts.put(
                         mountPoint,
                         EngineMounts.contains(entry) || ofSandbox(entry)
@@ -235,8 +238,7 @@ final class Survey {
         Map<String, List<Observation>> told = new LinkedHashMap<>();
         told.put("/", new ArrayList<>());
         observations()
-                .filter(o ->
-                        table.covering(o.resolved()).filter(EngineMounts::kernelView).isEmpty())
+                .filter(o -> table.covering(o.resolved()).filter(views::contain).isEmpty())
                 .forEach(o -> told.computeIfAbsent(o.path(), p -> new ArrayList<>()).add(o));
         mounts.values().stream()
                 .filter(m -> m.observations().isEmpty())

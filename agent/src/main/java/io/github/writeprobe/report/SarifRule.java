@@ -126,10 +126,10 @@ record SarifRule(
                             "Bypassable",
                             Severity.MEDIUM,
                             "The root filesystem is read-only now, but root in this container can"
-                                    + " remount it, or ask the engine for another container"
-                                    + " without that limit.",
-                            "Drop privileged and CAP_SYS_ADMIN, and do not mount the engine's"
-                                    + " socket or the host's root directory.");
+                                    + " remount it, or reach the machine or the engine past that"
+                                    + " limit.",
+                            "Drop the powers that the finding names: privileged mode, a"
+                                    + " capability, a device, the machine's processes, a socket.");
             case UNDECLARED ->
                     rule(
                             kind,

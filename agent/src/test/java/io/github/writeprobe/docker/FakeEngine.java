@@ -798,6 +798,7 @@ public final class FakeEngine implements AutoCloseable {
                 MOUNTS
                 100 90 0:50 / / ro,relatime master:1 - overlay overlay ro,lowerdir=/l
                 101 100 0:51 / /proc rw,nosuid,nodev,noexec,relatime - proc proc rw
+                104 101 0:51 /sys /proc/sys ro,nosuid,nodev,noexec,relatime - proc proc rw
                 102 100 254:1 /volumes/data/_data /data rw,relatime master:1 - ext4 /dev/vda1 rw
                 103 100 0:53 / /tmp rw,nosuid,nodev,noexec,relatime - tmpfs tmpfs rw,size=1024k
                 """);

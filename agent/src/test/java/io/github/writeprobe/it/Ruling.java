@@ -214,10 +214,12 @@ final class Ruling {
                                                     && standing(m).readOnly().isEmpty()
                                                     && !m.readOnly());
                     case "bypassable" ->
-                            declared.path("HostConfig")
-                                            .path("CapAdd")
-                                            .toString()
-                                            .contains("SYS_ADMIN")
+                            Stream.of("SYS_ADMIN", "DAC_READ_SEARCH")
+                                            .anyMatch(
+                                                    declared.path("HostConfig")
+                                                                    .path("CapAdd")
+                                                                    .toString()
+                                                            ::contains)
                                     && rootReadOnly();
                     case "executable" ->
                             path.equals("/dev")

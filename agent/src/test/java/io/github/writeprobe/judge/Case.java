@@ -60,6 +60,7 @@ final class Case {
     private boolean honourLabels;
     private final List<Observation> kernels = new ArrayList<>();
     private KernelFacts facts = KernelFacts.NONE;
+    private Isolation isolation = Isolation.DEFAULT;
     private Optional<Write.Inconclusive> trouble = Optional.empty();
 
     static Case readOnly() {
@@ -197,6 +198,16 @@ final class Case {
         return this;
     }
 
+    Case isolation(Isolation declared) {
+        isolation = declared;
+        return this;
+    }
+
+    Case facts(KernelFacts known) {
+        facts = known;
+        return this;
+    }
+
     Case rule(Access rootfs, List<String> writable, List<String> noexec) {
         rule = new Rule("rule 1", Match.ANY, rootfs, Optional.of(writable), noexec);
         return this;
@@ -259,7 +270,7 @@ final class Case {
                         false,
                         labels,
                         0,
-                        Isolation.DEFAULT,
+                        isolation,
                         self,
                         files);
         Testimony testimony =

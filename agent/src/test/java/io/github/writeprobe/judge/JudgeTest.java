@@ -160,6 +160,7 @@ class JudgeTest {
                         .table("/dev", "tmpfs", "rw")
                         .table("/dev/shm", "tmpfs", "rw")
                         .table("/proc", "proc", "rw")
+                        .line("900 103 0:1 /sys /proc/sys ro - proc proc rw")
                         .table("/proc/acpi", "tmpfs", "ro")
                         .table("/sys/fs/cgroup", "tmpfs", "rw")
                         .table("/dev/pts", "devpts", "rw")

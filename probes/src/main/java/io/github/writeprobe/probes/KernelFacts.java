@@ -25,6 +25,10 @@ import java.util.stream.Stream;
 ///   the mount
 /// @param askedSockets the same of the sockets by which this process itself asks engines; there may
 ///   be a proxy behind
+/// @param unfiltered whether no seccomp filter is on the container's first process, so that every
+///   system call is open to it: a filter can never be taken off again, seccomp(2)
+/// @param machinesProcesses whether its PID namespace is the machine's: pid_namespaces(7)
+/// @param devices what the devices are that the engine declares
 public record KernelFacts(
         String confinement,
         OptionalLong bounding,
@@ -33,7 +37,10 @@ public record KernelFacts(
         List<String> doubts,
         Map<Integer, List<String>> hostPaths,
         Map<Integer, String> engineSockets,
-        Map<Integer, String> askedSockets) {
+        Map<Integer, String> askedSockets,
+        boolean unfiltered,
+        boolean machinesProcesses,
+        DeviceFacts devices) {
     /// Of a witness that does not ask the kernel.
     public static final KernelFacts NONE =
             new KernelFacts(
@@ -44,7 +51,10 @@ public record KernelFacts(
                     List.of(),
                     Map.of(),
                     Map.of(),
-                    Map.of());
+                    Map.of(),
+                    false,
+                    false,
+                    DeviceFacts.NONE);
 
     public KernelFacts {
         requireNonNull(confinement);
@@ -54,6 +64,7 @@ public record KernelFacts(
         hostPaths = Map.copyOf(hostPaths);
         engineSockets = Map.copyOf(engineSockets);
         askedSockets = Map.copyOf(askedSockets);
+        requireNonNull(devices);
     }
 
     /// The same with another confinement.
@@ -66,7 +77,10 @@ public record KernelFacts(
                 doubts,
                 hostPaths,
                 engineSockets,
-                askedSockets);
+                askedSockets,
+                unfiltered,
+                machinesProcesses,
+                devices);
     }
 
     /// The same with what was found in other mount namespaces.
@@ -79,6 +93,25 @@ public record KernelFacts(
                 Stream.concat(doubts.stream(), why.stream()).toList(),
                 hostPaths,
                 engineSockets,
-                askedSockets);
+                askedSockets,
+                unfiltered,
+                machinesProcesses,
+                devices);
+    }
+
+    /// The same with what is known of the declared devices.
+    public KernelFacts with(DeviceFacts those) {
+        return new KernelFacts(
+                confinement,
+                bounding,
+                userNamespace,
+                otherViews,
+                doubts,
+                hostPaths,
+                engineSockets,
+                askedSockets,
+                unfiltered,
+                machinesProcesses,
+                those);
     }
 }

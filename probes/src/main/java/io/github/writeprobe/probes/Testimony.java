@@ -72,6 +72,13 @@ public record Testimony(
                 .orElse(MountTable.EMPTY);
     }
 
+    /// Whether the mount table that counts is the kernel's own.
+    public static boolean kernelsMounts(List<Testimony> testimonies) {
+        return testimonies.stream()
+                .anyMatch(
+                        t -> t.witness() == WitnessName.PROCFS && !t.mounts().entries().isEmpty());
+    }
+
     /// The kernel's facts; none if it was not asked, or could not answer.
     public static KernelFacts factsOf(List<Testimony> testimonies) {
         return testimonies.stream()
@@ -79,6 +86,12 @@ public record Testimony(
                 .map(Testimony::facts)
                 .findFirst()
                 .orElse(KernelFacts.NONE);
+    }
+
+    /// The same with other facts.
+    public Testimony with(KernelFacts others) {
+        return new Testimony(
+                witness, identity, at, took, mounts, observations, trouble, leftovers, others);
     }
 
     /// A witness that could not say anything.

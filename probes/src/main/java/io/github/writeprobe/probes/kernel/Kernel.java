@@ -211,6 +211,11 @@ public final class Kernel {
         public boolean regular() {
             return (mode & TYPE) == 0100000;
         }
+
+        /// Whether it is a character device, as `/dev/null` is.
+        public boolean character() {
+            return (mode & TYPE) == 0020000;
+        }
     }
 
     public Optional<Status> status(int fd) {

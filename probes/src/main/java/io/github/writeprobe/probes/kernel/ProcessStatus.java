@@ -13,8 +13,18 @@ import java.util.Optional;
 /// @param bounding capabilities that it, and what is started beside it, can have at most
 /// @param parent the process that started it, or took it over; 0 if that is in no PID namespace
 ///   that this process sees
+/// @param unfiltered whether no seccomp filter is on it: seccomp(2)
+/// @param readersProcesses whether it is in the PID namespace of the procfs that was read, and sees
+///   all that are in there: it has but one number then
 public record ProcessStatus(
-        int uid, int gid, List<Integer> groups, long effective, long bounding, int parent) {
+        int uid,
+        int gid,
+        List<Integer> groups,
+        long effective,
+        long bounding,
+        int parent,
+        boolean unfiltered,
+        boolean readersProcesses) {
     /// Of four ids the last: real, effective, saved, and that for files.
     private static final int FOR_FILES = 3;
 
@@ -31,7 +41,9 @@ public record ProcessStatus(
                             ids(field(text, "\nGroups:")),
                             Long.parseUnsignedLong(field(text, "\nCapEff:"), 16),
                             Long.parseUnsignedLong(field(text, "\nCapBnd:"), 16),
-                            Integer.parseInt(field(text, "\nPPid:"))));
+                            Integer.parseInt(field(text, "\nPPid:")),
+                            field(text, "\nSeccomp:").equals("0"),
+                            field(text, "\nNSpid:").matches("[0-9]+")));
         } catch (NumberFormatException notAStatus) {
             return Optional.empty();
         }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What the kernel says is mounted in the container, in the order of `mountinfo`.
 ///
@@ -135,6 +136,21 @@ public final class MountTable {
     /// Where anything is mounted, hidden or not.
     public boolean isMountPoint(String path) {
         return mountPoints.contains(path);
+    }
+
+    /// Whether it looks like the container's own `/dev/null`, which engines bind over files to hide
+    /// them. Only the kernel can say whether it is that device.
+    public boolean nullMask(MountEntry entry) {
+        return entry.root().equals("/null")
+                && (entry.filesystem().equals("devtmpfs")
+                        || Stream.of("/dev", "/dev/null")
+                                .flatMap(path -> at(path).stream())
+                                .anyMatch(e -> e.device().equals(entry.device())));
+    }
+
+    /// Whether it is the tmpfs that holds the hierarchies of cgroup v1.
+    public boolean cgroupHolder(MountEntry entry) {
+        return entry.mountPoint().equals("/sys/fs/cgroup") && entry.filesystem().equals("tmpfs");
     }
 
     /// Whether `path` is `parent` or lies below it, by whole components.

@@ -1,5 +1,6 @@
 package io.github.writeprobe.probes.procfs;
 
+import io.github.writeprobe.probes.DeviceFacts;
 import io.github.writeprobe.probes.KernelFacts;
 import io.github.writeprobe.probes.kernel.IdMap;
 import io.github.writeprobe.probes.kernel.ProcessStatus;
@@ -28,6 +29,9 @@ final class FactFinder {
                 shown.doubts(),
                 shown.paths(),
                 shown.engines(),
-                shown.asked());
+                shown.asked(),
+                status.unfiltered(),
+                status.readersProcesses(),
+                DeviceFacts.NONE);
     }
 }

@@ -3,11 +3,13 @@ package io.github.writeprobe.probes.procfs;
 import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.DeviceFacts;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Testimony;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.kernel.Abi;
+import io.github.writeprobe.probes.kernel.DeviceLook;
 import io.github.writeprobe.probes.kernel.Kernel;
 import io.github.writeprobe.probes.kernel.Privileges;
 import io.github.writeprobe.probes.kernel.ProcessStatus;
@@ -18,6 +20,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -131,6 +137,31 @@ public final class ProcfsWitness implements AutoCloseable {
         return ready.flatMap(_ -> Abi.here())
                 .map(abi -> Stillness.of(abi, PROC, pid, container))
                 .orElse(Stillness.UNKNOWN);
+    }
+
+    /// What devices are that an engine declares; nothing where nobody can look, or in time.
+    ///
+    /// @param paths of the host
+    public DeviceFacts devices(List<String> paths, Duration timeout) throws InterruptedException {
+        CompletableFuture<DeviceFacts> seen = new CompletableFuture<>();
+        boolean begun =
+                ready.isPresent()
+                        && ready.get()
+                                .crew()
+                                .begin(
+                                        kernel ->
+                                                seen.complete(
+                                                        new DeviceLook(kernel).at(PROC, paths)),
+                                        timeout.dividedBy(ATTEMPTS));
+        try {
+            return begun
+                    ? seen.get(timeout.dividedBy(ATTEMPTS).toNanos(), TimeUnit.NANOSECONDS)
+                    : DeviceFacts.NONE;
+        } catch (TimeoutException late) {
+            return DeviceFacts.NONE;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
     }
 
     /// A container to glance at.

@@ -328,7 +328,14 @@ final class Visit {
                                                                     .observations())
                                                     .orElse(List.of()));
             Round round =
-                    round(kernel, subject.root().fd(), table, maps, facts, asked, paths(table));
+                    round(
+                            kernel,
+                            subject.root().fd(),
+                            table,
+                            maps,
+                            facts,
+                            asked,
+                            paths(new Masks(kernel, subject.root().fd(), table), table));
             Optional<Credentials> service =
                     Credentials.of(Identity.SERVICE, subject.status(), maps.uids(), maps.gids());
             List<Testimony> testimonies = new ArrayList<>();
@@ -373,13 +380,12 @@ final class Visit {
                                             + "), whose files this machine's kernel does not see"));
         }
 
-        private List<String> paths(MountTable mounts) {
+        private List<String> paths(Masks masks, MountTable mounts) {
             Set<String> paths = new LinkedHashSet<>(asked);
             mounts.reachable().stream()
                     .filter(e -> !e.kernelFilesystem())
+                    .filter(e -> !masks.contain(e))
                     .map(MountEntry::mountPoint)
-                    // What the engine lays over parts of these is no place to write to.
-                    .filter(p -> !p.startsWith("/proc/") && !p.startsWith("/sys/"))
                     .limit(MOST_MOUNTS)
                     .forEach(paths::add);
             return List.copyOf(paths);

@@ -1,0 +1,232 @@
+package io.github.writeprobe.judge;
+
+import io.github.writeprobe.probes.DeviceFacts;
+import io.github.writeprobe.probes.DeviceNode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// What a device lets somebody do who may write to it: by its number and the driver that has it, or
+/// by its name where nobody could look at it.
+///
+/// Numbers are those of `Documentation/admin-guide/devices.txt` of the kernel; the machine's own
+/// `/proc/devices` and `/proc/misc` come first.
+final class DeviceKinds {
+    /// What it is worth.
+    enum Worth {
+        /// It writes to disks or memory past all mounts.
+        POWER,
+        HARMLESS,
+        /// Nobody knows.
+        UNKNOWN
+    }
+
+    private static final int MEM = 1;
+    private static final int MISC = 10;
+    private static final int OPTICAL_DRIVE = 11;
+
+    private static final Map<Integer, String> MAJORS =
+            Map.ofEntries(
+                    Map.entry(4, "tty"),
+                    Map.entry(5, "/dev/tty"),
+                    Map.entry(6, "lp"),
+                    Map.entry(7, "vcs"),
+                    Map.entry(13, "input"),
+                    Map.entry(14, "sound"),
+                    Map.entry(21, "sg"),
+                    Map.entry(29, "fb"),
+                    Map.entry(81, "video4linux"),
+                    Map.entry(89, "i2c"),
+                    Map.entry(90, "mtd"),
+                    Map.entry(108, "ppp"),
+                    Map.entry(116, "alsa"),
+                    Map.entry(136, "pts"),
+                    Map.entry(153, "spi"),
+                    Map.entry(162, "raw"),
+                    Map.entry(166, "ttyACM"),
+                    Map.entry(188, "ttyUSB"),
+                    Map.entry(189, "usb_device"),
+                    Map.entry(195, "nvidia"),
+                    Map.entry(204, "ttyMAX"),
+                    Map.entry(212, "DVB"),
+                    Map.entry(216, "rfcomm"),
+                    Map.entry(226, "drm"));
+
+    private static final Map<Integer, String> MISC_MINORS =
+            Map.of(
+                    130, "watchdog",
+                    135, "rtc",
+                    183, "hw_random",
+                    200, "tun",
+                    229, "fuse",
+                    232, "kvm",
+                    236, "device-mapper",
+                    237, "loop-control",
+                    238, "vhost-net",
+                    242, "rfkill");
+
+    /// `/dev/mem`, `/dev/kmem`, `/dev/port`, `/dev/core` and the memory of a kernel that crashed.
+    private static final Set<Integer> MEMORY = Set.of(1, 2, 4, 6, 12);
+
+    /// `null`, `zero`, `full`, `random`, `urandom`, `kmsg`.
+    private static final Set<Integer> NO_MEMORY = Set.of(3, 5, 7, 8, 9, 11);
+
+    /// Commands to a disk, or a flash chip, as it is.
+    private static final Set<String> TO_DISKS =
+            Set.of("sg", "bsg", "mtd", "nvme", "nvme-generic", "raw");
+
+    private static final Pattern HARMLESS_DRIVER =
+            Pattern.compile(
+                    "tty.*|/dev/(tty|console|ptmx|vc/0)|pt[sm]|vcs|lp|ppp|fb|alsa|sound|video4linux|media"
+                            + "|DVB|cec|lirc|drm|accel|kfd|nvidia.*|rtc|gpiochip|.*gpiomem|vchiq|vcio|i2c|spi"
+                            + "|iio|pps|ptp|watchdog|tpm|rfcomm");
+
+    /// All that these do beyond the container's own business takes CAP_SYS_ADMIN.
+    private static final Set<String> HARMLESS_MISC =
+            Set.of(
+                    "fuse",
+                    "tun",
+                    "kvm",
+                    "vhost-net",
+                    "vhost-vsock",
+                    "vsock",
+                    "hw_random",
+                    "rtc",
+                    "watchdog",
+                    "loop-control",
+                    "device-mapper",
+                    "btrfs-control",
+                    "rfkill",
+                    "cpu_dma_latency",
+                    "udmabuf",
+                    "userfaultfd",
+                    "ntsync",
+                    "vga_arbiter",
+                    "sgx_enclave",
+                    "sgx_provision",
+                    "tpm0");
+
+    private static final Pattern POWERFUL_NAME =
+            Pattern.compile(
+                    "|(sd|hd|vd|xvd)[a-z]+[0-9]*|(nvme|ng|mmcblk|loop|dm-|md|sg|nbd|zram|ram|mtd|rbd|drbd|bcache"
+                            + "|zd|pmem)[0-9].*|(mapper|disk|block|md|bsg|mtd|zvol|raw|cciss|nbd|rbd|drbd)(/.*)?"
+                            + "|mem|kmem|port|root");
+
+    private static final Pattern HARMLESS_NAME =
+            Pattern.compile(
+                    "null|zero|full|random|urandom|kmsg|tty|tty[0-9]+|console|ptmx|fuse|net/tun|kvm|kfd|ppp"
+                            + "|vhost-net|vhost-vsock|hwrng|loop-control|rfkill|vchiq|vcio|mapper/control"
+                            + "|(ttyUSB|ttyACM|ttyAMA|ttyS|video|media|fb|gpiochip|i2c-|cec|lirc|rtc|rfcomm"
+                            + "|watchdog|tpm|tpmrm|nvidia|nvidiactl|nvidia-)[0-9a-z-]*|spidev[0-9.]+|gpiomem[0-9]*"
+                            + "|(dri|snd|dvb|accel|serial|nvidia-caps)(/.*)?");
+
+    private static final Pattern RULE =
+            Pattern.compile("([abc])\\s+(\\*|[0-9]+):(\\*|[0-9]+)\\s+([rwm]+)");
+
+    private final DeviceFacts facts;
+
+    DeviceKinds(DeviceFacts facts) {
+        this.facts = facts;
+    }
+
+    /// Of a device, or a directory of them, as it is declared on the host.
+    Worth of(String onHost) {
+        Worth named = named(onHost);
+        List<DeviceNode> nodes = facts.nodes().get(onHost);
+        if (nodes == null) {
+            return named;
+        }
+        Worth worst = worst(nodes.stream().map(this::of));
+        // On the machine itself such a name is the machine's own.
+        return worst == Worth.UNKNOWN && named == Worth.HARMLESS ? named : worst;
+    }
+
+    private static Worth worst(Stream<Worth> all) {
+        List<Worth> seen = all.distinct().toList();
+        return Stream.of(Worth.POWER, Worth.UNKNOWN)
+                .filter(seen::contains)
+                .findFirst()
+                .orElse(Worth.HARMLESS);
+    }
+
+    private Worth of(DeviceNode node) {
+        if (node.block()) {
+            return node.major() == OPTICAL_DRIVE ? Worth.HARMLESS : Worth.POWER;
+        }
+        return switch (node.major()) {
+            case MEM ->
+                    MEMORY.contains(node.minor())
+                            ? Worth.POWER
+                            : NO_MEMORY.contains(node.minor()) ? Worth.HARMLESS : Worth.UNKNOWN;
+            case MISC ->
+                    name(facts.misc(), MISC_MINORS, node.minor())
+                            .filter(HARMLESS_MISC::contains)
+                            .map(_ -> Worth.HARMLESS)
+                            .orElse(Worth.UNKNOWN);
+            default ->
+                    name(facts.drivers(), MAJORS, node.major())
+                            .map(DeviceKinds::driver)
+                            .orElse(Worth.UNKNOWN);
+        };
+    }
+
+    private static Optional<String> name(
+            Map<Integer, String> machines, Map<Integer, String> known, int number) {
+        return Optional.ofNullable(machines.getOrDefault(number, known.get(number)));
+    }
+
+    private static Worth driver(String name) {
+        if (TO_DISKS.contains(name)) {
+            return Worth.POWER;
+        }
+        return HARMLESS_DRIVER.matcher(name).matches() ? Worth.HARMLESS : Worth.UNKNOWN;
+    }
+
+    private static Worth named(String onHost) {
+        boolean plain =
+                (onHost.equals("/dev") || onHost.startsWith("/dev/"))
+                        && Arrays.stream(onHost.split("/", -1))
+                                .noneMatch(part -> part.equals("..") || part.equals("."));
+        if (!plain) {
+            return Worth.UNKNOWN;
+        }
+        String name = onHost.substring("/dev".length()).replaceAll("^/+|/+$", "");
+        if (HARMLESS_NAME.matcher(name).matches()) {
+            return Worth.HARMLESS;
+        }
+        return POWERFUL_NAME.matcher(name).matches() ? Worth.POWER : Worth.UNKNOWN;
+    }
+
+    /// Of a rule of the device cgroup, such as `b 7:* rwm`. A node to open may be made, where
+    /// CAP_MKNOD is there, or come with the image.
+    Worth ofRule(String rule) {
+        var parsed = RULE.matcher(rule.strip());
+        if (!parsed.matches()) {
+            return Worth.UNKNOWN;
+        }
+        String type = parsed.group(1);
+        if (type.equals("a")) {
+            return Worth.POWER;
+        }
+        if (!parsed.group(4).contains("w")) {
+            return Worth.HARMLESS;
+        }
+        Optional<Integer> major = number(parsed.group(2));
+        Optional<Integer> minor = number(parsed.group(3));
+        if (major.isEmpty() || (major.get() == MEM && minor.isEmpty())) {
+            return Worth.POWER;
+        }
+        return of(new DeviceNode(type.equals("b"), major.get(), minor.orElse(-1)));
+    }
+
+    /// @return empty for all numbers
+    private static Optional<Integer> number(String text) {
+        return text.equals("*")
+                ? Optional.empty()
+                : Optional.of(text.length() > 7 ? -1 : Integer.parseInt(text));
+    }
+}

@@ -1,0 +1,360 @@
+package io.github.writeprobe.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// Each power is used for real, on things of the test's own, and then writeprobe has to name it. A
+/// container that has none can do none of it, and is compliant.
+class PowersIT {
+    private static final String BEFORE = "what the host wrote";
+    private static final String AFTER = "what a power wrote!";
+
+    @AutoClose private static Lab lab;
+    private static CProgram powers;
+    private static String loop = "";
+    private static Path disk = Path.of("");
+    private static Path mounted = Path.of("");
+
+    @BeforeAll
+    static void open() throws IOException {
+        lab = Lab.open();
+        powers = CProgram.compile("powers", lab.directory("programs"), "-static");
+        disk = lab.directory("disk").resolve("image");
+        host("truncate -s 1M " + disk + " && mkfs.ext2 -q -F " + disk);
+        Path file = Files.writeString(lab.directory("disk").resolve("file"), BEFORE);
+        host("debugfs -w -R 'write " + file + " file' " + disk);
+        loop = host("losetup -f --show " + disk).strip();
+        mounted = lab.directory("below");
+        host("mkdir -p " + mounted + "/c && mount -t cgroup2 none " + mounted + "/c");
+    }
+
+    @AfterAll
+    static void tidy() {
+        lab.empty();
+        host("umount " + mounted + "/c; losetup -d " + loop);
+    }
+
+    private static String host(String command) {
+        Lab.Run run = Lab.run(Map.of(), List.of("sh", "-c", command));
+        assertThat(run.code()).as(command + ": " + run.both()).isZero();
+        return run.out();
+    }
+
+    private static String container(String... options) {
+        List<String> all = new ArrayList<>(List.of("--read-only"));
+        all.addAll(List.of("-v", powers.binary() + ":/powers:ro"));
+        all.addAll(Arrays.asList(options));
+        return lab.start(Lab.Image.BUSYBOX, all.toArray(String[]::new));
+    }
+
+    /// Whether a command succeeds as root of a container.
+    private static boolean can(String container, String command) {
+        return Lab.run(
+                                lab.environment(),
+                                List.of(
+                                        "docker", "exec", "-u", "0", container, "sh", "-c",
+                                        command))
+                        .code()
+                == 0;
+    }
+
+    private static JsonNode report(String witness, String container) {
+        Lab.Run run = lab.writeprobe("audit", "--witness", witness, "--format", "json", container);
+        try {
+            return new JsonMapper().readTree(run.out()).path("containers").path(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(run.both(), e);
+        }
+    }
+
+    private static String bypassable(String witness, String container) {
+        for (JsonNode finding : report(witness, container).path("findings")) {
+            if (finding.path("kind").asText().equals("bypassable")) {
+                return finding.path("message").asText();
+            }
+        }
+        return "";
+    }
+
+    private static void assertNamed(String container, String words) {
+        for (String witness : List.of("auto", "exec")) {
+            assertThat(bypassable(witness, container)).as(witness).contains(words);
+        }
+    }
+
+    private static void assertCompliant(String container) {
+        JsonNode report = report("auto", container);
+        assertThat(report.path("verdict").asText()).as(report.toString()).isEqualTo("compliant");
+    }
+
+    // Capabilities
+
+    @Test
+    void sysAdminRemountsTheRootFilesystem() {
+        String container =
+                container("--cap-add", "SYS_ADMIN", "--security-opt", "apparmor=unconfined");
+        assertNamed(container, "it has CAP_SYS_ADMIN");
+        assertThat(can(container, "mount -o remount,rw / && touch /written")).isTrue();
+        assertThat(can(container(), "mount -o remount,rw /")).isFalse();
+    }
+
+    @Test
+    void dacReadSearchOpensAnyFileOfTheHost() throws IOException {
+        Path file = Files.writeString(lab.directory("host").resolve("handle"), BEFORE);
+        Path volume = lab.directory("volume");
+        String handle = powers.run("handle", file.toString()).out().strip();
+        String container = container("--cap-add", "DAC_READ_SEARCH", "-v", volume + ":/volume");
+        assertNamed(container, "it has CAP_DAC_READ_SEARCH");
+        String open = "/powers open %s " + handle + " '" + AFTER + "'";
+        assertThat(can(container(), open.formatted("/etc/hosts"))).isFalse();
+        assertThat(can(container, open.formatted("/volume"))).isTrue();
+        assertThat(file).hasContent(AFTER);
+        String reads = container("--cap-drop", "ALL", "--cap-add", "DAC_READ_SEARCH");
+        assertThat(can(reads, open.formatted("/powers"))).isTrue();
+        assertNamed(reads, "it has CAP_DAC_READ_SEARCH");
+    }
+
+    @Test
+    void rawioAndModuleReachTheKernel() {
+        String raw = container("--cap-add", "SYS_RAWIO");
+        assertThat(can(raw, "/powers ports")).isTrue();
+        assertNamed(raw, "it has CAP_SYS_RAWIO");
+        String module = container("--cap-add", "SYS_MODULE");
+        assertThat(can(module, "/powers module")).isTrue();
+        assertNamed(module, "it has CAP_SYS_MODULE");
+        String none = container();
+        assertThat(can(none, "/powers ports")).isFalse();
+        assertThat(can(none, "/powers module")).isFalse();
+    }
+
+    // Processes
+
+    @Test
+    void whoTracesTheMachinesProcessesGoesThroughTheirRoots() throws Exception {
+        Path file = Files.writeString(lab.directory("host").resolve("traced"), BEFORE);
+        Process own = new ProcessBuilder("sleep", "600").start();
+        try {
+            String container =
+                    container(
+                            "--pid",
+                            "host",
+                            "--cap-add",
+                            "SYS_PTRACE",
+                            "--security-opt",
+                            "apparmor=unconfined");
+            String write = "printf '" + AFTER + "' >/proc/" + own.pid() + "/root" + file;
+            assertThat(can(container, write)).isTrue();
+            assertThat(file).hasContent(AFTER);
+            assertNamed(container, "it has CAP_SYS_PTRACE and sees the machine's processes");
+        } finally {
+            own.destroy();
+        }
+    }
+
+    /// A process of the machine without capabilities lets in who takes its ids.
+    @Test
+    void theDefaultCapabilitiesAreEnoughWhereTheMachinesProcessesAreSeen() throws Exception {
+        Path file = Files.writeString(lab.directory("host").resolve("through"), BEFORE);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        Process nobody =
+                new ProcessBuilder(
+                                "setpriv",
+                                "--reuid=65534",
+                                "--regid=65534",
+                                "--clear-groups",
+                                "--bounding-set=-all",
+                                "--inh-caps=-all",
+                                "sleep",
+                                "600")
+                        .start();
+        try {
+            String unconfined = "apparmor=unconfined";
+            String pids = container("--pid", "host", "--security-opt", unconfined);
+            String proc = container("-v", "/proc:/host/proc:ro", "--security-opt", unconfined);
+            assertThat(can(pids, "/powers through /proc " + file + " '" + AFTER + "'")).isTrue();
+            assertThat(file).hasContent(AFTER);
+            Files.writeString(file, BEFORE);
+            assertThat(can(proc, "/powers through /host/proc " + file + " '" + AFTER + "'"))
+                    .isTrue();
+            assertThat(file).hasContent(AFTER);
+            assertNamed(pids, "it sees the machine's processes and can take the ids");
+            assertNamed(proc, "it sees the machine's processes and can take the ids");
+            String without = container("--pid", "host", "--cap-drop", "ALL");
+            assertThat(can(without, "/powers through /proc " + file + " x")).isFalse();
+            assertCompliant(without);
+        } finally {
+            nobody.destroy();
+        }
+    }
+
+    // Devices
+
+    /// What the file on the disk says, as a power has changed it, and changed back.
+    private static String written(String container, String device) throws IOException {
+        byte[] all = Files.readAllBytes(disk);
+        int at = new String(all, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf(BEFORE);
+        String dd = "printf '%s' | dd of=" + device + " bs=1 conv=notrunc seek=" + at;
+        assertThat(can(container, dd.formatted(AFTER))).isTrue();
+        host("sync; blockdev --flushbufs " + loop);
+        String read = host("debugfs -R 'cat file' " + disk + " 2>/dev/null");
+        assertThat(can(container, dd.formatted(BEFORE))).isTrue();
+        host("sync; blockdev --flushbufs " + loop);
+        return read;
+    }
+
+    @Test
+    void aBlockDeviceIsWrittenBelowAllMountsWhateverItIsCalled() throws IOException {
+        Path links = lab.directory("links");
+        Path link = Files.createSymbolicLink(links.resolve("innocent"), Path.of(loop));
+        Path nodes = lab.directory("nodes");
+        int minor = Integer.parseInt(loop.replaceAll("\\D", ""));
+        host("mknod " + nodes + "/null b 7 " + minor);
+        String plain = container("--device", loop);
+        assertThat(written(plain, loop)).isEqualTo(AFTER);
+        assertNamed(plain, "it may write to the device " + loop);
+        String linked = container("--device", link + ":/dev/kvm");
+        assertThat(written(linked, "/dev/kvm")).isEqualTo(AFTER);
+        String directory = container("--device", nodes.toString());
+        assertThat(written(directory, nodes + "/null")).isEqualTo(AFTER);
+        // It puts another node in its place.
+        assertThat(can(linked, "rm /dev/kvm && mknod /dev/kvm c 1 3")).isTrue();
+        for (String witness : List.of("auto", "procfs")) {
+            assertThat(bypassable(witness, linked)).contains("it may write to the device " + link);
+            assertThat(bypassable(witness, directory)).contains("the device " + nodes);
+        }
+        // By its name alone nobody knows what it is.
+        assertThat(report("exec", linked).path("verdict").asText()).isEqualTo("unverified");
+    }
+
+    @Test
+    void aDeviceThatMayOnlyBeReadIsNoPower() {
+        String container = container("--device", loop + ":" + loop + ":r");
+        assertThat(can(container, "dd if=/dev/zero count=1 conv=notrunc of=" + loop)).isFalse();
+        assertCompliant(container);
+    }
+
+    @Test
+    void aDeviceRuleIsAsGoodAsTheDevice() throws IOException {
+        String container = container("--device-cgroup-rule", "b 7:* rwm");
+        int minor = Integer.parseInt(loop.replaceAll("\\D", ""));
+        assertThat(can(container, "mknod /dev/made b 7 " + minor)).isTrue();
+        assertThat(written(container, "/dev/made")).isEqualTo(AFTER);
+        assertNamed(container, "its device rule \"b 7:* rwm\"");
+        String without = container();
+        assertThat(can(without, "mknod /dev/made b 7 " + minor)).isTrue();
+        assertThat(can(without, "dd if=/dev/made count=1 of=/dev/null")).isFalse();
+        assertCompliant(without);
+    }
+
+    // The kernel's filesystems
+
+    @Test
+    void aWritableProcSysIsOpenedForWriting() {
+        String container = container("--security-opt", "systempaths=unconfined");
+        String open = ": >>/proc/sys/kernel/core_pattern";
+        assertThat(can(container, open)).isTrue();
+        assertNamed(container, "it may write to /proc/sys");
+        assertThat(can(container(), open)).isFalse();
+    }
+
+    @Test
+    void controlGroupsBelowAReadOnlyBindAreWritten() {
+        String container = container("-v", mounted + ":/s:ro");
+        assertThat(can(container, "touch /s/x")).isFalse();
+        assertThat(can(container, "mkdir /s/c/" + lab.tag() + " && rmdir /s/c/" + lab.tag()))
+                .isTrue();
+        assertNamed(container, "it may write to control groups of others at /s/c");
+        assertThat(report("auto", container).path("findings").findValuesAsText("kind"))
+                .contains("undeclared");
+    }
+
+    @Test
+    void aDirectoryThatIsCalledNullIsNoMask() {
+        String other = container("--tmpfs", "/tmp");
+        assertThat(can(other, "mkdir /tmp/null")).isTrue();
+        lab.mount(other, "-o", "bind", "/tmp/null", "/proc/tty");
+        String own = container();
+        assertThat(can(own, "rm /dev/null && mkdir /dev/null")).isTrue();
+        lab.mount(own, "-o", "bind", "/dev/null", "/proc/tty");
+        for (String container : List.of(other, own)) {
+            assertThat(can(container, "echo >/proc/tty/written")).isTrue();
+            assertThat(report("procfs", container).path("findings").toString())
+                    .contains("\"kind\":\"undeclared\"")
+                    .contains("/proc/tty");
+        }
+        assertThat(report("exec", other).path("findings").findValuesAsText("kind"))
+                .contains("undeclared");
+    }
+
+    // No powers
+
+    @Test
+    void ordinaryContainersHoldNone() {
+        List<String> containers =
+                new ArrayList<>(
+                        List.of(
+                                container(),
+                                container("--user", "1000"),
+                                container("--cap-drop", "ALL"),
+                                container("--device", "/dev/null"),
+                                container("--device", "/dev/fuse"),
+                                container("--device-cgroup-rule", "c 188:* rmw"),
+                                container("--ipc", "host"),
+                                container("--uts", "host"),
+                                container("--cap-add", "NET_ADMIN", "--cap-add", "SYS_PTRACE"),
+                                container("--security-opt", "seccomp=unconfined")));
+        String network = lab.tag() + "-network";
+        lab.docker(
+                "run",
+                "-d",
+                "--name",
+                network,
+                "--label",
+                lab.label(),
+                "--network",
+                "host",
+                "--read-only",
+                lab.image(Lab.Image.BUSYBOX),
+                "sleep",
+                "600");
+        containers.add(network);
+        for (String witness : List.of("auto", "exec")) {
+            List<String> command =
+                    Stream.concat(
+                                    Stream.of("audit", "--witness", witness, "--format", "json"),
+                                    containers.stream())
+                            .toList();
+            String report = lab.writeprobe(command.toArray(String[]::new)).out();
+            assertThat(report).doesNotContain("bypassable").doesNotContain("undeclared");
+            if (witness.equals("auto")) {
+                assertThat(report).doesNotContain("\"verdict\": \"unverified\"");
+            }
+        }
+    }
+
+    @Test
+    void aDeviceThatNobodyKnowsLeavesTheContainerUnverified() {
+        Path nodes = lab.directory("odd");
+        host("mknod " + nodes + "/odd c 60 1");
+        String container = container("--device", nodes + "/odd");
+        JsonNode report = report("auto", container);
+        assertThat(report.path("verdict").asText()).isEqualTo("unverified");
+        assertThat(report.path("unproved").toString()).contains("the device " + nodes + "/odd");
+    }
+}
