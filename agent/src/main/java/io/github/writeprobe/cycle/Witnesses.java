@@ -131,8 +131,7 @@ public final class Witnesses {
             throws InterruptedException, EngineUnavailable {
         return switch (witness) {
             case EXEC -> new Heard(sworn(container, paths), List.of());
-            case PROCFS ->
-                    new Heard(List.of(), withDevices(container, asked(container, paths)));
+            case PROCFS -> new Heard(List.of(), withDevices(container, asked(container, paths)));
             case SIDECAR ->
                     new Heard(
                             sidecar.isPresent()
@@ -199,9 +198,7 @@ public final class Witnesses {
     /// @param paths to probe, as from [#paths]
     public List<Testimony> kernel(Container container, List<String> paths)
             throws InterruptedException {
-        return asksKernel()
-                ? withDevices(container, inReach(asked(container, paths)))
-                : List.of();
+        return asksKernel() ? withDevices(container, inReach(asked(container, paths))) : List.of();
     }
 
     private List<Testimony> withDevices(Container container, List<Testimony> said)

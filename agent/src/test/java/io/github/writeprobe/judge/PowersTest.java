@@ -87,7 +87,8 @@ class PowersTest {
                 "",
                 OptionalLong.of(Arrays.stream(bounding).mapToLong(Capability::bit).sum()),
                 userNamespace,
-                List.of(), List.of(),
+                List.of(),
+                List.of(),
                 false,
                 false,
                 DeviceFacts.NONE);
@@ -238,7 +239,14 @@ class PowersTest {
     void theKernelKnowsWhereThereIsNoSeccompAtAll() {
         KernelFacts none =
                 new KernelFacts(
-                        "", OptionalLong.empty(), false, List.of(), List.of(), true, false, DeviceFacts.NONE);
+                        "",
+                        OptionalLong.empty(),
+                        false,
+                        List.of(),
+                        List.of(),
+                        true,
+                        false,
+                        DeviceFacts.NONE);
         assertThat(bypassable(asked().facts(none).capability("SYS_BOOT").judge()))
                 .isEqualTo("it has CAP_SYS_BOOT");
     }
@@ -305,7 +313,14 @@ class PowersTest {
     void theProcessesOfAnotherContainerMayBeTheMachines() {
         KernelFacts machines =
                 new KernelFacts(
-                        "", OptionalLong.empty(), false, List.of(), List.of(), false, true, DeviceFacts.NONE);
+                        "",
+                        OptionalLong.empty(),
+                        false,
+                        List.of(),
+                        List.of(),
+                        false,
+                        true,
+                        DeviceFacts.NONE);
         Isolation shared = isolation("container:1234");
         assertThat(
                         bypassable(

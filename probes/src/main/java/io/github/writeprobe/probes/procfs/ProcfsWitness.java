@@ -152,7 +152,9 @@ public final class ProcfsWitness implements AutoCloseable {
                                         kernel ->
                                                 seen.complete(
                                                         new DeviceLook(kernel).at(PROC, paths)),
-                                        timeout.dividedBy(ATTEMPTS));
+                                        timeout.dividedBy(ATTEMPTS),
+                                        false)
+                                .isPresent();
         try {
             return begun
                     ? seen.get(timeout.dividedBy(ATTEMPTS).toNanos(), TimeUnit.NANOSECONDS)
