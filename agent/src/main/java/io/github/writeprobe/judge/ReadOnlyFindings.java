@@ -141,8 +141,10 @@ final class ReadOnlyFindings {
                         FindingKind.BYPASSABLE,
                         Severity.MEDIUM,
                         rootfs.mountPoint(),
-                        "The root filesystem is declared read-only, but the container can undo"
-                                + " that: "
+                        (rootfs.declaredReadOnly()
+                                        ? "The root filesystem is declared read-only, but the"
+                                        : "The root filesystem is read-only so far, but the")
+                                + " container can undo that: "
                                 + powers.stream()
                                         .map(Powers.Found::words)
                                         .collect(Collectors.joining(", ")),
@@ -161,7 +163,9 @@ final class ReadOnlyFindings {
     /// Whether it has to stay read-only, and is so far: a writable one needs no detour.
     private boolean rootfsMayBeBypassed() {
         Mount rootfs = scene.rootfs();
-        return rootfs.declaredReadOnly()
+        boolean readOnly =
+                rootfs.declaredReadOnly() || rootfs.proof() instanceof Proof.ReadOnly;
+        return readOnly
                 && rootfs.expectation().access() == Access.READ_ONLY
                 && !(rootfs.proof() instanceof Proof.NotReadOnly);
     }

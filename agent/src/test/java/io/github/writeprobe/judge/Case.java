@@ -180,7 +180,10 @@ final class Case {
                 facts.doubts(),
                 paths,
                 engines,
-                asked);
+                asked,
+                facts.unfiltered(),
+                facts.machinesProcesses(),
+                facts.devices());
     }
 
     Case self() {

@@ -89,6 +89,9 @@ class PowersTest {
                 userNamespace,
                 List.of(),
                 List.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
                 false,
                 false,
                 DeviceFacts.NONE);
@@ -244,6 +247,9 @@ class PowersTest {
                         false,
                         List.of(),
                         List.of(),
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
                         true,
                         false,
                         DeviceFacts.NONE);
@@ -318,6 +324,9 @@ class PowersTest {
                         false,
                         List.of(),
                         List.of(),
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
                         false,
                         true,
                         DeviceFacts.NONE);
