@@ -65,13 +65,13 @@ public final class DeviceLook {
                 numbered(proc + "/misc", ""));
     }
 
-    /// This process's own root directory where it shares the machine's mounts, since not every
-    /// machine lets somebody look at its first process.
+    /// This process's own root directory where it shares the machine's mounts, and where nobody may
+    /// look at the machine's first process.
     private String machinesRoot(String proc) {
         Optional<String> machines = kernel.link(Kernel.AT_FDCWD, proc + "/1/ns/mnt");
         boolean shared =
-                machines.isPresent()
-                        && machines.equals(kernel.link(Kernel.AT_FDCWD, proc + "/self/ns/mnt"));
+                machines.isEmpty()
+                        || machines.equals(kernel.link(Kernel.AT_FDCWD, proc + "/self/ns/mnt"));
         return shared ? "/" : proc + "/1/root";
     }
 
