@@ -1,0 +1,98 @@
+/* What the first process of a container may do to its own namespaces and root directory, to be run in a container:
+
+   chroot DIRECTORY    goes there, and stays
+   user                makes a user and a mount namespace of its own, whose root is a tmpfs, read-only
+   process PATH        starts a second process that makes a mount namespace of its own and has PATH writable there
+   thread PATH         the same by a second thread
+   root                has a tmpfs for its root, as it may with CAP_SYS_ADMIN, and makes that read-only
+   host PID            enters the mounts of that process */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static void must(int result, const char *what) {
+    if (result != 0) {
+        perror(what);
+        exit(1);
+    }
+}
+
+static void put(const char *file, const char *text) {
+    int fd = open(file, O_WRONLY);
+    must(fd < 0 || write(fd, text, strlen(text)) < 0, file);
+    close(fd);
+}
+
+static void stay(void) {
+    for (;;) {
+        pause();
+    }
+}
+
+static void make_tmpfs_root(void) {
+    must(mount(0, "/", 0, MS_REC | MS_PRIVATE, 0), "private");
+    must(mount("tmpfs", "/tmp", "tmpfs", 0, 0), "tmpfs");
+    must(chdir("/tmp"), "/tmp");
+    must(syscall(SYS_pivot_root, ".", "."), "pivot_root");
+    must(umount2(".", MNT_DETACH), "umount");
+    must(chdir("/"), "/");
+    must(mount(0, "/", 0, MS_REMOUNT | MS_RDONLY | MS_BIND, 0), "remount");
+}
+
+static void make_user_namespace(void) {
+    char map[64];
+    int uid = getuid(), gid = getgid();
+    must(unshare(CLONE_NEWUSER | CLONE_NEWNS), "unshare");
+    put("/proc/self/setgroups", "deny");
+    snprintf(map, sizeof map, "0 %d 1", uid);
+    put("/proc/self/uid_map", map);
+    snprintf(map, sizeof map, "0 %d 1", gid);
+    put("/proc/self/gid_map", map);
+}
+
+static void *make_view(void *path) {
+    must(unshare(CLONE_FS | CLONE_NEWNS), "unshare");
+    must(mount(0, "/", 0, MS_REC | MS_PRIVATE, 0), "private");
+    must(mount(0, path, 0, MS_REMOUNT | MS_BIND, 0), "remount");
+    stay();
+    return 0;
+}
+
+static void enter(const char *pid) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%s/ns/mnt", pid);
+    must(setns(open(path, O_RDONLY), CLONE_NEWNS), path);
+}
+
+int main(int count, char **arguments) {
+    const char *what = count > 1 ? arguments[1] : "";
+    pthread_t thread;
+    if (strcmp(what, "chroot") == 0) {
+        must(chroot(arguments[2]), "chroot");
+        must(chdir("/"), "/");
+    } else if (strcmp(what, "user") == 0) {
+        make_user_namespace();
+        make_tmpfs_root();
+    } else if (strcmp(what, "root") == 0) {
+        must(unshare(CLONE_NEWNS), "unshare");
+        make_tmpfs_root();
+    } else if (strcmp(what, "process") == 0) {
+        if (fork() == 0) {
+            make_view(arguments[2]);
+        }
+    } else if (strcmp(what, "thread") == 0) {
+        must(pthread_create(&thread, 0, make_view, arguments[2]), "thread");
+    } else if (strcmp(what, "host") == 0) {
+        enter(arguments[2]);
+    } else {
+        return 2;
+    }
+    stay();
+}
