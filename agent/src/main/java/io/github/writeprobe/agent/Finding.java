@@ -82,8 +82,23 @@ final class Finding {
     private Optional<String> take(Connected engine, String reference)
             throws EngineUnavailable, InterruptedException {
         Optional<Subject> subject = engine.workshop().subject(reference);
-        subject.ifPresent(s -> byId.putIfAbsent(s.container().id(), s));
+        subject.filter(s -> !sandboxed(s)).ifPresent(s -> byId.putIfAbsent(s.container().id(), s));
         return subject.map(s -> s.container().id());
+    }
+
+    /// Neither the kernel's events nor `docker diff` tell what a container in a sandbox writes.
+    private boolean sandboxed(Subject subject) {
+        String sandbox = subject.container().isolation().sandbox();
+        if (sandbox.isEmpty()) {
+            return false;
+        }
+        troubles.add(
+                subject.container().name()
+                        + " runs in a sandbox ("
+                        + sandbox
+                        + "), and what it writes cannot be seen from outside: run it with runc to"
+                        + " learn what has to stay writable");
+        return true;
     }
 
     private List<String> unknown() {

@@ -163,8 +163,7 @@ final class ReadOnlyFindings {
     /// Whether it has to stay read-only, and is so far: a writable one needs no detour.
     private boolean rootfsMayBeBypassed() {
         Mount rootfs = scene.rootfs();
-        boolean readOnly =
-                rootfs.declaredReadOnly() || rootfs.proof() instanceof Proof.ReadOnly;
+        boolean readOnly = rootfs.declaredReadOnly() || rootfs.proof() instanceof Proof.ReadOnly;
         return readOnly
                 && rootfs.expectation().access() == Access.READ_ONLY
                 && !(rootfs.proof() instanceof Proof.NotReadOnly);

@@ -80,7 +80,13 @@ class NamespacesIT {
     void anHonestChrootIsNoAlarm() {
         for (String image : List.of(shell, bare)) {
             JsonNode report =
-                    audit(starts(image, List.of("chroot", "/tmp"), "--read-only", "--tmpfs", "/tmp"));
+                    audit(
+                            starts(
+                                    image,
+                                    List.of("chroot", "/tmp"),
+                                    "--read-only",
+                                    "--tmpfs",
+                                    "/tmp"));
             assertThat(verdict(report)).as(report.toString()).isEqualTo("compliant");
             assertThat(report.path("findings").findValuesAsText("severity"))
                     .doesNotContain("critical", "high", "medium");
@@ -96,8 +102,7 @@ class NamespacesIT {
             if (pids.equals("host")) {
                 options.addAll(List.of("--pid", "host"));
             }
-            JsonNode report =
-                    audit(starts(shell, List.of("user"), options.toArray(String[]::new)));
+            JsonNode report = audit(starts(shell, List.of("user"), options.toArray(String[]::new)));
             assertThat(verdict(report)).as(report.toString()).isNotEqualTo("compliant");
             assertThat(report.path("unproved").toString())
                     .contains("mounts that the engine did not make for it");

@@ -62,6 +62,7 @@ final class Case {
     private KernelFacts facts = KernelFacts.NONE;
     private Isolation isolation = Isolation.DEFAULT;
     private Optional<Write.Inconclusive> trouble = Optional.empty();
+    private Optional<Write.Inconclusive> kernelTrouble = Optional.empty();
 
     static Case readOnly() {
         return new Case().table("/", "overlay", "ro");
@@ -257,6 +258,12 @@ final class Case {
         return this;
     }
 
+    /// The kernel was asked, and could say nothing.
+    Case kernelTrouble(Cause cause) {
+        kernelTrouble = Optional.of(new Write.Inconclusive(cause, ""));
+        return this;
+    }
+
     ContainerReport judge() {
         Container container =
                 new Container(
@@ -287,6 +294,14 @@ final class Case {
                         trouble,
                         List.of());
         List<Testimony> testimonies = new ArrayList<>(List.of(testimony));
+        kernelTrouble.ifPresent(t ->
+                testimonies.add(
+                        Testimony.none(
+                                WitnessName.PROCFS,
+                                Identity.SERVICE,
+                                Instant.parse("2026-11-23T12:00:00Z"),
+                                Duration.ofNanos(90_000),
+                                t)));
         if (!kernels.isEmpty()) {
             testimonies.add(
                     new Testimony(

@@ -35,7 +35,8 @@ class AddresseeTest {
 
     /// @param lines without the last, empty one; `|` ends a line
     private static int status(WebServer server, String lines) throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.address().getPort())) {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), server.address().getPort())) {
             socket.setSoTimeout(30_000);
             String request = lines.replace("|", "\r\n") + "\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));

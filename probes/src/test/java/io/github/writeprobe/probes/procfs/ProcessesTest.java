@@ -25,6 +25,7 @@ class ProcessesTest {
                 """
                 Name:\tredis-server
                 Umask:\t0077
+                PPid:\t77
                 Uid:\t1\t2\t3\t999
                 Gid:\t4\t5\t6\t998
                 Groups:\t998 2000\s
@@ -77,6 +78,7 @@ class ProcessesTest {
                 ProcessStatus.parse(
                                 """
                                 Name:\tsh
+                                PPid:\t77
                                 Uid:\t100000\t100000\t100000\t100000
                                 Gid:\t100000\t100000\t100000\t100000
                                 Groups:\t

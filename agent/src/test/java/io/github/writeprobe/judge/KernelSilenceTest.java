@@ -1,0 +1,123 @@
+package io.github.writeprobe.judge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.writeprobe.model.ContainerReport;
+import io.github.writeprobe.model.Finding;
+import io.github.writeprobe.model.FindingKind;
+import io.github.writeprobe.model.Severity;
+import io.github.writeprobe.model.Verdict;
+import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.Errno;
+import io.github.writeprobe.probes.Execute;
+import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.KernelFacts;
+import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.OtherView;
+import io.github.writeprobe.probes.WitnessName;
+import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.mounts.MountTable;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// What a container is where the kernel can be asked about it and says nothing, and where it tells
+/// of other mount namespaces.
+class KernelSilenceTest {
+    private static final Write EROFS = new Write.Refused(Errno.EROFS, false, "");
+
+    private static Case shellSaysReadOnly() {
+        return Case.readOnly().saw("/", EROFS);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Cause.class,
+            names = {"TIMED_OUT", "OUTPUT_CAPPED", "UNEXPECTED_ERROR", "NAMESPACE", "CHROOT"})
+    void silenceIsNoYes(Cause cause) {
+        ContainerReport report = shellSaysReadOnly().kernelTrouble(cause).judge();
+        assertThat(report.verdict()).isEqualTo(Verdict.UNVERIFIED);
+        assertThat(report.unproved()).anyMatch(u -> u.contains(cause.meaning()));
+    }
+
+    @Test
+    void whereItCannotBeAskedOthersDecideAlone() {
+        assertThat(shellSaysReadOnly().judge().verdict()).isEqualTo(Verdict.COMPLIANT);
+        assertThat(shellSaysReadOnly().kernelTrouble(Cause.UNREACHABLE).judge().verdict())
+                .isEqualTo(Verdict.COMPLIANT);
+    }
+
+    @Test
+    void whatTheKernelCouldNotTellNobodyElseProves() {
+        ContainerReport report =
+                shellSaysReadOnly()
+                        .kernel(Identity.ROOT, 0, "/", new Write.Inconclusive(Cause.TIMED_OUT, ""))
+                        .judge();
+        assertThat(report.verdict()).isEqualTo(Verdict.UNVERIFIED);
+    }
+
+    private static ContainerReport with(KernelFacts facts) {
+        return shellSaysReadOnly().kernel(Identity.ROOT, 0, "/", EROFS).facts(facts).judge();
+    }
+
+    @Test
+    void aDoubtOfTheKernelsLeavesItUnverified() {
+        ContainerReport report =
+                with(KernelFacts.NONE.withViews(List.of(), List.of("process 7 (x) hides")));
+        assertThat(report.verdict()).isEqualTo(Verdict.UNVERIFIED);
+        assertThat(report.unproved()).contains("process 7 (x) hides");
+    }
+
+    private static KernelFacts view(String line, Write write) {
+        var entry = MountTable.parse(line).entries().getFirst();
+        Observation seen =
+                new Observation(
+                        WitnessName.PROCFS,
+                        Identity.ROOT,
+                        OptionalInt.of(0),
+                        entry.mountPoint(),
+                        entry.mountPoint(),
+                        write,
+                        new Execute.Untested(""));
+        return KernelFacts.NONE.withViews(
+                List.of(new OtherView(7, "x", List.of(new OtherView.Mount(entry, seen)))),
+                List.of());
+    }
+
+    @Test
+    void whatAnotherProcessWritesWhereItIsDeclaredReadOnlyIsDrift() {
+        ContainerReport report =
+                with(view("300 299 0:1 / / rw - overlay overlay rw", new Write.Writable()));
+        Finding drift = report.findings().getFirst();
+        assertThat(drift.kind()).isEqualTo(FindingKind.DRIFT);
+        assertThat(drift.severity()).isEqualTo(Severity.CRITICAL);
+        assertThat(drift.message()).contains("process 7 (x)", "uid 0 wrote to /");
+        assertThat(drift.evidence()).anyMatch(e -> e.contains("300 299 0:1 / / rw"));
+    }
+
+    /// A critical finding takes a write.
+    @Test
+    void whatIsOnlyCalledWritableThereIsUnverified() {
+        ContainerReport report =
+                with(
+                        view(
+                                "300 299 0:1 / / rw - overlay overlay rw",
+                                new Write.Inconclusive(Cause.TIMED_OUT, "")));
+        assertThat(report.verdict()).isEqualTo(Verdict.UNVERIFIED);
+        assertThat(report.findings()).noneMatch(f -> f.kind() == FindingKind.DRIFT);
+    }
+
+    @Test
+    void whatIsMountedThereAndNowhereElseIsUndeclared() {
+        ContainerReport report =
+                with(view("301 299 0:77 / /mine rw - tmpfs tmpfs rw", new Write.Writable()));
+        assertThat(report.verdict()).isEqualTo(Verdict.VIOLATING);
+        assertThat(report.findings())
+                .anyMatch(f ->
+                        f.kind() == FindingKind.UNDECLARED
+                                && f.path().equals("/mine")
+                                && f.message().contains("process 7 (x)"));
+    }
+}
