@@ -112,7 +112,7 @@ public final class Witnesses {
     /// What the kernel says, or why it cannot be asked.
     private List<Testimony> asked(Container container, List<String> paths)
             throws InterruptedException {
-        return procfs.testify(sight(container, paths), probing.timeout());
+        return withDevices(container, procfs.testify(sight(container, paths), probing.timeout()));
     }
 
     private static ProcfsWitness.Sight sight(Container container, List<String> paths) {
@@ -131,7 +131,7 @@ public final class Witnesses {
             throws InterruptedException, EngineUnavailable {
         return switch (witness) {
             case EXEC -> new Heard(sworn(container, paths), List.of());
-            case PROCFS -> new Heard(List.of(), withDevices(container, asked(container, paths)));
+            case PROCFS -> new Heard(List.of(), asked(container, paths));
             case SIDECAR ->
                     new Heard(
                             sidecar.isPresent()
@@ -198,7 +198,7 @@ public final class Witnesses {
     /// @param paths to probe, as from [#paths]
     public List<Testimony> kernel(Container container, List<String> paths)
             throws InterruptedException {
-        return asksKernel() ? withDevices(container, inReach(asked(container, paths))) : List.of();
+        return asksKernel() ? inReach(asked(container, paths)) : List.of();
     }
 
     private List<Testimony> withDevices(Container container, List<Testimony> said)
