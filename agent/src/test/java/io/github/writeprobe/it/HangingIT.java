@@ -12,8 +12,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// Containers in which the kernel witness hangs, so that only their own shells speak; and containers
-/// with mount tables that are larger than memory allows.
+/// Containers in which the kernel witness hangs, so that only their own shells speak; and
+/// containers with mount tables that are larger than memory allows.
 class HangingIT {
     private static final int CONTAINERS = 8;
 
@@ -51,12 +51,7 @@ class HangingIT {
         List<String> names = new ArrayList<>();
         List<String> helpers = new ArrayList<>();
         for (int i = 0; i < CONTAINERS; i++) {
-            String name =
-                    lab.start(
-                            Lab.Image.BUSYBOX,
-                            "--read-only",
-                            "--tmpfs",
-                            "/m:mode=755");
+            String name = lab.start(Lab.Image.BUSYBOX, "--read-only", "--tmpfs", "/m:mode=755");
             lab.docker("exec", name, "mkdir", "/m/a", "/m/b", "/m/c");
             names.add(name);
         }
@@ -93,7 +88,8 @@ class HangingIT {
         String many =
                 "mount -t tmpfs t /m && i=0; while [ $i -lt 4500 ]; do mkdir /m/%1$s$i && mount --bind /m/%1$s$i"
                                 .formatted("n".repeat(200))
-                        + " /m/%1$s$i; i=$((i+1)); done; exec sleep 3600".formatted("n".repeat(200));
+                        + " /m/%1$s$i; i=$((i+1)); done; exec sleep 3600"
+                                .formatted("n".repeat(200));
         for (int i = 0; i < 4; i++) {
             names.add(
                     lab.start(
