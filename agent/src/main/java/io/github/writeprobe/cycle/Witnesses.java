@@ -117,7 +117,11 @@ public final class Witnesses {
 
     private static ProcfsWitness.Sight sight(Container container, List<String> paths) {
         return new ProcfsWitness.Sight(
-                container.pid(), container.id(), paths, container.isolation().sandbox());
+                container.pid(),
+                container.id(),
+                paths,
+                container.isolation().sandbox(),
+                container.privileged() || container.capabilities().contains("SYS_ADMIN"));
     }
 
     /// Whether an exec might run in other mounts than the container's: on the host, at worst.

@@ -13,12 +13,14 @@ import java.util.stream.Stream;
 ///
 /// @param tree which of the made-up images it has
 /// @param base what that image is made of
+/// @param process what its first process does, as arguments of `namespaces`; empty if it sleeps
 /// @param changes arguments of `behind`, after the process
 record RandomContainer(
         long seed,
         int tree,
         Lab.Image base,
         List<String> options,
+        List<String> process,
         List<List<String>> changes,
         Optional<Wanted> wanted,
         boolean paused) {
@@ -111,6 +113,9 @@ record RandomContainer(
                     List.of("--cap-add", "SYS_ADMIN"),
                     List.of("--security-opt", "no-new-privileges"));
 
+    private static final List<String> CHROOTS =
+            List.of("/sys/firmware", "/dev/shm", "/tmp", "/usr", "/srv");
+
     private static final List<String> MODES =
             List.of("755", "755", "777", "1777", "700", "750", "2770", "555", "000");
 
@@ -123,8 +128,15 @@ record RandomContainer(
         if (random.nextInt(3) > 0) {
             options.add("--read-only");
         }
-        options.addAll(any(random, PEOPLE));
-        options.addAll(any(random, POWERS));
+        List<String> people = any(random, PEOPLE);
+        List<String> powers = any(random, POWERS);
+        options.addAll(people);
+        options.addAll(powers);
+        // Of a generator of its own, so that older seeds give the containers that they gave.
+        List<String> process = process(new Random(~seed * SPREAD), people, powers);
+        if (process.contains("user")) {
+            options.addAll(List.of("--security-opt", "seccomp=unconfined"));
+        }
         List<String> targets = new ArrayList<>();
         for (int i = random.nextInt(6); i > 0; i--) {
             boolean file = random.nextInt(5) == 0;
@@ -143,9 +155,37 @@ record RandomContainer(
                 tree,
                 BASES.get(tree),
                 options,
+                process,
                 changes,
                 random.nextInt(5) < 2 ? Optional.of(wanted(random, targets)) : Optional.empty(),
                 random.nextInt(20) == 0);
+    }
+
+    /// Most only sleep. A chroot, and a view of its own, take root with the capability.
+    private static List<String> process(Random random, List<String> people, List<String> powers) {
+        boolean root = people.isEmpty() || people.contains("0:2000");
+        return switch (random.nextInt(8)) {
+            case 0, 1 ->
+                    root && !powers.contains("ALL")
+                            ? List.of("chroot", any(random, CHROOTS))
+                            : List.of();
+            case 2 -> List.of("user");
+            case 3 ->
+                    root && powers.contains("SYS_ADMIN")
+                            ? List.of(any(random, List.of("process", "thread")), "/")
+                            : List.of();
+            default -> List.of();
+        };
+    }
+
+    /// Whether it makes a user namespace and a root filesystem of its own.
+    boolean ownRoot() {
+        return process.contains("user");
+    }
+
+    /// Whether a process of it has the root filesystem writable, whatever it is for the first one.
+    boolean ownView() {
+        return process.contains("process") || process.contains("thread");
     }
 
     private static List<String> mount(

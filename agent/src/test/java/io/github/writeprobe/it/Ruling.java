@@ -200,7 +200,10 @@ final class Ruling {
                 switch (finding.path("kind").asText()) {
                     case "drift" ->
                             mount.filter(m -> standing(m).readOnly().orElse(false) && facts.open(m))
-                                    .isPresent();
+                                            .isPresent()
+                                    || (container.ownView()
+                                            && path.equals("/")
+                                            && rootReadOnly());
                     // Then a path is held against the policy as it is declared.
                     case "exposed" ->
                             exposed(real.orElse(path))
@@ -220,7 +223,7 @@ final class Ruling {
                                                                     .path("CapAdd")
                                                                     .toString()
                                                             ::contains)
-                                    && rootReadOnly();
+                                    && (rootReadOnly() || rootIsReadOnly());
                     case "executable" ->
                             path.equals("/dev")
                                     || facts.attempt("service", path)
@@ -239,6 +242,18 @@ final class Ruling {
                             + ": "
                             + finding.path("message").asText());
         }
+    }
+
+    private boolean rootIsReadOnly() {
+        return facts.reachable().stream().anyMatch(m -> m.path().equals("/") && m.readOnly());
+    }
+
+    /// Whether a report tells of a process that has the root filesystem writable for itself alone:
+    /// where it is declared read-only, and the first process has it so.
+    boolean ownViewIsFound(JsonNode report) {
+        return !rootReadOnly()
+                || !rootIsReadOnly()
+                || report.path("findings").findValuesAsText("kind").contains("drift");
     }
 
     /// Whether it is declared writable, and policy does not want it so: whatever lies there now.

@@ -29,7 +29,7 @@ final class NamespaceCheck {
         /// @param ownPids the PID namespace that the process is in; empty if the engine is in the
         ///   same
         /// @param starterMount the mount namespace of the process that started the container's
-        ///   first one: the engine's own
+        ///   first one: the engine's own; empty where nobody knows it
         /// @param root the root directory of the namespace
         record EngineMade(
                 String mount,
@@ -69,8 +69,15 @@ final class NamespaceCheck {
 
     /// @param mount the mount namespace that the process is in
     /// @param starter the process that started it
-    /// @param root of the mount namespace
-    Result check(Target target, String mount, int starter, String container, FileStatus root) {
+    /// @param mayMount whether the engine lets the container's processes change mounts: then what is
+    ///   mounted tells nothing of who made it
+    Result check(
+            Target target,
+            String mount,
+            int starter,
+            String container,
+            boolean mayMount,
+            ContainerRoot.Open root) {
         long process =
                 starter <= 0
                         ? -1
@@ -79,17 +86,19 @@ final class NamespaceCheck {
                                 proc + "/" + starter,
                                 Kernel.O_PATH | Kernel.O_CLOEXEC | kernel.abi().directory,
                                 0);
-        if (process < 0) {
-            return unknownStarter();
-        }
         try {
-            return started(target, mount, (int) process, container, root);
+            Optional<Result> known =
+                    process < 0
+                            ? Optional.empty()
+                            : started(target, mount, (int) process, container, root.file());
+            return known.orElseGet(() -> alone(target, mount, container, mayMount, root));
         } finally {
             kernel.close(process);
         }
     }
 
-    private Result started(
+    /// @return empty if nothing is known of the starter
+    private Optional<Result> started(
             Target target, String mount, int starter, String container, FileStatus root) {
         Optional<String> starterMount = namespaces.mount(starter);
         Optional<OciBundle.Made> rootfs =
@@ -97,15 +106,25 @@ final class NamespaceCheck {
                         ? new OciBundle(kernel, files).find(starter, container)
                         : Optional.empty();
         if (rootfs.isEmpty()) {
-            return unknownStarter();
+            return Optional.empty();
         }
-        if (!rootfs.get().root().sameFile(root)) {
+        return Optional.of(made(target, mount, starter, starterMount.get(), rootfs.get(), root));
+    }
+
+    private Result made(
+            Target target,
+            String mount,
+            int starter,
+            String starterMount,
+            OciBundle.Made rootfs,
+            FileStatus root) {
+        if (!rootfs.root().sameFile(root)) {
             return new Result.Foreign(
                     "its first process does not live in the root filesystem that the engine made");
         }
         Optional<String> user = namespaces.user(target.directory());
         Optional<String> engineUser =
-                user.flatMap(u -> engineUser(target, starter, u, rootfs.get().userNamespace()));
+                user.flatMap(u -> engineUser(target, starter, u, rootfs.userNamespace()));
         Optional<String> owner = namespaces.ownerOfMounts(target.directory());
         if (engineUser.isEmpty() || owner.isEmpty()) {
             return new Result.Foreign("its user namespace cannot be seen from here");
@@ -116,7 +135,7 @@ final class NamespaceCheck {
                         user.get(),
                         engineUser.get(),
                         ownPids(target, starter),
-                        starterMount.get(),
+                        starterMount,
                         root)
                 : new Result.Foreign(
                         "its first process lives in a mount namespace that it made itself, in a"
@@ -149,9 +168,36 @@ final class NamespaceCheck {
                                 namespaces.parentOfUser(target.directory()).equals(starterUser));
     }
 
-    private static Result unknownStarter() {
-        return new Result.Foreign(
-                "the process that started it has ended, and with it what tells its root filesystem"
-                        + " from others");
+    /// Where the starter has ended, or a security module lets nobody look into it: whoever may not
+    /// change mounts lives in what the engine mounted, as long as its mount namespace is owned as its
+    /// PID namespace is, which it cannot leave. The files that engines bind into each container come
+    /// from a directory that is named after it; no sandbox's process has them.
+    private Result alone(
+            Target target,
+            String mount,
+            String container,
+            boolean mayMount,
+            ContainerRoot.Open root) {
+        Optional<String> pids = namespaces.pid(target.directory());
+        Optional<String> user = namespaces.user(target.directory());
+        Optional<String> owner = namespaces.ownerOfMounts(target.directory());
+        boolean ownPids =
+                pids.isPresent() && !pids.equals(kernel.link(Kernel.AT_FDCWD, proc + "/self/ns/pid"));
+        boolean bound =
+                root.table().entries().stream()
+                        .anyMatch(e -> e.root().contains("/" + container + "/"));
+        boolean engines =
+                !mayMount
+                        && bound
+                        && ownPids
+                        && user.isPresent()
+                        && owner.isPresent()
+                        && owner.equals(namespaces.ownerOfPids(target.directory()));
+        return engines
+                ? new Result.EngineMade(
+                        mount, user.get(), owner.get(), pids.get(), "", root.file())
+                : new Result.Foreign(
+                        "the process that started it has ended or cannot be looked into, and with it"
+                                + " what tells its root filesystem from others");
     }
 }

@@ -173,10 +173,12 @@ public final class ProcfsWitness implements AutoCloseable {
     /// @param paths as for [#testify]
     /// @param sandbox the runtime, if the engine says that it is one that keeps a container's files
     ///   from the machine's kernel; else empty
-    public record Sight(long pid, String container, List<String> paths, String sandbox) {
-        /// One whose processes are the machine's.
+    /// @param mayMount whether the engine lets its processes change mounts
+    public record Sight(
+            long pid, String container, List<String> paths, String sandbox, boolean mayMount) {
+        /// One of which the engine says nothing.
         public Sight(long pid, String container, List<String> paths) {
-            this(pid, container, paths, "");
+            this(pid, container, paths, "", true);
         }
     }
 

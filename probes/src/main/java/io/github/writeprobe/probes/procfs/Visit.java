@@ -265,7 +265,8 @@ final class Visit {
                                     mount,
                                     subject.status().parent(),
                                     container,
-                                    subject.root().file());
+                                    sight.mayMount(),
+                                    subject.root());
         }
 
         /// A namespace's maps are written once. The label counts where exec is held against the
