@@ -180,9 +180,7 @@ class NoFalseComplianceIT {
         }
         String name;
         try {
-            name =
-                    lab.start(
-                            images.get(c.tree()), command, c.options().toArray(String[]::new));
+            name = lab.start(images.get(c.tree()), command, c.options().toArray(String[]::new));
         } catch (AssertionError e) {
             System.out.println(seed + " cannot be run: " + e.getMessage());
             return;

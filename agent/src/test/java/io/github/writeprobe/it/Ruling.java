@@ -201,9 +201,7 @@ final class Ruling {
                     case "drift" ->
                             mount.filter(m -> standing(m).readOnly().orElse(false) && facts.open(m))
                                             .isPresent()
-                                    || (container.ownView()
-                                            && path.equals("/")
-                                            && rootReadOnly());
+                                    || (container.ownView() && path.equals("/") && rootReadOnly());
                     // Then a path is held against the policy as it is declared.
                     case "exposed" ->
                             exposed(real.orElse(path))

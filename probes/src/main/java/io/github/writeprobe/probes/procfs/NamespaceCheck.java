@@ -69,8 +69,8 @@ final class NamespaceCheck {
 
     /// @param mount the mount namespace that the process is in
     /// @param starter the process that started it
-    /// @param mayMount whether the engine lets the container's processes change mounts: then what is
-    ///   mounted tells nothing of who made it
+    /// @param mayMount whether the engine lets the container's processes change mounts: then what
+    ///   is mounted tells nothing of who made it
     Result check(
             Target target,
             String mount,
@@ -169,9 +169,9 @@ final class NamespaceCheck {
     }
 
     /// Where the starter has ended, or a security module lets nobody look into it: whoever may not
-    /// change mounts lives in what the engine mounted, as long as its mount namespace is owned as its
-    /// PID namespace is, which it cannot leave. The files that engines bind into each container come
-    /// from a directory that is named after it; no sandbox's process has them.
+    /// change mounts lives in what the engine mounted, as long as its mount namespace is owned as
+    /// its PID namespace is, which it cannot leave. The files that engines bind into each container
+    /// come from a directory that is named after it; no sandbox's process has them.
     private Result alone(
             Target target,
             String mount,
@@ -182,7 +182,8 @@ final class NamespaceCheck {
         Optional<String> user = namespaces.user(target.directory());
         Optional<String> owner = namespaces.ownerOfMounts(target.directory());
         boolean ownPids =
-                pids.isPresent() && !pids.equals(kernel.link(Kernel.AT_FDCWD, proc + "/self/ns/pid"));
+                pids.isPresent()
+                        && !pids.equals(kernel.link(Kernel.AT_FDCWD, proc + "/self/ns/pid"));
         boolean bound =
                 root.table().entries().stream()
                         .anyMatch(e -> e.root().contains("/" + container + "/"));
@@ -194,8 +195,7 @@ final class NamespaceCheck {
                         && owner.isPresent()
                         && owner.equals(namespaces.ownerOfPids(target.directory()));
         return engines
-                ? new Result.EngineMade(
-                        mount, user.get(), owner.get(), pids.get(), "", root.file())
+                ? new Result.EngineMade(mount, user.get(), owner.get(), pids.get(), "", root.file())
                 : new Result.Foreign(
                         "the process that started it has ended or cannot be looked into, and with it"
                                 + " what tells its root filesystem from others");
