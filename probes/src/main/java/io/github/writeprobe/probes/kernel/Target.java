@@ -87,7 +87,7 @@ public final class Target implements AutoCloseable {
                                 0);
         try {
             return process >= 0
-                    && new OciBundle(kernel, new FileCalls(kernel))
+                    && new OciBundle(kernel, kernel.files())
                             .find((int) process, container)
                             .isPresent();
         } finally {

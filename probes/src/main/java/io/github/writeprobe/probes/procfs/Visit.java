@@ -164,7 +164,7 @@ final class Visit {
         private Optional<List<Testimony>> testimonies(Kernel kernel, Holds.Hold hold)
                 throws InterruptedException {
             Target target = hold.target().on(kernel);
-            FileCalls files = new FileCalls(kernel);
+            FileCalls files = kernel.files();
             // Before the table is read: a change meanwhile is not missed the next time.
             long version = premises.holds().version(container);
             Optional<Holds.Table> kept = anew ? Optional.empty() : hold.current(version);

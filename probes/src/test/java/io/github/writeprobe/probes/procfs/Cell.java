@@ -30,8 +30,10 @@ public final class Cell implements AutoCloseable {
             mkdir -p .old
             pivot_root . .old
             exec ./bin/busybox chroot . /bin/busybox sh -c \
-                '/bin/busybox umount -l /.old; /bin/busybox rmdir /.old; exec /bin/busybox sleep 600'
+                "/bin/busybox umount -l /.old; /bin/busybox rmdir /.old; exec $3"
             """;
+
+    private static final String SLEEP = "/bin/busybox sleep 600";
 
     private final Path directory;
     private final String id;
@@ -45,7 +47,14 @@ public final class Cell implements AutoCloseable {
     }
 
     /// @param setup a shell script, run in the root directory in its mount namespace
+    /// @param before a command that starts another one in other namespaces, say
     public static Cell start(String setup, String... before)
+            throws IOException, InterruptedException {
+        return running(SLEEP, setup, before);
+    }
+
+    /// @param last what becomes of its first process, with `sleep 600` at the end of its command
+    static Cell running(String last, String setup, String... before)
             throws IOException, InterruptedException {
         byte[] random = new byte[32];
         ThreadLocalRandom.current().nextBytes(random);
@@ -53,19 +62,11 @@ public final class Cell implements AutoCloseable {
         Path directory = Files.createTempDirectory("wpcell");
         Path bundle = Files.createDirectory(directory.resolve(id));
         List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                "sh",
-                                "-c",
-                                "\"$@\" & echo $! >../pid; wait",
-                                "starter",
-                                "unshare",
-                                "--mount",
-                                "--propagation",
-                                "private"));
+                new ArrayList<>(List.of("sh", "-c", "\"$@\" & echo $! >../pid; wait", "starter"));
         command.addAll(Arrays.asList(before));
+        command.addAll(List.of("unshare", "--mount", "--propagation", "private"));
         String root = bundle.resolve("rootfs").toString();
-        command.addAll(List.of("sh", "-c", SCRIPT, "cell", root, setup));
+        command.addAll(List.of("sh", "-c", SCRIPT, "cell", root, setup, last));
         Files.writeString(
                 bundle.resolve("config.json"),
                 "{\"root\":{\"path\":\"%s\"},\"linux\":{\"namespaces\":[{\"type\":\"%s\"}]}}"
@@ -94,8 +95,21 @@ public final class Cell implements AutoCloseable {
             return false;
         }
         pid = Long.parseLong(text);
-        return Files.readString(Path.of("/proc/" + pid + "/cmdline"))
-                .startsWith("/bin/busybox\0sleep");
+        if (text(pid, "comm").strip().equals("unshare")) {
+            // It has a PID namespace of its own, and its first process is the child.
+            String children = text(pid, "task/" + pid + "/children").strip();
+            pid = children.isEmpty() ? pid : Long.parseLong(children);
+        }
+        List<String> arguments = List.of(text(pid, "cmdline").split("\0"));
+        return arguments.getLast().equals("600");
+    }
+
+    private static String text(long pid, String file) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/" + file));
+        } catch (IOException ended) {
+            return "";
+        }
     }
 
     public long pid() {
@@ -104,6 +118,11 @@ public final class Cell implements AutoCloseable {
 
     public String id() {
         return id;
+    }
+
+    /// What its starter works in.
+    Path bundle() {
+        return directory.resolve(id);
     }
 
     /// Its root directory, as this process sees it: without what is mounted in it.

@@ -1,0 +1,347 @@
+package io.github.writeprobe.probes.procfs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.DeviceFacts;
+import io.github.writeprobe.probes.DeviceNode;
+import io.github.writeprobe.probes.Errno;
+import io.github.writeprobe.probes.KernelFacts;
+import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.OtherView;
+import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.mounts.MountEntry;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Whether the processes of a cell live in what was made for it, and what else they have made for
+/// themselves.
+class NamespacesIT {
+    private static final Duration TIMEOUT = Duration.ofSeconds(9);
+    private static final String[] OWN_PIDS = {"unshare", "--pid", "--fork"};
+
+    private static ProcfsWitness witness;
+
+    @BeforeAll
+    static void open() {
+        witness = ProcfsWitness.open();
+        assertThat(witness.unavailable()).isEmpty();
+    }
+
+    @AfterAll
+    static void close() {
+        witness.close();
+    }
+
+    private static Testimony ask(Cell cell, boolean mayMount, String sandbox) throws Exception {
+        return witness.testify(
+                        new ProcfsWitness.Sight(
+                                cell.pid(), cell.id(), List.of("/", "/ro"), sandbox, mayMount),
+                        TIMEOUT)
+                .getLast();
+    }
+
+    private static Testimony ask(Cell cell) throws Exception {
+        return ask(cell, true, "");
+    }
+
+    private static Write at(Testimony t, String path) {
+        return t.observations().stream()
+                .filter(o -> o.path().equals(path))
+                .map(Observation::write)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("nothing at " + path + " in " + t));
+    }
+
+    private static void foreign(Testimony t, String why) {
+        assertThat(t.trouble().orElseThrow().cause()).isEqualTo(Cause.NAMESPACE);
+        assertThat(t.trouble().orElseThrow().detail()).contains(why);
+        assertThat(t.observations()).isEmpty();
+    }
+
+    @Test
+    void theRootOfTheNamespaceIsLookedAtWhateverTheProcessCallsItsRoot() throws Exception {
+        try (Cell cell =
+                Cell.running(
+                        "/bin/busybox chroot /ro/d /busybox sleep 600",
+                        "mkdir ro; mount -t tmpfs t ro; mkdir ro/d; cp /bin/busybox ro/d;"
+                                + " mount -o remount,ro ro")) {
+            for (int i = 0; i < 2; i++) {
+                Testimony t = ask(cell);
+                assertThat(t.trouble()).isEmpty();
+                assertThat(at(t, "/")).isEqualTo(new Write.Writable());
+                assertThat(at(t, "/ro")).isEqualTo(new Write.Refused(Errno.EROFS, false, ""));
+                assertThat(t.mounts().entries())
+                        .extracting(MountEntry::mountPoint)
+                        .contains("/", "/ro");
+            }
+        }
+    }
+
+    @Test
+    void aRootThatNobodyMadeForItIsNoneOfIts() throws Exception {
+        try (Cell cell = Cell.start("")) {
+            Path config = cell.bundle().resolve("config.json");
+            Files.writeString(config, Files.readString(config).replace("/rootfs", ""));
+            foreign(ask(cell), "does not live in the root filesystem that the engine made");
+            Testimony sandboxed = ask(cell, true, "runsc");
+            assertThat(sandboxed.trouble().orElseThrow().cause()).isEqualTo(Cause.UNREACHABLE);
+            assertThat(sandboxed.trouble().orElseThrow().detail()).contains("runsc");
+        }
+    }
+
+    /// Where nobody knows what the starter made, it counts what the process may have changed.
+    @Test
+    void withoutItsBundleOnlyWhoMayNotMountIsKnown() throws Exception {
+        try (Cell cell = Cell.start("mkdir ro", OWN_PIDS);
+                Cell shared = Cell.start("")) {
+            Files.delete(cell.bundle().resolve("config.json"));
+            Files.delete(shared.bundle().resolve("config.json"));
+            foreign(ask(cell, true, ""), "what tells its root filesystem from others");
+            assertThat(at(ask(cell, false, ""), "/")).isEqualTo(new Write.Writable());
+            foreign(ask(shared, false, ""), "what tells its root filesystem from others");
+        }
+    }
+
+    @Test
+    void aUserNamespaceThatNobodyAskedForIsItsOwn() throws Exception {
+        try (Cell cell = Cell.start("", "unshare", "--user", "--map-root-user", "--mount")) {
+            assertThat(ask(cell).trouble()).isEmpty();
+            Path config = cell.bundle().resolve("config.json");
+            Files.writeString(config, Files.readString(config).replace("\"user\"", "\"mount\""));
+            Testimony t =
+                    ProcfsWitness.open()
+                            .testify(cell.pid(), cell.id(), List.of("/"), TIMEOUT)
+                            .getFirst();
+            foreign(t, "in a user namespace of its own");
+        }
+    }
+
+    @Test
+    void aProcessInTheMountsOfThisOneIsNeverProbed() throws Exception {
+        try (Cell cell = Cell.start("")) {
+            Path bundle = Files.createDirectory(cell.bundle().resolveSibling("0".repeat(64)));
+            Files.writeString(bundle.resolve("config.json"), "{\"root\":{\"path\":\"/\"}}");
+            Process process =
+                    new ProcessBuilder("sh", "-c", "sleep 600 & echo $!; wait")
+                            .directory(bundle.toFile())
+                            .start();
+            long pid = Long.parseLong(process.inputReader().readLine());
+            try {
+                Testimony t =
+                        witness.testify(pid, "0".repeat(64), List.of("/", "/tmp"), TIMEOUT)
+                                .getFirst();
+                foreign(t, "in the mounts of the host");
+            } finally {
+                ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+                process.waitFor();
+            }
+        }
+    }
+
+    private static List<OtherView> views(Testimony t) {
+        return t.facts().otherViews();
+    }
+
+    private static String unshared(String busybox) {
+        return "/bin/busybox unshare -m /bin/busybox sh -c '/bin/busybox mount -o remount,rw t /ro;"
+                + " /bin/busybox mount -t tmpfs t /mine; exec "
+                + busybox
+                + " sleep 600'";
+    }
+
+    /// By a thread of a process, by a process in its PID namespace, and in a chroot there.
+    @Test
+    void whatOthersOfItHaveWritableIsFound() throws Exception {
+        String setup = "mkdir ro mine; mount -t tmpfs -o ro t ro; mkdir d; cp /bin/busybox d/\n";
+        try (Cell cell = Cell.start(setup, OWN_PIDS)) {
+            assertThat(views(ask(cell))).isEmpty();
+            for (String as : List.of("/bin/busybox", "/bin/busybox chroot /d /busybox")) {
+                Process other = inPids(cell, unshared(as));
+                try {
+                    Thread.sleep(1500);
+                    List<OtherView> views = views(ask(cell));
+                    assertThat(views).hasSize(1);
+                    assertThat(views.getFirst().mounts())
+                            .extracting(m -> m.entry().mountPoint())
+                            .contains("/mine");
+                    assertThat(views.getFirst().mounts())
+                            .extracting(m -> m.seen().write())
+                            .contains(new Write.Writable());
+                } finally {
+                    end(other);
+                }
+            }
+            Thread.sleep(1500);
+            assertThat(views(ask(cell))).isEmpty();
+        }
+    }
+
+    @Test
+    void aThreadWithAViewOfItsOwnIsFound(@TempDir Path directory) throws Exception {
+        Path program = directory.resolve("namespaces");
+        Process cc =
+                new ProcessBuilder(
+                                "cc",
+                                "-static",
+                                "-pthread",
+                                "-o",
+                                program.toString(),
+                                "../agent/src/test/c/namespaces.c")
+                        .inheritIO()
+                        .start();
+        assertThat(cc.waitFor()).isZero();
+        String setup =
+                "mkdir ro; mount -t tmpfs t ro; mount -o remount,bind,ro ro; cp "
+                        + program
+                        + " bin/\n";
+        try (Cell cell = Cell.start(setup)) {
+            Process other = cell.starts("exec /bin/namespaces thread /ro");
+            try {
+                Thread.sleep(1500);
+                Testimony t = ask(cell);
+                assertThat(at(t, "/ro")).isEqualTo(new Write.Refused(Errno.EROFS, false, ""));
+                assertThat(views(t))
+                        .singleElement()
+                        .satisfies(v -> {
+                            assertThat(v.command()).isEqualTo("namespaces");
+                            assertThat(v.mounts())
+                                    .singleElement()
+                                    .satisfies(m -> {
+                                        assertThat(m.entry().mountPoint()).isEqualTo("/ro");
+                                        assertThat(m.seen().write())
+                                                .isEqualTo(new Write.Writable());
+                                    });
+                        });
+            } finally {
+                end(other);
+            }
+        }
+    }
+
+    @Test
+    void aProcessInAUserNamespaceWithMountsOfItsOwnIsADoubt() throws Exception {
+        try (Cell cell = Cell.start("", OWN_PIDS)) {
+            Process other =
+                    inPids(
+                            cell,
+                            "/bin/busybox unshare -U -m /bin/busybox sh -c 'exec /bin/busybox sleep 600'");
+            try {
+                Thread.sleep(1500);
+                KernelFacts facts = ask(cell).facts();
+                assertThat(facts.doubts())
+                        .singleElement()
+                        .asString()
+                        .contains("in a user namespace of its own", "(busybox)");
+            } finally {
+                end(other);
+            }
+        }
+    }
+
+    private static Process inPids(Cell cell, String script) throws IOException {
+        return new ProcessBuilder(
+                        "nsenter",
+                        "--mount",
+                        "--pid",
+                        "--root",
+                        "--wd=/",
+                        "--target",
+                        Long.toString(cell.pid()),
+                        "/bin/busybox",
+                        "sh",
+                        "-c",
+                        script)
+                .redirectErrorStream(true)
+                .start();
+    }
+
+    private static void end(Process process) throws InterruptedException {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly().waitFor();
+    }
+
+    /// Sockets in what a cell has of the host, by name and by what is asked.
+    @Test
+    void socketsOfEnginesAreFoundInWhatItHasOfTheHost(@TempDir Path host) throws Exception {
+        Path deep = Files.createDirectories(host.resolve("deep/er"));
+        Path asked = deep.resolve("asked");
+        Path usual = Files.createDirectory(host.resolve("docker")).resolve("docker.sock");
+        try (ServerSocketChannel one = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                ProcfsWitness own = ProcfsWitness.open();
+                Cell cell =
+                        Cell.start(
+                                "mkdir all deep empty; mount --bind %1$s all; mount --bind %1$s/deep deep; mount --bind /usr/share empty"
+                                        .formatted(host))) {
+            one.bind(UnixDomainSocketAddress.of(asked));
+            own.engineAt(asked.toString());
+            other.bind(UnixDomainSocketAddress.of(usual));
+            for (int i = 0; i < 2; i++) {
+                Testimony t = own.testify(cell.pid(), cell.id(), List.of("/"), TIMEOUT).getFirst();
+                Map<String, Integer> ids =
+                        Map.of(
+                                "all",
+                                id(t, "/all"),
+                                "deep",
+                                id(t, "/deep"),
+                                "empty",
+                                id(t, "/empty"));
+                KernelFacts facts = t.facts();
+                assertThat(facts.hostPaths().get(ids.get("all"))).contains(host.toString());
+                assertThat(facts.hostPaths().get(ids.get("empty"))).contains("/usr/share");
+                assertThat(facts.engineSockets()).containsKey(ids.get("all"));
+                assertThat(facts.askedSockets()).containsKeys(ids.get("all"), ids.get("deep"));
+                assertThat(facts.engineSockets()).doesNotContainKey(ids.get("empty"));
+                assertThat(facts.askedSockets()).doesNotContainKey(ids.get("empty"));
+            }
+        }
+    }
+
+    private static int id(Testimony t, String mountPoint) {
+        return t.mounts().at(mountPoint).orElseThrow().id();
+    }
+
+    @Test
+    void devicesAreWhatTheyAreAndNotWhatTheyAreCalled(@TempDir Path directory) throws Exception {
+        Path dev = Files.createDirectories(directory.resolve("dev/below"));
+        run("mknod", dev.resolve("disk").toString(), "b", "7", "123");
+        run("mknod", directory.resolve("dev/zero").toString(), "c", "1", "5");
+        Files.createSymbolicLink(directory.resolve("link"), dev.resolve("disk"));
+        Files.createSymbolicLink(directory.resolve("dev/ignored"), dev.resolve("disk"));
+        Files.writeString(directory.resolve("file"), "no device");
+        DeviceFacts facts =
+                witness.devices(
+                        List.of(
+                                directory.resolve("link").toString(),
+                                directory.resolve("dev").toString(),
+                                directory.resolve("file").toString(),
+                                directory.resolve("nothing").toString()),
+                        TIMEOUT);
+        DeviceNode disk = new DeviceNode(true, 7, 123);
+        assertThat(facts.nodes().get(directory.resolve("link").toString())).containsExactly(disk);
+        assertThat(facts.nodes().get(directory.resolve("dev").toString()))
+                .containsExactlyInAnyOrder(disk, new DeviceNode(false, 1, 5));
+        assertThat(facts.nodes())
+                .doesNotContainKeys(
+                        directory.resolve("file").toString(),
+                        directory.resolve("nothing").toString());
+        assertThat(facts.drivers()).containsEntry(1, "mem");
+    }
+
+    private static void run(String... command) throws Exception {
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+    }
+}
