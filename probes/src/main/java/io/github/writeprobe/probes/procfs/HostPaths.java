@@ -27,6 +27,9 @@ final class HostPaths {
 
     private static final Duration OLDEST = Duration.ofMinutes(5);
 
+    /// To look for sockets costs as much as all else that is asked of a container.
+    private static final Duration OLDEST_SOCKETS = Duration.ofSeconds(20);
+
     /// Directories that are a symbolic link on some machines, such as `/home` to `/var/home`. What
     /// lies in them is known by both names.
     private static final List<String> OFTEN_LINKS =
@@ -68,10 +71,22 @@ final class HostPaths {
             Map<Integer, List<String>> paths,
             List<Holder> holders,
             List<String> doubts,
-            long at) {
+            long at,
+            Optional<Sockets> sockets) {
+        Known with(Sockets found) {
+            return new Known(mounts, paths, holders, doubts, at, Optional.of(found));
+        }
+
         /// The host's own mounts may change too, which the container's table does not show.
         boolean holds(MountTable now) {
             return mounts.equals(now) && System.nanoTime() - at < OLDEST.toNanos();
+        }
+    }
+
+    /// What was found, sockets included, which come and go unheard.
+    private record Sockets(Found found, long at) {
+        boolean fresh() {
+            return System.nanoTime() - at < OLDEST_SOCKETS.toNanos();
         }
     }
 
@@ -105,12 +120,20 @@ final class HostPaths {
 
     /// @param root the root directory of the container's mounts, open
     /// @param mounts the same instance as long as nothing has changed
-    Found find(Kernel kernel, String container, int root, MountTable mounts) {
+    /// @param anew whether sockets are looked for even if that was done just before
+    Found find(Kernel kernel, String container, int root, MountTable mounts, boolean anew) {
         Known known = known(container);
         if (known == null || !known.holds(mounts)) {
             known = look(kernel, root, mounts);
-            keep(container, known);
+        } else if (!anew && known.sockets().filter(Sockets::fresh).isPresent()) {
+            return known.sockets().get().found();
         }
+        Found found = found(kernel, root, known);
+        keep(container, known.with(new Sockets(found, System.nanoTime())));
+        return found;
+    }
+
+    private Found found(Kernel kernel, int root, Known known) {
         Map<Integer, String> engines = new HashMap<>();
         Map<Integer, String> asked = new HashMap<>();
         if (!known.holders().isEmpty()) {
@@ -168,7 +191,8 @@ final class HostPaths {
                 paths,
                 holders.stream().limit(MOST_LOOKED_INTO).toList(),
                 doubts,
-                System.nanoTime());
+                System.nanoTime(),
+                Optional.empty());
     }
 
     /// The engine's own `/dev/shm` for a container: what is in there comes from a container.
