@@ -113,13 +113,15 @@ class JunitFormatTest {
         Element root =
                 document(Rendered.text(new JunitFormat(Severity.HIGH), "hostile"))
                         .getDocumentElement();
-        assertThat(count(root, "testcase")).isEqualTo("3");
+        assertThat(count(root, "testcase")).isEqualTo("4");
         assertThat(count(root, "failure")).isEqualTo("1");
         assertThat(count(root, "error")).isEqualTo("2");
+        assertThat(count(root, "skipped")).as("what was left out").isEqualTo("1");
         NodeList all = root.getElementsByTagName("*");
         for (int i = 0; i < all.getLength(); i++) {
             assertThat(((Element) all.item(i)).getTagName())
-                    .isIn("testsuite", "testcase", "failure", "error", "system-out");
+                    .isIn(
+                            "testsuite", "testcase", "failure", "error", "skipped", "system-out");
         }
     }
 

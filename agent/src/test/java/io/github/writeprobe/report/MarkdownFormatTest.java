@@ -24,8 +24,8 @@ class MarkdownFormatTest {
                 "empty > no running container was found.",
                 "compliant > 2 of 2 containers comply.",
                 "mixed > **3 of 7 containers violate policy**, **2 could not be verified**,"
-                        + " **1 engine did not answer**, 2 comply, 3 pause containers of"
-                        + " pods left out.",
+                        + " **1 engine did not answer**, 2 comply, 2 pause containers of"
+                        + " pods and 1 helper of writeprobe left out.",
             })
     void theFirstLineSaysItAll(String name, String summary) {
         assertThat(Rendered.text(new MarkdownFormat(), name).lines().findFirst())
