@@ -120,8 +120,7 @@ class JunitFormatTest {
         NodeList all = root.getElementsByTagName("*");
         for (int i = 0; i < all.getLength(); i++) {
             assertThat(((Element) all.item(i)).getTagName())
-                    .isIn(
-                            "testsuite", "testcase", "failure", "error", "skipped", "system-out");
+                    .isIn("testsuite", "testcase", "failure", "error", "skipped", "system-out");
         }
     }
 
