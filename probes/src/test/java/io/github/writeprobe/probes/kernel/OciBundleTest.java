@@ -28,5 +28,7 @@ class OciBundleTest {
         assertThat(OciBundle.path(hostile)).contains("/right");
         assertThat(OciBundle.path("{\"annotations\":{\"root\":\"/evil\"}}")).isEmpty();
         assertThat(OciBundle.path("")).isEmpty();
+        assertThat(OciBundle.path("{\"root\":{\"readonly\":true}}")).isEmpty();
+        assertThat(OciBundle.path("{\"root\":{\"path\":\"/a\\u00\"}}")).contains("/au00");
     }
 }

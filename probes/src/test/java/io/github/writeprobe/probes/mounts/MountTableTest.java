@@ -134,4 +134,41 @@ class MountTableTest {
             assertThat(table.reachable().size()).isLessThanOrEqualTo(table.entries().size());
         }
     }
+
+    @Test
+    void aMaskIsOnTheFilesystemOfTheContainersOwnDevices() {
+        MountTable table =
+                MountTable.parse(
+                        """
+                        1 0 0:1 / / ro - overlay o rw
+                        2 1 0:2 / /dev rw - tmpfs t rw
+                        3 1 0:3 / /proc rw - proc p rw
+                        4 3 0:2 /null /proc/keys rw - tmpfs t rw
+                        5 3 0:9 /null /proc/tty rw - tmpfs t rw
+                        6 3 0:5 /null /proc/kcore rw - devtmpfs d rw
+                        7 3 0:2 /other /proc/fs rw - tmpfs t rw
+                        """);
+        assertThat(table.entries())
+                .filteredOn(table::nullMask)
+                .extracting(MountEntry::mountPoint)
+                .containsExactly("/proc/keys", "/proc/kcore");
+        MountTable bare = MountTable.parse("4 3 0:2 /null /proc/keys rw - tmpfs t rw");
+        assertThat(bare.nullMask(bare.entries().getFirst())).isFalse();
+    }
+
+    @Test
+    void onlyATmpfsHoldsTheHierarchiesOfControlGroups() {
+        MountTable table =
+                MountTable.parse(
+                        """
+                        1 0 0:1 / / ro - overlay o rw
+                        2 1 0:2 / /sys/fs/cgroup rw - tmpfs t rw
+                        3 1 0:3 / /sys/fs/other rw - tmpfs t rw
+                        4 1 0:4 / /sys/fs/cgroup rw - cgroup2 c rw
+                        """);
+        assertThat(table.entries())
+                .filteredOn(table::cgroupHolder)
+                .extracting(MountEntry::id)
+                .containsExactly(2);
+    }
 }

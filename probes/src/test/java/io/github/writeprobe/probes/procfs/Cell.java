@@ -78,7 +78,7 @@ public final class Cell implements AutoCloseable {
                         .redirectOutput(directory.resolve("log").toFile())
                         .start();
         Cell cell = new Cell(directory, id, starter);
-        for (int i = 0; i < 500 && !cell.ready(); i++) {
+        for (int i = 0; i < 3000 && !cell.ready(); i++) {
             if (!starter.isAlive()) {
                 throw new AssertionError("no cell: " + Files.readString(directory.resolve("log")));
             }

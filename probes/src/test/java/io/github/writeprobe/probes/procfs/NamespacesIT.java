@@ -11,6 +11,9 @@ import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.OtherView;
 import io.github.writeprobe.probes.Testimony;
 import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.kernel.Abi;
+import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.OciBundle;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -339,6 +342,144 @@ class NamespacesIT {
                         directory.resolve("file").toString(),
                         directory.resolve("nothing").toString());
         assertThat(facts.drivers()).containsEntry(1, "mem");
+    }
+
+    /// conmon is told its bundle by an option, and `root.path` may be relative to the bundle.
+    @Test
+    void theBundleIsFoundByAnOptionToo(@TempDir Path directory) throws Exception {
+        Kernel kernel = new Kernel(Abi.here().orElseThrow());
+        OciBundle bundles = new OciBundle(kernel, kernel.files());
+        String id = "5".repeat(64);
+        Path bundle = Files.createDirectories(directory.resolve(id).resolve("userdata"));
+        Path rootfs = Files.createDirectory(bundle.resolve("rootfs"));
+        for (String option : List.of("-b", "--bundle")) {
+            Process starter =
+                    new ProcessBuilder("sh", "-c", "read x", "conmon", option, bundle.toString())
+                            .start();
+            long process = kernel.open(Kernel.AT_FDCWD, "/proc/" + starter.pid(), Kernel.O_PATH, 0);
+            try {
+                Files.deleteIfExists(bundle.resolve("config.json"));
+                assertThat(bundles.find((int) process, id)).isEmpty();
+                Files.writeString(bundle.resolve("config.json"), "{\"root\":{\"path\":\"none\"}}");
+                assertThat(bundles.find((int) process, id)).isEmpty();
+                Files.writeString(
+                        bundle.resolve("config.json"),
+                        "{\"root\":{\"path\":\"rootfs\"},\"linux\":{\"namespaces\":[{\"type\":\"user\"}]}}");
+                OciBundle.Made made = bundles.find((int) process, id).orElseThrow();
+                assertThat(made.userNamespace()).isTrue();
+                assertThat(made.root().inode()).isEqualTo(Files.getAttribute(rootfs, "unix:ino"));
+                assertThat(bundles.find((int) process, "6".repeat(64))).isEmpty();
+                starter.destroyForcibly().waitFor();
+                assertThat(bundles.find((int) process, id)).isEmpty();
+            } finally {
+                kernel.close(process);
+                starter.destroyForcibly();
+            }
+        }
+    }
+
+    /// `/dev/null` over a part of `/proc` is a mask; a directory of that name is none.
+    @Test
+    void masksAreDevicesAndNothingElse() throws Exception {
+        String setup =
+                """
+                mkdir proc sys dev; mount -t proc p proc; mount -t tmpfs d dev
+                mknod dev/null c 1 3; mount --bind dev/null proc/timer_list
+                mount -t tmpfs n tmp; mkdir tmp/null; mount --bind tmp/null proc/tty
+                mount -t tmpfs -o ro m proc/fs; : >tmp/file; mount --bind tmp/file proc/version
+                """;
+        try (Cell cell = Cell.start(setup)) {
+            Testimony t = ask(cell);
+            assertThat(t.trouble()).isEmpty();
+            assertThat(t.observations())
+                    .extracting(Observation::path)
+                    .contains("/proc/tty", "/proc/version")
+                    .doesNotContain("/proc/timer_list", "/proc/fs", "/proc");
+            assertThat(at(t, "/proc/tty")).isEqualTo(new Write.Writable());
+        }
+    }
+
+    /// A socket that is mounted itself, under another name, and one behind a filesystem that may
+    /// hang, which is never opened.
+    @Test
+    void aSocketThatIsMountedItselfIsKnown(@TempDir Path host) throws Exception {
+        Path asked = host.resolve("asked");
+        Path fuse = Files.createDirectories(host.resolve("fuse/docker")).getParent();
+        try (ServerSocketChannel one = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                ProcfsWitness own = ProcfsWitness.open()) {
+            one.bind(UnixDomainSocketAddress.of(asked));
+            own.engineAt(asked.toString());
+            own.engineAt(host.resolve("nothing").toString());
+            String setup =
+                    ": >s; mount --bind %1$s s; mkdir f; bindfs %2$s f; : >plain; mount --bind /etc/hostname plain"
+                            .formatted(asked, fuse);
+            try (Cell cell = Cell.start(setup)) {
+                Testimony t = own.testify(cell.pid(), cell.id(), List.of("/"), TIMEOUT).getFirst();
+                assertThat(t.facts().askedSockets()).containsKey(id(t, "/s"));
+                assertThat(t.facts().engineSockets()).doesNotContainKey(id(t, "/plain"));
+                assertThat(t.facts().hostPaths().get(id(t, "/plain"))).contains("/etc/hostname");
+                List<List<Testimony>> again =
+                        own.glance(
+                                List.of(
+                                        new ProcfsWitness.Sight(
+                                                cell.pid(), cell.id(), List.of("/")),
+                                        new ProcfsWitness.Sight(
+                                                cell.pid(), "7".repeat(64), List.of("/"))),
+                                TIMEOUT);
+                assertThat(again.getFirst().getFirst().facts().askedSockets())
+                        .containsKey(id(t, "/s"));
+                assertThat(again.getLast().getFirst().trouble().orElseThrow().cause())
+                        .isEqualTo(Cause.UNREACHABLE);
+            }
+        }
+    }
+
+    @Test
+    void aMountTableThatIsTooLargeIsNotRead() throws Exception {
+        String deep = "/%1$s/%1$s/%1$s".formatted("n".repeat(240));
+        String setup =
+                "mount -t tmpfs t data; mkdir -p data%1$s; i=0; while [ $i -lt 800 ]; do : >data%1$s/$i; mount --bind data%1$s/$i data%1$s/$i; i=$((i+1)); done"
+                        .formatted(deep);
+        try (Cell cell = Cell.start(setup)) {
+            Testimony t = ask(cell);
+            assertThat(t.trouble().orElseThrow().cause()).isEqualTo(Cause.OUTPUT_CAPPED);
+        }
+    }
+
+    @Test
+    void aWitnessThatCannotAskSaysSoOfEachContainer() throws Exception {
+        try (ProcfsWitness none = ProcfsWitness.without("too few rights")) {
+            ProcfsWitness.Sight sight = new ProcfsWitness.Sight(1, "8".repeat(64), List.of("/"));
+            assertThat(none.glance(List.of(sight, sight), TIMEOUT))
+                    .hasSize(2)
+                    .allSatisfy(said ->
+                            assertThat(said.getFirst().trouble().orElseThrow())
+                                    .isEqualTo(
+                                            new Write.Inconclusive(
+                                                    Cause.UNREACHABLE, "too few rights")));
+            assertThat(none.devices(List.of("/dev/null"), TIMEOUT)).isEqualTo(DeviceFacts.NONE);
+            assertThat(MountWatch.start(none, c -> {})).isEmpty();
+        }
+    }
+
+    @Test
+    void directoriesThatAreTooDeepOrTooFullAreNotKnown(@TempDir Path directory) throws Exception {
+        Path deep = Files.createDirectories(directory.resolve("deep/1/2/3/4/5/6/7/8/9"));
+        Path full = Files.createDirectory(directory.resolve("full"));
+        for (int i = 0; i < 600; i++) {
+            Files.createFile(full.resolve("entry" + i));
+        }
+        Path empty = Files.createDirectory(directory.resolve("empty"));
+        DeviceFacts facts =
+                witness.devices(
+                        List.of(
+                                directory.resolve("deep").toString(),
+                                full.toString(),
+                                empty.toString()),
+                        TIMEOUT);
+        assertThat(deep).exists();
+        assertThat(facts.nodes()).containsOnlyKeys(empty.toString());
+        assertThat(facts.nodes().get(empty.toString())).isEmpty();
     }
 
     private static void run(String... command) throws Exception {
