@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Containers in which the kernel witness hangs, so that only their own shells speak; and
 /// containers with mount tables that are larger than memory allows.
+@Tag("long")
 class HangingIT {
     private static final int CONTAINERS = 8;
 
