@@ -119,6 +119,8 @@ class NamespacesIT {
                                 "--cap-add",
                                 "SYS_ADMIN",
                                 "--security-opt",
+                                "seccomp=unconfined",
+                                "--security-opt",
                                 "apparmor=unconfined"));
         assertThat(verdict(report)).as(report.toString()).isNotEqualTo("compliant");
         assertThat(report.path("unproved").toString())
@@ -150,7 +152,7 @@ class NamespacesIT {
         String container =
                 starts(
                         shell,
-                        List.of("host", "1"),
+                        List.of("host", Long.toString(ProcessHandle.current().pid())),
                         "--read-only",
                         "--pid",
                         "host",
