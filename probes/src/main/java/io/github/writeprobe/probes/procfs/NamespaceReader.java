@@ -15,31 +15,52 @@ final class NamespaceReader {
     /// @param table the text of its mount table
     record Reading(int root, String table) {}
 
-    private NamespaceReader() {}
+    private final Kernel kernel;
+    private final String proc;
+    private final int process;
+    private final int most;
+    private long root = -1;
+    private Optional<String> table = Optional.empty();
+
+    private NamespaceReader(Kernel kernel, String proc, int process, int most) {
+        this.kernel = kernel;
+        this.proc = proc;
+        this.process = process;
+        this.most = most;
+    }
 
     /// @param process the directory in procfs of a process in the namespace, open
     /// @param most bytes of the table; what is longer is cut
     /// @return empty where this process may not enter it
     static Optional<Reading> read(Abi abi, String proc, int process, int most)
             throws InterruptedException {
-        CompletableFuture<Optional<Reading>> reading = new CompletableFuture<>();
+        CompletableFuture<NamespaceReader> reading = new CompletableFuture<>();
         Thread thread =
                 Thread.ofPlatform()
                         .daemon()
                         .name("namespace")
                         .start(() -> {
                             try {
-                                reading.complete(inside(new Kernel(abi), proc, process, most));
+                                NamespaceReader reader =
+                                        new NamespaceReader(new Kernel(abi), proc, process, most);
+                                reader.read();
+                                reading.complete(reader);
                             } catch (RuntimeException | Error e) {
                                 reading.completeExceptionally(e);
                             }
                         });
         thread.join();
-        return reading.join();
+        NamespaceReader reader = reading.join();
+        if (reader.root < 0 || reader.table.isEmpty()) {
+            reader.kernel.close(reader.root);
+            return Optional.empty();
+        }
+        return Optional.of(new Reading((int) reader.root, reader.table.get()));
     }
 
-    /// The thread does nothing else afterwards: it stays in there.
-    private static Optional<Reading> inside(Kernel kernel, String proc, int process, int most) {
+    /// The thread does nothing else afterwards: it stays in there. No class is loaded in there: a
+    /// path of this program is another file there, or none.
+    private void read() {
         long own = kernel.open(Kernel.AT_FDCWD, proc, Kernel.O_PATH | Kernel.O_CLOEXEC, 0);
         long namespace = kernel.open(process, "ns/mnt", Kernel.O_RDONLY | Kernel.O_CLOEXEC, 0);
         try {
@@ -48,16 +69,10 @@ final class NamespaceReader {
                             && namespace >= 0
                             && kernel.unshareDirectories() == 0
                             && kernel.enterMountNamespace((int) namespace) == 0;
-            if (!entered) {
-                return Optional.empty();
+            if (entered) {
+                root = kernel.open(Kernel.AT_FDCWD, "/", Kernel.O_PATH | Kernel.O_CLOEXEC, 0);
+                table = kernel.text((int) own, "thread-self/mountinfo", most);
             }
-            long root = kernel.open(Kernel.AT_FDCWD, "/", Kernel.O_PATH | Kernel.O_CLOEXEC, 0);
-            Optional<String> table = kernel.text((int) own, "thread-self/mountinfo", most);
-            if (root < 0 || table.isEmpty()) {
-                kernel.close(root);
-                return Optional.empty();
-            }
-            return Optional.of(new Reading((int) root, table.get()));
         } finally {
             kernel.close(namespace);
             kernel.close(own);

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -158,6 +159,22 @@ class NamespacesIT {
         return t.facts().otherViews();
     }
 
+    private static List<String> doubts(Testimony t) {
+        return t.facts().doubts();
+    }
+
+    /// What is said once something is so, and what is said in the end if it never is. Processes are
+    /// scanned once a second, and take their time to start.
+    private static Testimony once(Cell cell, Predicate<Testimony> so) throws Exception {
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        Testimony said = ask(cell);
+        while (!so.test(said) && System.nanoTime() < end) {
+            Thread.sleep(100);
+            said = ask(cell);
+        }
+        return said;
+    }
+
     private static String unshared(String busybox) {
         return "/bin/busybox unshare -m /bin/busybox sh -c '/bin/busybox mount -o remount,rw t /ro;"
                 + " /bin/busybox mount -t tmpfs t /mine; exec "
@@ -174,8 +191,7 @@ class NamespacesIT {
             for (String as : List.of("/bin/busybox", "/bin/busybox chroot /d /busybox")) {
                 Process other = inPids(cell, unshared(as));
                 try {
-                    Thread.sleep(1500);
-                    List<OtherView> views = views(ask(cell));
+                    List<OtherView> views = views(once(cell, t -> views(t).size() == 1));
                     assertThat(views).hasSize(1);
                     assertThat(views.getFirst().mounts())
                             .extracting(m -> m.entry().mountPoint())
@@ -187,8 +203,7 @@ class NamespacesIT {
                     end(other);
                 }
             }
-            Thread.sleep(1500);
-            assertThat(views(ask(cell))).isEmpty();
+            assertThat(views(once(cell, t -> views(t).isEmpty()))).isEmpty();
         }
     }
 
@@ -213,8 +228,7 @@ class NamespacesIT {
         try (Cell cell = Cell.start(setup)) {
             Process other = cell.starts("exec /bin/namespaces thread /ro");
             try {
-                Thread.sleep(1500);
-                Testimony t = ask(cell);
+                Testimony t = once(cell, said -> !views(said).isEmpty());
                 assertThat(at(t, "/ro")).isEqualTo(new Write.Refused(Errno.EROFS, false, ""));
                 assertThat(views(t))
                         .singleElement()
@@ -242,14 +256,63 @@ class NamespacesIT {
                             cell,
                             "/bin/busybox unshare -U -m /bin/busybox sh -c 'exec /bin/busybox sleep 600'");
             try {
-                Thread.sleep(1500);
-                KernelFacts facts = ask(cell).facts();
-                assertThat(facts.doubts())
-                        .singleElement()
-                        .asString()
-                        .contains("in a user namespace of its own", "(busybox)");
+                Predicate<String> said =
+                        d ->
+                                d.contains("in a user namespace of its own")
+                                        && d.contains("(busybox)");
+                assertThat(doubts(once(cell, t -> doubts(t).stream().anyMatch(said))))
+                        .anyMatch(said);
             } finally {
                 end(other);
+            }
+        }
+    }
+
+    @Test
+    void moreNamespacesThanAreLookedIntoAreADoubt() throws Exception {
+        // A shell gives what it starts in the background /dev/null to read.
+        try (Cell cell = Cell.start("mkdir dev; : >dev/null", OWN_PIDS)) {
+            Process other =
+                    inPids(
+                            cell,
+                            "i=0; while [ $i -lt 66 ]; do i=$((i + 1));"
+                                    + " /bin/busybox unshare -m /bin/busybox sleep 600 & done; wait");
+            try {
+                assertThat(doubts(once(cell, t -> !doubts(t).isEmpty())))
+                        .singleElement()
+                        .asString()
+                        .contains("more than 64 mount namespaces");
+            } finally {
+                end(other);
+            }
+        }
+    }
+
+    /// What is too much to look into, in a mount namespace that is not the first process's.
+    @Test
+    void mountsOfAnotherNamespaceAreBoundedToo() throws Exception {
+        String mounts =
+                "/bin/busybox unshare -m /bin/busybox sh -c '/bin/busybox mount -t tmpfs t /data;"
+                        + " d=/data%1$s; /bin/busybox mkdir -p $d; i=0; while [ $i -lt %2$d ];"
+                        + " do i=$((i + 1)); : >$d/$i; /bin/busybox mount --bind $d/$i $d/$i;"
+                        + " done; exec /bin/busybox sleep 600'";
+        String deep = "/%1$s/%1$s/%1$s".formatted("n".repeat(240));
+        Map<String, String> doubts =
+                Map.of(
+                        mounts.formatted("", 260),
+                        "has more mounts of its own than are looked at",
+                        mounts.formatted(deep, 800),
+                        "the mount table of process");
+        for (Map.Entry<String, String> doubt : doubts.entrySet()) {
+            try (Cell cell = Cell.start("", OWN_PIDS)) {
+                Process other = inPids(cell, doubt.getKey());
+                try {
+                    Predicate<String> said = d -> d.contains(doubt.getValue());
+                    assertThat(doubts(once(cell, t -> doubts(t).stream().anyMatch(said))))
+                            .anyMatch(said);
+                } finally {
+                    end(other);
+                }
             }
         }
     }
