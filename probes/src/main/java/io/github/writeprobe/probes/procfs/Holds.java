@@ -1,9 +1,11 @@
 package io.github.writeprobe.probes.procfs;
 
+import io.github.writeprobe.probes.container.ContainerRoot;
+import io.github.writeprobe.probes.container.NamespaceCheck;
+import io.github.writeprobe.probes.container.Tables;
+import io.github.writeprobe.probes.container.Target;
 import io.github.writeprobe.probes.kernel.IdMap;
 import io.github.writeprobe.probes.kernel.Kernel;
-import io.github.writeprobe.probes.kernel.Tables;
-import io.github.writeprobe.probes.kernel.Target;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

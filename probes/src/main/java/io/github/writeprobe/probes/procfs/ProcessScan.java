@@ -1,8 +1,8 @@
 package io.github.writeprobe.probes.procfs;
 
+import io.github.writeprobe.probes.container.Namespaces;
 import io.github.writeprobe.probes.kernel.FileCalls;
 import io.github.writeprobe.probes.kernel.Kernel;
-import io.github.writeprobe.probes.kernel.Namespaces;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,8 +1,8 @@
 package io.github.writeprobe.probes.procfs;
 
+import io.github.writeprobe.probes.container.Target;
 import io.github.writeprobe.probes.kernel.Abi;
 import io.github.writeprobe.probes.kernel.Kernel;
-import io.github.writeprobe.probes.kernel.Target;
 import java.util.Optional;
 
 /// Whether a container's mounts stay as they are for a while. Its mount table is polled, so a mount

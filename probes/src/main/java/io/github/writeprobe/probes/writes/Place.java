@@ -1,10 +1,10 @@
 package io.github.writeprobe.probes.writes;
 
+import io.github.writeprobe.probes.container.Tables;
+import io.github.writeprobe.probes.container.Target;
 import io.github.writeprobe.probes.kernel.FileCalls;
 import io.github.writeprobe.probes.kernel.FileStatus;
 import io.github.writeprobe.probes.kernel.Kernel;
-import io.github.writeprobe.probes.kernel.Tables;
-import io.github.writeprobe.probes.kernel.Target;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.Optional;
 

@@ -1,12 +1,12 @@
 package io.github.writeprobe.probes.procfs;
 
 import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.container.Tables;
+import io.github.writeprobe.probes.container.Target;
 import io.github.writeprobe.probes.kernel.Abi;
 import io.github.writeprobe.probes.kernel.IdMap;
 import io.github.writeprobe.probes.kernel.Kernel;
 import io.github.writeprobe.probes.kernel.ProcessStatus;
-import io.github.writeprobe.probes.kernel.Tables;
-import io.github.writeprobe.probes.kernel.Target;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.io.BufferedReader;
 import java.io.IOException;

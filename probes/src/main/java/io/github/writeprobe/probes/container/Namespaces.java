@@ -1,5 +1,7 @@
-package io.github.writeprobe.probes.kernel;
+package io.github.writeprobe.probes.container;
 
+import io.github.writeprobe.probes.kernel.FileCalls;
+import io.github.writeprobe.probes.kernel.Kernel;
 import java.util.Optional;
 
 /// The namespaces of a process, as its directory in procfs shows them: namespaces(7). Belongs to

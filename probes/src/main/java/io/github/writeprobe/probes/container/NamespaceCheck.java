@@ -1,26 +1,23 @@
-package io.github.writeprobe.probes.procfs;
+package io.github.writeprobe.probes.container;
 
 import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.probes.kernel.FileCalls;
 import io.github.writeprobe.probes.kernel.FileStatus;
 import io.github.writeprobe.probes.kernel.Kernel;
-import io.github.writeprobe.probes.kernel.Namespaces;
-import io.github.writeprobe.probes.kernel.OciBundle;
-import io.github.writeprobe.probes.kernel.Target;
 import java.util.Optional;
 
 /// Whether the mount namespace that a container's first process lives in is the one that the engine
 /// made for the container. A process chooses its namespaces and its root directory itself, as far
 /// as it may; what is asked for here, it cannot choose.
-final class NamespaceCheck {
+public final class NamespaceCheck {
     private final Kernel kernel;
     private final FileCalls files;
     private final Namespaces namespaces;
     private final String proc;
 
     /// What is known of the mount namespace.
-    sealed interface Result {
+    public sealed interface Result {
         /// The engine made it.
         ///
         /// @param mount the namespace
@@ -60,7 +57,7 @@ final class NamespaceCheck {
     }
 
     /// @param proc where procfs is mounted
-    NamespaceCheck(Kernel kernel, FileCalls files, String proc) {
+    public NamespaceCheck(Kernel kernel, FileCalls files, String proc) {
         this.kernel = kernel;
         this.files = files;
         this.namespaces = new Namespaces(kernel, files);
@@ -71,7 +68,7 @@ final class NamespaceCheck {
     /// @param starter the process that started it
     /// @param mayMount whether the engine lets the container's processes change mounts: then what
     ///   is mounted tells nothing of who made it
-    Result check(
+    public Result check(
             Target target,
             String mount,
             int starter,

@@ -1,4 +1,4 @@
-package io.github.writeprobe.probes.kernel;
+package io.github.writeprobe.probes.container;
 
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.HashMap;

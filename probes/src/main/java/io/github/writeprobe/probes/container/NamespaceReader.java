@@ -1,4 +1,4 @@
-package io.github.writeprobe.probes.procfs;
+package io.github.writeprobe.probes.container;
 
 import io.github.writeprobe.probes.kernel.Abi;
 import io.github.writeprobe.probes.kernel.Kernel;

@@ -1,5 +1,8 @@
-package io.github.writeprobe.probes.kernel;
+package io.github.writeprobe.probes.container;
 
+import io.github.writeprobe.probes.kernel.IdMap;
+import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.ProcessStatus;
 import java.util.Optional;
 import java.util.regex.Pattern;
 

@@ -1,4 +1,4 @@
-package io.github.writeprobe.probes.procfs;
+package io.github.writeprobe.probes.container;
 
 import static java.util.Objects.requireNonNull;
 
@@ -15,7 +15,7 @@ import java.util.function.Function;
 /// A process's own root directory, `/proc/PID/root`, can be any other: chroot(2) takes a capability
 /// that engines give to every container. Then `/proc/PID/mountinfo` lists only what lies below it,
 /// and the namespace is entered to see the rest.
-sealed interface ContainerRoot {
+public sealed interface ContainerRoot {
     /// Bytes of a mount table that are read. Two thousand mounts with long names fit in.
     int MOST_BYTES = 1 << 20;
 

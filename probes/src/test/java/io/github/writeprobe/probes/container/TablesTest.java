@@ -1,4 +1,4 @@
-package io.github.writeprobe.probes.kernel;
+package io.github.writeprobe.probes.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,5 +1,8 @@
-package io.github.writeprobe.probes.kernel;
+package io.github.writeprobe.probes.container;
 
+import io.github.writeprobe.probes.kernel.FileCalls;
+import io.github.writeprobe.probes.kernel.FileStatus;
+import io.github.writeprobe.probes.kernel.Kernel;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
