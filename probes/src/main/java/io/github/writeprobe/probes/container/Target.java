@@ -146,13 +146,6 @@ public final class Target implements AutoCloseable {
         return directory;
     }
 
-    /// Its root directory, to be closed: as long as it is open, nothing can be unmounted there.
-    ///
-    /// @return a negative errno if it cannot be had
-    public long root() {
-        return kernel.open(directory, "root", Kernel.O_PATH | Kernel.O_CLOEXEC, 0);
-    }
-
     /// Its mount table, open, to be closed: as long as it is, its namespace lives.
     ///
     /// @return a negative errno if it cannot be had

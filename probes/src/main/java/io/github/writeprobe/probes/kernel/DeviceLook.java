@@ -37,7 +37,7 @@ public final class DeviceLook {
 
     public DeviceLook(Kernel kernel) {
         this.kernel = kernel;
-        this.files = new FileCalls(kernel);
+        this.files = kernel.files();
         this.statx = Arena.ofAuto().allocate(FileStatus.SIZE, 8);
         this.empty = Arena.ofAuto().allocate(1);
     }

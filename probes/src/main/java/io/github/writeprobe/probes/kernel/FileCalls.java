@@ -32,7 +32,7 @@ public final class FileCalls {
     private final MemorySegment target;
     private final MemorySegment entries;
 
-    public FileCalls(Kernel kernel) {
+    FileCalls(Kernel kernel) {
         this.kernel = kernel;
         Arena arena = Arena.ofAuto();
         this.name = arena.allocate(PATH_MAX);

@@ -112,12 +112,12 @@ public final class Lookout implements AutoCloseable {
 
     private void hear(Kernel kernel, int end) {
         try {
-            Optional<Place> held = Place.hold(kernel, pid, container);
-            if (held.isEmpty()) {
-                gap(Gap.Kind.UNWATCHED, elsewhere());
+            Place.Held held = Place.hold(kernel, pid, container);
+            if (held.place().isEmpty()) {
+                gap(Gap.Kind.UNWATCHED, held.why());
                 return;
             }
-            try (Place place = held.get()) {
+            try (Place place = held.place().get()) {
                 long group = Fanotify.init(kernel);
                 if (group < 0) {
                     gap(Gap.Kind.UNWATCHED, refusal((int) -group));
@@ -173,24 +173,15 @@ public final class Lookout implements AutoCloseable {
         };
     }
 
-    private String elsewhere() {
-        return pid <= 0
-                ? "it is not running"
-                : "process "
-                        + pid
-                        + " is none of it here: it has ended, or the engine runs on another machine or"
-                        + " in another PID namespace";
-    }
-
     private void look(Kernel kernel, int end) {
         try {
-            Optional<Place> held = Place.hold(kernel, pid, container);
-            if (held.isEmpty()) {
-                gap(Gap.Kind.UNSEEN, elsewhere());
+            Place.Held held = Place.hold(kernel, pid, container);
+            if (held.place().isEmpty()) {
+                gap(Gap.Kind.UNSEEN, held.why());
                 ended = true;
                 return;
             }
-            try (Place place = held.get()) {
+            try (Place place = held.place().get()) {
                 OpenFiles files = new OpenFiles(place, container, pid, ledger);
                 try (Looks looks = new Looks(place, files, ledger, end)) {
                     if (!looks.run(looked)) {

@@ -1,14 +1,19 @@
 package io.github.writeprobe.probes.writes;
 
+import io.github.writeprobe.probes.container.ContainerRoot;
+import io.github.writeprobe.probes.container.NamespaceCheck;
+import io.github.writeprobe.probes.container.Namespaces;
 import io.github.writeprobe.probes.container.Tables;
 import io.github.writeprobe.probes.container.Target;
 import io.github.writeprobe.probes.kernel.FileCalls;
 import io.github.writeprobe.probes.kernel.FileStatus;
 import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.ProcessStatus;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.Optional;
 
-/// A container as one thread holds it: its first process, its root directory, its mount table.
+/// A container as one thread holds it: its first process, the root directory of the mount namespace
+/// that the engine made for it, and the mount table.
 ///
 /// As long as it is held, its mount namespace lives, even if all its processes have ended: so what
 /// became of its files can be looked up afterwards. Belongs to the thread of its kernel.
@@ -16,11 +21,11 @@ final class Place implements AutoCloseable {
     /// What the kernel adds to a name that is no more: `d_path`.
     static final String DELETED = " (deleted)";
 
+    private static final String PROC = "/proc";
     private static final int TRIES = 4;
     private static final int EAGAIN = -11;
 
     private final Kernel kernel;
-    private final FileCalls calls;
     private final Target target;
     private final Tables tables = new Tables();
     private final int root;
@@ -30,7 +35,6 @@ final class Place implements AutoCloseable {
 
     private Place(Kernel kernel, Target target, int root, String rootName, int table, int process) {
         this.kernel = kernel;
-        this.calls = new FileCalls(kernel);
         this.target = target;
         this.root = root;
         this.rootName = rootName;
@@ -38,25 +42,95 @@ final class Place implements AutoCloseable {
         this.process = process;
     }
 
-    /// @return empty if the process is none of the container's here
-    static Optional<Place> hold(Kernel kernel, long pid, String container) {
-        Optional<Target> target = Target.pin(kernel, "/proc", pid, container);
+    /// What came of an attempt to hold a container.
+    ///
+    /// @param place empty if it cannot be held
+    /// @param why it cannot, for people
+    record Held(Optional<Place> place, String why) {
+        private static Held not(String why) {
+            return new Held(Optional.empty(), why);
+        }
+    }
+
+    static Held hold(Kernel kernel, long pid, String container) {
+        if (pid <= 0) {
+            return Held.not("it is not running");
+        }
+        Optional<Target> target = Target.pin(kernel, PROC, pid, container);
         if (target.isEmpty()) {
-            return Optional.empty();
+            return gone(pid);
+        }
+        Held held = hold(kernel, pid, target.get());
+        if (held.place().isEmpty()) {
+            target.get().close();
+        }
+        return held;
+    }
+
+    private static Held gone(long pid) {
+        return Held.not(
+                "process "
+                        + pid
+                        + " is none of it here: it has ended, or the engine runs on another machine"
+                        + " or in another PID namespace");
+    }
+
+    private static Held hold(Kernel kernel, long pid, Target target) {
+        return switch (root(kernel, target, new Tables())) {
+            case ContainerRoot.Gone() -> gone(pid);
+            case ContainerRoot.TooLarge() -> Held.not("its mount table is larger than is read");
+            case ContainerRoot.Chroot() ->
+                    Held.not(
+                            "its first process is in a chroot: to look past that takes"
+                                    + " CAP_SYS_ADMIN and CAP_SYS_CHROOT");
+            case ContainerRoot.Open open -> {
+                Held held = hold(kernel, pid, target, open);
+                if (held.place().isEmpty()) {
+                    kernel.close(open.fd());
+                }
+                yield held;
+            }
+        };
+    }
+
+    private static Held hold(Kernel kernel, long pid, Target target, ContainerRoot.Open root) {
+        Optional<ProcessStatus> status = target.status();
+        Optional<String> mount = new Namespaces(kernel, kernel.files()).mount(target.directory());
+        if (status.isEmpty() || mount.isEmpty()) {
+            return gone(pid);
+        }
+        NamespaceCheck check = new NamespaceCheck(kernel, kernel.files(), PROC);
+        if (check.check(target, mount.get(), status.get().parent(), target.container(), false, root)
+                instanceof NamespaceCheck.Result.Foreign(String why)) {
+            return Held.not(why);
         }
         long process = kernel.pidfd((int) pid);
-        long root = target.get().root();
-        long table = target.get().mountTable();
-        if (process < 0 || root < 0 || table < 0) {
+        long table = target.mountTable();
+        if (process < 0 || table < 0) {
             kernel.close(process);
-            kernel.close(root);
             kernel.close(table);
-            target.get().close();
-            return Optional.empty();
+            return gone(pid);
         }
-        String rootName = kernel.nameOf((int) root).orElse("/");
-        return Optional.of(
-                new Place(kernel, target.get(), (int) root, rootName, (int) table, (int) process));
+        String rootName = kernel.nameOf(root.fd()).orElse("/");
+        return new Held(
+                Optional.of(
+                        new Place(kernel, target, root.fd(), rootName, (int) table, (int) process)),
+                "");
+    }
+
+    private static ContainerRoot root(Kernel kernel, Target target, Tables tables) {
+        try {
+            return ContainerRoot.open(
+                    kernel,
+                    kernel.files(),
+                    PROC,
+                    target.directory(),
+                    Optional.empty(),
+                    text -> tables.of(target.container(), text));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new ContainerRoot.Gone();
+        }
     }
 
     Kernel kernel() {
@@ -64,7 +138,7 @@ final class Place implements AutoCloseable {
     }
 
     FileCalls calls() {
-        return calls;
+        return kernel.files();
     }
 
     Target target() {
@@ -83,7 +157,11 @@ final class Place implements AutoCloseable {
 
     /// @return empty once its first process has ended
     Optional<MountTable> mounts() {
-        return target.mountTableText().flatMap(t -> tables.of(target.container(), t));
+        if (!(root(kernel, target, tables) instanceof ContainerRoot.Open open)) {
+            return Optional.empty();
+        }
+        kernel.close(open.fd());
+        return Optional.of(open.table());
     }
 
     /// Opens what a path leads to in the container; never a way out of it.

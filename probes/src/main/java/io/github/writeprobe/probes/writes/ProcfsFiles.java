@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// A container's files, looked at through its first process's root directory.
+/// A container's files, looked at from the root of the mount namespace that the engine made for it.
 ///
 /// Nothing of the container is held from one question to the next, and each is answered within some
 /// seconds, or not at all: where a filesystem hangs, so does the thread that asks it.
@@ -66,7 +66,7 @@ public final class ProcfsFiles implements FileView {
         return kernels.within(
                         PATIENCE,
                         kernel -> {
-                            Optional<Place> held = Place.hold(kernel, pid, container);
+                            Optional<Place> held = Place.hold(kernel, pid, container).place();
                             if (held.isEmpty()) {
                                 return Optional.<T>empty();
                             }

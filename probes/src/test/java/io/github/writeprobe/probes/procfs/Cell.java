@@ -54,7 +54,7 @@ public final class Cell implements AutoCloseable {
     }
 
     /// @param last what becomes of its first process, with `sleep 600` at the end of its command
-    static Cell running(String last, String setup, String... before)
+    public static Cell running(String last, String setup, String... before)
             throws IOException, InterruptedException {
         byte[] random = new byte[32];
         ThreadLocalRandom.current().nextBytes(random);
@@ -121,7 +121,7 @@ public final class Cell implements AutoCloseable {
     }
 
     /// What its starter works in.
-    Path bundle() {
+    public Path bundle() {
         return directory.resolve(id);
     }
 

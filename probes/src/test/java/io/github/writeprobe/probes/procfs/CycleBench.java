@@ -202,7 +202,10 @@ final class CycleBench {
             IdMap uids = timed("uid_map and gid_map", target::uids);
             timed("uid_map and gid_map", target::gids);
             timed("security label", target::label);
-            long root = timed("open root", target::root);
+            long root =
+                    timed(
+                            "open root",
+                            () -> kernel.open(target.directory(), "root", Kernel.O_PATH, 0));
             PathProbe probe =
                     timed("prepare probes", () -> new PathProbe(kernel, (int) root, mounts));
             Credentials who =

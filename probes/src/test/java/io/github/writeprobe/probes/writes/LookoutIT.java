@@ -65,6 +65,39 @@ class LookoutIT {
         }
     }
 
+    /// Paths are those of the container, whatever its first process calls its root directory.
+    @Test
+    void whatIsWrittenInAChrootHasThePathThatTheContainerKnows() throws Exception {
+        try (Cell cell =
+                        Cell.running(
+                                "/bin/busybox chroot /jail /busybox sleep 600",
+                                SETUP + "mkdir -p jail/var; cp /bin/busybox jail");
+                Lookout lookout = watch(cell)) {
+            cell.in("sh", "-c", "echo x >/jail/var/inside; echo x >/data/outside; sleep 0.2; true");
+            Account account = lookout.end();
+            assertThat(account.gaps()).isEmpty();
+            assertThat(paths(account)).containsExactly("/data/outside", "/jail/var/inside");
+        }
+    }
+
+    @Test
+    void nothingIsSaidOfAProcessThatDoesNotLiveInWhatTheEngineMade() throws Exception {
+        try (Cell cell = Cell.start(SETUP)) {
+            Path config = cell.bundle().resolve("config.json");
+            Files.writeString(config, Files.readString(config).replace("/rootfs", ""));
+            try (Lookout lookout = watch(cell)) {
+                Account account = lookout.end();
+                assertThat(account.written()).isEmpty();
+                assertThat(account.gaps())
+                        .extracting(Gap::kind)
+                        .containsExactlyInAnyOrder(Gap.Kind.UNWATCHED, Gap.Kind.UNSEEN);
+                assertThat(account.gaps())
+                        .allSatisfy(g -> assertThat(g.toString()).contains("that the engine made"));
+            }
+            assertThat(ProcfsFiles.of(cell.pid(), cell.id())).isEmpty();
+        }
+    }
+
     @Test
     void whatIsDeletedAtOnceIsSeenAndGone() throws Exception {
         try (Cell cell = Cell.start(SETUP);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class MembersIT {
     private static Set<Integer> members(Cell cell) {
         Kernel kernel = new Kernel(((Reach.Within) Reach.here()).abi());
-        try (Place place = Place.hold(kernel, cell.pid(), cell.id()).orElseThrow()) {
+        try (Place place = Place.hold(kernel, cell.pid(), cell.id()).place().orElseThrow()) {
             return new Members(place, new Who(place, cell.id()), cell.id(), cell.pid()).now();
         }
     }
