@@ -127,7 +127,7 @@ final class DockerBench implements Bench {
         }
         calls.make("GET /containers/json", () -> new Sweep(calls).everything());
         networks.add(name);
-        IsolatedNetwork isolated = new IsolatedNetwork(calls.api(), name, lasting());
+        IsolatedNetwork isolated = new IsolatedNetwork(calls.api(), removal, name, lasting());
         IsolatedNetwork.Made made = calls.make("POST /networks/create", isolated::make);
         network = Optional.of(made);
         return made;

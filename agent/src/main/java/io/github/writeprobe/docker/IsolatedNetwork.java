@@ -2,8 +2,6 @@ package io.github.writeprobe.docker;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.writeprobe.cycle.EngineUnavailable;
-import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -31,16 +29,18 @@ final class IsolatedNetwork {
     private final Api api;
     private final String name;
     private final Map<String, String> labels;
+    private final Removal removal;
 
-    IsolatedNetwork(Api api, String name, Map<String, String> labels) {
+    IsolatedNetwork(Api api, Removal removal, String name, Map<String, String> labels) {
         this.api = api;
+        this.removal = removal;
         this.name = name;
         this.labels = labels;
     }
 
     /// The engine is asked for any network first, since only it knows which addresses are free. To
     /// be called on a thread of [Calls].
-    Made make() throws IOException, EngineUnavailable {
+    Made make() throws Exception {
         String refusal = "";
         for (int i = 0; i < TIMES; i++) {
             Answer any = create(request());
@@ -74,8 +74,10 @@ final class IsolatedNetwork {
         return new Made(Optional.empty(), refusal);
     }
 
-    private Answer create(ObjectNode request) throws IOException, EngineUnavailable {
-        return api.post("/networks/create", JSON.writeValueAsBytes(request));
+    private Answer create(ObjectNode request) throws Exception {
+        return removal.making(
+                Removal.network(name),
+                () -> api.post("/networks/create", JSON.writeValueAsBytes(request)));
     }
 
     private ObjectNode request() {

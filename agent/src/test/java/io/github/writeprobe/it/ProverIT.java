@@ -407,7 +407,7 @@ class ProverIT {
         String volume = lab.volume();
         String container = service("exec sleep 600", "-v", volume + ":/data");
         Prover.Trial trial = trial(container);
-        for (int delay : new int[] {50, 400, 1500, 3500}) {
+        for (int delay : new int[] {5, 20, 35, 50, 75, 100, 200, 400, 1500, 3500}) {
             CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
             Thread prover =
                     Thread.ofPlatform()

@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 /// @param tree which of the made-up images it has
 /// @param base what that image is made of
 /// @param process what its first process does, as arguments of `namespaces`; empty if it sleeps
+/// @param powerful whether its options give it a power that undoes a read-only root filesystem
+/// @param sandboxed whether its runtime keeps its files from the machine's kernel
 /// @param changes arguments of `behind`, after the process
 record RandomContainer(
         long seed,
@@ -21,6 +23,8 @@ record RandomContainer(
         Lab.Image base,
         List<String> options,
         List<String> process,
+        boolean powerful,
+        boolean sandboxed,
         List<List<String>> changes,
         Optional<Wanted> wanted,
         boolean paused) {
@@ -42,6 +46,7 @@ record RandomContainer(
     static final int TREES = 4;
 
     private static final long SPREAD = 0x9E3779B97F4A7C15L;
+    private static final long MORE = 0x5DEECE66DL;
 
     private static final List<Lab.Image> BASES =
             List.of(Lab.Image.BUSYBOX, Lab.Image.DASH, Lab.Image.NO_SHELL, Lab.Image.NO_RM);
@@ -113,6 +118,21 @@ record RandomContainer(
                     List.of("--cap-add", "SYS_ADMIN"),
                     List.of("--security-opt", "no-new-privileges"));
 
+    /// Each undoes a read-only root filesystem, or takes hold of the machine.
+    private static final List<List<String>> POWERS_OVER_THE_MACHINE =
+            List.of(
+                    List.of("--security-opt", "systempaths=unconfined"),
+                    List.of("--cap-add", "SYS_MODULE"),
+                    List.of("--cap-add", "SYS_RAWIO"),
+                    List.of("--cap-add", "BPF", "--cap-add", "PERFMON"),
+                    List.of("--pid", "host"),
+                    List.of("--pid", "host", "--cap-add", "SYS_PTRACE"),
+                    List.of("--device", "/dev/loop7"),
+                    List.of("--device", "/dev/loop7:/dev/sr0"),
+                    List.of("--device-cgroup-rule", "b 7:* rwm"),
+                    List.of("--device-cgroup-rule", "a *:* rw"),
+                    List.of("--volume", "/proc:/host/proc:ro"));
+
     private static final List<String> CHROOTS =
             List.of("/sys/firmware", "/dev/shm", "/tmp", "/usr", "/srv");
 
@@ -120,7 +140,9 @@ record RandomContainer(
             List.of("755", "755", "777", "1777", "700", "750", "2770", "555", "000");
 
     /// @param lab has the directories of the host that it mounts
-    static RandomContainer of(long seed, Lab lab) {
+    /// @param sandbox a runtime that keeps files from the machine's kernel, where the engine has
+    ///   one
+    static RandomContainer of(long seed, Lab lab, Optional<String> sandbox) {
         // Neighbours among seeds begin with much the same numbers.
         Random random = new Random(seed * SPREAD);
         int tree = random.nextInt(TREES);
@@ -136,6 +158,16 @@ record RandomContainer(
         List<String> process = process(new Random(~seed * SPREAD), people, powers);
         if (process.contains("user")) {
             options.addAll(List.of("--security-opt", "seccomp=unconfined"));
+        }
+        Random more = new Random((seed ^ MORE) * SPREAD);
+        boolean powerful = more.nextInt(5) == 0;
+        boolean sandboxed =
+                !powerful && process.isEmpty() && sandbox.isPresent() && more.nextInt(6) == 0;
+        if (powerful) {
+            options.addAll(any(more, POWERS_OVER_THE_MACHINE));
+        }
+        if (sandboxed) {
+            options.addAll(List.of("--runtime", sandbox.get()));
         }
         List<String> targets = new ArrayList<>();
         for (int i = random.nextInt(6); i > 0; i--) {
@@ -156,6 +188,8 @@ record RandomContainer(
                 BASES.get(tree),
                 options,
                 process,
+                powerful,
+                sandboxed,
                 changes,
                 random.nextInt(5) < 2 ? Optional.of(wanted(random, targets)) : Optional.empty(),
                 random.nextInt(20) == 0);

@@ -215,12 +215,7 @@ final class Ruling {
                                                     && standing(m).readOnly().isEmpty()
                                                     && !m.readOnly());
                     case "bypassable" ->
-                            Stream.of("SYS_ADMIN", "DAC_READ_SEARCH")
-                                            .anyMatch(
-                                                    declared.path("HostConfig")
-                                                                    .path("CapAdd")
-                                                                    .toString()
-                                                            ::contains)
+                            (container.powerful() || hasCapabilityOfPower())
                                     && (rootReadOnly() || rootIsReadOnly());
                     case "executable" ->
                             path.equals("/dev")
@@ -240,6 +235,11 @@ final class Ruling {
                             + ": "
                             + finding.path("message").asText());
         }
+    }
+
+    private boolean hasCapabilityOfPower() {
+        return Stream.of("SYS_ADMIN", "DAC_READ_SEARCH")
+                .anyMatch(declared.path("HostConfig").path("CapAdd").toString()::contains);
     }
 
     private boolean rootIsReadOnly() {
@@ -269,6 +269,10 @@ final class Ruling {
     /// Only if nothing that has to be read-only could be written anywhere, and each mount of these
     /// is read-only; and nothing ran from where nothing may.
     private void mayBeCompliant() {
+        if ((container.powerful() || hasCapabilityOfPower())
+                && (rootReadOnly() || rootIsReadOnly())) {
+            wrong.add("false compliant: it can undo that it is read-only");
+        }
         for (Point mount : facts.reachable()) {
             Standing standing = standing(mount);
             boolean engines =
