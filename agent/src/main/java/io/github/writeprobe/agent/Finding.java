@@ -3,6 +3,8 @@ package io.github.writeprobe.agent;
 import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.cycle.EngineUnavailable;
 import io.github.writeprobe.docker.DockerEngines.Connected;
+import io.github.writeprobe.model.Container;
+import io.github.writeprobe.probes.writes.ProcfsFiles;
 import io.github.writeprobe.recommend.Subject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -88,17 +90,19 @@ final class Finding {
 
     /// Neither the kernel's events nor `docker diff` tell what a container in a sandbox writes.
     private boolean sandboxed(Subject subject) {
-        String sandbox = subject.container().isolation().sandbox();
-        if (sandbox.isEmpty()) {
-            return false;
-        }
-        troubles.add(
-                subject.container().name()
-                        + " runs in a sandbox ("
-                        + sandbox
-                        + "), and what it writes cannot be seen from outside: run it with runc to"
-                        + " learn what has to stay writable");
-        return true;
+        Container container = subject.container();
+        String sandbox = container.isolation().sandbox();
+        Optional<String> why =
+                sandbox.isEmpty()
+                        ? ProcfsFiles.hidden(container.pid(), container.id())
+                        : Optional.of("it runs in a sandbox (" + sandbox + ")");
+        why.ifPresent(w ->
+                troubles.add(
+                        container.name()
+                                + ": what it writes cannot be seen from outside, since "
+                                + w
+                                + ": run it with runc to learn what has to stay writable"));
+        return why.isPresent();
     }
 
     private List<String> unknown() {

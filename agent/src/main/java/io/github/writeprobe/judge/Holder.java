@@ -55,10 +55,12 @@ record Holder(
                 || (!facts.userNamespace() && facts.bounding().stream().anyMatch(capability::in));
     }
 
-    /// Whether its root is root to the machine's kernel: user_namespaces(7). It is where nobody
+    /// Whether its root is root to the machine's kernel, which it is not in a user namespace
+    /// (user_namespaces(7)), nor in a sandbox that has a kernel of its own. It is where nobody
     /// knows.
     boolean machinesRoot() {
-        return !facts.userNamespace();
+        boolean ownKernel = !isolation().sandbox().isEmpty() && !kernelsTable;
+        return !facts.userNamespace() && !ownKernel;
     }
 
     /// Whether it has a procfs in which the processes of the machine are, or may be: one that was

@@ -357,7 +357,7 @@ public final class Lab implements AutoCloseable {
 
     /// Runs writeprobe as it is shipped.
     Run writeprobe(String... args) {
-        return writeprobe(Map.of(), args);
+        return writeprobe(environment, args);
     }
 
     Run writeprobe(Map<String, String> environment, String... args) {

@@ -46,9 +46,11 @@ final class Place implements AutoCloseable {
     ///
     /// @param place empty if it cannot be held
     /// @param why it cannot, for people
-    record Held(Optional<Place> place, String why) {
+    /// @param foreign whether its process lives where the engine made nothing: then nothing of the
+    ///   container can be seen through it
+    record Held(Optional<Place> place, String why, boolean foreign) {
         private static Held not(String why) {
-            return new Held(Optional.empty(), why);
+            return new Held(Optional.empty(), why, false);
         }
     }
 
@@ -102,7 +104,7 @@ final class Place implements AutoCloseable {
         NamespaceCheck check = new NamespaceCheck(kernel, kernel.files(), PROC);
         if (check.check(target, mount.get(), status.get().parent(), target.container(), false, root)
                 instanceof NamespaceCheck.Result.Foreign(String why)) {
-            return Held.not(why);
+            return new Held(Optional.empty(), why, true);
         }
         long process = kernel.pidfd((int) pid);
         long table = target.mountTable();
@@ -115,7 +117,8 @@ final class Place implements AutoCloseable {
         return new Held(
                 Optional.of(
                         new Place(kernel, target, root.fd(), rootName, (int) table, (int) process)),
-                "");
+                "",
+                false);
     }
 
     private static ContainerRoot root(Kernel kernel, Target target, Tables tables) {

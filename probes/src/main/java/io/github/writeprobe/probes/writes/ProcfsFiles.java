@@ -48,6 +48,32 @@ public final class ProcfsFiles implements FileView {
         };
     }
 
+    /// Why nothing of a container can be seen, though its first process is here: that lives in
+    /// mounts that the engine did not make for it, as that of a sandbox does.
+    ///
+    /// @param pid of the container's first process
+    /// @param container its id
+    /// @return empty if it can be seen, and where nobody knows
+    public static Optional<String> hidden(long pid, String container) {
+        return switch (Reach.here()) {
+            case Reach.Without _ -> Optional.empty();
+            case Reach.Within here ->
+                    Privileges.missingToLook(here.kernel(), here.own()).isPresent()
+                            ? Optional.empty()
+                            : new Kernels(here.abi())
+                                    .within(
+                                            PATIENCE,
+                                            kernel -> {
+                                                Place.Held held =
+                                                        Place.hold(kernel, pid, container);
+                                                held.place().ifPresent(Place::close);
+                                                return held;
+                                            })
+                                    .filter(Place.Held::foreign)
+                                    .map(Place.Held::why);
+        };
+    }
+
     private static Optional<FileView> reached(ProcfsFiles files) {
         return files.file("/").isPresent() ? Optional.of(files) : Optional.empty();
     }
