@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// What the kernel says is mounted in the container, in the order of `mountinfo`.
 ///
@@ -19,6 +18,8 @@ public final class MountTable {
     public static final int MOST = 10_000;
 
     private static final int FIELDS_BEFORE_OPTIONAL = 6;
+
+    private static final Set<String> NULL = Set.of("/dev", "/dev/null");
 
     private final List<MountEntry> entries;
     private final MountTree tree;
@@ -143,8 +144,8 @@ public final class MountTable {
     public boolean nullMask(MountEntry entry) {
         return entry.root().equals("/null")
                 && (entry.filesystem().equals("devtmpfs")
-                        || Stream.of("/dev", "/dev/null")
-                                .flatMap(path -> at(path).stream())
+                        || entries.stream()
+                                .filter(e -> NULL.contains(e.mountPoint()))
                                 .anyMatch(e -> e.device().equals(entry.device())));
     }
 

@@ -147,6 +147,7 @@ class MountTableTest {
                         5 3 0:9 /null /proc/tty rw - tmpfs t rw
                         6 3 0:5 /null /proc/kcore rw - devtmpfs d rw
                         7 3 0:2 /other /proc/fs rw - tmpfs t rw
+                        8 1 0:8 / /dev ro - tmpfs over ro
                         """);
         assertThat(table.entries())
                 .filteredOn(table::nullMask)
