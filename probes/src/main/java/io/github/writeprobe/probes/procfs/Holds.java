@@ -8,6 +8,7 @@ import io.github.writeprobe.probes.kernel.IdMap;
 import io.github.writeprobe.probes.kernel.Kernel;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
@@ -24,9 +25,10 @@ final class Holds {
     private static final Duration OLDEST_TABLE = Duration.ofMinutes(5);
 
     /// @param root the root directory and the mount table, as they were; its descriptor is closed
+    /// @param mountPoints those of the table that are probed
     /// @param version of the mounts, as the watch counts, from just before the table was read
     /// @param readAt as [System#nanoTime()]
-    record Table(ContainerRoot.Open root, long version, long readAt) {}
+    record Table(ContainerRoot.Open root, List<String> mountPoints, long version, long readAt) {}
 
     /// @param userNamespace which one the maps are of
     /// @param label as in [Ground]

@@ -19,7 +19,6 @@ import io.github.writeprobe.probes.mounts.MountTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// One container, probed once. A leg of it that hangs is given up, and the next one keeps away from
 /// where it was.
@@ -219,14 +219,18 @@ final class Visit {
                             checked instanceof NamespaceCheck.Result.EngineMade m
                                     ? Optional.of(m)
                                     : Optional.empty();
-                    Optional<Holds.Table> table =
-                            kept.or(() ->
-                                    Optional.of(new Holds.Table(open, version, System.nanoTime())));
+                    Holds.Table table =
+                            kept.orElseGet(() ->
+                                    new Holds.Table(
+                                            open,
+                                            mountPoints(kernel, open),
+                                            version,
+                                            System.nanoTime()));
                     try {
                         yield Optional.of(
                                 switch (checked) {
                                     case NamespaceCheck.Result.EngineMade m ->
-                                            testimonies(subject, m);
+                                            testimonies(subject, m, table.mountPoints());
                                     case NamespaceCheck.Result.Foreign(String why) -> foreign(why);
                                 });
                     } finally {
@@ -235,7 +239,12 @@ final class Visit {
                                 .put(
                                         kernel,
                                         container,
-                                        new Holds.Hold(sight.pid(), target, table, maps, made));
+                                        new Holds.Hold(
+                                                sight.pid(),
+                                                target,
+                                                Optional.of(table),
+                                                maps,
+                                                made));
                     }
                 }
             };
@@ -286,7 +295,8 @@ final class Visit {
                                                     target.label())));
         }
 
-        private List<Testimony> testimonies(Subject subject, NamespaceCheck.Result.EngineMade made)
+        private List<Testimony> testimonies(
+                Subject subject, NamespaceCheck.Result.EngineMade made, List<String> mountPoints)
                 throws InterruptedException {
             Kernel kernel = subject.kernel();
             MountTable table = subject.root().table();
@@ -339,7 +349,9 @@ final class Visit {
                             maps,
                             facts,
                             asked,
-                            paths(new Masks(kernel, subject.root().fd(), table), table));
+                            Stream.concat(asked.stream(), mountPoints.stream())
+                                    .distinct()
+                                    .toList());
             Optional<Credentials> service =
                     Credentials.of(Identity.SERVICE, subject.status(), maps.uids(), maps.gids());
             List<Testimony> testimonies = new ArrayList<>();
@@ -384,15 +396,14 @@ final class Visit {
                                             + "), whose files this machine's kernel does not see"));
         }
 
-        private List<String> paths(Masks masks, MountTable mounts) {
-            Set<String> paths = new LinkedHashSet<>(asked);
-            mounts.reachable().stream()
+        private List<String> mountPoints(Kernel kernel, ContainerRoot.Open root) {
+            Masks masks = new Masks(kernel, root.fd(), root.table());
+            return root.table().reachable().stream()
                     .filter(e -> !e.kernelFilesystem())
                     .filter(e -> !masks.contain(e))
                     .map(MountEntry::mountPoint)
                     .limit(MOST_MOUNTS)
-                    .forEach(paths::add);
-            return List.copyOf(paths);
+                    .toList();
         }
 
         private Testimony none(Cause cause, String detail) {
