@@ -39,8 +39,12 @@ public final class Child implements AutoCloseable {
         return command;
     }
 
+    /// It ignores no signal, even if this JVM does, as one that nohup started.
     public static Child start(Class<?> main, String... arguments) throws IOException {
-        return start(command(main, arguments), builder -> {});
+        List<String> command =
+                new ArrayList<>(List.of("env", "--default-signal=HUP,INT,QUIT,TERM"));
+        command.addAll(command(main, arguments));
+        return start(command, builder -> {});
     }
 
     public static Child start(List<String> command, Consumer<ProcessBuilder> settings)
