@@ -13,13 +13,15 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.IntUnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Whatever a container prints is read: it is believed as a whole or not at all, and it says
 /// nothing of a path that nobody asked about.
 ///
-/// Jazzer tries what it comes upon by coverage in `bin/bench fuzz`. In the build the same is tried
-/// for seconds with random numbers that are the same each time.
+/// Jazzer tries what it comes upon by coverage in `bin/bench fuzz`. In `bin/bench long` the same is
+/// tried for seconds with random numbers that are the same each time.
+@Tag("long")
 class TranscriptFuzzTest {
     private static final Duration BUDGET = Duration.ofSeconds(2);
     private static final Nonce NONCE = new Nonce(7);

@@ -12,14 +12,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Whatever a container prints as its mount table is read, in a time that its length bounds; and
 /// for tables as the kernel makes them, the index finds what a look at all mounts finds.
 ///
-/// Jazzer tries what it comes upon by coverage in `bin/bench fuzz`. In the build the same is tried
-/// for seconds with random numbers that are the same each time.
+/// Jazzer tries what it comes upon by coverage in `bin/bench fuzz`. In `bin/bench long` the same is
+/// tried for seconds with random numbers that are the same each time.
+@Tag("long")
 class MountTableFuzzTest {
     private static final Duration BUDGET = Duration.ofSeconds(2);
     private static final String[] NAMES = {
