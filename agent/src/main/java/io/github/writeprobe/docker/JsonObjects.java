@@ -131,43 +131,48 @@ final class JsonObjects {
     /// sequence looks like one.
     private byte[] rest() throws IOException {
         long length = 1;
-        ByteArrayOutputStream object = new ByteArrayOutputStream();
+        ByteArrayOutputStream object = new ByteArrayOutputStream(CHUNK);
         object.write('{');
         int depth = 1;
         boolean quoted = false;
         boolean escaped = false;
         while (depth > 0) {
-            int b = read();
-            if (b < 0) {
+            if (!filled()) {
                 throw new EOFException("the end came in the middle of an object");
             }
-            if (++length > (long) ENDLESS * maxBytes && !array) {
+            int from = next;
+            while (depth > 0 && next < end) {
+                int b = chunk[next++];
+                if (escaped) {
+                    escaped = false;
+                } else if (quoted) {
+                    escaped = b == '\\';
+                    quoted = b != '"';
+                } else {
+                    quoted = b == '"';
+                    depth += b == '{' ? 1 : b == '}' ? -1 : 0;
+                }
+            }
+            length += next - from;
+            if (length > (long) ENDLESS * maxBytes && !array) {
                 throw new Unreadable("an object without end");
             }
-            if (object.size() <= maxBytes) {
-                object.write(b);
-            }
-            if (escaped) {
-                escaped = false;
-            } else if (quoted) {
-                escaped = b == '\\';
-                quoted = b != '"';
-            } else {
-                quoted = b == '"';
-                depth += b == '{' ? 1 : b == '}' ? -1 : 0;
-            }
+            int room = maxBytes + 1 - object.size();
+            object.write(chunk, from, Math.max(0, Math.min(room, next - from)));
         }
         return object.toByteArray();
     }
 
     private int read() throws IOException {
+        return filled() ? Byte.toUnsignedInt(chunk[next++]) : -1;
+    }
+
+    /// @return false at the end
+    private boolean filled() throws IOException {
         if (next == end) {
             next = 0;
             end = Math.max(0, in.read(chunk));
-            if (end == 0) {
-                return -1;
-            }
         }
-        return Byte.toUnsignedInt(chunk[next++]);
+        return next < end;
     }
 }

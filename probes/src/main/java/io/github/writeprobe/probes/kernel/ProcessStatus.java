@@ -3,6 +3,7 @@ package io.github.writeprobe.probes.kernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Who a process is, as its `/proc/PID/status` says: proc_pid_status(5). Ids are the machine's.
 ///
@@ -28,6 +29,9 @@ public record ProcessStatus(
     /// Of four ids the last: real, effective, saved, and that for files.
     private static final int FOR_FILES = 3;
 
+    private static final Pattern BLANKS = Pattern.compile("\\s+");
+    private static final Pattern NUMBER = Pattern.compile("[0-9]+");
+
     public ProcessStatus {
         groups = List.copyOf(groups);
     }
@@ -43,7 +47,7 @@ public record ProcessStatus(
                             Long.parseUnsignedLong(field(text, "\nCapBnd:"), 16),
                             Integer.parseInt(field(text, "\nPPid:")),
                             field(text, "\nSeccomp:").equals("0"),
-                            field(text, "\nNSpid:").matches("[0-9]+")));
+                            NUMBER.matcher(field(text, "\nNSpid:")).matches()));
         } catch (NumberFormatException notAStatus) {
             return Optional.empty();
         }
@@ -61,7 +65,7 @@ public record ProcessStatus(
     }
 
     private static int id(String fields) {
-        String[] ids = fields.split("\\s+", -1);
+        String[] ids = BLANKS.split(fields, -1);
         if (ids.length <= FOR_FILES) {
             throw new NumberFormatException(fields);
         }
@@ -70,7 +74,7 @@ public record ProcessStatus(
 
     private static List<Integer> ids(String fields) {
         List<Integer> ids = new ArrayList<>();
-        for (String field : fields.split("\\s+", -1)) {
+        for (String field : BLANKS.split(fields, -1)) {
             if (!field.isEmpty()) {
                 ids.add(Integer.parseUnsignedInt(field));
             }
