@@ -25,6 +25,7 @@ class SandboxIT {
     private static final String WRITES =
             "while :; do echo x >>/var/written; /bin/busybox sleep 0.1; done";
 
+    private static Path directory;
     private static PrivateEngine engine;
     private static Lab lab;
 
@@ -32,7 +33,7 @@ class SandboxIT {
     static void open() throws Exception {
         Lab.Run runsc = Lab.run(Map.of(), List.of("../bin/runsc"));
         assertThat(runsc.code()).as(runsc.both()).isZero();
-        Path directory = Files.createTempDirectory(Path.of("/var/tmp"), "wprunsc");
+        directory = Files.createTempDirectory(Path.of("/var/tmp"), "wprunsc");
         Path runtime = directory.resolve("runtime");
         Files.writeString(
                 runtime,
@@ -50,6 +51,7 @@ class SandboxIT {
     static void close() {
         lab.close();
         engine.close();
+        Lab.run(Map.of(), List.of("rm", "-r", directory.toString()));
     }
 
     private static String start(String runtime, Lab.Image image, String... options) {
