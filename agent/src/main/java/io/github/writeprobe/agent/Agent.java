@@ -2,9 +2,9 @@ package io.github.writeprobe.agent;
 
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.cycle.BadEndpoint;
-import io.github.writeprobe.follow.Board;
 import io.github.writeprobe.follow.Follower;
 import io.github.writeprobe.follow.History;
+import io.github.writeprobe.follow.ReportBoard;
 import io.github.writeprobe.metrics.AgentMetrics;
 import io.github.writeprobe.metrics.Exposition;
 import io.github.writeprobe.model.EngineReport;
@@ -23,7 +23,7 @@ public final class Agent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
     private final Map<String, String> environment;
-    private final Board board;
+    private final ReportBoard board;
     private final Follower follower;
     private final AgentMetrics metrics;
 
@@ -33,7 +33,7 @@ public final class Agent implements AutoCloseable {
         this.environment = Map.copyOf(environment);
         Clock clock = Clock.systemUTC();
         BuildInfo build = BuildInfo.own();
-        board = new Board(build.version(), Composition.settings(configuration), clock);
+        board = new ReportBoard(build.version(), Composition.settings(configuration), clock);
         metrics =
                 new AgentMetrics(
                         board::report, () -> board.settings().maxAge(), build.labels(), clock);

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.report.html.StatusPage;
-import io.github.writeprobe.web.Document;
 import io.github.writeprobe.web.Site;
+import io.github.writeprobe.web.WebDocument;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -20,7 +20,7 @@ final class AgentHome {
     private static final Duration OFTEN = Duration.ofMillis(200);
 
     private final Agent agent;
-    private final Generations generations = new Generations(System.currentTimeMillis());
+    private final StateCounter generations = new StateCounter(System.currentTimeMillis());
     private Optional<Looked> looked = Optional.empty();
     private Optional<Made> made = Optional.empty();
 
@@ -63,7 +63,7 @@ final class AgentHome {
             throw new UncheckedIOException(e);
         }
         return new Site.Home(
-                new Document("text/html; charset=utf-8", body.toByteArray()), StatusPage.POLICY);
+                new WebDocument("text/html; charset=utf-8", body.toByteArray()), StatusPage.POLICY);
     }
 
     private Optional<String> trouble() {

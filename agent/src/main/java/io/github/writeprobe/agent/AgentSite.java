@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.writeprobe.metrics.Exposition;
 import io.github.writeprobe.report.JsonFormat;
-import io.github.writeprobe.web.Document;
 import io.github.writeprobe.web.Site;
+import io.github.writeprobe.web.WebDocument;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -39,20 +39,20 @@ final class AgentSite implements Site {
     }
 
     @Override
-    public Document metrics(Optional<String> accept) {
+    public WebDocument metrics(Optional<String> accept) {
         Exposition exposition = agent.scrape(accept.orElse(""));
-        return new Document(exposition.contentType(), exposition.body());
+        return new WebDocument(exposition.contentType(), exposition.body());
     }
 
     @Override
-    public Document report() {
+    public WebDocument report() {
         ByteArrayOutputStream body = new ByteArrayOutputStream(1 << 16);
         try (Writer out = new OutputStreamWriter(body, UTF_8)) {
             new JsonFormat().write(agent.report(), out);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new Document("application/json; charset=utf-8", body.toByteArray());
+        return new WebDocument("application/json; charset=utf-8", body.toByteArray());
     }
 
     @Override

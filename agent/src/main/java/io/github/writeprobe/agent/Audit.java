@@ -2,8 +2,8 @@ package io.github.writeprobe.agent;
 
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.cycle.BadEndpoint;
+import io.github.writeprobe.cycle.Cycle;
 import io.github.writeprobe.cycle.Engine;
-import io.github.writeprobe.cycle.Pass;
 import io.github.writeprobe.cycle.Progress;
 import io.github.writeprobe.cycle.Selection;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
@@ -23,11 +23,11 @@ public final class Audit {
     }
 
     /// @throws BadEndpoint if a host, or what the environment says of one, cannot be understood
-    public Pass.Result run(Selection selection, Progress progress)
+    public Cycle.Result run(Selection selection, Progress progress)
             throws BadEndpoint, InterruptedException {
         ProcfsWitness procfs = Composition.procfs(configuration.probe());
-        Pass pass =
-                new Pass(
+        Cycle pass =
+                new Cycle(
                         Composition.probing(configuration.probe()),
                         configuration.policy(),
                         Clock.systemUTC(),

@@ -1,6 +1,6 @@
 package io.github.writeprobe.agent;
 
-import io.github.writeprobe.metrics.Build;
+import io.github.writeprobe.metrics.BuildMetrics;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,7 +26,7 @@ public record BuildInfo(String version, String revision) {
     }
 
     /// As a metric has it, with the Java that runs it.
-    public Build labels() {
-        return new Build(version, revision, Integer.toString(Runtime.version().feature()));
+    public BuildMetrics labels() {
+        return new BuildMetrics(version, revision, Integer.toString(Runtime.version().feature()));
     }
 }

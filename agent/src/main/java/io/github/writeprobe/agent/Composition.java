@@ -3,10 +3,10 @@ package io.github.writeprobe.agent;
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.cycle.BadEndpoint;
 import io.github.writeprobe.cycle.Engine;
-import io.github.writeprobe.cycle.Probing;
+import io.github.writeprobe.cycle.ProbeSettings;
 import io.github.writeprobe.docker.DockerEngines;
 import io.github.writeprobe.docker.DockerEngines.Connected;
-import io.github.writeprobe.follow.Settings;
+import io.github.writeprobe.follow.MonitorSettings;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
@@ -49,14 +49,14 @@ final class Composition {
         };
     }
 
-    static Settings settings(Configuration configuration) {
+    static MonitorSettings settings(Configuration configuration) {
         Configuration.Probe probe = configuration.probe();
-        return new Settings(
+        return new MonitorSettings(
                 probing(probe), configuration.policy(), probe.interval(), probe.execInterval());
     }
 
-    static Probing probing(Configuration.Probe probe) {
-        return new Probing(
+    static ProbeSettings probing(Configuration.Probe probe) {
+        return new ProbeSettings(
                 switch (probe.witness()) {
                     case AUTO -> Optional.empty();
                     case EXEC -> Optional.of(WitnessName.EXEC);

@@ -5,14 +5,14 @@ import static java.util.Objects.requireNonNull;
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.cycle.BadEndpoint;
 import io.github.writeprobe.docker.DockerEngines.Connected;
-import io.github.writeprobe.recommend.Observed;
-import io.github.writeprobe.recommend.Observing;
-import io.github.writeprobe.recommend.Proof;
+import io.github.writeprobe.recommend.ContainerObserver;
+import io.github.writeprobe.recommend.EvidenceSource;
+import io.github.writeprobe.recommend.Observations;
+import io.github.writeprobe.recommend.ProofResult;
 import io.github.writeprobe.recommend.Proposer;
 import io.github.writeprobe.recommend.Prover;
 import io.github.writeprobe.recommend.Prover.Trial;
 import io.github.writeprobe.recommend.Recommendation;
-import io.github.writeprobe.recommend.Source;
 import io.github.writeprobe.recommend.Subject;
 import io.github.writeprobe.recommend.known.KnownImages;
 import java.time.Duration;
@@ -121,7 +121,7 @@ public final class Recommend implements AutoCloseable {
     }
 
     public Found find(Which which) throws InterruptedException {
-        return Finding.find(which, engines);
+        return SubjectFinder.find(which, engines);
     }
 
     /// Ends what goes on now, watching or proving, so that [#run] finishes with what it has. May be
@@ -137,7 +137,7 @@ public final class Recommend implements AutoCloseable {
     /// @throws InterruptedException if the caller was interrupted; no clone is left then
     public Result run(Found found, Wish wish, Progress progress) throws InterruptedException {
         Proposer proposer = new Proposer(wish.known());
-        List<Observed> observed = observe(found.subjects(), wish.watch(), progress);
+        List<Observations> observed = observe(found.subjects(), wish.watch(), progress);
         List<Trial> trials = observed.stream().map(o -> new Trial(o, proposer.propose(o))).toList();
         List<String> unlearned =
                 observed.stream()
@@ -151,8 +151,8 @@ public final class Recommend implements AutoCloseable {
                             .toList(),
                     unlearned);
         }
-        List<Proof> proofs =
-                new Trials(configuration, proposer, wish.proving().get(), engines, progress)
+        List<ProofResult> proofs =
+                new ProofRunner(configuration, proposer, wish.proving().get(), engines, progress)
                         .prove(trials, early);
         return new Result(
                 proofs.stream().map(p -> new Recommendation(p.proposal(), Optional.of(p))).toList(),
@@ -161,23 +161,24 @@ public final class Recommend implements AutoCloseable {
 
     /// Whether no source had anything to say: one that does not run and has changed nothing may
     /// never have run, and one that is gone cannot be asked.
-    private static boolean nothing(Observed observed) {
+    private static boolean nothing(Observations observed) {
         boolean unseen =
                 observed.subject().container().pid() == 0
-                        || observed.shortfalls().stream().anyMatch(s -> s.source() == Source.DIFF);
+                        || observed.shortfalls().stream()
+                                .anyMatch(s -> s.source() == EvidenceSource.DIFF);
         return unseen
                 && observed.watched().isZero()
                 && observed.changes().isEmpty()
                 && observed.written().isEmpty();
     }
 
-    private List<Observed> observe(List<Subject> subjects, Duration watch, Progress progress)
+    private List<Observations> observe(List<Subject> subjects, Duration watch, Progress progress)
             throws InterruptedException {
-        List<Observing> those = new ArrayList<>();
+        List<ContainerObserver> those = new ArrayList<>();
         try {
             for (Subject subject : subjects) {
                 those.add(
-                        Observing.begin(
+                        ContainerObserver.begin(
                                 Composition.of(subject.container(), engines).workshop(),
                                 subject,
                                 !watch.isZero()));
@@ -185,7 +186,7 @@ public final class Recommend implements AutoCloseable {
             CountDownLatch enough = new CountDownLatch(1);
             early.by(enough::countDown);
             try {
-                return Observing.together(
+                return ContainerObserver.together(
                         those,
                         watch,
                         enough,
@@ -195,7 +196,7 @@ public final class Recommend implements AutoCloseable {
                 early.over();
             }
         } finally {
-            those.forEach(Observing::close);
+            those.forEach(ContainerObserver::close);
         }
     }
 

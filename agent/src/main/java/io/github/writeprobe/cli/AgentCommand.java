@@ -7,7 +7,7 @@ import io.github.writeprobe.config.ListenAddress;
 import io.github.writeprobe.config.WebConfigurationReader;
 import io.github.writeprobe.cycle.BadEndpoint;
 import io.github.writeprobe.host.Signals;
-import io.github.writeprobe.report.Plain;
+import io.github.writeprobe.report.UntrustedText;
 import io.github.writeprobe.web.UnusableAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -98,7 +98,7 @@ final class AgentCommand implements Callable<Integer> {
         } catch (ConfigurationException e) {
             throw new UserError(ExitCode.USAGE, e.mistakes());
         } catch (BadEndpoint e) {
-            throw new UserError(ExitCode.USAGE, Plain.text(e.line()));
+            throw new UserError(ExitCode.USAGE, UntrustedText.text(e.line()));
         } catch (UnusableAddress e) {
             throw new UserError(ExitCode.USAGE, e.line());
         }
@@ -122,7 +122,7 @@ final class AgentCommand implements Callable<Integer> {
         if (listenAddress != null && ListenAddress.parse(listenAddress).isEmpty()) {
             mistakes.add(
                     "--web.listen-address "
-                            + Plain.text(listenAddress)
+                            + UntrustedText.text(listenAddress)
                             + ": write HOST:PORT, such as 127.0.0.1:9714, [::1]:9714 or :9714");
         }
         try {
@@ -133,12 +133,12 @@ final class AgentCommand implements Callable<Integer> {
         } catch (ConfigurationException e) {
             mistakes.addAll(e.mistakes());
         } catch (BadEndpoint e) {
-            mistakes.add(Plain.text(e.line()));
+            mistakes.add(UntrustedText.text(e.line()));
         }
         if (webConfigFile != null) {
             try {
                 WebConfigurationReader.read(webConfigFile);
-                valid.add(Plain.text(webConfigFile.toString()) + " is valid");
+                valid.add(UntrustedText.text(webConfigFile.toString()) + " is valid");
             } catch (ConfigurationException e) {
                 mistakes.addAll(e.mistakes());
             }

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.writeprobe.agent.BuildInfo;
 import io.github.writeprobe.config.Configuration;
-import io.github.writeprobe.cycle.Pass;
+import io.github.writeprobe.cycle.Cycle;
 import io.github.writeprobe.cycle.Selection;
 import io.github.writeprobe.metrics.PrometheusFormat;
 import io.github.writeprobe.model.EngineReport;
@@ -13,12 +13,12 @@ import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.report.JsonFormat;
 import io.github.writeprobe.report.JunitFormat;
 import io.github.writeprobe.report.MarkdownFormat;
-import io.github.writeprobe.report.Plain;
 import io.github.writeprobe.report.ReportFormat;
+import io.github.writeprobe.report.ReportWords;
 import io.github.writeprobe.report.SarifFormat;
-import io.github.writeprobe.report.Style;
 import io.github.writeprobe.report.TableFormat;
-import io.github.writeprobe.report.Words;
+import io.github.writeprobe.report.TerminalStyle;
+import io.github.writeprobe.report.UntrustedText;
 import io.github.writeprobe.report.html.HtmlFormat;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -141,7 +141,7 @@ final class AuditCommand implements Callable<Integer> {
             checkWatch(terminal);
         }
         Selection selection = selection();
-        Pass.Result result = AuditRun.run(configuration, selection, terminal);
+        Cycle.Result result = AuditRun.run(configuration, selection, terminal);
         AuditRun.notRunning(result).forEach(line -> System.err.println("writeprobe: " + line));
         boolean empty = !filters.isEmpty() && result.report().containers().isEmpty();
         if (empty && result.report().engines().stream().allMatch(EngineReport::up)) {
@@ -150,7 +150,7 @@ final class AuditCommand implements Callable<Integer> {
                     result.report().leftOut() == 0
                             ? "no running container matches --filter, so nothing was verified"
                             : "no running container matches --filter but "
-                                    + Words.leftOut(result.report())
+                                    + ReportWords.leftOut(result.report())
                                     + ", so nothing was verified: name a container to judge it");
         }
         Report report =
@@ -189,7 +189,8 @@ final class AuditCommand implements Callable<Integer> {
     private ReportFormat renderer(Severity bar, Terminal terminal) {
         return switch (format) {
             case TABLE ->
-                    new TableFormat(output == null ? terminal.style(System.out) : Style.PLAIN);
+                    new TableFormat(
+                            output == null ? terminal.style(System.out) : TerminalStyle.PLAIN);
             case JSON -> new JsonFormat();
             case SARIF -> new SarifFormat();
             case JUNIT -> new JunitFormat(bar);
@@ -212,7 +213,7 @@ final class AuditCommand implements Callable<Integer> {
                 throw new UserError(
                         ExitCode.USAGE,
                         "--filter "
-                                + Plain.text(filter)
+                                + UntrustedText.text(filter)
                                 + ": engines can filter by "
                                 + String.join(", ", FILTERS));
             }

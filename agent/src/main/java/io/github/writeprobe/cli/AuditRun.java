@@ -3,18 +3,18 @@ package io.github.writeprobe.cli;
 import io.github.writeprobe.agent.Audit;
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.cycle.BadEndpoint;
-import io.github.writeprobe.cycle.Pass;
+import io.github.writeprobe.cycle.Cycle;
 import io.github.writeprobe.cycle.Selection;
-import io.github.writeprobe.report.Plain;
+import io.github.writeprobe.report.UntrustedText;
 import java.util.List;
 
 /// Runs an audit for a command, and turns what can go wrong into what the user can do.
 final class AuditRun {
     private AuditRun() {}
 
-    static Pass.Result run(Configuration configuration, Selection selection, Terminal terminal)
+    static Cycle.Result run(Configuration configuration, Selection selection, Terminal terminal)
             throws UserError, InterruptedException {
-        Pass.Result result;
+        Cycle.Result result;
         ProgressLine line = new ProgressLine(System.err, terminal.errIsTerminal());
         try {
             result =
@@ -26,7 +26,7 @@ final class AuditRun {
                                                     "probed %d of %d containers"
                                                             .formatted(done, total)));
         } catch (BadEndpoint e) {
-            throw new UserError(ExitCode.USAGE, Plain.text(e.line()));
+            throw new UserError(ExitCode.USAGE, UntrustedText.text(e.line()));
         } finally {
             line.clear();
         }
@@ -37,7 +37,7 @@ final class AuditRun {
                     result.unknown().stream()
                             .map(r ->
                                     "no container "
-                                            + Plain.text(r)
+                                            + UntrustedText.text(r)
                                             + " on "
                                             + engines(result)
                                             + ": docker ps shows what runs there")
@@ -49,17 +49,18 @@ final class AuditRun {
         return result;
     }
 
-    static List<String> notRunning(Pass.Result result) {
+    static List<String> notRunning(Cycle.Result result) {
         return result.notRunning().stream()
                 .map(r ->
                         "container "
-                                + Plain.text(r)
+                                + UntrustedText.text(r)
                                 + " does not run, so nothing can be tried in it: start it first")
                 .toList();
     }
 
-    private static String engines(Pass.Result result) {
+    private static String engines(Cycle.Result result) {
         return String.join(
-                ", ", result.report().engines().stream().map(e -> Plain.text(e.host())).toList());
+                ", ",
+                result.report().engines().stream().map(e -> UntrustedText.text(e.host())).toList());
     }
 }

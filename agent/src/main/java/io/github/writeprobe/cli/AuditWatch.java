@@ -1,13 +1,13 @@
 package io.github.writeprobe.cli;
 
-import io.github.writeprobe.agent.Watch;
+import io.github.writeprobe.agent.AuditMonitor;
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.cycle.BadEndpoint;
 import io.github.writeprobe.cycle.Selection;
 import io.github.writeprobe.model.Report;
-import io.github.writeprobe.report.Plain;
-import io.github.writeprobe.report.Style;
 import io.github.writeprobe.report.TableFormat;
+import io.github.writeprobe.report.TerminalStyle;
+import io.github.writeprobe.report.UntrustedText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -55,8 +55,8 @@ final class AuditWatch {
         PrintStream err = System.err;
         ByteArrayOutputStream meanwhile = new ByteArrayOutputStream();
         Charset charset = System.out.charset();
-        try (Watch watch = Watch.start(configuration, System.getenv(), selection);
-                Interruption _ = Interruption.of(this::end);
+        try (AuditMonitor watch = AuditMonitor.start(configuration, System.getenv(), selection);
+                InterruptHandler _ = InterruptHandler.of(this::end);
                 LiveScreen screen = new LiveScreen(Output.standard(charset))) {
             // What is said now would stand in the middle of the table.
             System.setErr(new PrintStream(meanwhile, true, err.charset()));
@@ -70,7 +70,7 @@ final class AuditWatch {
                 }
             }
         } catch (BadEndpoint e) {
-            throw new UserError(ExitCode.USAGE, Plain.text(e.line()));
+            throw new UserError(ExitCode.USAGE, UntrustedText.text(e.line()));
         } catch (IOException e) {
             throw Output.lost(e);
         } finally {
@@ -93,7 +93,7 @@ final class AuditWatch {
             return;
         }
         shown = Optional.of(frame);
-        Style style =
+        TerminalStyle style =
                 window.map(w -> terminal.style(System.out, w.columns()))
                         .orElseGet(() -> terminal.style(System.out));
         StringWriter text = new StringWriter();
@@ -107,7 +107,7 @@ final class AuditWatch {
     }
 
     /// As many lines as there is room for, and in any case those of the sum, which come last.
-    static List<String> fitting(List<String> lines, int rows, Style style) {
+    static List<String> fitting(List<String> lines, int rows, TerminalStyle style) {
         if (lines.size() <= rows) {
             return lines;
         }

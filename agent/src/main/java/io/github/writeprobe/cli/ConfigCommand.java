@@ -2,7 +2,7 @@ package io.github.writeprobe.cli;
 
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.config.ConfigurationWriter;
-import io.github.writeprobe.report.Plain;
+import io.github.writeprobe.report.UntrustedText;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,7 +28,7 @@ final class ConfigCommand {
 
     /// What is said of a file without mistakes.
     static String valid(Path file, Configuration configuration) {
-        return Plain.text(file.toString())
+        return UntrustedText.text(file.toString())
                 + " is valid: "
                 + counted(configuration.policy().rules().size(), "rule")
                 + ", "

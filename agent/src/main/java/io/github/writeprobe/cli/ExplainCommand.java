@@ -2,12 +2,12 @@ package io.github.writeprobe.cli;
 
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.config.ContainerPath;
-import io.github.writeprobe.cycle.Pass;
+import io.github.writeprobe.cycle.Cycle;
 import io.github.writeprobe.cycle.Selection;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.report.Explanation;
-import io.github.writeprobe.report.Plain;
+import io.github.writeprobe.report.UntrustedText;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
@@ -46,7 +46,8 @@ final class ExplainCommand implements Callable<Integer> {
         if (path != null && !path.startsWith("/")) {
             throw new UserError(
                     ExitCode.USAGE,
-                    "the path has to be absolute, as seen in the container: /" + Plain.text(path));
+                    "the path has to be absolute, as seen in the container: /"
+                            + UntrustedText.text(path));
         }
         Configuration configuration = options.configuration(Optional.empty());
         Optional<String> only = Optional.ofNullable(path).map(ContainerPath::normalised);
@@ -54,10 +55,11 @@ final class ExplainCommand implements Callable<Integer> {
             configuration = configuration.alsoProbing(only.get());
         }
         Terminal terminal = new Terminal(System.getenv());
-        Pass.Result result =
+        Cycle.Result result =
                 AuditRun.run(configuration, new Selection(List.of(container), Map.of()), terminal);
         for (EngineReport engine : result.report().engines()) {
-            engine.trouble().ifPresent(t -> System.err.println("writeprobe: " + Plain.text(t)));
+            engine.trouble()
+                    .ifPresent(t -> System.err.println("writeprobe: " + UntrustedText.text(t)));
         }
         Explanation explanation = new Explanation(terminal.style(System.out));
         try (Writer out = Output.standard(System.out.charset())) {

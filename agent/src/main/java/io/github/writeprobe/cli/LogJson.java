@@ -5,7 +5,7 @@ import ch.qos.logback.classic.spi.IThrowableProxy;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import io.github.writeprobe.report.Plain;
+import io.github.writeprobe.report.UntrustedText;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -50,7 +50,7 @@ final class LogJson implements LogFormat {
             text("msg", LogValues.message(event), json);
             Set<String> taken = new HashSet<>(FIXED);
             for (KeyValuePair pair : LogValues.pairs(event)) {
-                String key = Plain.wellFormed(pair.key);
+                String key = UntrustedText.wellFormed(pair.key);
                 while (!taken.add(key)) {
                     key += "_";
                 }
@@ -74,7 +74,7 @@ final class LogJson implements LogFormat {
     }
 
     private static void text(String name, String value, JsonGenerator json) throws IOException {
-        json.writeStringField(name, Plain.wellFormed(value));
+        json.writeStringField(name, UntrustedText.wellFormed(value));
     }
 
     private static void value(@Nullable Object value, int depth, JsonGenerator json)
@@ -93,7 +93,7 @@ final class LogJson implements LogFormat {
             case Optional<?> some -> value(some.orElse(null), depth, json);
             case Collection<?> values when depth > 0 -> list(values, depth - 1, json);
             case Object[] values when depth > 0 -> list(Arrays.asList(values), depth - 1, json);
-            default -> json.writeString(Plain.wellFormed(LogValues.text(value)));
+            default -> json.writeString(UntrustedText.wellFormed(LogValues.text(value)));
         }
     }
 

@@ -3,8 +3,8 @@ package io.github.writeprobe.cli;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
-import io.github.writeprobe.report.Plain;
-import io.github.writeprobe.report.Style;
+import io.github.writeprobe.report.TerminalStyle;
+import io.github.writeprobe.report.UntrustedText;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -20,10 +20,10 @@ final class LogText implements LogFormat {
 
     private static final String EVIDENCE = "evidence";
 
-    private final Style style;
+    private final TerminalStyle style;
     private final ZoneId zone;
 
-    LogText(Style style, ZoneId zone) {
+    LogText(TerminalStyle style, ZoneId zone) {
         this.style = style;
         this.zone = zone;
     }
@@ -33,14 +33,14 @@ final class LogText implements LogFormat {
         StringBuilder line = new StringBuilder(200);
         TIME.formatTo(Instant.ofEpochMilli(event.getTimeStamp()).atZone(zone), line);
         line.append(' ').append(level(event.getLevel())).append(' ');
-        line.append(Plain.text(LogValues.message(event)));
+        line.append(UntrustedText.text(LogValues.message(event)));
         String gap = "  ";
         for (KeyValuePair pair : LogValues.pairs(event)) {
             if (pair.key.equals(EVIDENCE)) {
                 continue;
             }
             line.append(gap)
-                    .append(style.faint(Plain.text(pair.key) + "="))
+                    .append(style.faint(UntrustedText.text(pair.key) + "="))
                     .append(quoted(LogValues.plainText(pair.value)));
             gap = " ";
         }
@@ -49,7 +49,8 @@ final class LogText implements LogFormat {
         if (thrown != null) {
             LogValues.stack(thrown)
                     .lines()
-                    .forEach(l -> line.append("    ").append(Plain.text(l.strip())).append('\n'));
+                    .forEach(l ->
+                            line.append("    ").append(UntrustedText.text(l.strip())).append('\n'));
         }
         return line.toString();
     }
@@ -67,7 +68,7 @@ final class LogText implements LogFormat {
     /// As it is where it is one plain word, in quotation marks otherwise.
     private static String quoted(String value) {
         String escaped = value.replace("\\", "\\\\").replace("\"", "\\\"");
-        String plain = Plain.text(escaped);
+        String plain = UntrustedText.text(escaped);
         boolean word =
                 !value.isEmpty()
                         && plain.equals(value)

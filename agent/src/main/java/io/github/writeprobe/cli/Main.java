@@ -3,7 +3,7 @@ package io.github.writeprobe.cli;
 import io.github.writeprobe.agent.BuildInfo;
 import io.github.writeprobe.config.Configuration.WitnessChoice;
 import io.github.writeprobe.model.Severity;
-import io.github.writeprobe.report.Plain;
+import io.github.writeprobe.report.UntrustedText;
 import java.io.PrintStream;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -79,7 +79,7 @@ public final class Main {
     }
 
     private static <E extends Enum<E>> void choice(CommandLine commandLine, Class<E> type) {
-        commandLine.registerConverter(type, new Choice<>(type));
+        commandLine.registerConverter(type, new EnumConverter<>(type));
     }
 
     public static void main(String[] args) {
@@ -95,7 +95,7 @@ public final class Main {
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
         err.println(
                 "writeprobe: "
-                        + Plain.text(String.valueOf(e.getMessage()))
+                        + UntrustedText.text(String.valueOf(e.getMessage()))
                         + ". See '"
                         + command
                         + " --help'.");
@@ -109,7 +109,7 @@ public final class Main {
         }
         err.println(
                 "writeprobe: this should not have happened, please report it with the lines below: "
-                        + Plain.text(String.valueOf(e)));
+                        + UntrustedText.text(String.valueOf(e)));
         e.printStackTrace(err);
         return ExitCode.UNVERIFIED.number();
     }

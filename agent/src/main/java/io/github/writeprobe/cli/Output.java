@@ -2,7 +2,7 @@ package io.github.writeprobe.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.writeprobe.report.Plain;
+import io.github.writeprobe.report.UntrustedText;
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -88,7 +88,8 @@ final class Output {
     static UserError lost(IOException e) {
         return new UserError(
                 ExitCode.UNVERIFIED,
-                "cannot write to standard output: " + Plain.text(String.valueOf(e.getMessage())));
+                "cannot write to standard output: "
+                        + UntrustedText.text(String.valueOf(e.getMessage())));
     }
 
     /// With the permissions that the file had, or that a new one gets.
@@ -114,9 +115,9 @@ final class Output {
                 "cannot write the "
                         + what
                         + " to "
-                        + Plain.text(file.toString())
+                        + UntrustedText.text(file.toString())
                         + ": "
-                        + Plain.text(why)
+                        + UntrustedText.text(why)
                         + "; name a file in a directory that you may write");
     }
 }

@@ -7,14 +7,14 @@ import io.github.writeprobe.agent.Recommend;
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.config.ConfigurationException;
 import io.github.writeprobe.cycle.BadEndpoint;
-import io.github.writeprobe.recommend.Proof;
+import io.github.writeprobe.recommend.ProofResult;
 import io.github.writeprobe.recommend.format.ComposeFormat;
 import io.github.writeprobe.recommend.format.KubernetesFormat;
 import io.github.writeprobe.recommend.format.ProposalFormat;
 import io.github.writeprobe.recommend.format.ProposalJsonFormat;
 import io.github.writeprobe.recommend.format.RunFormat;
 import io.github.writeprobe.recommend.format.SwarmFormat;
-import io.github.writeprobe.report.Plain;
+import io.github.writeprobe.report.UntrustedText;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,22 +89,22 @@ final class RecommendCommand implements Callable<Integer> {
         Recommend.Found found;
         Recommend.Result result;
         try (Recommend recommend = new Recommend(configuration(), System.getenv());
-                Interruption _ = Interruption.of(recommend::endEarly)) {
+                InterruptHandler _ = InterruptHandler.of(recommend::endEarly)) {
             found = recommend.find(asked.which());
             check(asked.which(), found);
             result = recommend.run(found, asked.wish(), new RecommendProgress(line));
         } catch (BadEndpoint e) {
-            throw new UserError(ExitCode.USAGE, Plain.text(e.line()));
+            throw new UserError(ExitCode.USAGE, UntrustedText.text(e.line()));
         } catch (InterruptedException e) {
             return ExitCode.INTERRUPTED.number();
         } finally {
             line.clear();
         }
-        found.troubles().forEach(l -> System.err.println("writeprobe: " + Plain.text(l)));
+        found.troubles().forEach(l -> System.err.println("writeprobe: " + UntrustedText.text(l)));
         for (String name : result.unlearned()) {
             System.err.println(
                     "writeprobe: nothing could be learned of container "
-                            + Plain.text(name)
+                            + UntrustedText.text(name)
                             + ": start it, and let it do what it does");
         }
         ProposalFormat renderer = renderer();
@@ -129,16 +129,16 @@ final class RecommendCommand implements Callable<Integer> {
                     .forEach(r ->
                             mistakes.add(
                                     "no container "
-                                            + Plain.text(r)
+                                            + UntrustedText.text(r)
                                             + " on "
-                                            + Plain.text(String.join(", ", found.hosts()))
+                                            + UntrustedText.text(String.join(", ", found.hosts()))
                                             + ": docker ps -a shows what is there"));
         }
         found.ambiguous()
                 .forEach(r ->
                         mistakes.add(
                                 "more than one engine has a container "
-                                        + Plain.text(r)
+                                        + UntrustedText.text(r)
                                         + ": say which by --host, or give its id"));
         if (!mistakes.isEmpty()) {
             throw new UserError(ExitCode.USAGE, mistakes);
@@ -148,7 +148,7 @@ final class RecommendCommand implements Callable<Integer> {
                     ? new UserError(ExitCode.USAGE, nothing(which))
                     : new UserError(
                             ExitCode.UNVERIFIED,
-                            found.troubles().stream().map(Plain::text).toList());
+                            found.troubles().stream().map(UntrustedText::text).toList());
         }
     }
 
@@ -158,7 +158,7 @@ final class RecommendCommand implements Callable<Integer> {
                     "no container runs: start those that a proposal is to be for";
             case Recommend.Which.Project(String name) ->
                     "no running container belongs to the Compose project "
-                            + Plain.text(name)
+                            + UntrustedText.text(name)
                             + ": docker compose ls shows the projects";
         };
     }
@@ -174,16 +174,16 @@ final class RecommendCommand implements Callable<Integer> {
     }
 
     private static ExitCode code(Recommend.Found found, Recommend.Result result) {
-        List<Proof.Outcome> outcomes =
+        List<ProofResult.Outcome> outcomes =
                 result.recommendations().stream()
                         .flatMap(r -> r.proof().stream())
-                        .map(Proof::outcome)
+                        .map(ProofResult::outcome)
                         .toList();
-        if (outcomes.contains(Proof.Outcome.REFUTED)) {
+        if (outcomes.contains(ProofResult.Outcome.REFUTED)) {
             return ExitCode.FINDINGS;
         }
         boolean undecided =
-                outcomes.contains(Proof.Outcome.UNDECIDED)
+                outcomes.contains(ProofResult.Outcome.UNDECIDED)
                         || !found.troubles().isEmpty()
                         || !result.unlearned().isEmpty();
         return undecided ? ExitCode.UNVERIFIED : ExitCode.COMPLIANT;

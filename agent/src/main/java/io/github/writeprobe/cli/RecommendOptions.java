@@ -6,7 +6,7 @@ import io.github.writeprobe.config.Durations;
 import io.github.writeprobe.config.KnownImagesReader;
 import io.github.writeprobe.recommend.Prover;
 import io.github.writeprobe.recommend.known.KnownImages;
-import io.github.writeprobe.report.Plain;
+import io.github.writeprobe.report.UntrustedText;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -179,7 +179,7 @@ final class RecommendOptions {
         if (!matcher.matches()) {
             mistakes.add(
                     "--prove-copy "
-                            + Plain.text(text)
+                            + UntrustedText.text(text)
                             + ": write a number and a unit, such as 500m or 20g");
             return 0;
         }
@@ -193,13 +193,13 @@ final class RecommendOptions {
             mistakes.add(
                     option
                             + " "
-                            + Plain.text(text)
+                            + UntrustedText.text(text)
                             + ": write a number and a unit, such as 30s, 10m or 1h");
         } else if (duration.get().compareTo(least) < 0) {
             mistakes.add(
                     option
                             + " "
-                            + Plain.text(text)
+                            + UntrustedText.text(text)
                             + ": at least "
                             + Durations.render(least)
                             + ", since a container has to start in it");

@@ -1,7 +1,7 @@
 package io.github.writeprobe.cli;
 
 import io.github.writeprobe.agent.Recommend;
-import io.github.writeprobe.report.Plain;
+import io.github.writeprobe.report.UntrustedText;
 import java.time.Duration;
 
 /// How far recommending has come, as a line.
@@ -28,7 +28,7 @@ record RecommendProgress(ProgressLine line) implements Recommend.Progress {
     @Override
     public void proving(int done, int of, String what) {
         String count = of == 1 ? "" : "%d of %d proved, ".formatted(done, of);
-        line.say(Plain.clip(count + what, WIDTH) + " (Ctrl-C: no proof)");
+        line.say(UntrustedText.clip(count + what, WIDTH) + " (Ctrl-C: no proof)");
     }
 
     private static String clock(Duration time) {

@@ -1,6 +1,6 @@
 package io.github.writeprobe.cli;
 
-import io.github.writeprobe.report.Style;
+import io.github.writeprobe.report.TerminalStyle;
 import java.io.Console;
 import java.io.PrintStream;
 import java.util.Map;
@@ -39,14 +39,14 @@ final class Terminal {
     }
 
     /// How to write to standard output. https://no-color.org
-    Style style(PrintStream out) {
+    TerminalStyle style(PrintStream out) {
         return style(out, outIsTerminal());
     }
 
     /// The same, for a window of another width than when the program was started.
-    Style style(PrintStream out, int columns) {
-        Style then = style(out);
-        return new Style(then.colour(), then.symbols(), columns);
+    TerminalStyle style(PrintStream out, int columns) {
+        TerminalStyle then = style(out);
+        return new TerminalStyle(then.colour(), then.symbols(), columns);
     }
 
     /// Whether what stands on it can be drawn anew.
@@ -55,17 +55,19 @@ final class Terminal {
     }
 
     /// How to write to standard error.
-    Style errStyle(PrintStream err) {
+    TerminalStyle errStyle(PrintStream err) {
         return style(err, errIsTerminal());
     }
 
-    private Style style(PrintStream out, boolean terminal) {
+    private TerminalStyle style(PrintStream out, boolean terminal) {
         boolean colour =
                 terminal
                         && environment.getOrDefault("NO_COLOR", "").isEmpty()
                         && !environment.getOrDefault("TERM", "").equals("dumb");
-        return new Style(
-                colour, Style.symbolsIn(out), terminal ? columns() : Style.PLAIN.columns());
+        return new TerminalStyle(
+                colour,
+                TerminalStyle.symbolsIn(out),
+                terminal ? columns() : TerminalStyle.PLAIN.columns());
     }
 
     private int columns() {

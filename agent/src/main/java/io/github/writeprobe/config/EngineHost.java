@@ -9,7 +9,7 @@ import java.util.Optional;
 /// How an engine is named, as far as its text can tell: `unix:///PATH` or `tcp://HOST:PORT`.
 ///
 /// What opens engines reads hosts too, wherever they come from. That both refuse the same ones is
-/// held by `EnvironmentTest`.
+/// held by `DockerEnvironmentTest`.
 final class EngineHost {
     private static final String FORMS = "allowed are unix:///PATH/TO/SOCKET and tcp://HOST:PORT";
     private static final int LAST_PORT = 65_535;

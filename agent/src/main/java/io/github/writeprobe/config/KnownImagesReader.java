@@ -1,15 +1,15 @@
 package io.github.writeprobe.config;
 
-import io.github.writeprobe.recommend.known.Directories;
-import io.github.writeprobe.recommend.known.Directories.DataSign;
-import io.github.writeprobe.recommend.known.Hint;
-import io.github.writeprobe.recommend.known.Hints;
+import io.github.writeprobe.recommend.known.ImagePattern;
 import io.github.writeprobe.recommend.known.KnownImage;
 import io.github.writeprobe.recommend.known.KnownImages;
 import io.github.writeprobe.recommend.known.KnownPath;
 import io.github.writeprobe.recommend.known.KnownSetting;
 import io.github.writeprobe.recommend.known.Lifetime;
-import io.github.writeprobe.recommend.known.Sign;
+import io.github.writeprobe.recommend.known.MountableDirectories;
+import io.github.writeprobe.recommend.known.MountableDirectories.DataSign;
+import io.github.writeprobe.recommend.known.PathHint;
+import io.github.writeprobe.recommend.known.PathHints;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -75,7 +75,7 @@ public final class KnownImagesReader {
                         v ->
                                 ConfigurationReader.optional(v, KnownImageKeys.HINTS)
                                         .map(KnownImagesReader::hints),
-                        Hints.NONE));
+                        PathHints.NONE));
     }
 
     private Optional<KnownImage> image(Value value) {
@@ -95,7 +95,7 @@ public final class KnownImagesReader {
                         "say what kind of image this is");
         Optional<String> source =
                 image.required("source", Value::words, "say where this is known from");
-        Optional<List<Sign>> signs =
+        Optional<List<ImagePattern>> signs =
                 image.required(
                         "match",
                         v -> v.list(KnownImagesReader::sign),
@@ -109,13 +109,17 @@ public final class KnownImagesReader {
                         n, source.orElse(""), signs.orElse(List.of()), paths, settings, notes));
     }
 
-    private static Optional<Sign> sign(Value value) {
+    private static Optional<ImagePattern> sign(Value value) {
         return value.section(KnownImageKeys.SIGN)
                 .flatMap(section -> {
-                    Map<Sign.Field, String> patterns = new EnumMap<>(Sign.Field.class);
-                    for (Sign.Field field : Sign.Field.values()) {
+                    Map<ImagePattern.Field, String> patterns =
+                            new EnumMap<>(ImagePattern.Field.class);
+                    for (ImagePattern.Field field : ImagePattern.Field.values()) {
                         section.at(field.label())
-                                .flatMap(v -> field == Sign.Field.WRITTEN ? pattern(v) : v.words())
+                                .flatMap(v ->
+                                        field == ImagePattern.Field.WRITTEN
+                                                ? pattern(v)
+                                                : v.words())
                                 .ifPresent(p -> patterns.put(field, p));
                     }
                     boolean empty =
@@ -126,7 +130,9 @@ public final class KnownImagesReader {
                                 "allowed is a mapping with some of the keys "
                                         + Quoted.list(KnownImageKeys.SIGN));
                     }
-                    return patterns.isEmpty() ? Optional.empty() : Optional.of(new Sign(patterns));
+                    return patterns.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(new ImagePattern(patterns));
                 });
     }
 
@@ -177,19 +183,19 @@ public final class KnownImagesReader {
                                 : value.refused("allowed are letters, digits and _"));
     }
 
-    private static Hints hints(Section hints) {
-        return new Hints(
+    private static PathHints hints(Section hints) {
+        return new PathHints(
                 hints.or("paths", v -> v.list(KnownImagesReader::hint), List.of()),
                 hints.or(
                         "directories",
                         v ->
                                 ConfigurationReader.optional(v, KnownImageKeys.DIRECTORIES)
                                         .map(KnownImagesReader::directories),
-                        Directories.NONE),
+                        MountableDirectories.NONE),
                 texts(hints, "wrappers"));
     }
 
-    private static Optional<Hint> hint(Value value) {
+    private static Optional<PathHint> hint(Value value) {
         return value.section(KnownImageKeys.HINT)
                 .flatMap(section -> {
                     Optional<String> pattern = pathOf(section);
@@ -197,12 +203,12 @@ public final class KnownImagesReader {
                     Optional<String> because =
                             section.required("because", Value::words, "say what such a file is");
                     return pattern.flatMap(
-                            p -> is.flatMap(i -> because.map(b -> new Hint(p, i, b))));
+                            p -> is.flatMap(i -> because.map(b -> new PathHint(p, i, b))));
                 });
     }
 
-    private static Directories directories(Section directories) {
-        return new Directories(
+    private static MountableDirectories directories(Section directories) {
+        return new MountableDirectories(
                 patterns(directories, "general"),
                 directories.or("whole", v -> v.list(Value::path), List.of()),
                 patterns(directories, "shared"),

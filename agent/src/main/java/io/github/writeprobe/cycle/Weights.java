@@ -4,7 +4,7 @@ import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.model.Isolation;
 import io.github.writeprobe.probes.Observation;
-import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import java.util.Collection;
 import java.util.List;
@@ -53,9 +53,9 @@ public final class Weights {
     }
 
     /// Of what witnesses said of a container.
-    public static long of(List<Testimony> testimonies) {
+    public static long of(List<ProbeResult> testimonies) {
         long weight = 0;
-        for (Testimony testimony : testimonies) {
+        for (ProbeResult testimony : testimonies) {
             // Each field of a line is a text of its own, and so is the line.
             for (MountEntry mount : testimony.mounts().entries()) {
                 weight += 8 * OBJECT + 2L * mount.line().length();

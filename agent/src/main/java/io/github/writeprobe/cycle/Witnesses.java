@@ -4,12 +4,12 @@ import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Identity;
-import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.exec.ExecWitness;
+import io.github.writeprobe.probes.procfs.MountStability;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
-import io.github.writeprobe.probes.procfs.Stillness;
 import io.github.writeprobe.probes.sidecar.SidecarWitness;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,14 +28,14 @@ public final class Witnesses {
 
     private static final Duration SWEEP_EVERY = Duration.ofMinutes(10);
 
-    private final Probing probing;
+    private final ProbeSettings probing;
     private final Engine engine;
     private final ExecWitness exec;
     private final ProcfsWitness procfs;
     private final Optional<SidecarWitness> sidecar;
     private volatile long sweepAt = System.nanoTime();
 
-    public Witnesses(Probing probing, Engine engine, ProcfsWitness procfs) {
+    public Witnesses(ProbeSettings probing, Engine engine, ProcfsWitness procfs) {
         this.probing = probing;
         this.engine = engine;
         this.exec = new ExecWitness(engine.execs(), probing.timeout(), probing.execute());
@@ -88,11 +88,11 @@ public final class Witnesses {
         if (probing.only().isPresent()) {
             return only(probing.only().get(), container, paths);
         }
-        List<Testimony> before;
-        List<Testimony> sworn;
-        List<Testimony> after;
+        List<ProbeResult> before;
+        List<ProbeResult> sworn;
+        List<ProbeResult> after;
         boolean still;
-        try (Stillness stillness = procfs.stillness(container.pid(), container.id())) {
+        try (MountStability stillness = procfs.stillness(container.pid(), container.id())) {
             before = asked(container, paths);
             if (elsewhere(before)) {
                 return new Heard(List.of(), before);
@@ -101,7 +101,7 @@ public final class Witnesses {
             after = container.paused() ? before : asked(container, paths);
             still = stillness.lasts();
         }
-        List<Testimony> steady = Steady.through(sworn, before, after, still);
+        List<ProbeResult> steady = StableResults.through(sworn, before, after, still);
         return new Heard(
                 speechless(sworn) && after.stream().allMatch(t -> t.trouble().isPresent())
                         ? Stream.concat(steady.stream(), beside(container, paths).stream()).toList()
@@ -110,7 +110,7 @@ public final class Witnesses {
     }
 
     /// What the kernel says, or why it cannot be asked.
-    private List<Testimony> asked(Container container, List<String> paths)
+    private List<ProbeResult> asked(Container container, List<String> paths)
             throws InterruptedException {
         return withDevices(container, procfs.testify(sight(container, paths), probing.timeout()));
     }
@@ -125,7 +125,7 @@ public final class Witnesses {
     }
 
     /// Whether an exec might run in other mounts than the container's: on the host, at worst.
-    private static boolean elsewhere(List<Testimony> kernel) {
+    private static boolean elsewhere(List<ProbeResult> kernel) {
         return kernel.stream()
                 .flatMap(t -> t.trouble().stream())
                 .anyMatch(t -> t.cause() == Cause.NAMESPACE);
@@ -150,7 +150,7 @@ public final class Witnesses {
     }
 
     /// Whether the image lacks what exec needs, which another try does not mend.
-    private static boolean speechless(List<Testimony> sworn) {
+    private static boolean speechless(List<ProbeResult> sworn) {
         return sworn.stream()
                 .flatMap(t -> t.trouble().stream())
                 .anyMatch(t -> t.cause() == Cause.NO_SHELL || t.cause() == Cause.NO_RM);
@@ -158,7 +158,7 @@ public final class Witnesses {
 
     /// What a helper says: as the service, and as root too where the service may be another, since
     /// only root's refusal is sure to tell of the mount.
-    private List<Testimony> beside(Container container, List<String> paths)
+    private List<ProbeResult> beside(Container container, List<String> paths)
             throws InterruptedException, EngineUnavailable {
         if (sidecar.isEmpty()) {
             return List.of();
@@ -166,8 +166,8 @@ public final class Witnesses {
         if (container.paused()) {
             return List.of(none(WitnessName.SIDECAR, Cause.PAUSED, ""));
         }
-        List<Testimony> testimonies = new ArrayList<>();
-        Testimony service = sidecar(sidecar.get(), container, Identity.SERVICE, paths);
+        List<ProbeResult> testimonies = new ArrayList<>();
+        ProbeResult service = sidecar(sidecar.get(), container, Identity.SERVICE, paths);
         testimonies.add(service);
         boolean root =
                 service.observations().stream()
@@ -178,7 +178,7 @@ public final class Witnesses {
         return testimonies;
     }
 
-    private Testimony sidecar(
+    private ProbeResult sidecar(
             SidecarWitness witness, Container container, Identity identity, List<String> paths)
             throws InterruptedException, EngineUnavailable {
         return afterwards(container, witness.testify(container.id(), identity, paths));
@@ -200,14 +200,14 @@ public final class Witnesses {
     /// asked, or where the container's processes are out of its reach.
     ///
     /// @param paths to probe, as from [#paths]
-    public List<Testimony> kernel(Container container, List<String> paths)
+    public List<ProbeResult> kernel(Container container, List<String> paths)
             throws InterruptedException {
         return asksKernel() ? inReach(asked(container, paths)) : List.of();
     }
 
-    private List<Testimony> withDevices(Container container, List<Testimony> said)
+    private List<ProbeResult> withDevices(Container container, List<ProbeResult> said)
             throws InterruptedException {
-        return DeviceTestimony.added(procfs, container, said, probing.timeout());
+        return DeviceResults.added(procfs, container, said, probing.timeout());
     }
 
     /// A container, and the paths to probe in it.
@@ -220,20 +220,20 @@ public final class Witnesses {
     /// The same of containers that are followed, for less: see [ProcfsWitness#glance].
     ///
     /// @return of each, in their order
-    public List<List<Testimony>> glance(List<Question> questions) throws InterruptedException {
+    public List<List<ProbeResult>> glance(List<Question> questions) throws InterruptedException {
         if (!asksKernel()) {
-            return questions.stream().map(q -> List.<Testimony>of()).toList();
+            return questions.stream().map(q -> List.<ProbeResult>of()).toList();
         }
         List<ProcfsWitness.Sight> sights =
                 questions.stream().map(q -> sight(q.container(), q.paths())).toList();
-        List<List<Testimony>> said = new ArrayList<>();
-        for (List<Testimony> one : procfs.glance(sights, probing.timeout())) {
+        List<List<ProbeResult>> said = new ArrayList<>();
+        for (List<ProbeResult> one : procfs.glance(sights, probing.timeout())) {
             said.add(withDevices(questions.get(said.size()).container(), inReach(one)));
         }
         return said;
     }
 
-    private List<Testimony> inReach(List<Testimony> said) {
+    private List<ProbeResult> inReach(List<ProbeResult> said) {
         boolean elsewhere =
                 probing.only().isEmpty()
                         && said.stream()
@@ -243,12 +243,12 @@ public final class Witnesses {
     }
 
     /// What the container says itself.
-    private List<Testimony> sworn(Container container, List<String> paths)
+    private List<ProbeResult> sworn(Container container, List<String> paths)
             throws InterruptedException, EngineUnavailable {
         if (container.paused()) {
             return List.of(none(WitnessName.EXEC, Cause.PAUSED, ""));
         }
-        List<Testimony> testimonies = new ArrayList<>();
+        List<ProbeResult> testimonies = new ArrayList<>();
         testimonies.add(exec(container, Identity.SERVICE, paths));
         if (probing.execAsRoot() && !ROOT_USERS.contains(container.user())) {
             testimonies.add(exec(container, Identity.ROOT, paths));
@@ -256,8 +256,8 @@ public final class Witnesses {
         return testimonies;
     }
 
-    private static Testimony none(WitnessName witness, Cause cause, String detail) {
-        return Testimony.none(
+    private static ProbeResult none(WitnessName witness, Cause cause, String detail) {
+        return ProbeResult.none(
                 witness,
                 Identity.SERVICE,
                 Instant.now(),
@@ -265,14 +265,14 @@ public final class Witnesses {
                 new Write.Inconclusive(cause, detail));
     }
 
-    private Testimony exec(Container container, Identity identity, List<String> paths)
+    private ProbeResult exec(Container container, Identity identity, List<String> paths)
             throws InterruptedException, EngineUnavailable {
         return afterwards(container, exec.testify(container.id(), identity, paths));
     }
 
     /// A container that stops under the probe leaves half an answer, a start that failed, or none
     /// at all. What the engine says of it afterwards is the better cause.
-    private Testimony afterwards(Container container, Testimony testimony)
+    private ProbeResult afterwards(Container container, ProbeResult testimony)
             throws InterruptedException, EngineUnavailable {
         Optional<Cause> cause = testimony.trouble().map(Write.Inconclusive::cause);
         if (cause.isEmpty()
@@ -284,7 +284,7 @@ public final class Witnesses {
         if (after.filter(Engine.Inspected::running).isPresent()) {
             return testimony;
         }
-        return Testimony.none(
+        return ProbeResult.none(
                 testimony.witness(),
                 testimony.identity(),
                 testimony.at(),
@@ -296,13 +296,13 @@ public final class Witnesses {
     ///
     /// @param sworn what it said itself, as far as nothing changed meanwhile
     /// @param kernel what the kernel said, and what `sworn` is held against
-    public record Heard(List<Testimony> sworn, List<Testimony> kernel) {
+    public record Heard(List<ProbeResult> sworn, List<ProbeResult> kernel) {
         public Heard {
             sworn = List.copyOf(sworn);
             kernel = List.copyOf(kernel);
         }
 
-        public List<Testimony> all() {
+        public List<ProbeResult> all() {
             return Stream.concat(sworn.stream(), kernel.stream()).toList();
         }
 
@@ -312,7 +312,7 @@ public final class Witnesses {
             return new Heard(
                     sworn.stream()
                             .map(t ->
-                                    Testimony.none(
+                                    ProbeResult.none(
                                             t.witness(),
                                             t.identity(),
                                             t.at(),
@@ -326,8 +326,8 @@ public final class Witnesses {
 
         /// The same with what the kernel says now: what a container said of places that are not as
         /// they were then counts no more.
-        public Heard now(List<Testimony> now) {
-            return new Heard(Steady.through(sworn, kernel, now), now);
+        public Heard now(List<ProbeResult> now) {
+            return new Heard(StableResults.through(sworn, kernel, now), now);
         }
     }
 }

@@ -10,15 +10,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One engine's API, in a version that both sides know: the newest of the engine's that is not
-/// newer than [ApiVersion#NEWEST]. Blocks, like [Wire].
+/// newer than [ApiVersion#NEWEST]. Blocks, like [HttpTransport].
 final class Api implements AutoCloseable {
     private record Agreed(Identified identified, String prefix, boolean podman, Instant clock) {}
 
     private final Endpoint endpoint;
-    private final Wire wire;
+    private final HttpTransport wire;
     private volatile @Nullable Agreed agreed;
 
-    Api(Endpoint endpoint, Wire wire) {
+    Api(Endpoint endpoint, HttpTransport wire) {
         this.endpoint = endpoint;
         this.wire = wire;
     }
@@ -32,65 +32,67 @@ final class Api implements AutoCloseable {
         return negotiate().identified();
     }
 
-    Answer get(String path) throws IOException, EngineUnavailable {
-        Answer answer = wire.get(prefix() + path);
+    EngineResponse get(String path) throws IOException, EngineUnavailable {
+        EngineResponse answer = wire.get(prefix() + path);
         // The engine was replaced by one of another age.
         return answer.refusesVersion() ? wire.get(negotiate().prefix() + path) : answer;
     }
 
     /// @throws Wire.TooLong if the answer is longer than that
-    Answer get(String path, int maxBytes) throws IOException, EngineUnavailable {
-        Answer answer = wire.get(prefix() + path, maxBytes);
+    EngineResponse get(String path, int maxBytes) throws IOException, EngineUnavailable {
+        EngineResponse answer = wire.get(prefix() + path, maxBytes);
         return answer.refusesVersion() ? wire.get(negotiate().prefix() + path, maxBytes) : answer;
     }
 
-    Answer post(String path, byte[] json) throws IOException, EngineUnavailable {
-        Answer answer = wire.post(prefix() + path, json);
+    EngineResponse post(String path, byte[] json) throws IOException, EngineUnavailable {
+        EngineResponse answer = wire.post(prefix() + path, json);
         return answer.refusesVersion() ? wire.post(negotiate().prefix() + path, json) : answer;
     }
 
-    Answer delete(String path) throws IOException, EngineUnavailable {
-        Answer answer = wire.delete(prefix() + path);
+    EngineResponse delete(String path) throws IOException, EngineUnavailable {
+        EngineResponse answer = wire.delete(prefix() + path);
         return answer.refusesVersion() ? wire.delete(negotiate().prefix() + path) : answer;
     }
 
-    Wire.Head head(String path) throws IOException, EngineUnavailable {
+    HttpTransport.Head head(String path) throws IOException, EngineUnavailable {
         return wire.head(prefix() + path);
     }
 
     /// An answer to be read as it comes, whatever its status.
-    Wire.Stream stream(String path) throws IOException, EngineUnavailable {
+    HttpTransport.Stream stream(String path) throws IOException, EngineUnavailable {
         return wire.open(prefix() + path);
     }
 
-    Answer put(String path, String type, InputStream body) throws IOException, EngineUnavailable {
+    EngineResponse put(String path, String type, InputStream body)
+            throws IOException, EngineUnavailable {
         return wire.put(prefix() + path, type, body);
     }
 
-    Wire.Hijacked hijack(String path, byte[] json) throws IOException, EngineUnavailable {
+    HttpTransport.Hijacked hijack(String path, byte[] json) throws IOException, EngineUnavailable {
         return wire.hijack(prefix() + path, json);
     }
 
     /// Opens an answer that is read as it comes, and may not end by itself.
     ///
     /// @throws EngineUnavailable if the engine answers something else
-    Wire.Stream open(String what, String path) throws IOException, EngineUnavailable {
-        Wire.Stream first = wire.open(prefix() + path);
-        Answer refusal = refusal(first);
+    HttpTransport.Stream open(String what, String path) throws IOException, EngineUnavailable {
+        HttpTransport.Stream first = wire.open(prefix() + path);
+        EngineResponse refusal = refusal(first);
         if (refusal == null) {
             return first;
         }
         if (refusal.refusesVersion()) {
-            Wire.Stream second = wire.open(negotiate().prefix() + path);
+            HttpTransport.Stream second = wire.open(negotiate().prefix() + path);
             refusal = refusal(second);
             if (refusal == null) {
                 return second;
             }
         }
-        throw new EngineUnavailable(Trouble.refused(endpoint, what, refusal));
+        throw new EngineUnavailable(EngineErrors.refused(endpoint, what, refusal));
     }
 
-    private static @Nullable Answer refusal(Wire.Stream stream) throws IOException {
+    private static @Nullable EngineResponse refusal(HttpTransport.Stream stream)
+            throws IOException {
         if (stream.ok()) {
             return null;
         }
@@ -114,14 +116,14 @@ final class Api implements AutoCloseable {
     }
 
     private Agreed negotiate() throws IOException, EngineUnavailable {
-        Answer answer = wire.get("/version");
+        EngineResponse answer = wire.get("/version");
         if (!answer.ok()) {
-            throw new EngineUnavailable(Trouble.refused(endpoint, "GET /version", answer));
+            throw new EngineUnavailable(EngineErrors.refused(endpoint, "GET /version", answer));
         }
         JsonNode json = answer.json();
         Optional<ApiVersion> newest = ApiVersion.parse(json.path("ApiVersion").asText(""));
         if (newest.isEmpty()) {
-            throw new EngineUnavailable(Trouble.noEngine(endpoint, "GET /version"));
+            throw new EngineUnavailable(EngineErrors.noEngine(endpoint, "GET /version"));
         }
         ApiVersion oldest =
                 ApiVersion.parse(json.path("MinAPIVersion").asText("")).orElse(newest.get());
@@ -141,7 +143,8 @@ final class Api implements AutoCloseable {
         Agreed now =
                 new Agreed(
                         new Identified(
-                                Plain.text(json.path("Version").asText("")), version.toString()),
+                                EngineText.text(json.path("Version").asText("")),
+                                version.toString()),
                         "/v" + version,
                         podman(json),
                         answer.date().orElseGet(Instant::now));

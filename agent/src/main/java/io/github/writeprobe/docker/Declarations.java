@@ -55,7 +55,7 @@ final class Declarations {
                                 clipped(name),
                                 condition(entry.path("State").asText("")),
                                 element.whole()
-                                        ? LeavingOut.candidate(name, entry, !sources.isEmpty(), now)
+                                        ? Exclusions.candidate(name, entry, !sources.isEmpty(), now)
                                         : Optional.empty(),
                                 kept(sources)));
     }
@@ -152,7 +152,7 @@ final class Declarations {
     }
 
     private static Optional<String> id(JsonNode json) {
-        return Optional.ofNullable(json.path("Id").textValue()).filter(References::plausible);
+        return Optional.ofNullable(json.path("Id").textValue()).filter(UrlReferences::plausible);
     }
 
     private static List<DeclaredMount> mounts(JsonNode json) {

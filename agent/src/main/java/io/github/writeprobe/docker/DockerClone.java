@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.writeprobe.cycle.EngineUnavailable;
 import io.github.writeprobe.probes.writes.FileView;
-import io.github.writeprobe.recommend.Change;
 import io.github.writeprobe.recommend.Clone;
+import io.github.writeprobe.recommend.FileChange;
 import io.github.writeprobe.recommend.Subject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -24,13 +24,13 @@ final class DockerClone implements Clone {
     /// Starting takes a second at most on a machine at rest.
     private static final Duration STARTING = Duration.ofSeconds(60);
 
-    private final Calls calls;
+    private final EngineCalls calls;
     private final String name;
     private final Optional<String> network;
     private final Runnable removal;
 
     /// @param removal of it, and of what was made for it alone
-    DockerClone(Calls calls, String name, Optional<String> network, Runnable removal) {
+    DockerClone(EngineCalls calls, String name, Optional<String> network, Runnable removal) {
         this.calls = calls;
         this.name = name;
         this.network = network;
@@ -44,7 +44,7 @@ final class DockerClone implements Clone {
 
     @Override
     public Optional<String> start() throws EngineUnavailable, InterruptedException {
-        Answer answer =
+        EngineResponse answer =
                 calls.make(
                         "POST /containers/ID/start",
                         STARTING,
@@ -88,7 +88,7 @@ final class DockerClone implements Clone {
     @Override
     public Subject subject() throws EngineUnavailable, InterruptedException {
         Inspection seen = inspected();
-        return calls.make(Inspection.what(name), () -> Subjects.of(calls, seen));
+        return calls.make(Inspection.what(name), () -> SubjectReader.of(calls, seen));
     }
 
     @Override
@@ -120,8 +120,8 @@ final class DockerClone implements Clone {
     }
 
     @Override
-    public List<Change> changes() throws EngineUnavailable, InterruptedException {
-        return DockerWorkshop.changes(calls, name);
+    public List<FileChange> changes() throws EngineUnavailable, InterruptedException {
+        return DockerRecommendEngine.changes(calls, name);
     }
 
     @Override
@@ -135,7 +135,7 @@ final class DockerClone implements Clone {
         return calls.make(
                 "GET /containers/ID/logs",
                 () -> {
-                    try (Wire.Stream stream =
+                    try (HttpTransport.Stream stream =
                             calls.api().stream(
                                     "/containers/"
                                             + name
@@ -152,8 +152,8 @@ final class DockerClone implements Clone {
         byte[] text = said;
         if (!terminal) {
             try {
-                text = Frames.read(new ByteArrayInputStream(said), LOG_BYTES);
-            } catch (java.io.EOFException | Frames.Unreadable broken) {
+                text = StreamFrames.read(new ByteArrayInputStream(said), LOG_BYTES);
+            } catch (java.io.EOFException | StreamFrames.Unreadable broken) {
                 return List.of();
             }
         }

@@ -38,22 +38,22 @@ final class DockerEngine implements Engine {
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(3);
 
     private final Api api;
-    private final Calls calls;
+    private final EngineCalls calls;
     private final Events events;
     private final DockerExecs execs;
     private final DockerSidecars sidecars;
-    private final LeavingOut leavingOut;
+    private final Exclusions leavingOut;
     private final OwnContainer own = OwnContainer.by(Path.of("/proc"));
     private volatile boolean listsAreLong;
 
     /// @param timeout for each call but execs; of a stream of events, for its beginning
-    DockerEngine(Endpoint endpoint, Wire wire, Duration timeout) {
+    DockerEngine(Endpoint endpoint, HttpTransport wire, Duration timeout) {
         this.api = new Api(endpoint, wire);
-        this.calls = new Calls(api, timeout);
+        this.calls = new EngineCalls(api, timeout);
         this.events = new Events(api, timeout);
         this.execs = new DockerExecs(api);
         RecentIds helpers = new RecentIds();
-        this.leavingOut = new LeavingOut(calls, helpers);
+        this.leavingOut = new Exclusions(calls, helpers);
         this.sidecars = new DockerSidecars(api, helpers);
     }
 
@@ -131,7 +131,7 @@ final class DockerEngine implements Engine {
                                 .map(inspected -> known(inspected, seen.json()))
                                 .orElseThrow(() ->
                                         new EngineUnavailable(
-                                                Trouble.noEngine(
+                                                EngineErrors.noEngine(
                                                         api.endpoint(),
                                                         Inspection.what(seen.reference())))));
     }
@@ -165,12 +165,12 @@ final class DockerEngine implements Engine {
 
     @Override
     public void sweep() throws EngineUnavailable, InterruptedException {
-        calls.make("GET /containers/json", () -> new Sweep(calls).run());
+        calls.make("GET /containers/json", () -> new StaleResourceCleaner(calls).run());
     }
 
     /// What recommending needs of the same engine.
-    DockerWorkshop workshop() {
-        return new DockerWorkshop(calls);
+    DockerRecommendEngine workshop() {
+        return new DockerRecommendEngine(calls);
     }
 
     @Override

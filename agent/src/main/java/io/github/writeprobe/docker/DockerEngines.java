@@ -2,8 +2,8 @@ package io.github.writeprobe.docker;
 
 import io.github.writeprobe.cycle.BadEndpoint;
 import io.github.writeprobe.cycle.Engine;
-import io.github.writeprobe.recommend.Benches;
-import io.github.writeprobe.recommend.Workshop;
+import io.github.writeprobe.recommend.CloneEnvironments;
+import io.github.writeprobe.recommend.RecommendEngine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.Map;
 /// Opens engines by name. Nothing is sent before the first call.
 public final class DockerEngines {
     /// One engine behind its three ports.
-    public record Connected(Engine engine, Workshop workshop, Benches benches) {}
+    public record Connected(Engine engine, RecommendEngine workshop, CloneEnvironments benches) {}
 
     private DockerEngines() {}
 
@@ -36,7 +36,7 @@ public final class DockerEngines {
     public static List<Connected> connect(
             List<String> hosts, Map<String, String> environment, Duration callTimeout)
             throws BadEndpoint {
-        Environment docker = new Environment(environment);
+        DockerEnvironment docker = new DockerEnvironment(environment);
         List<Endpoint> endpoints = new ArrayList<>();
         if (hosts.isEmpty()) {
             endpoints.add(docker.endpoint());
@@ -47,8 +47,9 @@ public final class DockerEngines {
         List<Connected> connected = new ArrayList<>();
         try {
             for (Endpoint endpoint : endpoints) {
-                DockerEngine engine = new DockerEngine(endpoint, new Wire(endpoint), callTimeout);
-                DockerWorkshop workshop = engine.workshop();
+                DockerEngine engine =
+                        new DockerEngine(endpoint, new HttpTransport(endpoint), callTimeout);
+                DockerRecommendEngine workshop = engine.workshop();
                 connected.add(new Connected(engine, workshop, workshop));
             }
         } catch (BadEndpoint e) {

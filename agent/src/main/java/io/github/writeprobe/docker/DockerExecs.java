@@ -39,7 +39,7 @@ final class DockerExecs implements ExecChannel {
     private static final int MOST_UNFINISHED = 3;
 
     private final Api api;
-    private final Unfinished unfinished = new Unfinished();
+    private final UnfinishedExecs unfinished = new UnfinishedExecs();
 
     DockerExecs(Api api) {
         this.api = api;
@@ -53,7 +53,7 @@ final class DockerExecs implements ExecChannel {
             Duration timeout,
             int maxBytes)
             throws InterruptedException {
-        if (!References.plausible(container)) {
+        if (!UrlReferences.plausible(container)) {
             return new ExecOutcome.Failed(Cause.GONE, "no container can have this id");
         }
         try {
@@ -63,7 +63,7 @@ final class DockerExecs implements ExecChannel {
                     () -> attempt(container, creation(command, user), maxBytes));
         } catch (TimeoutException e) {
             return new ExecOutcome.Failed(
-                    Cause.TIMED_OUT, "no end of it within " + Trouble.seconds(timeout));
+                    Cause.TIMED_OUT, "no end of it within " + EngineErrors.seconds(timeout));
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             return failed(cause);
@@ -75,7 +75,7 @@ final class DockerExecs implements ExecChannel {
                 Cause.ENGINE,
                 cause instanceof EngineUnavailable known
                         ? known.line()
-                        : Trouble.broken(api.endpoint(), "an exec", cause));
+                        : EngineErrors.broken(api.endpoint(), "an exec", cause));
     }
 
     private static byte[] creation(List<String> command, Optional<String> user) throws IOException {
@@ -94,24 +94,25 @@ final class DockerExecs implements ExecChannel {
                     Cause.TIMED_OUT,
                     MOST_UNFINISHED + " earlier probes still run in the container");
         }
-        Answer created = create("/containers/" + container + "/exec", creation);
+        EngineResponse created = create("/containers/" + container + "/exec", creation);
         if (!created.ok()) {
             return refused(container, created.status(), created.message());
         }
         String id = created.json().path("Id").asText("");
-        if (!References.plausible(id)) {
+        if (!UrlReferences.plausible(id)) {
             return new ExecOutcome.Failed(
-                    Cause.ENGINE, Trouble.noEngine(api.endpoint(), "POST /exec"));
+                    Cause.ENGINE, EngineErrors.noEngine(api.endpoint(), "POST /exec"));
         }
         byte[] output;
         boolean over = false;
-        try (Wire.Hijacked connection = api.hijack("/exec/" + id + "/start", START)) {
-            output = Frames.read(connection.output(), maxBytes);
+        try (HttpTransport.Hijacked connection = api.hijack("/exec/" + id + "/start", START)) {
+            output = StreamFrames.read(connection.output(), maxBytes);
             over = true;
-        } catch (Frames.Capped e) {
+        } catch (StreamFrames.Capped e) {
             return new ExecOutcome.Failed(Cause.OUTPUT_CAPPED, "more than " + maxBytes + " bytes");
-        } catch (Frames.Unreadable e) {
-            return new ExecOutcome.Failed(Cause.ENGINE, Plain.text(String.valueOf(e.getMessage())));
+        } catch (StreamFrames.Unreadable e) {
+            return new ExecOutcome.Failed(
+                    Cause.ENGINE, EngineText.text(String.valueOf(e.getMessage())));
         } catch (IOException e) {
             Matcher status = STATUS.matcher(String.valueOf(e.getMessage()));
             if (status.find()) {
@@ -132,7 +133,7 @@ final class DockerExecs implements ExecChannel {
     private boolean crowded(String container) throws IOException, EngineUnavailable {
         int running = 0;
         for (String exec : unfinished.of(container)) {
-            Answer answer = api.get("/exec/" + exec + "/json");
+            EngineResponse answer = api.get("/exec/" + exec + "/json");
             if (answer.ok() && answer.json().path("Running").asBoolean(false)) {
                 running++;
             } else if (answer.ok() || answer.status() == MISSING) {
@@ -151,7 +152,8 @@ final class DockerExecs implements ExecChannel {
 
     /// Once more, if the pool had a connection that an engine's restart has cut: the first attempt
     /// then reached nobody, and a second exec that is never started does no harm.
-    private Answer create(String path, byte[] creation) throws IOException, EngineUnavailable {
+    private EngineResponse create(String path, byte[] creation)
+            throws IOException, EngineUnavailable {
         try {
             return api.post(path, creation);
         } catch (ConnectException e) {
@@ -199,7 +201,7 @@ final class DockerExecs implements ExecChannel {
 
     /// Why no exec can run in a container; empty if one can.
     private Optional<ExecOutcome> stopped(String container) throws IOException, EngineUnavailable {
-        Answer answer = api.get("/containers/" + container + "/json");
+        EngineResponse answer = api.get("/containers/" + container + "/json");
         if (answer.status() == MISSING) {
             return Optional.of(new ExecOutcome.Failed(Cause.GONE, answer.message()));
         }
@@ -212,6 +214,6 @@ final class DockerExecs implements ExecChannel {
                 ? Optional.empty()
                 : Optional.of(
                         new ExecOutcome.Failed(
-                                Cause.NOT_RUNNING, "the container is " + Plain.text(status)));
+                                Cause.NOT_RUNNING, "the container is " + EngineText.text(status)));
     }
 }

@@ -37,7 +37,7 @@ final class DockerFiles implements FileView {
     private static final int OK = 200;
     private static final int MISSING = 404;
 
-    private final Calls calls;
+    private final EngineCalls calls;
     private final String container;
     private final Map<String, Optional<PathStat>> seen = Collections.synchronizedMap(new Recent());
 
@@ -50,7 +50,7 @@ final class DockerFiles implements FileView {
         }
     }
 
-    DockerFiles(Calls calls, String container) {
+    DockerFiles(EngineCalls calls, String container) {
         this.calls = calls;
         this.container = container;
     }
@@ -67,12 +67,12 @@ final class DockerFiles implements FileView {
 
     /// The type of a file, by one cheap call; a symbolic link itself, if it is one.
     Optional<FileType> type(String path) {
-        return told(calls.timeout(), () -> stat(Paths.cleaned(path)).map(PathStat::type));
+        return told(calls.timeout(), () -> stat(AbsolutePaths.cleaned(path)).map(PathStat::type));
     }
 
     /// An engine that does not answer leaves the question open, and the next may be answered.
     private <T> Optional<T> told(Duration limit, Callable<Optional<T>> question) {
-        if (!References.plausible(container)) {
+        if (!UrlReferences.plausible(container)) {
             return Optional.empty();
         }
         try {
@@ -127,7 +127,8 @@ final class DockerFiles implements FileView {
                 walk.entries.stream()
                         .map(entry ->
                                 facts(
-                                        Paths.child(resolved.get(), Walk.names(entry).getLast()),
+                                        AbsolutePaths.child(
+                                                resolved.get(), Walk.names(entry).getLast()),
                                         entry))
                         .toList();
         return Optional.of(new Listing(entries, whole));
@@ -138,7 +139,7 @@ final class DockerFiles implements FileView {
         private final int depth;
         private final int most;
         private final long mostBytes;
-        private final List<Tar.Entry> entries = new ArrayList<>();
+        private final List<TarReader.Entry> entries = new ArrayList<>();
         private int passed;
         private boolean full;
 
@@ -149,7 +150,7 @@ final class DockerFiles implements FileView {
             this.mostBytes = mostBytes;
         }
 
-        void found(Tar.Entry entry) {
+        void found(TarReader.Entry entry) {
             passed++;
             if (passed > MOST_ENTRIES) {
                 full = true;
@@ -161,7 +162,7 @@ final class DockerFiles implements FileView {
             }
         }
 
-        static List<String> names(Tar.Entry entry) {
+        static List<String> names(TarReader.Entry entry) {
             return Arrays.stream(entry.name().split("/"))
                     .filter(name -> !name.isEmpty() && !name.equals("."))
                     .toList();
@@ -170,13 +171,16 @@ final class DockerFiles implements FileView {
 
     /// @return whether the archive was read to its end
     private boolean read(String path, Walk walk) throws IOException, EngineUnavailable {
-        try (Wire.Stream stream =
+        try (HttpTransport.Stream stream =
                 calls.api().stream(
-                        "/containers/" + container + "/archive?path=" + Paths.query(path))) {
+                        "/containers/"
+                                + container
+                                + "/archive?path="
+                                + AbsolutePaths.query(path))) {
             if (!stream.ok()) {
                 return false;
             }
-            Tar tar = new Tar(walk::found);
+            TarReader tar = new TarReader(walk::found);
             InputStream body = stream.body();
             byte[] chunk = new byte[CHUNK];
             long bytes = 0;
@@ -192,7 +196,7 @@ final class DockerFiles implements FileView {
         }
     }
 
-    private static FileFacts facts(String path, Tar.Entry entry) {
+    private static FileFacts facts(String path, TarReader.Entry entry) {
         FileType type =
                 switch (entry.type()) {
                     case '0', '1', '7' -> FileType.REGULAR;
@@ -215,14 +219,14 @@ final class DockerFiles implements FileView {
     /// The path without symbolic links; empty if there is no such file, or if links lead in
     /// circles.
     private Optional<String> resolved(String path) throws IOException, EngineUnavailable {
-        String left = Paths.cleaned(path);
+        String left = AbsolutePaths.cleaned(path);
         String done = "/";
         int links = 0;
         while (!left.equals("/")) {
             int slash = left.indexOf('/', 1);
             String name = slash < 0 ? left.substring(1) : left.substring(1, slash);
             left = slash < 0 ? "/" : left.substring(slash);
-            String next = Paths.child(done, name);
+            String next = AbsolutePaths.child(done, name);
             Optional<PathStat> stat = stat(next);
             if (stat.isEmpty()) {
                 return Optional.empty();
@@ -235,7 +239,9 @@ final class DockerFiles implements FileView {
                 return Optional.empty();
             }
             String target = stat.get().target();
-            left = Paths.cleaned((target.startsWith("/") ? target : done + "/" + target) + left);
+            left =
+                    AbsolutePaths.cleaned(
+                            (target.startsWith("/") ? target : done + "/" + target) + left);
             done = "/";
         }
         return Optional.of(done);
@@ -246,8 +252,13 @@ final class DockerFiles implements FileView {
         if (known != null) {
             return known;
         }
-        Wire.Head head =
-                calls.api().head("/containers/" + container + "/archive?path=" + Paths.query(path));
+        HttpTransport.Head head =
+                calls.api()
+                        .head(
+                                "/containers/"
+                                        + container
+                                        + "/archive?path="
+                                        + AbsolutePaths.query(path));
         Optional<PathStat> stat =
                 head.header("X-Docker-Container-Path-Stat")
                         .filter(header -> head.status() == OK)

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeoutException;
 /// A helper is attached to before it is started, and its standard input ends with that connection,
 /// so it outlives this process at no time: killed before the start, it never runs; killed after it,
 /// the helper ends, and the engine removes it. One that was made and never started is left to
-/// [Sweep].
+/// [StaleResourceCleaner].
 final class DockerSidecars implements SidecarChannel {
     private static final JsonMapper JSON = new JsonMapper();
     private static final byte[] NOTHING = new byte[0];
@@ -50,12 +50,13 @@ final class DockerSidecars implements SidecarChannel {
     public ExecOutcome run(
             String image, String container, List<String> command, Duration timeout, int maxBytes)
             throws InterruptedException {
-        if (!References.plausible(container)) {
+        if (!UrlReferences.plausible(container)) {
             return new ExecOutcome.Failed(Cause.GONE, "no container can have this id");
         }
         // Known before it exists: it can be removed even if the engine's answer is lost.
         String name =
-                Helpers.PREFIX + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+                ManagedResources.PREFIX
+                        + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
         try {
             return Deadline.within(
                     api.endpoint().workers(),
@@ -63,14 +64,15 @@ final class DockerSidecars implements SidecarChannel {
                     () -> attempt(name, image, container, command, timeout, maxBytes));
         } catch (TimeoutException e) {
             return new ExecOutcome.Failed(
-                    Cause.TIMED_OUT, "no end of the helper within " + Trouble.seconds(timeout));
+                    Cause.TIMED_OUT,
+                    "no end of the helper within " + EngineErrors.seconds(timeout));
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             return new ExecOutcome.Failed(
                     Cause.ENGINE,
                     cause instanceof EngineUnavailable known
                             ? known.line()
-                            : Trouble.broken(api.endpoint(), "a helper", cause));
+                            : EngineErrors.broken(api.endpoint(), "a helper", cause));
         } finally {
             removal.gone(Removal.container(name));
         }
@@ -84,7 +86,7 @@ final class DockerSidecars implements SidecarChannel {
             Duration timeout,
             int maxBytes)
             throws Exception {
-        Answer target = api.get("/containers/" + container + "/json");
+        EngineResponse target = api.get("/containers/" + container + "/json");
         if (target.status() == MISSING) {
             return new ExecOutcome.Failed(Cause.GONE, target.message());
         }
@@ -97,11 +99,11 @@ final class DockerSidecars implements SidecarChannel {
             // Process 1 is somebody else's there, at worst the host's: nothing must be tried.
             return new ExecOutcome.Failed(
                     Cause.UNREACHABLE,
-                    "it shares the PID namespace of " + Plain.text(pids) + " with others");
+                    "it shares the PID namespace of " + EngineText.text(pids) + " with others");
         }
         byte[] creation =
                 JSON.writeValueAsBytes(creation(image, container, command, timeout, declared));
-        Answer created =
+        EngineResponse created =
                 removal.making(
                         Removal.container(name),
                         () -> api.post("/containers/create?name=" + name, creation));
@@ -109,31 +111,32 @@ final class DockerSidecars implements SidecarChannel {
             return new ExecOutcome.Failed(
                     Cause.EXEC_FAILED,
                     "the engine does not have the image of probe.sidecar-image, "
-                            + Plain.text(image)
+                            + EngineText.text(image)
                             + ": docker pull it there");
         }
         if (!created.ok()) {
             return failed(created);
         }
         made.add(created.json().path("Id").asText(""));
-        try (Wire.Hijacked connection =
+        try (HttpTransport.Hijacked connection =
                 api.hijack(
                         "/containers/" + name + "/attach?stream=1&stdin=1&stdout=1&stderr=1",
                         NOTHING)) {
-            Answer started = api.post("/containers/" + name + "/start", NOTHING);
+            EngineResponse started = api.post("/containers/" + name + "/start", NOTHING);
             if (!started.ok()) {
                 return failed(started);
             }
             return new ExecOutcome.Finished(
-                    new String(Frames.read(connection.output(), maxBytes), UTF_8));
-        } catch (Frames.Capped e) {
+                    new String(StreamFrames.read(connection.output(), maxBytes), UTF_8));
+        } catch (StreamFrames.Capped e) {
             return new ExecOutcome.Failed(Cause.OUTPUT_CAPPED, "more than " + maxBytes + " bytes");
-        } catch (Frames.Unreadable e) {
-            return new ExecOutcome.Failed(Cause.ENGINE, Plain.text(String.valueOf(e.getMessage())));
+        } catch (StreamFrames.Unreadable e) {
+            return new ExecOutcome.Failed(
+                    Cause.ENGINE, EngineText.text(String.valueOf(e.getMessage())));
         }
     }
 
-    private static ExecOutcome failed(Answer answer) {
+    private static ExecOutcome failed(EngineResponse answer) {
         return new ExecOutcome.Failed(
                 Cause.EXEC_FAILED,
                 answer.message().isEmpty()
@@ -156,7 +159,7 @@ final class DockerSidecars implements SidecarChannel {
         body.put("OpenStdin", true).put("StdinOnce", true).put("Tty", false);
         body.putObject("Healthcheck").putArray("Test").add("NONE");
         ObjectNode labels = body.putObject("Labels");
-        Helpers.labels("sidecar", timeout).forEach(labels::put);
+        ManagedResources.labels("sidecar", timeout).forEach(labels::put);
         ObjectNode host = body.putObject("HostConfig");
         host.put("AutoRemove", true).put("NetworkMode", "none").put("ReadonlyRootfs", true);
         host.put("PidMode", "container:" + container);

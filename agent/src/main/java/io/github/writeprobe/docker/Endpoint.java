@@ -45,7 +45,7 @@ record Endpoint(String host, URI uri, Optional<Tls> tls) {
 
     /// The host, fit to be printed.
     String shown() {
-        return Plain.text(host);
+        return EngineText.text(host);
     }
 
     /// Reads a host as the docker command does, but for what would be guesswork.
@@ -53,7 +53,7 @@ record Endpoint(String host, URI uri, Optional<Tls> tls) {
     /// @param origin where the text comes from, for the message
     /// @param port for `tcp` hosts without one
     static URI parse(String text, String origin, int port) throws BadEndpoint {
-        String given = origin + " \"" + Plain.text(text) + "\"";
+        String given = origin + " \"" + EngineText.text(text) + "\"";
         if (text.isBlank()) {
             throw new BadEndpoint(origin + " is empty: " + FORMS);
         }
@@ -63,7 +63,7 @@ record Endpoint(String host, URI uri, Optional<Tls> tls) {
                     text.startsWith("/")
                             ? given
                                     + " is a bare path: write unix://"
-                                    + Plain.text(text)
+                                    + EngineText.text(text)
                                     + " instead"
                             : given + " has no scheme: " + FORMS);
         }

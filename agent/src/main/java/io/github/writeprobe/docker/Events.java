@@ -62,7 +62,7 @@ final class Events {
         try {
             Signal signal = signals.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
             if (signal == null) {
-                throw new EngineUnavailable(Trouble.timedOut(api.endpoint(), WHAT, timeout));
+                throw new EngineUnavailable(EngineErrors.timedOut(api.endpoint(), WHAT, timeout));
             }
             while (true) {
                 hear(signal, listener);
@@ -100,7 +100,7 @@ final class Events {
                 // whatever has happened since a time, so it follows from then on.
                 signals.put(new Signal.Following());
             }
-            try (Wire.Stream stream = api.open(WHAT, path(since.or(() -> clock)))) {
+            try (HttpTransport.Stream stream = api.open(WHAT, path(since.or(() -> clock)))) {
                 if (clock.isEmpty()) {
                     signals.put(new Signal.Following());
                 }
@@ -110,14 +110,14 @@ final class Events {
             return new Signal.Ended(known);
         } catch (IOException | RuntimeException e) {
             return new Signal.Ended(
-                    new EngineUnavailable(Trouble.broken(api.endpoint(), WHAT, e), e));
+                    new EngineUnavailable(EngineErrors.broken(api.endpoint(), WHAT, e), e));
         } catch (Error e) {
             return new Signal.Failed(e);
         }
     }
 
     /// Once an engine streams, whatever breaks the connection is the end of the stream.
-    private EngineUnavailable hearOut(Wire.Stream stream, BlockingQueue<Signal> signals)
+    private EngineUnavailable hearOut(HttpTransport.Stream stream, BlockingQueue<Signal> signals)
             throws InterruptedException {
         @Nullable IOException how = null;
         try {
@@ -128,7 +128,7 @@ final class Events {
                 // Where no time is said, the engine's clock is what the last event has of it. A
                 // nanosecond later, since no two events are the same.
                 Instant now = last.map(at -> at.plusNanos(1)).orElseGet(Instant::now);
-                Optional<Event> event = Happenings.read(object.get().json(), now);
+                Optional<Event> event = EventReader.read(object.get().json(), now);
                 if (event.isPresent()) {
                     last = Optional.of(event.get().at());
                     signals.put(new Signal.Happened(event.get()));
@@ -136,18 +136,18 @@ final class Events {
                 object = objects.next();
             }
         } catch (JsonObjects.Unreadable e) {
-            return new EngineUnavailable(Trouble.noEngine(api.endpoint(), WHAT), e);
+            return new EngineUnavailable(EngineErrors.noEngine(api.endpoint(), WHAT), e);
         } catch (IOException e) {
             how = e;
         }
-        String ended = Trouble.ended(api.endpoint());
+        String ended = EngineErrors.ended(api.endpoint());
         return how == null ? new EngineUnavailable(ended) : new EngineUnavailable(ended, how);
     }
 
     private static String path(Optional<Instant> since) throws IOException {
         String filters =
                 URLEncoder.encode(
-                        JSON.writeValueAsString(new TreeMap<>(Happenings.FILTERS)), UTF_8);
+                        JSON.writeValueAsString(new TreeMap<>(EventReader.FILTERS)), UTF_8);
         return "/events?filters=" + filters + since.map(Events::from).orElse("");
     }
 

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
 
-/// What an engine's inspect said of a container. To be asked for on a thread of [Calls].
+/// What an engine's inspect said of a container. To be asked for on a thread of [EngineCalls].
 ///
 /// @param reference by which it was asked for
 /// @param now by the engine's clock
@@ -22,15 +22,15 @@ record Inspection(String reference, JsonNode json, Instant now) {
         T of(Inspection seen) throws IOException, EngineUnavailable;
     }
 
-    /// What is made of a container, on a thread of [Calls].
+    /// What is made of a container, on a thread of [EngineCalls].
     ///
     /// @param reference an id or a name, as a person or an engine gives it
     /// @return empty if there is no such container
     /// @throws EngineUnavailable also if what the engine says of it is too long
-    static <T> Optional<T> read(Calls calls, String reference, Reading<T> reading)
+    static <T> Optional<T> read(EngineCalls calls, String reference, Reading<T> reading)
             throws EngineUnavailable, InterruptedException {
         String name = reference.startsWith("/") ? reference.substring(1) : reference;
-        if (!References.plausible(name)) {
+        if (!UrlReferences.plausible(name)) {
             return Optional.empty();
         }
         return calls.make(
@@ -45,14 +45,14 @@ record Inspection(String reference, JsonNode json, Instant now) {
         return "GET /containers/" + reference + "/json";
     }
 
-    /// @param reference an id or a name, [References#plausible]
+    /// @param reference an id or a name, [UrlReferences#plausible]
     /// @return empty if there is no such container
-    static Optional<Inspection> of(Calls calls, String reference)
+    static Optional<Inspection> of(EngineCalls calls, String reference)
             throws IOException, EngineUnavailable {
-        Answer answer;
+        EngineResponse answer;
         try {
             answer = calls.api().get("/containers/" + reference + "/json", MAX_BYTES);
-        } catch (Wire.TooLong e) {
+        } catch (HttpTransport.TooLong e) {
             throw new EngineUnavailable(
                     "what the engine declares of it is longer than "
                             + (MAX_BYTES >> 10)
@@ -73,6 +73,7 @@ record Inspection(String reference, JsonNode json, Instant now) {
 
     /// Whether it calls itself a helper that somebody may need still.
     boolean helper() {
-        return Helpers.live(json.path("Config").path("Labels"), Helpers.inspected(json), now);
+        return ManagedResources.live(
+                json.path("Config").path("Labels"), ManagedResources.inspected(json), now);
     }
 }

@@ -39,11 +39,11 @@ final class IsolatedNetwork {
     }
 
     /// The engine is asked for any network first, since only it knows which addresses are free. To
-    /// be called on a thread of [Calls].
+    /// be called on a thread of [EngineCalls].
     Made make() throws Exception {
         String refusal = "";
         for (int i = 0; i < TIMES; i++) {
-            Answer any = create(request());
+            EngineResponse any = create(request());
             if (!any.ok()) {
                 return new Made(Optional.empty(), any.message());
             }
@@ -64,7 +64,7 @@ final class IsolatedNetwork {
             ObjectNode range = request.putObject("IPAM").putArray("Config").addObject();
             range.put("Subnet", subnet);
             range.putObject("AuxiliaryAddresses").put("DefaultGatewayIPv4", last.get());
-            Answer made = create(request);
+            EngineResponse made = create(request);
             if (made.ok()) {
                 return new Made(Optional.of(name), "");
             }
@@ -74,7 +74,7 @@ final class IsolatedNetwork {
         return new Made(Optional.empty(), refusal);
     }
 
-    private Answer create(ObjectNode request) throws Exception {
+    private EngineResponse create(ObjectNode request) throws Exception {
         return removal.making(
                 Removal.network(name),
                 () -> api.post("/networks/create", JSON.writeValueAsBytes(request)));

@@ -61,7 +61,7 @@ record MountPlan(List<Part> parts, List<String> differences) {
         List<Part> parts = new ArrayList<>();
         List<String> differences = new ArrayList<>();
         for (JsonNode mount : inspected.path("Mounts")) {
-            String destination = Paths.cleaned(mount.path("Destination").asText(""));
+            String destination = AbsolutePaths.cleaned(mount.path("Destination").asText(""));
             String type = mount.path("Type").asText("");
             boolean volume = type.equals("volume");
             String source = mount.path(volume ? "Name" : "Source").asText("");
@@ -102,9 +102,9 @@ record MountPlan(List<Part> parts, List<String> differences) {
     }
 
     private static boolean machine(String source) {
-        String path = Paths.cleaned(source);
+        String path = AbsolutePaths.cleaned(source);
         return THE_MACHINE.contains(path)
-                || KERNELS.stream().anyMatch(kernel -> Paths.within(path, kernel));
+                || KERNELS.stream().anyMatch(kernel -> AbsolutePaths.within(path, kernel));
     }
 
     List<Part.Copy> copies() {

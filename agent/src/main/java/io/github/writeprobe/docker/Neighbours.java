@@ -38,15 +38,15 @@ final class Neighbours {
         return List.copyOf(aliases);
     }
 
-    /// Those that share a network with it, by name. To be called on a thread of [Calls].
+    /// Those that share a network with it, by name. To be called on a thread of [EngineCalls].
     static List<String> of(Api api, JsonNode inspected) throws IOException, EngineUnavailable {
         Set<String> names = new LinkedHashSet<>();
         for (var network : inspected.path("NetworkSettings").path("Networks").properties()) {
             String id = network.getValue().path("NetworkID").asText("");
-            if (NOT_MADE_BY_USERS.contains(network.getKey()) || !References.plausible(id)) {
+            if (NOT_MADE_BY_USERS.contains(network.getKey()) || !UrlReferences.plausible(id)) {
                 continue;
             }
-            Answer answer = api.get("/networks/" + id);
+            EngineResponse answer = api.get("/networks/" + id);
             answer.json()
                     .path("Containers")
                     .properties()

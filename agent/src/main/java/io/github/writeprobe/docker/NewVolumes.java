@@ -2,8 +2,8 @@ package io.github.writeprobe.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.writeprobe.cycle.EngineUnavailable;
-import io.github.writeprobe.docker.Blueprint.Mounted;
-import io.github.writeprobe.docker.DockerBench.Creation;
+import io.github.writeprobe.docker.CloneManager.Creation;
+import io.github.writeprobe.docker.CloneRequest.Mounted;
 import io.github.writeprobe.recommend.Provision;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
@@ -18,13 +18,13 @@ final class NewVolumes {
     private static final String AT = "writeprobe-volume";
     private static final int AS_CHOWN_LEAVES_IT = 0755;
 
-    private final DockerBench bench;
+    private final CloneManager bench;
     private final JsonNode original;
     private final List<Mounted> mounted = new ArrayList<>();
     private final List<String> volumes = new ArrayList<>();
     private final List<String> containers = new ArrayList<>();
 
-    NewVolumes(DockerBench bench, JsonNode original) {
+    NewVolumes(CloneManager bench, JsonNode original) {
         this.bench = bench;
         this.original = original;
     }
@@ -35,7 +35,12 @@ final class NewVolumes {
                 String volume = bench.volume();
                 volumes.add(volume);
                 mounted.add(
-                        new Mounted("volume", volume, Paths.cleaned(wanted.path()), false, true));
+                        new Mounted(
+                                "volume",
+                                volume,
+                                AbsolutePaths.cleaned(wanted.path()),
+                                false,
+                                true));
                 if (wanted.ofRoot() && TarDirectory.fits(wanted.uid(), wanted.gid())) {
                     give(volume, wanted);
                 }
@@ -48,7 +53,8 @@ final class NewVolumes {
         Mounted there = new Mounted("volume", volume, "/" + AT, false, false);
         Duration life = bench.timeLeft();
         Creation filler =
-                bench.create(Blueprint.filler(original, List.of(there), DockerBench.labels(life)));
+                bench.create(
+                        CloneRequest.filler(original, List.of(there), CloneManager.labels(life)));
         containers.add(filler.name());
         if (!filler.answer().ok()) {
             return;
@@ -61,7 +67,10 @@ final class NewVolumes {
                         () ->
                                 bench.calls()
                                         .api()
-                                        .put(path, Copying.TAR, new ByteArrayInputStream(archive)));
+                                        .put(
+                                                path,
+                                                FileCopier.TAR,
+                                                new ByteArrayInputStream(archive)));
     }
 
     List<Mounted> mounted() {

@@ -56,7 +56,7 @@ record PaxRecords(
     }
 
     /// Records of the form `LENGTH KEY=VALUE\n`, the length that of all.
-    static PaxRecords parse(byte[] records) throws Tar.Malformed {
+    static PaxRecords parse(byte[] records) throws TarReader.Malformed {
         PaxRecords read = NONE;
         int at = 0;
         while (at < records.length) {
@@ -65,7 +65,7 @@ record PaxRecords(
             while (blank < records.length && records[blank] != ' ') {
                 int digit = records[blank++] - '0';
                 if (digit < 0 || digit > 9 || length > records.length) {
-                    throw new Tar.Malformed("an extended header that cannot be read");
+                    throw new TarReader.Malformed("an extended header that cannot be read");
                 }
                 length = length * 10 + digit;
             }
@@ -75,7 +75,7 @@ record PaxRecords(
                 equals++;
             }
             if (end > records.length || equals >= end - 1 || blank >= end) {
-                throw new Tar.Malformed("an extended header that cannot be read");
+                throw new TarReader.Malformed("an extended header that cannot be read");
             }
             read =
                     read.with(

@@ -90,7 +90,7 @@ final class Removal {
         boolean coming = unanswered.remove(path);
         long until = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
-            Optional<Answer> answer = attempt(path);
+            Optional<EngineResponse> answer = attempt(path);
             if (answer.isEmpty() || answer.get().ok()) {
                 return answer.isPresent();
             }
@@ -110,7 +110,7 @@ final class Removal {
     /// On the caller's own thread.
     ///
     /// @return the engine's answer; empty if it did not answer: then whoever sweeps next removes it
-    Optional<Answer> attempt(String path) {
+    Optional<EngineResponse> attempt(String path) {
         try {
             return Optional.of(api.delete(path));
         } catch (IOException | EngineUnavailable e) {

@@ -2,8 +2,8 @@ package io.github.writeprobe.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.writeprobe.cycle.EngineUnavailable;
-import io.github.writeprobe.docker.Blueprint.Mounted;
-import io.github.writeprobe.docker.DockerBench.Creation;
+import io.github.writeprobe.docker.CloneManager.Creation;
+import io.github.writeprobe.docker.CloneRequest.Mounted;
 import io.github.writeprobe.docker.MountPlan.Part;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,12 +26,12 @@ final class VolumeCopies {
     /// @param at the filler's mount point of the volume
     private record Filling(Part.Copy part, String volume, String at) {}
 
-    private final DockerBench bench;
+    private final CloneManager bench;
     private final JsonNode original;
     private final MountPlan plan;
     private final List<Mounted> mounted = new ArrayList<>();
 
-    VolumeCopies(DockerBench bench, JsonNode original, MountPlan plan) {
+    VolumeCopies(CloneManager bench, JsonNode original, MountPlan plan) {
         this.bench = bench;
         this.original = original;
         this.plan = plan;
@@ -64,14 +64,14 @@ final class VolumeCopies {
         }
         Creation filler =
                 bench.create(
-                        Blueprint.filler(
+                        CloneRequest.filler(
                                 original,
                                 fillings.stream()
                                         .map(f ->
                                                 new Mounted(
                                                         "volume", f.volume(), f.at(), false, false))
                                         .toList(),
-                                DockerBench.labels(bench.timeLeft())));
+                                CloneManager.labels(bench.timeLeft())));
         if (!filler.answer().ok()) {
             return Optional.of(
                     filler.answer().status() == MISSING
@@ -84,49 +84,51 @@ final class VolumeCopies {
     private Optional<String> fill(String filler, List<Filling> fillings, List<String> differences)
             throws EngineUnavailable, InterruptedException {
         String id = original.path("Id").asText("");
-        Copying copying = new Copying(bench.calls(), bench.info());
+        FileCopier copying = new FileCopier(bench.calls(), bench.info());
         List<String> live = new ArrayList<>();
         long left = bench.copyBytes();
         for (Filling filling : fillings) {
             Part.Copy part = filling.part();
-            String into = part.file() ? filling.at() : Paths.parent(part.destination());
+            String into = part.file() ? filling.at() : AbsolutePaths.parent(part.destination());
             long limit = left;
-            Copied copied = copied(copying, id, part.destination(), filler, into, limit);
+            CopyResult copied = copied(copying, id, part.destination(), filler, into, limit);
             switch (copied) {
-                case Copied.Done(long bytes) -> {
+                case CopyResult.Done(long bytes) -> {
                     left -= bytes;
                     mounted.add(copy(filling));
                     if (part.writable()) {
                         live.add(part.destination());
                     }
                 }
-                case Copied.TooLarge() -> {
+                case CopyResult.TooLarge() -> {
                     if (part.writable() || part.file()) {
                         return Optional.of(
                                 "%s holds more than the %s that may be copied for its clones"
                                         .formatted(
-                                                part.destination(), Sizes.text(bench.copyBytes())));
+                                                part.destination(),
+                                                ByteSizes.text(bench.copyBytes())));
                     }
                     mounted.add(lent(part.destination(), part.original()));
                     differences.add(
                             "%s is larger than the %s that may be copied: its clones read the original's, and a socket in it would be the original's"
-                                    .formatted(part.destination(), Sizes.text(bench.copyBytes())));
+                                    .formatted(
+                                            part.destination(), ByteSizes.text(bench.copyBytes())));
                 }
-                case Copied.NoRoom() -> {
+                case CopyResult.NoRoom() -> {
                     return Optional.of(
                             "the engine's disk has no room for a copy of " + part.destination());
                 }
-                case Copied.Torn() -> {
+                case CopyResult.Torn() -> {
                     return Optional.of(
                             "%s changed under the engine's hands each time it was copied"
                                     .formatted(part.destination()));
                 }
-                case Copied.Slow(Duration time) -> {
+                case CopyResult.Slow(Duration time) -> {
                     return Optional.of(
                             "%s could not be copied within %s"
-                                    .formatted(part.destination(), Trouble.seconds(time)));
+                                    .formatted(part.destination(), EngineErrors.seconds(time)));
                 }
-                case Copied.Failed(String why) -> {
+                case CopyResult.Failed(String why) -> {
                     return Optional.of(
                             "%s could not be copied: %s".formatted(part.destination(), why));
                 }
@@ -141,8 +143,13 @@ final class VolumeCopies {
     }
 
     /// Half of the time is for what the copy is for.
-    private Copied copied(
-            Copying copying, String original, String path, String filler, String into, long limit)
+    private CopyResult copied(
+            FileCopier copying,
+            String original,
+            String path,
+            String filler,
+            String into,
+            long limit)
             throws EngineUnavailable, InterruptedException {
         Duration time = bench.timeLeft().dividedBy(2);
         try {
@@ -153,7 +160,7 @@ final class VolumeCopies {
                             () -> copying.copy(original, path, filler, into, limit));
         } catch (EngineUnavailable e) {
             if (e.getCause() instanceof TimeoutException) {
-                return new Copied.Slow(Duration.ofSeconds(time.toSeconds()));
+                return new CopyResult.Slow(Duration.ofSeconds(time.toSeconds()));
             }
             throw e;
         }
@@ -184,7 +191,7 @@ final class VolumeCopies {
                         .asText("");
         return new Mounted(
                 "bind",
-                Paths.child(directory, Paths.name(part.destination())),
+                AbsolutePaths.child(directory, AbsolutePaths.name(part.destination())),
                 part.destination(),
                 !part.writable(),
                 false);

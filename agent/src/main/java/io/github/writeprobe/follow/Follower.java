@@ -36,11 +36,11 @@ public final class Follower implements AutoCloseable {
 
     private final BlockingQueue<Message> mailbox = new LinkedBlockingQueue<>();
     private final Clock clock;
-    private final Board board;
-    private final Desk desk;
-    private final List<Roster> rosters = new ArrayList<>();
+    private final ReportBoard board;
+    private final MonitorContext desk;
+    private final List<EngineMonitor> rosters = new ArrayList<>();
     private final Thread thread = Thread.ofPlatform().name("follower").unstarted(this::follow);
-    private Settings settings;
+    private MonitorSettings settings;
     private LocalDate today;
     private long nextPass;
     private long clockOffset;
@@ -51,20 +51,20 @@ public final class Follower implements AutoCloseable {
     /// @param engines are closed with the follower
     /// @param procfs is closed with it, too
     public Follower(
-            Board board,
+            ReportBoard board,
             List<Engine> engines,
             ProcfsWitness procfs,
-            Instruments instruments,
+            MonitorListener instruments,
             Clock clock) {
         this.board = board;
         this.settings = board.settings();
         this.clock = clock;
         this.today = LocalDate.now(clock);
         this.desk =
-                new Desk(
-                        new Lanes(settings.probing().concurrency()),
+                new MonitorContext(
+                        new ProbeQueue(settings.probing().concurrency()),
                         board,
-                        new Journal(board.history(), clock),
+                        new ChangeLog(board.history(), clock),
                         instruments,
                         procfs,
                         MountWatch.start(
@@ -77,7 +77,7 @@ public final class Follower implements AutoCloseable {
     public void start() {
         nextPass = System.nanoTime() + jittered(settings.interval());
         clockOffset = offset();
-        rosters.forEach(Roster::open);
+        rosters.forEach(EngineMonitor::open);
         thread.start();
     }
 
@@ -86,7 +86,7 @@ public final class Follower implements AutoCloseable {
     ///
     /// @param engines all that are to be followed; those that are followed already, by their host,
     ///   are not needed, and closed
-    public void reconfigure(Settings now, List<Engine> engines) {
+    public void reconfigure(MonitorSettings now, List<Engine> engines) {
         mailbox.add(new Message.Reconfigured(now, engines));
     }
 
@@ -101,7 +101,7 @@ public final class Follower implements AutoCloseable {
     }
 
     private void add(Engine engine) {
-        rosters.add(new Roster(engine, desk, settings, judge(), mailbox));
+        rosters.add(new EngineMonitor(engine, desk, settings, judge(), mailbox));
     }
 
     private Judge judge() {
@@ -128,7 +128,7 @@ public final class Follower implements AutoCloseable {
 
     private void hear(Message message) {
         switch (message) {
-            case Message.Reconfigured(Settings now, List<Engine> engines) ->
+            case Message.Reconfigured(MonitorSettings now, List<Engine> engines) ->
                     reconfigured(now, engines);
             case Message.Mounted(String container, long at) ->
                     rosters.forEach(r -> r.mounted(container, at));
@@ -158,7 +158,7 @@ public final class Follower implements AutoCloseable {
         long offset = offset();
         if (Math.abs(offset - clockOffset) > JUMP.toNanos()) {
             LOG.warn("the clock was set, or the machine slept: every container is probed anew");
-            rosters.forEach(Roster::lookAgain);
+            rosters.forEach(EngineMonitor::lookAgain);
         }
         clockOffset = offset;
         if (now - nextPass >= 0) {
@@ -169,16 +169,16 @@ public final class Follower implements AutoCloseable {
                 rosters.forEach(r -> r.judgeBy(judge()));
             }
             desk.journal().compare(board.report());
-            rosters.forEach(Roster::pass);
+            rosters.forEach(EngineMonitor::pass);
         }
-        rosters.forEach(Roster::settle);
+        rosters.forEach(EngineMonitor::settle);
         dispatch();
     }
 
     private void dispatch() {
-        Optional<Lanes.Waiting> next = desk.lanes().next();
+        Optional<ProbeQueue.Waiting> next = desk.lanes().next();
         while (next.isPresent()) {
-            Followed container = next.get().container();
+            TrackedContainer container = next.get().container();
             boolean suspect = container.suspect();
             boolean needed = false;
             try {
@@ -202,12 +202,12 @@ public final class Follower implements AutoCloseable {
         return interval.toNanos() / 1000 * (900 + ThreadLocalRandom.current().nextInt(200));
     }
 
-    private void reconfigured(Settings now, List<Engine> engines) {
+    private void reconfigured(MonitorSettings now, List<Engine> engines) {
         settings = now;
         board.settings(now);
         desk.lanes().places(now.probing().concurrency());
         var wanted = engines.stream().map(Engine::host).collect(Collectors.toSet());
-        for (Roster roster : List.copyOf(rosters)) {
+        for (EngineMonitor roster : List.copyOf(rosters)) {
             if (wanted.contains(roster.host())) {
                 roster.settings(now, judge());
             } else {
@@ -229,7 +229,7 @@ public final class Follower implements AutoCloseable {
         nextPass = pass - nextPass < 0 ? pass : nextPass;
     }
 
-    private static boolean end(Roster roster, Duration limit) {
+    private static boolean end(EngineMonitor roster, Duration limit) {
         try {
             return roster.end(limit);
         } catch (InterruptedException e) {
@@ -254,9 +254,9 @@ public final class Follower implements AutoCloseable {
         desk.watch().ifPresent(MountWatch::close);
         desk.procfs().close();
         // All first, so that none waits for another.
-        rosters.forEach(Roster::close);
+        rosters.forEach(EngineMonitor::close);
         long until = System.nanoTime() + CLOSING.toNanos();
-        for (Roster roster : rosters) {
+        for (EngineMonitor roster : rosters) {
             Duration left = Duration.ofNanos(Math.max(1, until - System.nanoTime()));
             if (!end(roster, left)) {
                 LOG.atWarn()

@@ -2,7 +2,7 @@ package io.github.writeprobe.follow;
 
 import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.cycle.Witnesses;
-import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.ProbeResult;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,42 +11,48 @@ sealed interface Message {
     /// Something about one engine.
     sealed interface OfEngine extends Message {
         /// The roster that it is for; one that is closed by now hears it no more.
-        Roster roster();
+        EngineMonitor roster();
     }
 
     /// The engine has agreed to tell what happens from now on.
-    record Following(Roster roster, Engine.Identified identified) implements OfEngine {}
+    record Following(EngineMonitor roster, Engine.Identified identified) implements OfEngine {}
 
     /// @param at when it arrived, as [System#nanoTime()]
-    record Happened(Roster roster, Engine.Event event, long at) implements OfEngine {}
+    record Happened(EngineMonitor roster, Engine.Event event, long at) implements OfEngine {}
 
     /// The engine does not answer, or no longer tells what happens.
-    record Lost(Roster roster, String trouble) implements OfEngine {}
+    record Lost(EngineMonitor roster, String trouble) implements OfEngine {}
 
     /// @param asked when the list was asked for, as [System#nanoTime()]
-    record Listed(Roster roster, Engine.Listing listing, long asked) implements OfEngine {}
+    record Listed(EngineMonitor roster, Engine.Listing listing, long asked) implements OfEngine {}
 
-    record NotListed(Roster roster, String trouble) implements OfEngine {}
+    record NotListed(EngineMonitor roster, String trouble) implements OfEngine {}
 
     /// @param answer empty if there is no such container
-    record Inspected(Roster roster, Followed container, Optional<Engine.Inspected> answer)
+    record Inspected(
+            EngineMonitor roster, TrackedContainer container, Optional<Engine.Inspected> answer)
             implements OfEngine {}
 
-    record NotInspected(Roster roster, Followed container, String trouble) implements OfEngine {}
+    record NotInspected(EngineMonitor roster, TrackedContainer container, String trouble)
+            implements OfEngine {}
 
     /// A probe is over, and its place is free.
     ///
     /// @param said empty if it was called off, or the engine went away
-    record Probed(Roster roster, Followed container, Probe probe, Optional<Witnesses.Heard> said)
+    record Probed(
+            EngineMonitor roster,
+            TrackedContainer container,
+            ProbeRequest probe,
+            Optional<Witnesses.Heard> said)
             implements OfEngine {}
 
     /// The kernel was asked alone.
-    record Glanced(Roster roster, List<Glance> glances) implements OfEngine {}
+    record Glanced(EngineMonitor roster, List<Glance> glances) implements OfEngine {}
 
     /// About one container.
     ///
     /// @param kernel what it said; nothing if it was called off, or the container is out of reach
-    record Glance(Followed container, Probe probe, List<Testimony> kernel) {}
+    record Glance(TrackedContainer container, ProbeRequest probe, List<ProbeResult> kernel) {}
 
     /// A container's mount table changed.
     ///
@@ -55,5 +61,5 @@ sealed interface Message {
     record Mounted(String container, long at) implements Message {}
 
     /// The configuration was read again.
-    record Reconfigured(Settings settings, List<Engine> engines) implements Message {}
+    record Reconfigured(MonitorSettings settings, List<Engine> engines) implements Message {}
 }

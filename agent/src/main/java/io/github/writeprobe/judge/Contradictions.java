@@ -25,9 +25,9 @@ import java.util.stream.Stream;
 final class Contradictions {
     private static final int MOST_EVIDENCE = 6;
 
-    private final Scene scene;
+    private final JudgedContainer scene;
 
-    Contradictions(Scene scene) {
+    Contradictions(JudgedContainer scene) {
         this.scene = scene;
     }
 
@@ -112,16 +112,18 @@ final class Contradictions {
                 Severity.CRITICAL,
                 m.mountPoint(),
                 "The container does not say what the kernel says of "
-                        + Words.list(paths)
+                        + FindingWords.list(paths)
                         + ": "
-                        + Words.came(first.said())
+                        + FindingWords.came(first.said())
                         + ", and the kernel "
-                        + Words.answered(first.kernel()),
+                        + FindingWords.answered(first.kernel()),
                 "Do not trust the container's own programs: find out what its sh is, keep the"
                         + " container for forensics, and replace it",
                 clashes.stream()
                         .flatMap(c ->
-                                Stream.of(Words.evidence(c.said()), Words.evidence(c.kernel())))
+                                Stream.of(
+                                        FindingWords.evidence(c.said()),
+                                        FindingWords.evidence(c.kernel())))
                         .distinct()
                         .limit(MOST_EVIDENCE)
                         .toList(),

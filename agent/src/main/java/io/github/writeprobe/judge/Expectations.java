@@ -20,7 +20,7 @@ final class Expectations {
     }
 
     /// @param shown what of the host the mount shows
-    Expectation of(DeclaredMount mount, String mountPoint, Shown shown) {
+    Expectation of(DeclaredMount mount, String mountPoint, ShownHostPaths shown) {
         if (shown.delicate()
                 ? named(mountPoint) || named(mount.destination())
                 : listed(mountPoint) || listed(mount.destination())) {

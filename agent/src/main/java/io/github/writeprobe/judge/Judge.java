@@ -11,7 +11,7 @@ import io.github.writeprobe.policy.LabelPolicy;
 import io.github.writeprobe.policy.Policy;
 import io.github.writeprobe.policy.Rule;
 import io.github.writeprobe.probes.Cause;
-import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.time.LocalDate;
@@ -41,9 +41,10 @@ public final class Judge {
     ///   unverified
     /// @param shared names of volumes and host paths that more than one container of the engine
     ///   mounts
-    public ContainerReport judge(Container container, List<Testimony> heard, Set<String> shared) {
-        List<Testimony> testimonies = heard.stream().map(Judge::readable).toList();
-        Scene scene = new Survey(container, rule(container), testimonies, shared).scene();
+    public ContainerReport judge(Container container, List<ProbeResult> heard, Set<String> shared) {
+        List<ProbeResult> testimonies = heard.stream().map(Judge::readable).toList();
+        JudgedContainer scene =
+                new MountSurvey(container, rule(container), testimonies, shared).scene();
         ReadOnlyFindings readOnly = new ReadOnlyFindings(scene);
         UndeclaredFindings undeclared = new UndeclaredFindings(scene);
         UseFindings use = new UseFindings(scene);
@@ -86,7 +87,7 @@ public final class Judge {
     /// When no witness could say anything, that is the one sentence that counts. It stands even
     /// where nothing has to be read-only: without a mount table nobody knows what else is mounted.
     private static List<String> unproved(
-            Scene scene,
+            JudgedContainer scene,
             ReadOnlyFindings readOnly,
             UndeclaredFindings undeclared,
             UseFindings use,
@@ -97,7 +98,7 @@ public final class Judge {
                     "nothing could be probed: "
                             + scene.testimonies().stream()
                                     .flatMap(t -> t.trouble().stream())
-                                    .map(Words::trouble)
+                                    .map(FindingWords::trouble)
                                     .distinct()
                                     .reduce((a, b) -> a + "; " + b)
                                     .orElse("no witness was asked yet"));
@@ -120,10 +121,10 @@ public final class Judge {
 
     /// Of a table that was not read to its end nobody knows on which mount a path lies, so nothing
     /// that goes with it counts.
-    private static Testimony readable(Testimony t) {
+    private static ProbeResult readable(ProbeResult t) {
         return t.mounts().entries().size() < MountTable.MOST
                 ? t
-                : Testimony.none(
+                : ProbeResult.none(
                         t.witness(),
                         t.identity(),
                         t.at(),

@@ -1,7 +1,7 @@
 package io.github.writeprobe.judge;
 
 import io.github.writeprobe.probes.Cause;
-import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,26 +15,26 @@ final class KernelDoubts {
     private KernelDoubts() {}
 
     /// Whether the kernel can be asked about the container.
-    static boolean asked(List<Testimony> testimonies) {
+    static boolean asked(List<ProbeResult> testimonies) {
         return kernel(testimonies).anyMatch(t -> !unreachable(t));
     }
 
     /// A sentence each.
-    static List<String> of(List<Testimony> testimonies) {
+    static List<String> of(List<ProbeResult> testimonies) {
         Stream<String> silence =
                 kernel(testimonies)
                         .filter(t -> !unreachable(t))
                         .flatMap(t -> t.trouble().stream())
-                        .map(t -> "the kernel could not tell: " + Words.trouble(t));
-        Stream<String> doubts = Testimony.factsOf(testimonies).doubts().stream();
+                        .map(t -> "the kernel could not tell: " + FindingWords.trouble(t));
+        Stream<String> doubts = ProbeResult.factsOf(testimonies).doubts().stream();
         return Stream.concat(silence, doubts).distinct().toList();
     }
 
-    private static Stream<Testimony> kernel(List<Testimony> testimonies) {
+    private static Stream<ProbeResult> kernel(List<ProbeResult> testimonies) {
         return testimonies.stream().filter(t -> t.witness() == WitnessName.PROCFS);
     }
 
-    private static boolean unreachable(Testimony t) {
+    private static boolean unreachable(ProbeResult t) {
         return t.trouble().filter(why -> why.cause() == Cause.UNREACHABLE).isPresent();
     }
 }

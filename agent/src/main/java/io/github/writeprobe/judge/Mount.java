@@ -21,9 +21,9 @@ record Mount(
         Optional<Boolean> declaredWritable,
         Expectation expectation,
         Optional<MountEntry> entry,
-        Shown shown,
+        ShownHostPaths shown,
         List<Observation> observations,
-        Proof proof) {
+        MountProof proof) {
 
     boolean declaredReadOnly() {
         return declaredWritable.isPresent() && !declaredWritable.get();

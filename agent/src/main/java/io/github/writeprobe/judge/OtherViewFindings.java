@@ -7,7 +7,7 @@ import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.probes.KernelFacts;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.OtherView;
-import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.ArrayList;
@@ -18,12 +18,12 @@ import java.util.stream.Stream;
 /// The findings about what a process of the container can write in a mount namespace that it made
 /// for itself, and the first process cannot.
 final class OtherViewFindings {
-    private final Scene scene;
+    private final JudgedContainer scene;
     private final KernelFacts facts;
 
-    OtherViewFindings(Scene scene) {
+    OtherViewFindings(JudgedContainer scene) {
         this.scene = scene;
-        this.facts = Testimony.factsOf(scene.testimonies());
+        this.facts = ProbeResult.factsOf(scene.testimonies());
     }
 
     Stream<Finding> all() {
@@ -53,7 +53,7 @@ final class OtherViewFindings {
                                     + " is not proved read-only for "
                                     + who(view)
                                     + ": "
-                                    + Words.nothingProved(m.seen()));
+                                    + FindingWords.nothingProved(m.seen()));
                 }
             }
         }
@@ -61,7 +61,7 @@ final class OtherViewFindings {
     }
 
     private static boolean written(OtherView.Mount m) {
-        return Proof.of(List.of(m.seen()), true, "") instanceof Proof.NotReadOnly;
+        return MountProof.of(List.of(m.seen()), true, "") instanceof MountProof.NotReadOnly;
     }
 
     /// The mount of the first process's that shows the same directory, or one above it.
@@ -94,7 +94,7 @@ final class OtherViewFindings {
                         + " is declared read-only, but "
                         + who(view)
                         + " has it writable in a mount namespace of its own: "
-                        + Words.wrote(List.of(m.seen())),
+                        + FindingWords.wrote(List.of(m.seen())),
                 "A process of the container remounted it for itself: find out what it is, keep the"
                         + " container for forensics, and replace it",
                 evidence(view, m),
@@ -120,7 +120,7 @@ final class OtherViewFindings {
         Observation seen = m.seen();
         return List.of(
                 "process: " + view.pid() + " (" + view.command() + ")",
-                Words.evidence(seen),
+                FindingWords.evidence(seen),
                 "mount table: " + m.entry().line());
     }
 

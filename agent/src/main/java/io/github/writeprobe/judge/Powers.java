@@ -224,7 +224,7 @@ enum Powers {
     private final String does;
     private final String source;
     private final String remedy;
-    private final Function<Holder, List<String>> find;
+    private final Function<PowerHolder, List<String>> find;
 
     /// @param when it counts
     /// @param does what it lets the container do: "it ..."
@@ -236,7 +236,7 @@ enum Powers {
             String does,
             String source,
             String remedy,
-            Function<Holder, List<String>> find) {
+            Function<PowerHolder, List<String>> find) {
         this.title = title;
         this.when = when;
         this.does = does;
@@ -255,7 +255,7 @@ enum Powers {
     }
 
     /// All that a container holds.
-    static List<Found> of(Holder holder) {
+    static List<Found> of(PowerHolder holder) {
         return Arrays.stream(values())
                 .filter(p -> !holder.container().privileged() || p.besidesPrivileged())
                 .flatMap(p -> p.find.apply(holder).stream().map(words -> new Found(p, words)))
@@ -267,7 +267,7 @@ enum Powers {
     }
 
     /// Of what nobody can say whether it is one, a sentence each.
-    static List<String> undecided(Holder holder) {
+    static List<String> undecided(PowerHolder holder) {
         DeclaredDevices devices = new DeclaredDevices(holder);
         return Stream.of(
                         devices.devices(
@@ -286,7 +286,7 @@ enum Powers {
                 .toList();
     }
 
-    private static Function<Holder, List<String>> capability(
+    private static Function<PowerHolder, List<String>> capability(
             boolean machines, Capability... needed) {
         return h ->
                 (h.machinesRoot() || !machines) && Arrays.stream(needed).allMatch(h::has)

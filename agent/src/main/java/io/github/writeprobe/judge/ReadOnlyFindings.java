@@ -14,12 +14,12 @@ import java.util.stream.Stream;
 
 /// The findings about what should be read-only and is not: drift, exposed, bypassable.
 final class ReadOnlyFindings {
-    private final Scene scene;
-    private final Holder holder;
+    private final JudgedContainer scene;
+    private final PowerHolder holder;
 
-    ReadOnlyFindings(Scene scene) {
+    ReadOnlyFindings(JudgedContainer scene) {
         this.scene = scene;
-        this.holder = Holder.of(scene);
+        this.holder = PowerHolder.of(scene);
     }
 
     Stream<Finding> all() {
@@ -31,7 +31,7 @@ final class ReadOnlyFindings {
     }
 
     private Optional<Finding> drift(Mount m) {
-        if (!m.declaredReadOnly() || !(m.proof() instanceof Proof.NotReadOnly(var by))) {
+        if (!m.declaredReadOnly() || !(m.proof() instanceof MountProof.NotReadOnly(var by))) {
             return Optional.empty();
         }
         String what =
@@ -43,7 +43,7 @@ final class ReadOnlyFindings {
                         FindingKind.DRIFT,
                         Severity.CRITICAL,
                         m,
-                        what + " is declared read-only, but " + Words.wrote(by),
+                        what + " is declared read-only, but " + FindingWords.wrote(by),
                         "Something remounted it after the container started: find out what, keep the"
                                 + " container for forensics, and replace it"));
     }
@@ -70,7 +70,7 @@ final class ReadOnlyFindings {
         boolean wanted =
                 m.declaredWritable().orElse(false)
                         && m.expectation().access() == Access.READ_ONLY
-                        && !(m.proof() instanceof Proof.ReadOnly && !m.calledWritable());
+                        && !(m.proof() instanceof MountProof.ReadOnly && !m.calledWritable());
         if (!wanted) {
             return Optional.empty();
         }
@@ -120,10 +120,10 @@ final class ReadOnlyFindings {
 
     private static String byWhom(Mount m) {
         return switch (m.proof()) {
-            case Proof.NotReadOnly(List<Observation> by) -> ": " + Words.wrote(by);
-            case Proof.Nothing(String why) ->
+            case MountProof.NotReadOnly(List<Observation> by) -> ": " + FindingWords.wrote(by);
+            case MountProof.Nothing(String why) ->
                     " as declared; no write was tried with success (" + why + ")";
-            case Proof.ReadOnly _ -> "";
+            case MountProof.ReadOnly _ -> "";
         };
     }
 
@@ -154,7 +154,7 @@ final class ReadOnlyFindings {
                                         .distinct()
                                         .collect(Collectors.joining("; ")),
                         Stream.concat(
-                                        Evidence.of(scene, rootfs).stream(),
+                                        MountEvidence.of(scene, rootfs).stream(),
                                         powers.stream().map(Powers.Found::evidence))
                                 .toList(),
                         Optional.empty()));
@@ -163,10 +163,11 @@ final class ReadOnlyFindings {
     /// Whether it has to stay read-only, and is so far: a writable one needs no detour.
     private boolean rootfsMayBeBypassed() {
         Mount rootfs = scene.rootfs();
-        boolean readOnly = rootfs.declaredReadOnly() || rootfs.proof() instanceof Proof.ReadOnly;
+        boolean readOnly =
+                rootfs.declaredReadOnly() || rootfs.proof() instanceof MountProof.ReadOnly;
         return readOnly
                 && rootfs.expectation().access() == Access.READ_ONLY
-                && !(rootfs.proof() instanceof Proof.NotReadOnly);
+                && !(rootfs.proof() instanceof MountProof.NotReadOnly);
     }
 
     private Finding finding(
@@ -177,7 +178,7 @@ final class ReadOnlyFindings {
                 m.mountPoint(),
                 message,
                 remedy,
-                Evidence.of(scene, m),
+                MountEvidence.of(scene, m),
                 Optional.empty());
     }
 
@@ -196,7 +197,7 @@ final class ReadOnlyFindings {
                 .filter(m -> !m.special())
                 .filter(m -> m.declaredReadOnly() || exposed(m).isEmpty())
                 .flatMap(m ->
-                        m.proof() instanceof Proof.Nothing(String why)
+                        m.proof() instanceof MountProof.Nothing(String why)
                                 ? Stream.of(notProved(m, why))
                                 : Stream.of());
     }

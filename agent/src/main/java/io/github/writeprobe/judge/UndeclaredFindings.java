@@ -22,17 +22,19 @@ final class UndeclaredFindings {
     /// A container may have, or print, thousands; who looks into the first ones finds the others.
     private static final int MOST = 32;
 
-    private final Scene scene;
+    private final JudgedContainer scene;
     private final List<Mount> carriers;
-    private final Astray astray;
+    private final UnresolvedSymlinkMounts astray;
 
-    UndeclaredFindings(Scene scene) {
+    UndeclaredFindings(JudgedContainer scene) {
         this.scene = scene;
         this.carriers =
                 scene.mounts().stream()
                         .filter(c -> c.kind() == MountKind.BIND || c.kind() == MountKind.VOLUME)
                         .toList();
-        this.astray = new Astray(scene, alone().filter(UndeclaredFindings::writable).toList());
+        this.astray =
+                new UnresolvedSymlinkMounts(
+                        scene, alone().filter(UndeclaredFindings::writable).toList());
     }
 
     Stream<Finding> all() {
@@ -59,9 +61,9 @@ final class UndeclaredFindings {
 
     private static boolean writable(Mount m) {
         return switch (m.proof()) {
-            case Proof.NotReadOnly _ -> true;
+            case MountProof.NotReadOnly _ -> true;
             // A filesystem's server can answer EROFS today and not tomorrow; the mount is writable.
-            case Proof.ReadOnly _, Proof.Nothing _ -> m.calledWritable();
+            case MountProof.ReadOnly _, MountProof.Nothing _ -> m.calledWritable();
         };
     }
 
@@ -92,7 +94,7 @@ final class UndeclaredFindings {
                         + " is mounted that the engine does not declare",
                 "Find out who mounted it; a mount that belongs there is declared as a volume, bind or"
                         + " tmpfs",
-                Evidence.of(scene, m),
+                MountEvidence.of(scene, m),
                 Optional.empty());
     }
 
@@ -104,7 +106,7 @@ final class UndeclaredFindings {
                 "Besides, "
                         + mounts.size()
                         + " more writable mounts are there that the engine does not declare: "
-                        + Words.list(mounts.stream().map(Mount::mountPoint).toList()),
+                        + FindingWords.list(mounts.stream().map(Mount::mountPoint).toList()),
                 "Find out who mounts so much, in the container or below a mount that it shares with"
                         + " the host",
                 mounts.stream()
@@ -132,7 +134,7 @@ final class UndeclaredFindings {
                         "With "
                                 + carrier.mountPoint()
                                 + " came mounts below it that are writable: "
-                                + Words.list(writable),
+                                + FindingWords.list(writable),
                         "Mount only the directories that the service needs; :ro covers what lies below only"
                                 + " on engines that make it recursive",
                         mounts.stream()
@@ -148,7 +150,7 @@ final class UndeclaredFindings {
         Stream<String> alone =
                 alone().filter(m -> !writable(m))
                         .flatMap(m ->
-                                m.proof() instanceof Proof.Nothing(String why)
+                                m.proof() instanceof MountProof.Nothing(String why)
                                         ? Stream.of(
                                                 m.mountPoint() + " is not proved read-only: " + why)
                                         : Stream.of());
@@ -158,13 +160,13 @@ final class UndeclaredFindings {
                             List<String> unsure =
                                     e.getValue().stream()
                                             .filter(m -> !writable(m))
-                                            .filter(m -> m.proof() instanceof Proof.Nothing)
+                                            .filter(m -> m.proof() instanceof MountProof.Nothing)
                                             .map(Mount::mountPoint)
                                             .toList();
                             return unsure.isEmpty()
                                     ? Stream.of()
                                     : Stream.of(
-                                            Words.list(unsure)
+                                            FindingWords.list(unsure)
                                                     + ", which came along with "
                                                     + e.getKey().mountPoint()
                                                     + ", is not written to and so not proved read-only");

@@ -7,7 +7,7 @@ import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.Execute;
+import io.github.writeprobe.probes.ExecutionOutcome;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.WitnessName;
@@ -18,9 +18,9 @@ import java.util.stream.Stream;
 
 /// The findings about what writable places are good for: executable, unwritable.
 final class UseFindings {
-    private final Scene scene;
+    private final JudgedContainer scene;
 
-    UseFindings(Scene scene) {
+    UseFindings(JudgedContainer scene) {
         this.scene = scene;
     }
 
@@ -38,20 +38,20 @@ final class UseFindings {
         }
         return path.observations().stream()
                 .filter(o -> o.identity() == Identity.SERVICE)
-                .filter(o -> o.execute() instanceof Execute.Ran)
+                .filter(o -> o.execute() instanceof ExecutionOutcome.Ran)
                 .findFirst()
                 .map(o ->
                         new Finding(
                                 FindingKind.EXECUTABLE,
                                 Severity.MEDIUM,
                                 path.path(),
-                                Words.who(o)
+                                FindingWords.who(o)
                                         + " can write a file to "
                                         + path.path()
                                         + " and run it, which policy forbids",
                                 "Mount a tmpfs there: Docker mounts it noexec unless it is told exec",
                                 List.of(
-                                        Words.evidence(o)
+                                        FindingWords.evidence(o)
                                                 + (o.witness() == WitnessName.PROCFS
                                                         ? ", and might run it"
                                                         : ", and ran it"),
@@ -66,17 +66,17 @@ final class UseFindings {
             return Optional.empty();
         }
         return m.observations().stream()
-                .filter(o -> o.execute() instanceof Execute.Ran)
+                .filter(o -> o.execute() instanceof ExecutionOutcome.Ran)
                 .findFirst()
                 .map(o ->
                         new Finding(
                                 FindingKind.EXECUTABLE,
                                 Severity.LOW,
                                 "/dev",
-                                Words.who(o)
+                                FindingWords.who(o)
                                         + " can write a file to the engine-made /dev and run it",
                                 "Run the service as a user other than root: /dev belongs to root",
-                                Evidence.of(scene, m),
+                                MountEvidence.of(scene, m),
                                 Optional.empty()));
     }
 
@@ -109,12 +109,12 @@ final class UseFindings {
                 "The "
                         + m.kind().label()
                         + " is declared writable, but "
-                        + Words.who(o)
+                        + FindingWords.who(o)
                         + " cannot write to it ("
                         + refused.errno()
                         + ")",
                 remedy(refused.errno()),
-                Evidence.of(scene, m),
+                MountEvidence.of(scene, m),
                 Optional.empty());
     }
 
@@ -148,14 +148,14 @@ final class UseFindings {
         return scene.mounts().stream()
                 .anyMatch(m ->
                         m.mountPoint().equals(path.mountPoint())
-                                && m.proof() instanceof Proof.ReadOnly);
+                                && m.proof() instanceof MountProof.ReadOnly);
     }
 
     private static boolean decided(Observation o) {
         return o.identity() == Identity.SERVICE
                 && switch (o.execute()) {
-                    case Execute.Ran _, Execute.Refused _ -> true;
-                    case Execute.Untested _ -> false;
+                    case ExecutionOutcome.Ran _, ExecutionOutcome.Refused _ -> true;
+                    case ExecutionOutcome.Untested _ -> false;
                 };
     }
 }

@@ -30,9 +30,9 @@ final class WritableKernel {
                     "binfmt_misc",
                     "efivarfs");
 
-    private final Holder holder;
+    private final PowerHolder holder;
 
-    WritableKernel(Holder holder) {
+    WritableKernel(PowerHolder holder) {
         this.holder = holder;
     }
 

@@ -1,11 +1,11 @@
 package io.github.writeprobe.metrics;
 
-import io.github.writeprobe.follow.Instruments;
+import io.github.writeprobe.follow.MonitorListener;
 import io.github.writeprobe.follow.Trigger;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Observation;
-import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
 import io.micrometer.core.instrument.Counter;
@@ -33,7 +33,7 @@ import java.util.stream.Stream;
 ///
 /// Every series that can be known is there from the start, at 0: a counter that appears with its
 /// first event has no rate at that event.
-public final class AgentMetrics implements Instruments {
+public final class AgentMetrics implements MonitorListener {
     private static final Duration[] BUCKETS =
             Stream.of(1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000)
                     .map(Duration::ofMillis)
@@ -61,7 +61,7 @@ public final class AgentMetrics implements Instruments {
     /// @param reports the report as of now
     /// @param maxAge when a verdict is stale
     public AgentMetrics(
-            Supplier<Report> reports, Supplier<Duration> maxAge, Build build, Clock clock) {
+            Supplier<Report> reports, Supplier<Duration> maxAge, BuildMetrics build, Clock clock) {
         this.clock = clock;
         this.configuredAt = clock.instant();
         meters.throwExceptionOnRegistrationFailure();
@@ -149,7 +149,7 @@ public final class AgentMetrics implements Instruments {
     }
 
     @Override
-    public void testified(Testimony testimony, int asked) {
+    public void testified(ProbeResult testimony, int asked) {
         WitnessName witness = testimony.witness();
         took(witness).record(testimony.took());
         if (testimony.observations().isEmpty()) {

@@ -14,9 +14,9 @@ import java.io.Writer;
 /// A file does not say when its verdicts grow stale, so that series is not in it; when each
 /// container was probed is.
 public final class PrometheusFormat implements ReportFormat {
-    private final Build build;
+    private final BuildMetrics build;
 
-    public PrometheusFormat(Build build) {
+    public PrometheusFormat(BuildMetrics build) {
         this.build = build;
     }
 

@@ -5,17 +5,17 @@ import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.LeftOut;
-import io.github.writeprobe.model.Origin;
 import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.Verdict;
 import io.github.writeprobe.model.WaiverNote;
-import io.github.writeprobe.probes.Execute;
+import io.github.writeprobe.model.Workload;
+import io.github.writeprobe.probes.ExecutionOutcome;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
-import io.github.writeprobe.report.Words;
+import io.github.writeprobe.report.ReportWords;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricFamilyDescriptor;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
@@ -35,10 +35,10 @@ import java.util.function.Supplier;
 final class ReportCollector implements MultiCollector {
     private final Supplier<Report> reports;
     private final Supplier<Duration> maxAge;
-    private final Build build;
+    private final BuildMetrics build;
     private volatile Optional<Written> last = Optional.empty();
 
-    ReportCollector(Supplier<Report> reports, Supplier<Duration> maxAge, Build build) {
+    ReportCollector(Supplier<Report> reports, Supplier<Duration> maxAge, BuildMetrics build) {
         this.reports = reports;
         this.maxAge = maxAge;
         this.build = build;
@@ -49,7 +49,7 @@ final class ReportCollector implements MultiCollector {
 
     @Override
     public List<MetricFamilyDescriptor> getMetricFamilyDescriptors() {
-        return Arrays.stream(Family.values())
+        return Arrays.stream(MetricFamily.values())
                 .map(f -> MetricFamilyDescriptor.of(f.type(), f.metadata(), f.labels()))
                 .toList();
     }
@@ -64,20 +64,20 @@ final class ReportCollector implements MultiCollector {
     }
 
     private Written write(Report report) {
-        Samples samples = samples(report, build);
-        samples.add(Family.VERDICT_MAX_AGE, maxAge.get().toMillis() / 1000.0);
+        SampleSet samples = samples(report, build);
+        samples.add(MetricFamily.VERDICT_MAX_AGE, maxAge.get().toMillis() / 1000.0);
         return new Written(report, samples.snapshots());
     }
 
     /// What a report says, whoever made it and however old it may get.
-    static Samples samples(Report report, Build build) {
-        Samples samples = new Samples();
-        samples.add(Family.BUILD_INFO, 1, build.version(), build.revision(), build.java());
+    static SampleSet samples(Report report, BuildMetrics build) {
+        SampleSet samples = new SampleSet();
+        samples.add(MetricFamily.BUILD_INFO, 1, build.version(), build.revision(), build.java());
         for (EngineReport engine : report.engines()) {
-            samples.add(Family.ENGINE_UP, engine.up(), engine.host());
+            samples.add(MetricFamily.ENGINE_UP, engine.up(), engine.host());
             for (LeftOut.Reason reason : LeftOut.Reason.values()) {
                 samples.add(
-                        Family.CONTAINERS_LEFT_OUT,
+                        MetricFamily.CONTAINERS_LEFT_OUT,
                         (double) engine.leftOut(reason),
                         engine.host(),
                         reason.label());
@@ -89,13 +89,13 @@ final class ReportCollector implements MultiCollector {
         return samples;
     }
 
-    private static void add(Samples samples, ContainerReport report) {
+    private static void add(SampleSet samples, ContainerReport report) {
         Container container = report.container();
-        Origin origin = container.origin();
+        Workload origin = container.origin();
         String name = container.name();
         String id = container.id();
         samples.add(
-                Family.CONTAINER_INFO,
+                MetricFamily.CONTAINER_INFO,
                 1,
                 name,
                 id,
@@ -107,12 +107,17 @@ final class ReportCollector implements MultiCollector {
                 origin.pod(),
                 origin.namespace(),
                 origin.kubernetesContainer());
-        samples.add(Family.CONTAINER_COMPLIANT, report.verdict() == Verdict.COMPLIANT, name, id);
-        samples.add(Family.CONTAINER_VERIFIED, report.unproved().isEmpty(), name, id);
         samples.add(
-                Family.CONTAINER_ROOTFS_DECLARED_READONLY, container.readonlyRootfs(), name, id);
+                MetricFamily.CONTAINER_COMPLIANT, report.verdict() == Verdict.COMPLIANT, name, id);
+        samples.add(MetricFamily.CONTAINER_VERIFIED, report.unproved().isEmpty(), name, id);
+        samples.add(
+                MetricFamily.CONTAINER_ROOTFS_DECLARED_READONLY,
+                container.readonlyRootfs(),
+                name,
+                id);
         report.probedAt()
-                .ifPresent(at -> samples.add(Family.CONTAINER_LAST_PROBE, seconds(at), name, id));
+                .ifPresent(at ->
+                        samples.add(MetricFamily.CONTAINER_LAST_PROBE, seconds(at), name, id));
         for (PathReport path : report.paths()) {
             add(samples, path, name, id);
         }
@@ -121,21 +126,21 @@ final class ReportCollector implements MultiCollector {
         }
     }
 
-    private static void add(Samples samples, PathReport path, String name, String id) {
+    private static void add(SampleSet samples, PathReport path, String name, String id) {
         samples.add(
-                Family.PATH_INFO,
+                MetricFamily.PATH_INFO,
                 1,
                 name,
                 id,
                 path.path(),
                 path.kind().label(),
                 path.persistence().label(),
-                path.declaredWritable().map(Words::access).orElse("undeclared"));
+                path.declaredWritable().map(ReportWords::access).orElse("undeclared"));
         for (Identity identity : Identity.values()) {
             seen(path, identity, ReportCollector::writable)
                     .ifPresent(v ->
                             samples.add(
-                                    Family.PATH_WRITABLE,
+                                    MetricFamily.PATH_WRITABLE,
                                     v,
                                     name,
                                     id,
@@ -144,7 +149,7 @@ final class ReportCollector implements MultiCollector {
             seen(path, identity, ReportCollector::executable)
                     .ifPresent(v ->
                             samples.add(
-                                    Family.PATH_EXECUTABLE,
+                                    MetricFamily.PATH_EXECUTABLE,
                                     v,
                                     name,
                                     id,
@@ -175,15 +180,15 @@ final class ReportCollector implements MultiCollector {
 
     private static Optional<Boolean> executable(Observation observation) {
         return switch (observation.execute()) {
-            case Execute.Ran() -> Optional.of(true);
-            case Execute.Refused refused -> Optional.of(false);
-            case Execute.Untested untested -> Optional.empty();
+            case ExecutionOutcome.Ran() -> Optional.of(true);
+            case ExecutionOutcome.Refused refused -> Optional.of(false);
+            case ExecutionOutcome.Untested untested -> Optional.empty();
         };
     }
 
-    private static void add(Samples samples, Finding finding, String name, String id) {
+    private static void add(SampleSet samples, Finding finding, String name, String id) {
         samples.add(
-                Family.FINDING,
+                MetricFamily.FINDING,
                 1,
                 name,
                 id,
@@ -195,7 +200,7 @@ final class ReportCollector implements MultiCollector {
                 .flatMap(WaiverNote::expires)
                 .ifPresent(last ->
                         samples.add(
-                                Family.WAIVER_EXPIRY,
+                                MetricFamily.WAIVER_EXPIRY,
                                 seconds(last.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant()),
                                 name,
                                 id,

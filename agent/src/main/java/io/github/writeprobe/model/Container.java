@@ -172,7 +172,7 @@ public record Container(
     }
 
     /// What an orchestrator says it belongs to.
-    public Origin origin() {
-        return Origin.of(labels);
+    public Workload origin() {
+        return Workload.of(labels);
     }
 }

@@ -2,7 +2,7 @@ package io.github.writeprobe.model;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.ProbeResult;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -75,7 +75,7 @@ public record ContainerReport(
     }
 
     /// The same after witnesses have said the same again.
-    public ContainerReport seenAgain(List<Testimony> testimonies) {
+    public ContainerReport seenAgain(List<ProbeResult> testimonies) {
         return new ContainerReport(
                 container,
                 verdict,

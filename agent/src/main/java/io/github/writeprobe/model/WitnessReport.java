@@ -3,7 +3,7 @@ package io.github.writeprobe.model;
 import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.probes.Identity;
-import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
 import java.time.Duration;
@@ -20,7 +20,7 @@ public record WitnessReport(
         Instant at,
         Duration took,
         Optional<Write.Inconclusive> trouble) {
-    public static WitnessReport of(Testimony t) {
+    public static WitnessReport of(ProbeResult t) {
         return new WitnessReport(t.witness(), t.identity(), t.at(), t.took(), t.trouble());
     }
 

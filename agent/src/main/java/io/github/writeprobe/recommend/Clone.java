@@ -28,7 +28,7 @@ public interface Clone {
     Map<String, String> environment() throws EngineUnavailable, InterruptedException;
 
     /// `docker diff`. Also of one that has ended.
-    List<Change> changes() throws EngineUnavailable, InterruptedException;
+    List<FileChange> changes() throws EngineUnavailable, InterruptedException;
 
     FileView files();
 
@@ -40,7 +40,8 @@ public interface Clone {
     /// @param patience to wait before it is killed
     void stop(Duration patience) throws EngineUnavailable, InterruptedException;
 
-    /// Removes it, and what was made for it alone. What fails is tried again by [Bench#clear()].
+    /// Removes it, and what was made for it alone. What fails is tried again by
+    /// [CloneEnvironment#clear()].
     void remove();
 
     sealed interface Condition {

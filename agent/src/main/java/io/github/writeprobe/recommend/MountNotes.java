@@ -21,7 +21,7 @@ final class MountNotes {
     static String hides(String path, List<String> hidden) {
         return path
                 + ": the tmpfs hides directories that the image has there, "
-                + Wording.few(hidden)
+                + ObservationWording.few(hidden)
                 + "; the service has to make at start those that it needs";
     }
 
@@ -40,7 +40,7 @@ final class MountNotes {
     static String copies(String path, List<String> examples) {
         return path
                 + ": the image has files there, such as "
-                + Wording.few(examples)
+                + ObservationWording.few(examples)
                 + "; the volume keeps its copies of them when the image changes. A directory of its"
                 + " own for what is written is better";
     }

@@ -2,9 +2,9 @@ package io.github.writeprobe.recommend;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.writeprobe.recommend.Mounts.Mount;
+import io.github.writeprobe.recommend.ExistingMounts.Mount;
+import io.github.writeprobe.recommend.ImageRecognition.Recognised;
 import io.github.writeprobe.recommend.Provision.Kept;
-import io.github.writeprobe.recommend.Recognition.Recognised;
 import io.github.writeprobe.recommend.Trace.What;
 import io.github.writeprobe.recommend.known.KnownImages;
 import io.github.writeprobe.recommend.known.KnownPath;
@@ -29,38 +29,39 @@ public final class Proposer {
         this.known = requireNonNull(known);
     }
 
-    public Proposal propose(Observed observed) {
+    public Proposal propose(Observations observed) {
         return new Thought(known, observed).proposal();
     }
 
     /// One proposal while it is made.
     private static final class Thought {
         private final KnownImages known;
-        private final Observed observed;
+        private final Observations observed;
         private final Subject subject;
-        private final Looks looks;
-        private final Mounts mounts;
-        private final Ground ground;
-        private final Notes notes;
+        private final BoundedFileView looks;
+        private final ExistingMounts mounts;
+        private final ImageFilesystem ground;
+        private final ProposalNotes notes;
 
-        Thought(KnownImages known, Observed observed) {
+        Thought(KnownImages known, Observations observed) {
             this.known = known;
             this.observed = observed;
             subject = observed.subject();
-            looks = new Looks(observed.files());
-            mounts = new Mounts(subject.container().mounts(), looks);
+            looks = new BoundedFileView(observed.files());
+            mounts = new ExistingMounts(subject.container().mounts(), looks);
             ground =
-                    new Ground(
+                    new ImageFilesystem(
                             looks,
                             Traces.added(observed),
                             mounts.points(),
                             known.hints().directories());
-            notes = new Notes(observed);
+            notes = new ProposalNotes(observed);
         }
 
         Proposal proposal() {
             List<Trace> traces = Traces.of(observed, looks);
-            List<Recognised> recognised = new Recognition(subject, traces, looks, known).of(known);
+            List<Recognised> recognised =
+                    new ImageRecognition(subject, traces, looks, known).of(known);
             Map<Mount, List<Trace>> covered = new LinkedHashMap<>();
             mounts.all().forEach(m -> covered.put(m, new ArrayList<>()));
             List<Trace> uncovered = new ArrayList<>();
@@ -68,14 +69,14 @@ public final class Proposer {
                 Optional<Mount> mount = mounts.covering(trace.path());
                 if (mount.isEmpty()) {
                     uncovered.add(trace);
-                } else if (!Set.of(Source.DIFF).containsAll(trace.sources())) {
+                } else if (!Set.of(EvidenceSource.DIFF).containsAll(trace.sources())) {
                     // What differs there from the image is the mount point that the engine made.
                     covered.computeIfAbsent(mount.get(), c -> new ArrayList<>()).add(trace);
                 }
             }
-            Settings.Chosen settings = new Settings(subject, uncovered).of(recognised);
+            SettingChooser.Chosen settings = new SettingChooser(subject, uncovered).of(recognised);
             uncovered.removeAll(settings.prevented());
-            Placing.Placed placed = place(uncovered, recognised);
+            MountPlacement.Placed placed = place(uncovered, recognised);
             Provisioning provisioning =
                     new Provisioning(
                             subject, known.hints(), ground, allThatStaysIsKnown(), mounts.points());
@@ -98,14 +99,15 @@ public final class Proposer {
                     subject, provisions, notes.all(), observed.watched(), observed.shortfalls());
         }
 
-        private Placing.Placed place(List<Trace> uncovered, List<Recognised> recognised) {
-            Judgement judgement =
-                    new Judgement(recognised, known.hints(), subject.imageVolumes(), ground, looks);
-            List<Judged> written = new ArrayList<>();
-            List<Judged> incidental = new ArrayList<>();
+        private MountPlacement.Placed place(List<Trace> uncovered, List<Recognised> recognised) {
+            LifetimeJudge judgement =
+                    new LifetimeJudge(
+                            recognised, known.hints(), subject.imageVolumes(), ground, looks);
+            List<JudgedTrace> written = new ArrayList<>();
+            List<JudgedTrace> incidental = new ArrayList<>();
             List<Trace> removed = new ArrayList<>();
             for (Trace trace : uncovered) {
-                Judged judged = judgement.of(trace);
+                JudgedTrace judged = judgement.of(trace);
                 if (judged.is(Lifetime.INCIDENTAL)) {
                     incidental.add(judged);
                 } else if (trace.what() == What.REMOVED) {
@@ -117,8 +119,8 @@ public final class Proposer {
                 }
             }
             notes.incidental(incidental);
-            Placing.Placed placed =
-                    new Placing(known.hints().directories(), ground, allThatStaysIsKnown())
+            MountPlacement.Placed placed =
+                    new MountPlacement(known.hints().directories(), ground, allThatStaysIsKnown())
                             .place(written, needed(recognised));
             notes.removed(removed, placed.places());
             return placed;
@@ -126,18 +128,18 @@ public final class Proposer {
 
         /// That something changed in a directory and left no trace, tells of a write only where
         /// such things are written.
-        private boolean isTelling(Trace trace, Judged judged) {
+        private boolean isTelling(Trace trace, JudgedTrace judged) {
             return known.hints().directories().whole(trace.path()).isPresent()
                     || judged.anchor().isPresent();
         }
 
         private boolean allThatStaysIsKnown() {
-            return observed.shortfalls().stream().noneMatch(s -> s.source() == Source.DIFF);
+            return observed.shortfalls().stream().noneMatch(s -> s.source() == EvidenceSource.DIFF);
         }
 
         /// What images like this one need, whether it was seen or not.
-        private Map<String, Place.Needed> needed(List<Recognised> recognised) {
-            Map<String, Place.Needed> needed = new TreeMap<>();
+        private Map<String, MountPlace.Needed> needed(List<Recognised> recognised) {
+            Map<String, MountPlace.Needed> needed = new TreeMap<>();
             for (Recognised kind : recognised) {
                 for (KnownPath path : kind.image().paths()) {
                     String at = looks.resolved(path.pattern());
@@ -147,9 +149,9 @@ public final class Proposer {
                     if (path.always() && there && mounts.covering(at).isEmpty()) {
                         needed.putIfAbsent(
                                 at,
-                                new Place.Needed(
+                                new MountPlace.Needed(
                                         path.lifetime(),
-                                        at + ": " + Judgement.because(kind, path),
+                                        at + ": " + LifetimeJudge.because(kind, path),
                                         path.execute()));
                     }
                 }
@@ -158,7 +160,7 @@ public final class Proposer {
         }
 
         private Kept kept(Mount mount, List<Trace> there) {
-            List<Evidence> evidence = new ArrayList<>(Wording.written(there));
+            List<ProvisionEvidence> evidence = new ArrayList<>(ObservationWording.written(there));
             if (there.isEmpty()) {
                 evidence.add(notes.unused(mount.declared()));
             }

@@ -3,11 +3,11 @@ package io.github.writeprobe.recommend;
 import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.cycle.EngineUnavailable;
-import io.github.writeprobe.probes.writes.Written;
-import io.github.writeprobe.recommend.Bench.Prepared;
-import io.github.writeprobe.recommend.Proof.Exercise;
-import io.github.writeprobe.recommend.Proof.Outcome;
-import io.github.writeprobe.recommend.Run.Failure;
+import io.github.writeprobe.probes.writes.WrittenFile;
+import io.github.writeprobe.recommend.CloneEnvironment.Prepared;
+import io.github.writeprobe.recommend.CloneRunResult.Failure;
+import io.github.writeprobe.recommend.ProofResult.Exercise;
+import io.github.writeprobe.recommend.ProofResult.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,7 +54,7 @@ public final class Prover {
     ///
     /// @param writes what its processes write, or have open
     /// @param objections why a read-only clone is not as it should be; each a sentence
-    public record Looks(Look<Written> writes, Look<String> objections) {
+    public record Looks(Look<WrittenFile> writes, Look<String> objections) {
         public static final Looks NONE = new Looks(clone -> List.of(), clone -> List.of());
 
         public Looks {
@@ -64,41 +64,41 @@ public final class Prover {
     }
 
     /// A proposal, and what it follows from.
-    public record Trial(Observed observed, Proposal proposal) {
+    public record Trial(Observations observed, Proposal proposal) {
         public Trial {
             requireNonNull(observed);
             requireNonNull(proposal);
         }
     }
 
-    private final Benches benches;
-    private final Function<Observed, Proposal> proposer;
+    private final CloneEnvironments benches;
+    private final Function<Observations, Proposal> proposer;
     private final Optional<Exerciser> exerciser;
     private final Looks looks;
     private final Limits limits;
     private final Consumer<String> progress;
-    private final Time time;
+    private final TimeSource time;
 
     /// @param proposer improves a proposal by what was missed
     /// @param progress is told what is done now; its texts may hold a stranger's
     public Prover(
-            Benches benches,
-            Function<Observed, Proposal> proposer,
+            CloneEnvironments benches,
+            Function<Observations, Proposal> proposer,
             Optional<Exerciser> exerciser,
             Looks looks,
             Limits limits,
             Consumer<String> progress) {
-        this(benches, proposer, exerciser, looks, limits, progress, Time.REAL);
+        this(benches, proposer, exerciser, looks, limits, progress, TimeSource.REAL);
     }
 
     Prover(
-            Benches benches,
-            Function<Observed, Proposal> proposer,
+            CloneEnvironments benches,
+            Function<Observations, Proposal> proposer,
             Optional<Exerciser> exerciser,
             Looks looks,
             Limits limits,
             Consumer<String> progress,
-            Time time) {
+            TimeSource time) {
         this.benches = requireNonNull(benches);
         this.proposer = requireNonNull(proposer);
         this.exerciser = requireNonNull(exerciser);
@@ -112,31 +112,31 @@ public final class Prover {
     ///
     /// @return a proof for each, in the same order
     /// @throws InterruptedException if the caller was interrupted; everything is removed
-    public List<Proof> prove(List<Trial> trials) throws InterruptedException {
-        Map<String, List<Candidate>> groups = new LinkedHashMap<>();
-        List<Candidate> candidates = trials.stream().map(Candidate::new).toList();
-        for (Candidate candidate : candidates) {
+    public List<ProofResult> prove(List<Trial> trials) throws InterruptedException {
+        Map<String, List<ProposalCandidate>> groups = new LinkedHashMap<>();
+        List<ProposalCandidate> candidates = trials.stream().map(ProposalCandidate::new).toList();
+        for (ProposalCandidate candidate : candidates) {
             String project = candidate.subject().container().origin().composeProject();
             String group = project.isEmpty() ? "/" + candidate.subject().container().id() : project;
             groups.computeIfAbsent(group, g -> new ArrayList<>()).add(candidate);
         }
-        for (List<Candidate> group : groups.values()) {
+        for (List<ProposalCandidate> group : groups.values()) {
             prove(group, time.nanos() + limits.total().toNanos());
         }
         return candidates.stream().map(candidate -> candidate.proof(exercise(candidate))).toList();
     }
 
-    private Exercise exercise(Candidate candidate) {
+    private Exercise exercise(ProposalCandidate candidate) {
         if (exerciser.isPresent()) {
             return Exercise.COMMAND;
         }
         return candidate.subject().healthCheck() ? Exercise.HEALTH_CHECK : Exercise.START;
     }
 
-    private void prove(List<Candidate> group, long deadline) throws InterruptedException {
-        Bench bench = benches.open(limits.total(), limits.copyBytes());
+    private void prove(List<ProposalCandidate> group, long deadline) throws InterruptedException {
+        CloneEnvironment bench = benches.open(limits.total(), limits.copyBytes());
         try {
-            for (Candidate candidate : group) {
+            for (ProposalCandidate candidate : group) {
                 progress.accept("copying what " + candidate.name() + " writes to");
                 switch (bench.prepare(candidate.subject())) {
                     case Prepared.Ready ready -> candidate.prepared(ready);
@@ -160,12 +160,12 @@ public final class Prover {
     }
 
     /// Finds out what the proposals miss, until they miss nothing more that would change them.
-    private void writable(Bench bench, List<Candidate> group, long deadline)
+    private void writable(CloneEnvironment bench, List<ProposalCandidate> group, long deadline)
             throws EngineUnavailable, InterruptedException {
         boolean again = true;
         for (int round = 1; again && round <= ROUNDS; round++) {
             again = false;
-            for (Map.Entry<Candidate, Run> played :
+            for (Map.Entry<ProposalCandidate, CloneRunResult> played :
                     play(
                                     bench,
                                     group,
@@ -173,45 +173,45 @@ public final class Prover {
                                     false,
                                     "with a root filesystem that can be written")
                             .entrySet()) {
-                Candidate candidate = played.getKey();
+                ProposalCandidate candidate = played.getKey();
                 switch (played.getValue()) {
-                    case Run.Well well -> {
+                    case CloneRunResult.Well well -> {
                         candidate.ran(well);
                         again |= candidate.improve(well.missed(), proposer);
                     }
-                    case Run.Badly badly -> candidate.stumbled(badly);
+                    case CloneRunResult.Badly badly -> candidate.stumbled(badly);
                 }
             }
-            if (group.stream().anyMatch(Candidate::stumbling)) {
+            if (group.stream().anyMatch(ProposalCandidate::stumbling)) {
                 bare(bench, group, deadline);
             }
         }
     }
 
     /// Whether those that did not get along do so without what is proposed.
-    private void bare(Bench bench, List<Candidate> group, long deadline)
+    private void bare(CloneEnvironment bench, List<ProposalCandidate> group, long deadline)
             throws EngineUnavailable, InterruptedException {
-        for (Map.Entry<Candidate, Run> played :
+        for (Map.Entry<ProposalCandidate, CloneRunResult> played :
                 play(bench, group, deadline, false, "as it is").entrySet()) {
-            Candidate candidate = played.getKey();
+            ProposalCandidate candidate = played.getKey();
             if (candidate.stumbling()) {
                 candidate.bare(played.getValue());
             }
         }
     }
 
-    private void readOnly(Bench bench, List<Candidate> group, long deadline)
+    private void readOnly(CloneEnvironment bench, List<ProposalCandidate> group, long deadline)
             throws EngineUnavailable, InterruptedException {
         boolean again = true;
         for (int round = 1; again && round <= ROUNDS; round++) {
             again = false;
-            for (Map.Entry<Candidate, Run> played :
+            for (Map.Entry<ProposalCandidate, CloneRunResult> played :
                     play(bench, group, deadline, true, "with a read-only root filesystem")
                             .entrySet()) {
-                Candidate candidate = played.getKey();
+                ProposalCandidate candidate = played.getKey();
                 switch (played.getValue()) {
-                    case Run.Well well -> candidate.proved(well);
-                    case Run.Badly badly -> {
+                    case CloneRunResult.Well well -> candidate.proved(well);
+                    case CloneRunResult.Badly badly -> {
                         boolean better =
                                 badly.failure() != Failure.OUT_OF_TIME
                                         && round < ROUNDS
@@ -230,23 +230,27 @@ public final class Prover {
     /// neighbours.
     ///
     /// @return what came of those that are not decided
-    private Map<Candidate, Run> play(
-            Bench bench, List<Candidate> group, long deadline, boolean readOnly, String how)
+    private Map<ProposalCandidate, CloneRunResult> play(
+            CloneEnvironment bench,
+            List<ProposalCandidate> group,
+            long deadline,
+            boolean readOnly,
+            String how)
             throws EngineUnavailable, InterruptedException {
-        Map<Candidate, Run> runs = new LinkedHashMap<>();
-        if (group.stream().allMatch(Candidate::decided)) {
+        Map<ProposalCandidate, CloneRunResult> runs = new LinkedHashMap<>();
+        if (group.stream().allMatch(ProposalCandidate::decided)) {
             return runs;
         }
-        List<Candidate> cast = group.stream().filter(Candidate::canRun).toList();
-        List<Role> roles = new ArrayList<>();
-        for (Candidate candidate : cast) {
+        List<ProposalCandidate> cast = group.stream().filter(ProposalCandidate::canRun).toList();
+        List<CloneRole> roles = new ArrayList<>();
+        for (ProposalCandidate candidate : cast) {
             boolean open = !candidate.decided();
             boolean locked = readOnly && open;
             if (open) {
                 progress.accept("trying a clone of " + candidate.name() + " " + how);
             }
             roles.add(
-                    new Role(
+                    new CloneRole(
                             candidate.subject(),
                             candidate.provisions(),
                             locked,
@@ -255,7 +259,7 @@ public final class Prover {
                             candidate.running(),
                             locked && candidate.endsWell()));
         }
-        List<Run> played = Rehearsal.play(bench, stage(deadline), roles);
+        List<CloneRunResult> played = CloneRun.play(bench, stage(deadline), roles);
         for (int i = 0; i < cast.size(); i++) {
             if (!cast.get(i).decided()) {
                 runs.put(cast.get(i), played.get(i));
@@ -265,9 +269,9 @@ public final class Prover {
     }
 
     /// Whatever time there is, no clone lives longer than any may.
-    private Stage stage(long deadline) {
-        long longest = time.nanos() + Bench.LONGEST_LIFE.toNanos();
-        return new Stage(
+    private CloneRunContext stage(long deadline) {
+        long longest = time.nanos() + CloneEnvironment.LONGEST_LIFE.toNanos();
+        return new CloneRunContext(
                 looks,
                 exerciser,
                 limits.settling(),
@@ -275,7 +279,7 @@ public final class Prover {
                 longest - deadline < 0 ? longest : deadline);
     }
 
-    private static Duration patience(Candidate candidate) {
+    private static Duration patience(ProposalCandidate candidate) {
         Duration expected = candidate.ready().multipliedBy(TIMES_AS_LONG);
         return expected.compareTo(AT_LEAST) < 0 ? AT_LEAST : expected;
     }

@@ -8,12 +8,13 @@ import java.util.List;
 /// One line of a proposal: something that a read-only container is given, so that it works.
 public sealed interface Provision {
     /// Never empty.
-    List<Evidence> evidence();
+    List<ProvisionEvidence> evidence();
 
     /// A mount that the container has already, and keeps as it is.
     ///
     /// @param used whether anything was seen to be written there
-    record Kept(DeclaredMount mount, boolean used, List<Evidence> evidence) implements Provision {
+    record Kept(DeclaredMount mount, boolean used, List<ProvisionEvidence> evidence)
+            implements Provision {
         public Kept {
             requireNonNull(mount);
             evidence = List.copyOf(evidence);
@@ -23,7 +24,7 @@ public sealed interface Provision {
     /// An environment variable that switches unimportant writes off, or sends them elsewhere.
     ///
     /// @param cost what is given up for it; empty if nothing
-    record Setting(String variable, String value, String cost, List<Evidence> evidence)
+    record Setting(String variable, String value, String cost, List<ProvisionEvidence> evidence)
             implements Provision {
         public Setting {
             requireNonNull(variable);
@@ -45,7 +46,7 @@ public sealed interface Provision {
             long uid,
             long gid,
             boolean execute,
-            List<Evidence> evidence)
+            List<ProvisionEvidence> evidence)
             implements Provision {
         public Tmpfs {
             requireNonNull(path);
@@ -70,7 +71,7 @@ public sealed interface Provision {
             int mode,
             long uid,
             long gid,
-            List<Evidence> evidence)
+            List<ProvisionEvidence> evidence)
             implements Provision {
         public Volume {
             requireNonNull(path);

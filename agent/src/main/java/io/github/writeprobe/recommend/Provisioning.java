@@ -4,8 +4,8 @@ import io.github.writeprobe.probes.mounts.MountTable;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.recommend.Provision.Tmpfs;
 import io.github.writeprobe.recommend.Provision.Volume;
-import io.github.writeprobe.recommend.known.Hints;
 import io.github.writeprobe.recommend.known.Lifetime;
+import io.github.writeprobe.recommend.known.PathHints;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,8 +26,8 @@ final class Provisioning {
     private record Owner(int mode, long uid, long gid, boolean seen) {}
 
     private final Subject subject;
-    private final Hints hints;
-    private final Ground ground;
+    private final PathHints hints;
+    private final ImageFilesystem ground;
     private final boolean complete;
     private final Set<String> taken;
     private final TreeMap<String, Tmpfs> tmpfs = new TreeMap<>();
@@ -36,7 +36,12 @@ final class Provisioning {
     private final VolumeNames names = new VolumeNames();
 
     /// @param taken directories that are mounted on already
-    Provisioning(Subject subject, Hints hints, Ground ground, boolean complete, Set<String> taken) {
+    Provisioning(
+            Subject subject,
+            PathHints hints,
+            ImageFilesystem ground,
+            boolean complete,
+            Set<String> taken) {
         this.subject = subject;
         this.hints = hints;
         this.ground = ground;
@@ -44,10 +49,10 @@ final class Provisioning {
         this.taken = Set.copyOf(taken);
     }
 
-    void provide(List<Place> places) {
-        Set<String> mounted = places.stream().map(Place::path).collect(Collectors.toSet());
+    void provide(List<MountPlace> places) {
+        Set<String> mounted = places.stream().map(MountPlace::path).collect(Collectors.toSet());
         mounted.addAll(taken);
-        for (Place place : places) {
+        for (MountPlace place : places) {
             Optional<Lifetime> lifetime = place.lifetime(complete);
             if (lifetime.isEmpty()) {
                 volume(place, false, List.of());
@@ -72,9 +77,9 @@ final class Provisioning {
 
     /// What need not last is kept in memory, unless that would take too much of it, or hide what
     /// the image has.
-    private void fleeting(Place place, boolean log, Set<String> mounted) {
+    private void fleeting(MountPlace place, boolean log, Set<String> mounted) {
         String path = place.path();
-        Ground.Content content = ground.content(path);
+        ImageFilesystem.Content content = ground.content(path);
         boolean everybodys =
                 hints.directories().whole(path).isPresent() || hints.directories().shared(path);
         boolean onlyLogs = log && content.examples().stream().allMatch(this::isLog);
@@ -90,14 +95,14 @@ final class Provisioning {
         if (place.bytes() > MOST_IN_MEMORY) {
             reluctantly(
                     place,
-                    Wording.bytes(place.bytes())
+                    ObservationWording.bytes(place.bytes())
                             + " in use there, which is much for memory; so a volume, though it"
                             + " need not last");
         } else if (content.files() > 0 && !everybodys && !onlyLogs) {
             reluctantly(
                     place,
                     "the image has "
-                            + Wording.few(content.examples())
+                            + ObservationWording.few(content.examples())
                             + (content.files() > content.examples().size() ? " and others" : "")
                             + " there: a tmpfs would hide them, a new volume is filled with them");
         } else if (hidden.size() > FEW_DIRECTORIES && !everybodys) {
@@ -116,29 +121,30 @@ final class Provisioning {
         return hints.of(path).filter(h -> h.lifetime() == Lifetime.LOG).isPresent();
     }
 
-    private void reluctantly(Place place, String why) {
-        volume(place, false, List.of(new Evidence(Source.IMAGE, why)));
+    private void reluctantly(MountPlace place, String why) {
+        volume(place, false, List.of(new ProvisionEvidence(EvidenceSource.IMAGE, why)));
         notes.add(place.path() + ": " + why);
     }
 
-    private void memory(Place place, boolean log, Ground.Content content, List<String> hidden) {
+    private void memory(
+            MountPlace place, boolean log, ImageFilesystem.Content content, List<String> hidden) {
         String path = place.path();
         boolean whole = hints.directories().whole(path).isPresent();
-        List<Evidence> evidence = Reasons.of(place);
+        List<ProvisionEvidence> evidence = ProvisionReasons.of(place);
         if (log) {
             evidence.add(
-                    new Evidence(
-                            Source.KNOWN,
+                    new ProvisionEvidence(
+                            EvidenceSource.KNOWN,
                             "logs were gone with the container before, too; so they need not fill a"
                                     + " volume"));
             notes.add(MountNotes.logs(path));
         }
         if (content.files() > 0) {
             evidence.add(
-                    new Evidence(
-                            Source.IMAGE,
+                    new ProvisionEvidence(
+                            EvidenceSource.IMAGE,
                             "it hides what the image has there: "
-                                    + Wording.few(content.examples())
+                                    + ObservationWording.few(content.examples())
                                     + (content.files() > content.examples().size()
                                             ? " and others"
                                             : "")));
@@ -146,12 +152,14 @@ final class Provisioning {
         Owner owner = owner(path);
         if (!owner.seen()) {
             evidence.add(
-                    new Evidence(
-                            Source.IMAGE,
+                    new ProvisionEvidence(
+                            EvidenceSource.IMAGE,
                             "owner and mode are guessed: the directory was not there to look at"));
         }
         long bytes = TmpfsSize.of(place.bytes(), whole || log);
-        evidence.add(new Evidence(Reasons.first(place), TmpfsSize.because(place.bytes())));
+        evidence.add(
+                new ProvisionEvidence(
+                        ProvisionReasons.first(place), TmpfsSize.because(place.bytes())));
         put(path, bytes, owner, place.executed(), evidence);
         if (!whole) {
             beside(path, hidden);
@@ -172,8 +180,8 @@ final class Provisioning {
                     owner(directory),
                     false,
                     List.of(
-                            new Evidence(
-                                    Source.IMAGE,
+                            new ProvisionEvidence(
+                                    EvidenceSource.IMAGE,
                                     "the image has this directory, which the tmpfs on "
                                             + path
                                             + " would hide")));
@@ -181,19 +189,25 @@ final class Provisioning {
     }
 
     private void put(
-            String path, long bytes, Owner owner, boolean execute, List<Evidence> evidence) {
+            String path,
+            long bytes,
+            Owner owner,
+            boolean execute,
+            List<ProvisionEvidence> evidence) {
         tmpfs.putIfAbsent(
                 path,
                 new Tmpfs(path, bytes, owner.mode(), owner.uid(), owner.gid(), execute, evidence));
     }
 
-    private void volume(Place place, boolean certain, List<Evidence> more) {
+    private void volume(MountPlace place, boolean certain, List<ProvisionEvidence> more) {
         String path = place.path();
         Owner owner = owner(path);
-        List<Evidence> evidence = Reasons.of(place);
+        List<ProvisionEvidence> evidence = ProvisionReasons.of(place);
         evidence.addAll(more);
         if (!certain && more.isEmpty()) {
-            evidence.add(new Evidence(Source.KNOWN, "it cannot be told whether it has to last"));
+            evidence.add(
+                    new ProvisionEvidence(
+                            EvidenceSource.KNOWN, "it cannot be told whether it has to last"));
         }
         volumes.add(
                 new Volume(

@@ -8,7 +8,7 @@ import java.util.Optional;
 /// for.
 ///
 /// @param proposal the proof's own, where there is a proof
-public record Recommendation(Proposal proposal, Optional<Proof> proof) {
+public record Recommendation(Proposal proposal, Optional<ProofResult> proof) {
     public Recommendation {
         requireNonNull(proposal);
         requireNonNull(proof);

@@ -6,7 +6,7 @@ import static java.util.Objects.requireNonNull;
 ///
 /// @param why for people: "the engine is on another machine". May hold a stranger's text
 /// @param cost for people, what can be missing from the proposal because of it
-public record Shortfall(Source source, String why, String cost) {
+public record Shortfall(EvidenceSource source, String why, String cost) {
     public Shortfall {
         requireNonNull(source);
         requireNonNull(why);

@@ -1,6 +1,6 @@
 package io.github.writeprobe.recommend;
 
-import io.github.writeprobe.probes.writes.Gap;
+import io.github.writeprobe.probes.writes.ObservationGap;
 import java.util.List;
 
 /// What it costs that something could not be seen.
@@ -9,44 +9,51 @@ final class Shortfalls {
 
     static Shortfall noChanges(String why) {
         return new Shortfall(
-                Source.DIFF,
+                EvidenceSource.DIFF,
                 why,
                 "what was written before it was watched, and what was made without being written"
                         + " to: directories, links, sockets");
     }
 
     /// @param wanted whether anybody wanted writes to be watched
-    static List<Shortfall> of(List<Gap> gaps, boolean wanted) {
+    static List<Shortfall> of(List<ObservationGap> gaps, boolean wanted) {
         return gaps.stream().distinct().map(g -> of(g, wanted)).toList();
     }
 
-    private static Shortfall of(Gap gap, boolean wanted) {
+    private static Shortfall of(ObservationGap gap, boolean wanted) {
         return switch (gap.kind()) {
             case UNSEEN ->
                     new Shortfall(
-                            Source.OPEN_FILES,
+                            EvidenceSource.OPEN_FILES,
                             gap.why(),
                             "files that stand open though they were deleted, sockets, and code that"
                                     + " was unpacked to be run");
             case UNWATCHED ->
                     new Shortfall(
-                            Source.WATCH,
+                            EvidenceSource.WATCH,
                             wanted ? gap.why() : "it was looked at once, and not watched",
                             "files that are written and removed again, what is run, and which"
                                     + " process writes what");
             case MOUNT ->
                     new Shortfall(
-                            Source.WATCH, gap.why(), "whether anything is written there at all");
+                            EvidenceSource.WATCH,
+                            gap.why(),
+                            "whether anything is written there at all");
             case OVERFLOW ->
                     new Shortfall(
-                            Source.WATCH,
+                            EvidenceSource.WATCH,
                             gap.why(),
                             "files that were written just then, and removed again");
             case CROWD ->
                     new Shortfall(
-                            Source.WATCH, gap.why(), "the names of single files, and their sizes");
+                            EvidenceSource.WATCH,
+                            gap.why(),
+                            "the names of single files, and their sizes");
             case ENDED ->
-                    new Shortfall(Source.WATCH, gap.why(), "whatever it would have written later");
+                    new Shortfall(
+                            EvidenceSource.WATCH,
+                            gap.why(),
+                            "whatever it would have written later");
         };
     }
 }

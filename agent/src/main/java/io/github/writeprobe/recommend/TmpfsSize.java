@@ -24,6 +24,7 @@ final class TmpfsSize {
     static String because(long seen) {
         return seen == 0
                 ? "nothing was measured there, so the size is a guess"
-                : Wording.bytes(seen) + " in use there, and the size leaves room for more";
+                : ObservationWording.bytes(seen)
+                        + " in use there, and the size leaves room for more";
     }
 }

@@ -17,7 +17,7 @@ record Trace(
         String path,
         What what,
         FileType type,
-        Set<Source> sources,
+        Set<EvidenceSource> sources,
         boolean gone,
         boolean heldOpen,
         long times,

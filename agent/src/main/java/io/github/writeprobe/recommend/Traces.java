@@ -3,7 +3,7 @@ package io.github.writeprobe.recommend;
 import io.github.writeprobe.probes.mounts.MountTable;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileType;
-import io.github.writeprobe.probes.writes.Written;
+import io.github.writeprobe.probes.writes.WrittenFile;
 import io.github.writeprobe.recommend.Trace.What;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -33,43 +33,43 @@ final class Traces {
     private static final String PROBE = ".writeprobe-";
 
     private final TreeMap<String, Trace> byPath = new TreeMap<>();
-    private final Looks looks;
+    private final BoundedFileView looks;
 
-    private Traces(Looks looks) {
+    private Traces(BoundedFileView looks) {
         this.looks = looks;
     }
 
     /// @return in the order of their paths
-    static List<Trace> of(Observed observed, Looks looks) {
+    static List<Trace> of(Observations observed, BoundedFileView looks) {
         Traces traces = new Traces(looks);
         traces.changes(observed.changes());
         observed.written().forEach(w -> traces.written(w, sourceOf(w)));
-        observed.missed().forEach(w -> traces.written(w, EnumSet.of(Source.PROOF)));
+        observed.missed().forEach(w -> traces.written(w, EnumSet.of(EvidenceSource.PROOF)));
         return List.copyOf(traces.byPath.values());
     }
 
-    private static Set<Source> sourceOf(Written written) {
-        Set<Source> sources = EnumSet.noneOf(Source.class);
+    private static Set<EvidenceSource> sourceOf(WrittenFile written) {
+        Set<EvidenceSource> sources = EnumSet.noneOf(EvidenceSource.class);
         if (written.times() > 0) {
-            sources.add(Source.WATCH);
+            sources.add(EvidenceSource.WATCH);
         }
         // What was only run was written by somebody, sometime; nobody saw it.
         if (written.heldOpen() || (written.times() == 0 && !written.executed())) {
-            sources.add(Source.OPEN_FILES);
+            sources.add(EvidenceSource.OPEN_FILES);
         }
         return sources;
     }
 
-    private void changes(Collection<Change> changes) {
+    private void changes(Collection<FileChange> changes) {
         Set<String> parents = new HashSet<>();
         changes.forEach(c -> parents.add(PathNames.parent(c.path())));
-        for (Change change : changes) {
+        for (FileChange change : changes) {
             String path = change.path();
             if (!counts(path) || parents.contains(path)) {
                 continue;
             }
             FileType type =
-                    change.kind() == Change.Kind.DELETED ? FileType.UNKNOWN : looks.type(path);
+                    change.kind() == FileChange.Kind.DELETED ? FileType.UNKNOWN : looks.type(path);
             boolean directory = type == FileType.DIRECTORY;
             What what =
                     switch (change.kind()) {
@@ -83,7 +83,7 @@ final class Traces {
                             path,
                             what,
                             type,
-                            EnumSet.of(Source.DIFF),
+                            EnumSet.of(EvidenceSource.DIFF),
                             false,
                             false,
                             0,
@@ -93,7 +93,7 @@ final class Traces {
         }
     }
 
-    private void written(Written written, Set<Source> sources) {
+    private void written(WrittenFile written, Set<EvidenceSource> sources) {
         if (counts(written.path())) {
             add(
                     new Trace(
@@ -103,7 +103,7 @@ final class Traces {
                             sources,
                             written.gone(),
                             written.heldOpen(),
-                            sources.contains(Source.WATCH) ? written.times() : 0,
+                            sources.contains(EvidenceSource.WATCH) ? written.times() : 0,
                             written.bytes(),
                             written.executed(),
                             written.by()));
@@ -115,7 +115,7 @@ final class Traces {
     }
 
     private static Trace both(Trace one, Trace other) {
-        Set<Source> sources = EnumSet.noneOf(Source.class);
+        Set<EvidenceSource> sources = EnumSet.noneOf(EvidenceSource.class);
         sources.addAll(one.sources());
         sources.addAll(other.sources());
         Set<String> by = new TreeSet<>(one.by());
@@ -142,11 +142,11 @@ final class Traces {
 
     /// The paths that did not exist before the container did. A file that was seen to be written,
     /// and is not among those that changed, was made after the diff was asked for.
-    static Set<String> added(Observed observed) {
+    static Set<String> added(Observations observed) {
         Set<String> added = new HashSet<>();
         Set<String> changed = new HashSet<>();
-        for (Change change : observed.changes()) {
-            (change.kind() == Change.Kind.ADDED ? added : changed).add(change.path());
+        for (FileChange change : observed.changes()) {
+            (change.kind() == FileChange.Kind.ADDED ? added : changed).add(change.path());
         }
         Stream.concat(observed.written().stream(), observed.missed().stream())
                 .filter(w -> w.type() != FileType.DIRECTORY && !changed.contains(w.path()))

@@ -23,9 +23,9 @@ final class ContainerTable {
     private static final int ROOM_FOR_NAMES = 70;
     private static final int ROOM_FOR_IMAGES = 110;
 
-    private final Style style;
+    private final TerminalStyle style;
 
-    ContainerTable(Style style) {
+    ContainerTable(TerminalStyle style) {
         this.style = style;
     }
 
@@ -45,19 +45,19 @@ final class ContainerTable {
         out.append(
                 style.faint(
                                 "  "
-                                        + Style.pad("CONTAINER", name)
+                                        + TerminalStyle.pad("CONTAINER", name)
                                         + "  "
-                                        + (images ? Style.pad("IMAGE", image) : "")
-                                        + Style.pad("ROOTFS", ROOTFS)
+                                        + (images ? TerminalStyle.pad("IMAGE", image) : "")
+                                        + TerminalStyle.pad("ROOTFS", ROOTFS)
                                         + (style.columns() < ROOM_FOR_HEADINGS
                                                 ? "  WRITABLE"
                                                 : "  WRITABLE BY THE SERVICE"))
                         + "\n");
         for (ContainerReport c : containers) {
             out.append(symbol(c.verdict()) + " ");
-            out.append(Style.pad(style.clip(c.container().name(), name), name) + "  ");
+            out.append(TerminalStyle.pad(style.clip(c.container().name(), name), name) + "  ");
             if (images) {
-                out.append(Style.pad(style.clip(c.container().image(), image - 2), image));
+                out.append(TerminalStyle.pad(style.clip(c.container().image(), image - 2), image));
             }
             out.append(rootfs(c) + "  ");
             out.append(writable(c, rest)).append("\n");
@@ -79,7 +79,7 @@ final class ContainerTable {
             Function<ContainerReport, String> text) {
         int longest =
                 containers.stream()
-                        .mapToInt(c -> Plain.width(Plain.text(text.apply(c))))
+                        .mapToInt(c -> UntrustedText.width(UntrustedText.text(text.apply(c))))
                         .max()
                         .orElse(0);
         return Math.clamp(longest, heading.length(), widest);
@@ -94,8 +94,8 @@ final class ContainerTable {
     }
 
     private String rootfs(ContainerReport c) {
-        Rootfs rootfs = Rootfs.of(c);
-        String text = Style.pad(rootfs.label(), ROOTFS);
+        RootfsState rootfs = RootfsState.of(c);
+        String text = TerminalStyle.pad(rootfs.label(), ROOTFS);
         return switch (rootfs) {
             case DRIFTED -> style.bold(style.red(text));
             case READ_ONLY -> style.green(text);
@@ -148,7 +148,7 @@ final class ContainerTable {
     }
 
     private static String place(PathReport p) {
-        String path = Plain.text(p.path());
+        String path = UntrustedText.text(p.path());
         return p.persistence() == Persistence.CONTAINER
                 ? path
                 : path + " (" + p.persistence().label() + ")";
@@ -157,7 +157,7 @@ final class ContainerTable {
     /// As many whole places as there is room for, and the number of the others.
     private String fitting(List<String> places, int room) {
         String text = String.join(", ", places);
-        for (int n = places.size() - 1; n > 0 && Plain.width(text) > room; n--) {
+        for (int n = places.size() - 1; n > 0 && UntrustedText.width(text) > room; n--) {
             text =
                     String.join(", ", places.subList(0, n))
                             + " and "

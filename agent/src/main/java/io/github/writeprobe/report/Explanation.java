@@ -17,9 +17,9 @@ import java.util.Optional;
 public final class Explanation {
     private static final int LABEL = 12;
 
-    private final Style style;
+    private final TerminalStyle style;
 
-    public Explanation(Style style) {
+    public Explanation(TerminalStyle style) {
         this.style = style;
     }
 
@@ -46,7 +46,7 @@ public final class Explanation {
                     report.unproved().isEmpty()
                             ? "No findings."
                             : "No findings, but not all could be verified.";
-            out.append("\n" + Wrapped.lines("", "", none, style.columns()) + "\n");
+            out.append("\n" + WrappedText.lines("", "", none, style.columns()) + "\n");
         }
         for (Finding f : findings) {
             finding(f, out);
@@ -78,7 +78,7 @@ public final class Explanation {
         for (String unproved : report.unproved()) {
             line("", unproved, out);
         }
-        line("declared", Words.declared(c), out);
+        line("declared", ReportWords.declared(c), out);
         for (WitnessReport w : report.witnesses()) {
             line(
                     "witness",
@@ -86,7 +86,7 @@ public final class Explanation {
                             + " as "
                             + w.identity().label()
                             + String.format(Locale.ROOT, ", %.0f ms", w.took().toNanos() / 1e6)
-                            + w.trouble().map(t -> ": " + Words.of(t)).orElse(""),
+                            + w.trouble().map(t -> ": " + ReportWords.of(t)).orElse(""),
                     out);
         }
     }
@@ -94,18 +94,18 @@ public final class Explanation {
     private void path(PathReport p, boolean alone, Writer out) throws IOException {
         out.append("\n");
         heading(p.path(), "", out);
-        line("declared", p.declaredWritable().map(Words::access).orElse("nothing"), out);
-        line("mount", Words.mount(p) + ", writes go to: " + p.persistence().label(), out);
+        line("declared", p.declaredWritable().map(ReportWords::access).orElse("nothing"), out);
+        line("mount", ReportWords.mount(p) + ", writes go to: " + p.persistence().label(), out);
         // Once a mount: the line of an overlay is long, and most paths lie on it.
         if (p.entry().isPresent() && (alone || p.mountPoint().equals(p.path()))) {
             line("mount table", style.clip(p.entry().get().line(), 300), out);
         }
-        line("policy", Words.of(p.expectation()), out);
+        line("policy", ReportWords.of(p.expectation()), out);
         if (p.observations().isEmpty()) {
             line("observed", "nothing", out);
         }
         for (Observation o : p.observations()) {
-            line("observed", Words.of(o), out);
+            line("observed", ReportWords.of(o), out);
         }
     }
 
@@ -120,7 +120,7 @@ public final class Explanation {
         }
         line("remedy", f.remedy() + ".", out);
         if (f.waiver().isPresent()) {
-            line("waiver", Words.of(f.waiver().get()), out);
+            line("waiver", ReportWords.of(f.waiver().get()), out);
         }
         if (!f.kind().references().isEmpty()) {
             line("see", String.join(", ", f.kind().references()), out);
@@ -128,17 +128,18 @@ public final class Explanation {
     }
 
     private void heading(String text, String more, Writer out) throws IOException {
-        String wrapped = Wrapped.lines("", "", Plain.text(text) + more, style.columns());
+        String wrapped =
+                WrappedText.lines("", "", UntrustedText.text(text) + more, style.columns());
         int bold = wrapped.length() - more.length();
         out.append(style.bold(wrapped.substring(0, bold)) + wrapped.substring(bold) + "\n");
     }
 
     private void line(String label, String text, Writer out) throws IOException {
         out.append(
-                Wrapped.lines(
-                        "  " + style.faint(Style.pad(label, LABEL)) + " ",
+                WrappedText.lines(
+                        "  " + style.faint(TerminalStyle.pad(label, LABEL)) + " ",
                         " ".repeat(LABEL + 3),
-                        Plain.text(text),
+                        UntrustedText.text(text),
                         style.columns()));
         out.append("\n");
     }

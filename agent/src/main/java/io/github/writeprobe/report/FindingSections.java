@@ -18,9 +18,9 @@ final class FindingSections {
     private static final int PATH_WIDEST = 60;
     private static final int MESSAGE_WIDEST = 400;
 
-    private final Style style;
+    private final TerminalStyle style;
 
-    FindingSections(Style style) {
+    FindingSections(TerminalStyle style) {
         this.style = style;
     }
 
@@ -61,12 +61,12 @@ final class FindingSections {
                 instances.size() == 1 ? "" : " " + style.dot() + " " + instances.size() + " times";
         String first = "  " + style.arrow() + " ";
         String remedy =
-                Wrapped.lines(
+                WrappedText.lines(
                         first,
                         " ".repeat(first.length()),
-                        Plain.text(topic.remedy()) + ".",
+                        UntrustedText.text(topic.remedy()) + ".",
                         style.columns());
-        Roll roll = new Roll(style);
+        ContainerList roll = new ContainerList(style);
         for (Instance i : instances) {
             roll.add(
                     i.container().container().name(),
@@ -104,6 +104,6 @@ final class FindingSections {
                         .map(e -> e.getValue() + " " + e.getKey().label())
                         .collect(Collectors.joining(", "));
         String text = "Low, and not listed: " + sums + ". writeprobe explain CONTAINER shows them.";
-        return style.faint(Wrapped.lines("", "", text, style.columns())) + "\n";
+        return style.faint(WrappedText.lines("", "", text, style.columns())) + "\n";
     }
 }

@@ -5,12 +5,12 @@ import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.FindingKind;
-import io.github.writeprobe.model.Origin;
 import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.Verdict;
 import io.github.writeprobe.model.WitnessReport;
-import io.github.writeprobe.probes.Execute;
+import io.github.writeprobe.model.Workload;
+import io.github.writeprobe.probes.ExecutionOutcome;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.mounts.MountEntry;
@@ -27,10 +27,10 @@ public final class JsonFormat implements ReportFormat {
 
     @Override
     public void write(Report report, Writer out) throws IOException {
-        Json.document(out, json -> report(report, json));
+        JsonDocument.document(out, json -> report(report, json));
     }
 
-    private static void report(Report report, Json json) throws IOException {
+    private static void report(Report report, JsonDocument json) throws IOException {
         json.text("schema", SCHEMA);
         json.object(
                 "tool",
@@ -45,7 +45,7 @@ public final class JsonFormat implements ReportFormat {
         json.objects("containers", report.containers(), container -> container(container, json));
     }
 
-    private static void engine(EngineReport engine, Json json) throws IOException {
+    private static void engine(EngineReport engine, JsonDocument json) throws IOException {
         json.text("host", engine.host());
         json.textIfAny("version", engine.version());
         json.textIfAny("apiVersion", engine.apiVersion());
@@ -62,7 +62,7 @@ public final class JsonFormat implements ReportFormat {
                 });
     }
 
-    private static void summary(Report report, Json json) throws IOException {
+    private static void summary(Report report, JsonDocument json) throws IOException {
         json.number("containers", report.containers().size());
         json.number("compliant", report.count(Verdict.COMPLIANT));
         json.number("violating", report.count(Verdict.VIOLATING));
@@ -83,9 +83,9 @@ public final class JsonFormat implements ReportFormat {
                 });
     }
 
-    private static void container(ContainerReport report, Json json) throws IOException {
+    private static void container(ContainerReport report, JsonDocument json) throws IOException {
         Container container = report.container();
-        Origin origin = container.origin();
+        Workload origin = container.origin();
         json.text("id", container.id());
         json.text("name", container.name());
         json.text("image", container.image());
@@ -108,20 +108,20 @@ public final class JsonFormat implements ReportFormat {
         json.texts("leftovers", report.leftovers());
     }
 
-    private static void witness(WitnessReport report, Json json) throws IOException {
+    private static void witness(WitnessReport report, JsonDocument json) throws IOException {
         json.text("name", report.witness().label());
         json.text("identity", report.identity().label());
         json.instant("askedAt", report.at());
         json.seconds("durationSeconds", report.took());
         if (report.trouble().isPresent()) {
-            json.text("inconclusive", Words.of(report.trouble().get()));
+            json.text("inconclusive", ReportWords.of(report.trouble().get()));
         }
     }
 
-    private static void path(PathReport report, Json json) throws IOException {
+    private static void path(PathReport report, JsonDocument json) throws IOException {
         json.text("path", report.path());
         json.object("mount", mount -> mount(report, mount));
-        json.textOrNull("declared", report.declaredWritable().map(Words::access));
+        json.textOrNull("declared", report.declaredWritable().map(ReportWords::access));
         json.object(
                 "expectation",
                 expectation -> {
@@ -135,7 +135,7 @@ public final class JsonFormat implements ReportFormat {
                 observation -> observation(observation, json));
     }
 
-    private static void mount(PathReport report, Json json) throws IOException {
+    private static void mount(PathReport report, JsonDocument json) throws IOException {
         json.text("kind", report.kind().label());
         json.text("point", report.mountPoint());
         json.text("source", report.source());
@@ -147,7 +147,7 @@ public final class JsonFormat implements ReportFormat {
         }
     }
 
-    private static void observation(Observation observation, Json json) throws IOException {
+    private static void observation(Observation observation, JsonDocument json) throws IOException {
         json.text("witness", observation.witness().label());
         json.text("identity", observation.identity().label());
         if (observation.uid().isPresent()) {
@@ -184,11 +184,11 @@ public final class JsonFormat implements ReportFormat {
         };
     }
 
-    private static String execute(Execute execute) {
+    private static String execute(ExecutionOutcome execute) {
         return switch (execute) {
-            case Execute.Ran _ -> "executable";
-            case Execute.Refused _ -> "refused";
-            case Execute.Untested _ -> "untested";
+            case ExecutionOutcome.Ran _ -> "executable";
+            case ExecutionOutcome.Refused _ -> "refused";
+            case ExecutionOutcome.Untested _ -> "untested";
         };
     }
 
@@ -198,7 +198,7 @@ public final class JsonFormat implements ReportFormat {
                 : Optional.empty();
     }
 
-    private static void finding(Finding finding, Json json) throws IOException {
+    private static void finding(Finding finding, JsonDocument json) throws IOException {
         json.text("kind", finding.kind().label());
         json.text("severity", finding.severity().label());
         json.text("path", finding.path());

@@ -81,7 +81,7 @@ public final class JunitFormat implements ReportFormat {
                 name(engine.host()),
                 "left out",
                 Duration.ZERO,
-                new JunitCase.Skipped("Left out: " + Words.leftOut(engine)),
+                new JunitCase.Skipped("Left out: " + ReportWords.leftOut(engine)),
                 List.of());
     }
 
@@ -137,7 +137,8 @@ public final class JunitFormat implements ReportFormat {
 
     private static Optional<String> trouble(WitnessReport witness) {
         return witness.trouble()
-                .map(why -> "witness " + witness.witness().label() + ": " + line(Words.of(why)));
+                .map(why ->
+                        "witness " + witness.witness().label() + ": " + line(ReportWords.of(why)));
     }
 
     private List<String> output(ContainerReport report) {
@@ -156,7 +157,10 @@ public final class JunitFormat implements ReportFormat {
     private static Optional<String> waived(Finding finding) {
         return finding.waiver()
                 .map(waiver ->
-                        "waived: " + headline(finding) + ". Waiver: " + line(Words.of(waiver)));
+                        "waived: "
+                                + headline(finding)
+                                + ". Waiver: "
+                                + line(ReportWords.of(waiver)));
     }
 
     private static List<String> lines(Finding finding) {
@@ -178,10 +182,10 @@ public final class JunitFormat implements ReportFormat {
     }
 
     private static String line(String strange) {
-        return Plain.clip(strange, LONGEST_LINE);
+        return UntrustedText.clip(strange, LONGEST_LINE);
     }
 
     private static String name(String strange) {
-        return Plain.clip(strange, LONGEST_NAME);
+        return UntrustedText.clip(strange, LONGEST_NAME);
     }
 }

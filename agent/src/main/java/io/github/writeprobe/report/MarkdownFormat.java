@@ -40,7 +40,7 @@ public final class MarkdownFormat implements ReportFormat {
         waived(report, blocks);
         blocks.add(
                 "<sub>writeprobe "
-                        + Markdown.prose(report.toolVersion())
+                        + MarkdownText.prose(report.toolVersion())
                         + ", "
                         + MINUTE.format(report.startedAt())
                         + "</sub>");
@@ -68,7 +68,7 @@ public final class MarkdownFormat implements ReportFormat {
             clauses.add("**" + unverified + (violating > 0 ? "" : of) + " could not be verified**");
         }
         if (silent > 0) {
-            clauses.add("**" + Words.count(silent, "engine") + " did not answer**");
+            clauses.add("**" + ReportWords.count(silent, "engine") + " did not answer**");
         }
         if (compliant > 0) {
             clauses.add(
@@ -80,7 +80,7 @@ public final class MarkdownFormat implements ReportFormat {
             clauses.add("no running container was found");
         }
         if (report.leftOut() > 0) {
-            clauses.add(Words.leftOut(report) + " left out");
+            clauses.add(ReportWords.leftOut(report) + " left out");
         }
         return "**writeprobe:** " + String.join(", ", clauses) + ".";
     }
@@ -94,12 +94,12 @@ public final class MarkdownFormat implements ReportFormat {
                             row(
                                     finding.severity().label(),
                                     where(container, report),
-                                    Markdown.code(finding.path()),
+                                    MarkdownText.code(finding.path()),
                                     "**"
                                             + finding.kind().label()
                                             + "**: "
-                                            + Markdown.prose(finding.message()),
-                                    Markdown.prose(finding.remedy())));
+                                            + MarkdownText.prose(finding.message()),
+                                    MarkdownText.prose(finding.remedy())));
                 }
             }
         }
@@ -121,7 +121,7 @@ public final class MarkdownFormat implements ReportFormat {
         if (!counts.isEmpty()) {
             long all = counts.values().stream().mapToInt(Integer::intValue).sum();
             blocks.add(
-                    Words.count(all, "finding")
+                    ReportWords.count(all, "finding")
                             + " of low severity: "
                             + counts.entrySet().stream()
                                     .map(count -> count.getValue() + " " + count.getKey().label())
@@ -136,9 +136,9 @@ public final class MarkdownFormat implements ReportFormat {
             if (engine.trouble().isPresent()) {
                 items.add(
                         "Engine "
-                                + Markdown.code(engine.host())
+                                + MarkdownText.code(engine.host())
                                 + " did not answer: "
-                                + Markdown.prose(engine.trouble().get()));
+                                + MarkdownText.prose(engine.trouble().get()));
             }
         }
         for (ContainerReport container : report.containers()) {
@@ -147,7 +147,7 @@ public final class MarkdownFormat implements ReportFormat {
                         where(container, report)
                                 + ": "
                                 + container.unproved().stream()
-                                        .map(Markdown::prose)
+                                        .map(MarkdownText::prose)
                                         .collect(joining(" ")));
             }
         }
@@ -161,7 +161,7 @@ public final class MarkdownFormat implements ReportFormat {
         List<String> items = new ArrayList<>();
         for (ContainerReport container : report.containers()) {
             for (String leftover : container.leftovers()) {
-                items.add(Markdown.code(leftover) + " in " + where(container, report));
+                items.add(MarkdownText.code(leftover) + " in " + where(container, report));
             }
         }
         if (!items.isEmpty()) {
@@ -183,7 +183,7 @@ public final class MarkdownFormat implements ReportFormat {
         if (!rows.isEmpty()) {
             blocks.add(
                     "<details><summary>"
-                            + Words.count(rows.size(), "waived finding")
+                            + ReportWords.count(rows.size(), "waived finding")
                             + "</summary>");
             table(
                     List.of("Container", "Finding", "Path", "Reason", "Owner", "Until"),
@@ -197,17 +197,17 @@ public final class MarkdownFormat implements ReportFormat {
         return row(
                 where,
                 finding.severity().label() + " " + finding.kind().label(),
-                Markdown.code(finding.path()),
-                Markdown.prose(waiver.reason()),
-                Markdown.prose(waiver.owner()),
+                MarkdownText.code(finding.path()),
+                MarkdownText.prose(waiver.reason()),
+                MarkdownText.prose(waiver.owner()),
                 waiver.expires().map(Object::toString).orElse("no end"));
     }
 
     /// A name, and the engine where a name alone could be that of two containers.
     private static String where(ContainerReport container, Report report) {
-        String name = Markdown.code(container.container().name());
+        String name = MarkdownText.code(container.container().name());
         return report.engines().stream().filter(EngineReport::up).count() > 1
-                ? name + " on " + Markdown.code(container.container().engine())
+                ? name + " on " + MarkdownText.code(container.container().engine())
                 : name;
     }
 

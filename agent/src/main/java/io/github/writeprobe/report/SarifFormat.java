@@ -24,7 +24,7 @@ public final class SarifFormat implements ReportFormat {
 
     @Override
     public void write(Report report, Writer out) throws IOException {
-        Json.document(
+        JsonDocument.document(
                 out,
                 json -> {
                     json.text("$schema", SCHEMA);
@@ -33,20 +33,20 @@ public final class SarifFormat implements ReportFormat {
                 });
     }
 
-    private static void run(Report report, Json json) throws IOException {
+    private static void run(Report report, JsonDocument json) throws IOException {
         json.object("tool", tool -> tool.object("driver", driver -> driver(report, driver)));
         json.objects("invocations", List.of(report), run -> invocation(run, json));
         json.text("columnKind", "utf16CodeUnits");
         json.objects("results", SarifResult.all(report), result -> result(report, result, json));
     }
 
-    private static void driver(Report report, Json json) throws IOException {
+    private static void driver(Report report, JsonDocument json) throws IOException {
         json.text("name", "writeprobe");
-        json.text("version", Plain.clip(report.toolVersion(), SarifText.LONGEST));
+        json.text("version", UntrustedText.clip(report.toolVersion(), SarifText.LONGEST));
         json.objects("rules", SarifRule.ALL, rule -> rule(rule, json));
     }
 
-    private static void rule(SarifRule rule, Json json) throws IOException {
+    private static void rule(SarifRule rule, JsonDocument json) throws IOException {
         json.text("id", rule.id());
         json.text("name", rule.name());
         json.object("shortDescription", text -> text.text("text", rule.summary()));
@@ -69,7 +69,7 @@ public final class SarifFormat implements ReportFormat {
                 });
     }
 
-    private static void invocation(Report report, Json json) throws IOException {
+    private static void invocation(Report report, JsonDocument json) throws IOException {
         Instant end = report.startedAt().plus(report.took());
         json.truth("executionSuccessful", report.engines().stream().allMatch(EngineReport::up));
         json.text("startTimeUtc", report.startedAt().truncatedTo(ChronoUnit.MILLIS).toString());
@@ -92,7 +92,7 @@ public final class SarifFormat implements ReportFormat {
             }
         }
         if (report.leftOut() > 0) {
-            all.add(new Notification("note", "Left out: " + Words.leftOut(report) + "."));
+            all.add(new Notification("note", "Left out: " + ReportWords.leftOut(report) + "."));
         }
         for (ContainerReport container : report.containers()) {
             for (String leftover : container.leftovers()) {
@@ -107,12 +107,13 @@ public final class SarifFormat implements ReportFormat {
         return all;
     }
 
-    private static void note(Notification notification, Json json) throws IOException {
+    private static void note(Notification notification, JsonDocument json) throws IOException {
         json.text("level", notification.level());
         json.object("message", message -> message.text("text", notification.message()));
     }
 
-    private static void result(Report report, SarifResult result, Json json) throws IOException {
+    private static void result(Report report, SarifResult result, JsonDocument json)
+            throws IOException {
         Container container = result.subject();
         json.text("ruleId", result.rule());
         json.number(
@@ -138,12 +139,14 @@ public final class SarifFormat implements ReportFormat {
                     if (result.severity().isPresent()) {
                         properties.text("severity", result.severity().get().label());
                     }
-                    properties.text("image", Plain.clip(container.image(), SarifText.LONGEST));
-                    properties.text("containerId", Plain.clip(container.id(), SarifText.LONGEST));
+                    properties.text(
+                            "image", UntrustedText.clip(container.image(), SarifText.LONGEST));
+                    properties.text(
+                            "containerId", UntrustedText.clip(container.id(), SarifText.LONGEST));
                 });
     }
 
-    private static void location(SarifResult result, Container container, Json json)
+    private static void location(SarifResult result, Container container, JsonDocument json)
             throws IOException {
         // A container has no source file. GitHub shows no result without one, nor without a line.
         json.object(
@@ -151,7 +154,7 @@ public final class SarifFormat implements ReportFormat {
                 physical -> {
                     physical.object(
                             "artifactLocation",
-                            artifact -> artifact.text("uri", Workload.of(container).uri()));
+                            artifact -> artifact.text("uri", WorkloadName.of(container).uri()));
                     physical.object("region", region -> region.number("startLine", 1));
                 });
         String qualified = container.engine() + "/" + container.name() + result.path();
@@ -159,16 +162,16 @@ public final class SarifFormat implements ReportFormat {
                 "logicalLocations",
                 List.of(qualified),
                 name -> {
-                    json.text("name", Plain.clip(container.name(), SarifText.LONGEST));
-                    json.text("fullyQualifiedName", Plain.clip(name, SarifText.LONGEST));
+                    json.text("name", UntrustedText.clip(container.name(), SarifText.LONGEST));
+                    json.text("fullyQualifiedName", UntrustedText.clip(name, SarifText.LONGEST));
                     json.text("kind", "resource");
                 });
     }
 
-    private static void waived(WaiverNote waiver, Json json) throws IOException {
+    private static void waived(WaiverNote waiver, JsonDocument json) throws IOException {
         json.text("kind", "external");
         json.text("status", "accepted");
-        json.text("justification", Plain.clip(Words.of(waiver), SarifText.LONGEST));
+        json.text("justification", UntrustedText.clip(ReportWords.of(waiver), SarifText.LONGEST));
     }
 
     private static String level(Severity severity) {

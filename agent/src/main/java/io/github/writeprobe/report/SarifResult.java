@@ -85,7 +85,7 @@ record SarifResult(
     /// counts only where several were asked: a lone one may be reached by another address tomorrow.
     String fingerprint(Report report) {
         Container container = subject();
-        Workload workload = Workload.of(container);
+        WorkloadName workload = WorkloadName.of(container);
         List<String> parts = new ArrayList<>(workload.names());
         workload.instance().ifPresent(parts::add);
         parts.add(container.image());

@@ -8,7 +8,7 @@ final class SarifText {
 
     /// Plain, and free of what a message in SARIF has a meaning for: placeholders and links.
     static String safe(String strange) {
-        return Plain.clip(strange, LONGEST)
+        return UntrustedText.clip(strange, LONGEST)
                 .replace("{", "{{")
                 .replace("}", "}}")
                 .replace("[", "\\[")

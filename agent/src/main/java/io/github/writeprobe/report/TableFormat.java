@@ -27,9 +27,9 @@ public final class TableFormat implements ReportFormat {
     private static final int PATH_WIDEST = 60;
     private static final int TEXT_WIDEST = 400;
 
-    private final Style style;
+    private final TerminalStyle style;
 
-    public TableFormat(Style style) {
+    public TableFormat(TerminalStyle style) {
         this.style = style;
     }
 
@@ -55,7 +55,7 @@ public final class TableFormat implements ReportFormat {
     }
 
     private String down(EngineReport engine) {
-        return Wrapped.lines(
+        return WrappedText.lines(
                         style.red(style.bad()) + " ",
                         "  ",
                         style.clip(engine.trouble().orElse(""), TEXT_WIDEST),
@@ -79,12 +79,12 @@ public final class TableFormat implements ReportFormat {
                         : "  "
                                 + style.ellipsis()
                                 + " and "
-                                + Words.count(hidden, "more compliant container")
+                                + ReportWords.count(hidden, "more compliant container")
                                 + "\n");
     }
 
     private String unverified(Report report) {
-        Roll roll = new Roll(style);
+        ContainerList roll = new ContainerList(style);
         report.containers().stream()
                 .filter(c -> !c.unproved().isEmpty())
                 .forEach(c ->
@@ -95,7 +95,7 @@ public final class TableFormat implements ReportFormat {
     }
 
     private String waived(Report report) {
-        Roll roll = new Roll(style);
+        ContainerList roll = new ContainerList(style);
         for (ContainerReport c : report.containers()) {
             for (Finding f : c.findings()) {
                 f.waiver()
@@ -108,14 +108,14 @@ public final class TableFormat implements ReportFormat {
                                                         + ": "
                                                         + f.kind().label()
                                                         + ": "
-                                                        + Words.of(w),
+                                                        + ReportWords.of(w),
                                                 TEXT_WIDEST)));
             }
         }
         return titled(style.faint("WAIVED"), roll);
     }
 
-    private static String titled(String title, Roll roll) {
+    private static String titled(String title, ContainerList roll) {
         String paragraphs = roll.paragraphs(PARAGRAPHS);
         return paragraphs.isEmpty() ? "" : title + "\n" + paragraphs;
     }
@@ -133,7 +133,7 @@ public final class TableFormat implements ReportFormat {
                         + " of "
                         + style.clip(c.container().name(), NAME_WIDEST)
                         + " could not be removed: look for .writeprobe-* there.";
-        return Wrapped.lines("", "", text, style.columns()) + "\n";
+        return WrappedText.lines("", "", text, style.columns()) + "\n";
     }
 
     private String summary(Report report) {
@@ -149,21 +149,21 @@ public final class TableFormat implements ReportFormat {
                         .map(e -> e.getValue() + " " + e.getKey().label())
                         .collect(Collectors.joining(", "));
         long silent = report.engines().stream().filter(e -> !e.up()).count();
-        String engines = silent == 0 ? "" : Words.count(silent, "engine") + " did not answer";
+        String engines = silent == 0 ? "" : ReportWords.count(silent, "engine") + " did not answer";
         String leftOut =
                 report.leftOut() == 0
                         ? ""
-                        : Words.leftOut(report) + " left out (--format json lists them)";
+                        : ReportWords.leftOut(report) + " left out (--format json lists them)";
         String dot = " " + style.dot() + " ";
         String text =
-                Words.count(report.containers().size(), "container")
+                ReportWords.count(report.containers().size(), "container")
                         + (verdicts.isEmpty() ? "" : ": " + verdicts)
                         + (severities.isEmpty() ? "" : dot + "findings: " + severities)
                         + (engines.isEmpty() ? "" : dot + style.red(engines))
                         + (leftOut.isEmpty() ? "" : dot + leftOut)
                         + dot
                         + String.format(Locale.ROOT, "%.2f s", report.took().toNanos() / 1e9);
-        return Wrapped.lines("", "", text, style.columns()) + "\n";
+        return WrappedText.lines("", "", text, style.columns()) + "\n";
     }
 
     private String coloured(Verdict verdict, String text) {

@@ -18,7 +18,7 @@ import javax.net.ssl.TrustManager;
 /// connection gets an engine of the context that counts when it comes.
 final class CurrentContext extends SSLContext {
     /// @param mayWait whether the current thread may wait for a client
-    CurrentContext(Supplier<Security> current, BooleanSupplier mayWait) {
+    CurrentContext(Supplier<TlsContext> current, BooleanSupplier mayWait) {
         super(
                 new Spi(current, mayWait),
                 current.get().context().getProvider(),
@@ -26,10 +26,10 @@ final class CurrentContext extends SSLContext {
     }
 
     private static final class Spi extends SSLContextSpi {
-        private final Supplier<Security> current;
+        private final Supplier<TlsContext> current;
         private final BooleanSupplier mayWait;
 
-        Spi(Supplier<Security> current, BooleanSupplier mayWait) {
+        Spi(Supplier<TlsContext> current, BooleanSupplier mayWait) {
             this.current = current;
             this.mayWait = mayWait;
         }

@@ -24,7 +24,7 @@ final class Routes {
             String known) {}
 
     private interface Route {
-        Answer answer(Request request) throws InterruptedException;
+        WebResponse answer(Request request) throws InterruptedException;
     }
 
     private record Entry(Set<String> methods, Route route) {}
@@ -45,7 +45,7 @@ final class Routes {
                         new Entry(READING, this::report),
                         EVENTS,
                         // Whoever has a place is answered otherwise.
-                        new Entry(Set.of("GET"), request -> Answer.busy()),
+                        new Entry(Set.of("GET"), request -> WebResponse.busy()),
                         "/-/healthy",
                         new Entry(READING, request -> state("Healthy.", site.unhealthy())),
                         "/-/ready",
@@ -64,48 +64,50 @@ final class Routes {
         return request.path().equals(EVENTS) && request.method().equals("GET");
     }
 
-    Answer answer(Request request) throws InterruptedException {
+    WebResponse answer(Request request) throws InterruptedException {
         Entry entry = entries.get(request.path());
         if (entry == null) {
-            return Answer.text(404, "There is nothing here; see /");
+            return WebResponse.text(404, "There is nothing here; see /");
         }
         return entry.methods().contains(request.method())
                 ? entry.route().answer(request)
-                : Answer.methodNotAllowed(entry.methods().stream());
+                : WebResponse.methodNotAllowed(entry.methods().stream());
     }
 
-    private Answer home(Request request) {
+    private WebResponse home(Request request) {
         Site.Home home = site.home();
-        String tag = Tags.of(home.document().bytes());
-        Answer answer =
-                Tags.match(request.known(), tag)
-                        ? new Answer(304, Map.of(), new byte[0])
-                        : Answer.of(200, home.document());
+        String tag = EntityTags.of(home.document().bytes());
+        WebResponse answer =
+                EntityTags.match(request.known(), tag)
+                        ? new WebResponse(304, Map.of(), new byte[0])
+                        : WebResponse.of(200, home.document());
         return answer.compressed(request.acceptEncoding())
                 .with("ETag", tag)
                 .with("Content-Security-Policy", home.policy())
                 .with("Referrer-Policy", "no-referrer");
     }
 
-    private Answer metrics(Request request) {
-        return Answer.of(200, site.metrics(request.accept())).compressed(request.acceptEncoding());
+    private WebResponse metrics(Request request) {
+        return WebResponse.of(200, site.metrics(request.accept()))
+                .compressed(request.acceptEncoding());
     }
 
-    private Answer report(Request request) {
-        return Answer.of(200, site.report()).compressed(request.acceptEncoding());
+    private WebResponse report(Request request) {
+        return WebResponse.of(200, site.report()).compressed(request.acceptEncoding());
     }
 
-    private static Answer state(String well, Optional<String> reason) {
-        return reason.map(r -> Answer.text(503, r)).orElseGet(() -> Answer.text(200, well));
+    private static WebResponse state(String well, Optional<String> reason) {
+        return reason.map(r -> WebResponse.text(503, r))
+                .orElseGet(() -> WebResponse.text(200, well));
     }
 
-    private Answer reload() throws InterruptedException {
+    private WebResponse reload() throws InterruptedException {
         reloading.lockInterruptibly();
         try {
             List<String> mistakes = site.reload();
             return mistakes.isEmpty()
-                    ? Answer.text(200, "Reloaded.")
-                    : Answer.text(500, String.join("\n", mistakes));
+                    ? WebResponse.text(200, "Reloaded.")
+                    : WebResponse.text(500, String.join("\n", mistakes));
         } finally {
             reloading.unlock();
         }

@@ -18,15 +18,15 @@ public interface Site {
     /// A page for a browser.
     ///
     /// @param policy for the header Content-Security-Policy
-    record Home(Document document, String policy) {}
+    record Home(WebDocument document, String policy) {}
 
     /// The metrics, in the format that a scraper prefers.
     ///
     /// @param accept the request's Accept header; empty if it has none
-    Document metrics(Optional<String> accept);
+    WebDocument metrics(Optional<String> accept);
 
     /// The last report, as JSON.
-    Document report();
+    WebDocument report();
 
     /// Why this is not ready to be asked yet; empty if it is.
     Optional<String> unready();

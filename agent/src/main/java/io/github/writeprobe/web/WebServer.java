@@ -29,7 +29,7 @@ public final class WebServer implements AutoCloseable {
                     "sun.net.httpserver.maxReqHeaderSize", "65536",
                     "sun.net.httpserver.nodelay", "true");
 
-    /// Ours, in seconds. See [Exchanges] for why they are not the JDK's.
+    /// Ours, in seconds. See [ExchangeThreads] for why they are not the JDK's.
     private static final String REQUEST_TIME = "writeprobe.web.request-time";
 
     private static final String ANSWER_TIME = "writeprobe.web.answer-time";
@@ -44,16 +44,16 @@ public final class WebServer implements AutoCloseable {
     }
 
     private final HttpServer server;
-    private final Exchanges exchanges;
-    private final Passwords passwords;
-    private final Settings settings;
+    private final ExchangeThreads exchanges;
+    private final PasswordCheck passwords;
+    private final WebSettings settings;
     private final boolean secure;
 
     private WebServer(
             HttpServer server,
-            Exchanges exchanges,
-            Passwords passwords,
-            Settings settings,
+            ExchangeThreads exchanges,
+            PasswordCheck passwords,
+            WebSettings settings,
             boolean secure) {
         this.server = server;
         this.exchanges = exchanges;
@@ -84,11 +84,11 @@ public final class WebServer implements AutoCloseable {
             Duration requestTime,
             Duration answerTime)
             throws UnusableAddress, ConfigurationException {
-        Settings settings = new Settings(webConfigFile);
+        WebSettings settings = new WebSettings(webConfigFile);
         boolean secure = settings.now().tls().isPresent();
         HttpServer server = bound(address, secure);
-        Exchanges exchanges = new Exchanges(requestTime, answerTime);
-        Passwords passwords = new Passwords();
+        ExchangeThreads exchanges = new ExchangeThreads(requestTime, answerTime);
+        PasswordCheck passwords = new PasswordCheck();
         if (server instanceof HttpsServer https) {
             https.setHttpsConfigurator(
                     new Engines(
@@ -99,7 +99,7 @@ public final class WebServer implements AutoCloseable {
         server.setExecutor(exchanges);
         server.createContext(
                 "/",
-                new Door(
+                new RequestHandler(
                         settings,
                         passwords,
                         exchanges,
@@ -110,13 +110,13 @@ public final class WebServer implements AutoCloseable {
     }
 
     private static HttpServer bound(ListenAddress address, boolean secure) throws UnusableAddress {
-        InetSocketAddress resolved = Binding.resolved(address);
+        InetSocketAddress resolved = ListenAddressParser.resolved(address);
         try {
             return secure
                     ? HttpsServer.create(resolved, BACKLOG)
                     : HttpServer.create(resolved, BACKLOG);
         } catch (IOException e) {
-            throw Binding.refused(address, resolved, e);
+            throw ListenAddressParser.refused(address, resolved, e);
         }
     }
 

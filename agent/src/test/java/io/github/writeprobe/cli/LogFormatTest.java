@@ -9,7 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.writeprobe.report.Style;
+import io.github.writeprobe.report.TerminalStyle;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -31,9 +31,10 @@ import org.slf4j.spi.LoggingEventBuilder;
 class LogFormatTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final Instant TIME = Instant.parse("2026-11-24T02:03:04.005Z");
-    private static final LogFormat TEXT = new LogText(Style.PLAIN, ZoneId.of("Europe/Berlin"));
+    private static final LogFormat TEXT =
+            new LogText(TerminalStyle.PLAIN, ZoneId.of("Europe/Berlin"));
     private static final LogFormat COLOURED =
-            new LogText(new Style(true, true, 80), ZoneId.of("UTC"));
+            new LogText(new TerminalStyle(true, true, 80), ZoneId.of("UTC"));
     private static final LogFormat JSON = new LogJson();
 
     /// Repaints a terminal, forges lines, turns text around, and is no valid Unicode.

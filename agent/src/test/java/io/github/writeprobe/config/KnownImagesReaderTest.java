@@ -11,17 +11,17 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import io.github.writeprobe.recommend.known.Directories;
-import io.github.writeprobe.recommend.known.Directories.DataSign;
-import io.github.writeprobe.recommend.known.Hint;
-import io.github.writeprobe.recommend.known.Hints;
+import io.github.writeprobe.recommend.known.ImagePattern;
+import io.github.writeprobe.recommend.known.ImagePattern.Field;
 import io.github.writeprobe.recommend.known.KnownImage;
 import io.github.writeprobe.recommend.known.KnownImages;
 import io.github.writeprobe.recommend.known.KnownPath;
 import io.github.writeprobe.recommend.known.KnownSetting;
 import io.github.writeprobe.recommend.known.Lifetime;
-import io.github.writeprobe.recommend.known.Sign;
-import io.github.writeprobe.recommend.known.Sign.Field;
+import io.github.writeprobe.recommend.known.MountableDirectories;
+import io.github.writeprobe.recommend.known.MountableDirectories.DataSign;
+import io.github.writeprobe.recommend.known.PathHint;
+import io.github.writeprobe.recommend.known.PathHints;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,13 +53,13 @@ class KnownImagesReaderTest {
                         "spooler",
                         "our runbook",
                         List.of(
-                                new Sign(
+                                new ImagePattern(
                                         Map.of(
                                                 Field.IMAGE,
                                                 "spool*",
                                                 Field.ENVIRONMENT,
                                                 "SPOOL=1")),
-                                new Sign(
+                                new ImagePattern(
                                         Map.of(
                                                 Field.COMMAND, "spoold",
                                                 Field.LABEL, "com.example.spool",
@@ -84,13 +84,13 @@ class KnownImagesReaderTest {
                                         List.of("--no-trace"),
                                         "no traces")),
                         List.of("Ask the spool team"));
-        Hints hints =
-                new Hints(
+        PathHints hints =
+                new PathHints(
                         List.of(
-                                new Hint("*.order", Lifetime.PERSISTENT, "an order"),
-                                new Hint("/srv/junk/*", Lifetime.INCIDENTAL, "junk"),
-                                new Hint("*.trace", Lifetime.LOG, "a trace")),
-                        new Directories(
+                                new PathHint("*.order", Lifetime.PERSISTENT, "an order"),
+                                new PathHint("/srv/junk/*", Lifetime.INCIDENTAL, "junk"),
+                                new PathHint("*.trace", Lifetime.LOG, "a trace")),
+                        new MountableDirectories(
                                 List.of("/shared"),
                                 List.of("/scratch"),
                                 List.of("/home2/*"),

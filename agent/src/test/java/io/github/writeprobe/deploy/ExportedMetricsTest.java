@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.deploy.MetricsPage.Metric;
 import io.github.writeprobe.metrics.AgentMetrics;
-import io.github.writeprobe.metrics.Build;
+import io.github.writeprobe.metrics.BuildMetrics;
 import io.github.writeprobe.report.Reports;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,7 +35,7 @@ class ExportedMetricsTest {
                     new AgentMetrics(
                                     () -> requireNonNull(Reports.all().get("mixed")),
                                     () -> Duration.ofMinutes(20),
-                                    new Build("0.1.0", "0", "25"),
+                                    new BuildMetrics("0.1.0", "0", "25"),
                                     Clock.systemUTC())
                             .scrape("")
                             .body(),

@@ -8,10 +8,10 @@ import io.github.writeprobe.it.Lab;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.model.MountKind;
-import io.github.writeprobe.model.Origin;
+import io.github.writeprobe.model.Workload;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Identity;
-import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.exec.ExecOutcome;
 import io.github.writeprobe.probes.exec.ExecWitness;
@@ -190,7 +190,7 @@ class DockerEngineIT {
                         "--label",
                         "io.kubernetes.container.name=nginx");
         assertThat(container.origin())
-                .isEqualTo(new Origin("shop", "web", "shop_web", "web-0", "prod", "nginx"));
+                .isEqualTo(new Workload("shop", "web", "shop_web", "web-0", "prod", "nginx"));
     }
 
     @Test
@@ -237,7 +237,7 @@ class DockerEngineIT {
     @Test
     void aProbeScriptTestifies() throws Exception {
         String id = run("--read-only", "--tmpfs", "/tmp");
-        Testimony testimony =
+        ProbeResult testimony =
                 new ExecWitness(engine.execs(), LIMIT, true)
                         .testify(id, Identity.SERVICE, List.of("/", "/tmp"));
         assertThat(testimony.trouble()).isEmpty();
@@ -373,7 +373,7 @@ class DockerEngineIT {
         String id = lab.id(lab.start(image, List.of("/bin/busybox", "sleep", "3600")));
         ExecWitness witness = new ExecWitness(engine.execs(), Duration.ofSeconds(1), true);
         for (int i = 0; i < 10; i++) {
-            Testimony testimony = witness.testify(id, Identity.SERVICE, List.of("/"));
+            ProbeResult testimony = witness.testify(id, Identity.SERVICE, List.of("/"));
             assertThat(testimony.trouble().orElseThrow().cause()).isEqualTo(Cause.TIMED_OUT);
         }
         assertThat(

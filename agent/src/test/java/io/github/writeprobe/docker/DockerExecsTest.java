@@ -8,7 +8,7 @@ import io.github.writeprobe.docker.FakeEngine.Behaviour;
 import io.github.writeprobe.docker.FakeEngine.Call;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Identity;
-import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.exec.ExecOutcome;
 import io.github.writeprobe.probes.exec.ExecWitness;
@@ -74,7 +74,7 @@ class DockerExecsTest {
 
     @Test
     void theExecWitnessGetsAWholeTestimony() throws Exception {
-        Testimony testimony =
+        ProbeResult testimony =
                 new ExecWitness(engine.execs(), LIMIT, false)
                         .testify(FakeEngine.id(0), Identity.SERVICE, List.of("/tmp", "/etc"));
         assertThat(testimony.trouble()).isEmpty();
@@ -268,7 +268,7 @@ class DockerExecsTest {
 
     @Test
     void containersThatAreGoneAreForgotten() {
-        Unfinished unfinished = new Unfinished();
+        UnfinishedExecs unfinished = new UnfinishedExecs();
         for (int i = 0; i < 5_000; i++) {
             unfinished.remember("c" + i, "e");
             for (int j = 0; j < 200; j++) {

@@ -10,13 +10,14 @@ import org.junit.jupiter.api.Test;
 class TarDirectoryTest {
     @Test
     void itIsAnArchiveOfOneDirectory() throws Exception {
-        List<Tar.Entry> entries = new ArrayList<>();
-        Tar tar = new Tar(entries::add);
+        List<TarReader.Entry> entries = new ArrayList<>();
+        TarReader tar = new TarReader(entries::add);
         byte[] archive = TarDirectory.of("a-volume", 02750, 1000, 07777777, 7);
         tar.accept(archive, 0, archive.length);
         assertThat(tar.whole()).isTrue();
         assertThat(entries)
-                .containsExactly(new Tar.Entry("a-volume/", '5', 02750, 1000, 07777777, 0, ""));
+                .containsExactly(
+                        new TarReader.Entry("a-volume/", '5', 02750, 1000, 07777777, 0, ""));
     }
 
     @Test

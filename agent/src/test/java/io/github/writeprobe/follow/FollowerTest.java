@@ -3,7 +3,7 @@ package io.github.writeprobe.follow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.cycle.Engine;
-import io.github.writeprobe.cycle.Probing;
+import io.github.writeprobe.cycle.ProbeSettings;
 import io.github.writeprobe.follow.ScriptedEngine.Exec;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.EngineReport;
@@ -12,7 +12,7 @@ import io.github.writeprobe.model.LeftOut;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.Verdict;
 import io.github.writeprobe.policy.Policy;
-import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
 import java.time.Clock;
@@ -41,7 +41,7 @@ class FollowerTest {
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private final AtomicReference<Duration> clockIsAhead = new AtomicReference<>(Duration.ZERO);
     private final Clock clock = new Shifted(clockIsAhead);
-    private Board board = new Board("test", settings(NEVER, NEVER, 4), clock);
+    private ReportBoard board = new ReportBoard("test", settings(NEVER, NEVER, 4), clock);
     private Optional<Follower> running = Optional.empty();
 
     /// A clock that can be set.
@@ -68,10 +68,10 @@ class FollowerTest {
         }
     }
 
-    private final Instruments instruments =
-            new Instruments() {
+    private final MonitorListener instruments =
+            new MonitorListener() {
                 @Override
-                public void testified(Testimony testimony, int asked) {
+                public void testified(ProbeResult testimony, int asked) {
                     heard.add("testified");
                 }
 
@@ -101,9 +101,10 @@ class FollowerTest {
                 }
             };
 
-    private static Settings settings(Duration interval, Duration execInterval, int concurrency) {
-        return new Settings(
-                new Probing(
+    private static MonitorSettings settings(
+            Duration interval, Duration execInterval, int concurrency) {
+        return new MonitorSettings(
+                new ProbeSettings(
                         Optional.of(WitnessName.EXEC),
                         List.of("/tmp"),
                         TIMEOUT,
@@ -121,10 +122,10 @@ class FollowerTest {
         return follow(settings(interval, execInterval, 4));
     }
 
-    private Follower follow(Settings settings, Engine... others) {
+    private Follower follow(MonitorSettings settings, Engine... others) {
         List<Engine> engines = new ArrayList<>(List.of(engine));
         engines.addAll(List.of(others));
-        board = new Board("test", settings, clock);
+        board = new ReportBoard("test", settings, clock);
         Follower follower = new Follower(board, engines, PROCFS, instruments, clock);
         running = Optional.of(follower);
         follower.start();
@@ -446,9 +447,9 @@ class FollowerTest {
         ScriptedEngine other = new ScriptedEngine("unix:///other");
         other.run(2, Exec.WRITABLE);
         ScriptedEngine again = new ScriptedEngine("unix:///one");
-        Settings more =
-                new Settings(
-                        new Probing(
+        MonitorSettings more =
+                new MonitorSettings(
+                        new ProbeSettings(
                                 Optional.of(WitnessName.EXEC),
                                 List.of("/tmp", "/srv"),
                                 TIMEOUT,
@@ -547,7 +548,7 @@ class FollowerTest {
 
     @Test
     void passesComeHoweverOftenTheConfigurationIsRead() throws Exception {
-        Settings settings = settings(Duration.ofMillis(500), NEVER, 4);
+        MonitorSettings settings = settings(Duration.ofMillis(500), NEVER, 4);
         Follower follower = follow(settings);
         await("up", () -> board.ahead().isEmpty());
         engine.calls.clear();
@@ -763,10 +764,10 @@ class FollowerTest {
         engine.runSandbox(1);
         Follower follower = follow(NEVER, NEVER);
         await("counted", () -> leftOut() == 1);
-        Probing probing = settings(NEVER, NEVER, 4).probing();
-        Settings all =
-                new Settings(
-                        new Probing(
+        ProbeSettings probing = settings(NEVER, NEVER, 4).probing();
+        MonitorSettings all =
+                new MonitorSettings(
+                        new ProbeSettings(
                                 probing.only(),
                                 probing.paths(),
                                 probing.timeout(),
@@ -788,8 +789,8 @@ class FollowerTest {
         engine.run(1, Exec.HANGS);
         Follower follower =
                 follow(
-                        new Settings(
-                                new Probing(
+                        new MonitorSettings(
+                                new ProbeSettings(
                                         Optional.of(WitnessName.EXEC),
                                         List.of("/tmp"),
                                         Duration.ofMinutes(5),

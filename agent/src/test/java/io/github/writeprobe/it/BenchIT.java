@@ -7,15 +7,15 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.writeprobe.docker.DockerEngines;
 import io.github.writeprobe.docker.DockerEngines.Connected;
 import io.github.writeprobe.model.LeftOut;
-import io.github.writeprobe.recommend.Bench;
-import io.github.writeprobe.recommend.Bench.Made;
-import io.github.writeprobe.recommend.Bench.Prepared;
-import io.github.writeprobe.recommend.Change;
 import io.github.writeprobe.recommend.Clone;
 import io.github.writeprobe.recommend.Clone.Condition;
-import io.github.writeprobe.recommend.Evidence;
+import io.github.writeprobe.recommend.CloneEnvironment;
+import io.github.writeprobe.recommend.CloneEnvironment.Made;
+import io.github.writeprobe.recommend.CloneEnvironment.Prepared;
+import io.github.writeprobe.recommend.EvidenceSource;
+import io.github.writeprobe.recommend.FileChange;
 import io.github.writeprobe.recommend.Provision;
-import io.github.writeprobe.recommend.Source;
+import io.github.writeprobe.recommend.ProvisionEvidence;
 import io.github.writeprobe.recommend.Subject;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -35,14 +35,15 @@ import org.junit.jupiter.api.Test;
 class BenchIT {
     private static final Duration LIFE = Duration.ofMinutes(2);
     private static final long BYTES = 64L << 20;
-    private static final List<Evidence> SEEN = List.of(new Evidence(Source.DIFF, "seen"));
+    private static final List<ProvisionEvidence> SEEN =
+            List.of(new ProvisionEvidence(EvidenceSource.DIFF, "seen"));
     private static final JsonMapper JSON = new JsonMapper();
 
     private static Lab lab;
     private static Connected connected;
 
     private List<String> before;
-    private Bench bench;
+    private CloneEnvironment bench;
 
     @BeforeAll
     static void open() throws Exception {
@@ -475,7 +476,7 @@ class BenchIT {
         assertThat(condition).isEqualTo(new Condition.Ended(7, false, ""));
         assertThat(clone.log(10)).containsExactlyInAnyOrder("one", "two");
         assertThat(clone.log(1)).hasSize(1);
-        assertThat(clone.changes()).contains(new Change(Change.Kind.ADDED, "/etc/new"));
+        assertThat(clone.changes()).contains(new FileChange(FileChange.Kind.ADDED, "/etc/new"));
         assertThat(clone.start()).isEmpty();
         clone.stop(Duration.ofSeconds(1));
         assertThat(clone.condition()).isInstanceOf(Condition.Ended.class);

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.docker.DockerEngines;
 import io.github.writeprobe.docker.DockerEngines.Connected;
-import io.github.writeprobe.recommend.Bench;
-import io.github.writeprobe.recommend.Bench.Prepared;
+import io.github.writeprobe.recommend.CloneEnvironment;
+import io.github.writeprobe.recommend.CloneEnvironment.Prepared;
 import io.github.writeprobe.recommend.Subject;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +31,7 @@ class CopyTroubleIT {
         lab.in(original, "for i in 1 2 3 4; do head -c 150000000 /dev/zero >/large/$i; done");
         engine.roomForVolumes("16m");
         try (Connection one = new Connection(engine)) {
-            Bench bench = one.connected().benches().open(Duration.ofMinutes(1), 1 << 30);
+            CloneEnvironment bench = one.connected().benches().open(Duration.ofMinutes(1), 1 << 30);
             Subject subject = one.connected().workshop().subject(original).orElseThrow();
             Prepared prepared = bench.prepare(subject);
             assertThat(bench.clear()).isEmpty();
@@ -70,7 +70,8 @@ class CopyTroubleIT {
         try (Connection one = new Connection(engine)) {
             Subject subject = one.connected().workshop().subject(original).orElseThrow();
             for (int i = 0; i < 3; i++) {
-                Bench bench = one.connected().benches().open(Duration.ofMinutes(1), 1 << 30);
+                CloneEnvironment bench =
+                        one.connected().benches().open(Duration.ofMinutes(1), 1 << 30);
                 Prepared prepared = bench.prepare(subject);
                 assertThat(bench.clear()).isEmpty();
                 switch (prepared) {

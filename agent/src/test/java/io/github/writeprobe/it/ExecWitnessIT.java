@@ -3,7 +3,7 @@ package io.github.writeprobe.it;
 import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.docker.DockerEngines;
 import io.github.writeprobe.probes.Identity;
-import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.exec.ExecWitness;
 import java.time.Duration;
 import java.util.List;
@@ -49,7 +49,7 @@ class ExecWitnessIT {
         }
 
         @Override
-        public Testimony testify(String container, List<String> paths) throws Exception {
+        public ProbeResult testify(String container, List<String> paths) throws Exception {
             return new ExecWitness(engines.getFirst().execs(), Duration.ofSeconds(10), true)
                     .testify(container, Identity.SERVICE, paths);
         }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.github.writeprobe.report.Plain;
+import io.github.writeprobe.report.UntrustedText;
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,8 +99,8 @@ class HostileIT {
                         .codePoints()
                         .filter(c -> c != '\n')
                         .mapToObj(Character::toString)
-                        .filter(c -> !Plain.text(c).equals(c))
-                        .map(Plain::text)
+                        .filter(c -> !UntrustedText.text(c).equals(c))
+                        .map(UntrustedText::text)
                         .toList();
         assertThat(raw).as(String.join(" ", args)).isEmpty();
         assertThat(run.both().lines())
@@ -138,7 +138,7 @@ class HostileIT {
         String out = audit("table").out();
         assertThat(out.lines().filter(l -> l.startsWith("✗ " + labelled))).hasSize(1);
         assertThat(out.lines().filter(l -> l.startsWith("? "))).hasSize(2);
-        assertThat(out.lines()).allMatch(l -> Plain.width(l) <= 100);
+        assertThat(out.lines()).allMatch(l -> UntrustedText.width(l) <= 100);
         assertThat(out).contains("MEDIUM undeclared").contains("/\\x1b[31m\\x1b[2Jm\\n| forged |");
         assertThat(out).contains("3 containers: 1 violating, 2 unverified");
     }

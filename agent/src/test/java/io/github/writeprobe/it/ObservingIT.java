@@ -8,14 +8,14 @@ import io.github.writeprobe.model.Container;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.probes.writes.FileView;
-import io.github.writeprobe.probes.writes.Written;
-import io.github.writeprobe.recommend.Change;
-import io.github.writeprobe.recommend.Observed;
-import io.github.writeprobe.recommend.Observing;
+import io.github.writeprobe.probes.writes.WrittenFile;
+import io.github.writeprobe.recommend.ContainerObserver;
+import io.github.writeprobe.recommend.EvidenceSource;
+import io.github.writeprobe.recommend.FileChange;
+import io.github.writeprobe.recommend.Observations;
+import io.github.writeprobe.recommend.RecommendEngine;
 import io.github.writeprobe.recommend.Shortfall;
-import io.github.writeprobe.recommend.Source;
 import io.github.writeprobe.recommend.Subject;
-import io.github.writeprobe.recommend.Workshop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,14 +38,14 @@ class ObservingIT {
     }
 
     /// The engine, by its own command.
-    private static final class DockerCommand implements Workshop {
+    private static final class DockerCommand implements RecommendEngine {
         @Override
         public Optional<Subject> subject(String reference) {
             return Optional.of(ObservingIT.subject(reference));
         }
 
         @Override
-        public List<Change> changes(String container) throws EngineUnavailable {
+        public List<FileChange> changes(String container) throws EngineUnavailable {
             Lab.Run diff = Lab.run(lab.environment(), List.of("docker", "diff", container));
             if (diff.code() != 0) {
                 throw new EngineUnavailable(diff.err().strip());
@@ -53,11 +53,11 @@ class ObservingIT {
             return diff.out()
                     .lines()
                     .map(l ->
-                            new Change(
+                            new FileChange(
                                     switch (l.charAt(0)) {
-                                        case 'A' -> Change.Kind.ADDED;
-                                        case 'C' -> Change.Kind.CHANGED;
-                                        default -> Change.Kind.DELETED;
+                                        case 'A' -> FileChange.Kind.ADDED;
+                                        case 'C' -> FileChange.Kind.CHANGED;
+                                        default -> FileChange.Kind.DELETED;
                                     },
                                     l.substring(2)))
                     .toList();
@@ -107,13 +107,13 @@ class ObservingIT {
                 Optional.empty());
     }
 
-    private static Observing observing(String container, boolean watch) throws Exception {
-        return Observing.begin(new DockerCommand(), subject(container), watch);
+    private static ContainerObserver observing(String container, boolean watch) throws Exception {
+        return ContainerObserver.begin(new DockerCommand(), subject(container), watch);
     }
 
-    private static Observed watched(String container, Duration duration) throws Exception {
-        try (Observing one = observing(container, true)) {
-            return Observing.together(
+    private static Observations watched(String container, Duration duration) throws Exception {
+        try (ContainerObserver one = observing(container, true)) {
+            return ContainerObserver.together(
                             List.of(one), duration, new CountDownLatch(1), (e, f, w) -> {})
                     .getFirst();
         }
@@ -123,14 +123,14 @@ class ObservingIT {
         return lab.start(lab.image(Image.BUSYBOX), List.of("sh", "-c", script), options);
     }
 
-    private static Written at(Observed observed, String path) {
+    private static WrittenFile at(Observations observed, String path) {
         return observed.written().stream()
                 .filter(w -> w.path().equals(path))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no " + path + " in " + observed.written()));
     }
 
-    private static List<Source> sources(Observed observed) {
+    private static List<EvidenceSource> sources(Observations observed) {
         return observed.shortfalls().stream().map(Shortfall::source).toList();
     }
 
@@ -143,15 +143,15 @@ class ObservingIT {
                         "-v",
                         "/vol");
         lab.in(container, "until [ -e /tmp/f ]; do sleep 0.01; done");
-        Observed observed = watched(container, Duration.ofSeconds(2));
+        Observations observed = watched(container, Duration.ofSeconds(2));
         assertThat(observed.shortfalls()).isEmpty();
         assertThat(observed.watched()).isGreaterThan(Duration.ofMillis(1900));
         assertThat(observed.changes())
                 .contains(
-                        new Change(Change.Kind.ADDED, "/etc/before"),
-                        new Change(Change.Kind.ADDED, "/made"));
+                        new FileChange(FileChange.Kind.ADDED, "/etc/before"),
+                        new FileChange(FileChange.Kind.ADDED, "/made"));
         assertThat(observed.written())
-                .extracting(Written::path)
+                .extracting(WrittenFile::path)
                 .containsExactlyInAnyOrder("/home/log", "/tmp/f", "/vol/v");
         assertThat(at(observed, "/tmp/f").times()).isGreaterThan(5);
         assertThat(at(observed, "/tmp/f").by()).containsExactly("sh");
@@ -163,17 +163,19 @@ class ObservingIT {
     @Test
     void aSingleLookIsNoWatch() throws Exception {
         String container = shell("exec 3>>/home/log; sleep 3600");
-        try (Observing one = observing(container, false)) {
-            Observed observed =
-                    Observing.together(
+        try (ContainerObserver one = observing(container, false)) {
+            Observations observed =
+                    ContainerObserver.together(
                                     List.of(one),
                                     Duration.ZERO,
                                     new CountDownLatch(1),
                                     (e, f, w) -> {})
                             .getFirst();
-            assertThat(observed.written()).extracting(Written::path).containsExactly("/home/log");
+            assertThat(observed.written())
+                    .extracting(WrittenFile::path)
+                    .containsExactly("/home/log");
             assertThat(observed.watched()).isZero();
-            assertThat(sources(observed)).containsExactly(Source.WATCH);
+            assertThat(sources(observed)).containsExactly(EvidenceSource.WATCH);
             assertThat(observed.shortfalls().getFirst().why())
                     .isEqualTo("it was looked at once, and not watched");
         }
@@ -184,9 +186,9 @@ class ObservingIT {
         String container = shell("while :; do echo x >/tmp/f; sleep 0.05; done");
         CountDownLatch enough = new CountDownLatch(1);
         List<Long> writes = new ArrayList<>();
-        try (Observing one = observing(container, true)) {
-            Observed observed =
-                    Observing.together(
+        try (ContainerObserver one = observing(container, true)) {
+            Observations observed =
+                    ContainerObserver.together(
                                     List.of(one),
                                     Duration.ofMinutes(10),
                                     enough,
@@ -209,10 +211,10 @@ class ObservingIT {
     void aContainerThatDiesLeavesWhatWasLearned() throws Exception {
         String container = shell("sleep 1; echo x >/tmp/f; rm /tmp/f; echo x >/etc/kept; exit 3");
         long from = System.nanoTime();
-        Observed observed = watched(container, Duration.ofMinutes(10));
+        Observations observed = watched(container, Duration.ofMinutes(10));
         assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(30));
         assertThat(at(observed, "/tmp/f").gone()).isTrue();
-        assertThat(observed.changes()).contains(new Change(Change.Kind.ADDED, "/etc/kept"));
+        assertThat(observed.changes()).contains(new FileChange(FileChange.Kind.ADDED, "/etc/kept"));
         assertThat(observed.shortfalls())
                 .singleElement()
                 .satisfies(s -> assertThat(s.why()).isEqualTo("it ended while it was watched"));
@@ -222,7 +224,7 @@ class ObservingIT {
     void aContainerThatIsRestartedIsWatchedOn() throws Exception {
         String container = shell("sleep 3600");
         CountDownLatch enough = new CountDownLatch(1);
-        try (Observing one = observing(container, true)) {
+        try (ContainerObserver one = observing(container, true)) {
             Thread restarts =
                     Thread.ofPlatform()
                             .start(() -> {
@@ -239,12 +241,13 @@ class ObservingIT {
                                 RunningAgent.pause(Duration.ofSeconds(4));
                                 enough.countDown();
                             });
-            Observed observed =
-                    Observing.together(List.of(one), Duration.ofMinutes(1), enough, (e, f, w) -> {})
+            Observations observed =
+                    ContainerObserver.together(
+                                    List.of(one), Duration.ofMinutes(1), enough, (e, f, w) -> {})
                             .getFirst();
             restarts.join();
             assertThat(observed.written())
-                    .extracting(Written::path)
+                    .extracting(WrittenFile::path)
                     .containsExactlyInAnyOrder("/tmp/before", "/tmp/after");
             assertThat(observed.shortfalls()).isEmpty();
         }
@@ -254,19 +257,19 @@ class ObservingIT {
     void severalAreObservedAtOnceAndEachByItself() throws Exception {
         String one = shell("while :; do echo x >/tmp/one; sleep 0.1; done");
         String other = shell("while :; do echo x >/tmp/other; sleep 0.1; done");
-        try (Observing a = observing(one, true);
-                Observing b = observing(other, true)) {
-            List<Observed> observed =
-                    Observing.together(
+        try (ContainerObserver a = observing(one, true);
+                ContainerObserver b = observing(other, true)) {
+            List<Observations> observed =
+                    ContainerObserver.together(
                             List.of(a, b),
                             Duration.ofSeconds(1),
                             new CountDownLatch(1),
                             (e, f, w) -> {});
             assertThat(observed.getFirst().written())
-                    .extracting(Written::path)
+                    .extracting(WrittenFile::path)
                     .containsExactly("/tmp/one");
             assertThat(observed.getLast().written())
-                    .extracting(Written::path)
+                    .extracting(WrittenFile::path)
                     .containsExactly("/tmp/other");
         }
     }
@@ -277,7 +280,7 @@ class ObservingIT {
         String helper = lab.hang(container, "/home");
         lab.docker("exec", "-d", container, "sh", "-c", "echo x >/home/y");
         long from = System.nanoTime();
-        Observed observed = watched(container, Duration.ofSeconds(1));
+        Observations observed = watched(container, Duration.ofSeconds(1));
         assertThat(at(observed, "/tmp/f").times()).isPositive();
         assertThat(observed.files().file("/home/x")).isEmpty();
         assertThat(observed.files().file("/etc/passwd")).isPresent();
@@ -290,7 +293,7 @@ class ObservingIT {
     void probesAreNotTakenForTheContainer() throws Exception {
         String container = shell("sleep 3600");
         lab.docker("exec", container, "true");
-        try (Observing one = observing(container, true)) {
+        try (ContainerObserver one = observing(container, true)) {
             for (String witness : List.of("exec", "procfs")) {
                 Lab.Run audit =
                         lab.writeprobe(
@@ -306,10 +309,11 @@ class ObservingIT {
         String container = shell("sleep 3600");
         Subject gone = subject(container);
         lab.docker("rm", "-f", container);
-        try (Observing one = Observing.begin(new DockerCommand(), gone, true)) {
-            Observed observed = one.end();
+        try (ContainerObserver one = ContainerObserver.begin(new DockerCommand(), gone, true)) {
+            Observations observed = one.end();
             assertThat(sources(observed))
-                    .containsExactlyInAnyOrder(Source.DIFF, Source.OPEN_FILES, Source.WATCH);
+                    .containsExactlyInAnyOrder(
+                            EvidenceSource.DIFF, EvidenceSource.OPEN_FILES, EvidenceSource.WATCH);
             assertThat(observed.written()).isEmpty();
         }
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
 import io.github.writeprobe.probes.Identity;
-import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
 import java.net.StandardProtocolFamily;
@@ -57,11 +57,11 @@ class ProcfsWitnessIT {
         }
 
         @Override
-        public Testimony testify(String container, List<String> paths) throws Exception {
+        public ProbeResult testify(String container, List<String> paths) throws Exception {
             return testify(container, Identity.SERVICE, paths);
         }
 
-        Testimony testify(String container, Identity identity, List<String> paths)
+        ProbeResult testify(String container, Identity identity, List<String> paths)
                 throws Exception {
             return all(container, paths).stream()
                     .filter(t -> t.identity() == identity)
@@ -69,7 +69,7 @@ class ProcfsWitnessIT {
                     .orElseThrow();
         }
 
-        List<Testimony> all(String container, List<String> paths) throws Exception {
+        List<ProbeResult> all(String container, List<String> paths) throws Exception {
             String pid = lab.docker("inspect", "-f", "{{.State.Pid}}", container).strip();
             return procfs.testify(
                     Long.parseLong(pid), lab.id(container), paths, Duration.ofSeconds(5));
@@ -99,7 +99,7 @@ class ProcfsWitnessIT {
             List<String> diff = lab.docker("diff", container).lines().sorted().toList();
 
             for (int i = 0; i < 50; i++) {
-                Testimony t = testify(container, List.of("/", "/tmp", "/etc", "/usr", "/data"));
+                ProbeResult t = testify(container, List.of("/", "/tmp", "/etc", "/usr", "/data"));
                 assertWritable(t, "/data");
                 assertWritable(t, "/usr");
             }
@@ -113,7 +113,7 @@ class ProcfsWitnessIT {
         void aPausedContainerIsSeenAsWellAsAnyOther() throws Exception {
             String container = lab.start(Lab.Image.BUSYBOX, "--read-only", "--tmpfs", "/tmp");
             lab.docker("pause", container);
-            Testimony t = testify(container, List.of("/"));
+            ProbeResult t = testify(container, List.of("/"));
             assertRefused(t, "/", Errno.EROFS);
             assertWritable(t, "/tmp");
             lab.docker("unpause", container);
@@ -123,7 +123,7 @@ class ProcfsWitnessIT {
         void rootIsAskedBesideAServiceThatIsNotRoot() throws Exception {
             String container = lab.start(Lab.Image.BUSYBOX, "--user", "1000");
             assertRefused(testify(container, List.of("/etc")), "/etc", Errno.EACCES);
-            Testimony root = testify(container, Identity.ROOT, List.of("/etc"));
+            ProbeResult root = testify(container, Identity.ROOT, List.of("/etc"));
             assertWritable(root, "/etc");
             assertThat(at(root, "/etc").uid()).hasValue(0);
         }
@@ -133,7 +133,7 @@ class ProcfsWitnessIT {
             String one = lab.start(Lab.Image.BUSYBOX);
             String other = lab.start(Lab.Image.BUSYBOX);
             String pid = lab.docker("inspect", "-f", "{{.State.Pid}}", one).strip();
-            List<Testimony> said =
+            List<ProbeResult> said =
                     procfs.testify(
                             Long.parseLong(pid),
                             lab.id(other),
@@ -174,7 +174,7 @@ class ProcfsWitnessIT {
                             + " /up;"
                             + " ln -s /proc/1/cwd /cwd; mkdir -p "
                             + outside);
-            Testimony t = testify(container, List.of("/magic", "/up", "/cwd", "/../../etc"));
+            ProbeResult t = testify(container, List.of("/magic", "/up", "/cwd", "/../../etc"));
             // To follow one takes the right to trace its process, which the service does not lend.
             assertRefused(t, "/magic", Errno.EACCES);
             assertRefused(t, "/cwd", Errno.EACCES);
@@ -200,7 +200,7 @@ class ProcfsWitnessIT {
                             "1000",
                             "--tmpfs",
                             "/link/data");
-            Testimony t = testify(container, List.of("/link/data"));
+            ProbeResult t = testify(container, List.of("/link/data"));
             assertRefused(t, "/link/data", Errno.EACCES);
             assertThat(at(t, "/link/data").resolved()).isEqualTo("/hidden/data");
             Lab.Run exec = lab.writeprobe("audit", "--witness", "exec", container);
@@ -261,7 +261,7 @@ class ProcfsWitnessIT {
                             host.resolve("pipe") + ":/pipe",
                             "-v",
                             host.resolve("socket") + ":/socket");
-            Testimony t = testify(second, List.of("/dev/zero"));
+            ProbeResult t = testify(second, List.of("/dev/zero"));
             for (String path : List.of("/pipe", "/socket", "/dev/zero")) {
                 assertThat(at(t, path).write())
                         .as(path)
@@ -274,7 +274,7 @@ class ProcfsWitnessIT {
             String container = lab.start(Lab.Image.BUSYBOX, "--read-only", "--tmpfs", "/a");
             lab.in(container, "mkdir -p /a/b/c");
             lab.mount(container, "-t", "tmpfs", "-o", "ro", "tmpfs", "/a/b/c");
-            Testimony t = testify(container, List.of("/"));
+            ProbeResult t = testify(container, List.of("/"));
             assertWritable(t, "/a");
             assertRefused(t, "/a/b/c", Errno.EROFS);
         }
@@ -282,7 +282,7 @@ class ProcfsWitnessIT {
         @Test
         void anImageWithoutShellIsSeenAsWellAsAnyOther() throws Exception {
             String container = lab.start(Lab.Image.NO_SHELL, "--read-only", "--tmpfs", "/tmp");
-            Testimony t = testify(container, List.of("/", "/tmp"));
+            ProbeResult t = testify(container, List.of("/", "/tmp"));
             assertRefused(t, "/", Errno.EROFS);
             assertWritable(t, "/tmp");
         }

@@ -5,17 +5,17 @@ import static org.junit.jupiter.api.parallel.ResourceAccessMode.READ;
 
 import io.github.writeprobe.docker.DockerEngines;
 import io.github.writeprobe.docker.DockerEngines.Connected;
-import io.github.writeprobe.probes.writes.Written;
-import io.github.writeprobe.recommend.Evidence;
+import io.github.writeprobe.probes.writes.WrittenFile;
+import io.github.writeprobe.recommend.EvidenceSource;
 import io.github.writeprobe.recommend.Exerciser;
-import io.github.writeprobe.recommend.Observed;
-import io.github.writeprobe.recommend.Proof;
-import io.github.writeprobe.recommend.Proof.Outcome;
+import io.github.writeprobe.recommend.Observations;
+import io.github.writeprobe.recommend.ProofResult;
+import io.github.writeprobe.recommend.ProofResult.Outcome;
 import io.github.writeprobe.recommend.Proposal;
 import io.github.writeprobe.recommend.Prover;
 import io.github.writeprobe.recommend.Provision;
+import io.github.writeprobe.recommend.ProvisionEvidence;
 import io.github.writeprobe.recommend.ShellExercise;
-import io.github.writeprobe.recommend.Source;
 import io.github.writeprobe.recommend.Subject;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +36,8 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 class ProverIT {
     private static final Duration TOTAL = Duration.ofSeconds(60);
     private static final Duration SETTLING = Duration.ofSeconds(3);
-    private static final List<Evidence> SEEN = List.of(new Evidence(Source.DIFF, "seen"));
+    private static final List<ProvisionEvidence> SEEN =
+            List.of(new ProvisionEvidence(EvidenceSource.DIFF, "seen"));
 
     /// What a test that looks at all clones has to have for itself.
     private static final String CLONES = "clones";
@@ -72,10 +73,12 @@ class ProverIT {
     }
 
     /// A tmpfs for /run, and for the directory of everything that was missed.
-    private static Proposal improved(Observed observed) {
+    private static Proposal improved(Observations observed) {
         return proposal(
                 observed.subject(),
-                Stream.concat(Stream.of("/run/x"), observed.missed().stream().map(Written::path))
+                Stream.concat(
+                                Stream.of("/run/x"),
+                                observed.missed().stream().map(WrittenFile::path))
                         .map(path -> path.replaceFirst("/[^/]*$", ""))
                         .distinct()
                         .map(ProverIT::tmpfs)
@@ -85,7 +88,7 @@ class ProverIT {
     private static Prover.Trial trial(String container, Provision... provisions) throws Exception {
         Subject subject = connected.workshop().subject(container).orElseThrow();
         return new Prover.Trial(
-                new Observed(
+                new Observations(
                         subject,
                         List.of(),
                         List.of(),
@@ -106,7 +109,7 @@ class ProverIT {
                 progress::add);
     }
 
-    private Proof prove(String container, Provision... provisions) throws Exception {
+    private ProofResult prove(String container, Provision... provisions) throws Exception {
         return prover(Optional.empty(), TOTAL)
                 .prove(List.of(trial(container, provisions)))
                 .getFirst();
@@ -121,9 +124,9 @@ class ProverIT {
     @ResourceLock(value = CLONES, mode = READ)
     void whatWasMissedIsFoundAndProved() throws Exception {
         String container = service("echo $$ >/run/pid && echo x >/home/y && exec sleep 600");
-        Proof proof = prove(container, tmpfs("/run"));
+        ProofResult proof = prove(container, tmpfs("/run"));
         assertThat(proof.outcome()).as(proof.toString()).isEqualTo(Outcome.PROVED);
-        assertThat(proof.missed()).extracting(Written::path).containsExactly("/home/y");
+        assertThat(proof.missed()).extracting(WrittenFile::path).containsExactly("/home/y");
         assertThat(proof.proposal().provisions()).contains(tmpfs("/home"));
         assertThat(proof.exercised()).isGreaterThanOrEqualTo(SETTLING.multipliedBy(2));
         assertThat(proof.differences()).isEmpty();
@@ -135,7 +138,7 @@ class ProverIT {
         String container =
                 service(
                         "echo x >/tmp/y; touch /p && rm /p || { echo x >/usr/z || exit 3; }; exec sleep 600");
-        Proof proof =
+        ProofResult proof =
                 new Prover(
                                 connected.benches(),
                                 observed -> proposal(observed.subject(), tmpfs("/tmp")),
@@ -147,7 +150,7 @@ class ProverIT {
                         .getFirst();
         assertThat(proof.outcome()).as(proof.toString()).isEqualTo(Outcome.REFUTED);
         assertThat(proof.reason()).contains("ended with code 3", "Read-only file system");
-        assertThat(proof.missed()).extracting(Written::path).containsExactly("/p", "/usr/z");
+        assertThat(proof.missed()).extracting(WrittenFile::path).containsExactly("/p", "/usr/z");
         assertThat(proof.log()).isNotEmpty();
     }
 
@@ -176,12 +179,12 @@ class ProverIT {
                 echo "$WRITEPROBE_ORIGINAL" >>LOG
                 """
                         .replace("LOG", log.toString());
-        Proof proof =
+        ProofResult proof =
                 prover(Optional.of(new ShellExercise(command)), TOTAL)
                         .prove(List.of(trial(container, tmpfs("/run"))))
                         .getFirst();
         assertThat(proof.outcome()).as(proof.toString()).isEqualTo(Outcome.PROVED);
-        assertThat(proof.exercise()).isEqualTo(Proof.Exercise.COMMAND);
+        assertThat(proof.exercise()).isEqualTo(ProofResult.Exercise.COMMAND);
         assertThat(Files.readString(log))
                 .isEqualTo(
                         "kept\nmore\nNAME\nkept\nmore\nmore\nNAME\nkept\nmore\nmore\nmore\nNAME\n"
@@ -195,7 +198,7 @@ class ProverIT {
     void anExerciseThatIsWrongOrTakesTooLongTellsNothing() throws Exception {
         String container = service("exec sleep 600");
         for (String wrong : List.of("echo no such thing; exit 7", "sleep 600")) {
-            Proof proof =
+            ProofResult proof =
                     prover(Optional.of(new ShellExercise(wrong)), Duration.ofSeconds(24))
                             .prove(List.of(trial(container)))
                             .getFirst();
@@ -265,17 +268,17 @@ class ProverIT {
                                     "wget -q http://%s-db:1/ 2>&1 | tee /dev/stderr | grep refused || exit 4; exec sleep 600"
                                             .formatted(network))
                             .strip();
-            Proof fixed = prove(address);
+            ProofResult fixed = prove(address);
             assertThat(fixed.outcome()).isEqualTo(Outcome.UNDECIDED);
             assertThat(fixed.reason()).contains("ended with code 1");
             assertThat(fixed.differences())
                     .contains("it has the fixed address 10.213.7.9, and its clones have others");
-            Proof special = prove(device);
+            ProofResult special = prove(device);
             assertThat(special.outcome()).as(special.toString()).isEqualTo(Outcome.UNDECIDED);
             assertThat(special.differences())
                     .contains("it has the device /dev/zero, and its clones do not");
             // A name that nobody has takes a while to be looked up.
-            Proof alone =
+            ProofResult alone =
                     new Prover(
                                     connected.benches(),
                                     ProverIT::improved,
@@ -289,7 +292,7 @@ class ProverIT {
             assertThat(alone.reason())
                     .contains("ended with code 4", "somebody whom it calls by name was not there");
             assertThat(alone.differences()).anyMatch(d -> d.contains(network + "-db"));
-            for (Proof proof : List.of(fixed, special, alone)) {
+            for (ProofResult proof : List.of(fixed, special, alone)) {
                 reasons.add(proof.reason());
                 assertThat(proof.log()).isNotEmpty();
             }
@@ -313,7 +316,7 @@ class ProverIT {
         String container =
                 service("exec sleep 600", "--health-cmd", "false", "--health-start-period", "600s");
         long start = System.nanoTime();
-        Proof proof =
+        ProofResult proof =
                 prover(Optional.empty(), Duration.ofSeconds(16))
                         .prove(List.of(trial(container)))
                         .getFirst();
@@ -334,7 +337,7 @@ class ProverIT {
                         "-v",
                         marker + ":/once");
         Thread.sleep(6000);
-        Proof proof = prove(service);
+        ProofResult proof = prove(service);
         assertThat(proof.outcome()).as(proof.toString()).isEqualTo(Outcome.UNDECIDED);
         assertThat(proof.reason()).contains("while the original runs on");
     }
@@ -383,12 +386,12 @@ class ProverIT {
                             .strip();
             Thread.sleep(1500);
             lab.docker("start", web);
-            List<Proof> proofs =
+            List<ProofResult> proofs =
                     prover(Optional.empty(), TOTAL)
                             .prove(List.of(trial(web, tmpfs("/tmp")), trial(db, tmpfs("/run"))));
             assertThat(proofs)
                     .as(proofs.toString())
-                    .extracting(Proof::outcome)
+                    .extracting(ProofResult::outcome)
                     .containsOnly(Outcome.PROVED);
         } finally {
             Lab.run(

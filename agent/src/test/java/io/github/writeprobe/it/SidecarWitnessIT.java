@@ -5,17 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.writeprobe.cycle.Engine;
-import io.github.writeprobe.cycle.Probing;
+import io.github.writeprobe.cycle.ProbeSettings;
 import io.github.writeprobe.cycle.Witnesses;
 import io.github.writeprobe.docker.DockerEngines;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.LeftOut;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.Execute;
+import io.github.writeprobe.probes.ExecutionOutcome;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
-import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
@@ -81,12 +81,12 @@ class SidecarWitnessIT {
         }
 
         @Override
-        public Testimony testify(String container, List<String> paths) throws Exception {
+        public ProbeResult testify(String container, List<String> paths) throws Exception {
             return SidecarWitnessIT.testify(container, Identity.SERVICE, paths);
         }
     }
 
-    private static Testimony testify(String container, Identity identity, List<String> paths)
+    private static ProbeResult testify(String container, Identity identity, List<String> paths)
             throws Exception {
         return witness(lab.image(Lab.Image.BUSYBOX), TIMEOUT)
                 .testify(lab.id(container), identity, paths);
@@ -96,20 +96,20 @@ class SidecarWitnessIT {
         return new SidecarWitness(engine.sidecars(), image, timeout, true);
     }
 
-    private static Observation at(Testimony testimony, String path) {
+    private static Observation at(ProbeResult testimony, String path) {
         return testimony.observations().stream()
                 .filter(o -> o.path().equals(path))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(testimony.toString()));
     }
 
-    private static Optional<Errno> errno(Testimony testimony, String path) {
+    private static Optional<Errno> errno(ProbeResult testimony, String path) {
         return at(testimony, path).write() instanceof Write.Refused refused
                 ? Optional.of(refused.errno())
                 : Optional.empty();
     }
 
-    private static Cause trouble(Testimony testimony) {
+    private static Cause trouble(ProbeResult testimony) {
         return testimony.trouble().orElseThrow().cause();
     }
 
@@ -185,16 +185,17 @@ class SidecarWitnessIT {
                         "/own:uid=4711,mode=700",
                         "--tmpfs",
                         "/run:exec,mode=755");
-        Testimony service = testify(container, Identity.SERVICE, List.of("/", "/own", "/run"));
+        ProbeResult service = testify(container, Identity.SERVICE, List.of("/", "/own", "/run"));
         assertThat(at(service, "/").uid()).hasValue(4711);
         assertThat(errno(service, "/")).contains(Errno.EACCES);
         assertThat(errno(service, "/run")).contains(Errno.EACCES);
         assertThat(at(service, "/own").write()).isEqualTo(new Write.Writable());
-        assertThat(at(service, "/own").execute()).isEqualTo(new Execute.Refused(Errno.EACCES));
-        Testimony root = testify(container, Identity.ROOT, List.of("/", "/run"));
+        assertThat(at(service, "/own").execute())
+                .isEqualTo(new ExecutionOutcome.Refused(Errno.EACCES));
+        ProbeResult root = testify(container, Identity.ROOT, List.of("/", "/run"));
         assertThat(at(root, "/").uid()).hasValue(0);
         assertThat(at(root, "/").write()).isEqualTo(new Write.Writable());
-        assertThat(at(root, "/run").execute()).isEqualTo(new Execute.Ran());
+        assertThat(at(root, "/run").execute()).isEqualTo(new ExecutionOutcome.Ran());
         assertThat(lab.docker("diff", container)).doesNotContain("writeprobe");
     }
 
@@ -221,7 +222,7 @@ class SidecarWitnessIT {
     void aContainerThatSharesItsPidNamespaceIsNotTouched() throws Exception {
         String other = lab.start(Lab.Image.BUSYBOX);
         for (String pid : List.of("host", "container:" + other)) {
-            Testimony t =
+            ProbeResult t =
                     testify(
                             lab.start(Lab.Image.BUSYBOX, "--pid", pid),
                             Identity.ROOT,
@@ -234,14 +235,15 @@ class SidecarWitnessIT {
     @Test
     void whatIsWrongWithTheImageIsSaid() throws Exception {
         String container = lab.id(lab.start(Lab.Image.NO_SHELL));
-        Testimony missing =
+        ProbeResult missing =
                 witness("writeprobe-no-such-image:1", TIMEOUT)
                         .testify(container, Identity.SERVICE, List.of("/"));
         assertThat(trouble(missing)).isEqualTo(Cause.EXEC_FAILED);
         assertThat(missing.trouble().orElseThrow().detail())
                 .contains("writeprobe-no-such-image:1", "docker pull");
         String bare = lab.image(Lab.Image.NO_SHELL);
-        Testimony none = witness(bare, TIMEOUT).testify(container, Identity.SERVICE, List.of("/"));
+        ProbeResult none =
+                witness(bare, TIMEOUT).testify(container, Identity.SERVICE, List.of("/"));
         assertThat(trouble(none)).isEqualTo(Cause.EXEC_FAILED);
         assertThat(none.trouble().orElseThrow().detail()).contains("busybox");
         assertThat(helpers(bare, "-a")).isEmpty();
@@ -268,14 +270,14 @@ class SidecarWitnessIT {
     private static List<WitnessName> asked(
             String container, ProcfsWitness procfs, Optional<String> image) throws Exception {
         Container declared = engine.inspect(container).orElseThrow().container();
-        Probing probing =
-                new Probing(
+        ProbeSettings probing =
+                new ProbeSettings(
                         Optional.empty(), List.of("/tmp"), TIMEOUT, 1, true, false, false, image);
         return new Witnesses(probing, engine, procfs)
                 .testimonies(declared, List.of("/")).all().stream()
                         .filter(t ->
                                 t.trouble().filter(i -> i.cause() == Cause.UNREACHABLE).isEmpty())
-                        .map(Testimony::witness)
+                        .map(ProbeResult::witness)
                         .distinct()
                         .toList();
     }
@@ -284,7 +286,7 @@ class SidecarWitnessIT {
     void aHelperHasNoNetworkNoDiskAndFewRights() throws Exception {
         String image = lab.image(Lab.Image.BUSYBOX, "late", INSTEAD.formatted(LATE));
         String container = lab.id(lab.start(Lab.Image.NO_SHELL, "--cap-drop", "DAC_OVERRIDE"));
-        CompletableFuture<Testimony> said = inBackground(image, container, TIMEOUT);
+        CompletableFuture<ProbeResult> said = inBackground(image, container, TIMEOUT);
         JsonNode helper =
                 new JsonMapper().readTree(lab.docker("inspect", awaitHelper(image))).path(0);
         JsonNode host = helper.path("HostConfig");
@@ -308,7 +310,7 @@ class SidecarWitnessIT {
     private static final String LATE = "sleep 2\\nexec busybox-itself \"$@\"";
 
     /// On a thread of its own: the lab's commands need the common pool.
-    private static CompletableFuture<Testimony> inBackground(
+    private static CompletableFuture<ProbeResult> inBackground(
             String image, String container, Duration timeout) {
         return CompletableFuture.supplyAsync(
                 () -> {
@@ -326,7 +328,7 @@ class SidecarWitnessIT {
     void aHelperThatHangsIsRemovedAfterItsTimeOut() throws Exception {
         String image = lab.image(Lab.Image.BUSYBOX, "hung", INSTEAD.formatted("sleep 3600"));
         String container = lab.start(Lab.Image.NO_SHELL);
-        Testimony t =
+        ProbeResult t =
                 witness(image, Duration.ofSeconds(3))
                         .testify(lab.id(container), Identity.SERVICE, List.of("/"));
         assertThat(trouble(t)).isEqualTo(Cause.TIMED_OUT);

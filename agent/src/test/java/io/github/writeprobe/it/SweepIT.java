@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.writeprobe.Child;
 import io.github.writeprobe.docker.DockerEngines;
 import io.github.writeprobe.docker.DockerEngines.Connected;
-import io.github.writeprobe.recommend.Bench;
-import io.github.writeprobe.recommend.Bench.Made;
 import io.github.writeprobe.recommend.Clone;
+import io.github.writeprobe.recommend.CloneEnvironment;
+import io.github.writeprobe.recommend.CloneEnvironment.Made;
 import io.github.writeprobe.recommend.Subject;
 import java.time.Duration;
 import java.time.Instant;
@@ -119,7 +119,7 @@ class SweepIT {
         Connected connected =
                 DockerEngines.connect(List.of(), System.getenv(), Duration.ofSeconds(10))
                         .getFirst();
-        Bench bench = connected.benches().open(Duration.ofSeconds(10), 1 << 20);
+        CloneEnvironment bench = connected.benches().open(Duration.ofSeconds(10), 1 << 20);
         bench.prepare(connected.workshop().subject(container).orElseThrow());
         assertThat(bench.clear()).isEmpty();
         connected.engine().close();
@@ -135,7 +135,7 @@ class SweepIT {
                     DockerEngines.connect(List.of(), System.getenv(), Duration.ofSeconds(10))
                             .getFirst();
             Subject subject = connected.workshop().subject(args[0]).orElseThrow();
-            Bench bench = connected.benches().open(Duration.ofSeconds(1), 1 << 20);
+            CloneEnvironment bench = connected.benches().open(Duration.ofSeconds(1), 1 << 20);
             bench.prepare(subject);
             Made made = bench.make(subject, List.of(), true, Duration.ofSeconds(1));
             Clone clone = ((Made.Ready) made).copy();

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.OpenSsl;
 import io.github.writeprobe.config.ListenAddress;
-import io.github.writeprobe.web.Document;
 import io.github.writeprobe.web.Site;
+import io.github.writeprobe.web.WebDocument;
 import io.github.writeprobe.web.WebServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ class WebIT {
                 @Override
                 public Home home() {
                     return new Home(
-                            new Document("text/html", "<!DOCTYPE html>".getBytes(UTF_8)),
+                            new WebDocument("text/html", "<!DOCTYPE html>".getBytes(UTF_8)),
                             "default-src 'none'");
                 }
 
@@ -49,13 +49,13 @@ class WebIT {
                 }
 
                 @Override
-                public Document metrics(Optional<String> accept) {
-                    return new Document("text/plain", "up 1\n".repeat(1000).getBytes(UTF_8));
+                public WebDocument metrics(Optional<String> accept) {
+                    return new WebDocument("text/plain", "up 1\n".repeat(1000).getBytes(UTF_8));
                 }
 
                 @Override
-                public Document report() {
-                    return new Document("application/json", "{}".getBytes(UTF_8));
+                public WebDocument report() {
+                    return new WebDocument("application/json", "{}".getBytes(UTF_8));
                 }
 
                 @Override

@@ -8,9 +8,9 @@ import io.github.writeprobe.docker.DockerEngines.Connected;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.probes.writes.FileView;
-import io.github.writeprobe.recommend.Change;
+import io.github.writeprobe.recommend.FileChange;
+import io.github.writeprobe.recommend.RecommendEngine;
 import io.github.writeprobe.recommend.Subject;
-import io.github.writeprobe.recommend.Workshop;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 class WorkshopIT {
     private static Lab lab;
     private static Engine engine;
-    private static Workshop workshop;
+    private static RecommendEngine workshop;
 
     @BeforeAll
     static void open() throws Exception {
@@ -132,9 +132,9 @@ class WorkshopIT {
         lab.in(container, "echo >/tmp/new; rm /etc/passwd; mkdir -p '/srv/a\nb'");
         assertThat(workshop.changes(lab.id(container)))
                 .contains(
-                        new Change(Change.Kind.ADDED, "/tmp/new"),
-                        new Change(Change.Kind.CHANGED, "/tmp"),
-                        new Change(Change.Kind.DELETED, "/etc/passwd"))
+                        new FileChange(FileChange.Kind.ADDED, "/tmp/new"),
+                        new FileChange(FileChange.Kind.CHANGED, "/tmp"),
+                        new FileChange(FileChange.Kind.DELETED, "/etc/passwd"))
                 .anyMatch(change -> change.path().startsWith("/srv/a"));
     }
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.Execute;
+import io.github.writeprobe.probes.ExecutionOutcome;
 import io.github.writeprobe.probes.Observation;
-import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.Write;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,9 +22,9 @@ interface WriteProbeContract {
     Lab.Image image();
 
     /// What the witness says of a container, as the service.
-    Testimony testify(String container, List<String> paths) throws Exception;
+    ProbeResult testify(String container, List<String> paths) throws Exception;
 
-    default Observation at(Testimony testimony, String path) {
+    default Observation at(ProbeResult testimony, String path) {
         return testimony.observations().stream()
                 .filter(o -> o.path().equals(path))
                 .findFirst()
@@ -32,30 +32,30 @@ interface WriteProbeContract {
                         () -> new AssertionError("nothing observed at " + path + ": " + testimony));
     }
 
-    default void assertRefused(Testimony testimony, String path, Errno errno) {
+    default void assertRefused(ProbeResult testimony, String path, Errno errno) {
         assertThat(at(testimony, path).write())
                 .as(path)
                 .isInstanceOfSatisfying(
                         Write.Refused.class, r -> assertThat(r.errno()).isEqualTo(errno));
     }
 
-    default void assertWritable(Testimony testimony, String path) {
+    default void assertWritable(ProbeResult testimony, String path) {
         assertThat(at(testimony, path).write()).as(path).isEqualTo(new Write.Writable());
     }
 
     @Test
     default void aWritableRootFilesystemIsWritableAndRunsWhatIsWritten() throws Exception {
-        Testimony t = testify(lab().start(image()), List.of("/", "/etc", "/tmp"));
+        ProbeResult t = testify(lab().start(image()), List.of("/", "/etc", "/tmp"));
         for (String path : List.of("/", "/etc", "/tmp")) {
             assertWritable(t, path);
-            assertThat(at(t, path).execute()).isEqualTo(new Execute.Ran());
+            assertThat(at(t, path).execute()).isEqualTo(new ExecutionOutcome.Ran());
             assertThat(at(t, path).uid()).hasValue(0);
         }
     }
 
     @Test
     default void aReadOnlyRootFilesystemRefusesRootWithErofs() throws Exception {
-        Testimony t = testify(lab().start(image(), "--read-only"), List.of("/", "/etc", "/tmp"));
+        ProbeResult t = testify(lab().start(image(), "--read-only"), List.of("/", "/etc", "/tmp"));
         for (String path : List.of("/", "/etc", "/tmp")) {
             assertRefused(t, path, Errno.EROFS);
         }
@@ -63,7 +63,7 @@ interface WriteProbeContract {
 
     @Test
     default void aReadOnlyRootFilesystemRefusesEverybodyWithErofs() throws Exception {
-        Testimony t =
+        ProbeResult t =
                 testify(
                         lab().start(image(), "--read-only", "--user", "1000"),
                         List.of("/", "/tmp"));
@@ -74,14 +74,14 @@ interface WriteProbeContract {
 
     @Test
     default void aServiceWithoutPermissionIsRefusedWithEacces() throws Exception {
-        Testimony t = testify(lab().start(image(), "--user", "1000"), List.of("/", "/tmp"));
+        ProbeResult t = testify(lab().start(image(), "--user", "1000"), List.of("/", "/tmp"));
         assertRefused(t, "/", Errno.EACCES);
         assertWritable(t, "/tmp");
     }
 
     @Test
     default void aTmpfsIsWritableAndNoexecUnlessItIsMountedExec() throws Exception {
-        Testimony t =
+        ProbeResult t =
                 testify(
                         lab().start(
                                         image(),
@@ -92,14 +92,14 @@ interface WriteProbeContract {
                                         "/var/tmp:exec"),
                         List.of("/tmp", "/var/tmp"));
         assertWritable(t, "/tmp");
-        assertThat(at(t, "/tmp").execute()).isEqualTo(new Execute.Refused(Errno.EACCES));
+        assertThat(at(t, "/tmp").execute()).isEqualTo(new ExecutionOutcome.Refused(Errno.EACCES));
         assertWritable(t, "/var/tmp");
-        assertThat(at(t, "/var/tmp").execute()).isEqualTo(new Execute.Ran());
+        assertThat(at(t, "/var/tmp").execute()).isEqualTo(new ExecutionOutcome.Ran());
     }
 
     @Test
     default void whatDoesNotExistIsAbsent() throws Exception {
-        Testimony t = testify(lab().start(image()), List.of("/no/such/path"));
+        ProbeResult t = testify(lab().start(image()), List.of("/no/such/path"));
         assertThat(at(t, "/no/such/path").write()).isEqualTo(new Write.Absent());
     }
 
@@ -110,7 +110,7 @@ interface WriteProbeContract {
                         lab().directory("file-" + image()).resolve("app.conf"), "content\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         Object before = Files.getLastModifiedTime(file);
-        Testimony t =
+        ProbeResult t =
                 testify(lab().start(image(), "--read-only", "-v", file + ":/app.conf"), List.of());
         assertWritable(t, "/app.conf");
         assertThat(Files.readString(file)).isEqualTo("content\n");
@@ -138,7 +138,7 @@ interface WriteProbeContract {
                 Files.writeString(
                         lab().directory("rw-" + image()).resolve("app.conf"), "content\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-        Testimony t =
+        ProbeResult t =
                 testify(
                         lab().start(image(), "-v", file + ":/app.conf", "--user", "1000"),
                         List.of());
@@ -161,7 +161,7 @@ interface WriteProbeContract {
                 names.stream()
                         .flatMap(n -> List.of("-v", host + ":" + n).stream())
                         .toArray(String[]::new);
-        Testimony t = testify(lab().start(image(), options), List.of());
+        ProbeResult t = testify(lab().start(image(), options), List.of());
         for (String name : names) {
             assertWritable(t, name);
         }
@@ -174,7 +174,7 @@ interface WriteProbeContract {
     default void aMountThatNobodyDeclaredIsFound() throws Exception {
         String container = lab().start(image(), "--read-only");
         lab().mount(container, "-t", "tmpfs", "tmpfs", "/home");
-        Testimony t = testify(container, List.of("/"));
+        ProbeResult t = testify(container, List.of("/"));
         assertWritable(t, "/home");
         assertThat(t.mounts().at("/home")).isPresent();
     }
@@ -183,7 +183,7 @@ interface WriteProbeContract {
     default void aSymbolicLinkIsFollowedAndWhereItLeadsIsTold() throws Exception {
         String container = lab().start(image());
         lab().in(container, "mkdir /real && ln -s /real /link");
-        Testimony t = testify(container, List.of("/link"));
+        ProbeResult t = testify(container, List.of("/link"));
         assertWritable(t, "/link");
         assertThat(at(t, "/link").resolved()).isEqualTo("/real");
     }
@@ -192,7 +192,7 @@ interface WriteProbeContract {
     default void whatIsNotThereIsAbsentBeyondALinkToo() throws Exception {
         String container = lab().start(image());
         lab().in(container, "mkdir /real && ln -s /real /link && ln -s /nowhere /dangling");
-        Testimony t = testify(container, List.of("/nothing", "/link/nothing", "/dangling"));
+        ProbeResult t = testify(container, List.of("/nothing", "/link/nothing", "/dangling"));
         assertThat(at(t, "/nothing").write()).isEqualTo(new Write.Absent());
         assertThat(at(t, "/link/nothing").write()).isEqualTo(new Write.Absent());
         assertThat(at(t, "/dangling").write()).isInstanceOf(Write.Inconclusive.class);
@@ -200,7 +200,7 @@ interface WriteProbeContract {
 
     @Test
     default void aDeviceIsNotOpened() throws Exception {
-        Testimony t = testify(lab().start(image()), List.of("/dev/null"));
+        ProbeResult t = testify(lab().start(image()), List.of("/dev/null"));
         assertThat(at(t, "/dev/null").write())
                 .isEqualTo(new Write.Inconclusive(Cause.SPECIAL_FILE, ""));
     }
@@ -215,7 +215,7 @@ interface WriteProbeContract {
                         "sh",
                         "-c",
                         "while echo 0123456789012345678901234567890; do :; done >/full/x || true");
-        Testimony t = testify(container, List.of("/full"));
+        ProbeResult t = testify(container, List.of("/full"));
         assertThat(at(t, "/full").write())
                 .isInstanceOfSatisfying(
                         Write.Refused.class,

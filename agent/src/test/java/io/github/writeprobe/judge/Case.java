@@ -14,11 +14,11 @@ import io.github.writeprobe.policy.Rule;
 import io.github.writeprobe.policy.Waiver;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.Execute;
+import io.github.writeprobe.probes.ExecutionOutcome;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.KernelFacts;
 import io.github.writeprobe.probes.Observation;
-import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.mounts.MountTable;
@@ -120,10 +120,10 @@ final class Case {
     }
 
     Case saw(String path, Write write) {
-        return saw(path, path, write, new Execute.Untested("not asked for"));
+        return saw(path, path, write, new ExecutionOutcome.Untested("not asked for"));
     }
 
-    Case saw(String path, String resolved, Write write, Execute execute) {
+    Case saw(String path, String resolved, Write write, ExecutionOutcome execute) {
         observations.add(
                 new Observation(
                         WitnessName.EXEC,
@@ -146,7 +146,7 @@ final class Case {
                         path,
                         path,
                         write,
-                        new Execute.Untested("not asked for")));
+                        new ExecutionOutcome.Untested("not asked for")));
         return this;
     }
 
@@ -283,8 +283,8 @@ final class Case {
                         isolation,
                         self,
                         files);
-        Testimony testimony =
-                new Testimony(
+        ProbeResult testimony =
+                new ProbeResult(
                         WitnessName.EXEC,
                         Identity.SERVICE,
                         Instant.parse("2026-11-23T12:00:00Z"),
@@ -293,10 +293,10 @@ final class Case {
                         observations,
                         trouble,
                         List.of());
-        List<Testimony> testimonies = new ArrayList<>(List.of(testimony));
+        List<ProbeResult> testimonies = new ArrayList<>(List.of(testimony));
         kernelTrouble.ifPresent(t ->
                 testimonies.add(
-                        Testimony.none(
+                        ProbeResult.none(
                                 WitnessName.PROCFS,
                                 Identity.SERVICE,
                                 Instant.parse("2026-11-23T12:00:00Z"),
@@ -304,7 +304,7 @@ final class Case {
                                 t)));
         if (!kernels.isEmpty()) {
             testimonies.add(
-                    new Testimony(
+                    new ProbeResult(
                             WitnessName.PROCFS,
                             Identity.SERVICE,
                             Instant.parse("2026-11-23T12:00:00Z"),

@@ -20,7 +20,7 @@ import io.github.writeprobe.policy.Match;
 import io.github.writeprobe.policy.Waiver;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.Execute;
+import io.github.writeprobe.probes.ExecutionOutcome;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.mounts.MountTable;
@@ -87,7 +87,7 @@ class JudgeTest {
                         .saw("/", EROFS)
                         .mount("/data", MountKind.VOLUME, "data", true)
                         .saw("/data", WRITABLE)
-                        .saw("/tmp", "/data/tmp", WRITABLE, new Execute.Ran())
+                        .saw("/tmp", "/data/tmp", WRITABLE, new ExecutionOutcome.Ran())
                         .judge();
         assertThat(report.findings()).isEmpty();
         assertThat(path(report, "/tmp").mountPoint()).isEqualTo("/data");
@@ -103,7 +103,7 @@ class JudgeTest {
                         .withoutTable()
                         .table("/", "overlay", "ro")
                         .table("/run/app", "tmpfs", "rw")
-                        .saw("/var/run/app", "/run/app", WRITABLE, new Execute.Ran())
+                        .saw("/var/run/app", "/run/app", WRITABLE, new ExecutionOutcome.Ran())
                         .judge();
         assertThat(report.findings()).isEmpty();
         assertThat(report.verdict()).isEqualTo(Verdict.COMPLIANT);
@@ -179,7 +179,7 @@ class JudgeTest {
                 Case.readOnly()
                         .saw("/", EROFS)
                         .table("/dev", "tmpfs", "rw")
-                        .saw("/dev", "/dev", WRITABLE, new Execute.Ran())
+                        .saw("/dev", "/dev", WRITABLE, new ExecutionOutcome.Ran())
                         .judge();
         assertThat(only(report).kind()).isEqualTo(FindingKind.EXECUTABLE);
         assertThat(only(report).severity()).isEqualTo(Severity.LOW);
@@ -502,7 +502,7 @@ class JudgeTest {
                 Case.readOnly()
                         .saw("/", EROFS)
                         .mount("/tmp", MountKind.TMPFS, "tmpfs", true)
-                        .saw("/tmp", "/tmp", WRITABLE, new Execute.Ran())
+                        .saw("/tmp", "/tmp", WRITABLE, new ExecutionOutcome.Ran())
                         .rule(Access.READ_ONLY, List.of("/tmp"), List.of("/tmp"))
                         .judge();
         assertThat(only(report).kind()).isEqualTo(FindingKind.EXECUTABLE);
@@ -516,14 +516,14 @@ class JudgeTest {
                 Case.readOnly()
                         .saw("/", EROFS)
                         .mount("/tmp", MountKind.TMPFS, "tmpfs", true)
-                        .saw("/tmp", "/tmp", WRITABLE, new Execute.Refused(Errno.EACCES));
+                        .saw("/tmp", "/tmp", WRITABLE, new ExecutionOutcome.Refused(Errno.EACCES));
         assertThat(c.rule(Access.READ_ONLY, List.of("/tmp"), List.of("/tmp")).judge().findings())
                 .isEmpty();
         assertThat(
                         Case.readOnly()
                                 .saw("/", EROFS)
                                 .mount("/tmp", MountKind.TMPFS, "tmpfs", true)
-                                .saw("/tmp", "/tmp", WRITABLE, new Execute.Ran())
+                                .saw("/tmp", "/tmp", WRITABLE, new ExecutionOutcome.Ran())
                                 .judge()
                                 .findings())
                 .isEmpty();

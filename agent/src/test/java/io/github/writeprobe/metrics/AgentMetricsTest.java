@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.writeprobe.follow.Trigger;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.probes.Cause;
-import io.github.writeprobe.probes.Execute;
+import io.github.writeprobe.probes.ExecutionOutcome;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
-import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.mounts.MountTable;
@@ -43,7 +43,7 @@ class AgentMetricsTest {
             new AgentMetrics(
                     report::get,
                     () -> Duration.ofSeconds(1415),
-                    new Build("0.1.0", "0123456789ab", "25"),
+                    new BuildMetrics("0.1.0", "0123456789ab", "25"),
                     Clock.fixed(NOON, ZoneOffset.UTC));
 
     private static Report report(String name) {
@@ -68,7 +68,7 @@ class AgentMetricsTest {
         report.set(report(name));
         metrics.testified(testimony(), 3);
         metrics.testified(
-                Testimony.none(
+                ProbeResult.none(
                         WitnessName.EXEC,
                         Identity.SERVICE,
                         NOON,
@@ -88,8 +88,8 @@ class AgentMetricsTest {
         assertThat(own()).isEqualTo(Files.readString(golden));
     }
 
-    private static Testimony testimony() {
-        return new Testimony(
+    private static ProbeResult testimony() {
+        return new ProbeResult(
                 WitnessName.EXEC,
                 Identity.SERVICE,
                 NOON,
@@ -111,7 +111,7 @@ class AgentMetricsTest {
                 path,
                 path,
                 write,
-                new Execute.Untested(""));
+                new ExecutionOutcome.Untested(""));
     }
 
     @Test
@@ -170,20 +170,20 @@ class AgentMetricsTest {
     /// Prometheus rejects a scrape with two samples of one series as a whole.
     @Test
     void noSeriesStandsTwice() {
-        Samples samples = new Samples();
-        samples.add(Family.ENGINE_UP, 1, "x".repeat(5_000));
-        samples.add(Family.ENGINE_UP, 0, "x".repeat(5_000));
+        SampleSet samples = new SampleSet();
+        samples.add(MetricFamily.ENGINE_UP, 1, "x".repeat(5_000));
+        samples.add(MetricFamily.ENGINE_UP, 0, "x".repeat(5_000));
         assertThat(labels(samples)).hasSize(1);
     }
 
     @Test
     void aLongTextIsCutAndStaysTheOneThatItIs() {
-        Samples samples = new Samples();
+        SampleSet samples = new SampleSet();
         String start = "/" + "x".repeat(1022);
-        samples.add(Family.ENGINE_UP, 1, start + "x");
-        samples.add(Family.ENGINE_UP, 1, start + "xa");
-        samples.add(Family.ENGINE_UP, 1, start + "xb");
-        samples.add(Family.ENGINE_UP, 1, start + "\ud83d\ude00");
+        samples.add(MetricFamily.ENGINE_UP, 1, start + "x");
+        samples.add(MetricFamily.ENGINE_UP, 1, start + "xa");
+        samples.add(MetricFamily.ENGINE_UP, 1, start + "xb");
+        samples.add(MetricFamily.ENGINE_UP, 1, start + "\ud83d\ude00");
         assertThat(labels(samples))
                 .hasSize(4)
                 .contains(start + "x")
@@ -192,7 +192,7 @@ class AgentMetricsTest {
                 .allMatch(l -> l.length() <= 1024 + 1 + 16);
     }
 
-    private static List<String> labels(Samples samples) {
+    private static List<String> labels(SampleSet samples) {
         return samples.snapshots().stream()
                 .flatMap(s -> s.getDataPoints().stream())
                 .map(p -> String.valueOf(p.getLabels().get("engine")))

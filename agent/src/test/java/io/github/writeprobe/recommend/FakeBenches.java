@@ -19,15 +19,15 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /// An engine on which services behave as they are told, in a time that passes by itself.
-final class FakeBenches implements Benches {
+final class FakeBenches implements CloneEnvironments {
     /// What a service does in a clone.
     record Behaviour(
             Function<Duration, Condition> condition,
-            List<Change> changes,
+            List<FileChange> changes,
             List<String> log,
             Optional<String> refusal,
             int stopsWith,
-            List<Change> left) {
+            List<FileChange> left) {
         static Behaviour runs() {
             return new Behaviour(
                     up -> new Condition.Running(Health.UNKNOWN),
@@ -52,7 +52,7 @@ final class FakeBenches implements Benches {
             return new Behaviour(condition, changes, log, refusal, stopsWith, left);
         }
 
-        Behaviour changes(Change... changes) {
+        Behaviour changes(FileChange... changes) {
             return new Behaviour(condition, List.of(changes), log, refusal, stopsWith, left);
         }
 
@@ -60,7 +60,7 @@ final class FakeBenches implements Benches {
             return new Behaviour(condition, changes, List.of(log), refusal, stopsWith, left);
         }
 
-        Behaviour leaves(Change... changes) {
+        Behaviour leaves(FileChange... changes) {
             return new Behaviour(
                     condition, this.changes, log, refusal, stopsWith, List.of(changes));
         }
@@ -82,7 +82,7 @@ final class FakeBenches implements Benches {
         }
     }
 
-    static final class Passing implements Time {
+    static final class Passing implements TimeSource {
         private long nanos;
 
         @Override
@@ -103,8 +103,8 @@ final class FakeBenches implements Benches {
     final List<Setup> made = new ArrayList<>();
     final List<String> events = new ArrayList<>();
     Function<Setup, Behaviour> behaviour = setup -> Behaviour.runs();
-    Function<Subject, Bench.Prepared> preparing =
-            subject -> new Bench.Prepared.Ready(Duration.ofHours(1), List.of());
+    Function<Subject, CloneEnvironment.Prepared> preparing =
+            subject -> new CloneEnvironment.Prepared.Ready(Duration.ofHours(1), List.of());
     Optional<String> outage = Optional.empty();
     List<String> leftovers = List.of();
     BiFunction<Map<String, String>, Duration, Exerciser.Exercised> exercise =
@@ -146,9 +146,9 @@ final class FakeBenches implements Benches {
     }
 
     @Override
-    public Bench open(Duration life, long copyBytes) {
+    public CloneEnvironment open(Duration life, long copyBytes) {
         benches++;
-        return new Bench() {
+        return new CloneEnvironment() {
             @Override
             public Prepared prepare(Subject subject) {
                 events.add("prepare " + subject.container().name());
@@ -257,7 +257,7 @@ final class FakeBenches implements Benches {
         }
 
         @Override
-        public List<Change> changes() {
+        public List<FileChange> changes() {
             return stopped ? behaviour().left() : behaviour().changes();
         }
 

@@ -3,7 +3,7 @@ package io.github.writeprobe.recommend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.probes.writes.FileType;
-import io.github.writeprobe.probes.writes.Written;
+import io.github.writeprobe.probes.writes.WrittenFile;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +43,7 @@ class HostileObservationsTest {
     @ParameterizedTest
     @MethodSource("floods")
     void aFloodEndsInAFewMounts(Flood flood) {
-        Observed observed = observed(flood, MANY);
+        Observations observed = observed(flood, MANY);
         Proposal proposal =
                 Assertions.assertTimeoutPreemptively(
                         PATIENCE, () -> new Proposer(Scene.SHIPPED).propose(observed));
@@ -56,18 +56,18 @@ class HostileObservationsTest {
     }
 
     /// All of it new.
-    private static Observed observed(Flood flood, int many) {
-        Observed nothing = Scene.of("x").observed();
-        List<Change> changes = new ArrayList<>();
-        List<Written> written = new ArrayList<>();
+    private static Observations observed(Flood flood, int many) {
+        Observations nothing = Scene.of("x").observed();
+        List<FileChange> changes = new ArrayList<>();
+        List<WrittenFile> written = new ArrayList<>();
         for (int i = 0; i < many; i++) {
             String path = flood.path().apply(i);
-            changes.add(new Change(Change.Kind.ADDED, path));
+            changes.add(new FileChange(FileChange.Kind.ADDED, path));
             written.add(
-                    new Written(
+                    new WrittenFile(
                             path, FileType.REGULAR, false, false, 1, 10, false, Set.of("w" + i)));
         }
-        return new Observed(
+        return new Observations(
                 nothing.subject(),
                 changes,
                 written,

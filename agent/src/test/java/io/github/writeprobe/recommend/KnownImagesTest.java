@@ -2,14 +2,14 @@ package io.github.writeprobe.recommend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.writeprobe.recommend.known.Directories;
-import io.github.writeprobe.recommend.known.Hint;
-import io.github.writeprobe.recommend.known.Hints;
+import io.github.writeprobe.recommend.known.ImagePattern;
 import io.github.writeprobe.recommend.known.KnownImage;
 import io.github.writeprobe.recommend.known.KnownImages;
 import io.github.writeprobe.recommend.known.KnownPath;
 import io.github.writeprobe.recommend.known.Lifetime;
-import io.github.writeprobe.recommend.known.Sign;
+import io.github.writeprobe.recommend.known.MountableDirectories;
+import io.github.writeprobe.recommend.known.PathHint;
+import io.github.writeprobe.recommend.known.PathHints;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -116,11 +116,11 @@ class KnownImagesTest {
                 new KnownImage(
                         "redis",
                         "ours",
-                        List.of(new Sign(Map.of(Sign.Field.IMAGE, "redis"))),
+                        List.of(new ImagePattern(Map.of(ImagePattern.Field.IMAGE, "redis"))),
                         List.of(cache),
                         List.of(),
                         List.of());
-        KnownImages known = Scene.SHIPPED.with(new KnownImages(List.of(redis), Hints.NONE));
+        KnownImages known = Scene.SHIPPED.with(new KnownImages(List.of(redis), PathHints.NONE));
 
         assertThat(known.images()).hasSameSizeAs(Scene.SHIPPED.images());
         assertThat(
@@ -135,10 +135,10 @@ class KnownImagesTest {
 
     @Test
     void aUsersHintComesFirst() {
-        Hints hints =
-                new Hints(
-                        List.of(new Hint("*/spool/*", Lifetime.PERSISTENT, "orders")),
-                        Directories.NONE,
+        PathHints hints =
+                new PathHints(
+                        List.of(new PathHint("*/spool/*", Lifetime.PERSISTENT, "orders")),
+                        MountableDirectories.NONE,
                         List.of());
         KnownImages known = Scene.SHIPPED.with(new KnownImages(List.of(), hints));
         assertThat(
@@ -164,6 +164,6 @@ class KnownImagesTest {
         "'', ''",
     })
     void anImagesNameIsItsRepository(String image, String names) {
-        assertThat(Recognition.names(image).collect(Collectors.joining(" "))).isEqualTo(names);
+        assertThat(ImageRecognition.names(image).collect(Collectors.joining(" "))).isEqualTo(names);
     }
 }

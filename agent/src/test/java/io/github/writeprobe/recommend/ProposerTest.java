@@ -228,7 +228,7 @@ class ProposerTest {
         @Test
         void withoutADiffNobodyKnowsWhetherSomethingStays() {
             Scene scene =
-                    scene().without(Source.DIFF)
+                    scene().without(EvidenceSource.DIFF)
                             .directory("/opt/jobs", 0700, 5, 5)
                             .wrote("app", "/opt/jobs/x17");
             assertThat(scene.provisions()).isEqualTo("volume /opt/jobs ?");
@@ -382,7 +382,7 @@ class ProposerTest {
         /// A view that says nothing is no view of an empty image.
         @Test
         void whereNobodyCanLookNothingIsTakenForNew() {
-            Observed seen =
+            Observations seen =
                     scene().added("/app/uploads/1.png")
                             .added("/app/cache/x")
                             .added("/var/lib/app/state")
@@ -399,12 +399,12 @@ class ProposerTest {
                             return Optional.empty();
                         }
                     };
-            List<Change> leaves =
+            List<FileChange> leaves =
                     seen.changes().stream().filter(c -> c.path().matches("/.*/.*/.*")).toList();
             Proposal proposal =
                     new Proposer(Scene.SHIPPED)
                             .propose(
-                                    new Observed(
+                                    new Observations(
                                             seen.subject(),
                                             leaves,
                                             List.of(),
@@ -656,7 +656,7 @@ class ProposerTest {
 
         @Test
         void whatCouldNotBeLearnedIsHandedOn() {
-            Scene scene = scene().without(Source.WATCH).watched(Duration.ofSeconds(7));
+            Scene scene = scene().without(EvidenceSource.WATCH).watched(Duration.ofSeconds(7));
             assertThat(scene.proposal().shortfalls()).hasSize(1);
             assertThat(scene.proposal().watched()).isEqualTo(Duration.ofSeconds(7));
         }

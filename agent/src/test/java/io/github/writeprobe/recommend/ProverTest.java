@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.writeprobe.probes.writes.FileType;
-import io.github.writeprobe.probes.writes.Written;
+import io.github.writeprobe.probes.writes.WrittenFile;
 import io.github.writeprobe.recommend.Clone.Condition;
 import io.github.writeprobe.recommend.Clone.Health;
 import io.github.writeprobe.recommend.Exerciser.Exercised;
 import io.github.writeprobe.recommend.FakeBenches.Behaviour;
 import io.github.writeprobe.recommend.FakeBenches.Setup;
-import io.github.writeprobe.recommend.Proof.Exercise;
-import io.github.writeprobe.recommend.Proof.Outcome;
+import io.github.writeprobe.recommend.ProofResult.Exercise;
+import io.github.writeprobe.recommend.ProofResult.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProverTest {
     private static final Duration TOTAL = Duration.ofMinutes(5);
     private static final Duration SETTLING = Duration.ofSeconds(5);
-    private static final List<Evidence> SEEN = List.of(new Evidence(Source.DIFF, "seen"));
+    private static final List<ProvisionEvidence> SEEN =
+            List.of(new ProvisionEvidence(EvidenceSource.DIFF, "seen"));
 
     private final FakeBenches benches = new FakeBenches();
     private final List<String> progress = new ArrayList<>();
@@ -45,7 +46,7 @@ class ProverTest {
     }
 
     /// A tmpfs for the directory of everything that was missed.
-    private static Proposal obliging(Observed observed) {
+    private static Proposal obliging(Observations observed) {
         return proposal(
                 observed.subject(),
                 observed.missed().stream()
@@ -65,7 +66,7 @@ class ProverTest {
 
     private static Prover.Trial trial(Subject subject, String... tmpfs) {
         return new Prover.Trial(
-                new Observed(
+                new Observations(
                         subject,
                         List.of(),
                         List.of(),
@@ -76,7 +77,7 @@ class ProverTest {
                 proposal(subject, tmpfs));
     }
 
-    private Prover prover(Function<Observed, Proposal> proposer) {
+    private Prover prover(Function<Observations, Proposal> proposer) {
         return new Prover(
                 benches,
                 proposer,
@@ -93,21 +94,21 @@ class ProverTest {
     private static final Subject WEB = FakeBenches.subject("web", false, Map.of());
     private static final Subject CHECKED = FakeBenches.subject("web", true, Map.of());
 
-    private Proof prove(Subject subject, String... tmpfs) throws InterruptedException {
+    private ProofResult prove(Subject subject, String... tmpfs) throws InterruptedException {
         return prover(ProverTest::obliging).prove(List.of(trial(subject, tmpfs))).getFirst();
     }
 
-    private static Change added(String path) {
-        return new Change(Change.Kind.ADDED, path);
+    private static FileChange added(String path) {
+        return new FileChange(FileChange.Kind.ADDED, path);
     }
 
-    private static Written missing(String path) {
-        return new Written(path, FileType.REGULAR, false, false, 1, 0, false, Set.of());
+    private static WrittenFile missing(String path) {
+        return new WrittenFile(path, FileType.REGULAR, false, false, 1, 0, false, Set.of());
     }
 
     @Test
     void aServiceThatRunsTwiceReadOnlyIsProved() throws Exception {
-        Proof proof = prove(WEB, "/run");
+        ProofResult proof = prove(WEB, "/run");
         assertThat(proof.outcome()).isEqualTo(Outcome.PROVED);
         assertThat(proof.exercise()).isEqualTo(Exercise.START);
         assertThat(proof.exercised()).isBetween(SETTLING.multipliedBy(2), Duration.ofSeconds(20));
@@ -138,7 +139,7 @@ class ProverTest {
                         setup.covers("/cache")
                                 ? Behaviour.runs()
                                 : Behaviour.runs().changes(added("/cache"), added("/cache/a"));
-        Proof proof = prove(WEB);
+        ProofResult proof = prove(WEB);
         assertThat(proof.outcome()).isEqualTo(Outcome.PROVED);
         assertThat(proof.missed()).containsExactly(missing("/cache/a"));
         assertThat(proof.proposal().provisions()).containsExactly(tmpfs("/cache"));
@@ -155,9 +156,9 @@ class ProverTest {
                                 : Behaviour.runs()
                                         .changes(added("/srv/pid"))
                                         .leaves(added("/dump/x"));
-        assertThat(prove(WEB, "/srv").missed()).extracting(Written::path).contains("/dump/x");
+        assertThat(prove(WEB, "/srv").missed()).extracting(WrittenFile::path).contains("/dump/x");
         assertThat(prove(WEB).missed())
-                .extracting(Written::path)
+                .extracting(WrittenFile::path)
                 .containsExactly("/srv/pid", "/dump/x");
     }
 
@@ -165,7 +166,7 @@ class ProverTest {
     void aProposalIsImprovedThreeTimesAtMost() throws Exception {
         benches.behaviour =
                 setup -> Behaviour.runs().changes(added("/n" + benches.made.size() + "/x"));
-        Proof proof = prove(WEB);
+        ProofResult proof = prove(WEB);
         assertThat(proof.outcome()).isEqualTo(Outcome.PROVED);
         assertThat(proof.missed())
                 .containsExactly(missing("/n1/x"), missing("/n2/x"), missing("/n3/x"));
@@ -180,7 +181,7 @@ class ProverTest {
     @Test
     void whatCannotBeImprovedIsTriedReadOnlyAllTheSame() throws Exception {
         benches.behaviour = setup -> Behaviour.runs().changes(added("/log/x"));
-        Proof proof =
+        ProofResult proof =
                 prover(observed -> proposal(observed.subject()))
                         .prove(List.of(trial(WEB)))
                         .getFirst();
@@ -191,12 +192,12 @@ class ProverTest {
 
     @Test
     void whatTheWatchSawCountsAsDockerDiffDoes() throws Exception {
-        Written seen =
-                new Written("/var/x", FileType.REGULAR, true, true, 7, 9, false, Set.of("a"));
+        WrittenFile seen =
+                new WrittenFile("/var/x", FileType.REGULAR, true, true, 7, 9, false, Set.of("a"));
         looks =
                 new Prover.Looks(
                         clone -> List.of(seen, missing("/run/inside")), clone -> List.of());
-        Proof proof =
+        ProofResult proof =
                 prover(observed -> proposal(observed.subject(), "/run"))
                         .prove(List.of(trial(WEB, "/run")))
                         .getFirst();
@@ -211,7 +212,7 @@ class ProverTest {
                                 ? Behaviour.ends(
                                         1, "starting", "open: Read-only file system", "bye")
                                 : Behaviour.runs();
-        Proof proof = prove(WEB);
+        ProofResult proof = prove(WEB);
         assertThat(proof.outcome()).isEqualTo(Outcome.REFUTED);
         assertThat(proof.reason())
                 .isEqualTo(
@@ -239,9 +240,9 @@ class ProverTest {
                         setup.readOnly() && !setup.covers("/data")
                                 ? Behaviour.ends(1, line)
                                 : Behaviour.runs();
-        Proof proof = prove(WEB);
+        ProofResult proof = prove(WEB);
         assertThat(proof.outcome()).as(proof.reason()).isEqualTo(Outcome.PROVED);
-        assertThat(proof.missed()).extracting(Written::path).containsExactly(path);
+        assertThat(proof.missed()).extracting(WrittenFile::path).containsExactly(path);
     }
 
     @ParameterizedTest
@@ -255,7 +256,7 @@ class ProverTest {
             })
     void aLineThatNamesNoPathOutsideOfTheMountsImprovesNothing(String line) throws Exception {
         benches.behaviour = setup -> setup.readOnly() ? Behaviour.ends(1, line) : Behaviour.runs();
-        Proof proof = prove(WEB, "/run");
+        ProofResult proof = prove(WEB, "/run");
         assertThat(proof.outcome()).isEqualTo(Outcome.REFUTED);
         assertThat(proof.missed()).isEmpty();
         assertThat(proof.proposal().provisions()).containsExactly(tmpfs("/run"));
@@ -268,7 +269,7 @@ class ProverTest {
                         setup.readOnly() && setup.starts() == 2
                                 ? Behaviour.ends(3, "stale pid file")
                                 : Behaviour.runs();
-        Proof proof = prove(WEB);
+        ProofResult proof = prove(WEB);
         assertThat(proof.outcome()).isEqualTo(Outcome.REFUTED);
         assertThat(proof.reason()).contains("ended with code 3");
     }
@@ -277,7 +278,7 @@ class ProverTest {
     @Test
     void aServiceThatEndsBadlyOnlyWhereItCannotWriteIsRefuted() throws Exception {
         benches.behaviour = setup -> Behaviour.runs().stopsWith(setup.readOnly() ? 1 : 0);
-        Proof proof = prove(WEB);
+        ProofResult proof = prove(WEB);
         assertThat(proof.outcome()).isEqualTo(Outcome.REFUTED);
         assertThat(proof.reason()).contains("when it was asked to stop, it ended with code 1");
         benches.behaviour = setup -> Behaviour.runs().stopsWith(1);
@@ -288,7 +289,7 @@ class ProverTest {
     void aServiceThatDoesNotRunAtAllIsUndecided() throws Exception {
         benches.behaviour =
                 setup -> Behaviour.ends(1, "cannot connect to db: Name or service not known");
-        Proof proof = prove(WEB, "/run");
+        ProofResult proof = prove(WEB, "/run");
         assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
         assertThat(proof.reason())
                 .isEqualTo(
@@ -305,7 +306,7 @@ class ProverTest {
                         setup.covers("/etc")
                                 ? Behaviour.ends(1, "no configuration")
                                 : Behaviour.runs();
-        Proof proof = prove(WEB, "/etc");
+        ProofResult proof = prove(WEB, "/etc");
         assertThat(proof.outcome()).isEqualTo(Outcome.REFUTED);
         assertThat(proof.reason()).startsWith("with what is proposed a clone did not get along");
         assertThat(proof.log()).containsExactly("no configuration");
@@ -322,10 +323,10 @@ class ProverTest {
     void whatTheEngineWillNotStartIsUndecidedWithAPlainReason(String refusal, String meaning)
             throws Exception {
         benches.behaviour = setup -> Behaviour.runs().refused(refusal);
-        Proof proof = prove(WEB);
+        ProofResult proof = prove(WEB);
         assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
         assertThat(proof.reason()).contains("the engine would not start it", refusal);
-        assertThat(LastWords.of(List.of(refusal))).contains(meaning);
+        assertThat(FailureDiagnosis.of(List.of(refusal))).contains(meaning);
     }
 
     @Test
@@ -337,7 +338,7 @@ class ProverTest {
     @Test
     void aHealthCheckHasToPass() throws Exception {
         benches.behaviour = setup -> Behaviour.healthyAfter(Duration.ofSeconds(40));
-        Proof proof = prove(CHECKED);
+        ProofResult proof = prove(CHECKED);
         assertThat(proof.outcome()).isEqualTo(Outcome.PROVED);
         assertThat(proof.exercise()).isEqualTo(Exercise.HEALTH_CHECK);
         assertThat(proof.exercised()).isGreaterThan(Duration.ofSeconds(80));
@@ -346,7 +347,7 @@ class ProverTest {
     @Test
     void whoIsNeverHealthyIsUndecidedAndTimeIsLimited() throws Exception {
         benches.behaviour = setup -> Behaviour.healthyAfter(Duration.ofDays(1));
-        Proof proof = prove(CHECKED);
+        ProofResult proof = prove(CHECKED);
         assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
         assertThat(proof.reason()).contains("it was not healthy within 150 s");
         assertThat(Duration.ofNanos(benches.time.nanos()))
@@ -360,7 +361,7 @@ class ProverTest {
                         setup.readOnly()
                                 ? Behaviour.healthyAfter(Duration.ofDays(1))
                                 : Behaviour.healthyAfter(Duration.ofSeconds(1));
-        Proof proof = prove(CHECKED);
+        ProofResult proof = prove(CHECKED);
         assertThat(proof.outcome()).isEqualTo(Outcome.REFUTED);
         assertThat(proof.reason()).contains("it was not healthy within 30 s");
     }
@@ -369,7 +370,7 @@ class ProverTest {
     void whoHadNoTimeToGetHealthyReadOnlyIsUndecided() throws Exception {
         Duration slow = Duration.ofSeconds(130);
         benches.behaviour = setup -> Behaviour.healthyAfter(slow);
-        Proof proof = prove(CHECKED);
+        ProofResult proof = prove(CHECKED);
         assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
         assertThat(proof.reason()).startsWith("the time was up");
     }
@@ -379,7 +380,7 @@ class ProverTest {
     void noCloneLivesLongerThanTenMinutesHoweverMuchTimeThereIs() throws Exception {
         benches.behaviour = setup -> Behaviour.healthyAfter(Duration.ofDays(1));
         Prover.Limits hours = new Prover.Limits(Duration.ofHours(5), SETTLING, 1);
-        Proof proof =
+        ProofResult proof =
                 new Prover(
                                 benches,
                                 ProverTest::obliging,
@@ -392,7 +393,7 @@ class ProverTest {
                         .getFirst();
         assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
         assertThat(Duration.ofNanos(benches.time.nanos()))
-                .isLessThan(Bench.LONGEST_LIFE.plusSeconds(10));
+                .isLessThan(CloneEnvironment.LONGEST_LIFE.plusSeconds(10));
     }
 
     @Test
@@ -405,7 +406,7 @@ class ProverTest {
                                                 setup.readOnly()
                                                         ? Health.UNHEALTHY
                                                         : Health.HEALTHY));
-        Proof proof = prove(CHECKED);
+        ProofResult proof = prove(CHECKED);
         assertThat(proof.outcome()).isEqualTo(Outcome.REFUTED);
         assertThat(proof.reason()).contains("its health check failed");
         assertThat(Duration.ofNanos(benches.time.nanos())).isLessThan(Duration.ofSeconds(10));
@@ -414,9 +415,10 @@ class ProverTest {
     @Test
     void aJobThatEndsWellBothTimesIsProved() throws Exception {
         benches.preparing =
-                subject -> new Bench.Prepared.Ready(Duration.ZERO, List.of("a difference"));
+                subject ->
+                        new CloneEnvironment.Prepared.Ready(Duration.ZERO, List.of("a difference"));
         benches.behaviour = setup -> Behaviour.ends(0);
-        Proof proof = prove(WEB);
+        ProofResult proof = prove(WEB);
         assertThat(proof.outcome()).isEqualTo(Outcome.PROVED);
         assertThat(proof.differences()).containsExactly("a difference");
         benches.behaviour = setup -> Behaviour.ends(setup.readOnly() ? 1 : 0);
@@ -427,7 +429,7 @@ class ProverTest {
     @Test
     void aServiceThatEndsWellWhileItsOriginalRunsOnIsUndecided() throws Exception {
         benches.behaviour = setup -> Behaviour.ends(0);
-        Proof proof = prove(WEB);
+        ProofResult proof = prove(WEB);
         assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
         assertThat(proof.reason())
                 .contains("it ended with code 0 after 0 s, while the original runs on");
@@ -443,7 +445,7 @@ class ProverTest {
                     return new Exercised.Passed();
                 };
         benches.behaviour = setup -> Behaviour.healthyAfter(Duration.ofSeconds(1));
-        Proof proof = prove(CHECKED);
+        ProofResult proof = prove(CHECKED);
         assertThat(proof.outcome()).isEqualTo(Outcome.PROVED);
         assertThat(proof.exercise()).isEqualTo(Exercise.COMMAND);
         assertThat(asked)
@@ -460,7 +462,7 @@ class ProverTest {
         benches.exercise =
                 (environment, limit) ->
                         new Exercised.Failed("it ended with code 127", List.of("crul: not found"));
-        Proof proof = prove(WEB, "/run");
+        ProofResult proof = prove(WEB, "/run");
         assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
         assertThat(proof.reason())
                 .isEqualTo(
@@ -476,7 +478,7 @@ class ProverTest {
                         benches.made.getLast().readOnly()
                                 ? new Exercised.Failed("it ended with code 22", List.of("500"))
                                 : new Exercised.Passed();
-        Proof proof = prove(WEB);
+        ProofResult proof = prove(WEB);
         assertThat(proof.outcome()).isEqualTo(Outcome.REFUTED);
         assertThat(proof.reason()).contains("the exercise failed: it ended with code 22");
     }
@@ -499,7 +501,7 @@ class ProverTest {
                                                         ? new Condition.Ended(9, false, "")
                                                         : new Condition.Running(Health.UNKNOWN))
                                 : Behaviour.runs();
-        Proof proof = prove(WEB);
+        ProofResult proof = prove(WEB);
         assertThat(proof.outcome()).isEqualTo(Outcome.REFUTED);
     }
 
@@ -512,15 +514,15 @@ class ProverTest {
                                 clone.container().readonlyRootfs()
                                         ? List.of("/srv can still be written")
                                         : List.of("never asked"));
-        Proof proof = prove(WEB);
+        ProofResult proof = prove(WEB);
         assertThat(proof.outcome()).isEqualTo(Outcome.REFUTED);
         assertThat(proof.reason()).endsWith("/srv can still be written");
     }
 
     @Test
     void whatCannotBeCopiedIsUndecidedAndNothingIsStarted() throws Exception {
-        benches.preparing = subject -> new Bench.Prepared.Impossible("no room");
-        Proof proof = prove(WEB);
+        benches.preparing = subject -> new CloneEnvironment.Prepared.Impossible("no room");
+        ProofResult proof = prove(WEB);
         assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
         assertThat(proof.reason()).isEqualTo("no clone could be made: no room");
         assertThat(benches.made).isEmpty();
@@ -530,7 +532,7 @@ class ProverTest {
     void anEngineThatStopsAnsweringLeavesItUndecided() throws Exception {
         benches.outage = Optional.of("the engine does not answer");
         benches.leftovers = List.of("writeprobe-1");
-        Proof proof = prove(WEB);
+        ProofResult proof = prove(WEB);
         assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
         assertThat(proof.reason()).isEqualTo("the engine does not answer");
         assertThat(proof.differences()).singleElement().asString().contains("writeprobe-1");
@@ -553,10 +555,10 @@ class ProverTest {
 
     @Test
     void containersOfOneProjectAreTriedTogetherAndOthersAlone() throws Exception {
-        List<Proof> proofs =
+        List<ProofResult> proofs =
                 prover(ProverTest::obliging)
                         .prove(List.of(trial(ofShop("a")), trial(WEB), trial(ofShop("b"))));
-        assertThat(proofs).extracting(Proof::outcome).containsOnly(Outcome.PROVED);
+        assertThat(proofs).extracting(ProofResult::outcome).containsOnly(Outcome.PROVED);
         assertThat(proofs)
                 .extracting(p -> p.proposal().subject().container().name())
                 .containsExactly("a", "web", "b");
@@ -573,11 +575,11 @@ class ProverTest {
                         setup.subject().container().name().equals("a") && setup.starts() % 3 != 0
                                 ? Behaviour.ends(1, "db: connection refused")
                                 : Behaviour.runs();
-        List<Proof> together =
+        List<ProofResult> together =
                 prover(ProverTest::obliging).prove(List.of(trial(ofShop("a")), trial(ofShop("b"))));
-        assertThat(together).extracting(Proof::outcome).containsOnly(Outcome.PROVED);
-        List<Proof> alone = prover(ProverTest::obliging).prove(List.of(trial(ofShop("a"))));
-        assertThat(alone).extracting(Proof::outcome).containsOnly(Outcome.UNDECIDED);
+        assertThat(together).extracting(ProofResult::outcome).containsOnly(Outcome.PROVED);
+        List<ProofResult> alone = prover(ProverTest::obliging).prove(List.of(trial(ofShop("a"))));
+        assertThat(alone).extracting(ProofResult::outcome).containsOnly(Outcome.UNDECIDED);
     }
 
     @Test
@@ -589,7 +591,7 @@ class ProverTest {
                             case "b" -> setup.covers("/b") ? Behaviour.ends(1) : Behaviour.runs();
                             default -> Behaviour.ends(2);
                         };
-        List<Proof> proofs =
+        List<ProofResult> proofs =
                 prover(ProverTest::obliging)
                         .prove(
                                 List.of(
@@ -597,7 +599,7 @@ class ProverTest {
                                         trial(ofShop("b"), "/b"),
                                         trial(ofShop("c"))));
         assertThat(proofs)
-                .extracting(Proof::outcome)
+                .extracting(ProofResult::outcome)
                 .containsExactly(Outcome.PROVED, Outcome.REFUTED, Outcome.UNDECIDED);
         assertThat(benches.made.subList(benches.made.size() - 2, benches.made.size()))
                 .extracting(

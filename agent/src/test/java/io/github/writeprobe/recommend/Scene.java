@@ -5,7 +5,7 @@ import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.probes.writes.FileType;
-import io.github.writeprobe.probes.writes.Written;
+import io.github.writeprobe.probes.writes.WrittenFile;
 import io.github.writeprobe.recommend.known.KnownImages;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,9 +22,9 @@ public final class Scene {
     public static final KnownImages SHIPPED = KnownImagesReader.shipped();
 
     private final FakeFiles files = new FakeFiles();
-    private final List<Change> changes = new ArrayList<>();
-    private final List<Written> written = new ArrayList<>();
-    private final List<Written> missed = new ArrayList<>();
+    private final List<FileChange> changes = new ArrayList<>();
+    private final List<WrittenFile> written = new ArrayList<>();
+    private final List<WrittenFile> missed = new ArrayList<>();
     private final List<DeclaredMount> mounts = new ArrayList<>();
     private final Map<String, String> environment = new TreeMap<>();
     private final Map<String, String> labels = new TreeMap<>();
@@ -78,7 +78,7 @@ public final class Scene {
     /// `docker diff` has it, and all directories above it that were there before.
     public Scene added(String path, FileType type, long uid, long bytes) {
         above(path);
-        changes.add(new Change(Change.Kind.ADDED, path));
+        changes.add(new FileChange(FileChange.Kind.ADDED, path));
         files.put(path, type, type == FileType.DIRECTORY ? 0700 : 0644, uid, uid, bytes, "");
         return this;
     }
@@ -93,13 +93,13 @@ public final class Scene {
 
     public Scene changed(String path) {
         above(path);
-        changes.add(new Change(Change.Kind.CHANGED, path));
+        changes.add(new FileChange(FileChange.Kind.CHANGED, path));
         return this;
     }
 
     public Scene deleted(String path) {
         above(path);
-        changes.add(new Change(Change.Kind.DELETED, path));
+        changes.add(new FileChange(FileChange.Kind.DELETED, path));
         return this;
     }
 
@@ -109,7 +109,9 @@ public final class Scene {
                 boolean known = changes.stream().anyMatch(c -> c.path().equals(at));
                 boolean there = files.file(at).isPresent();
                 if (!known) {
-                    changes.add(new Change(there ? Change.Kind.CHANGED : Change.Kind.ADDED, at));
+                    changes.add(
+                            new FileChange(
+                                    there ? FileChange.Kind.CHANGED : FileChange.Kind.ADDED, at));
                 }
             }
         }
@@ -123,7 +125,7 @@ public final class Scene {
     public Scene wrote(String by, String path, long bytes, boolean executed) {
         boolean there = files.file(path).isPresent();
         written.add(
-                new Written(
+                new WrittenFile(
                         path,
                         there ? FileType.REGULAR : FileType.UNKNOWN,
                         !there,
@@ -137,18 +139,18 @@ public final class Scene {
     }
 
     public Scene holds(String by, String path, boolean gone) {
-        written.add(new Written(path, FileType.REGULAR, gone, true, 0, 10, false, Set.of(by)));
+        written.add(new WrittenFile(path, FileType.REGULAR, gone, true, 0, 10, false, Set.of(by)));
         return this;
     }
 
     /// It was seen to be run, and nobody saw it written; it is gone by now.
     public Scene ran(String path) {
-        written.add(new Written(path, FileType.REGULAR, true, false, 0, 0, true, Set.of()));
+        written.add(new WrittenFile(path, FileType.REGULAR, true, false, 0, 0, true, Set.of()));
         return this;
     }
 
     public Scene missed(String path) {
-        missed.add(new Written(path, FileType.REGULAR, false, false, 1, 10, false, Set.of()));
+        missed.add(new WrittenFile(path, FileType.REGULAR, false, false, 1, 10, false, Set.of()));
         return this;
     }
 
@@ -208,7 +210,7 @@ public final class Scene {
         return this;
     }
 
-    public Scene without(Source source) {
+    public Scene without(EvidenceSource source) {
         shortfalls.add(new Shortfall(source, "it is far away", "something can be missing"));
         return this;
     }
@@ -217,7 +219,7 @@ public final class Scene {
         return files;
     }
 
-    public Observed observed() {
+    public Observations observed() {
         Container container =
                 new Container(
                         String.format("%064x", name.hashCode() & 0xffffffffL),
@@ -233,7 +235,7 @@ public final class Scene {
                         false,
                         labels,
                         42);
-        return new Observed(
+        return new Observations(
                 new Subject(
                         container,
                         environment,
@@ -265,7 +267,7 @@ public final class Scene {
     public String evidence() {
         StringBuilder text = new StringBuilder();
         for (Provision provision : proposal().provisions()) {
-            for (Evidence e : provision.evidence()) {
+            for (ProvisionEvidence e : provision.evidence()) {
                 text.append(InShort.name(provision))
                         .append(" | ")
                         .append(e.source().label())

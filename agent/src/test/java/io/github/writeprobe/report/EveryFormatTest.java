@@ -2,7 +2,7 @@ package io.github.writeprobe.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.writeprobe.metrics.Build;
+import io.github.writeprobe.metrics.BuildMetrics;
 import io.github.writeprobe.metrics.PrometheusFormat;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.report.html.HtmlFormat;
@@ -24,18 +24,19 @@ class EveryFormatTest {
                 new JunitFormat(Severity.HIGH),
                 new MarkdownFormat(),
                 new HtmlFormat(),
-                new TableFormat(Style.PLAIN),
-                new TableFormat(new Style(false, true, 60)));
+                new TableFormat(TerminalStyle.PLAIN),
+                new TableFormat(new TerminalStyle(false, true, 60)));
     }
 
     private static Stream<ReportFormat> formatsAndSeries() {
         // Its syntax has no way to write a letter otherwise, so labels hold what they stand for.
         return Stream.concat(
-                formats(), Stream.of(new PrometheusFormat(new Build("1.2.3", "abcdef", "25"))));
+                formats(),
+                Stream.of(new PrometheusFormat(new BuildMetrics("1.2.3", "abcdef", "25"))));
     }
 
     private static Stream<ReportFormat> formatsAndExplanations() {
-        return Stream.concat(formats(), Stream.of(new Explained(Style.PLAIN)));
+        return Stream.concat(formats(), Stream.of(new Explained(TerminalStyle.PLAIN)));
     }
 
     @ParameterizedTest
@@ -47,7 +48,7 @@ class EveryFormatTest {
                             .codePoints()
                             .filter(c ->
                                     c != '\n'
-                                            && !Plain.text(Character.toString(c))
+                                            && !UntrustedText.text(Character.toString(c))
                                                     .equals(Character.toString(c)))
                             .mapToObj(Integer::toHexString)
                             .toList();
@@ -83,12 +84,12 @@ class EveryFormatTest {
     @ValueSource(ints = {40, 60, 80, 100, 160})
     void noLineIsWiderThanTheTerminal(int columns) {
         for (boolean symbols : new boolean[] {true, false}) {
-            Style style = new Style(false, symbols, columns);
+            TerminalStyle style = new TerminalStyle(false, symbols, columns);
             for (ReportFormat format : List.of(new TableFormat(style), new Explained(style))) {
                 for (String name : Reports.all().keySet()) {
                     assertThat(Rendered.text(format, name).lines())
                             .as(name)
-                            .allMatch(line -> Plain.width(line) <= columns);
+                            .allMatch(line -> UntrustedText.width(line) <= columns);
                 }
             }
         }
@@ -96,7 +97,7 @@ class EveryFormatTest {
 
     @Test
     void asciiComesOutWhereOnlyAsciiCanBePrinted() {
-        Style ascii = new Style(false, false, 80);
+        TerminalStyle ascii = new TerminalStyle(false, false, 80);
         for (ReportFormat format : List.of(new TableFormat(ascii), new Explained(ascii))) {
             for (String name : Reports.all().keySet()) {
                 assertThat(Rendered.text(format, name)).as(name).matches("[\\x20-\\x7e\\n]*");

@@ -9,9 +9,9 @@ import java.util.Optional;
 /// The explanation of a report's containers, as `writeprobe explain` would print one after another.
 ///
 /// @param container the only one, if given
-record Explained(Style style, Optional<String> container, Optional<String> path)
+record Explained(TerminalStyle style, Optional<String> container, Optional<String> path)
         implements ReportFormat {
-    Explained(Style style) {
+    Explained(TerminalStyle style) {
         this(style, Optional.empty(), Optional.empty());
     }
 

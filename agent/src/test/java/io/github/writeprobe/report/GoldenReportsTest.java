@@ -2,7 +2,7 @@ package io.github.writeprobe.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.writeprobe.metrics.Build;
+import io.github.writeprobe.metrics.BuildMetrics;
 import io.github.writeprobe.metrics.PrometheusFormat;
 import io.github.writeprobe.model.Severity;
 import java.io.IOException;
@@ -70,16 +70,21 @@ class GoldenReportsTest {
             case "sarif" -> new SarifFormat();
             case "junit.xml" -> new JunitFormat(Severity.HIGH);
             case "md" -> new MarkdownFormat();
-            case "prom" -> new PrometheusFormat(new Build("1.2.3", "abcdef", "25"));
-            case "80.txt" -> new TableFormat(new Style(false, true, 80));
-            case "200.txt" -> new TableFormat(new Style(false, true, 200));
-            case "colour.txt" -> new TableFormat(new Style(true, true, 80));
-            case "ascii.txt" -> new TableFormat(new Style(false, false, 80));
+            case "prom" -> new PrometheusFormat(new BuildMetrics("1.2.3", "abcdef", "25"));
+            case "80.txt" -> new TableFormat(new TerminalStyle(false, true, 80));
+            case "200.txt" -> new TableFormat(new TerminalStyle(false, true, 200));
+            case "colour.txt" -> new TableFormat(new TerminalStyle(true, true, 80));
+            case "ascii.txt" -> new TableFormat(new TerminalStyle(false, false, 80));
             case "explain-api.txt" ->
-                    new Explained(new Style(false, true, 80), Optional.of("api"), Optional.empty());
+                    new Explained(
+                            new TerminalStyle(false, true, 80),
+                            Optional.of("api"),
+                            Optional.empty());
             case "explain-api-data.txt" ->
                     new Explained(
-                            new Style(false, true, 80), Optional.of("api"), Optional.of("/data"));
+                            new TerminalStyle(false, true, 80),
+                            Optional.of("api"),
+                            Optional.of("/data"));
             default -> throw new IllegalArgumentException(extension);
         };
     }

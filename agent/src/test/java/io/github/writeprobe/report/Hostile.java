@@ -15,7 +15,7 @@ import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.model.WaiverNote;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.Execute;
+import io.github.writeprobe.probes.ExecutionOutcome;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.WitnessName;
@@ -113,7 +113,7 @@ public final class Hostile {
                                 "/" + ATTACK,
                                 "/" + ATTACK + "/resolved",
                                 write,
-                                new Execute.Untested(ATTACK))));
+                                new ExecutionOutcome.Untested(ATTACK))));
     }
 
     private static Finding finding(Severity severity, Optional<WaiverNote> waiver) {

@@ -60,18 +60,18 @@ class MarkdownFormatTest {
                 "read-only, 1.27 > read-only, 1.27",
             })
     void proseIsText(String strange, String markdown) {
-        assertThat(Markdown.prose(strange)).isEqualTo(markdown);
+        assertThat(MarkdownText.prose(strange)).isEqualTo(markdown);
     }
 
     @Test
     void angleBracketsAreEntities() {
-        assertThat(Markdown.prose("<img>")).isEqualTo("&lt;img&gt;");
+        assertThat(MarkdownText.prose("<img>")).isEqualTo("&lt;img&gt;");
     }
 
     @Test
     void codeCannotBeEnded() {
-        assertThat(Markdown.code("a`b|c\nd")).isEqualTo("`a\\x60b\\x7cc\\nd`");
-        assertThat(Markdown.code(" ")).isEqualTo("(none)");
+        assertThat(MarkdownText.code("a`b|c\nd")).isEqualTo("`a\\x60b\\x7cc\\nd`");
+        assertThat(MarkdownText.code(" ")).isEqualTo("(none)");
     }
 
     @ParameterizedTest
@@ -97,7 +97,7 @@ class MarkdownFormatTest {
                         .replaceAll("</?(details|summary|sub)>", "")
                         .replaceAll("&(lt|gt|amp|#8203);", "");
         assertThat(ours).doesNotContainPattern("[<>`*_\\[\\]&]");
-        String prose = Markdown.prose("/" + Hostile.ATTACK.substring(100));
+        String prose = MarkdownText.prose("/" + Hostile.ATTACK.substring(100));
         assertThat(prose.replace("&#8203;", "\u200b"))
                 .contains("octocat", "www", "tada")
                 .doesNotContainPattern("[@#!][A-Za-z0-9]|://|www\\.|:tada:");

@@ -119,8 +119,8 @@ class SarifFormatTest {
 
     @Test
     void aNameThatIsADirectoryAboveBecomesAnOrdinaryOne() {
-        assertThat(Workload.of(container("..", "x")).uri()).isEqualTo("_..");
-        assertThat(Workload.of(container("a/../b c", "x")).uri()).isEqualTo("a_.._b%20c");
+        assertThat(WorkloadName.of(container("..", "x")).uri()).isEqualTo("_..");
+        assertThat(WorkloadName.of(container("a/../b c", "x")).uri()).isEqualTo("a_.._b%20c");
     }
 
     @Test

@@ -6,7 +6,7 @@ import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.Persistence;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.Execute;
+import io.github.writeprobe.probes.ExecutionOutcome;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.WitnessName;
@@ -38,7 +38,10 @@ final class Seen {
 
     static PathReport rootfsDrifted() {
         return rootfs(
-                Optional.of(false), entry(OVERLAY_RW), new Write.Writable(), new Execute.Ran());
+                Optional.of(false),
+                entry(OVERLAY_RW),
+                new Write.Writable(),
+                new ExecutionOutcome.Ran());
     }
 
     static PathReport rootfsUnknown() {
@@ -46,7 +49,7 @@ final class Seen {
                 Optional.of(false),
                 Optional.empty(),
                 new Write.Inconclusive(Cause.NO_SHELL, ""),
-                new Execute.Untested("no shell"));
+                new ExecutionOutcome.Untested("no shell"));
     }
 
     static PathReport rootfsRefused() {
@@ -54,16 +57,22 @@ final class Seen {
                 Optional.of(false),
                 entry(OVERLAY_RO),
                 new Write.Refused(Errno.EROFS, false, "sh: can't create /x: Read-only file system"),
-                new Execute.Untested("not writable"));
+                new ExecutionOutcome.Untested("not writable"));
     }
 
     static PathReport rootfsWritable() {
         return rootfs(
-                Optional.of(true), entry(OVERLAY_RW), new Write.Writable(), new Execute.Ran());
+                Optional.of(true),
+                entry(OVERLAY_RW),
+                new Write.Writable(),
+                new ExecutionOutcome.Ran());
     }
 
     private static PathReport rootfs(
-            Optional<Boolean> declared, Optional<MountEntry> entry, Write write, Execute execute) {
+            Optional<Boolean> declared,
+            Optional<MountEntry> entry,
+            Write write,
+            ExecutionOutcome execute) {
         return new PathReport(
                 "/",
                 MountKind.ROOTFS,
@@ -93,7 +102,7 @@ final class Seen {
                                         Errno.EACCES,
                                         false,
                                         "sh: can't create /data/x: Permission" + " denied"),
-                                new Execute.Untested("not writable"))));
+                                new ExecutionOutcome.Untested("not writable"))));
     }
 
     static PathReport tmpWritable() {
@@ -111,7 +120,7 @@ final class Seen {
                 NOEXEC,
                 entry(TMP.replace(" /tmp ", " " + path + " ")),
                 List.of(
-                        saw(path, new Write.Writable(), new Execute.Refused(Errno.EACCES)),
+                        saw(path, new Write.Writable(), new ExecutionOutcome.Refused(Errno.EACCES)),
                         new Observation(
                                 WitnessName.EXEC,
                                 Identity.ROOT,
@@ -119,14 +128,14 @@ final class Seen {
                                 path,
                                 path,
                                 new Write.Writable(),
-                                new Execute.Refused(Errno.EACCES))));
+                                new ExecutionOutcome.Refused(Errno.EACCES))));
     }
 
     static Optional<MountEntry> entry(String line) {
         return MountTable.parse(line).entries().stream().findFirst();
     }
 
-    static Observation saw(String path, Write write, Execute execute) {
+    static Observation saw(String path, Write write, ExecutionOutcome execute) {
         return new Observation(
                 WitnessName.EXEC,
                 Identity.SERVICE,

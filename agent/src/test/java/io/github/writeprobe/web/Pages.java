@@ -18,7 +18,7 @@ final class Pages implements Site {
     @Override
     public Home home() {
         return new Home(
-                new Document("text/html; charset=utf-8", home.getBytes(UTF_8)),
+                new WebDocument("text/html; charset=utf-8", home.getBytes(UTF_8)),
                 "default-src 'none'");
     }
 
@@ -28,15 +28,15 @@ final class Pages implements Site {
     }
 
     @Override
-    public Document metrics(Optional<String> accept) {
-        return new Document(
+    public WebDocument metrics(Optional<String> accept) {
+        return new WebDocument(
                 accept.filter(a -> a.contains("openmetrics")).orElse("text/plain; version=0.0.4"),
                 metrics.get().getBytes(UTF_8));
     }
 
     @Override
-    public Document report() {
-        return new Document("application/json", "{}".getBytes(UTF_8));
+    public WebDocument report() {
+        return new WebDocument("application/json", "{}".getBytes(UTF_8));
     }
 
     @Override

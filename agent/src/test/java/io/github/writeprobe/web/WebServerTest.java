@@ -236,7 +236,7 @@ class WebServerTest {
                 "br;q=1.0, gzip;q=0.8, *;q=0.1 | true"
             })
     void acceptEncodingIsReadAsItIsMeant(String header, boolean gzip) {
-        assertThat(Encodings.acceptGzip(header)).isEqualTo(gzip);
+        assertThat(AcceptEncoding.acceptGzip(header)).isEqualTo(gzip);
     }
 
     @Test
@@ -302,7 +302,7 @@ class WebServerTest {
     @ValueSource(strings = {"permission denied", "keine berechtigung"})
     void aPortForRootOnlyIsSaid(String message) {
         assertThat(
-                        Binding.why(
+                        ListenAddressParser.why(
                                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 80),
                                 true,
                                 message))

@@ -17,7 +17,7 @@ public record Observation(
         String path,
         String resolved,
         Write write,
-        Execute execute) {
+        ExecutionOutcome execute) {
     public Observation {
         requireNonNull(witness);
         requireNonNull(identity);

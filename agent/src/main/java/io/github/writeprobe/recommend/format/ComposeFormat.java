@@ -1,6 +1,6 @@
 package io.github.writeprobe.recommend.format;
 
-import io.github.writeprobe.model.Origin;
+import io.github.writeprobe.model.Workload;
 import io.github.writeprobe.recommend.Recommendation;
 import java.io.IOException;
 import java.io.Writer;
@@ -16,17 +16,17 @@ public final class ComposeFormat implements ProposalFormat {
     public void write(List<Recommendation> recommendations, Writer out) throws IOException {
         out.write("# Proposed by writeprobe. docker compose -f YOUR-FILE -f THIS-FILE up -d\n#\n");
         for (Recommendation recommendation : recommendations) {
-            out.write(Summary.of(recommendation).comments());
+            out.write(RecommendationSummary.of(recommendation).comments());
         }
-        List<Stanza> stanzas =
-                Stanza.of(
+        List<ServiceStanza> stanzas =
+                ServiceStanza.of(
                         recommendations,
-                        Origin::composeProject,
-                        Origin::composeService,
+                        Workload::composeProject,
+                        Workload::composeService,
                         UniqueNames::allowed);
         ComposeVolumes volumes = new ComposeVolumes();
         out.write(stanzas.isEmpty() ? "services: {}\n" : "services:\n");
-        for (Stanza stanza : stanzas) {
+        for (ServiceStanza stanza : stanzas) {
             out.write(new ComposeService(stanza, volumes).text());
         }
         out.write(volumes.text());

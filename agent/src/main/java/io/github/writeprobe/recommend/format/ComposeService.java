@@ -11,14 +11,14 @@ import io.github.writeprobe.recommend.Provision.Volume;
 final class ComposeService {
     private static final String INDENT = "    ";
 
-    private final Stanza stanza;
+    private final ServiceStanza stanza;
     private final ComposeVolumes declared;
-    private final Entries tmpfs = new Entries("tmpfs", INDENT);
-    private final Entries volumes = new Entries("volumes", INDENT);
-    private final Entries environment = new Entries("environment", INDENT);
+    private final YamlEntries tmpfs = new YamlEntries("tmpfs", INDENT);
+    private final YamlEntries volumes = new YamlEntries("volumes", INDENT);
+    private final YamlEntries environment = new YamlEntries("environment", INDENT);
 
     /// @param declared where it declares its volumes
-    ComposeService(Stanza stanza, ComposeVolumes declared) {
+    ComposeService(ServiceStanza stanza, ComposeVolumes declared) {
         this.stanza = stanza;
         this.declared = declared;
     }
@@ -42,9 +42,9 @@ final class ComposeService {
     private String beginning() {
         String project = stanza.container().origin().composeProject();
         if (stanza.service()) {
-            return project.isEmpty() ? "" : Comments.of(INDENT, "project: ", project);
+            return project.isEmpty() ? "" : CommentText.of(INDENT, "project: ", project);
         }
-        return Comments.of(
+        return CommentText.of(
                         INDENT,
                         "",
                         "Compose did not make this container: its ports, networks and environment"
@@ -55,14 +55,14 @@ final class ComposeService {
     private static String image(String image) {
         return ShellText.visible(image)
                 ? INDENT + "image: " + scalar(image) + "\n"
-                : Comments.of(
+                : CommentText.of(
                         INDENT, "NOT HERE: ", "the image, whose name cannot be right: " + image);
     }
 
     private void tmpfs(Tmpfs proposed) {
-        tmpfs.comment(Comments.of(tmpfs.within(), proposed.evidence()));
-        if (Unsaid.garbled(proposed.path())) {
-            unsaid(tmpfs, "a tmpfs", proposed.path(), Unsaid.GARBLED);
+        tmpfs.comment(CommentText.of(tmpfs.within(), proposed.evidence()));
+        if (InexpressiblePath.garbled(proposed.path())) {
+            unsaid(tmpfs, "a tmpfs", proposed.path(), InexpressiblePath.GARBLED);
         } else if (!TmpfsOptions.canSay(proposed.path())) {
             unsaid(tmpfs, "a tmpfs", proposed.path(), "Compose would end the path at its colon");
         } else {
@@ -71,15 +71,15 @@ final class ComposeService {
     }
 
     private void volume(Volume proposed) {
-        volumes.comment(Comments.of(volumes.within(), proposed.evidence()));
+        volumes.comment(CommentText.of(volumes.within(), proposed.evidence()));
         if (!proposed.certain()) {
-            volumes.comment(Comments.of(volumes.within(), "", "not sure of this one"));
+            volumes.comment(CommentText.of(volumes.within(), "", "not sure of this one"));
         }
         if (proposed.ofRoot() && ShellText.visible(proposed.path())) {
-            volumes.comment(Comments.of(volumes.within(), "first, once: ", owned(proposed)));
+            volumes.comment(CommentText.of(volumes.within(), "first, once: ", owned(proposed)));
         }
-        if (Unsaid.garbled(proposed.path())) {
-            unsaid(volumes, "a volume", proposed.path(), Unsaid.GARBLED);
+        if (InexpressiblePath.garbled(proposed.path())) {
+            unsaid(volumes, "a volume", proposed.path(), InexpressiblePath.GARBLED);
         } else {
             String name = declared.add(stanza.name() + "-" + proposed.name());
             volumes.line("- " + mount("volume", name, proposed.path(), true));
@@ -102,15 +102,15 @@ final class ComposeService {
     /// A service of Compose's has it already; a new one begins with nothing.
     private void kept(Kept kept) {
         DeclaredMount mount = kept.mount();
-        Entries entries = mount.kind() == MountKind.TMPFS ? tmpfs : volumes;
+        YamlEntries entries = mount.kind() == MountKind.TMPFS ? tmpfs : volumes;
         entries.comment(
-                Comments.of(entries.within(), "kept: ", Kinds.said(mount))
-                        + Comments.of(entries.within(), "  ", kept.evidence()));
+                CommentText.of(entries.within(), "kept: ", MountNames.said(mount))
+                        + CommentText.of(entries.within(), "  ", kept.evidence()));
         if (stanza.service()) {
             return;
         }
-        if (Unsaid.garbled(mount.destination() + mount.source() + mount.options())) {
-            unsaid(entries, "the mount", mount.destination(), Unsaid.GARBLED);
+        if (InexpressiblePath.garbled(mount.destination() + mount.source() + mount.options())) {
+            unsaid(entries, "the mount", mount.destination(), InexpressiblePath.GARBLED);
             return;
         }
         switch (mount.kind()) {
@@ -147,16 +147,16 @@ final class ComposeService {
     }
 
     private void setting(Setting setting) {
-        environment.comment(Comments.of(environment.within(), setting.evidence()));
+        environment.comment(CommentText.of(environment.within(), setting.evidence()));
         if (!setting.cost().isEmpty()) {
-            environment.comment(Comments.of(environment.within(), "cost: ", setting.cost()));
+            environment.comment(CommentText.of(environment.within(), "cost: ", setting.cost()));
         }
         environment.line(
                 YamlText.of(setting.variable()) + ": " + YamlText.quoted(dollars(setting.value())));
     }
 
-    private static void unsaid(Entries entries, String what, String path, String why) {
-        entries.comment(Unsaid.comment(entries.within(), what, path, why));
+    private static void unsaid(YamlEntries entries, String what, String path, String why) {
+        entries.comment(InexpressiblePath.comment(entries.within(), what, path, why));
     }
 
     /// The short form where it can say it: all versions of Compose know it.

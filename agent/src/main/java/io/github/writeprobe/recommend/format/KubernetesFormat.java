@@ -1,6 +1,6 @@
 package io.github.writeprobe.recommend.format;
 
-import io.github.writeprobe.model.Origin;
+import io.github.writeprobe.model.Workload;
 import io.github.writeprobe.recommend.Recommendation;
 import java.io.IOException;
 import java.io.Writer;
@@ -21,21 +21,21 @@ public final class KubernetesFormat implements ProposalFormat {
                 "# Proposed by writeprobe. kubectl apply --server-side --force-conflicts -f"
                         + " THIS-FILE\n#\n");
         for (Recommendation recommendation : recommendations) {
-            out.write(Summary.of(recommendation).comments());
+            out.write(RecommendationSummary.of(recommendation).comments());
         }
-        List<Stanza> stanzas =
-                Stanza.of(
+        List<ServiceStanza> stanzas =
+                ServiceStanza.of(
                         recommendations,
-                        o -> Workload.of(o).toString(),
-                        Origin::kubernetesContainer,
-                        Workload::label);
-        Map<Workload, List<Stanza>> workloads = new LinkedHashMap<>();
-        for (Stanza stanza : stanzas) {
+                        o -> PodOwner.of(o).toString(),
+                        Workload::kubernetesContainer,
+                        PodOwner::label);
+        Map<PodOwner, List<ServiceStanza>> workloads = new LinkedHashMap<>();
+        for (ServiceStanza stanza : stanzas) {
             workloads.computeIfAbsent(workload(stanza), w -> new ArrayList<>()).add(stanza);
         }
         UniqueNames claims = new UniqueNames();
         boolean first = true;
-        for (Map.Entry<Workload, List<Stanza>> workload : workloads.entrySet()) {
+        for (Map.Entry<PodOwner, List<ServiceStanza>> workload : workloads.entrySet()) {
             out.write(first ? "" : "---\n");
             out.write(new PodTemplate(workload.getKey(), workload.getValue(), claims).text());
             first = false;
@@ -43,11 +43,11 @@ public final class KubernetesFormat implements ProposalFormat {
         out.flush();
     }
 
-    private static Workload workload(Stanza stanza) {
-        Origin origin = stanza.container().origin();
+    private static PodOwner workload(ServiceStanza stanza) {
+        Workload origin = stanza.container().origin();
         if (origin.pod().isEmpty()) {
-            return new Workload(Workload.Kind.DEPLOYMENT, stanza.name(), "");
+            return new PodOwner(PodOwner.Kind.DEPLOYMENT, stanza.name(), "");
         }
-        return Workload.of(origin);
+        return PodOwner.of(origin);
     }
 }

@@ -12,14 +12,14 @@ import java.util.Optional;
 final class PodTemplate {
     private static final String CONTAINERS = "        ";
 
-    private final Workload workload;
-    private final List<Stanza> containers;
+    private final PodOwner workload;
+    private final List<ServiceStanza> containers;
     private final UniqueNames claims;
     private final UniqueNames names = new UniqueNames();
-    private final Entries volumes = new Entries("volumes", "      ");
+    private final YamlEntries volumes = new YamlEntries("volumes", "      ");
     private final StringBuilder documents = new StringBuilder();
 
-    PodTemplate(Workload workload, List<Stanza> containers, UniqueNames claims) {
+    PodTemplate(PodOwner workload, List<ServiceStanza> containers, UniqueNames claims) {
         this.workload = workload;
         this.containers = List.copyOf(containers);
         this.claims = claims;
@@ -29,7 +29,7 @@ final class PodTemplate {
         StringBuilder text = new StringBuilder();
         text.append("apiVersion: apps/v1\n");
         text.append("kind: ").append(workload.kind().label()).append('\n');
-        text.append(metadata(Workload.label(workload.name())));
+        text.append(metadata(PodOwner.label(workload.name())));
         text.append("spec:\n  template:\n    spec:\n");
         group().ifPresent(text::append);
         text.append("      containers:\n");
@@ -52,7 +52,7 @@ final class PodTemplate {
                 .filter(v -> v.uid() != 0)
                 .findFirst()
                 .map(v ->
-                        Comments.of(
+                        CommentText.of(
                                         "      ",
                                         "",
                                         "so that uid " + v.uid() + " can write to its claims")
@@ -61,11 +61,11 @@ final class PodTemplate {
                                 + "\n");
     }
 
-    private String container(Stanza stanza) {
-        Entries environment = new Entries("env", CONTAINERS + "  ");
-        Entries mounts = new Entries("volumeMounts", CONTAINERS + "  ");
+    private String container(ServiceStanza stanza) {
+        YamlEntries environment = new YamlEntries("env", CONTAINERS + "  ");
+        YamlEntries mounts = new YamlEntries("volumeMounts", CONTAINERS + "  ");
         String wanted = stanza.container().origin().kubernetesContainer();
-        String name = Workload.label(wanted.isEmpty() ? stanza.name() : wanted);
+        String name = PodOwner.label(wanted.isEmpty() ? stanza.name() : wanted);
         stanza.all(Setting.class).forEach(setting -> setting(setting, environment));
         stanza.all(Kept.class).forEach(kept -> kept(kept, name, mounts));
         stanza.all(Tmpfs.class).forEach(tmpfs -> tmpfs(tmpfs, mounts));
@@ -86,28 +86,29 @@ final class PodTemplate {
     }
 
     /// Kubernetes takes `$(` for the beginning of a variable, and two dollar signs for one.
-    private static void setting(Setting setting, Entries environment) {
-        environment.comment(Comments.of(environment.within(), setting.evidence()));
+    private static void setting(Setting setting, YamlEntries environment) {
+        environment.comment(CommentText.of(environment.within(), setting.evidence()));
         if (!setting.cost().isEmpty()) {
-            environment.comment(Comments.of(environment.within(), "cost: ", setting.cost()));
+            environment.comment(CommentText.of(environment.within(), "cost: ", setting.cost()));
         }
         if (!ShellText.visible(setting.value())) {
-            environment.comment(Unsaid.setting(environment.within(), setting.variable()));
+            environment.comment(
+                    InexpressiblePath.setting(environment.within(), setting.variable()));
             return;
         }
         environment.line("- name: " + YamlText.of(setting.variable()));
         environment.line("  value: " + YamlText.quoted(setting.value().replace("$", "$$")));
     }
 
-    private void tmpfs(Tmpfs tmpfs, Entries mounts) {
-        mounts.comment(Comments.of(mounts.within(), tmpfs.evidence()));
+    private void tmpfs(Tmpfs tmpfs, YamlEntries mounts) {
+        mounts.comment(CommentText.of(mounts.within(), tmpfs.evidence()));
         if (canSay(tmpfs.path(), "a tmpfs", mounts)) {
             memory(tmpfs.path(), Optional.of(tmpfs.bytes()), mounts);
         }
     }
 
-    private void memory(String path, Optional<Long> bytes, Entries mounts) {
-        String name = names.of(Workload.label(path));
+    private void memory(String path, Optional<Long> bytes, YamlEntries mounts) {
+        String name = names.of(PodOwner.label(path));
         mount(name, path, true, mounts);
         volumes.line("- name: " + YamlText.of(name));
         volumes.line("  emptyDir:");
@@ -115,19 +116,19 @@ final class PodTemplate {
         bytes.ifPresent(b -> volumes.line("    sizeLimit: " + quantity(b)));
     }
 
-    private void volume(Volume volume, String container, Entries mounts) {
-        mounts.comment(Comments.of(mounts.within(), volume.evidence()));
+    private void volume(Volume volume, String container, YamlEntries mounts) {
+        mounts.comment(CommentText.of(mounts.within(), volume.evidence()));
         if (!volume.certain()) {
-            mounts.comment(Comments.of(mounts.within(), "", "not sure of this one"));
+            mounts.comment(CommentText.of(mounts.within(), "", "not sure of this one"));
         }
         if (canSay(volume.path(), "a volume", mounts)) {
             claim(volume.path(), container + "-" + volume.name(), true, mounts);
         }
     }
 
-    private void claim(String path, String wanted, boolean writable, Entries mounts) {
-        String name = names.of(Workload.label(path));
-        String claim = claims.of(Workload.label(wanted));
+    private void claim(String path, String wanted, boolean writable, YamlEntries mounts) {
+        String name = names.of(PodOwner.label(path));
+        String claim = claims.of(PodOwner.label(wanted));
         mount(name, path, writable, mounts);
         volumes.line("- name: " + YamlText.of(name));
         volumes.line("  persistentVolumeClaim:");
@@ -135,7 +136,7 @@ final class PodTemplate {
         documents
                 .append("---\n")
                 .append(
-                        Comments.of(
+                        CommentText.of(
                                 "",
                                 "",
                                 "The size is a guess. A claim begins empty, even where the image"
@@ -147,7 +148,7 @@ final class PodTemplate {
                 .append("  resources:\n    requests:\n      storage: 1Gi\n");
     }
 
-    private static void mount(String name, String path, boolean writable, Entries mounts) {
+    private static void mount(String name, String path, boolean writable, YamlEntries mounts) {
         mounts.line("- name: " + YamlText.of(name));
         mounts.line("  mountPath: " + YamlText.of(path));
         if (!writable) {
@@ -156,11 +157,11 @@ final class PodTemplate {
     }
 
     /// A pod has it already; what runs elsewhere begins with nothing.
-    private void kept(Kept kept, String container, Entries mounts) {
+    private void kept(Kept kept, String container, YamlEntries mounts) {
         DeclaredMount mount = kept.mount();
         mounts.comment(
-                Comments.of(mounts.within(), "kept: ", Kinds.said(mount))
-                        + Comments.of(mounts.within(), "  ", kept.evidence()));
+                CommentText.of(mounts.within(), "kept: ", MountNames.said(mount))
+                        + CommentText.of(mounts.within(), "  ", kept.evidence()));
         boolean pod = !containers.getFirst().container().origin().pod().isEmpty();
         if (pod || !canSay(mount.destination(), "the mount", mounts)) {
             return;
@@ -175,7 +176,7 @@ final class PodTemplate {
             case TMPFS -> memory(mount.destination(), Optional.empty(), mounts);
             case BIND ->
                     mounts.comment(
-                            Unsaid.comment(
+                            InexpressiblePath.comment(
                                     mounts.within(),
                                     "the bind",
                                     mount.destination(),
@@ -184,14 +185,16 @@ final class PodTemplate {
         }
     }
 
-    private static boolean canSay(String path, String what, Entries entries) {
-        if (!ShellText.visible(path) || Unsaid.garbled(path)) {
-            entries.comment(Unsaid.comment(entries.within(), what, path, Unsaid.INVISIBLE));
+    private static boolean canSay(String path, String what, YamlEntries entries) {
+        if (!ShellText.visible(path) || InexpressiblePath.garbled(path)) {
+            entries.comment(
+                    InexpressiblePath.comment(
+                            entries.within(), what, path, InexpressiblePath.INVISIBLE));
             return false;
         }
         if (path.indexOf(':') >= 0) {
             entries.comment(
-                    Unsaid.comment(
+                    InexpressiblePath.comment(
                             entries.within(), what, path, "Kubernetes allows no colon in a path"));
             return false;
         }

@@ -4,17 +4,17 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.DeclaredMount;
-import io.github.writeprobe.recommend.Evidence;
-import io.github.writeprobe.recommend.Proof;
+import io.github.writeprobe.recommend.ProofResult;
 import io.github.writeprobe.recommend.Proposal;
 import io.github.writeprobe.recommend.Provision;
 import io.github.writeprobe.recommend.Provision.Kept;
 import io.github.writeprobe.recommend.Provision.Setting;
 import io.github.writeprobe.recommend.Provision.Tmpfs;
 import io.github.writeprobe.recommend.Provision.Volume;
+import io.github.writeprobe.recommend.ProvisionEvidence;
 import io.github.writeprobe.recommend.Recommendation;
 import io.github.writeprobe.recommend.Shortfall;
-import io.github.writeprobe.report.Json;
+import io.github.writeprobe.report.JsonDocument;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
@@ -34,7 +34,7 @@ public final class ProposalJsonFormat implements ProposalFormat {
 
     @Override
     public void write(List<Recommendation> recommendations, Writer out) throws IOException {
-        Json.document(
+        JsonDocument.document(
                 out,
                 json -> {
                     json.text("schema", SCHEMA);
@@ -48,7 +48,7 @@ public final class ProposalJsonFormat implements ProposalFormat {
                 });
     }
 
-    private static void recommendation(Recommendation recommendation, Json json)
+    private static void recommendation(Recommendation recommendation, JsonDocument json)
             throws IOException {
         Proposal proposal = recommendation.proposal();
         json.object("container", c -> container(proposal.subject().container(), c));
@@ -64,7 +64,7 @@ public final class ProposalJsonFormat implements ProposalFormat {
         }
     }
 
-    private static void container(Container container, Json json) throws IOException {
+    private static void container(Container container, JsonDocument json) throws IOException {
         json.text("id", container.id());
         json.text("name", container.name());
         json.text("image", container.image());
@@ -76,7 +76,7 @@ public final class ProposalJsonFormat implements ProposalFormat {
         json.textIfAny("pod", container.origin().pod());
     }
 
-    private static void provision(Provision provision, Json json) throws IOException {
+    private static void provision(Provision provision, JsonDocument json) throws IOException {
         switch (provision) {
             case Kept kept -> {
                 DeclaredMount mount = kept.mount();
@@ -112,13 +112,14 @@ public final class ProposalJsonFormat implements ProposalFormat {
         evidence(provision.evidence(), json);
     }
 
-    private static void owner(int mode, long uid, long gid, Json json) throws IOException {
+    private static void owner(int mode, long uid, long gid, JsonDocument json) throws IOException {
         json.text("mode", String.format(Locale.ROOT, "%04o", mode));
         json.number("uid", uid);
         json.number("gid", gid);
     }
 
-    private static void evidence(List<Evidence> all, Json json) throws IOException {
+    private static void evidence(List<ProvisionEvidence> all, JsonDocument json)
+            throws IOException {
         json.objects(
                 "evidence",
                 all,
@@ -128,13 +129,13 @@ public final class ProposalJsonFormat implements ProposalFormat {
                 });
     }
 
-    private static void shortfall(Shortfall shortfall, Json json) throws IOException {
+    private static void shortfall(Shortfall shortfall, JsonDocument json) throws IOException {
         json.text("source", shortfall.source().label());
         json.text("why", shortfall.why());
         json.text("cost", shortfall.cost());
     }
 
-    private static void proof(Proof proof, Json json) throws IOException {
+    private static void proof(ProofResult proof, JsonDocument json) throws IOException {
         json.text("outcome", proof.outcome().label());
         json.text("reason", proof.reason());
         json.text("exercise", proof.exercise().name().toLowerCase(Locale.ROOT).replace('_', '-'));

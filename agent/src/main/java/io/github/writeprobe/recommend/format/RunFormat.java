@@ -16,9 +16,10 @@ import java.util.Optional;
 public final class RunFormat implements ProposalFormat {
     @Override
     public void write(List<Recommendation> recommendations, Writer out) throws IOException {
-        List<Stanza> stanzas = Stanza.of(recommendations, o -> "", o -> "", UniqueNames::allowed);
+        List<ServiceStanza> stanzas =
+                ServiceStanza.of(recommendations, o -> "", o -> "", UniqueNames::allowed);
         out.write(
-                Script.text(
+                ShellScript.text(
                         recommendations,
                         stanzas,
                         "[OPTION]... IMAGE [COMMAND]...",
@@ -27,8 +28,8 @@ public final class RunFormat implements ProposalFormat {
         out.flush();
     }
 
-    private static Script.Part command(Stanza stanza) {
-        Commands command = new Commands();
+    private static ShellScript.Part command(ServiceStanza stanza) {
+        CommandText command = new CommandText();
         UniqueNames names = new UniqueNames();
         command.option("--read-only");
         stanza.all(Kept.class).forEach(command::kept);
@@ -36,29 +37,31 @@ public final class RunFormat implements ProposalFormat {
         List<String> before = new ArrayList<>();
         for (Volume volume : stanza.all(Volume.class)) {
             String name = names.of(stanza.name() + "-" + volume.name());
-            Volumes.option(
+            VolumeOptions.option(
                     command, "--mount", volume.path(), name, volume.certain(), volume.evidence());
             owned(stanza, volume, name, command).ifPresent(before::add);
         }
         stanza.all(Setting.class).forEach(setting -> command.setting("--env", setting));
-        return new Script.Part(command, before, "docker run", "\"$@\"");
+        return new ShellScript.Part(command, before, "docker run", "\"$@\"");
     }
 
     /// A new volume is root's where the image has no such directory: chown, which most images have,
     /// gives it to the service.
     private static Optional<String> owned(
-            Stanza stanza, Volume volume, String name, Commands command) {
+            ServiceStanza stanza, Volume volume, String name, CommandText command) {
         String image = stanza.container().image();
         String path = volume.path();
-        if (!volume.ofRoot() || !ShellText.visible(image + path) || Unsaid.garbled(path)) {
+        if (!volume.ofRoot()
+                || !ShellText.visible(image + path)
+                || InexpressiblePath.garbled(path)) {
             return Optional.empty();
         }
         String owner = volume.uid() + ":" + volume.gid();
         command.comment(
-                Comments.of("", "  ", "it is given to " + owner + ", since the image has none"));
+                CommentText.of("", "  ", "it is given to " + owner + ", since the image has none"));
         return Optional.of(
                 "docker run --rm --network none --user 0 --entrypoint chown --mount "
-                        + ShellText.of(Csv.of("type=volume", "src=" + name, "dst=" + path))
+                        + ShellText.of(CsvFields.of("type=volume", "src=" + name, "dst=" + path))
                         + " "
                         + ShellText.of(image)
                         + " "
@@ -68,14 +71,16 @@ public final class RunFormat implements ProposalFormat {
                         + " || exit");
     }
 
-    private static void tmpfs(Commands command, Tmpfs tmpfs) {
-        command.comment(Comments.of("", "", tmpfs.path() + ":"));
-        command.comment(Comments.of("", "  ", tmpfs.evidence()));
-        if (!ShellText.visible(tmpfs.path()) || Unsaid.garbled(tmpfs.path())) {
-            command.comment(Unsaid.comment("", "a tmpfs", tmpfs.path(), Unsaid.INVISIBLE));
+    private static void tmpfs(CommandText command, Tmpfs tmpfs) {
+        command.comment(CommentText.of("", "", tmpfs.path() + ":"));
+        command.comment(CommentText.of("", "  ", tmpfs.evidence()));
+        if (!ShellText.visible(tmpfs.path()) || InexpressiblePath.garbled(tmpfs.path())) {
+            command.comment(
+                    InexpressiblePath.comment(
+                            "", "a tmpfs", tmpfs.path(), InexpressiblePath.INVISIBLE));
         } else if (!TmpfsOptions.canSay(tmpfs.path())) {
             command.comment(
-                    Unsaid.comment(
+                    InexpressiblePath.comment(
                             "", "a tmpfs", tmpfs.path(), "Docker would end the path at its colon"));
         } else {
             command.option("--tmpfs", TmpfsOptions.of(tmpfs));

@@ -1,6 +1,6 @@
 package io.github.writeprobe.recommend.format;
 
-import io.github.writeprobe.report.Plain;
+import io.github.writeprobe.report.UntrustedText;
 
 /// Texts as words of a POSIX shell.
 final class ShellText {
@@ -9,7 +9,7 @@ final class ShellText {
     /// Whether it can be seen what it is. A shell's quotes would carry the rest too, but a terminal
     /// would act on it before anybody could read it.
     static boolean visible(String text) {
-        return Plain.text(text).equals(text);
+        return UntrustedText.text(text).equals(text);
     }
 
     static String of(String text) {

@@ -1,6 +1,6 @@
 package io.github.writeprobe.recommend.format;
 
-import io.github.writeprobe.model.Origin;
+import io.github.writeprobe.model.Workload;
 import io.github.writeprobe.recommend.Provision.Kept;
 import io.github.writeprobe.recommend.Provision.Setting;
 import io.github.writeprobe.recommend.Provision.Tmpfs;
@@ -22,11 +22,12 @@ public final class SwarmFormat implements ProposalFormat {
 
     @Override
     public void write(List<Recommendation> recommendations, Writer out) throws IOException {
-        List<Stanza> stanzas =
-                Stanza.of(recommendations, o -> "", Origin::swarmService, UniqueNames::allowed);
-        boolean update = stanzas.stream().allMatch(Stanza::service);
+        List<ServiceStanza> stanzas =
+                ServiceStanza.of(
+                        recommendations, o -> "", Workload::swarmService, UniqueNames::allowed);
+        boolean update = stanzas.stream().allMatch(ServiceStanza::service);
         out.write(
-                Script.text(
+                ShellScript.text(
                         recommendations,
                         stanzas,
                         update ? "[OPTION]..." : "[OPTION]... IMAGE [COMMAND]...",
@@ -39,14 +40,14 @@ public final class SwarmFormat implements ProposalFormat {
         out.flush();
     }
 
-    private static Script.Part command(Stanza stanza) {
+    private static ShellScript.Part command(ServiceStanza stanza) {
         String add = stanza.service() ? "-add" : "";
-        Commands command = new Commands();
+        CommandText command = new CommandText();
         UniqueNames names = new UniqueNames();
         String stack = stanza.container().labels().getOrDefault("com.docker.stack.namespace", "");
         if (!stack.isEmpty()) {
             command.comment(
-                    Comments.of(
+                    CommentText.of(
                             "",
                             "",
                             "The next docker stack deploy of "
@@ -61,14 +62,14 @@ public final class SwarmFormat implements ProposalFormat {
             Optional<String> lacking = lacking(tmpfs);
             if (lacking.isPresent()) {
                 command.comment(
-                        Comments.of(
+                        CommentText.of(
                                 "",
                                 "",
                                 tmpfs.path()
                                         + ": a volume and no tmpfs, since "
                                         + lacking.get()
                                         + "; it keeps what need not be kept"));
-                Volumes.option(
+                VolumeOptions.option(
                         command,
                         "--mount" + add,
                         tmpfs.path(),
@@ -80,7 +81,7 @@ public final class SwarmFormat implements ProposalFormat {
             }
         }
         for (Volume volume : stanza.all(Volume.class)) {
-            Volumes.option(
+            VolumeOptions.option(
                     command,
                     "--mount" + add,
                     volume.path(),
@@ -90,7 +91,7 @@ public final class SwarmFormat implements ProposalFormat {
         }
         if (!stanza.all(Volume.class).isEmpty()) {
             command.comment(
-                    Comments.of(
+                    CommentText.of(
                             "",
                             "",
                             "Each node has its own volumes: bind the service to one, or use a"
@@ -98,12 +99,12 @@ public final class SwarmFormat implements ProposalFormat {
         }
         stanza.all(Setting.class).forEach(setting -> command.setting("--env" + add, setting));
         return stanza.service()
-                ? new Script.Part(
+                ? new ShellScript.Part(
                         command,
                         List.of(),
                         "docker service update",
                         "\"$@\" " + ShellText.of(stanza.name()))
-                : new Script.Part(command, List.of(), "docker service create", "\"$@\"");
+                : new ShellScript.Part(command, List.of(), "docker service create", "\"$@\"");
     }
 
     /// What this needs of a tmpfs, and a swarm's does not have.
@@ -123,16 +124,18 @@ public final class SwarmFormat implements ProposalFormat {
         return Optional.empty();
     }
 
-    private static void tmpfs(Commands command, String option, Tmpfs tmpfs) {
-        command.comment(Comments.of("", "", tmpfs.path() + ":"));
-        command.comment(Comments.of("", "  ", tmpfs.evidence()));
-        if (!ShellText.visible(tmpfs.path()) || Unsaid.garbled(tmpfs.path())) {
-            command.comment(Unsaid.comment("", "a tmpfs", tmpfs.path(), Unsaid.INVISIBLE));
+    private static void tmpfs(CommandText command, String option, Tmpfs tmpfs) {
+        command.comment(CommentText.of("", "", tmpfs.path() + ":"));
+        command.comment(CommentText.of("", "  ", tmpfs.evidence()));
+        if (!ShellText.visible(tmpfs.path()) || InexpressiblePath.garbled(tmpfs.path())) {
+            command.comment(
+                    InexpressiblePath.comment(
+                            "", "a tmpfs", tmpfs.path(), InexpressiblePath.INVISIBLE));
             return;
         }
         command.option(
                 option,
-                Csv.of(
+                CsvFields.of(
                         "type=tmpfs",
                         "dst=" + tmpfs.path(),
                         "tmpfs-size=" + tmpfs.bytes(),

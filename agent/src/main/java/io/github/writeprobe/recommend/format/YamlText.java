@@ -1,6 +1,6 @@
 package io.github.writeprobe.recommend.format;
 
-import io.github.writeprobe.report.Plain;
+import io.github.writeprobe.report.UntrustedText;
 import java.util.Locale;
 import java.util.Set;
 
@@ -29,7 +29,7 @@ final class YamlText {
 
     static String quoted(String text) {
         StringBuilder out = new StringBuilder("\"");
-        Plain.wellFormed(text).codePoints().forEach(c -> append(c, out));
+        UntrustedText.wellFormed(text).codePoints().forEach(c -> append(c, out));
         return out.append('"').toString();
     }
 
@@ -42,7 +42,7 @@ final class YamlText {
             case '\t' -> out.append("\\t");
             default -> {
                 String character = Character.toString(c);
-                if (Plain.text(character).equals(character)) {
+                if (UntrustedText.text(character).equals(character)) {
                     out.append(character);
                 } else {
                     String form = c <= 0xff ? "\\x%02x" : c <= 0xffff ? "\\u%04x" : "\\U%08x";

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 /// All that is known beforehand.
 ///
 /// @param images every one that is recognised counts; where two speak of the same path, the first
-public record KnownImages(List<KnownImage> images, Hints hints) {
-    public static final KnownImages NOTHING = new KnownImages(List.of(), Hints.NONE);
+public record KnownImages(List<KnownImage> images, PathHints hints) {
+    public static final KnownImages NOTHING = new KnownImages(List.of(), PathHints.NONE);
 
     public KnownImages {
         images = List.copyOf(images);

@@ -3,7 +3,7 @@ package io.github.writeprobe.report.html;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.probes.Observation;
-import io.github.writeprobe.report.Words;
+import io.github.writeprobe.report.ReportWords;
 import java.util.List;
 
 /// All that is known of a path, in the words of `writeprobe explain`.
@@ -11,7 +11,7 @@ import java.util.List;
 /// @param mount kind, point and source
 /// @param line of the mount table; empty where it is that of another path, or nobody read it
 public record PathEvidence(
-        Cell cell,
+        PathCell cell,
         String path,
         String mount,
         String persistence,
@@ -26,17 +26,17 @@ public record PathEvidence(
     static PathEvidence of(ContainerReport container, PathReport p, String anchor) {
         boolean own = p.mountPoint().equals(p.path());
         return new PathEvidence(
-                Cell.of(container, p, anchor),
-                Complaint.text(p.path()),
-                Complaint.text(Words.mount(p)),
+                PathCell.of(container, p, anchor),
+                FindingView.text(p.path()),
+                FindingView.text(ReportWords.mount(p)),
                 p.persistence().label(),
-                p.declaredWritable().map(Words::access).orElse("nothing"),
-                Complaint.text(Words.of(p.expectation())),
-                p.entry().filter(e -> own).map(e -> Complaint.text(e.line())).orElse(""),
+                p.declaredWritable().map(ReportWords::access).orElse("nothing"),
+                FindingView.text(ReportWords.of(p.expectation())),
+                p.entry().filter(e -> own).map(e -> FindingView.text(e.line())).orElse(""),
                 p.observations().stream().map(PathEvidence::seen).toList());
     }
 
     private static String seen(Observation o) {
-        return Complaint.text(Words.of(o));
+        return FindingView.text(ReportWords.of(o));
     }
 }

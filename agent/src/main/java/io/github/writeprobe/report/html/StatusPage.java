@@ -16,7 +16,7 @@ public record StatusPage(
         Report report, String generation, Optional<String> trouble, List<VerdictChange> history) {
     /// What the Content-Security-Policy header has to say.
     public static final String POLICY =
-            Inlined.OWN.policy() + "; connect-src 'self'; frame-ancestors 'none'";
+            InlinedAssets.OWN.policy() + "; connect-src 'self'; frame-ancestors 'none'";
 
     public StatusPage {
         history = List.copyOf(history);
@@ -24,12 +24,12 @@ public record StatusPage(
 
     /// @throws IOException if `out` does
     public void write(Writer out) throws IOException {
-        Page.Live live =
-                new Page.Live(
+        PageModel.Live live =
+                new PageModel.Live(
                         true,
                         generation,
-                        Complaint.text(trouble.orElse("")),
-                        history.stream().map(Past::of).toList());
-        Templates.write(Page.of(report, live), out);
+                        FindingView.text(trouble.orElse("")),
+                        history.stream().map(VerdictChangeView::of).toList());
+        Templates.write(PageModel.of(report, live), out);
     }
 }

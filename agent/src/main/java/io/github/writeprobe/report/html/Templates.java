@@ -14,7 +14,7 @@ final class Templates {
 
     private Templates() {}
 
-    static void write(Page page, Writer out) throws IOException {
+    static void write(PageModel page, Writer out) throws IOException {
         try {
             ENGINE.render("page.jte", page, new WriterOutput(out));
         } catch (TemplateException e) {

@@ -4,19 +4,19 @@ import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.probes.writes.FileType;
-import io.github.writeprobe.probes.writes.Written;
-import io.github.writeprobe.recommend.Evidence;
-import io.github.writeprobe.recommend.Proof;
+import io.github.writeprobe.probes.writes.WrittenFile;
+import io.github.writeprobe.recommend.EvidenceSource;
+import io.github.writeprobe.recommend.ProofResult;
 import io.github.writeprobe.recommend.Proposal;
 import io.github.writeprobe.recommend.Provision;
 import io.github.writeprobe.recommend.Provision.Kept;
 import io.github.writeprobe.recommend.Provision.Setting;
 import io.github.writeprobe.recommend.Provision.Tmpfs;
 import io.github.writeprobe.recommend.Provision.Volume;
+import io.github.writeprobe.recommend.ProvisionEvidence;
 import io.github.writeprobe.recommend.Recommendation;
 import io.github.writeprobe.recommend.Scene;
 import io.github.writeprobe.recommend.Shortfall;
-import io.github.writeprobe.recommend.Source;
 import io.github.writeprobe.recommend.Subject;
 import io.github.writeprobe.report.Hostile;
 import java.io.IOException;
@@ -139,7 +139,7 @@ final class Cases {
                 .added("/run/postgresql/.s.PGSQL.5432", FileType.SOCKET, 999, 0)
                 .volume("/var/lib/postgresql/data")
                 .mount(MountKind.VOLUME, "f".repeat(64), "/var/lib/postgresql/data")
-                .without(Source.WATCH);
+                .without(EvidenceSource.WATCH);
     }
 
     static Recommendation unproved(Proposal proposal) {
@@ -150,11 +150,11 @@ final class Cases {
         return new Recommendation(
                 proposal,
                 Optional.of(
-                        new Proof(
-                                Proof.Outcome.PROVED,
+                        new ProofResult(
+                                ProofResult.Outcome.PROVED,
                                 "a read-only clone became healthy",
                                 List.of(
-                                        new Written(
+                                        new WrittenFile(
                                                 "/run/nginx.pid",
                                                 FileType.REGULAR,
                                                 false,
@@ -164,7 +164,7 @@ final class Cases {
                                                 false,
                                                 Set.of("nginx"))),
                                 proposal,
-                                Proof.Exercise.HEALTH_CHECK,
+                                ProofResult.Exercise.HEALTH_CHECK,
                                 Duration.ofSeconds(31),
                                 List.of(),
                                 List.of(
@@ -174,8 +174,10 @@ final class Cases {
     /// Every text in it is an attack.
     static List<Recommendation> hostile(List<String> paths) {
         List<Provision> provisions = new ArrayList<>();
-        List<Evidence> evidence =
-                List.of(new Evidence(Source.WATCH, Hostile.ATTACK), new Evidence(Source.DIFF, ""));
+        List<ProvisionEvidence> evidence =
+                List.of(
+                        new ProvisionEvidence(EvidenceSource.WATCH, Hostile.ATTACK),
+                        new ProvisionEvidence(EvidenceSource.DIFF, ""));
         for (String path : paths) {
             provisions.add(
                     new Kept(
@@ -227,16 +229,18 @@ final class Cases {
                         provisions,
                         List.of(Hostile.ATTACK, "n".repeat(10_000)),
                         Duration.ofSeconds(1),
-                        List.of(new Shortfall(Source.WATCH, Hostile.ATTACK, Hostile.ATTACK)));
+                        List.of(
+                                new Shortfall(
+                                        EvidenceSource.WATCH, Hostile.ATTACK, Hostile.ATTACK)));
         return List.of(
                 new Recommendation(
                         proposal,
                         Optional.of(
-                                new Proof(
-                                        Proof.Outcome.REFUTED,
+                                new ProofResult(
+                                        ProofResult.Outcome.REFUTED,
                                         Hostile.ATTACK,
                                         List.of(
-                                                new Written(
+                                                new WrittenFile(
                                                         Hostile.ATTACK,
                                                         FileType.UNKNOWN,
                                                         true,
@@ -246,7 +250,7 @@ final class Cases {
                                                         false,
                                                         Set.of(Hostile.ATTACK))),
                                         proposal,
-                                        Proof.Exercise.COMMAND,
+                                        ProofResult.Exercise.COMMAND,
                                         Duration.ZERO,
                                         List.of(Hostile.ATTACK),
                                         List.of(Hostile.ATTACK)))));

@@ -12,8 +12,8 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.github.writeprobe.model.MountKind;
-import io.github.writeprobe.recommend.Proof;
-import io.github.writeprobe.recommend.Source;
+import io.github.writeprobe.recommend.EvidenceSource;
+import io.github.writeprobe.recommend.ProofResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,13 +79,15 @@ class ProposalJsonFormatTest {
     void theSchemaKnowsAllWords() throws IOException {
         assertThat(words("/$defs/source/enum"))
                 .containsExactlyInAnyOrderElementsOf(
-                        Arrays.stream(Source.values()).map(Source::label).toList());
+                        Arrays.stream(EvidenceSource.values()).map(EvidenceSource::label).toList());
         assertThat(words("/$defs/proof/properties/outcome/enum"))
                 .containsExactlyInAnyOrderElementsOf(
-                        Arrays.stream(Proof.Outcome.values()).map(Proof.Outcome::label).toList());
+                        Arrays.stream(ProofResult.Outcome.values())
+                                .map(ProofResult.Outcome::label)
+                                .toList());
         assertThat(words("/$defs/proof/properties/exercise/enum"))
                 .containsExactlyInAnyOrderElementsOf(
-                        Arrays.stream(Proof.Exercise.values())
+                        Arrays.stream(ProofResult.Exercise.values())
                                 .map(e -> e.name().toLowerCase(Locale.ROOT).replace('_', '-'))
                                 .toList());
         assertThat(words("/$defs/kept/properties/mount/enum"))

@@ -124,14 +124,14 @@ class RealToolsIT {
                 .containsAll(
                         expected(name, Tmpfs.class)
                                 .filter(t -> TmpfsOptions.canSay(t.path()))
-                                .filter(t -> !Unsaid.garbled(t.path()))
+                                .filter(t -> !InexpressiblePath.garbled(t.path()))
                                 .map(TmpfsOptions::of)
                                 .toList());
         assertThat(all.path("volumes").size())
                 .isEqualTo(
                         (int)
                                 expected(name, Volume.class)
-                                        .filter(v -> !Unsaid.garbled(v.path()))
+                                        .filter(v -> !InexpressiblePath.garbled(v.path()))
                                         .count());
     }
 
@@ -212,7 +212,8 @@ class RealToolsIT {
             assertThat(tmpfs)
                     .containsExactlyInAnyOrderElementsOf(
                             paths.stream()
-                                    .filter(p -> ShellText.visible(p) && !Unsaid.garbled(p))
+                                    .filter(p ->
+                                            ShellText.visible(p) && !InexpressiblePath.garbled(p))
                                     .map(p -> p + "/t")
                                     .filter(TmpfsOptions::canSay)
                                     .toList());
@@ -220,7 +221,8 @@ class RealToolsIT {
             assertThat(texts(inspected.at("/Mounts").findValues("Destination")))
                     .containsExactlyInAnyOrderElementsOf(
                             paths.stream()
-                                    .filter(p -> ShellText.visible(p) && !Unsaid.garbled(p))
+                                    .filter(p ->
+                                            ShellText.visible(p) && !InexpressiblePath.garbled(p))
                                     .map(p -> p + "/v")
                                     .toList());
         } finally {

@@ -10,7 +10,7 @@ import io.github.writeprobe.recommend.Provision.Setting;
 import io.github.writeprobe.recommend.Provision.Tmpfs;
 import io.github.writeprobe.recommend.Provision.Volume;
 import io.github.writeprobe.recommend.Recommendation;
-import io.github.writeprobe.report.Plain;
+import io.github.writeprobe.report.UntrustedText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -47,20 +47,22 @@ class RoundTripTest {
                 .containsAll(
                         expected(name, Tmpfs.class)
                                 .filter(t -> TmpfsOptions.canSay(t.path()))
-                                .filter(t -> !Unsaid.garbled(t.path()))
+                                .filter(t -> !InexpressiblePath.garbled(t.path()))
                                 .map(TmpfsOptions::of)
                                 .toList());
         assertThat(targets)
                 .containsAll(
                         expected(name, Volume.class)
                                 .map(Volume::path)
-                                .filter(p -> !Unsaid.garbled(p))
+                                .filter(p -> !InexpressiblePath.garbled(p))
                                 .toList());
         expected(name, Tmpfs.class)
                 .filter(t -> !TmpfsOptions.canSay(t.path()))
                 .forEach(t ->
                         assertThat(flat(text))
-                                .contains("NOT HERE: a tmpfs on " + Plain.clip(t.path(), 100)));
+                                .contains(
+                                        "NOT HERE: a tmpfs on "
+                                                + UntrustedText.clip(t.path(), 100)));
     }
 
     @ParameterizedTest
@@ -155,13 +157,13 @@ class RoundTripTest {
                         new SwarmFormat(),
                         new KubernetesFormat())) {
             String text = Cases.text(format, name);
-            assertThat(text.lines()).allMatch(line -> Plain.text(line).equals(line));
+            assertThat(text.lines()).allMatch(line -> UntrustedText.text(line).equals(line));
             assertThat(text).doesNotContain("\r").endsWith("\n");
         }
     }
 
     private static boolean sayable(String path) {
-        return ShellText.visible(path) && !Unsaid.garbled(path);
+        return ShellText.visible(path) && !InexpressiblePath.garbled(path);
     }
 
     private static <T extends Provision> Stream<T> expected(String name, Class<T> kind) {

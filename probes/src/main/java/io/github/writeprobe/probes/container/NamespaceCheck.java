@@ -69,7 +69,7 @@ public final class NamespaceCheck {
     /// @param mayMount whether the engine lets the container's processes change mounts: then what
     ///   is mounted tells nothing of who made it
     public Result check(
-            Target target,
+            ContainerProcess target,
             String mount,
             int starter,
             String container,
@@ -96,7 +96,7 @@ public final class NamespaceCheck {
 
     /// @return empty if nothing is known of the starter
     private Optional<Result> started(
-            Target target, String mount, int starter, String container, FileStatus root) {
+            ContainerProcess target, String mount, int starter, String container, FileStatus root) {
         Optional<String> starterMount = namespaces.mount(starter);
         Optional<OciBundle.Made> rootfs =
                 starterMount.filter(m -> !m.equals(mount)).isPresent()
@@ -109,7 +109,7 @@ public final class NamespaceCheck {
     }
 
     private Result made(
-            Target target,
+            ContainerProcess target,
             String mount,
             int starter,
             String starterMount,
@@ -139,14 +139,15 @@ public final class NamespaceCheck {
                                 + " user namespace of its own");
     }
 
-    private String ownPids(Target target, int starter) {
+    private String ownPids(ContainerProcess target, int starter) {
         Optional<String> pids = namespaces.pid(target.directory());
         return pids.equals(namespaces.pid(starter)) ? "" : pids.orElse("");
     }
 
     /// The user namespace that the engine started the container in. A process stays in the PID
     /// namespace that it was started in, and whoever made that one was the engine.
-    private Optional<String> engineUser(Target target, int starter, String user, boolean ownUser) {
+    private Optional<String> engineUser(
+            ContainerProcess target, int starter, String user, boolean ownUser) {
         Optional<String> pids = namespaces.pid(target.directory());
         Optional<String> starterPids = namespaces.pid(starter);
         if (pids.isEmpty() || starterPids.isEmpty()) {
@@ -170,7 +171,7 @@ public final class NamespaceCheck {
     /// its PID namespace is, which it cannot leave. The files that engines bind into each container
     /// come from a directory that is named after it; no sandbox's process has them.
     private Result alone(
-            Target target,
+            ContainerProcess target,
             String mount,
             String container,
             boolean mayMount,

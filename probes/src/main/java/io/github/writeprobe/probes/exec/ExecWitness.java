@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Identity;
-import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
 import java.time.Duration;
 import java.util.List;
@@ -36,17 +36,17 @@ public final class ExecWitness {
     /// @param paths absolute; one that is not is never tried
     /// @throws InterruptedException if the caller is interrupted; the script in the container then
     ///   removes its files and ends, since its standard input ends
-    public Testimony testify(String container, Identity identity, List<String> paths)
+    public ProbeResult testify(String container, Identity identity, List<String> paths)
             throws InterruptedException {
         ScriptRun run = ScriptRun.begin(WitnessName.EXEC, identity, paths);
-        Testimony testimony = hear(run, container, "sh", identity);
+        ProbeResult testimony = hear(run, container, "sh", identity);
         // A container's PATH need not lead to the shell that it has.
         return testimony.trouble().filter(t -> t.cause() == Cause.NO_SHELL).isPresent()
                 ? hear(run, container, "/bin/sh", identity)
                 : testimony;
     }
 
-    private Testimony hear(ScriptRun run, String container, String shell, Identity identity)
+    private ProbeResult hear(ScriptRun run, String container, String shell, Identity identity)
             throws InterruptedException {
         Optional<String> user =
                 switch (identity) {

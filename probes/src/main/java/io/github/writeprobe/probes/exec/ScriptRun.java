@@ -3,10 +3,10 @@ package io.github.writeprobe.probes.exec;
 import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.probes.Cause;
-import io.github.writeprobe.probes.Execute;
+import io.github.writeprobe.probes.ExecutionOutcome;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
-import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
 import java.time.Duration;
@@ -63,7 +63,7 @@ public final class ScriptRun {
     }
 
     /// What came of it.
-    public Testimony end(ExecOutcome outcome) {
+    public ProbeResult end(ExecOutcome outcome) {
         return testimony(
                 switch (outcome) {
                     case ExecOutcome.Failed(Cause cause, String detail) ->
@@ -73,10 +73,10 @@ public final class ScriptRun {
                 });
     }
 
-    private Testimony testimony(Transcript transcript) {
+    private ProbeResult testimony(Transcript transcript) {
         Duration took = Duration.ofNanos(System.nanoTime() - started);
         if (transcript.trouble().isPresent()) {
-            return Testimony.none(witness, identity, at, took, transcript.trouble().get());
+            return ProbeResult.none(witness, identity, at, took, transcript.trouble().get());
         }
         List<Observation> observations = new ArrayList<>();
         List<String> leftovers = new ArrayList<>();
@@ -107,9 +107,9 @@ public final class ScriptRun {
                                 p,
                                 p,
                                 unheard,
-                                new Execute.Untested(Transcript.NO_ATTEMPT)))
+                                new ExecutionOutcome.Untested(Transcript.NO_ATTEMPT)))
                 .forEach(observations::add);
-        return new Testimony(
+        return new ProbeResult(
                 witness,
                 identity,
                 at,

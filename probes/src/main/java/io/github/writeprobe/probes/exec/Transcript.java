@@ -1,7 +1,7 @@
 package io.github.writeprobe.probes.exec;
 
 import io.github.writeprobe.probes.Cause;
-import io.github.writeprobe.probes.Execute;
+import io.github.writeprobe.probes.ExecutionOutcome;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.ArrayList;
@@ -26,7 +26,8 @@ record Transcript(
         Optional<Write.Inconclusive> trouble) {
 
     /// What was heard of one path.
-    record Heard(String path, String resolved, Write write, Execute execute, boolean left) {}
+    record Heard(
+            String path, String resolved, Write write, ExecutionOutcome execute, boolean left) {}
 
     static final String NO_ATTEMPT = "nothing was written";
 
@@ -123,7 +124,7 @@ record Transcript(
         MountTable mounts = MountTable.EMPTY;
         boolean withoutRm = false;
         boolean ended = false;
-        Map<Integer, Story> stories = new LinkedHashMap<>();
+        Map<Integer, PathRecords> stories = new LinkedHashMap<>();
         for (Row row : rows.subList(1, rows.size())) {
             if (ended) {
                 throw new Malformed("there are records after the last one");
@@ -145,14 +146,14 @@ record Transcript(
                     }
                     if (stories.put(
                                     number(row),
-                                    new Story(
+                                    new PathRecords(
                                             row.text(), withoutRm ? Cause.NO_RM : Cause.NOT_PROBED))
                             != null) {
                         throw new Malformed("a path is told twice");
                     }
                 }
                 default -> {
-                    Story story = stories.get(number(row));
+                    PathRecords story = stories.get(number(row));
                     if (story == null || !story.hear(row)) {
                         throw new Malformed("unexpected record " + head(row.word()));
                     }

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /// What differs between processors in how the kernel is talked to: flags of open(2), see
 /// `arch/*/include/uapi/asm/fcntl.h`, and the layout of epoll_ctl(2)'s event. The numbers of the
-/// calls are in [Call].
+/// calls are in [SystemCall].
 public enum Abi {
     X86_64("amd64", 0200000, 0400000, 0100000, 4, 12),
     AARCH64("aarch64", 040000, 0100000, 0400000, 8, 16);

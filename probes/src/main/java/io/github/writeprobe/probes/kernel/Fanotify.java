@@ -61,7 +61,7 @@ public final class Fanotify implements AutoCloseable {
     public static long init(Kernel kernel) {
         int files = Kernel.O_RDONLY | Kernel.O_CLOEXEC | Kernel.O_NONBLOCK | kernel.abi().largeFile;
         return kernel.call(
-                Call.FANOTIFY_INIT, CLOEXEC | NONBLOCK | UNLIMITED_MARKS, files, 0, 0, 0, 0);
+                SystemCall.FANOTIFY_INIT, CLOEXEC | NONBLOCK | UNLIMITED_MARKS, files, 0, 0, 0, 0);
     }
 
     /// @param group as from [#init]
@@ -99,7 +99,7 @@ public final class Fanotify implements AutoCloseable {
 
     /// Ignores nothing any more.
     public long ignoreNothing() {
-        return kernel.call(Call.FANOTIFY_MARK, group, FLUSH, 0, Kernel.AT_FDCWD, 0, 0);
+        return kernel.call(SystemCall.FANOTIFY_MARK, group, FLUSH, 0, Kernel.AT_FDCWD, 0, 0);
     }
 
     private long mark(int flags, long mask, int file) {
@@ -107,7 +107,13 @@ public final class Fanotify implements AutoCloseable {
         MemorySegment.copy(name, 0, path, JAVA_BYTE, 0, name.length);
         path.set(JAVA_BYTE, name.length, (byte) 0);
         return kernel.call(
-                Call.FANOTIFY_MARK, group, flags, mask, Kernel.AT_FDCWD, Kernel.address(path), 0);
+                SystemCall.FANOTIFY_MARK,
+                group,
+                flags,
+                mask,
+                Kernel.AT_FDCWD,
+                Kernel.address(path),
+                0);
     }
 
     /// Takes what is in the queue, a batch at most.
@@ -117,7 +123,8 @@ public final class Fanotify implements AutoCloseable {
     ///   event could not be opened, and that event is lost
     public int read(Heard heard) {
         long got =
-                kernel.call(Call.READ, group, Kernel.address(events), events.byteSize(), 0, 0, 0);
+                kernel.call(
+                        SystemCall.READ, group, Kernel.address(events), events.byteSize(), 0, 0, 0);
         if (got <= 0) {
             return (int) got;
         }

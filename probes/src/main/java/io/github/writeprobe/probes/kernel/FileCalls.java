@@ -71,7 +71,7 @@ public final class FileCalls {
         boolean known =
                 put(entry)
                         && kernel.call(
-                                        Call.STATX,
+                                        SystemCall.STATX,
                                         directory,
                                         Kernel.address(name),
                                         flags | LOOK,
@@ -89,7 +89,7 @@ public final class FileCalls {
         }
         long length =
                 kernel.call(
-                        Call.READLINKAT,
+                        SystemCall.READLINKAT,
                         directory,
                         Kernel.address(name),
                         Kernel.address(target),
@@ -110,7 +110,13 @@ public final class FileCalls {
         do {
             got =
                     kernel.call(
-                            Call.GETDENTS64, directory, Kernel.address(entries), ENTRIES, 0, 0, 0);
+                            SystemCall.GETDENTS64,
+                            directory,
+                            Kernel.address(entries),
+                            ENTRIES,
+                            0,
+                            0,
+                            0);
             for (long at = 0; at < got && names.size() <= most; ) {
                 int length = Short.toUnsignedInt(entries.get(JAVA_SHORT, at + ENTRY_LENGTH));
                 String entry = entries.getString(at + ENTRY_NAME, UTF_8);

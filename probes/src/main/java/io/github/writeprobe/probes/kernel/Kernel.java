@@ -121,7 +121,7 @@ public final class Kernel {
         return TMPFILE_BIT | abi.directory;
     }
 
-    long call(Call call, long a, long b, long c, long d, long e, long f) {
+    long call(SystemCall call, long a, long b, long c, long d, long e, long f) {
         long result;
         do {
             try {
@@ -166,37 +166,38 @@ public final class Kernel {
         how.set(JAVA_LONG, 0, flags);
         how.set(JAVA_LONG, 8, mode);
         how.set(JAVA_LONG, 16, resolve);
-        return call(Call.OPENAT2, root, address(path), address(how), how.byteSize(), 0, 0);
+        return call(SystemCall.OPENAT2, root, address(path), address(how), how.byteSize(), 0, 0);
     }
 
     /// openat(2), which follows every link.
     public long open(int directory, String name, int flags, int mode) {
         return put(name)
-                ? call(Call.OPENAT, directory, address(path), flags, mode, 0, 0)
+                ? call(SystemCall.OPENAT, directory, address(path), flags, mode, 0, 0)
                 : NAME_TOO_LONG;
     }
 
     public void close(long fd) {
         if (fd >= 0) {
-            call(Call.CLOSE, fd, 0, 0, 0, 0, 0);
+            call(SystemCall.CLOSE, fd, 0, 0, 0, 0, 0);
         }
     }
 
     /// Writes [#SOMETHING] bytes.
     public long writeSomething(int fd) {
         small.set(JAVA_SHORT, 0, (short) 0x0a3a);
-        return call(Call.WRITE, fd, address(small), SOMETHING, 0, 0, 0);
+        return call(SystemCall.WRITE, fd, address(small), SOMETHING, 0, 0, 0);
     }
 
     /// Whether the open file may be run by this thread: faccessat2(2).
     public long mayRun(int fd) {
         path.set(JAVA_BYTE, 0, (byte) 0);
-        return call(Call.FACCESSAT2, fd, address(path), X_OK, AT_EMPTY_PATH | AT_EACCESS, 0, 0);
+        return call(
+                SystemCall.FACCESSAT2, fd, address(path), X_OK, AT_EMPTY_PATH | AT_EACCESS, 0, 0);
     }
 
     public long unlink(int directory, String name) {
         return put(name)
-                ? call(Call.UNLINKAT, directory, address(path), 0, 0, 0, 0)
+                ? call(SystemCall.UNLINKAT, directory, address(path), 0, 0, 0, 0)
                 : NAME_TOO_LONG;
     }
 
@@ -222,7 +223,7 @@ public final class Kernel {
         path.set(JAVA_BYTE, 0, (byte) 0);
         long result =
                 call(
-                        Call.STATX,
+                        SystemCall.STATX,
                         fd,
                         address(path),
                         AT_EMPTY_PATH,
@@ -242,7 +243,14 @@ public final class Kernel {
     public Optional<String> nameOf(int fd) {
         put("/proc/self/fd/" + fd);
         long length =
-                call(Call.READLINKAT, AT_FDCWD, address(path), address(buffer), PATH_MAX, 0, 0);
+                call(
+                        SystemCall.READLINKAT,
+                        AT_FDCWD,
+                        address(path),
+                        address(buffer),
+                        PATH_MAX,
+                        0,
+                        0);
         return length < 0 || length >= PATH_MAX
                 ? Optional.empty()
                 : Optional.of(text(buffer, (int) length));
@@ -260,7 +268,14 @@ public final class Kernel {
             return Optional.empty();
         }
         long length =
-                call(Call.READLINKAT, directory, address(path), address(buffer), PATH_MAX, 0, 0);
+                call(
+                        SystemCall.READLINKAT,
+                        directory,
+                        address(path),
+                        address(buffer),
+                        PATH_MAX,
+                        0,
+                        0);
         return length < 0 || length >= PATH_MAX
                 ? Optional.empty()
                 : Optional.of(text(buffer, (int) length));
@@ -286,7 +301,8 @@ public final class Kernel {
     public Optional<String> text(int fd, int most) {
         int length = 0;
         while (length < most) {
-            long got = call(Call.PREAD64, fd, address(buffer), buffer.byteSize(), length, 0, 0);
+            long got =
+                    call(SystemCall.PREAD64, fd, address(buffer), buffer.byteSize(), length, 0, 0);
             if (got < 0) {
                 return Optional.empty();
             }
@@ -312,18 +328,18 @@ public final class Kernel {
         for (int i = 0; i < groups.size(); i++) {
             buffer.set(JAVA_INT, 4L * i, groups.get(i));
         }
-        return call(Call.SETGROUPS, groups.size(), address(buffer), 0, 0, 0, 0);
+        return call(SystemCall.SETGROUPS, groups.size(), address(buffer), 0, 0, 0, 0);
     }
 
     /// setfsuid(2) says who it was before, and never that it failed: so it is asked twice.
     public boolean setUser(int uid) {
-        call(Call.SETFSUID, Integer.toUnsignedLong(uid), 0, 0, 0, 0, 0);
-        return (int) call(Call.SETFSUID, 0xffffffffL, 0, 0, 0, 0, 0) == uid;
+        call(SystemCall.SETFSUID, Integer.toUnsignedLong(uid), 0, 0, 0, 0, 0);
+        return (int) call(SystemCall.SETFSUID, 0xffffffffL, 0, 0, 0, 0, 0) == uid;
     }
 
     public boolean setGroup(int gid) {
-        call(Call.SETFSGID, Integer.toUnsignedLong(gid), 0, 0, 0, 0, 0);
-        return (int) call(Call.SETFSGID, 0xffffffffL, 0, 0, 0, 0, 0) == gid;
+        call(SystemCall.SETFSGID, Integer.toUnsignedLong(gid), 0, 0, 0, 0, 0);
+        return (int) call(SystemCall.SETFSGID, 0xffffffffL, 0, 0, 0, 0, 0) == gid;
     }
 
     /// capset(2), for this thread.
@@ -336,27 +352,27 @@ public final class Kernel {
             small.set(JAVA_INT, at + 4, (int) (permitted >>> (32 * half)));
             small.set(JAVA_INT, at + 8, (int) (inheritable >>> (32 * half)));
         }
-        return call(Call.CAPSET, address(small), address(small) + 8, 0, 0, 0, 0);
+        return call(SystemCall.CAPSET, address(small), address(small) + 8, 0, 0, 0, 0);
     }
 
     // Namespaces.
 
     /// setns(2), for this thread: puts it into a mount namespace, at its root.
     public long enterMountNamespace(int namespace) {
-        return call(Call.SETNS, namespace, CLONE_NEWNS, 0, 0, 0, 0);
+        return call(SystemCall.SETNS, namespace, CLONE_NEWNS, 0, 0, 0, 0);
     }
 
     /// unshare(2): gives this thread a root and a working directory of its own, which setns(2) asks
     /// of whoever enters a mount namespace.
     public long unshareDirectories() {
-        return call(Call.UNSHARE, CLONE_FS, 0, 0, 0, 0, 0);
+        return call(SystemCall.UNSHARE, CLONE_FS, 0, 0, 0, 0, 0);
     }
 
     /// The user namespace that owns a namespace: ioctl_ns(2).
     ///
     /// @return open, to be closed; or a negative errno
     public long ownerOf(int namespace) {
-        return call(Call.IOCTL, namespace, NS_GET_USERNS, 0, 0, 0, 0);
+        return call(SystemCall.IOCTL, namespace, NS_GET_USERNS, 0, 0, 0, 0);
     }
 
     /// The namespace that a PID or user namespace was made in: ioctl_ns(2).
@@ -364,38 +380,38 @@ public final class Kernel {
     /// @return open, to be closed; or a negative errno: EPERM where it is out of this process's
     ///   sight
     public long parentOf(int namespace) {
-        return call(Call.IOCTL, namespace, NS_GET_PARENT, 0, 0, 0, 0);
+        return call(SystemCall.IOCTL, namespace, NS_GET_PARENT, 0, 0, 0, 0);
     }
 
     // Waiting.
 
     public long pidfd(int pid) {
-        return call(Call.PIDFD_OPEN, pid, 0, 0, 0, 0, 0);
+        return call(SystemCall.PIDFD_OPEN, pid, 0, 0, 0, 0, 0);
     }
 
     public long eventfd() {
-        return call(Call.EVENTFD2, 0, O_CLOEXEC | O_NONBLOCK, 0, 0, 0, 0);
+        return call(SystemCall.EVENTFD2, 0, O_CLOEXEC | O_NONBLOCK, 0, 0, 0, 0);
     }
 
     /// Wakes whoever waits on an eventfd; may be called from any thread with a kernel of its own.
     public void wake(int eventfd) {
         small.set(JAVA_LONG, 0, 1);
-        call(Call.WRITE, eventfd, address(small), 8, 0, 0, 0);
+        call(SystemCall.WRITE, eventfd, address(small), 8, 0, 0, 0);
     }
 
     public void drain(int eventfd) {
-        call(Call.READ, eventfd, address(small), 8, 0, 0, 0);
+        call(SystemCall.READ, eventfd, address(small), 8, 0, 0, 0);
     }
 
     public long epoll() {
-        return call(Call.EPOLL_CREATE1, O_CLOEXEC, 0, 0, 0, 0, 0);
+        return call(SystemCall.EPOLL_CREATE1, O_CLOEXEC, 0, 0, 0, 0, 0);
     }
 
     /// Waits for events of `fd` too from now on; closing it ends that.
     public long watch(int epoll, int fd, int events, long data) {
         small.set(JAVA_INT, 0, events);
         small.set(JAVA_LONG_UNALIGNED, abi.epollData, data);
-        return call(Call.EPOLL_CTL, epoll, 1, fd, address(small), 0, 0);
+        return call(SystemCall.EPOLL_CTL, epoll, 1, fd, address(small), 0, 0);
     }
 
     /// Waits until something happens.
@@ -409,7 +425,7 @@ public final class Kernel {
     ///
     /// @return empty if nothing happened
     public long[] await(int epoll, int millis) {
-        long count = call(Call.EPOLL_PWAIT, epoll, address(buffer), EVENTS, millis, 0, 8);
+        long count = call(SystemCall.EPOLL_PWAIT, epoll, address(buffer), EVENTS, millis, 0, 8);
         long[] data = new long[(int) Math.max(0, count)];
         for (int i = 0; i < data.length; i++) {
             data[i] = buffer.get(JAVA_LONG_UNALIGNED, (long) i * abi.epollEvent + abi.epollData);

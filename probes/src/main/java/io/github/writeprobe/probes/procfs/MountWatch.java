@@ -1,6 +1,6 @@
 package io.github.writeprobe.probes.procfs;
 
-import io.github.writeprobe.probes.container.Target;
+import io.github.writeprobe.probes.container.ContainerProcess;
 import io.github.writeprobe.probes.kernel.Abi;
 import io.github.writeprobe.probes.kernel.Kernel;
 import java.util.HashMap;
@@ -21,7 +21,7 @@ public final class MountWatch implements AutoCloseable {
     private record Post(String container, int table, int process) {}
 
     private final Consumer<String> changed;
-    private final Holds holds;
+    private final TargetCache holds;
     private final Map<String, Long> versions = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Runnable> orders = new ConcurrentLinkedQueue<>();
     private final Map<String, Post> byContainer = new HashMap<>();
@@ -35,7 +35,7 @@ public final class MountWatch implements AutoCloseable {
     private long version;
     private volatile boolean closed;
 
-    private MountWatch(Abi abi, Holds holds, Consumer<String> changed) {
+    private MountWatch(Abi abi, TargetCache holds, Consumer<String> changed) {
         this.changed = changed;
         this.holds = holds;
         this.kernel = new Kernel(abi);
@@ -91,13 +91,13 @@ public final class MountWatch implements AutoCloseable {
     }
 
     private void enter(long pid, String container) {
-        Optional<Target> pinned = Target.pin(kernel, "/proc", pid, container);
+        Optional<ContainerProcess> pinned = ContainerProcess.pin(kernel, "/proc", pid, container);
         if (pinned.isEmpty()) {
             return;
         }
         long table;
         long process;
-        try (Target target = pinned.get()) {
+        try (ContainerProcess target = pinned.get()) {
             process = kernel.pidfd((int) pid);
             table = target.mountTable();
         }

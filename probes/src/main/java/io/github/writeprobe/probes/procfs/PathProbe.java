@@ -2,7 +2,7 @@ package io.github.writeprobe.probes.procfs;
 
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.Execute;
+import io.github.writeprobe.probes.ExecutionOutcome;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.kernel.Kernel;
 import io.github.writeprobe.probes.mounts.MountEntry;
@@ -18,12 +18,15 @@ import java.util.UUID;
 /// however fast somebody swaps them.
 final class PathProbe {
     /// What one path came to.
-    record Seen(String path, String resolved, Write write, Execute execute, boolean left) {}
+    record Seen(
+            String path, String resolved, Write write, ExecutionOutcome execute, boolean left) {}
 
     private static final int OWN_RWX = 0700;
     private static final int TRIES = 4;
-    private static final Execute NOTHING_WRITTEN = new Execute.Untested("nothing was written");
-    private static final Execute EXISTING = new Execute.Untested("a file that exists is not run");
+    private static final ExecutionOutcome NOTHING_WRITTEN =
+            new ExecutionOutcome.Untested("nothing was written");
+    private static final ExecutionOutcome EXISTING =
+            new ExecutionOutcome.Untested("a file that exists is not run");
     private static final int ENOENT = -2;
     private static final int EAGAIN = -11;
     private static final int ENOTDIR = -20;
@@ -147,12 +150,13 @@ final class PathProbe {
             long wrote = kernel.writeSomething(fd);
             long run = kernel.mayRun(fd);
             Write write = wrote < 0 ? refused(wrote, true) : new Write.Writable();
-            Execute execute =
+            ExecutionOutcome execute =
                     run == 0
-                            ? new Execute.Ran()
+                            ? new ExecutionOutcome.Ran()
                             : Errno.fromNumber((int) -run)
-                                    .<Execute>map(Execute.Refused::new)
-                                    .orElseGet(() -> new Execute.Untested("errno " + -run));
+                                    .<ExecutionOutcome>map(ExecutionOutcome.Refused::new)
+                                    .orElseGet(
+                                            () -> new ExecutionOutcome.Untested("errno " + -run));
             return new Seen(path, resolved, write, execute, left);
         } finally {
             kernel.close(fd);

@@ -5,12 +5,12 @@ import static java.util.Objects.requireNonNull;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.DeviceFacts;
 import io.github.writeprobe.probes.Identity;
-import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
-import io.github.writeprobe.probes.container.Tables;
+import io.github.writeprobe.probes.container.MountTableCache;
 import io.github.writeprobe.probes.kernel.Abi;
-import io.github.writeprobe.probes.kernel.DeviceLook;
+import io.github.writeprobe.probes.kernel.DeviceLookup;
 import io.github.writeprobe.probes.kernel.Kernel;
 import io.github.writeprobe.probes.kernel.Privileges;
 import io.github.writeprobe.probes.kernel.ProcessStatus;
@@ -42,15 +42,16 @@ public final class ProcfsWitness implements AutoCloseable {
 
     private final Optional<Ready> ready;
     private final String unavailable;
-    private final Hangs hangs = new Hangs();
-    private final Tables tables = new Tables();
-    private final Holds holds = new Holds(tables);
+    private final HangingProbes hangs = new HangingProbes();
+    private final MountTableCache tables = new MountTableCache();
+    private final TargetCache holds = new TargetCache(tables);
     private final HostPaths hostPaths = new HostPaths(PROC);
 
     /// What is there once it is known that it can testify.
     ///
     /// @param ofHost mount namespaces that no container lives in
-    private record Ready(Crew crew, ProcessStatus own, Set<String> ofHost, ProcessScan scan) {}
+    private record Ready(
+            ProbeThreadPool crew, ProcessStatus own, Set<String> ofHost, ProcessScan scan) {}
 
     private ProcfsWitness(Optional<Ready> ready, String unavailable) {
         this.ready = ready;
@@ -87,7 +88,10 @@ public final class ProcfsWitness implements AutoCloseable {
                                 kernel.link(Kernel.AT_FDCWD, PROC + "/" + p + "/ns/mnt").stream())
                         .collect(Collectors.toUnmodifiableSet());
         return new Ready(
-                new Crew(kernel.abi(), THREADS), own, ofHost, new ProcessScan(PROC, ofHost));
+                new ProbeThreadPool(kernel.abi(), THREADS),
+                own,
+                ofHost,
+                new ProcessScan(PROC, ofHost));
     }
 
     /// One that cannot testify.
@@ -118,13 +122,14 @@ public final class ProcfsWitness implements AutoCloseable {
     /// @param timeout for all of it
     /// @return one testimony for each identity that the container has; a single one if it could not
     ///   be reached
-    public List<Testimony> testify(long pid, String container, List<String> paths, Duration timeout)
+    public List<ProbeResult> testify(
+            long pid, String container, List<String> paths, Duration timeout)
             throws InterruptedException {
         return testify(new Sight(pid, container, paths), timeout);
     }
 
     /// The same.
-    public List<Testimony> testify(Sight sight, Duration timeout) throws InterruptedException {
+    public List<ProbeResult> testify(Sight sight, Duration timeout) throws InterruptedException {
         return testify(sight, timeout, true);
     }
 
@@ -133,10 +138,10 @@ public final class ProcfsWitness implements AutoCloseable {
     ///
     /// @param pid of its first process, as the engine has it
     /// @param container its id
-    public Stillness stillness(long pid, String container) {
+    public MountStability stillness(long pid, String container) {
         return ready.flatMap(_ -> Abi.here())
-                .map(abi -> Stillness.of(abi, PROC, pid, container))
-                .orElse(Stillness.UNKNOWN);
+                .map(abi -> MountStability.of(abi, PROC, pid, container))
+                .orElse(MountStability.UNKNOWN);
     }
 
     /// What devices are that an engine declares; nothing where nobody can look, or in time.
@@ -151,7 +156,7 @@ public final class ProcfsWitness implements AutoCloseable {
                                 .begin(
                                         kernel ->
                                                 seen.complete(
-                                                        new DeviceLook(kernel).at(PROC, paths)),
+                                                        new DeviceLookup(kernel).at(PROC, paths)),
                                         timeout.dividedBy(ATTEMPTS),
                                         false)
                                 .isPresent();
@@ -188,18 +193,18 @@ public final class ProcfsWitness implements AutoCloseable {
     ///
     /// @param timeout for each
     /// @return what is said of each, in their order
-    public List<List<Testimony>> glance(List<Sight> sights, Duration timeout)
+    public List<List<ProbeResult>> glance(List<Sight> sights, Duration timeout)
             throws InterruptedException {
-        List<List<Testimony>> said = new ArrayList<>();
+        List<List<ProbeResult>> said = new ArrayList<>();
         if (ready.isPresent() && sights.size() > 1) {
-            Tour tour =
-                    new Tour(
+            ProbeBatch tour =
+                    new ProbeBatch(
                             sights.stream()
                                     .takeWhile(s -> !hangs.tooMany(s.container()))
                                     .map(this::visit)
                                     .toList());
             Duration patience = timeout.dividedBy(ATTEMPTS);
-            Optional<Crew.Job> job = ready.get().crew().begin(tour, patience, true);
+            Optional<ProbeThreadPool.Job> job = ready.get().crew().begin(tour, patience, true);
             if (job.isPresent()) {
                 said.addAll(tour.await(patience));
                 // Where it came to its end, this changes nothing.
@@ -213,14 +218,14 @@ public final class ProcfsWitness implements AutoCloseable {
         return said;
     }
 
-    private Visit visit(Sight sight) {
+    private ContainerProbe visit(Sight sight) {
         return visit(sight, false, Instant.now());
     }
 
-    private Visit visit(Sight sight, boolean anew, Instant at) {
+    private ContainerProbe visit(Sight sight, boolean anew, Instant at) {
         Ready here = ready.orElseThrow();
-        return new Visit(
-                new Visit.Premises(
+        return new ContainerProbe(
+                new ContainerProbe.Premises(
                         PROC,
                         here.own(),
                         here.ofHost(),
@@ -235,7 +240,7 @@ public final class ProcfsWitness implements AutoCloseable {
                 at);
     }
 
-    private List<Testimony> testify(Sight sight, Duration timeout, boolean anew)
+    private List<ProbeResult> testify(Sight sight, Duration timeout, boolean anew)
             throws InterruptedException {
         String container = sight.container();
         Instant at = Instant.now();
@@ -243,19 +248,20 @@ public final class ProcfsWitness implements AutoCloseable {
         if (ready.isEmpty()) {
             return List.of(none(at, started, Cause.UNREACHABLE, unavailable));
         }
-        Visit visit = visit(sight, anew, at);
+        ContainerProbe visit = visit(sight, anew, at);
         Duration patience = timeout.dividedBy(ATTEMPTS);
         for (int i = 0; i < ATTEMPTS; i++) {
             if (hangs.tooMany(container)) {
                 return List.of(
                         none(at, started, Cause.TIMED_OUT, "the last probes of it hang still"));
             }
-            Visit.Leg leg = visit.leg();
-            Optional<Crew.Job> job = ready.get().crew().begin(leg, patience, hangs.none(container));
+            ContainerProbe.Leg leg = visit.leg();
+            Optional<ProbeThreadPool.Job> job =
+                    ready.get().crew().begin(leg, patience, hangs.none(container));
             if (job.isEmpty()) {
                 return List.of(none(at, started, Cause.TIMED_OUT, "all probe threads hang"));
             }
-            Optional<List<Testimony>> said = leg.await(patience);
+            Optional<List<ProbeResult>> said = leg.await(patience);
             if (said.isPresent()) {
                 return said.get();
             }
@@ -271,12 +277,12 @@ public final class ProcfsWitness implements AutoCloseable {
     }
 
     /// What is kept between visits of containers whose mounts are watched.
-    Holds holds() {
+    TargetCache holds() {
         return holds;
     }
 
-    private static Testimony none(Instant at, long started, Cause cause, String detail) {
-        return Testimony.none(
+    private static ProbeResult none(Instant at, long started, Cause cause, String detail) {
+        return ProbeResult.none(
                 WitnessName.PROCFS,
                 Identity.SERVICE,
                 at,

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Identity;
-import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.exec.ExecOutcome;
 import io.github.writeprobe.probes.exec.ScriptRun;
@@ -47,7 +47,7 @@ public final class SidecarWitness {
     /// @param container its id
     /// @param paths absolute; one that is not is never tried
     /// @throws InterruptedException if the caller is interrupted; the helper is removed then
-    public Testimony testify(String container, Identity identity, List<String> paths)
+    public ProbeResult testify(String container, Identity identity, List<String> paths)
             throws InterruptedException {
         ScriptRun run = ScriptRun.begin(WitnessName.SIDECAR, identity, paths);
         List<String> command =

@@ -21,20 +21,20 @@ final class OpenFiles {
     private static final int WRITABLE = 0200;
     private static final String SOCKET = "socket:[";
 
-    private final Place place;
+    private final ContainerFilesystem place;
     private final Kernel kernel;
     private final FileCalls calls;
-    private final Who who;
-    private final Members members;
-    private final Ledger ledger;
+    private final ProcessOwners who;
+    private final ContainerMembers members;
+    private final WriteLog ledger;
     private Set<Long> mounts = Set.of();
 
-    OpenFiles(Place place, String container, long pid, Ledger ledger) {
+    OpenFiles(ContainerFilesystem place, String container, long pid, WriteLog ledger) {
         this.place = place;
         this.kernel = place.kernel();
         this.calls = place.calls();
-        this.who = new Who(place, container);
-        this.members = new Members(place, who, container, pid);
+        this.who = new ProcessOwners(place, container);
+        this.members = new ContainerMembers(place, who, container, pid);
         this.ledger = ledger;
     }
 
@@ -67,7 +67,7 @@ final class OpenFiles {
     private record Owner(String name, Optional<String> workingDirectory) {}
 
     private void look(int pid, boolean thoroughly, Map<Long, Owner> sockets) {
-        Who.Known known = who.of(pid);
+        ProcessOwners.Known known = who.of(pid);
         if (!known.member()) {
             return;
         }
@@ -148,16 +148,16 @@ final class OpenFiles {
     }
 
     private void mappings(int process, String name) {
-        Set<Mapping> seen = new HashSet<>();
+        Set<MemoryMapping> seen = new HashSet<>();
         for (String line : kernel.text(process, "maps", MAPS).orElse("").split("\n", -1)) {
-            Mapping.parse(line)
+            MemoryMapping.parse(line)
                     .filter(m -> !m.madeUp())
                     .filter(seen::add)
                     .ifPresent(m -> mapping(m, name));
         }
     }
 
-    private void mapping(Mapping mapping, String name) {
+    private void mapping(MemoryMapping mapping, String name) {
         Optional<String> inside = place.inside(mapping.name());
         if (inside.isEmpty()) {
             return;
@@ -166,9 +166,13 @@ final class OpenFiles {
         boolean deleted = there.isEmpty() && mapping.deleted();
         String path =
                 deleted
-                        ? inside.get().substring(0, inside.get().length() - Place.DELETED.length())
+                        ? inside.get()
+                                .substring(
+                                        0,
+                                        inside.get().length()
+                                                - ContainerFilesystem.DELETED.length())
                         : inside.get();
-        if (there.isEmpty() && (!deleted || !place.exists(Ledger.parent(path)))) {
+        if (there.isEmpty() && (!deleted || !place.exists(WriteLog.parent(path)))) {
             return;
         }
         if (mapping.executable()) {
@@ -219,7 +223,7 @@ final class OpenFiles {
         if (path.isEmpty()) {
             return;
         }
-        name(Ledger.parent(path))
+        name(WriteLog.parent(path))
                 .ifPresent(directory -> {
                     String top = directory.equals("/") ? "" : directory;
                     String there = top + path.substring(path.lastIndexOf('/'));

@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.github.writeprobe.probes.kernel.FileStatus;
 import io.github.writeprobe.probes.kernel.IdMap;
 import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.KernelAccess;
 import io.github.writeprobe.probes.kernel.Privileges;
-import io.github.writeprobe.probes.kernel.Reach;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,11 +25,11 @@ public final class ProcfsFiles implements FileView {
 
     private static final int MOST = 100_000;
 
-    private final Kernels kernels;
+    private final KernelThreadPool kernels;
     private final long pid;
     private final String container;
 
-    private ProcfsFiles(Kernels kernels, long pid, String container) {
+    private ProcfsFiles(KernelThreadPool kernels, long pid, String container) {
         this.kernels = kernels;
         this.pid = pid;
         this.container = requireNonNull(container);
@@ -39,12 +39,14 @@ public final class ProcfsFiles implements FileView {
     /// @param container its id
     /// @return empty if its files cannot be reached from here
     public static Optional<FileView> of(long pid, String container) {
-        return switch (Reach.here()) {
-            case Reach.Without _ -> Optional.empty();
-            case Reach.Within here ->
+        return switch (KernelAccess.here()) {
+            case KernelAccess.Without _ -> Optional.empty();
+            case KernelAccess.Within here ->
                     Privileges.missingToLook(here.kernel(), here.own()).isPresent()
                             ? Optional.empty()
-                            : reached(new ProcfsFiles(new Kernels(here.abi()), pid, container));
+                            : reached(
+                                    new ProcfsFiles(
+                                            new KernelThreadPool(here.abi()), pid, container));
         };
     }
 
@@ -55,22 +57,23 @@ public final class ProcfsFiles implements FileView {
     /// @param container its id
     /// @return empty if it can be seen, and where nobody knows
     public static Optional<String> hidden(long pid, String container) {
-        return switch (Reach.here()) {
-            case Reach.Without _ -> Optional.empty();
-            case Reach.Within here ->
+        return switch (KernelAccess.here()) {
+            case KernelAccess.Without _ -> Optional.empty();
+            case KernelAccess.Within here ->
                     Privileges.missingToLook(here.kernel(), here.own()).isPresent()
                             ? Optional.empty()
-                            : new Kernels(here.abi())
+                            : new KernelThreadPool(here.abi())
                                     .within(
                                             PATIENCE,
                                             kernel -> {
-                                                Place.Held held =
-                                                        Place.hold(kernel, pid, container);
-                                                held.place().ifPresent(Place::close);
+                                                ContainerFilesystem.Held held =
+                                                        ContainerFilesystem.hold(
+                                                                kernel, pid, container);
+                                                held.place().ifPresent(ContainerFilesystem::close);
                                                 return held;
                                             })
-                                    .filter(Place.Held::foreign)
-                                    .map(Place.Held::why);
+                                    .filter(ContainerFilesystem.Held::foreign)
+                                    .map(ContainerFilesystem.Held::why);
         };
     }
 
@@ -92,11 +95,12 @@ public final class ProcfsFiles implements FileView {
         return kernels.within(
                         PATIENCE,
                         kernel -> {
-                            Optional<Place> held = Place.hold(kernel, pid, container).place();
+                            Optional<ContainerFilesystem> held =
+                                    ContainerFilesystem.hold(kernel, pid, container).place();
                             if (held.isEmpty()) {
                                 return Optional.<T>empty();
                             }
-                            try (Place place = held.get()) {
+                            try (ContainerFilesystem place = held.get()) {
                                 return question.apply(new Glance(place));
                             }
                         })
@@ -105,11 +109,11 @@ public final class ProcfsFiles implements FileView {
 
     /// One question, answered by one thread.
     private static final class Glance {
-        private final Place place;
+        private final ContainerFilesystem place;
         private final IdMap uids;
         private final IdMap gids;
 
-        Glance(Place place) {
+        Glance(ContainerFilesystem place) {
             this.place = place;
             this.uids = place.target().uids();
             this.gids = place.target().gids();

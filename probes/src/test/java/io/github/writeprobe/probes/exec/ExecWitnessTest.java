@@ -6,7 +6,7 @@ import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
-import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.Write;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,7 +78,7 @@ class ExecWitnessTest {
 
     @Test
     void whatWasHeardBecomesObservations() throws InterruptedException {
-        Testimony testimony =
+        ProbeResult testimony =
                 witness(ExecWitnessTest::readOnlyRoot)
                         .testify("id", Identity.SERVICE, List.of("/"));
         assertThat(testimony.trouble()).isEmpty();
@@ -91,7 +91,7 @@ class ExecWitnessTest {
 
     @Test
     void aPathOfWhichNothingWasHeardIsInconclusive() throws InterruptedException {
-        Testimony testimony =
+        ProbeResult testimony =
                 witness(ExecWitnessTest::readOnlyRoot)
                         .testify("id", Identity.SERVICE, List.of("/", "/tmp"));
         assertThat(testimony.observations())
@@ -103,7 +103,7 @@ class ExecWitnessTest {
 
     @Test
     void withoutRmEveryPathIsInconclusiveAndTheWitnessIsInTrouble() throws InterruptedException {
-        Testimony testimony =
+        ProbeResult testimony =
                 witness(t -> printed(t + "START", t + "NORM", t + "END"))
                         .testify("id", Identity.SERVICE, List.of("/", "/tmp"));
         assertThat(testimony.trouble()).map(Write.Inconclusive::cause).contains(Cause.NO_RM);
@@ -114,7 +114,7 @@ class ExecWitnessTest {
 
     @Test
     void whatTheEngineCouldNotRunIsTroubleWithItsCause() throws InterruptedException {
-        Testimony testimony =
+        ProbeResult testimony =
                 witness(t -> new ExecOutcome.Failed(Cause.TIMED_OUT, "5 s"))
                         .testify("id", Identity.SERVICE, List.of("/"));
         assertThat(testimony.trouble()).contains(new Write.Inconclusive(Cause.TIMED_OUT, "5 s"));
@@ -123,7 +123,7 @@ class ExecWitnessTest {
 
     @Test
     void aFileThatCouldNotBeRemovedIsReported() throws InterruptedException {
-        Testimony testimony =
+        ProbeResult testimony =
                 witness(t ->
                                 printed(
                                         t + "START",

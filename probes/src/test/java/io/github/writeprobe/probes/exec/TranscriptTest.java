@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.Execute;
+import io.github.writeprobe.probes.ExecutionOutcome;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import java.io.IOException;
@@ -81,14 +81,15 @@ class TranscriptTest {
                         Write.Refused.class, r -> assertThat(r.errno()).isEqualTo(Errno.EROFS));
         assertThat(heard(transcript, "/tmp").write()).isEqualTo(new Write.Writable());
         assertThat(heard(transcript, "/tmp").execute())
-                .isEqualTo(new Execute.Refused(Errno.EACCES));
+                .isEqualTo(new ExecutionOutcome.Refused(Errno.EACCES));
         assertThat(heard(transcript, "/nonexistent").write()).isEqualTo(new Write.Absent());
         assertThat(heard(transcript, "/data").write())
                 .isInstanceOfSatisfying(
                         Write.Refused.class, r -> assertThat(r.errno()).isEqualTo(Errno.EROFS));
         assertThat(heard(transcript, "/we ird\"x\\q").write()).isEqualTo(new Write.Writable());
-        assertThat(heard(transcript, "/we ird\"x\\q").execute()).isEqualTo(new Execute.Ran());
-        assertThat(heard(transcript, "/dev").execute()).isEqualTo(new Execute.Ran());
+        assertThat(heard(transcript, "/we ird\"x\\q").execute())
+                .isEqualTo(new ExecutionOutcome.Ran());
+        assertThat(heard(transcript, "/dev").execute()).isEqualTo(new ExecutionOutcome.Ran());
         assertThat(heard(transcript, "/proc/keys").write())
                 .isEqualTo(new Write.Inconclusive(Cause.SPECIAL_FILE, ""));
     }
@@ -222,7 +223,7 @@ class TranscriptTest {
                         Write.Inconclusive.class,
                         i -> assertThat(i.detail()).contains("Input/output error"));
         assertThat(heard(t, "/left").execute())
-                .isEqualTo(new Execute.Untested("it ended with status 137"));
+                .isEqualTo(new ExecutionOutcome.Untested("it ended with status 137"));
         assertThat(heard(t, "/left").left()).isTrue();
     }
 

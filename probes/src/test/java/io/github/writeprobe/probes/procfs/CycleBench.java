@@ -1,8 +1,8 @@
 package io.github.writeprobe.probes.procfs;
 
-import io.github.writeprobe.probes.Testimony;
-import io.github.writeprobe.probes.container.Tables;
-import io.github.writeprobe.probes.container.Target;
+import io.github.writeprobe.probes.ProbeResult;
+import io.github.writeprobe.probes.container.ContainerProcess;
+import io.github.writeprobe.probes.container.MountTableCache;
 import io.github.writeprobe.probes.kernel.Abi;
 import io.github.writeprobe.probes.kernel.IdMap;
 import io.github.writeprobe.probes.kernel.Kernel;
@@ -46,7 +46,7 @@ final class CycleBench {
     private record Container(long pid, String id) {}
 
     private final List<Container> containers;
-    private final Tables tables = new Tables();
+    private final MountTableCache tables = new MountTableCache();
     private final Map<String, Long> parts = new LinkedHashMap<>();
 
     private CycleBench(List<Container> containers) {
@@ -118,7 +118,7 @@ final class CycleBench {
 
     private int round(ProcfsWitness witness, boolean watched) throws InterruptedException {
         Duration timeout = Duration.ofSeconds(10);
-        List<List<Testimony>> said = new ArrayList<>();
+        List<List<ProbeResult>> said = new ArrayList<>();
         if (watched) {
             for (int i = 0; i < containers.size(); i += AT_ONCE) {
                 said.addAll(
@@ -153,7 +153,7 @@ final class CycleBench {
                                 kernel.text(Kernel.AT_FDCWD, "/proc/self/status", 1 << 16)
                                         .orElseThrow())
                         .orElseThrow();
-        Guise guise = new Guise(kernel, own);
+        ThreadCredentials guise = new ThreadCredentials(kernel, own);
         for (int round = 0; round < 2 * rounds; round++) {
             if (round == rounds) {
                 parts.clear();
@@ -172,11 +172,13 @@ final class CycleBench {
                 Locale.ROOT, "%-44s %8.1f µs%n", "all", all / 1e3 / rounds / containers.size());
     }
 
-    private void parts(Kernel kernel, Guise guise, Container c) {
-        try (Target target =
+    private void parts(Kernel kernel, ThreadCredentials guise, Container c) {
+        try (ContainerProcess target =
                 timed(
                         "open /proc/PID, read cgroup",
-                        () -> Target.pin(kernel, "/proc", c.pid(), c.id()).orElseThrow())) {
+                        () ->
+                                ContainerProcess.pin(kernel, "/proc", c.pid(), c.id())
+                                        .orElseThrow())) {
             String text =
                     timed(
                             "read mountinfo",

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Observation;
-import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.Write;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +73,7 @@ class MountWatchIT {
     void aMountThatCameAndWentWasNoStillness() throws Exception {
         try (Cell cell = Cell.start("mkdir m")) {
             String m = cell.root().resolve("m").toString();
-            try (Stillness stillness = witness.stillness(cell.pid(), cell.id())) {
+            try (MountStability stillness = witness.stillness(cell.pid(), cell.id())) {
                 assertThat(stillness.lasts()).isTrue();
                 cell.in("true");
                 assertThat(stillness.lasts()).isTrue();
@@ -81,11 +81,12 @@ class MountWatchIT {
                 cell.in("umount", m);
                 assertThat(stillness.lasts()).isFalse();
             }
-            try (Stillness unknown = witness.stillness(cell.pid(), "another")) {
+            try (MountStability unknown = witness.stillness(cell.pid(), "another")) {
                 cell.mount("-t", "tmpfs", "t", m);
                 assertThat(unknown.lasts()).isTrue();
             }
-            try (Stillness none = ProcfsWitness.without("no").stillness(cell.pid(), cell.id())) {
+            try (MountStability none =
+                    ProcfsWitness.without("no").stillness(cell.pid(), cell.id())) {
                 cell.in("umount", m);
                 assertThat(none.lasts()).isTrue();
             }
@@ -189,11 +190,11 @@ class MountWatchIT {
         return new ProcfsWitness.Sight(cell.pid(), cell.id(), List.of("/", "/m"));
     }
 
-    private List<Testimony> glance(Cell cell) throws InterruptedException {
+    private List<ProbeResult> glance(Cell cell) throws InterruptedException {
         return witness.glance(List.of(sight(cell)), Duration.ofSeconds(5)).getFirst();
     }
 
-    private static Write at(List<Testimony> said, String path) {
+    private static Write at(List<ProbeResult> said, String path) {
         return said.getFirst().observations().stream()
                 .filter(o -> o.path().equals(path))
                 .map(Observation::write)
@@ -206,14 +207,14 @@ class MountWatchIT {
         try (Cell cell = Cell.start("mkdir m")) {
             watch.watch(cell.pid(), cell.id());
             hears(cell);
-            List<Testimony> first = glance(cell);
+            List<ProbeResult> first = glance(cell);
             assertThat(first.getFirst().mounts().isMountPoint(cell.root() + "/m")).isFalse();
             assertThat(glance(cell).getFirst().mounts()).isSameAs(first.getFirst().mounts());
             for (int i = 0; i < 20; i++) {
                 String m = cell.root().resolve("m").toString();
                 cell.mount("-t", "tmpfs", "t", m);
                 hears(cell);
-                List<Testimony> mounted = glance(cell);
+                List<ProbeResult> mounted = glance(cell);
                 assertThat(mounted.getFirst().mounts()).isNotEqualTo(first.getFirst().mounts());
                 assertThat(at(mounted, "/m")).isInstanceOf(Write.Writable.class);
                 cell.mount("-o", "remount,bind,ro", m);

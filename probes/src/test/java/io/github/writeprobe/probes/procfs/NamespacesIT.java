@@ -9,7 +9,7 @@ import io.github.writeprobe.probes.Errno;
 import io.github.writeprobe.probes.KernelFacts;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.OtherView;
-import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.container.OciBundle;
 import io.github.writeprobe.probes.kernel.Abi;
@@ -49,7 +49,7 @@ class NamespacesIT {
         witness.close();
     }
 
-    private static Testimony ask(Cell cell, boolean mayMount, String sandbox) throws Exception {
+    private static ProbeResult ask(Cell cell, boolean mayMount, String sandbox) throws Exception {
         return witness.testify(
                         new ProcfsWitness.Sight(
                                 cell.pid(), cell.id(), List.of("/", "/ro"), sandbox, mayMount),
@@ -57,11 +57,11 @@ class NamespacesIT {
                 .getLast();
     }
 
-    private static Testimony ask(Cell cell) throws Exception {
+    private static ProbeResult ask(Cell cell) throws Exception {
         return ask(cell, true, "");
     }
 
-    private static Write at(Testimony t, String path) {
+    private static Write at(ProbeResult t, String path) {
         return t.observations().stream()
                 .filter(o -> o.path().equals(path))
                 .map(Observation::write)
@@ -69,7 +69,7 @@ class NamespacesIT {
                 .orElseThrow(() -> new AssertionError("nothing at " + path + " in " + t));
     }
 
-    private static void foreign(Testimony t, String why) {
+    private static void foreign(ProbeResult t, String why) {
         assertThat(t.trouble().orElseThrow().cause()).isEqualTo(Cause.NAMESPACE);
         assertThat(t.trouble().orElseThrow().detail()).contains(why);
         assertThat(t.observations()).isEmpty();
@@ -83,7 +83,7 @@ class NamespacesIT {
                         "mkdir ro; mount -t tmpfs t ro; mkdir ro/d; cp /bin/busybox ro/d;"
                                 + " mount -o remount,ro ro")) {
             for (int i = 0; i < 2; i++) {
-                Testimony t = ask(cell);
+                ProbeResult t = ask(cell);
                 assertThat(t.trouble()).isEmpty();
                 assertThat(at(t, "/")).isEqualTo(new Write.Writable());
                 assertThat(at(t, "/ro")).isEqualTo(new Write.Refused(Errno.EROFS, false, ""));
@@ -100,7 +100,7 @@ class NamespacesIT {
             Path config = cell.bundle().resolve("config.json");
             Files.writeString(config, Files.readString(config).replace("/rootfs", ""));
             foreign(ask(cell), "does not live in the root filesystem that the engine made");
-            Testimony sandboxed = ask(cell, true, "runsc");
+            ProbeResult sandboxed = ask(cell, true, "runsc");
             assertThat(sandboxed.trouble().orElseThrow().cause()).isEqualTo(Cause.UNREACHABLE);
             assertThat(sandboxed.trouble().orElseThrow().detail()).contains("runsc");
         }
@@ -125,7 +125,7 @@ class NamespacesIT {
             assertThat(ask(cell).trouble()).isEmpty();
             Path config = cell.bundle().resolve("config.json");
             Files.writeString(config, Files.readString(config).replace("\"user\"", "\"mount\""));
-            Testimony t =
+            ProbeResult t =
                     ProcfsWitness.open()
                             .testify(cell.pid(), cell.id(), List.of("/"), TIMEOUT)
                             .getFirst();
@@ -144,7 +144,7 @@ class NamespacesIT {
                             .start();
             long pid = Long.parseLong(process.inputReader().readLine());
             try {
-                Testimony t =
+                ProbeResult t =
                         witness.testify(pid, "0".repeat(64), List.of("/", "/tmp"), TIMEOUT)
                                 .getFirst();
                 foreign(t, "in the mounts of the host");
@@ -155,19 +155,19 @@ class NamespacesIT {
         }
     }
 
-    private static List<OtherView> views(Testimony t) {
+    private static List<OtherView> views(ProbeResult t) {
         return t.facts().otherViews();
     }
 
-    private static List<String> doubts(Testimony t) {
+    private static List<String> doubts(ProbeResult t) {
         return t.facts().doubts();
     }
 
     /// What is said once something is so, and what is said in the end if it never is. Processes are
     /// scanned once a second, and take their time to start.
-    private static Testimony once(Cell cell, Predicate<Testimony> so) throws Exception {
+    private static ProbeResult once(Cell cell, Predicate<ProbeResult> so) throws Exception {
         long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        Testimony said = ask(cell);
+        ProbeResult said = ask(cell);
         while (!so.test(said) && System.nanoTime() < end) {
             Thread.sleep(100);
             said = ask(cell);
@@ -228,7 +228,7 @@ class NamespacesIT {
         try (Cell cell = Cell.start(setup)) {
             Process other = cell.starts("exec /bin/namespaces thread /ro");
             try {
-                Testimony t = once(cell, said -> !views(said).isEmpty());
+                ProbeResult t = once(cell, said -> !views(said).isEmpty());
                 assertThat(at(t, "/ro")).isEqualTo(new Write.Refused(Errno.EROFS, false, ""));
                 assertThat(views(t))
                         .singleElement()
@@ -356,7 +356,8 @@ class NamespacesIT {
             own.engineAt(asked.toString());
             other.bind(UnixDomainSocketAddress.of(usual));
             for (int i = 0; i < 2; i++) {
-                Testimony t = own.testify(cell.pid(), cell.id(), List.of("/"), TIMEOUT).getFirst();
+                ProbeResult t =
+                        own.testify(cell.pid(), cell.id(), List.of("/"), TIMEOUT).getFirst();
                 Map<String, Integer> ids =
                         Map.of(
                                 "all",
@@ -376,7 +377,7 @@ class NamespacesIT {
         }
     }
 
-    private static int id(Testimony t, String mountPoint) {
+    private static int id(ProbeResult t, String mountPoint) {
         return t.mounts().at(mountPoint).orElseThrow().id();
     }
 
@@ -452,7 +453,7 @@ class NamespacesIT {
                 mount -t tmpfs -o ro m proc/fs; : >tmp/file; mount --bind tmp/file proc/version
                 """;
         try (Cell cell = Cell.start(setup)) {
-            Testimony t = ask(cell);
+            ProbeResult t = ask(cell);
             assertThat(t.trouble()).isEmpty();
             assertThat(t.observations())
                     .extracting(Observation::path)
@@ -477,11 +478,12 @@ class NamespacesIT {
                     ": >s; mount --bind %1$s s; mkdir f; bindfs %2$s f; : >plain; mount --bind /etc/hostname plain"
                             .formatted(asked, fuse);
             try (Cell cell = Cell.start(setup)) {
-                Testimony t = own.testify(cell.pid(), cell.id(), List.of("/"), TIMEOUT).getFirst();
+                ProbeResult t =
+                        own.testify(cell.pid(), cell.id(), List.of("/"), TIMEOUT).getFirst();
                 assertThat(t.facts().askedSockets()).containsKey(id(t, "/s"));
                 assertThat(t.facts().engineSockets()).doesNotContainKey(id(t, "/plain"));
                 assertThat(t.facts().hostPaths().get(id(t, "/plain"))).contains("/etc/hostname");
-                List<List<Testimony>> again =
+                List<List<ProbeResult>> again =
                         own.glance(
                                 List.of(
                                         new ProcfsWitness.Sight(
@@ -504,7 +506,7 @@ class NamespacesIT {
                 "mount -t tmpfs t data; mkdir -p data%1$s; i=0; while [ $i -lt 800 ]; do : >data%1$s/$i; mount --bind data%1$s/$i data%1$s/$i; i=$((i+1)); done"
                         .formatted(deep);
         try (Cell cell = Cell.start(setup)) {
-            Testimony t = ask(cell);
+            ProbeResult t = ask(cell);
             assertThat(t.trouble().orElseThrow().cause()).isEqualTo(Cause.OUTPUT_CAPPED);
         }
     }

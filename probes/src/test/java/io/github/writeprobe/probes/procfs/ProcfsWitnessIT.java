@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.Execute;
+import io.github.writeprobe.probes.ExecutionOutcome;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
-import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.Write;
-import io.github.writeprobe.probes.container.Target;
+import io.github.writeprobe.probes.container.ContainerProcess;
 import io.github.writeprobe.probes.kernel.Abi;
 import io.github.writeprobe.probes.kernel.Kernel;
 import io.github.writeprobe.probes.kernel.ProcessStatus;
@@ -58,11 +58,11 @@ class ProcfsWitnessIT {
         witness.close();
     }
 
-    private static List<Testimony> ask(Cell cell, String... paths) throws Exception {
+    private static List<ProbeResult> ask(Cell cell, String... paths) throws Exception {
         return witness.testify(cell.pid(), cell.id(), List.of(paths), TIMEOUT);
     }
 
-    private static Observation at(Testimony t, String path) {
+    private static Observation at(ProbeResult t, String path) {
         return t.observations().stream()
                 .filter(o -> o.path().equals(path))
                 .findFirst()
@@ -86,18 +86,19 @@ class ProcfsWitnessIT {
     @Test
     void whatIsMountedIsTriedAndWhatIsThereIsLeftAlone() throws Exception {
         try (Cell cell = Cell.start(MOUNTS)) {
-            List<Testimony> said =
+            List<ProbeResult> said =
                     ask(cell, "/", "/none", "/file", "/pipe", "/link", "/dangling", "/loop");
             assertThat(said)
-                    .extracting(Testimony::identity)
+                    .extracting(ProbeResult::identity)
                     .containsExactly(Identity.SERVICE, Identity.ROOT);
-            for (Testimony t : said) {
+            for (ProbeResult t : said) {
                 assertThat(t.trouble()).isEmpty();
                 assertThat(at(t, "/").write()).isEqualTo(new Write.Writable());
-                assertThat(at(t, "/").execute()).isEqualTo(new Execute.Ran());
+                assertThat(at(t, "/").execute()).isEqualTo(new ExecutionOutcome.Ran());
                 assertThat(at(t, "/tmp").write()).isEqualTo(new Write.Writable());
                 assertThat(at(t, "/ro").write()).isEqualTo(refused(Errno.EROFS));
-                assertThat(at(t, "/noexec").execute()).isEqualTo(new Execute.Refused(Errno.EACCES));
+                assertThat(at(t, "/noexec").execute())
+                        .isEqualTo(new ExecutionOutcome.Refused(Errno.EACCES));
                 assertThat(at(t, "/mounted").write()).isEqualTo(new Write.Writable());
                 assertThat(at(t, "/mounted-ro").write()).isEqualTo(refused(Errno.EROFS));
                 assertThat(at(t, "/none").write()).isEqualTo(new Write.Absent());
@@ -115,14 +116,14 @@ class ProcfsWitnessIT {
     @Test
     void whoeverTheProcessIsTries() throws Exception {
         try (Cell cell = Cell.start(MOUNTS)) {
-            Testimony root = ask(cell).getFirst();
+            ProbeResult root = ask(cell).getFirst();
             assertThat(at(root, "/owned").write()).isEqualTo(new Write.Writable());
             assertThat(at(root, "/owned").uid()).hasValue(0);
         }
         try (Cell cell =
                 Cell.start(MOUNTS, "setpriv", "--bounding-set", "-dac_override,-dac_read_search")) {
-            List<Testimony> weak = ask(cell);
-            for (Testimony t : weak) {
+            List<ProbeResult> weak = ask(cell);
+            for (ProbeResult t : weak) {
                 assertThat(at(t, "/owned").write()).isEqualTo(refused(Errno.EACCES));
                 assertThat(at(t, "/tmp").write()).isEqualTo(new Write.Writable());
             }
@@ -136,7 +137,7 @@ class ProcfsWitnessIT {
         String fuse = "mkdir back fuse data/below; bindfs back fuse; bindfs back data/below\n";
         try (Cell cell = Cell.start(MOUNTS + "mount -t tmpfs t data; " + fuse)) {
             Path back = Path.of("/proc/" + cell.pid() + "/root/back");
-            for (Testimony t : ask(cell, "/", "/data")) {
+            for (ProbeResult t : ask(cell, "/", "/data")) {
                 assertThat(at(t, "/fuse").write()).isEqualTo(new Write.Writable());
                 assertThat(at(t, "/data/below").write())
                         .isInstanceOfSatisfying(
@@ -166,7 +167,7 @@ class ProcfsWitnessIT {
             Path theirs = cell.root().resolve("theirs");
             Files.setPosixFilePermissions(mine, PosixFilePermissions.fromString("r-x------"));
             Files.setAttribute(theirs, "unix:uid", 7);
-            for (Testimony t : ask(cell, "/mine", "/theirs")) {
+            for (ProbeResult t : ask(cell, "/mine", "/theirs")) {
                 assertThat(at(t, "/mine").uid()).hasValue(0);
                 assertThat(at(t, "/mine").write()).isEqualTo(new Write.Writable());
                 assertThat(at(t, "/theirs").write()).isEqualTo(refused(Errno.EACCES));
@@ -179,7 +180,7 @@ class ProcfsWitnessIT {
     void pathsThatAreNoneAreNotTried() throws Exception {
         try (Cell cell = Cell.start(MOUNTS)) {
             String endless = "/" + "x".repeat(5000);
-            Testimony t = ask(cell, "tmp", endless, "/file/below", "/proc/nothing").getFirst();
+            ProbeResult t = ask(cell, "tmp", endless, "/file/below", "/proc/nothing").getFirst();
             assertThat(t.observations()).noneMatch(o -> o.path().equals("tmp"));
             assertThat(at(t, endless).write())
                     .isEqualTo(doubt(Cause.UNEXPECTED_ERROR, "ENAMETOOLONG"));
@@ -192,7 +193,8 @@ class ProcfsWitnessIT {
         try (Cell one = Cell.start("");
                 Cell other = Cell.start("")) {
             for (long pid : new long[] {one.pid(), ProcessHandle.current().pid(), 0, 1 << 22}) {
-                Testimony said = witness.testify(pid, other.id(), List.of("/"), TIMEOUT).getFirst();
+                ProbeResult said =
+                        witness.testify(pid, other.id(), List.of("/"), TIMEOUT).getFirst();
                 assertThat(said.observations()).isEmpty();
                 assertThat(said.trouble().orElseThrow().cause()).isEqualTo(Cause.UNREACHABLE);
             }
@@ -204,7 +206,9 @@ class ProcfsWitnessIT {
     void aPinnedProcessThatEndsIsNobody() throws Exception {
         Kernel kernel = new Kernel(Abi.here().orElseThrow());
         try (Cell cell = Cell.start("");
-                Target target = Target.pin(kernel, "/proc", cell.pid(), cell.id()).orElseThrow()) {
+                ContainerProcess target =
+                        ContainerProcess.pin(kernel, "/proc", cell.pid(), cell.id())
+                                .orElseThrow()) {
             assertThat(target.mountTableText()).isPresent();
             cell.end();
             assertThat(target.mountTableText().filter(t -> !t.isEmpty())).isEmpty();
@@ -222,7 +226,7 @@ class ProcfsWitnessIT {
                 kernel.text(Kernel.AT_FDCWD, mine, 1 << 16)
                         .flatMap(ProcessStatus::parse)
                         .orElseThrow();
-        Guise guise = new Guise(kernel, own);
+        ThreadCredentials guise = new ThreadCredentials(kernel, own);
         Credentials other =
                 new Credentials(OptionalInt.of(1000), 1000, 1001, List.of(1002, 1003), 0, false);
         for (int i = 0; i < 100; i++) {
@@ -269,7 +273,7 @@ class ProcfsWitnessIT {
         try (Cell cell = Cell.start(MOUNTS + hang);
                 Cell other = Cell.start("")) {
             long from = System.nanoTime();
-            Testimony t = ask(cell, "/", "/hang").getFirst();
+            ProbeResult t = ask(cell, "/", "/hang").getFirst();
             assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(TIMEOUT);
             assertThat(at(t, "/hang").write())
                     .isEqualTo(doubt(Cause.TIMED_OUT, "its filesystem does not answer"));
@@ -306,7 +310,7 @@ class ProcfsWitnessIT {
                             .map(c -> new ProcfsWitness.Sight(c.pid(), c.id(), List.of("/")))
                             .toList();
             for (int i = 0; i < 20; i++) {
-                List<List<Testimony>> said = witness.glance(sights, TIMEOUT);
+                List<List<ProbeResult>> said = witness.glance(sights, TIMEOUT);
                 assertThat(said).hasSize(3);
                 assertThat(timedOut(said.get(1))).isTrue();
                 assertThat(at(said.get(0).getFirst(), "/").write()).isEqualTo(new Write.Writable());
@@ -318,7 +322,7 @@ class ProcfsWitnessIT {
         }
     }
 
-    private static boolean timedOut(List<Testimony> said) {
+    private static boolean timedOut(List<ProbeResult> said) {
         return at(said.getFirst(), "/hang").write() instanceof Write.Inconclusive i
                 && i.cause() == Cause.TIMED_OUT;
     }

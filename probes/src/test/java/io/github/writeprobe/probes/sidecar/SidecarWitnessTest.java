@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
 import io.github.writeprobe.probes.Identity;
-import io.github.writeprobe.probes.Testimony;
+import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.exec.ExecOutcome;
@@ -48,7 +48,7 @@ class SidecarWitnessTest {
                 "");
     }
 
-    private Testimony said(String output) throws InterruptedException {
+    private ProbeResult said(String output) throws InterruptedException {
         return witness(t -> output).testify("id", Identity.SERVICE, List.of("/"));
     }
 
@@ -69,7 +69,7 @@ class SidecarWitnessTest {
 
     @Test
     void whatTheScriptSaysIsTheSidecarsTestimony() throws Exception {
-        Testimony t =
+        ProbeResult t =
                 witness(SidecarWitnessTest::readOnlyRoot)
                         .testify("id", Identity.SERVICE, List.of("/"));
         assertThat(t.witness()).isEqualTo(WitnessName.SIDECAR);
@@ -83,7 +83,8 @@ class SidecarWitnessTest {
 
     @Test
     void aBusyboxThatLeavesItsAppletsBehindIsNamed() throws Exception {
-        Testimony t = said("helper: chroot: can't execute 'nsenter': No such file or directory\n");
+        ProbeResult t =
+                said("helper: chroot: can't execute 'nsenter': No such file or directory\n");
         assertThat(t.trouble().orElseThrow().cause()).isEqualTo(Cause.EXEC_FAILED);
         assertThat(t.trouble().orElseThrow().detail())
                 .contains("probe.sidecar-image", "busybox-static", "can't execute 'nsenter'");

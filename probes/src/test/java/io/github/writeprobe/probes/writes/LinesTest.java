@@ -14,15 +14,15 @@ class LinesTest {
     @Test
     void aMappingOfAFileSaysWhetherItMayBeRunOrWrittenThrough() {
         assertThat(
-                        Mapping.parse(
+                        MemoryMapping.parse(
                                 "7f00-7f01 r-xp 00001000 fe:00 1234                       /usr/lib/a b.so"))
-                .contains(new Mapping(false, true, "/usr/lib/a b.so"));
-        assertThat(Mapping.parse("7f00-7f01 rw-s 00000000 00:1b 77 /dev/shm/x (deleted)"))
-                .contains(new Mapping(true, false, "/dev/shm/x (deleted)"))
+                .contains(new MemoryMapping(false, true, "/usr/lib/a b.so"));
+        assertThat(MemoryMapping.parse("7f00-7f01 rw-s 00000000 00:1b 77 /dev/shm/x (deleted)"))
+                .contains(new MemoryMapping(true, false, "/dev/shm/x (deleted)"))
                 .hasValueSatisfying(m -> assertThat(m.deleted()).isTrue())
                 .hasValueSatisfying(m -> assertThat(m.madeUp()).isFalse());
-        assertThat(Mapping.parse("7f00-7f01 r-xp 00000000 00:1b 77 /two\\012lines"))
-                .contains(new Mapping(false, true, "/two\nlines"));
+        assertThat(MemoryMapping.parse("7f00-7f01 r-xp 00000000 00:1b 77 /two\\012lines"))
+                .contains(new MemoryMapping(false, true, "/two\nlines"));
     }
 
     @ParameterizedTest
@@ -38,7 +38,7 @@ class LinesTest {
                 ""
             })
     void whatIsNoFileThatIsRunOrWrittenThroughIsNoMapping(String line) {
-        assertThat(Mapping.parse(line)).isEmpty();
+        assertThat(MemoryMapping.parse(line)).isEmpty();
     }
 
     @ParameterizedTest
@@ -50,7 +50,7 @@ class LinesTest {
                 "/[aio] (deleted)"
             })
     void memoryThatProcessesShareIsNoFile(String name) {
-        assertThat(new Mapping(true, false, name).madeUp()).isTrue();
+        assertThat(new MemoryMapping(true, false, name).madeUp()).isTrue();
     }
 
     @Test
@@ -99,7 +99,7 @@ class LinesTest {
                 0::/system.slice/docker-%1$s.scope
                 """
                         .formatted(ID);
-        assertThat(Members.groups(cgroups, ID, MOUNTS))
+        assertThat(ContainerMembers.groups(cgroups, ID, MOUNTS))
                 .containsExactly(
                         "/sys/fs/cgroup/pids/docker/" + ID,
                         "/sys/fs/cgroup/cpu,cpuacct/docker/" + ID,
@@ -108,7 +108,7 @@ class LinesTest {
 
     @Test
     void aCgroupThatNamesNobodyIsNobodys() {
-        assertThat(Members.groups("0::/\n1:cpu:/\nnonsense\n", ID, MOUNTS)).isEmpty();
-        assertThat(Members.groups("9:pids:/elsewhere/" + ID, ID, MOUNTS)).isEmpty();
+        assertThat(ContainerMembers.groups("0::/\n1:cpu:/\nnonsense\n", ID, MOUNTS)).isEmpty();
+        assertThat(ContainerMembers.groups("9:pids:/elsewhere/" + ID, ID, MOUNTS)).isEmpty();
     }
 }

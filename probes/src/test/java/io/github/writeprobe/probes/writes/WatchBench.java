@@ -97,7 +97,7 @@ public final class WatchBench {
     }
 
     private Watched watched(Load load) throws Exception {
-        try (Lookout lookout = Lookout.begin(pid, container, true)) {
+        try (WriteObserver lookout = WriteObserver.begin(pid, container, true)) {
             long from = System.nanoTime();
             long processor = processor();
             Took took = write(load);

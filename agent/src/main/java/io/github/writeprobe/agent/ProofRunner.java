@@ -1,0 +1,173 @@
+package io.github.writeprobe.agent;
+
+import io.github.writeprobe.config.Configuration;
+import io.github.writeprobe.docker.DockerEngines.Connected;
+import io.github.writeprobe.model.Container;
+import io.github.writeprobe.probes.procfs.ProcfsWitness;
+import io.github.writeprobe.probes.writes.WriteObserver;
+import io.github.writeprobe.probes.writes.WrittenFile;
+import io.github.writeprobe.recommend.ProofResult;
+import io.github.writeprobe.recommend.Proposer;
+import io.github.writeprobe.recommend.Prover;
+import io.github.writeprobe.recommend.Prover.Trial;
+import io.github.writeprobe.recommend.ShellExercise;
+import io.github.writeprobe.recommend.Subject;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
+
+/// Has proposals proved, those of one Compose project together, and keeps what is proved already
+/// when somebody has enough.
+final class ProofRunner {
+    private final Configuration configuration;
+    private final Proposer proposer;
+    private final Recommend.Proving proving;
+    private final List<Connected> engines;
+    private final Recommend.Progress progress;
+    private final Map<String, ProofResult> proofs = new ConcurrentHashMap<>();
+
+    ProofRunner(
+            Configuration configuration,
+            Proposer proposer,
+            Recommend.Proving proving,
+            List<Connected> engines,
+            Recommend.Progress progress) {
+        this.configuration = configuration;
+        this.proposer = proposer;
+        this.proving = proving;
+        this.engines = engines;
+        this.progress = progress;
+    }
+
+    /// @param early by which somebody can have enough
+    /// @return a proof for each trial, in the same order
+    /// @throws InterruptedException if the caller was interrupted by somebody who wants an end; no
+    ///   clone is left then
+    List<ProofResult> prove(List<Trial> trials, EarlyEnd early) throws InterruptedException {
+        early.by(Thread.currentThread()::interrupt);
+        try {
+            proveAll(trials);
+        } catch (InterruptedException e) {
+            if (!early.over()) {
+                throw e;
+            }
+        }
+        if (early.over()) {
+            // It may have come too late for anybody to mind.
+            Thread.interrupted();
+        }
+        return trials.stream().map(t -> proofs.getOrDefault(id(t), unproved(t))).toList();
+    }
+
+    /// As many groups at once as containers are probed at once.
+    private void proveAll(List<Trial> trials) throws InterruptedException {
+        Semaphore places = new Semaphore(configuration.probe().concurrency());
+        try (ProcfsWitness procfs = Composition.procfs(configuration.probe());
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            try {
+                List<Future<?>> tasks = new ArrayList<>();
+                for (List<Trial> group : together(trials)) {
+                    tasks.add(
+                            threads.submit(() -> {
+                                places.acquire();
+                                try {
+                                    prove(group, procfs, trials.size());
+                                } finally {
+                                    places.release();
+                                }
+                                return null;
+                            }));
+                }
+                for (Future<?> task : tasks) {
+                    task.get();
+                }
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e.getCause());
+            } finally {
+                // Each removes its clones, and is waited for.
+                threads.shutdownNow();
+            }
+        }
+    }
+
+    private void prove(List<Trial> group, ProcfsWitness procfs, int all)
+            throws InterruptedException {
+        Connected connected =
+                Composition.of(group.getFirst().observed().subject().container(), engines);
+        CloneAudit audit =
+                new CloneAudit(
+                        configuration,
+                        connected.engine(),
+                        procfs,
+                        LocalDate.now(Clock.systemUTC()));
+        List<ProofResult> proved =
+                new Prover(
+                                connected.benches(),
+                                proposer::propose,
+                                proving.exercise().map(ShellExercise::new),
+                                new Prover.Looks(ProofRunner::open, audit::objections),
+                                proving.limits(),
+                                what -> progress.proving(proofs.size(), all, what))
+                        .prove(group);
+        for (int i = 0; i < group.size(); i++) {
+            proofs.put(id(group.get(i)), proved.get(i));
+        }
+    }
+
+    /// What a clone has open for writing, deleted files too: no diff has those. Nothing where its
+    /// processes are out of reach; the read-only clone shows then what was missed.
+    private static List<WrittenFile> open(Subject clone) throws InterruptedException {
+        Container container = clone.container();
+        try (WriteObserver lookout = WriteObserver.begin(container.pid(), container.id(), false)) {
+            return lookout.end().written().stream().filter(WrittenFile::heldOpen).toList();
+        }
+    }
+
+    /// Those that may need each other.
+    private static List<List<Trial>> together(List<Trial> trials) {
+        Map<List<String>, List<Trial>> groups =
+                trials.stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        ProofRunner::group,
+                                        LinkedHashMap::new,
+                                        Collectors.toList()));
+        return List.copyOf(groups.values());
+    }
+
+    private static String id(Trial trial) {
+        return trial.observed().subject().container().id();
+    }
+
+    private static List<String> group(Trial trial) {
+        Container container = trial.observed().subject().container();
+        String project = container.origin().composeProject();
+        return List.of(container.engine(), project, project.isEmpty() ? container.id() : "");
+    }
+
+    private ProofResult unproved(Trial trial) {
+        boolean health = trial.observed().subject().healthCheck();
+        return new ProofResult(
+                ProofResult.Outcome.UNDECIDED,
+                "the proof was broken off before it had come to anything",
+                List.of(),
+                trial.proposal(),
+                proving.exercise().isPresent()
+                        ? ProofResult.Exercise.COMMAND
+                        : health ? ProofResult.Exercise.HEALTH_CHECK : ProofResult.Exercise.START,
+                Duration.ZERO,
+                List.of(),
+                List.of());
+    }
+}

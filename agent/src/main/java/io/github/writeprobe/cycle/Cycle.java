@@ -1,0 +1,99 @@
+package io.github.writeprobe.cycle;
+
+import io.github.writeprobe.judge.Judge;
+import io.github.writeprobe.model.Report;
+import io.github.writeprobe.policy.Policy;
+import io.github.writeprobe.probes.procfs.ProcfsWitness;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
+
+/// One pass: each engine lists, each container is inspected, probed and judged, and a report comes
+/// out.
+///
+/// A container that takes its time, or an engine that does not answer, holds up nobody else for
+/// longer than its time-out.
+public final class Cycle {
+    private final ProbeSettings probing;
+    private final Policy policy;
+    private final Clock clock;
+    private final String toolVersion;
+    private final ProcfsWitness procfs;
+
+    public Cycle(
+            ProbeSettings probing,
+            Policy policy,
+            Clock clock,
+            String toolVersion,
+            ProcfsWitness procfs) {
+        this.probing = probing;
+        this.policy = policy;
+        this.clock = clock;
+        this.toolVersion = toolVersion;
+        this.procfs = procfs;
+    }
+
+    /// What a pass came to.
+    ///
+    /// @param unknown references that no engine knows
+    /// @param notRunning references to containers that are known, but do not run
+    public record Result(Report report, List<String> unknown, List<String> notRunning) {}
+
+    /// @throws InterruptedException if the caller is interrupted; whatever was under way is broken
+    ///   off then
+    public Result run(List<Engine> engines, Selection selection, Progress progress)
+            throws InterruptedException {
+        Instant started = clock.instant();
+        long from = System.nanoTime();
+        Judge judge = new Judge(policy, LocalDate.now(clock));
+        Semaphore places = new Semaphore(probing.concurrency());
+        ProgressCounter tally = new ProgressCounter(progress);
+        List<EngineCycle.Outcome> outcomes = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            try {
+                List<Future<EngineCycle.Outcome>> visits = new ArrayList<>();
+                for (Engine engine : engines) {
+                    EngineCycle visit =
+                            new EngineCycle(
+                                    engine,
+                                    selection,
+                                    judge,
+                                    new Witnesses(probing, engine, procfs),
+                                    places,
+                                    tally,
+                                    probing.podSandboxes());
+                    visits.add(threads.submit(() -> visit.make(threads)));
+                }
+                for (Future<EngineCycle.Outcome> visit : visits) {
+                    outcomes.add(Futures.await(visit));
+                }
+            } catch (EngineUnavailable e) {
+                throw new IllegalStateException("a visit reports this by value", e);
+            } finally {
+                threads.shutdownNow();
+            }
+        }
+        Report report =
+                new Report(
+                        toolVersion,
+                        outcomes.stream().map(EngineCycle.Outcome::engine).toList(),
+                        started,
+                        Duration.ofNanos(System.nanoTime() - from),
+                        outcomes.stream().flatMap(o -> o.containers().stream()).toList());
+        Set<String> known =
+                outcomes.stream().flatMap(o -> o.known().stream()).collect(Collectors.toSet());
+        return new Result(
+                report,
+                selection.references().stream().filter(r -> !known.contains(r)).toList(),
+                outcomes.stream().flatMap(o -> o.notRunning().stream()).distinct().toList());
+    }
+}

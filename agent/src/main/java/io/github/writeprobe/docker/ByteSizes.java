@@ -1,0 +1,23 @@
+package io.github.writeprobe.docker;
+
+import java.util.Locale;
+
+/// Sizes for people.
+final class ByteSizes {
+    private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
+    private static final int STEP = 1024;
+
+    private ByteSizes() {}
+
+    /// `512 MiB`, `1.5 GiB`.
+    static String text(long bytes) {
+        double value = bytes;
+        int unit = 0;
+        while (value >= STEP && unit < UNITS.length - 1) {
+            value /= STEP;
+            unit++;
+        }
+        return String.format(
+                Locale.ROOT, value == Math.rint(value) ? "%.0f %s" : "%.1f %s", value, UNITS[unit]);
+    }
+}

@@ -1,0 +1,139 @@
+package io.github.writeprobe.docker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/// In what clones are never like their original, whatever is mounted in them.
+final class CloneDifferences {
+    /// Devices that hold nothing of their own: two who have one open do not meet.
+    private static final Set<String> SAFE_DEVICES = Set.of("/dev/fuse", "/dev/net/tun", "/dev/kvm");
+
+    /// Rights that no namespace keeps to a container: two who steer one clock do harm.
+    private static final Set<String> OVER_THE_MACHINE =
+            new TreeSet<>(Set.of("SYS_MODULE", "SYS_RAWIO", "SYS_TIME"));
+
+    private CloneDifferences() {}
+
+    /// Takes the rights over the machine from a clone.
+    static void tame(ObjectNode host) {
+        ArrayNode kept = host.arrayNode();
+        boolean every = false;
+        for (JsonNode added : host.path("CapAdd")) {
+            if (!OVER_THE_MACHINE.contains(right(added))) {
+                kept.add(added);
+            }
+            every |= right(added).equals("ALL");
+        }
+        if (host.has("CapAdd")) {
+            host.set("CapAdd", kept);
+        }
+        if (every) {
+            OVER_THE_MACHINE.forEach(host.withArray("/CapDrop")::add);
+        }
+    }
+
+    /// Podman says `RLIMIT_NOFILE`, and does not understand it.
+    static void nameLimits(ObjectNode host) {
+        for (JsonNode limit : host.path("Ulimits")) {
+            if (limit instanceof ObjectNode named) {
+                named.put(
+                        "Name",
+                        limit.path("Name")
+                                .asText("")
+                                .toLowerCase(Locale.ROOT)
+                                .replaceFirst("^rlimit_", ""));
+            }
+        }
+    }
+
+    private static String right(JsonNode capability) {
+        return capability.asText("").strip().toUpperCase(Locale.ROOT).replaceFirst("^CAP_", "");
+    }
+
+    static boolean safe(JsonNode device) {
+        return SAFE_DEVICES.contains(device.path("PathOnHost").asText(""));
+    }
+
+    /// @param inspected the original's inspect
+    /// @return for people; each a sentence
+    static List<String> of(JsonNode inspected) {
+        JsonNode host = inspected.path("HostConfig");
+        List<String> differences = new ArrayList<>();
+        String network = host.path("NetworkMode").asText("");
+        if (network.equals("host")) {
+            differences.add("it uses the machine's network, and its clones do not");
+        } else if (network.startsWith("container:")) {
+            differences.add("it shares the network of another container, and its clones do not");
+        }
+        if (host.path("Privileged").asBoolean(false)) {
+            differences.add("it is privileged, and its clones are not");
+        }
+        Set<String> rights = new TreeSet<>();
+        for (JsonNode added : host.path("CapAdd")) {
+            OVER_THE_MACHINE.stream()
+                    .filter(right -> right.equals(right(added)) || right(added).equals("ALL"))
+                    .forEach(rights::add);
+        }
+        if (!rights.isEmpty()) {
+            differences.add(
+                    "it may change the machine itself (%s), and its clones may not"
+                            .formatted(String.join(", ", rights)));
+        }
+        for (JsonNode device : host.path("Devices")) {
+            if (!safe(device)) {
+                differences.add(
+                        "it has the device %s, and its clones do not"
+                                .formatted(device.path("PathOnHost").asText("")));
+            }
+        }
+        if (!host.path("DeviceRequests").isEmpty()) {
+            differences.add("it has devices of a driver, as GPUs are, and its clones do not");
+        }
+        namespaces(host, differences);
+        fixedAddresses(inspected, differences);
+        if (!host.path("Links").isEmpty()) {
+            differences.add("it is linked to other containers, and its clones are not");
+        }
+        if (inspected.path("Config").path("Labels").hasNonNull("com.docker.swarm.service.id")) {
+            differences.add("its clones do without the secrets and configs of its swarm service");
+        }
+        return differences;
+    }
+
+    private static void namespaces(JsonNode host, List<String> differences) {
+        for (String[] kind : new String[][] {{"PidMode", "processes"}, {"IpcMode", "memory"}}) {
+            String mode = host.path(kind[0]).asText("");
+            if (mode.equals("host") || mode.startsWith("container:")) {
+                differences.add(
+                        "it shares the %s of %s, and its clones do not"
+                                .formatted(
+                                        kind[1],
+                                        mode.equals("host") ? "the machine" : "another container"));
+            }
+        }
+    }
+
+    private static void fixedAddresses(JsonNode inspected, List<String> differences) {
+        inspected
+                .path("NetworkSettings")
+                .path("Networks")
+                .properties()
+                .forEach(network -> {
+                    JsonNode wanted = network.getValue().path("IPAMConfig");
+                    Stream.of("IPv4Address", "IPv6Address")
+                            .map(key -> wanted.path(key).asText(""))
+                            .filter(address -> !address.isEmpty())
+                            .forEach(address ->
+                                    differences.add(
+                                            "it has the fixed address %s, and its clones have others"
+                                                    .formatted(address)));
+                });
+    }
+}

@@ -1,0 +1,296 @@
+package io.github.writeprobe.docker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.writeprobe.recommend.Provision;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// How a clone is made: what the engine is told to create.
+///
+/// What an original has is taken over by name, never as a whole: a field that nobody here has heard
+/// of could publish a port, or hand out what a clone must not have. Its labels are not taken over,
+/// by which orchestrators and proxies would take the clone for one of theirs.
+final class CloneRequest {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private static final List<String> CONFIG =
+            List.of(
+                    "User",
+                    "Env",
+                    "Cmd",
+                    "WorkingDir",
+                    "Tty",
+                    "OpenStdin",
+                    "StopSignal",
+                    "StopTimeout",
+                    "Shell",
+                    "Domainname");
+
+    private static final List<String> HOST_CONFIG =
+            List.of(
+                    "CapAdd",
+                    "CapDrop",
+                    "CgroupnsMode",
+                    "CpuPeriod",
+                    "CpuQuota",
+                    "CpusetCpus",
+                    "CpusetMems",
+                    "ExtraHosts",
+                    "GroupAdd",
+                    "Init",
+                    "MaskedPaths",
+                    "Memory",
+                    "MemoryReservation",
+                    "MemorySwap",
+                    "NanoCpus",
+                    "PidsLimit",
+                    "ReadonlyPaths",
+                    "Runtime",
+                    "SecurityOpt",
+                    "ShmSize",
+                    "StorageOpt",
+                    "Sysctls",
+                    "Ulimits",
+                    "UsernsMode");
+
+    /// Against 1024 of a container that says nothing: while the original wants to work, it does.
+    private static final long CPU_SHARES = 128;
+
+    /// When memory gets scarce, clones are the first to go.
+    private static final int FIRST_TO_GO = 1000;
+
+    private static final long MOST_PROCESSES = 8192;
+    private static final Set<String> OWN_IPC = Set.of("private", "shareable", "none");
+
+    /// How often a clone's health is asked for: the original's interval is for years, this one for
+    /// minutes.
+    private static final long HEALTH_INTERVAL_NANOS = 2_000_000_000L;
+
+    private static final long DEFAULT_INTERVAL_NANOS = 30_000_000_000L;
+    private static final int DEFAULT_RETRIES = 3;
+
+    private final JsonNode original;
+    private final ObjectNode body = JSON.createObjectNode();
+    private final ObjectNode host = body.putObject("HostConfig");
+    private final ArrayNode mounts = JSON.createArrayNode();
+
+    private CloneRequest(JsonNode original) {
+        this.original = original;
+    }
+
+    /// A container that is never started: by it volumes are filled.
+    static ObjectNode filler(JsonNode original, List<Mounted> mounted, Map<String, String> labels) {
+        CloneRequest print = new CloneRequest(original);
+        print.body.set("Image", original.path("Image"));
+        print.body.putArray("Entrypoint").add("/writeprobe-never-starts-this");
+        print.labels(labels);
+        print.host.put("NetworkMode", "none");
+        print.mounted(mounted);
+        return print.finished();
+    }
+
+    /// @param network its name, and the names by which the clone is known there; empty for none
+    /// @param machineMemory in bytes; 0 if unknown
+    static ObjectNode clone(
+            JsonNode original,
+            List<Mounted> mounted,
+            List<Provision> provisions,
+            Optional<Network> network,
+            boolean readOnly,
+            long machineMemory,
+            Map<String, String> labels) {
+        CloneRequest print = new CloneRequest(original);
+        print.config(provisions);
+        print.labels(labels);
+        print.hostConfig(readOnly, machineMemory);
+        print.network(network);
+        print.mounted(mounted);
+        print.tmpfs(mounted, provisions);
+        return print.finished();
+    }
+
+    record Network(String name, List<String> aliases) {}
+
+    /// A mount as the engine is told of it.
+    ///
+    /// @param type `volume` or `bind`
+    /// @param filled whether a new volume gets what the image has there
+    record Mounted(
+            String type, String source, String destination, boolean readOnly, boolean filled) {}
+
+    private ObjectNode finished() {
+        host.set("Mounts", mounts);
+        return body;
+    }
+
+    private void labels(Map<String, String> labels) {
+        ObjectNode node = body.putObject("Labels");
+        labels.forEach(node::put);
+    }
+
+    private void config(List<Provision> provisions) {
+        JsonNode config = original.path("Config");
+        for (String key : CONFIG) {
+            if (config.hasNonNull(key)) {
+                body.set(key, config.path(key));
+            }
+        }
+        body.set("Image", original.path("Image"));
+        // None is not the same as the image's, which an engine takes where nothing is said.
+        if (config.path("Entrypoint").isEmpty()) {
+            body.putArray("Entrypoint").add("");
+        } else {
+            body.set("Entrypoint", config.path("Entrypoint"));
+        }
+        String hostname = config.path("Hostname").asText("");
+        if (!hostname.isEmpty() && !original.path("Id").asText("").startsWith(hostname)) {
+            body.put("Hostname", hostname);
+        }
+        environment(config.path("Env"), provisions);
+        healthCheck(config.path("Healthcheck"));
+    }
+
+    private void environment(JsonNode declared, List<Provision> provisions) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        for (JsonNode variable : declared) {
+            variables.put(variable.asText("").replaceFirst("(?s)=.*", ""), variable.asText(""));
+        }
+        for (Provision provision : provisions) {
+            if (provision instanceof Provision.Setting setting) {
+                variables.put(setting.variable(), setting.variable() + "=" + setting.value());
+            }
+        }
+        variables.values().forEach(body.putArray("Env")::add);
+    }
+
+    /// Asked for more often, and forgiven as long.
+    private void healthCheck(JsonNode declared) {
+        if (!declared.isObject()) {
+            return;
+        }
+        ObjectNode check = declared.deepCopy();
+        long interval = check.path("Interval").asLong(0);
+        interval = interval > 0 ? interval : DEFAULT_INTERVAL_NANOS;
+        if (interval > HEALTH_INTERVAL_NANOS) {
+            long retries = check.path("Retries").asLong(0);
+            retries = retries > 0 ? retries : DEFAULT_RETRIES;
+            check.put("Interval", HEALTH_INTERVAL_NANOS);
+            check.put(
+                    "Retries", Math.clamp(retries * (interval / HEALTH_INTERVAL_NANOS), 1, 10_000));
+        }
+        body.set("Healthcheck", check);
+    }
+
+    private void hostConfig(boolean readOnly, long machineMemory) {
+        JsonNode declared = original.path("HostConfig");
+        for (String key : HOST_CONFIG) {
+            if (declared.hasNonNull(key)) {
+                host.set(key, declared.path(key).deepCopy());
+            }
+        }
+        CloneDifferences.tame(host);
+        CloneDifferences.nameLimits(host);
+        if (OWN_IPC.contains(declared.path("IpcMode").asText(""))) {
+            host.set("IpcMode", declared.path("IpcMode"));
+        }
+        ArrayNode devices = host.putArray("Devices");
+        declared.path("Devices").valueStream().filter(CloneDifferences::safe).forEach(devices::add);
+        host.put("ReadonlyRootfs", readOnly);
+        host.put("AutoRemove", false).put("PublishAllPorts", false);
+        host.putObject("RestartPolicy").put("Name", "no");
+        host.put("OomScoreAdj", FIRST_TO_GO);
+        long shares = declared.path("CpuShares").asLong(0);
+        host.put("CpuShares", shares > 0 ? Math.min(shares, CPU_SHARES) : CPU_SHARES);
+        if (declared.path("Memory").asLong(0) <= 0 && machineMemory > 0) {
+            host.put("Memory", machineMemory / 2);
+            host.remove("MemorySwap");
+        }
+        if (declared.path("PidsLimit").asLong(0) <= 0) {
+            host.put("PidsLimit", MOST_PROCESSES);
+        }
+        ObjectNode log = host.putObject("LogConfig").put("Type", "json-file");
+        log.putObject("Config").put("max-size", "4m").put("max-file", "1");
+    }
+
+    private void network(Optional<Network> network) {
+        if (network.isEmpty()) {
+            host.put("NetworkMode", "none");
+            return;
+        }
+        String name = network.get().name();
+        host.put("NetworkMode", name);
+        // The engine answers for names on the network itself. What else it would ask of others, it
+        // asks nobody; and who waits for an answer does not wait for long.
+        host.putArray("Dns").add("127.0.0.1");
+        host.putArray("DnsOptions").add("timeout:1").add("attempts:1");
+        ArrayNode aliases =
+                body.putObject("NetworkingConfig")
+                        .putObject("EndpointsConfig")
+                        .putObject(name)
+                        .putArray("Aliases");
+        network.get().aliases().forEach(aliases::add);
+    }
+
+    private void mounted(List<Mounted> mounted) {
+        for (Mounted mount : mounted) {
+            ObjectNode node = mounts.addObject();
+            node.put("Type", mount.type()).put("Source", mount.source());
+            node.put("Target", mount.destination()).put("ReadOnly", mount.readOnly());
+            if (mount.type().equals("volume")) {
+                node.putObject("VolumeOptions").put("NoCopy", !mount.filled());
+            } else {
+                // Read-only reaches no mount below a bind, with every engine.
+                node.putObject("BindOptions").put("NonRecursive", true);
+            }
+        }
+    }
+
+    private void tmpfs(List<Mounted> mounted, List<Provision> provisions) {
+        ObjectNode tmpfs = host.putObject("Tmpfs");
+        JsonNode declared = original.path("HostConfig");
+        declared.path("Tmpfs")
+                .properties()
+                .forEach(one -> tmpfs.set(AbsolutePaths.cleaned(one.getKey()), one.getValue()));
+        for (JsonNode mount : declared.path("Mounts")) {
+            String target = AbsolutePaths.cleaned(mount.path("Target").asText(""));
+            if (mount.path("Type").asText("").equals("tmpfs") && !replaced(target, provisions)) {
+                mounts.add(mount);
+            }
+        }
+        mounted.forEach(mount -> tmpfs.remove(mount.destination()));
+        for (Provision provision : provisions) {
+            if (provision instanceof Provision.Tmpfs wanted) {
+                tmpfs.put(AbsolutePaths.cleaned(wanted.path()), options(wanted));
+            }
+        }
+    }
+
+    /// Whether a proposal has something else in a mount's place.
+    static boolean replaced(String destination, List<Provision> provisions) {
+        return provisions.stream()
+                .anyMatch(provision ->
+                        switch (provision) {
+                            case Provision.Tmpfs tmpfs ->
+                                    AbsolutePaths.cleaned(tmpfs.path()).equals(destination);
+                            case Provision.Volume volume ->
+                                    AbsolutePaths.cleaned(volume.path()).equals(destination);
+                            case Provision.Kept _, Provision.Setting _ -> false;
+                        });
+    }
+
+    /// Podman 4 knows no owner of a tmpfs; root's it is anyway.
+    private static String options(Provision.Tmpfs tmpfs) {
+        String execute = tmpfs.execute() ? "exec" : "noexec";
+        String options =
+                "rw,nosuid,nodev,%s,size=%d,mode=%o"
+                        .formatted(execute, tmpfs.bytes(), tmpfs.mode());
+        boolean roots = tmpfs.uid() == 0 && tmpfs.gid() == 0;
+        return roots ? options : options + ",uid=%d,gid=%d".formatted(tmpfs.uid(), tmpfs.gid());
+    }
+}

@@ -1,0 +1,23 @@
+package io.github.writeprobe.docker;
+
+import java.time.Duration;
+
+/// What came of copying files from one container to another.
+sealed interface CopyResult {
+    /// @param bytes of the archive
+    record Done(long bytes) implements CopyResult {}
+
+    /// The files changed so that the engine could not read them to their end.
+    record Torn() implements CopyResult {}
+
+    /// There is more than may be copied; some of it may have arrived.
+    record TooLarge() implements CopyResult {}
+
+    /// The engine's disk is full, or so nearly that it must not be filled by a copy.
+    record NoRoom() implements CopyResult {}
+
+    record Slow(Duration limit) implements CopyResult {}
+
+    /// @param why in the engine's words. A stranger's text
+    record Failed(String why) implements CopyResult {}
+}

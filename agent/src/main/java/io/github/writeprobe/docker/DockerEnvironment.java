@@ -1,0 +1,177 @@
+package io.github.writeprobe.docker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import io.github.writeprobe.cycle.BadEndpoint;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What the environment says of engines, read as the docker command reads it.
+///
+/// docker-java resolves it too, and builds TLS from the files, but passes over a context that does
+/// not exist and over missing TLS files in silence, and then talks to another engine, or without
+/// TLS. Those are looked for here.
+///
+/// @see <a href="https://docs.docker.com/reference/cli/docker/#environment-variables">docker</a>
+final class DockerEnvironment {
+    private static final String STANDARD = "unix:///var/run/docker.sock";
+    private static final int PLAIN_PORT = 2375;
+    private static final int TLS_PORT = 2376;
+    private static final List<String> TLS_FILES = List.of("ca.pem", "cert.pem", "key.pem");
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Map<String, String> variables;
+
+    DockerEnvironment(Map<String, String> variables) {
+        this.variables = Map.copyOf(variables);
+    }
+
+    /// The engine that the environment leads to.
+    Endpoint endpoint() throws BadEndpoint {
+        Optional<String> host = variable("DOCKER_HOST");
+        if (host.isPresent()) {
+            return named(host.get(), "DOCKER_HOST");
+        }
+        Optional<String> chosen = variable("DOCKER_CONTEXT");
+        Optional<String> context = chosen.isPresent() ? chosen : currentContext();
+        if (context.isPresent() && !context.get().equals("default")) {
+            return ofContext(
+                    context.get(),
+                    chosen.isPresent()
+                            ? "DOCKER_CONTEXT"
+                            : "currentContext in " + configDirectory().resolve("config.json"));
+        }
+        return named(STANDARD, "the default host");
+    }
+
+    /// The engine of a host that the user names; TLS is still the environment's.
+    Endpoint endpoint(String host) throws BadEndpoint {
+        return named(host, "host");
+    }
+
+    private Endpoint named(String host, String origin) throws BadEndpoint {
+        boolean secure =
+                variable("DOCKER_TLS_VERIFY").isPresent()
+                        || variable("DOCKER_CERT_PATH").isPresent();
+        URI uri = Endpoint.parse(host, origin, secure ? TLS_PORT : PLAIN_PORT);
+        DefaultDockerClientConfig.Builder config =
+                new DefaultDockerClientConfig.Builder().withDockerHost(uri.toString());
+        if (!secure || !"tcp".equals(uri.getScheme())) {
+            return new Endpoint(host, build(config).getDockerHost(), Optional.empty());
+        }
+        Path files = variable("DOCKER_CERT_PATH").map(Path::of).orElseGet(this::configDirectory);
+        return secured(
+                host,
+                config.withDockerTlsVerify(true).withDockerCertPath(files.toString()),
+                files,
+                "DOCKER_CERT_PATH");
+    }
+
+    private Endpoint ofContext(String context, String origin) throws BadEndpoint {
+        Path contexts = configDirectory().resolve("contexts");
+        Path meta = contexts.resolve("meta").resolve(digest(context)).resolve("meta.json");
+        String given = "the context \"" + EngineText.text(context) + "\" that " + origin + " names";
+        if (!Files.exists(meta)) {
+            throw new BadEndpoint(
+                    given
+                            + " does not exist: see docker context ls, or name the engine with"
+                            + " --host or DOCKER_HOST");
+        }
+        String host = read(meta).path("Endpoints").path("docker").path("Host").asText("");
+        Path files = contexts.resolve("tls").resolve(digest(context)).resolve("docker");
+        boolean secure = Files.isDirectory(files);
+        URI uri = Endpoint.parse(host, "the host of " + given, secure ? TLS_PORT : PLAIN_PORT);
+        DefaultDockerClientConfig.Builder config =
+                new DefaultDockerClientConfig.Builder()
+                        .withDockerHost(uri.toString())
+                        .withDockerConfig(configDirectory().toString())
+                        .withDockerContext(context);
+        return secure && "tcp".equals(uri.getScheme())
+                ? secured(host, config, files, given)
+                : new Endpoint(host, uri, Optional.empty());
+    }
+
+    private static Endpoint secured(
+            String host, DefaultDockerClientConfig.Builder config, Path files, String origin)
+            throws BadEndpoint {
+        for (String file : TLS_FILES) {
+            if (!Files.isReadable(files.resolve(file))) {
+                throw new BadEndpoint(
+                        "TLS is asked for, but there is no readable "
+                                + EngineText.text(files.resolve(file).toString())
+                                + ": put ca.pem, cert.pem and key.pem into the directory of "
+                                + origin);
+            }
+        }
+        DefaultDockerClientConfig built = build(config);
+        return new Endpoint(
+                host,
+                built.getDockerHost(),
+                Optional.of(new Endpoint.Tls(files.toString(), built.getSSLConfig())));
+    }
+
+    private static DefaultDockerClientConfig build(DefaultDockerClientConfig.Builder config)
+            throws BadEndpoint {
+        try {
+            return config.build();
+        } catch (RuntimeException e) {
+            throw new BadEndpoint(
+                    "the docker configuration cannot be used: "
+                            + EngineText.text(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private Optional<String> currentContext() throws BadEndpoint {
+        Path file = configDirectory().resolve("config.json");
+        return Files.exists(file)
+                ? Optional.of(read(file).path("currentContext").asText("").strip())
+                        .filter(name -> !name.isEmpty())
+                : Optional.empty();
+    }
+
+    private static JsonNode read(Path file) throws BadEndpoint {
+        try {
+            return JSON.readTree(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new BadEndpoint(
+                    EngineText.text(file.toString())
+                            + " cannot be read as JSON: mend it, or name the engine with --host or"
+                            + " DOCKER_HOST");
+        }
+    }
+
+    private Path configDirectory() {
+        return variable("DOCKER_CONFIG")
+                .map(Path::of)
+                .orElseGet(() ->
+                        Path.of(
+                                variable("HOME").orElse(System.getProperty("user.home", "/")),
+                                ".docker"));
+    }
+
+    private Optional<String> variable(String name) {
+        return Optional.ofNullable(variables.get(name)).filter(value -> !value.isBlank());
+    }
+
+    /// The directory of a context is named by the SHA-256 of its name.
+    private static String digest(String context) {
+        try {
+            return HexFormat.of()
+                    .formatHex(
+                            MessageDigest.getInstance("SHA-256").digest(context.getBytes(UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

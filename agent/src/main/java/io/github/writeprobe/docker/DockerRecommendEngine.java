@@ -1,0 +1,101 @@
+package io.github.writeprobe.docker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.writeprobe.cycle.EngineUnavailable;
+import io.github.writeprobe.probes.writes.FileView;
+import io.github.writeprobe.recommend.CloneEnvironment;
+import io.github.writeprobe.recommend.CloneEnvironments;
+import io.github.writeprobe.recommend.FileChange;
+import io.github.writeprobe.recommend.RecommendEngine;
+import io.github.writeprobe.recommend.Subject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// What Docker's API knows of what a container writes.
+final class DockerRecommendEngine implements RecommendEngine, CloneEnvironments {
+    /// On overlay2 the engine compares the whole image with the container: seconds for a big one
+    /// (moby#39428).
+    private static final Duration COMPARING = Duration.ofSeconds(60);
+
+    /// Some hundred thousand files.
+    private static final int MAX_CHANGES_BYTES = 64 << 20;
+
+    private final EngineCalls calls;
+
+    DockerRecommendEngine(EngineCalls calls) {
+        this.calls = calls;
+    }
+
+    @Override
+    public Optional<Subject> subject(String reference)
+            throws EngineUnavailable, InterruptedException {
+        return Inspection.read(
+                        calls,
+                        reference,
+                        seen ->
+                                seen.helper()
+                                        ? Optional.<Subject>empty()
+                                        : Optional.of(SubjectReader.of(calls, seen)))
+                .flatMap(subject -> subject);
+    }
+
+    @Override
+    public List<FileChange> changes(String container)
+            throws EngineUnavailable, InterruptedException {
+        return changes(calls, container);
+    }
+
+    static List<FileChange> changes(EngineCalls calls, String container)
+            throws EngineUnavailable, InterruptedException {
+        if (!UrlReferences.plausible(container)) {
+            return List.of();
+        }
+        String what = "GET /containers/" + container + "/changes";
+        return calls.make(
+                what,
+                COMPARING.compareTo(calls.timeout()) > 0 ? COMPARING : calls.timeout(),
+                () ->
+                        changes(
+                                calls.expect(
+                                        what,
+                                        calls.api()
+                                                .get(
+                                                        "/containers/" + container + "/changes",
+                                                        MAX_CHANGES_BYTES))));
+    }
+
+    /// @param json `null` where nothing has changed
+    static List<FileChange> changes(JsonNode json) {
+        List<FileChange> changes = new ArrayList<>();
+        if (json.isArray()) {
+            for (JsonNode change : json) {
+                String path = change.path("Path").asText("");
+                FileChange.Kind kind =
+                        switch (change.path("Kind").asInt(0)) {
+                            case 1 -> FileChange.Kind.ADDED;
+                            case 2 -> FileChange.Kind.DELETED;
+                            default -> FileChange.Kind.CHANGED;
+                        };
+                if (path.startsWith("/")) {
+                    changes.add(new FileChange(kind, path));
+                }
+            }
+        }
+        // Engines list siblings in any order.
+        changes.sort(Comparator.comparing(FileChange::path));
+        return List.copyOf(changes);
+    }
+
+    @Override
+    public FileView files(String container) {
+        return new DockerFiles(calls, container);
+    }
+
+    @Override
+    public CloneEnvironment open(Duration life, long copyBytes) {
+        return new CloneManager(calls, life, copyBytes);
+    }
+}

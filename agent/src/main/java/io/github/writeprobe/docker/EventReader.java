@@ -1,0 +1,76 @@
+package io.github.writeprobe.docker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.writeprobe.cycle.Engine.Action;
+import io.github.writeprobe.cycle.Engine.Event;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What an engine's event says, as far as it matters here.
+///
+/// Engines send more than they were asked for: only what is listed here gets through, never what an
+/// exec does in a container. The fields `status` and `id` are for engines that know no `Action` and
+/// `Actor`; API 1.52 has dropped them.
+///
+/// @see <a
+///   href="https://docs.docker.com/reference/api/engine/version/v1.41/#tag/System/operation/SystemEvents">the
+///   API's description</a>
+final class EventReader {
+    private static final Map<String, Action> ACTIONS =
+            Map.of(
+                    "start", Action.START,
+                    "pause", Action.PAUSE,
+                    "unpause", Action.UNPAUSE,
+                    "rename", Action.RENAME,
+                    "update", Action.UPDATE,
+                    "die", Action.DIE,
+                    "destroy", Action.DESTROY,
+                    // Podman's own words; its compatible API translates the first, not the second.
+                    "died", Action.DIE,
+                    "remove", Action.DESTROY);
+
+    private static final String CONTAINER = "container";
+
+    /// The year 10000. What lies behind it no engine has seen.
+    private static final long LAST_SECOND = 253_402_300_800L;
+
+    /// The engine's filters that ask for these, and hardly anything else.
+    static final Map<String, List<String>> FILTERS =
+            Map.of(
+                    "type",
+                    List.of(CONTAINER),
+                    "event",
+                    ACTIONS.keySet().stream().sorted().toList());
+
+    private EventReader() {}
+
+    /// Empty for what does not matter.
+    ///
+    /// @param now the time of an event that says none
+    static Optional<Event> read(JsonNode event, Instant now) {
+        String type = event.path("Type").asText("");
+        Action action = ACTIONS.get(text(event.path("Action"), event.path("status")));
+        String id = text(event.path("Actor").path("ID"), event.path("id"));
+        boolean matters = type.equals(CONTAINER) || !event.hasNonNull("Type");
+        return action != null && matters && UrlReferences.plausible(id)
+                ? Optional.of(new Event(action, id, at(event).orElse(now)))
+                : Optional.empty();
+    }
+
+    private static String text(JsonNode first, JsonNode second) {
+        return first.isTextual() && !first.asText().isEmpty() ? first.asText() : second.asText("");
+    }
+
+    private static Optional<Instant> at(JsonNode event) {
+        JsonNode nanos = event.path("timeNano");
+        if (nanos.canConvertToLong() && nanos.asLong() > 0) {
+            return Optional.of(Instant.ofEpochSecond(0, nanos.asLong()));
+        }
+        JsonNode seconds = event.path("time");
+        return seconds.canConvertToLong() && seconds.asLong() > 0 && seconds.asLong() < LAST_SECOND
+                ? Optional.of(Instant.ofEpochSecond(seconds.asLong()))
+                : Optional.empty();
+    }
+}

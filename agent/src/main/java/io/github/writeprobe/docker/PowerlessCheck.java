@@ -1,0 +1,92 @@
+package io.github.writeprobe.docker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// Whether a container was given nothing beyond what an engine gives every container: what may be
+/// left out of a report. What an engine does not say counts as given, but for fields that older
+/// engines and Podman do not have.
+///
+/// @see <a
+///   href="https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Container/operation/ContainerInspect">the
+///   API's description</a>
+final class PowerlessCheck {
+    /// What a new mount is kept from in `/proc`, by the engine's default (moby `oci/defaults.go`).
+    private static final Set<String> READ_ONLY =
+            Set.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
+
+    private static final Set<String> MASKED =
+            Set.of("/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/timer_list", "/sys/firmware");
+
+    private static final Set<String> OWN = Set.of("", "private", "shareable", "none");
+
+    private PowerlessCheck() {}
+
+    /// Whether there is none but maybe the namespaces of the machine, which pods share: processes,
+    /// IPC, network and UTS. Without a capability more than the default ones, a process there may
+    /// not write to what is another's.
+    ///
+    /// Runtimes obey annotations, and some take a container's bounds off for one.
+    ///
+    /// @param inspected the answer to `GET /containers/ID/json`
+    static boolean besideNamespaces(JsonNode inspected) {
+        JsonNode host = inspected.path("HostConfig");
+        return host.isObject()
+                && host.path("Privileged").isBoolean()
+                && !host.path("Privileged").asBoolean()
+                && Capabilities.effective(false, texts(host.path("CapAdd")), List.of())
+                        .equals(Capabilities.effective(false, List.of(), List.of()))
+                && Stream.of(
+                                "Annotations",
+                                "DeviceCgroupRules",
+                                "DeviceRequests",
+                                "Devices",
+                                "VolumesFrom")
+                        .allMatch(key -> host.path(key).isEmpty())
+                && covers(host.path("ReadonlyPaths"), READ_ONLY)
+                && covers(host.path("MaskedPaths"), MASKED)
+                && host.path("UsernsMode").asText("").isEmpty()
+                && Stream.of("PidMode", "IpcMode", "UTSMode")
+                        .map(key -> host.path(key).asText(""))
+                        .allMatch(mode -> mode.equals("host") || OWN.contains(mode))
+                && !host.path("NetworkMode").asText("").startsWith("container:")
+                && confined(host);
+    }
+
+    /// Whether there is none at all.
+    static boolean whatsoever(JsonNode inspected) {
+        JsonNode host = inspected.path("HostConfig");
+        return besideNamespaces(inspected)
+                && Stream.of("PidMode", "IpcMode", "UTSMode", "NetworkMode")
+                        .noneMatch(key -> host.path(key).asText("").equals("host"));
+    }
+
+    /// An engine that leaves `/proc` as it is says so by a list without these, mostly an empty one.
+    /// One that says nothing is older than the field.
+    private static boolean covers(JsonNode paths, Collection<String> wanted) {
+        return paths.isMissingNode() || paths.isNull() || texts(paths).containsAll(wanted);
+    }
+
+    /// Whether nothing is taken off that confines every container. With the machine's processes or
+    /// IPC the engine itself turns labels off, and says so.
+    private static boolean confined(JsonNode host) {
+        boolean shares =
+                host.path("PidMode").asText("").equals("host")
+                        || host.path("IpcMode").asText("").equals("host");
+        return texts(host.path("SecurityOpt")).stream()
+                .map(option -> option.replace(':', '='))
+                .allMatch(option ->
+                        option.equals("no-new-privileges")
+                                || option.equals("no-new-privileges=true")
+                                || option.equals("seccomp=builtin")
+                                || option.startsWith("label=level=")
+                                || (shares && option.equals("label=disable")));
+    }
+
+    private static List<String> texts(JsonNode array) {
+        return array.isArray() ? array.valueStream().map(n -> n.asText("")).toList() : List.of();
+    }
+}

@@ -1,0 +1,79 @@
+package io.github.writeprobe.docker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+
+/// The engine's framed output, taken apart: a stream type, three zero bytes, a length of four
+/// bytes, and so many bytes of output.
+///
+/// @see <a
+///   href="https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Container/operation/ContainerAttach">the
+///   API's description</a>
+final class StreamFrames {
+    private static final int HEADER = 8;
+    private static final int CHUNK = 8192;
+    private static final int STDERR = 2;
+    private static final int ENGINE_ERROR = 3;
+
+    private StreamFrames() {}
+
+    /// The output is longer than it may be.
+    static final class Capped extends IOException {
+        private static final long serialVersionUID = 1;
+    }
+
+    /// What comes is not framed output, or the engine reports an error in it.
+    static final class Unreadable extends IOException {
+        private static final long serialVersionUID = 1;
+
+        Unreadable(String why) {
+            super(why);
+        }
+    }
+
+    /// Standard output and standard error, in the order in which they arrive.
+    ///
+    /// @param maxBytes of output, headers not counted
+    static byte[] read(InputStream in, int maxBytes) throws IOException {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        byte[] header = new byte[HEADER];
+        byte[] chunk = new byte[CHUNK];
+        while (true) {
+            int got = in.readNBytes(header, 0, HEADER);
+            if (got == 0) {
+                return output.toByteArray();
+            }
+            if (got < HEADER) {
+                throw new EOFException("the output ended in the middle of a frame's header");
+            }
+            int type = header[0];
+            if (type < 0 || type > ENGINE_ERROR || (header[1] | header[2] | header[3]) != 0) {
+                throw new Unreadable("the output is not in the engine's frames");
+            }
+            // The length is a stranger's: nothing is allocated by it.
+            long left = 0;
+            for (int i = 4; i < HEADER; i++) {
+                left = left << 8 | Byte.toUnsignedInt(header[i]);
+            }
+            if (type > STDERR) {
+                byte[] said = in.readNBytes((int) Math.min(left, CHUNK));
+                throw new Unreadable("the engine says: " + new String(said, UTF_8));
+            }
+            while (left > 0) {
+                int n = in.read(chunk, 0, (int) Math.min(left, CHUNK));
+                if (n < 0) {
+                    throw new EOFException("the output ended in the middle of a frame");
+                }
+                if (output.size() + n > maxBytes) {
+                    throw new Capped();
+                }
+                output.write(chunk, 0, n);
+                left -= n;
+            }
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package io.github.writeprobe.docker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.function.Consumer;
+
+/// Takes a tar archive apart as it flows by: what is in it, and whether it is whole.
+///
+/// Knows ustar, the extended headers of POSIX.1-2001 (pax), which Docker writes, and GNU's long
+/// names. The content of files is passed over.
+///
+/// @see <a href="https://man.freebsd.org/cgi/man.cgi?query=tar&sektion=5">tar(5)</a>
+final class TarReader {
+    private static final int BLOCK = 512;
+
+    /// Long names and extended attributes. More is no engine's archive.
+    private static final int MOST_EXTENDED = 4 << 20;
+
+    private static final int CHECKSUM = 148;
+    private static final int CHECKSUM_LENGTH = 8;
+    private static final int PREFIX = 345;
+    private static final int PREFIX_LENGTH = 155;
+    private static final int MODE_BITS = 07777;
+
+    /// @param type as in the header: `0` a file, `2` a symbolic link, `5` a directory, …
+    /// @param name as it is written, a stranger's text
+    /// @param mode permission bits, setuid, setgid and sticky included
+    /// @param bytes of its content
+    /// @param target of a link, as it is written
+    record Entry(String name, char type, int mode, long uid, long gid, long bytes, String target) {}
+
+    /// What comes is no tar archive.
+    static final class Malformed extends IOException {
+        private static final long serialVersionUID = 1;
+
+        Malformed(String why) {
+            super(why);
+        }
+    }
+
+    private final Consumer<Entry> listener;
+    private final byte[] header = new byte[BLOCK];
+    private int filled;
+
+    /// Bytes of content that are still to come, and of padding after it.
+    private long content;
+
+    private long padding;
+    private char extension;
+    private final ByteArrayOutputStream extended = new ByteArrayOutputStream();
+    private PaxRecords pax = PaxRecords.NONE;
+    private int zeros;
+
+    TarReader(Consumer<Entry> listener) {
+        this.listener = listener;
+    }
+
+    /// The next bytes of the archive.
+    void accept(byte[] bytes, int offset, int length) throws Malformed {
+        int at = offset;
+        int end = offset + length;
+        while (at < end) {
+            if (content > 0) {
+                int n = (int) Math.min(content, end - at);
+                if (extension != 0) {
+                    extended.write(bytes, at, n);
+                }
+                content -= n;
+                at += n;
+                if (content == 0 && extension != 0) {
+                    endExtension();
+                }
+            } else if (padding > 0) {
+                int n = (int) Math.min(padding, end - at);
+                padding -= n;
+                at += n;
+            } else {
+                int n = Math.min(BLOCK - filled, end - at);
+                System.arraycopy(bytes, at, header, filled, n);
+                filled += n;
+                at += n;
+                if (filled == BLOCK) {
+                    filled = 0;
+                    header();
+                }
+            }
+        }
+    }
+
+    /// Whether the archive came to its end. An engine that fails in the middle just stops.
+    boolean whole() {
+        return zeros >= 2;
+    }
+
+    private void header() throws Malformed {
+        if (blank()) {
+            zeros++;
+            return;
+        }
+        if (zeros > 0 || number(CHECKSUM, CHECKSUM_LENGTH) != sum()) {
+            throw new Malformed("no header of a tar archive where one has to be");
+        }
+        char type = (char) Byte.toUnsignedInt(header[156]);
+        long size = number(124, 12);
+        if (type == 'x' || type == 'g' || type == 'L' || type == 'K') {
+            if (size > MOST_EXTENDED) {
+                throw new Malformed("a header of " + size + " bytes");
+            }
+            extension = type;
+            follow(size);
+            if (size == 0) {
+                endExtension();
+            }
+            return;
+        }
+        boolean empty = type >= '1' && type <= '6';
+        long bytes = empty ? 0 : pax.size().orElse(size);
+        Entry entry =
+                new Entry(
+                        pax.path().orElseGet(this::name),
+                        type == 0 ? '0' : type,
+                        (int) number(100, 8) & MODE_BITS,
+                        pax.uid().orElse(number(108, 8)),
+                        pax.gid().orElse(number(116, 8)),
+                        bytes,
+                        pax.target().orElseGet(() -> text(157, 100)));
+        pax = PaxRecords.NONE;
+        follow(bytes);
+        listener.accept(entry);
+    }
+
+    private void follow(long size) throws Malformed {
+        if (size < 0) {
+            throw new Malformed("a size below zero");
+        }
+        content = size;
+        padding = (BLOCK - size % BLOCK) % BLOCK;
+    }
+
+    private void endExtension() throws Malformed {
+        byte[] value = extended.toByteArray();
+        switch (extension) {
+            case 'x' -> pax = pax.with(PaxRecords.parse(value));
+            case 'L' -> pax = pax.with(PaxRecords.path(withoutNul(value)));
+            case 'K' -> pax = pax.with(PaxRecords.target(withoutNul(value)));
+            default -> {}
+        }
+        extension = 0;
+        extended.reset();
+    }
+
+    private static String withoutNul(byte[] value) {
+        int length = value.length;
+        while (length > 0 && value[length - 1] == 0) {
+            length--;
+        }
+        return new String(value, 0, length, UTF_8);
+    }
+
+    private boolean blank() {
+        for (byte b : header) {
+            if (b != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Of the header's bytes, its own field read as blanks.
+    private long sum() {
+        long sum = 0;
+        for (int i = 0; i < BLOCK; i++) {
+            boolean own = i >= CHECKSUM && i < CHECKSUM + CHECKSUM_LENGTH;
+            sum += own ? ' ' : Byte.toUnsignedInt(header[i]);
+        }
+        return sum;
+    }
+
+    private String name() {
+        String name = text(0, 100);
+        boolean posix = header[257] == 'u' && header[262] == 0;
+        String prefix = posix ? text(PREFIX, PREFIX_LENGTH) : "";
+        return prefix.isEmpty() ? name : prefix + "/" + name;
+    }
+
+    private String text(int offset, int length) {
+        int end = offset;
+        while (end < offset + length && header[end] != 0) {
+            end++;
+        }
+        return new String(header, offset, end - offset, UTF_8);
+    }
+
+    /// Octal digits, or where they do not suffice, a binary number behind a set high bit.
+    private long number(int offset, int length) throws Malformed {
+        if ((header[offset] & 0x80) != 0) {
+            long value = header[offset] & 0x3f;
+            boolean fits = (header[offset] & 0x40) == 0;
+            for (int i = offset + 1; i < offset + length; i++) {
+                fits &= value >>> 55 == 0;
+                value = value << 8 | Byte.toUnsignedInt(header[i]);
+            }
+            if (!fits) {
+                throw new Malformed("a number that does not fit");
+            }
+            return value;
+        }
+        String digits = text(offset, length).strip();
+        try {
+            return digits.isEmpty() ? 0 : Long.parseLong(digits, 8);
+        } catch (NumberFormatException e) {
+            throw new Malformed("a number that is none");
+        }
+    }
+}

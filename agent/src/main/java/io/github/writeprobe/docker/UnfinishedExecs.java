@@ -1,0 +1,49 @@
+package io.github.writeprobe.docker;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Execs that were hung up on before their end. They may run on, since the API has no way to end
+/// them.
+final class UnfinishedExecs {
+    /// The containers that were heard of last. Those that are gone are never heard of again.
+    private static final int CONTAINERS = 1_000;
+
+    /// More of one container than can be, unless they were begun all at once.
+    private static final int EXECS = 100;
+
+    private final Map<String, Set<String>> execs =
+            new LinkedHashMap<>(16, 0.75f, true) {
+                private static final long serialVersionUID = 1;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, Set<String>> eldest) {
+                    return size() > CONTAINERS;
+                }
+            };
+
+    synchronized List<String> of(String container) {
+        return List.copyOf(execs.getOrDefault(container, Set.of()));
+    }
+
+    synchronized void remember(String container, String exec) {
+        Set<String> known = execs.computeIfAbsent(container, c -> new LinkedHashSet<>());
+        if (known.size() < EXECS) {
+            known.add(exec);
+        }
+    }
+
+    synchronized void forget(String container, String exec) {
+        Set<String> known = execs.get(container);
+        if (known != null && known.remove(exec) && known.isEmpty()) {
+            execs.remove(container);
+        }
+    }
+
+    synchronized int containers() {
+        return execs.size();
+    }
+}

@@ -1,0 +1,59 @@
+package io.github.writeprobe.judge;
+
+import io.github.writeprobe.model.MountKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// What a finding about a mount rests on, a line each.
+final class MountEvidence {
+    private static final int MOST_OBSERVATIONS = 6;
+
+    private MountEvidence() {}
+
+    static List<String> of(JudgedContainer scene, Mount m) {
+        List<String> lines = new ArrayList<>();
+        lines.add(declared(scene, m));
+        Stream<String> seen =
+                switch (m.proof()) {
+                    case MountProof.NotReadOnly(var by) -> by.stream().map(FindingWords::evidence);
+                    case MountProof.ReadOnly(var by) -> by.stream().map(FindingWords::evidence);
+                    case MountProof.Nothing(String why) -> Stream.of("observed: nothing; " + why);
+                };
+        seen.limit(MOST_OBSERVATIONS).forEach(lines::add);
+        m.entry().ifPresent(e -> lines.add("mount table: " + e.line()));
+        m.shown()
+                .socket()
+                .filter(socket -> !socket.equals(m.source()))
+                .ifPresent(socket -> lines.add("engine's socket: " + socket));
+        m.shown()
+                .sensitive()
+                .filter(path -> !path.equals(m.source()))
+                .ifPresent(path -> lines.add("on the host: " + path));
+        lines.add(
+                "policy: "
+                        + m.expectation().access().label()
+                        + " ("
+                        + m.expectation().rule()
+                        + ")");
+        return lines;
+    }
+
+    private static String declared(JudgedContainer scene, Mount m) {
+        if (m.kind() == MountKind.ROOTFS) {
+            return "declared: HostConfig.ReadonlyRootfs=" + scene.container().readonlyRootfs();
+        }
+        return m.declaredWritable()
+                .map(rw ->
+                        "declared: "
+                                + (m.source().equals(m.kind().label())
+                                        ? ""
+                                        : m.kind().label() + " ")
+                                + m.source()
+                                + " at "
+                                + m.mountPoint()
+                                + ", RW="
+                                + rw)
+                .orElse("declared: nothing at " + m.mountPoint());
+    }
+}

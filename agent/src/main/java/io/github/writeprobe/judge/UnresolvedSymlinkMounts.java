@@ -1,0 +1,104 @@
+package io.github.writeprobe.judge;
+
+import io.github.writeprobe.model.MountKind;
+import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.WitnessName;
+import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.mounts.MountEntry;
+import io.github.writeprobe.probes.mounts.MountTable;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// Writable mounts that are declared behind a symbolic link, where no witness could follow it: so
+/// one that seems undeclared may be theirs.
+///
+/// What is declared read-only explains no mount that is writable.
+final class UnresolvedSymlinkMounts {
+    private final JudgedContainer scene;
+    private final List<Mount> declared;
+    private final Set<Mount> explained;
+
+    /// @param found writable mounts that no declaration leads to
+    UnresolvedSymlinkMounts(JudgedContainer scene, List<Mount> found) {
+        this.scene = scene;
+        this.declared =
+                scene.mounts().stream()
+                        .filter(m -> m.declaredWritable().orElse(false) && m.entry().isEmpty())
+                        .filter(m -> m.kind() != MountKind.ROOTFS && lost(m))
+                        .toList();
+        this.explained = explained(found);
+    }
+
+    /// Whether it may well be declared.
+    boolean explains(Mount found) {
+        return explained.contains(found);
+    }
+
+    /// A sentence for each that may be.
+    Stream<String> unproved() {
+        String places = FindingWords.list(declared.stream().map(Mount::mountPoint).toList());
+        return explained.stream()
+                .map(m ->
+                        "what is mounted at "
+                                + m.mountPoint()
+                                + " may be what is declared at "
+                                + places
+                                + ", where no witness could follow a symbolic link")
+                .sorted();
+    }
+
+    /// No more than there are such declarations; otherwise none, since some are not.
+    private Set<Mount> explained(List<Mount> found) {
+        List<Mount> candidates =
+                found.stream()
+                        .filter(m -> declared.stream().anyMatch(d -> alike(d, m)))
+                        .filter(m -> declared.stream().noneMatch(d -> hides(m, d)))
+                        .toList();
+        long others = candidates.stream().filter(m -> !tmpfs(m)).count();
+        long declaredOthers = declared.stream().filter(d -> d.kind() != MountKind.TMPFS).count();
+        return candidates.size() <= declared.size() && others <= declaredOthers
+                ? Set.copyOf(candidates)
+                : Set.of();
+    }
+
+    /// Whether it was tried, and nobody got there.
+    private boolean lost(Mount m) {
+        List<Observation> tried =
+                scene.paths().stream()
+                        .filter(p -> p.path().equals(m.mountPoint()))
+                        .flatMap(p -> p.observations().stream())
+                        .toList();
+        return !tried.isEmpty() && tried.stream().noneMatch(UnresolvedSymlinkMounts::there);
+    }
+
+    /// Whether somebody got there, so that a mount would have been seen. The kernel follows links
+    /// for whoever asks it; a shell calls absent, or a link to nowhere, what its user may not look
+    /// into.
+    private static boolean there(Observation o) {
+        boolean kernel = o.witness() == WitnessName.PROCFS;
+        return switch (o.write()) {
+            case Write.Writable _, Write.Refused _ -> true;
+            case Write.Absent _ -> kernel;
+            case Write.Inconclusive i ->
+                    switch (i.cause()) {
+                        case IMAGE_FILE, SPECIAL_FILE, NAME_TAKEN -> true;
+                        case UNEXPECTED_ERROR -> kernel;
+                        default -> false;
+                    };
+        };
+    }
+
+    /// Whether a declared mount is not seen because another one lies over where it is.
+    private static boolean hides(Mount found, Mount declared) {
+        return MountTable.isAtOrBelow(declared.mountPoint(), found.mountPoint());
+    }
+
+    private static boolean alike(Mount declared, Mount found) {
+        return declared.kind() != MountKind.TMPFS || tmpfs(found);
+    }
+
+    private static boolean tmpfs(Mount m) {
+        return m.entry().map(MountEntry::filesystem).filter("tmpfs"::equals).isPresent();
+    }
+}

@@ -1,0 +1,89 @@
+package io.github.writeprobe.metrics;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.prometheus.metrics.model.registry.MetricType;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Values by family and labels.
+///
+/// One label set stands once, whatever a container has made of its paths: a second one would spoil
+/// the whole scrape.
+final class SampleSet {
+    /// Labels are strangers' texts, and every one is kept in Prometheus' memory.
+    private static final int LONGEST = 1024;
+
+    /// In bytes of a SHA-256: nobody finds two texts with the same 64 bits by accident, and whoever
+    /// does it on purpose has hidden one path of a container behind another path of the same.
+    private static final int DIGEST = 8;
+
+    private final Map<MetricFamily, Map<List<String>, Double>> values =
+            new EnumMap<>(MetricFamily.class);
+
+    void add(MetricFamily family, double value, String... labels) {
+        if (labels.length != family.labels().size()) {
+            throw new IllegalArgumentException(family + " has other labels");
+        }
+        values.computeIfAbsent(family, f -> new LinkedHashMap<>())
+                .putIfAbsent(Arrays.stream(labels).map(SampleSet::fitting).toList(), value);
+    }
+
+    void add(MetricFamily family, boolean value, String... labels) {
+        add(family, value ? 1 : 0, labels);
+    }
+
+    /// A text that is too long is cut, and ends with what tells it from others that begin alike.
+    private static String fitting(String text) {
+        if (text.length() <= LONGEST) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
+        return text.substring(0, end) + "…" + digest(text);
+    }
+
+    private static String digest(String text) {
+        try {
+            byte[] all = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
+            return HexFormat.of().formatHex(all, 0, DIGEST);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    MetricSnapshots snapshots() {
+        return new MetricSnapshots(
+                values.entrySet().stream().map(e -> snapshot(e.getKey(), e.getValue())).toList());
+    }
+
+    private static MetricSnapshot snapshot(MetricFamily family, Map<List<String>, Double> values) {
+        return family.type() == MetricType.INFO
+                ? new InfoSnapshot(
+                        family.metadata(),
+                        values.keySet().stream()
+                                .map(l ->
+                                        new InfoSnapshot.InfoDataPointSnapshot(
+                                                Labels.of(family.labels(), l)))
+                                .toList())
+                : new GaugeSnapshot(
+                        family.metadata(),
+                        values.entrySet().stream()
+                                .map(e ->
+                                        new GaugeSnapshot.GaugeDataPointSnapshot(
+                                                e.getValue(),
+                                                Labels.of(family.labels(), e.getKey()),
+                                                null))
+                                .toList());
+    }
+}

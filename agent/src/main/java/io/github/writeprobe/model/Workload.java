@@ -1,0 +1,24 @@
+package io.github.writeprobe.model;
+
+import java.util.Map;
+
+/// What an orchestrator's labels say a container belongs to; an empty text where they say nothing.
+public record Workload(
+        String composeProject,
+        String composeService,
+        String swarmService,
+        String pod,
+        String namespace,
+        String kubernetesContainer) {
+
+    /// Reads the labels that Compose, Swarm and cri-dockerd write.
+    static Workload of(Map<String, String> labels) {
+        return new Workload(
+                labels.getOrDefault("com.docker.compose.project", ""),
+                labels.getOrDefault("com.docker.compose.service", ""),
+                labels.getOrDefault("com.docker.swarm.service.name", ""),
+                labels.getOrDefault("io.kubernetes.pod.name", ""),
+                labels.getOrDefault("io.kubernetes.pod.namespace", ""),
+                labels.getOrDefault("io.kubernetes.container.name", ""));
+    }
+}

@@ -1,0 +1,164 @@
+package io.github.writeprobe.recommend;
+
+import io.github.writeprobe.policy.Glob;
+import io.github.writeprobe.probes.writes.FileFacts;
+import io.github.writeprobe.recommend.known.ImagePattern;
+import io.github.writeprobe.recommend.known.KnownImage;
+import io.github.writeprobe.recommend.known.KnownImages;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// Tells of which kinds a container's image is.
+final class ImageRecognition {
+    /// A kind that it is.
+    ///
+    /// @param by what told it, for people
+    record Recognised(KnownImage image, String by) {}
+
+    private final Subject subject;
+    private final List<Trace> traces;
+    private final BoundedFileView looks;
+    private final Set<String> programs;
+    private final Set<String> directories;
+
+    ImageRecognition(
+            Subject subject, List<Trace> traces, BoundedFileView looks, KnownImages known) {
+        this.subject = subject;
+        this.traces = traces;
+        this.looks = looks;
+        List<String> words = words(subject.command());
+        programs = programs(words, known);
+        traces.forEach(t -> programs.addAll(t.by()));
+        directories = directories(words);
+    }
+
+    List<Recognised> of(KnownImages known) {
+        List<Recognised> all = new ArrayList<>();
+        for (KnownImage image : known.images()) {
+            image.signs().stream()
+                    .flatMap(sign -> by(sign).stream())
+                    .findFirst()
+                    .ifPresent(by -> all.add(new Recognised(image, by)));
+        }
+        return all;
+    }
+
+    private Optional<String> by(ImagePattern sign) {
+        List<String> found = new ArrayList<>();
+        for (ImagePattern.Field field : ImagePattern.Field.values()) {
+            String pattern = sign.patterns().get(field);
+            if (pattern != null) {
+                Optional<String> match = match(field, pattern);
+                if (match.isEmpty()) {
+                    return Optional.empty();
+                }
+                found.add(field.label() + " " + match.get());
+            }
+        }
+        return Optional.of(String.join(" and ", found));
+    }
+
+    private Optional<String> match(ImagePattern.Field field, String pattern) {
+        return switch (field) {
+            case IMAGE -> first(names(subject.container().image()), pattern);
+            case COMMAND -> first(programs.stream().sorted(), pattern);
+            case ENVIRONMENT -> pair(subject.environment(), pattern);
+            case LABEL ->
+                    pair(subject.container().labels(), pattern)
+                            .or(() -> pair(subject.imageLabels(), pattern));
+            case FILE -> file(pattern);
+            case WRITTEN -> first(traces.stream().map(Trace::path), pattern);
+        };
+    }
+
+    private static Optional<String> first(Stream<String> texts, String pattern) {
+        return texts.filter(t -> Glob.matches(pattern, t)).findFirst();
+    }
+
+    /// A value can be a secret, and is not repeated.
+    private static Optional<String> pair(Map<String, String> pairs, String pattern) {
+        return pairs.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .filter(e ->
+                        Glob.matches(pattern, e.getKey())
+                                || Glob.matches(pattern, e.getKey() + "=" + e.getValue()))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    /// The repository of an image, without registry, `library/`, tag and digest; then its last
+    /// component.
+    static Stream<String> names(String image) {
+        String name = image.contains("@") ? image.substring(0, image.indexOf('@')) : image;
+        int slash = name.lastIndexOf('/');
+        int colon = name.indexOf(':', slash + 1);
+        name = colon < 0 ? name : name.substring(0, colon);
+        int first = name.indexOf('/');
+        if (first > 0) {
+            String registry = name.substring(0, first);
+            if (registry.matches(".*[.:].*|localhost")) {
+                name = name.substring(first + 1);
+            }
+        }
+        name = name.startsWith("library/") ? name.substring("library/".length()) : name;
+        return Stream.of(name, PathNames.name(name)).distinct();
+    }
+
+    private Optional<String> file(String pattern) {
+        if (pattern.startsWith("/") && pattern.indexOf('*') < 0 && pattern.indexOf('?') < 0) {
+            return looks.file(pattern).map(f -> pattern);
+        }
+        Set<String> places =
+                pattern.startsWith("/") ? Set.of(PathNames.parent(pattern)) : directories;
+        String name = PathNames.name(pattern);
+        return places.stream()
+                .flatMap(d -> looks.list(d).stream())
+                .flatMap(l -> l.entries().stream())
+                .map(FileFacts::path)
+                .filter(p -> Glob.matches(name, PathNames.name(p)))
+                .sorted()
+                .findFirst();
+    }
+
+    /// A command's words; what a shell is given as one text is taken apart.
+    private static List<String> words(List<String> command) {
+        return command.stream()
+                .flatMap(argument -> Stream.of(argument.split("\\s+", -1)))
+                .filter(word -> !word.isEmpty())
+                .toList();
+    }
+
+    /// The programs that it starts: wrappers, and the first that is none.
+    private static Set<String> programs(List<String> words, KnownImages known) {
+        Set<String> programs = new LinkedHashSet<>();
+        for (String word : words) {
+            String name = PathNames.name(word);
+            if (word.startsWith("-") || word.matches("[A-Za-z_][A-Za-z0-9_]*=.*")) {
+                continue;
+            }
+            programs.add(name);
+            if (known.hints().wrappers().stream().noneMatch(w -> Glob.matches(w, name))) {
+                break;
+            }
+        }
+        return programs;
+    }
+
+    /// Where a program and what belongs to it may be.
+    private Set<String> directories(List<String> words) {
+        Set<String> all = new LinkedHashSet<>();
+        String working = subject.workingDirectory();
+        all.add(working.isEmpty() ? "/" : working);
+        words.stream()
+                .filter(w -> w.startsWith("/") && PathNames.sound(w))
+                .map(PathNames::parent)
+                .limit(4)
+                .forEach(all::add);
+        return all;
+    }
+}

@@ -1,0 +1,143 @@
+package io.github.writeprobe.recommend;
+
+import io.github.writeprobe.model.DeclaredMount;
+import io.github.writeprobe.probes.writes.FileFacts;
+import io.github.writeprobe.probes.writes.FileType;
+import io.github.writeprobe.probes.writes.FileView;
+import io.github.writeprobe.probes.writes.WrittenFile;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// What a clone wrote, or wanted to, outside of all its mounts.
+final class MissedWrites {
+    /// The engine's own, in every container.
+    private static final List<String> ENGINES =
+            List.of(
+                    "/dev",
+                    "/proc",
+                    "/sys",
+                    "/etc/hostname",
+                    "/etc/hosts",
+                    "/etc/resolv.conf",
+                    "/.dockerenv");
+
+    /// What a type costs is a call of the engine's.
+    private static final int TYPES_ASKED = 50;
+
+    private static final int MOST = 20_000;
+
+    /// What programs and libraries say when they meet EROFS.
+    private static final Pattern READ_ONLY =
+            Pattern.compile(
+                    "(?i)read-?only file ?system|\\bEROFS\\b|\\b(?:os error|errno)[ =:]*30\\b");
+
+    private static final Pattern PATH = Pattern.compile("/[^\\s'\"`:,;()\\[\\]<>]+");
+
+    private MissedWrites() {}
+
+    /// What differs from the image, and what was open.
+    ///
+    /// A row of a directory says no more than the rows below it; alone it says that something was
+    /// there and is gone. Mount points, and what leads to them, the engine makes.
+    static List<WrittenFile> of(
+            List<FileChange> changes,
+            List<WrittenFile> open,
+            List<DeclaredMount> mounts,
+            FileView files) {
+        List<String> mounted = mounted(mounts);
+        TreeSet<String> rows = new TreeSet<>();
+        changes.forEach(change -> rows.add(change.path()));
+        Map<String, WrittenFile> missed = new LinkedHashMap<>();
+        int asked = 0;
+        for (FileChange change : changes) {
+            String path = change.path();
+            String next = rows.ceiling(path + "/");
+            boolean alone = next == null || !next.startsWith(path + "/");
+            if (alone && outside(path, mounted) && missed.size() < MOST) {
+                boolean gone = change.kind() == FileChange.Kind.DELETED;
+                FileType type =
+                        gone || asked++ >= TYPES_ASKED
+                                ? FileType.UNKNOWN
+                                : files.file(path).map(FileFacts::type).orElse(FileType.UNKNOWN);
+                missed.put(path, new WrittenFile(path, type, gone, false, 1, 0, false, Set.of()));
+            }
+        }
+        open.stream()
+                .filter(written -> outside(written.path(), mounted))
+                .limit(MOST)
+                .forEach(written -> missed.put(written.path(), written));
+        return List.copyOf(missed.values());
+    }
+
+    /// What its log says that it could not write.
+    static List<WrittenFile> of(List<String> log, List<DeclaredMount> mounts) {
+        List<String> mounted = mounted(mounts);
+        Map<String, WrittenFile> missed = new LinkedHashMap<>();
+        for (String line : log) {
+            path(line)
+                    .filter(path -> outside(path, mounted))
+                    .ifPresent(path ->
+                            missed.putIfAbsent(
+                                    path,
+                                    new WrittenFile(
+                                            path,
+                                            FileType.UNKNOWN,
+                                            false,
+                                            false,
+                                            1,
+                                            0,
+                                            false,
+                                            Set.of())));
+        }
+        return List.copyOf(missed.values());
+    }
+
+    /// Whether a line of a log tells of a filesystem that is read-only.
+    static boolean tells(String line) {
+        return READ_ONLY.matcher(line).find();
+    }
+
+    /// The path that follows the error, or the last before it: programs write both.
+    private static Optional<String> path(String line) {
+        Matcher error = READ_ONLY.matcher(line);
+        if (!error.find()) {
+            return Optional.empty();
+        }
+        String before = line.substring(0, error.start());
+        String after = line.substring(error.end());
+        return Stream.concat(paths(after).stream().limit(1), paths(before).reversed().stream())
+                .findFirst();
+    }
+
+    private static List<String> paths(String text) {
+        List<String> paths = new ArrayList<>();
+        Matcher matcher = PATH.matcher(text);
+        while (matcher.find()) {
+            boolean absolute =
+                    matcher.start() == 0
+                            || !Character.isLetterOrDigit(text.charAt(matcher.start() - 1));
+            String path = matcher.group().replaceFirst("[./]+$", "");
+            if (absolute && path.length() > 1 && !path.startsWith("//")) {
+                paths.add(path);
+            }
+        }
+        return paths;
+    }
+
+    private static List<String> mounted(List<DeclaredMount> mounts) {
+        return mounts.stream().map(DeclaredMount::destination).toList();
+    }
+
+    private static boolean outside(String path, List<String> mounted) {
+        return Stream.concat(mounted.stream(), ENGINES.stream())
+                .noneMatch(mount -> path.equals(mount) || path.startsWith(mount + "/"));
+    }
+}

@@ -1,0 +1,121 @@
+package io.github.writeprobe.recommend;
+
+import static java.util.stream.Collectors.joining;
+
+import io.github.writeprobe.recommend.Trace.What;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/// Says in words what was seen. Texts of strangers in it are not plain yet.
+final class ObservationWording {
+    private static final int EXAMPLES = 2;
+    private static final long MEBIBYTE = 1L << 20;
+    private static final long KIBIBYTE = 1L << 10;
+
+    private ObservationWording() {}
+
+    /// What the sources say of some paths, one line for each source.
+    static List<ProvisionEvidence> written(List<Trace> traces) {
+        List<ProvisionEvidence> evidence = new ArrayList<>();
+        List<Trace> watched = of(traces, t -> t.sources().contains(EvidenceSource.WATCH));
+        if (!watched.isEmpty()) {
+            evidence.add(
+                    new ProvisionEvidence(
+                            EvidenceSource.WATCH,
+                            by(watched, "wrote", "written") + howOften(watched)));
+        }
+        List<Trace> open = of(traces, t -> t.sources().contains(EvidenceSource.OPEN_FILES));
+        if (!open.isEmpty()) {
+            boolean gone = open.stream().allMatch(Trace::gone);
+            evidence.add(
+                    new ProvisionEvidence(
+                            EvidenceSource.OPEN_FILES,
+                            by(open, "held open for writing:", "open for writing")
+                                    + (gone ? ", deleted already" : "")));
+        }
+        List<Trace> changed = of(traces, t -> t.sources().equals(Set.of(EvidenceSource.DIFF)));
+        List<Trace> files = of(changed, t -> t.what() != What.TOUCHED);
+        if (!files.isEmpty()) {
+            evidence.add(
+                    new ProvisionEvidence(
+                            EvidenceSource.DIFF,
+                            few(paths(files))
+                                    + (files.size() == 1 ? " is" : " are")
+                                    + " new or changed since the container was created"));
+        }
+        of(changed, t -> t.what() == What.TOUCHED).stream()
+                .findFirst()
+                .ifPresent(t ->
+                        evidence.add(
+                                new ProvisionEvidence(
+                                        EvidenceSource.DIFF,
+                                        "something was made in "
+                                                + t.path()
+                                                + " and removed again")));
+        List<Trace> cloned = of(traces, t -> t.sources().contains(EvidenceSource.PROOF));
+        if (!cloned.isEmpty()) {
+            evidence.add(
+                    new ProvisionEvidence(
+                            EvidenceSource.PROOF, "a clone wrote " + few(paths(cloned))));
+        }
+        return evidence;
+    }
+
+    /// The kernel merges writes that follow each other: it may have been more.
+    private static String howOften(List<Trace> watched) {
+        long times = watched.stream().mapToLong(Trace::times).sum();
+        long bytes = watched.stream().mapToLong(Trace::bytes).sum();
+        return (times == 1 ? ", seen once" : ", seen " + times + " times")
+                + (bytes == 0 ? "" : ", " + bytes(bytes) + " in all");
+    }
+
+    private static List<Trace> of(List<Trace> traces, Predicate<Trace> which) {
+        return traces.stream().filter(which).toList();
+    }
+
+    private static String by(List<Trace> traces, String does, String done) {
+        TreeSet<String> names = new TreeSet<>();
+        traces.forEach(t -> names.addAll(t.by()));
+        String paths = few(paths(traces));
+        return names.isEmpty()
+                ? paths + (traces.size() == 1 ? " was " : " were ") + done
+                : few(names) + " " + does + " " + paths;
+    }
+
+    static List<String> paths(Collection<Trace> traces) {
+        return traces.stream().map(Trace::path).toList();
+    }
+
+    /// `a`, `a and b`, `a, b and 3 more`.
+    static String few(Collection<String> names) {
+        List<String> all = List.copyOf(names);
+        int more = all.size() - EXAMPLES;
+        if (more > 0) {
+            return all.stream().limit(EXAMPLES).collect(joining(", ")) + " and " + more + " more";
+        }
+        return String.join(" and ", all);
+    }
+
+    static String bytes(long bytes) {
+        if (bytes >= MEBIBYTE) {
+            return (bytes + MEBIBYTE / 2) / MEBIBYTE + " MiB";
+        }
+        if (bytes >= KIBIBYTE) {
+            return bytes / KIBIBYTE + " KiB";
+        }
+        return bytes + (bytes == 1 ? " byte" : " bytes");
+    }
+
+    static String duration(Duration duration) {
+        long seconds = duration.toSeconds();
+        if (seconds >= 120) {
+            return (seconds + 30) / 60 + " minutes";
+        }
+        return seconds == 1 ? "1 second" : seconds + " seconds";
+    }
+}

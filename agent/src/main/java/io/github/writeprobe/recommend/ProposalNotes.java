@@ -1,0 +1,196 @@
+package io.github.writeprobe.recommend;
+
+import io.github.writeprobe.model.DeclaredMount;
+import io.github.writeprobe.model.MountKind;
+import io.github.writeprobe.probes.mounts.MountTable;
+import io.github.writeprobe.recommend.known.MountableDirectories;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/// What a person should look at or decide, beside the provisions.
+final class ProposalNotes {
+    /// Less is too short to tell that something is never written.
+    private static final Duration A_WHILE = Duration.ofMinutes(5);
+
+    /// What an engine names a volume that nobody named.
+    private static final Pattern ANONYMOUS = Pattern.compile("[0-9a-f]{64}");
+
+    private final Observations observed;
+    private final Set<String> notes = new LinkedHashSet<>();
+    private final List<String> touched = new ArrayList<>();
+
+    ProposalNotes(Observations observed) {
+        this.observed = observed;
+    }
+
+    List<String> all() {
+        List<String> all = new ArrayList<>(notes);
+        if (!touched.isEmpty()) {
+            all.add(
+                    ObservationWording.few(touched)
+                            + ": something was made there and removed again, or the owner or mode"
+                            + " was changed, which fails on a read-only root filesystem; it is not"
+                            + " known whether the service minds");
+        }
+        return all;
+    }
+
+    void add(String note) {
+        notes.add(note);
+    }
+
+    void addAll(Collection<String> more) {
+        notes.addAll(more);
+    }
+
+    void needed(List<Provision> provisions) {
+        if (observed.subject().container().readonlyRootfs()) {
+            notes.add("its root filesystem is read-only already");
+        } else if (provisions.stream().allMatch(Provision.Kept.class::isInstance)) {
+            notes.add(
+                    provisions.isEmpty()
+                            ? "nothing was seen to be written: a read-only root filesystem is all"
+                                    + " it takes"
+                            : "nothing was seen to be written beside its mounts: a read-only root"
+                                    + " filesystem is all it takes");
+        }
+    }
+
+    /// A general directory changes with every write below it, and with every probe.
+    void touched(Trace trace, MountableDirectories directories) {
+        if (!directories.general(trace.path()) && !directories.shared(trace.path())) {
+            touched.add(trace.path());
+        }
+    }
+
+    void incidental(List<JudgedTrace> incidental) {
+        Map<String, List<String>> byReason = new TreeMap<>();
+        for (JudgedTrace judged : incidental) {
+            byReason.computeIfAbsent(judged.because(), b -> new ArrayList<>())
+                    .add(judged.trace().path());
+        }
+        byReason.forEach((because, paths) ->
+                notes.add(
+                        ObservationWording.few(paths)
+                                + ": "
+                                + because
+                                + "; nothing is proposed for it"));
+    }
+
+    /// What cannot be given a mount, since that would be one on a directory of everybody's.
+    void stranded(List<JudgedTrace> stranded) {
+        Map<String, Set<String>> byDirectory = new TreeMap<>();
+        for (JudgedTrace judged : stranded) {
+            byDirectory
+                    .computeIfAbsent(judged.trace().directory(), d -> new TreeSet<>())
+                    .add(judged.trace().path());
+        }
+        byDirectory.forEach((directory, paths) ->
+                notes.add(
+                        ObservationWording.few(paths)
+                                + (paths.size() == 1 ? " is" : " are")
+                                + " written, and will not be: a mount on "
+                                + directory
+                                + " would hide or freeze what everybody needs there, and one on a"
+                                + " single file does not survive a rename. "
+                                + (MountTable.isAtOrBelow(directory, "/etc")
+                                        ? "Change it in the image"
+                                        : "Let the service write to a directory of its own")));
+    }
+
+    /// What is in the container's own layer now, is in no volume yet.
+    void moved(List<Provision> provisions) {
+        List<String> paths = new ArrayList<>();
+        for (Provision provision : provisions) {
+            if (provision instanceof Provision.Volume volume && volume.certain()) {
+                paths.add(volume.path());
+            }
+        }
+        if (!paths.isEmpty()) {
+            notes.add(
+                    ObservationWording.few(paths)
+                            + ": what is there now is in the container's own layer, and gone with it when"
+                            + " it is replaced; copy it into the new volume first, if it matters");
+        }
+    }
+
+    void removed(List<Trace> removed, List<MountPlace> places) {
+        List<String> paths =
+                removed.stream()
+                        .map(Trace::path)
+                        .filter(p ->
+                                places.stream()
+                                        .noneMatch(
+                                                place -> MountTable.isAtOrBelow(p, place.path())))
+                        .toList();
+        if (!paths.isEmpty()) {
+            notes.add(
+                    ObservationWording.few(paths)
+                            + (paths.size() == 1 ? " was" : " were")
+                            + " removed, which fails on a read-only root filesystem; remove from"
+                            + " the image what the service does not want");
+        }
+    }
+
+    void dropped(List<String> directories) {
+        if (!directories.isEmpty()) {
+            notes.add(
+                    directories.size()
+                            + " more directories are written, and nothing is proposed for them: "
+                            + ObservationWording.few(directories));
+        }
+    }
+
+    void exhausted(boolean exhausted) {
+        if (exhausted) {
+            notes.add(
+                    "more was written than could be looked at, so some sizes and owners are"
+                            + " guessed");
+        }
+    }
+
+    void mount(DeclaredMount mount, boolean used) {
+        if (mount.kind() == MountKind.VOLUME && ANONYMOUS.matcher(mount.source()).matches()) {
+            notes.add(
+                    mount.destination()
+                            + " is a volume without a name, which the next container does not get;"
+                            + (used
+                                    ? " give it a name if its data matter, else a tmpfs does"
+                                    : " nothing was seen to be written there"));
+        } else if (!used && mount.writable() && watchedForAWhile()) {
+            notes.add(
+                    mount.destination()
+                            + " is mounted writable, and was not written in "
+                            + ObservationWording.duration(observed.watched())
+                            + "; if that stays so, mount it read-only");
+        }
+    }
+
+    private boolean watchedForAWhile() {
+        return observed.watched().compareTo(A_WHILE) >= 0;
+    }
+
+    /// Why a mount is kept although nothing was seen to be written there.
+    ProvisionEvidence unused(DeclaredMount mount) {
+        if (!mount.writable()) {
+            return new ProvisionEvidence(EvidenceSource.DECLARED, "it is mounted read-only");
+        }
+        return observed.watched().isZero()
+                ? new ProvisionEvidence(
+                        EvidenceSource.DECLARED,
+                        "it is mounted already; docker diff does not show what is written to"
+                                + " mounts, and it was not watched")
+                : new ProvisionEvidence(
+                        EvidenceSource.WATCH,
+                        "it is mounted already; nothing was seen to be written there in "
+                                + ObservationWording.duration(observed.watched()));
+    }
+}

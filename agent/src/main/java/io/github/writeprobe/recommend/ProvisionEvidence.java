@@ -1,0 +1,14 @@
+package io.github.writeprobe.recommend;
+
+import static java.util.Objects.requireNonNull;
+
+/// Why a line of a proposal is there.
+///
+/// @param text for people, a sentence without a full stop: "nginx wrote /run/nginx.pid". May hold a
+///   stranger's text
+public record ProvisionEvidence(EvidenceSource source, String text) {
+    public ProvisionEvidence {
+        requireNonNull(source);
+        requireNonNull(text);
+    }
+}

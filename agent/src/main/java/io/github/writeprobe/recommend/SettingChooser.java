@@ -1,0 +1,117 @@
+package io.github.writeprobe.recommend;
+
+import io.github.writeprobe.recommend.ImageRecognition.Recognised;
+import io.github.writeprobe.recommend.Provision.Setting;
+import io.github.writeprobe.recommend.known.KnownSetting;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// Chooses settings that switch writes off. What a user has set is left as it is.
+final class SettingChooser {
+    /// @param settings in the order of their names
+    /// @param prevented what is not written any more with them
+    record Chosen(List<Setting> settings, Set<Trace> prevented, List<String> notes) {}
+
+    private final Subject subject;
+    private final List<Trace> traces;
+    private final TreeMap<String, Setting> settings = new TreeMap<>();
+    private final Set<Trace> prevented = new HashSet<>();
+    private final List<String> notes = new ArrayList<>();
+
+    /// @param traces of what is written to the root filesystem
+    SettingChooser(Subject subject, List<Trace> traces) {
+        this.subject = subject;
+        this.traces = traces;
+    }
+
+    Chosen of(List<Recognised> recognised) {
+        for (Recognised kind : recognised) {
+            kind.image().settings().forEach(setting -> consider(kind, setting));
+        }
+        return new Chosen(List.copyOf(settings.values()), prevented, notes);
+    }
+
+    private void consider(Recognised kind, KnownSetting known) {
+        // A clone wrote it although the setting was there.
+        List<Trace> affected =
+                traces.stream()
+                        .filter(t -> !t.sources().contains(EvidenceSource.PROOF))
+                        .filter(t -> known.prevents(t.path()))
+                        .toList();
+        if (!known.always() && affected.isEmpty()) {
+            return;
+        }
+        Optional<String> current = Optional.ofNullable(subject.environment().get(known.variable()));
+        if (isMoot(known, current)) {
+            return;
+        }
+        if (current.isPresent() && !known.join()) {
+            if (!current.get().equals(known.value())) {
+                notes.add(
+                        known.variable()
+                                + " is set to another value than "
+                                + known.value()
+                                + ", which would do without some writes; it is left as it is");
+            }
+            return;
+        }
+        settings.merge(
+                known.variable(),
+                setting(kind, known, current, affected),
+                known.join() ? SettingChooser::joined : (first, second) -> first);
+        prevented.addAll(affected);
+    }
+
+    /// Whether the command or the variable has it, or something that does the same.
+    private boolean isMoot(KnownSetting known, Optional<String> current) {
+        Set<String> words = new HashSet<>();
+        subject.command().forEach(argument -> words.addAll(words(argument)));
+        current.ifPresent(value -> words.addAll(words(value)));
+        boolean there =
+                known.join() && current.filter(v -> words(v).contains(known.value())).isPresent();
+        return there
+                || known.unless().stream()
+                        .anyMatch(u ->
+                                words.stream().anyMatch(w -> w.equals(u) || w.startsWith(u + "=")));
+    }
+
+    private static List<String> words(String text) {
+        return Arrays.asList(text.split("\\s+", -1));
+    }
+
+    private static Setting setting(
+            Recognised kind, KnownSetting known, Optional<String> current, List<Trace> affected) {
+        String value =
+                current.filter(v -> known.join() && !v.isBlank())
+                        .map(v -> v + " " + known.value())
+                        .orElse(known.value());
+        List<ProvisionEvidence> evidence = new ArrayList<>(ObservationWording.written(affected));
+        evidence.add(
+                new ProvisionEvidence(
+                        EvidenceSource.KNOWN,
+                        kind.image().name()
+                                + ", by its "
+                                + kind.by()
+                                + " ("
+                                + kind.image().source()
+                                + ")"));
+        return new Setting(known.variable(), value, known.cost(), evidence);
+    }
+
+    /// Two that add a word to the same variable.
+    private static Setting joined(Setting first, Setting second) {
+        String word = second.value().substring(second.value().lastIndexOf(' ') + 1);
+        List<ProvisionEvidence> evidence = new ArrayList<>(first.evidence());
+        evidence.addAll(second.evidence());
+        String cost =
+                first.cost().isEmpty() || second.cost().isEmpty()
+                        ? first.cost() + second.cost()
+                        : first.cost() + "; " + second.cost();
+        return new Setting(first.variable(), first.value() + " " + word, cost, evidence);
+    }
+}

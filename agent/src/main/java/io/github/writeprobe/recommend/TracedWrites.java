@@ -1,0 +1,49 @@
+package io.github.writeprobe.recommend;
+
+import io.github.writeprobe.probes.writes.FileType;
+import io.github.writeprobe.probes.writes.WriteObservations;
+import io.github.writeprobe.probes.writes.WrittenFile;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// What lookouts saw of a container that was started more than once, as one; and without the
+/// image's own programs.
+final class TracedWrites {
+    private TracedWrites() {}
+
+    /// A program that was run, but not seen to be written, counts if it is none of the image: it
+    /// was added or changed since, or is gone already, as libraries are that unpack themselves.
+    static List<WrittenFile> of(List<WriteObservations> accounts, List<FileChange> changes) {
+        Set<String> changed =
+                changes.stream()
+                        .filter(c -> c.kind() != FileChange.Kind.DELETED)
+                        .map(FileChange::path)
+                        .collect(Collectors.toSet());
+        Map<String, WrittenFile> byPath = new LinkedHashMap<>();
+        accounts.stream()
+                .flatMap(a -> a.written().stream())
+                .forEach(w -> byPath.merge(w.path(), w, TracedWrites::both));
+        return byPath.values().stream()
+                .filter(w ->
+                        w.times() > 0 || w.heldOpen() || w.gone() || changed.contains(w.path()))
+                .toList();
+    }
+
+    private static WrittenFile both(WrittenFile before, WrittenFile after) {
+        Set<String> by = new HashSet<>(before.by());
+        by.addAll(after.by());
+        return new WrittenFile(
+                after.path(),
+                after.type() == FileType.UNKNOWN ? before.type() : after.type(),
+                after.gone(),
+                before.heldOpen() || after.heldOpen(),
+                before.times() + after.times(),
+                Math.max(before.bytes(), after.bytes()),
+                before.executed() || after.executed(),
+                by);
+    }
+}

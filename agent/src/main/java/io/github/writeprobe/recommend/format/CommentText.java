@@ -1,0 +1,37 @@
+package io.github.writeprobe.recommend.format;
+
+import io.github.writeprobe.recommend.ProvisionEvidence;
+import io.github.writeprobe.report.UntrustedText;
+import io.github.writeprobe.report.WrappedText;
+import java.util.Collection;
+
+/// Comments that begin with `#`, as YAML and shells have them. A text in one cannot end it: it is
+/// made plain, and so is one line, before it is broken into several that each begin with `#`.
+final class CommentText {
+    private static final int COLUMNS = 110;
+    private static final int LONGEST = 600;
+
+    private CommentText() {}
+
+    /// A text as lines, the first after `first`.
+    static String of(String indent, String first, String text) {
+        String rest = " ".repeat(first.length());
+        return WrappedText.lines(
+                        indent + "# " + first,
+                        indent + "# " + rest,
+                        UntrustedText.clip(text, LONGEST),
+                        COLUMNS)
+                + "\n";
+    }
+
+    static String of(String indent, Collection<ProvisionEvidence> evidence) {
+        return of(indent, "", evidence);
+    }
+
+    /// @param first what each begins with
+    static String of(String indent, String first, Collection<ProvisionEvidence> evidence) {
+        StringBuilder text = new StringBuilder();
+        evidence.forEach(e -> text.append(of(indent, first + e.source().label() + ": ", e.text())));
+        return text.toString();
+    }
+}

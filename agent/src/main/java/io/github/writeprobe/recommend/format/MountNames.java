@@ -1,0 +1,22 @@
+package io.github.writeprobe.recommend.format;
+
+import io.github.writeprobe.model.DeclaredMount;
+
+/// Mounts in words.
+final class MountNames {
+    private MountNames() {}
+
+    /// "volume data on /data, read-only".
+    static String said(DeclaredMount mount) {
+        String source =
+                switch (mount.kind()) {
+                    case BIND, VOLUME -> " " + mount.source();
+                    case TMPFS, ROOTFS, ENGINE, UNDECLARED -> "";
+                };
+        return mount.kind().label()
+                + source
+                + " on "
+                + mount.destination()
+                + (mount.writable() ? "" : ", read-only");
+    }
+}

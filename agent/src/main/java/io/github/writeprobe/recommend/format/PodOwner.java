@@ -1,0 +1,62 @@
+package io.github.writeprobe.recommend.format;
+
+import io.github.writeprobe.model.Workload;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// What a pod is made by, as far as its name tells.
+///
+/// @param namespace empty if it has none
+record PodOwner(Kind kind, String name, String namespace) {
+    enum Kind {
+        DEPLOYMENT("Deployment"),
+        STATEFUL_SET("StatefulSet"),
+        DAEMON_SET("DaemonSet");
+
+        private final String label;
+
+        Kind(String label) {
+            this.label = label;
+        }
+
+        String label() {
+            return label;
+        }
+    }
+
+    private static final int LONGEST = 63;
+
+    /// A Deployment's pods end in the hash of the template and a random text, of letters that spell
+    /// no words; a StatefulSet's in a number; a DaemonSet's in a random text alone.
+    private static final Pattern OF_DEPLOYMENT =
+            Pattern.compile("(.+)-[bcdf-hj-np-tv-z0-9]{6,10}-[bcdf-hj-np-tv-z0-9]{5}");
+
+    private static final Pattern OF_STATEFUL_SET = Pattern.compile("(.+)-[0-9]{1,4}");
+    private static final Pattern OF_DAEMON_SET = Pattern.compile("(.+)-[bcdf-hj-np-tv-z0-9]{5}");
+
+    static PodOwner of(Workload origin) {
+        String pod = origin.pod();
+        Matcher matcher = OF_DEPLOYMENT.matcher(pod);
+        if (matcher.matches()) {
+            return new PodOwner(Kind.DEPLOYMENT, matcher.group(1), origin.namespace());
+        }
+        matcher = OF_STATEFUL_SET.matcher(pod);
+        if (matcher.matches()) {
+            return new PodOwner(Kind.STATEFUL_SET, matcher.group(1), origin.namespace());
+        }
+        matcher = OF_DAEMON_SET.matcher(pod);
+        if (matcher.matches()) {
+            return new PodOwner(Kind.DAEMON_SET, matcher.group(1), origin.namespace());
+        }
+        return new PodOwner(Kind.DEPLOYMENT, pod, origin.namespace());
+    }
+
+    /// As Kubernetes allows names: RFC 1123, one label.
+    static String label(String wanted) {
+        String label = wanted.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+        label = label.replaceAll("^-+", "");
+        label = label.substring(0, Math.min(LONGEST, label.length())).replaceAll("-+$", "");
+        return label.isEmpty() ? "data" : label;
+    }
+}

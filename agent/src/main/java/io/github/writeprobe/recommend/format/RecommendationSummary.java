@@ -1,0 +1,148 @@
+package io.github.writeprobe.recommend.format;
+
+import io.github.writeprobe.probes.writes.WrittenFile;
+import io.github.writeprobe.recommend.ProofResult;
+import io.github.writeprobe.recommend.Proposal;
+import io.github.writeprobe.recommend.Provision;
+import io.github.writeprobe.recommend.Provision.Kept;
+import io.github.writeprobe.recommend.Provision.Setting;
+import io.github.writeprobe.recommend.Provision.Tmpfs;
+import io.github.writeprobe.recommend.Provision.Volume;
+import io.github.writeprobe.recommend.Recommendation;
+import io.github.writeprobe.recommend.Shortfall;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/// What a person wants to know of a recommendation before anything else: what is proposed, how much
+/// is known, and what is left to decide.
+///
+/// @param heading which container
+/// @param lines plain but for what strangers called things; they are made plain where they are
+///   written
+public record RecommendationSummary(String heading, List<Line> lines) {
+    private static final int MOST_PATHS = 5;
+
+    /// @param first what the line begins with; what follows is indented below
+    public record Line(String first, String text) {}
+
+    public RecommendationSummary {
+        lines = List.copyOf(lines);
+    }
+
+    public static RecommendationSummary of(Recommendation recommendation) {
+        Proposal proposal = recommendation.proposal();
+        List<Line> lines = new ArrayList<>();
+        lines.add(new Line("", proposed(proposal)));
+        lines.add(new Line("", watched(proposal)));
+        for (Shortfall shortfall : proposal.shortfalls()) {
+            lines.add(
+                    new Line(
+                            "",
+                            "Not available: "
+                                    + shortfall.source().label()
+                                    + ", since "
+                                    + shortfall.why()
+                                    + "; so "
+                                    + shortfall.cost()));
+        }
+        recommendation.proof().ifPresentOrElse(p -> proof(p, lines), () -> unproved(lines));
+        if (!proposal.notes().isEmpty()) {
+            lines.add(new Line("", "To look at:"));
+            proposal.notes().forEach(note -> lines.add(new Line("- ", note)));
+        }
+        return new RecommendationSummary(name(proposal), lines);
+    }
+
+    private static String name(Proposal proposal) {
+        return proposal.subject().container().name()
+                + ", image "
+                + proposal.subject().container().image();
+    }
+
+    private static String proposed(Proposal proposal) {
+        List<String> parts = new ArrayList<>();
+        parts.add("a read-only root filesystem");
+        count(proposal, Tmpfs.class::isInstance, "tmpfs", parts);
+        count(proposal, Volume.class::isInstance, "new volume", parts);
+        count(proposal, Setting.class::isInstance, "setting", parts);
+        count(proposal, Kept.class::isInstance, "mount kept", parts);
+        long unsure =
+                proposal.provisions().stream()
+                        .filter(p -> p instanceof Volume v && !v.certain())
+                        .count();
+        return "Proposed: "
+                + String.join(", ", parts)
+                + (unsure == 0 ? "" : "; not sure of " + count(unsure, "volume"));
+    }
+
+    private static void count(
+            Proposal proposal, Predicate<Provision> which, String thing, List<String> parts) {
+        long number = proposal.provisions().stream().filter(which).count();
+        if (number > 0) {
+            parts.add(count(number, thing));
+        }
+    }
+
+    private static String count(long number, String thing) {
+        if (number == 1 || thing.equals("tmpfs")) {
+            return number + " " + thing;
+        }
+        return number + " " + (thing.equals("mount kept") ? "mounts kept" : thing + "s");
+    }
+
+    private static String watched(Proposal proposal) {
+        return proposal.watched().isZero()
+                ? "It was not watched: what it writes and removes again, and what it writes to mounts,"
+                        + " is not known"
+                : "It was watched for " + duration(proposal.watched());
+    }
+
+    private static void unproved(List<Line> lines) {
+        lines.add(new Line("", "It was not proved; --prove tries it on a clone"));
+    }
+
+    private static void proof(ProofResult proof, List<Line> lines) {
+        lines.add(
+                new Line(
+                        "",
+                        "Proof: "
+                                + proof.outcome().label()
+                                + ", "
+                                + proof.reason()
+                                + " (exercised for "
+                                + duration(proof.exercised())
+                                + " by "
+                                + proof.exercise().label()
+                                + ")"));
+        List<String> missed = proof.missed().stream().map(WrittenFile::path).distinct().toList();
+        if (!missed.isEmpty()) {
+            int more = missed.size() - MOST_PATHS;
+            lines.add(
+                    new Line(
+                            "",
+                            "A first proposal missed "
+                                    + String.join(", ", missed.stream().limit(MOST_PATHS).toList())
+                                    + (more > 0 ? " and " + more + " more" : "")));
+        }
+        proof.differences().forEach(d -> lines.add(new Line("", "Not as in the container: " + d)));
+        proof.log().forEach(line -> lines.add(new Line("| ", line)));
+    }
+
+    static String duration(Duration duration) {
+        long seconds = Math.max(0, (duration.toMillis() + 500) / 1000);
+        return seconds >= 120
+                ? (seconds + 30) / 60 + " minutes"
+                : seconds + (seconds == 1 ? " second" : " seconds");
+    }
+
+    /// As comments.
+    String comments() {
+        StringBuilder text = new StringBuilder(CommentText.of("", "", heading));
+        for (Line line : lines) {
+            text.append(CommentText.of("", "  " + line.first(), line.text()));
+        }
+        return text.toString();
+    }
+}

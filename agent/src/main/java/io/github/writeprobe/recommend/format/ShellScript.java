@@ -1,0 +1,58 @@
+package io.github.writeprobe.recommend.format;
+
+import static java.util.stream.Collectors.joining;
+
+import io.github.writeprobe.recommend.Recommendation;
+import java.util.List;
+import java.util.function.Function;
+
+/// A shell script of one command, or of several of which the first argument names one.
+final class ShellScript {
+    /// @param end its last words, quoted
+    /// @param before commands that come first
+    record Part(CommandText command, List<String> before, String beginning, String end) {}
+
+    private ShellScript() {}
+
+    /// @param arguments for people, what the script is given
+    /// @param meaning of them
+    static String text(
+            List<Recommendation> recommendations,
+            List<ServiceStanza> stanzas,
+            String arguments,
+            String meaning,
+            Function<ServiceStanza, Part> part) {
+        boolean several = stanzas.size() > 1;
+        StringBuilder text = new StringBuilder();
+        text.append(
+                CommentText.of(
+                        "",
+                        "",
+                        "Proposed by writeprobe. sh THIS-FILE "
+                                + (several ? "NAME " : "")
+                                + arguments
+                                + ", with "
+                                + meaning));
+        text.append("#\n");
+        recommendations.forEach(r -> text.append(RecommendationSummary.of(r).comments()));
+        if (!several) {
+            stanzas.forEach(stanza -> text.append(one(part.apply(stanza), "")));
+            return text.toString();
+        }
+        text.append("name=${1-}\n[ $# = 0 ] || shift\ncase $name in\n");
+        for (ServiceStanza stanza : stanzas) {
+            text.append(ShellText.of(stanza.name())).append(")\n");
+            text.append(one(part.apply(stanza), "    ")).append("    ;;\n");
+        }
+        text.append("*)\n    echo \"name one of: ");
+        text.append(String.join(" ", stanzas.stream().map(ServiceStanza::name).toList()));
+        return text.append("\" >&2\n    exit 2\n    ;;\nesac\n").toString();
+    }
+
+    private static String one(Part part, String indent) {
+        return "#\n"
+                + part.command().comments()
+                + part.before().stream().map(b -> indent + b + "\n").collect(joining())
+                + part.command().text(indent, part.beginning(), part.end());
+    }
+}

@@ -1,0 +1,38 @@
+package io.github.writeprobe.recommend.format;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// The lines of a section of YAML, each below the comments that are for it. A comment can stand
+/// there without a line, where there is only something to say.
+final class YamlEntries {
+    private final String key;
+    private final String indent;
+    private final List<String> texts = new ArrayList<>();
+    private boolean any;
+
+    /// @param indent of the key; entries stand two further in
+    YamlEntries(String key, String indent) {
+        this.key = key;
+        this.indent = indent;
+    }
+
+    /// What entries and their comments are indented by.
+    String within() {
+        return indent + "  ";
+    }
+
+    void comment(String comments) {
+        texts.add(comments);
+    }
+
+    void line(String line) {
+        texts.add(within() + line + "\n");
+        any = true;
+    }
+
+    /// A key with nothing below it would be null, and an error.
+    String text() {
+        return (any ? indent + key + ":\n" : "") + String.join("", texts);
+    }
+}

@@ -1,0 +1,22 @@
+package io.github.writeprobe.recommend.known;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.writeprobe.policy.Glob;
+
+/// What a path alone tells, whichever program wrote it.
+///
+/// @param pattern of a path; what ends in `/*` is also the directory itself
+/// @param because for people: what it is, "a pid file"
+public record PathHint(String pattern, Lifetime lifetime, String because) {
+    public PathHint {
+        requireNonNull(pattern);
+        requireNonNull(lifetime);
+        requireNonNull(because);
+    }
+
+    public boolean matches(String path) {
+        return Glob.matches(pattern, path)
+                || (pattern.endsWith("/*") && Glob.matches(pattern, path + "/"));
+    }
+}

@@ -1,0 +1,55 @@
+package io.github.writeprobe.report;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// The containers of which the same is to be said, so that it is said once.
+final class ContainerList {
+    private static final int NAMES = 10;
+    private static final int NAME_WIDEST = 40;
+
+    private final TerminalStyle style;
+    private final Map<String, List<String>> namesByText = new LinkedHashMap<>();
+
+    ContainerList(TerminalStyle style) {
+        this.style = style;
+    }
+
+    /// @param name of a container, as it is
+    /// @param text plain, and follows the names; begins with what parts it from them
+    void add(String name, String text) {
+        namesByText.computeIfAbsent(text, t -> new ArrayList<>()).add(name);
+    }
+
+    /// One paragraph for each text.
+    ///
+    /// @param most paragraphs; of more, only the number is told
+    String paragraphs(int most) {
+        String shown =
+                namesByText.entrySet().stream()
+                        .limit(most)
+                        .map(e -> paragraph(e.getValue(), e.getKey()))
+                        .collect(Collectors.joining());
+        int left = namesByText.values().stream().skip(most).mapToInt(List::size).sum();
+        return left == 0 ? shown : shown + "    " + style.ellipsis() + " and " + left + " more\n";
+    }
+
+    private String paragraph(List<String> names, String text) {
+        String who =
+                names.stream()
+                        .limit(NAMES)
+                        .map(n -> style.clip(n, NAME_WIDEST))
+                        .collect(Collectors.joining(", "));
+        int left = names.size() - NAMES;
+        String all = left > 0 ? who + " and " + left + " more" : who;
+        String wrapped = WrappedText.lines("    ", "      ", all + text, style.columns());
+        String start = "    " + all;
+        return (wrapped.startsWith(start)
+                        ? "    " + style.bold(all) + wrapped.substring(start.length())
+                        : wrapped)
+                + "\n";
+    }
+}

@@ -1,0 +1,42 @@
+package io.github.writeprobe.report;
+
+import java.util.regex.Pattern;
+
+/// Strangers' text in GitHub's dialect of Markdown, and in GitLab's: as text and nothing else.
+///
+/// Escaping is not enough. A mention or a reference to an issue is looked for after rendering, in
+/// the text that the escapes have left; only code is spared. So names and paths are code. In
+/// sentences a zero-width space after the sign keeps a reference from being one.
+final class MarkdownText {
+    private static final int LONGEST_CODE = 120;
+    private static final int LONGEST_PROSE = 300;
+    private static final String ZERO_WIDTH_SPACE = "&#8203;";
+
+    private static final Pattern SIGN_OF_REFERENCE = Pattern.compile("[@#!%^]|\\\\[$~]|&amp;");
+    private static final Pattern ADDRESS = Pattern.compile("(?i)(:)(?=//)|(\\bwww)(?=\\.)");
+    private static final Pattern EMOJI = Pattern.compile(":(?=[A-Za-z0-9_+\\\\-]+:)");
+    private static final Pattern MARKUP = Pattern.compile("[\\\\`*_\\[\\]|~$]");
+
+    private MarkdownText() {}
+
+    /// A name or a path, as code. A backtick would end it, and a pipe the table's cell: both are
+    /// spelled out.
+    static String code(String strange) {
+        String plain =
+                UntrustedText.clip(strange, LONGEST_CODE)
+                        .replace("`", "\\x60")
+                        .replace("|", "\\x7c");
+        return plain.isBlank() ? "(none)" : "`" + plain + "`";
+    }
+
+    /// A sentence that may quote a stranger. Not for the start of a line, where an escaped sign can
+    /// still make a list or a heading.
+    static String prose(String strange) {
+        String text =
+                MARKUP.matcher(UntrustedText.clip(strange, LONGEST_PROSE)).replaceAll("\\\\$0");
+        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+        text = SIGN_OF_REFERENCE.matcher(text).replaceAll("$0" + ZERO_WIDTH_SPACE);
+        text = ADDRESS.matcher(text).replaceAll("$0" + ZERO_WIDTH_SPACE);
+        return EMOJI.matcher(text).replaceAll(":" + ZERO_WIDTH_SPACE);
+    }
+}

@@ -1,0 +1,60 @@
+package io.github.writeprobe.report;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.writeprobe.model.Container;
+import io.github.writeprobe.model.Workload;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// What a container is an instance of, by names that outlive it: a task of a Swarm service or a
+/// container of a pod has random digits in its own name.
+///
+/// @param names from the general to the particular
+/// @param instance which one of several it is, where it has a lasting name
+record WorkloadName(List<String> names, Optional<String> instance) {
+    private static final int LONGEST_SEGMENT = 100;
+
+    WorkloadName {
+        requireNonNull(names);
+        names = List.copyOf(names);
+        requireNonNull(instance);
+    }
+
+    static WorkloadName of(Container container) {
+        Workload origin = container.origin();
+        if (!origin.composeProject().isEmpty() && !origin.composeService().isEmpty()) {
+            return new WorkloadName(
+                    List.of(origin.composeProject(), origin.composeService()),
+                    Optional.of(container.name()));
+        }
+        if (!origin.swarmService().isEmpty()) {
+            return new WorkloadName(List.of(origin.swarmService()), Optional.empty());
+        }
+        if (!origin.namespace().isEmpty() && !origin.kubernetesContainer().isEmpty()) {
+            return new WorkloadName(
+                    List.of(origin.namespace(), origin.kubernetesContainer()), Optional.empty());
+        }
+        return new WorkloadName(List.of(container.name()), Optional.empty());
+    }
+
+    /// A relative URI that leads nowhere but below where it starts, whatever the names are.
+    String uri() {
+        return names.stream().map(WorkloadName::segment).collect(Collectors.joining("/"));
+    }
+
+    private static String segment(String name) {
+        // Whoever decodes the URI too early must not find more segments in it.
+        String plain =
+                UntrustedText.clip(name, LONGEST_SEGMENT).replace('/', '_').replace('\\', '_');
+        if (plain.isEmpty() || plain.equals(".") || plain.equals("..")) {
+            return "_" + plain;
+        }
+        return URLEncoder.encode(plain, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("*", "%2A");
+    }
+}

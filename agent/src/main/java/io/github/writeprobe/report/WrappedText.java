@@ -1,0 +1,56 @@
+package io.github.writeprobe.report;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Breaks text into lines between words.
+public final class WrappedText {
+    private static final int LEAST_ROOM = 10;
+
+    private WrappedText() {}
+
+    /// The text in lines of at most `columns` of a terminal, each after `indent`; the first after
+    /// `first` instead, which has to be as wide. A word that is too long for a line is broken. Our
+    /// own colours take no room.
+    public static String lines(String first, String indent, String text, int columns) {
+        int room = Math.max(LEAST_ROOM, columns - UntrustedText.width(indent));
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        int taken = 0;
+        for (String word : text.split(" ", -1)) {
+            String rest = word;
+            int width = TerminalStyle.width(rest);
+            if (taken > 0 && taken + 1 + width > room) {
+                lines.add(line.toString());
+                line.setLength(0);
+                taken = 0;
+            }
+            while (width > room) {
+                int end = fitting(rest, room);
+                lines.add(rest.substring(0, end));
+                rest = rest.substring(end);
+                width = TerminalStyle.width(rest);
+            }
+            taken += (taken == 0 ? 0 : 1) + width;
+            line.append(line.isEmpty() ? "" : " ").append(rest);
+        }
+        lines.add(line.toString());
+        return first + String.join("\n" + indent, lines);
+    }
+
+    /// Where the longest beginning of a text ends that is not wider than that; a mark goes with its
+    /// letter.
+    private static int fitting(String text, int columns) {
+        int end = 0;
+        int width = 0;
+        while (end < text.length()) {
+            String character = Character.toString(text.codePointAt(end));
+            width += UntrustedText.width(character);
+            if (width > columns) {
+                return end;
+            }
+            end += character.length();
+        }
+        return end;
+    }
+}

@@ -1,0 +1,72 @@
+package io.github.writeprobe.report.html;
+
+import io.github.writeprobe.model.ContainerReport;
+import io.github.writeprobe.model.Report;
+import io.github.writeprobe.model.Workload;
+import io.github.writeprobe.report.UntrustedText;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Containers that belong together: a Compose project, a Swarm service, a namespace of Kubernetes,
+/// or none of these.
+///
+/// @param kind what it is, in words
+/// @param name empty where the kind says it all
+public record ContainerGroup(String kind, String name, List<ContainerRow> rows) {
+    private static final int NAME_WIDEST = 120;
+
+    public ContainerGroup {
+        rows = List.copyOf(rows);
+    }
+
+    /// Tells it from all others on the page.
+    public String key() {
+        return kind + " " + name;
+    }
+
+    /// Those with findings to be seen first.
+    public List<ContainerRow> complaining() {
+        return rows.stream().filter(r -> !r.standing().isEmpty()).toList();
+    }
+
+    private record Key(String kind, String name) {
+        static Key of(ContainerReport container) {
+            Workload origin = container.container().origin();
+            if (!origin.composeProject().isEmpty()) {
+                return new Key("Compose project", origin.composeProject());
+            }
+            if (!origin.swarmService().isEmpty()) {
+                return new Key("Swarm service", origin.swarmService());
+            }
+            if (!origin.namespace().isEmpty()) {
+                return new Key("Namespace", origin.namespace());
+            }
+            return new Key("No project", "");
+        }
+    }
+
+    /// In the order of their worst containers.
+    static List<ContainerGroup> of(Report report, PathColumns columns) {
+        Map<Key, List<ContainerRow>> rows = new LinkedHashMap<>();
+        List<String> hosts = report.engines().stream().map(e -> e.host()).toList();
+        for (ContainerReport container : report.containers()) {
+            rows.computeIfAbsent(Key.of(container), k -> new ArrayList<>())
+                    .add(ContainerRow.of(container, anchor(container, hosts), columns));
+        }
+        return rows.entrySet().stream()
+                .map(e ->
+                        new ContainerGroup(
+                                e.getKey().kind(),
+                                UntrustedText.clip(e.getKey().name(), NAME_WIDEST),
+                                e.getValue()))
+                .toList();
+    }
+
+    /// Stays the same as long as the container does. Two engines can each have one of the same id.
+    private static String anchor(ContainerReport container, List<String> hosts) {
+        String id = container.container().shortId().replaceAll("[^0-9A-Za-z]", "");
+        return "c" + hosts.indexOf(container.container().engine()) + "-" + id;
+    }
+}

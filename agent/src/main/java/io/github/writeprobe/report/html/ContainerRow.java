@@ -1,0 +1,143 @@
+package io.github.writeprobe.report.html;
+
+import io.github.writeprobe.model.Container;
+import io.github.writeprobe.model.ContainerReport;
+import io.github.writeprobe.model.Finding;
+import io.github.writeprobe.model.FindingKind;
+import io.github.writeprobe.model.WitnessReport;
+import io.github.writeprobe.report.ReportWords;
+import io.github.writeprobe.report.RootfsState;
+import io.github.writeprobe.report.UntrustedText;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/// A container: its line in the table, its findings, and its evidence.
+///
+/// @param anchor where its evidence stands
+/// @param probed when witnesses were last asked, in ISO 8601; empty if none was
+/// @param cells one for each column
+/// @param others paths without a column
+/// @param facts what is declared of it, a label and a text each
+public record ContainerRow(
+        String anchor,
+        String name,
+        String image,
+        Mark verdict,
+        Mark rootfs,
+        String probed,
+        List<PathCell> cells,
+        List<PathCell> others,
+        List<Fact> facts,
+        List<FindingView> findings,
+        List<PathEvidence> paths,
+        List<String> unproved) {
+    private static final int NAME_WIDEST = 120;
+
+    public ContainerRow {
+        cells = List.copyOf(cells);
+        others = List.copyOf(others);
+        facts = List.copyOf(facts);
+        findings = List.copyOf(findings);
+        paths = List.copyOf(paths);
+        unproved = List.copyOf(unproved);
+    }
+
+    /// A label, and what is said under it.
+    public record Fact(String label, String text) {}
+
+    /// The findings that stand and are more than low.
+    public List<FindingView> standing() {
+        return findings.stream().filter(FindingView::stands).toList();
+    }
+
+    static ContainerRow of(ContainerReport report, String anchor, PathColumns columns) {
+        Container c = report.container();
+        List<PathEvidence> paths =
+                IntStream.range(0, report.paths().size())
+                        .mapToObj(i ->
+                                PathEvidence.of(report, report.paths().get(i), anchor + "-" + i))
+                        .toList();
+        return new ContainerRow(
+                anchor,
+                UntrustedText.clip(c.name(), NAME_WIDEST),
+                UntrustedText.clip(c.image(), NAME_WIDEST),
+                new Mark(Tone.of(report.verdict()), report.verdict().label()),
+                rootfs(report),
+                report.probedAt().map(ContainerRow::second).orElse(""),
+                columns.paths().stream().map(path -> cell(report, paths, path)).toList(),
+                IntStream.range(0, paths.size())
+                        .filter(i -> PathColumns.counts(report, report.paths().get(i)))
+                        .filter(i -> !columns.paths().contains(report.paths().get(i).path()))
+                        .mapToObj(i -> paths.get(i).cell())
+                        .toList(),
+                facts(report),
+                report.findings().stream().map(FindingView::of).toList(),
+                paths,
+                report.unproved().stream().map(FindingView::text).toList());
+    }
+
+    private static PathCell cell(ContainerReport report, List<PathEvidence> paths, String path) {
+        return IntStream.range(0, paths.size())
+                .filter(i -> report.paths().get(i).path().equals(path))
+                .mapToObj(i -> paths.get(i).cell())
+                .findFirst()
+                .orElse(PathCell.NOTHING);
+    }
+
+    private static Mark rootfs(ContainerReport report) {
+        RootfsState rootfs = RootfsState.of(report);
+        return new Mark(
+                switch (rootfs) {
+                    case DRIFTED -> Tone.BAD;
+                    case READ_ONLY -> Tone.GOOD;
+                    case WRITABLE -> exposed(report);
+                    case NOT_PROVED -> Tone.DOUBT;
+                },
+                rootfs.label());
+    }
+
+    private static Tone exposed(ContainerReport report) {
+        List<Finding> exposed =
+                report.findings().stream()
+                        .filter(f -> f.kind() == FindingKind.EXPOSED && f.path().equals("/"))
+                        .toList();
+        if (exposed.isEmpty()) {
+            return Tone.NONE;
+        }
+        return exposed.stream().allMatch(Finding::waived) ? Tone.MILD : Tone.BAD;
+    }
+
+    private static List<Fact> facts(ContainerReport report) {
+        Container c = report.container();
+        List<Fact> facts = new ArrayList<>();
+        facts.add(new Fact("name", FindingView.text(c.name())));
+        facts.add(new Fact("id", FindingView.text(c.id())));
+        facts.add(new Fact("image", FindingView.text(c.image())));
+        facts.add(new Fact("engine", FindingView.text(c.engine())));
+        facts.add(new Fact("declared", FindingView.text(ReportWords.declared(c))));
+        Stream<Fact> witnesses = report.witnesses().stream().map(ContainerRow::witness);
+        Stream<Fact> leftovers =
+                report.leftovers().stream().map(l -> new Fact("left behind", FindingView.text(l)));
+        return Stream.of(facts.stream(), witnesses, leftovers).flatMap(s -> s).toList();
+    }
+
+    private static Fact witness(WitnessReport w) {
+        String text =
+                w.witness().label()
+                        + " as "
+                        + w.identity().label()
+                        + String.format(Locale.ROOT, ", %.0f ms, ", w.took().toNanos() / 1e6)
+                        + second(w.at())
+                        + w.trouble().map(t -> ": " + ReportWords.of(t)).orElse("");
+        return new Fact("witness", FindingView.text(text));
+    }
+
+    static String second(Instant at) {
+        return at.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}

@@ -1,0 +1,54 @@
+package io.github.writeprobe.report.html;
+
+import io.github.writeprobe.model.ContainerReport;
+import io.github.writeprobe.model.MountKind;
+import io.github.writeprobe.model.PathReport;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// The paths that get a column of their own, being those of half the containers at least.
+///
+/// What an engine mounts in every container alike stands in the evidence only, unless something is
+/// found there.
+final class PathColumns {
+    private static final int MOST = 24;
+
+    private final List<String> paths;
+
+    private PathColumns(List<String> paths) {
+        this.paths = paths;
+    }
+
+    static PathColumns of(List<ContainerReport> containers) {
+        Map<String, Long> counts =
+                containers.stream()
+                        .flatMap(c ->
+                                c.paths().stream()
+                                        .filter(p -> counts(c, p))
+                                        .map(PathReport::path)
+                                        .distinct())
+                        .collect(Collectors.groupingBy(p -> p, Collectors.counting()));
+        return new PathColumns(
+                counts.entrySet().stream()
+                        .filter(e -> e.getValue() * 2 >= containers.size())
+                        .sorted(
+                                Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                                        .thenComparing(Map.Entry.comparingByKey()))
+                        .limit(MOST)
+                        .map(Map.Entry::getKey)
+                        .sorted()
+                        .toList());
+    }
+
+    List<String> paths() {
+        return paths;
+    }
+
+    /// Whether a path is to be seen in the table at all.
+    static boolean counts(ContainerReport container, PathReport path) {
+        return path.kind() != MountKind.ENGINE
+                || container.standing().stream().anyMatch(f -> f.path().equals(path.path()));
+    }
+}

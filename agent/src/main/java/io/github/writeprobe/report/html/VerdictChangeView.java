@@ -1,0 +1,32 @@
+package io.github.writeprobe.report.html;
+
+import io.github.writeprobe.model.VerdictChange;
+import io.github.writeprobe.report.UntrustedText;
+import java.util.List;
+
+/// A change of a verdict as it is shown.
+///
+/// @param at in ISO 8601
+public record VerdictChangeView(
+        String at,
+        String container,
+        Mark before,
+        Mark after,
+        String sentence,
+        List<String> findings) {
+    private static final int NAME_WIDEST = 120;
+
+    public VerdictChangeView {
+        findings = List.copyOf(findings);
+    }
+
+    static VerdictChangeView of(VerdictChange change) {
+        return new VerdictChangeView(
+                ContainerRow.second(change.at()),
+                UntrustedText.clip(change.container(), NAME_WIDEST),
+                new Mark(Tone.ofVerdict(change.before()), change.before()),
+                new Mark(Tone.ofVerdict(change.after()), change.after()),
+                FindingView.text(change.sentence()),
+                change.findings().stream().map(FindingView::text).toList());
+    }
+}

@@ -1,0 +1,201 @@
+package io.github.writeprobe.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
+
+/// Checks passwords against bcrypt hashes, which is slow by intention.
+///
+/// One is checked at a time, on a thread of its own, and after a wrong one that thread rests for
+/// three times as long as the check took, two seconds at most: guessing costs a quarter of a
+/// processor. What has been checked is remembered under a keyed digest, so a scraper's password is
+/// checked once. An unknown user is checked against a known one's hash, and takes as long.
+final class PasswordCheck implements AutoCloseable {
+    /// What becomes of a request.
+    enum Verdict {
+        ACCEPTED,
+        REFUSED,
+        /// Too many others have to be checked first.
+        BUSY
+    }
+
+    private static final String SCHEME = "Basic ";
+    private static final String DIGEST = "HmacSHA256";
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int MOST_WAITING = 16;
+    private static final int MOST_REMEMBERED = 1000;
+    private static final int REST = 3;
+    private static final Duration LONGEST_REST = Duration.ofSeconds(2);
+
+    private record Credentials(String user, String password) {}
+
+    private final SecretKeySpec secret;
+    private final Map<String, Boolean> accepted = remembered();
+    private final Map<String, Boolean> refused = remembered();
+    private final Map<String, CompletableFuture<Boolean>> running = new LinkedHashMap<>();
+    private final ThreadPoolExecutor checker;
+
+    PasswordCheck() {
+        byte[] random = new byte[32];
+        new SecureRandom().nextBytes(random);
+        this.secret = new SecretKeySpec(random, DIGEST);
+        this.checker =
+                new ThreadPoolExecutor(
+                        1,
+                        1,
+                        10,
+                        TimeUnit.SECONDS,
+                        new ArrayBlockingQueue<>(MOST_WAITING),
+                        Thread.ofPlatform().daemon().name("web-password").factory());
+        checker.allowCoreThreadTimeOut(true);
+    }
+
+    /// The one used longest ago is forgotten first. Wrong ones cannot displace right ones.
+    private static Map<String, Boolean> remembered() {
+        return new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+                return size() > MOST_REMEMBERED;
+            }
+        };
+    }
+
+    /// @param users names and hashes, at least one
+    /// @param authorization the header; empty if there is none
+    Verdict check(Map<String, String> users, Optional<String> authorization)
+            throws InterruptedException {
+        Optional<Credentials> credentials = authorization.flatMap(PasswordCheck::credentials);
+        if (credentials.isEmpty()) {
+            return Verdict.REFUSED;
+        }
+        String user = credentials.get().user();
+        String password = credentials.get().password();
+        Optional<String> hash = Optional.ofNullable(users.get(user));
+        String compared = hash.orElseGet(() -> users.values().iterator().next());
+        String digest = digest(user, compared, password);
+        CompletableFuture<Boolean> outcome;
+        try {
+            outcome =
+                    outcome(
+                            digest,
+                            () ->
+                                    OpenBSDBCrypt.checkPassword(compared, password.getBytes(UTF_8))
+                                            && hash.isPresent());
+        } catch (RejectedExecutionException e) {
+            return Verdict.BUSY;
+        }
+        try {
+            return outcome.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                    ? Verdict.ACCEPTED
+                    : Verdict.REFUSED;
+        } catch (TimeoutException e) {
+            return Verdict.BUSY;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Optional<Credentials> credentials(String header) {
+        if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            return Optional.empty();
+        }
+        try {
+            String text =
+                    new String(
+                            Base64.getDecoder().decode(header.substring(SCHEME.length()).strip()),
+                            UTF_8);
+            int colon = text.indexOf(':');
+            return colon < 0
+                    ? Optional.empty()
+                    : Optional.of(
+                            new Credentials(text.substring(0, colon), text.substring(colon + 1)));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// The remembered outcome, or one that is being found out for all who ask the same.
+    private synchronized CompletableFuture<Boolean> outcome(String digest, BooleanSupplier check) {
+        if (accepted.get(digest) != null) {
+            return CompletableFuture.completedFuture(true);
+        }
+        if (refused.get(digest) != null) {
+            return CompletableFuture.completedFuture(false);
+        }
+        CompletableFuture<Boolean> known = running.get(digest);
+        if (known != null) {
+            return known;
+        }
+        CompletableFuture<Boolean> outcome = new CompletableFuture<>();
+        checker.execute(() -> find(digest, check, outcome));
+        running.put(digest, outcome);
+        return outcome;
+    }
+
+    private void find(String digest, BooleanSupplier check, CompletableFuture<Boolean> outcome) {
+        long start = System.nanoTime();
+        boolean right = check.getAsBoolean();
+        long took = System.nanoTime() - start;
+        remember(digest, right);
+        outcome.complete(right);
+        if (!right) {
+            rest(Duration.ofNanos(Math.min(LONGEST_REST.toNanos(), REST * took)));
+        }
+    }
+
+    private synchronized void remember(String digest, boolean right) {
+        (right ? accepted : refused).put(digest, right);
+        running.remove(digest);
+    }
+
+    private static void rest(Duration duration) {
+        try {
+            Thread.sleep(duration);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Of everything that the outcome depends on; where one part ends and the next begins is part
+    /// of it.
+    private String digest(String... parts) {
+        try {
+            Mac mac = Mac.getInstance(DIGEST);
+            mac.init(secret);
+            for (String part : parts) {
+                byte[] bytes = part.getBytes(UTF_8);
+                mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
+                mac.update(bytes);
+            }
+            return HexFormat.of().formatHex(mac.doFinal());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        checker.shutdownNow();
+    }
+}

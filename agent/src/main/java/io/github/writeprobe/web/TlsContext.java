@@ -1,0 +1,117 @@
+package io.github.writeprobe.web;
+
+import io.github.writeprobe.config.WebConfiguration.Clients;
+import io.github.writeprobe.config.WebConfiguration.Identity;
+import io.github.writeprobe.config.WebConfiguration.Tls;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/// One reading of the TLS configuration, ready for connections.
+///
+/// Each has a context of its own, so a session that began under another one cannot be resumed.
+record TlsContext(SSLContext context, SSLParameters parameters) {
+    private static final char[] PASSWORD = {};
+    private static final String STORE = "PKCS12";
+
+    static TlsContext of(Tls tls) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys(tls.identity()), new TrustManager[] {trust(tls.clients())}, null);
+            return new TlsContext(context, parameters(tls, context));
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static KeyManager[] keys(Identity identity)
+            throws GeneralSecurityException, IOException {
+        KeyStore store = empty();
+        store.setKeyEntry(
+                "server",
+                identity.key(),
+                PASSWORD,
+                identity.chain().toArray(X509Certificate[]::new));
+        KeyManagerFactory factory =
+                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(store, PASSWORD);
+        return factory.getKeyManagers();
+    }
+
+    private static KeyStore empty() throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance(STORE);
+        store.load(null, PASSWORD);
+        return store;
+    }
+
+    private static X509ExtendedTrustManager trust(Clients clients)
+            throws GeneralSecurityException, IOException {
+        return clients.auth().verified()
+                ? new ClientTrust.Verified(authorities(clients.authorities()), clients)
+                : new ClientTrust.Unverified(clients);
+    }
+
+    private static X509ExtendedTrustManager authorities(List<X509Certificate> authorities)
+            throws GeneralSecurityException, IOException {
+        TrustManagerFactory factory =
+                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(authorities.isEmpty() ? theJdks() : store(authorities));
+        return Stream.of(factory.getTrustManagers())
+                .filter(X509ExtendedTrustManager.class::isInstance)
+                .map(X509ExtendedTrustManager.class::cast)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// What null means to a factory.
+    private static @Nullable KeyStore theJdks() {
+        return null;
+    }
+
+    private static KeyStore store(List<X509Certificate> authorities)
+            throws GeneralSecurityException, IOException {
+        KeyStore store = empty();
+        for (int i = 0; i < authorities.size(); i++) {
+            store.setCertificateEntry("ca-" + i, authorities.get(i));
+        }
+        return store;
+    }
+
+    private static SSLParameters parameters(Tls tls, SSLContext context) {
+        SSLParameters parameters = context.getDefaultSSLParameters();
+        parameters.setProtocols(tls.protocols().toArray(String[]::new));
+        if (!tls.cipherSuites().isEmpty()) {
+            parameters.setCipherSuites(tls.cipherSuites().toArray(String[]::new));
+        }
+        if (!tls.namedGroups().isEmpty()) {
+            parameters.setNamedGroups(tls.namedGroups().toArray(String[]::new));
+        }
+        parameters.setUseCipherSuitesOrder(tls.ownOrder());
+        switch (tls.clients().auth()) {
+            case NONE -> {}
+            case ASKED, VERIFIED_IF_GIVEN -> parameters.setWantClientAuth(true);
+            case ANY_REQUIRED, VERIFIED -> parameters.setNeedClientAuth(true);
+        }
+        return parameters;
+    }
+
+    /// The server's side of a new connection.
+    SSLEngine engine(String host, int port) {
+        SSLEngine engine = context.createSSLEngine(host, port);
+        engine.setUseClientMode(false);
+        engine.setSSLParameters(parameters);
+        return engine;
+    }
+}

@@ -1,0 +1,29 @@
+package io.github.writeprobe.web;
+
+import io.github.writeprobe.config.WebConfiguration.RateLimit;
+
+/// Lets through a burst, and then one more in each interval.
+final class TokenBucket {
+    private final RateLimit limit;
+    private double tokens;
+    private long filled;
+
+    TokenBucket(RateLimit limit) {
+        this.limit = limit;
+        this.tokens = limit.burst();
+        this.filled = System.nanoTime();
+    }
+
+    /// Whether one more may come in now.
+    synchronized boolean admits() {
+        long now = System.nanoTime();
+        double more = (now - filled) / (double) limit.interval().toNanos();
+        tokens = Math.min(limit.burst(), tokens + more);
+        filled = now;
+        if (tokens < 1) {
+            return false;
+        }
+        tokens--;
+        return true;
+    }
+}

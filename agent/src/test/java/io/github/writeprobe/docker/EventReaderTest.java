@@ -1,0 +1,145 @@
+package io.github.writeprobe.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.writeprobe.cycle.Engine.Action;
+import io.github.writeprobe.cycle.Engine.Event;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EventReaderTest {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Instant NOW = Instant.parse("2026-11-24T00:00:00Z");
+    private static final Instant THEN = Instant.ofEpochSecond(1_795_485_785, 205_257_163);
+
+    private static Optional<Event> read(String json) throws Exception {
+        return EventReader.read(JSON.readTree(json), NOW);
+    }
+
+    private static String event(String action) {
+        return """
+        {"status":"%s","id":"c0ffee","from":"idle:1","Type":"container","Action":"%s",
+        "Actor":{"ID":"c0ffee","Attributes":{"name":"web","exitCode":"137"}},
+        "scope":"local","time":1795485785,"timeNano":1795485785205257163}
+        """
+                .formatted(action, action);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "start, START",
+        "pause, PAUSE",
+        "unpause, UNPAUSE",
+        "rename, RENAME",
+        "update, UPDATE",
+        "die, DIE",
+        "died, DIE",
+        "destroy, DESTROY",
+        "remove, DESTROY"
+    })
+    void anActionThatCanChangeWhatIsToBeSaidIsHeard(String said, Action action) throws Exception {
+        assertThat(read(event(said))).contains(new Event(action, "c0ffee", THEN));
+        assertThat(EventReader.FILTERS.get("event")).contains(said);
+    }
+
+    @Test
+    void aLabelKeepsNothingFromBeingHeard() throws Exception {
+        String helper =
+                event("start")
+                        .replace(
+                                "\"name\"",
+                                "\"writeprobe.helper\":\"sidecar\",\"writeprobe.helper.seconds\":\"35\",\"name\"");
+        assertThat(read(helper)).isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "create",
+                "init",
+                "exec",
+                "exec_died",
+                "exec_create: sh -c start",
+                "exec_start: start",
+                "exec_die",
+                "health_status: healthy",
+                "attach",
+                "kill",
+                "stop",
+                "cleanup",
+                "START",
+                "start ",
+                ""
+            })
+    void anyOtherActionIsNot(String said) throws Exception {
+        assertThat(read(event(said))).isEmpty();
+    }
+
+    @Test
+    void theFieldsOfOldEnginesWillDo() throws Exception {
+        assertThat(read("{\"status\":\"start\",\"id\":\"c0ffee\",\"time\":1795485785}"))
+                .contains(new Event(Action.START, "c0ffee", Instant.ofEpochSecond(1_795_485_785)));
+    }
+
+    @Test
+    void theFieldsThatNewEnginesLeaveOutAreNotMissed() throws Exception {
+        assertThat(
+                        read(
+                                "{\"Type\":\"container\",\"Action\":\"die\",\"Actor\":{\"ID\":\"c0ffee\"},\"timeNano\":1795485785205257163}"))
+                .contains(new Event(Action.DIE, "c0ffee", THEN));
+    }
+
+    @Test
+    void nullsAreFieldsThatAreMissing() throws Exception {
+        assertThat(
+                        read(
+                                "{\"Type\":null,\"Action\":null,\"status\":\"die\",\"Actor\":null,\"id\":\"c0ffee\",\"time\":null,\"timeNano\":null}"))
+                .contains(new Event(Action.DIE, "c0ffee", NOW));
+        assertThat(
+                        read(
+                                "{\"Type\":null,\"Action\":null,\"status\":null,\"Actor\":{\"ID\":null,\"Attributes\":null},\"id\":null}"))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"Type\":\"network\",\"Action\":\"destroy\",\"Actor\":{\"ID\":\"a\"}}",
+                "{\"Type\":\"image\",\"Action\":\"remove\",\"Actor\":{\"ID\":\"a\"}}",
+                "{\"Type\":{\"a\":1},\"Action\":\"start\",\"Actor\":{\"ID\":\"a\"}}",
+                "{\"Type\":\"container\",\"Action\":[\"start\"],\"Actor\":{\"ID\":\"a\"}}",
+                "{\"Type\":\"container\",\"Action\":\"start\",\"Actor\":{\"ID\":\"../a\"}}",
+                "{\"Type\":\"container\",\"Action\":\"start\",\"Actor\":{\"ID\":\"\"}}",
+                "{\"Type\":\"container\",\"Action\":\"start\",\"Actor\":{\"ID\":7}}",
+                "{\"Type\":\"container\",\"Action\":\"start\",\"Actor\":[]}",
+                "{\"message\":\"out of luck\"}",
+                "{}"
+            })
+    void whatIsAboutNoContainerIsNot(String json) throws Exception {
+        assertThat(read(json)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-1",
+                "0",
+                "\"x\"",
+                "1e300",
+                "99999999999999999999999999",
+                "9223372036854775807",
+                "[]"
+            })
+    void aTimeThatCannotBeIsNow(String time) throws Exception {
+        assertThat(
+                        read(
+                                "{\"Type\":\"container\",\"Action\":\"die\",\"Actor\":{\"ID\":\"a\"},\"time\":%s}"
+                                        .formatted(time)))
+                .contains(new Event(Action.DIE, "a", NOW));
+    }
+}

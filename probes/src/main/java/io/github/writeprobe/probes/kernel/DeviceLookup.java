@@ -1,0 +1,175 @@
+package io.github.writeprobe.probes.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import io.github.writeprobe.probes.DeviceFacts;
+import io.github.writeprobe.probes.DeviceNode;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Finds out what devices are, on the machine itself: in a container, whoever is root there may put
+/// another node in a device's place.
+///
+/// Paths are those of the machine's first process, from which the engine took them. Nothing is
+/// opened but directories.
+public final class DeviceLookup {
+    private static final int MOST_IN_DIRECTORY = 512;
+    private static final int DEEPEST = 6;
+    private static final int TABLE = 1 << 16;
+    private static final int ROOT = Kernel.O_PATH | Kernel.O_CLOEXEC;
+    private static final int AT_EMPTY_PATH = 0x1000;
+    private static final int STATX_TYPE = 0x1;
+    private static final int TYPE = 0170000;
+    private static final int BLOCK = 0060000;
+    private static final int CHARACTER = 0020000;
+    private static final int DIRECTORY = 0040000;
+
+    private final Kernel kernel;
+    private final FileCalls files;
+    private final MemorySegment statx;
+    private final MemorySegment empty;
+
+    public DeviceLookup(Kernel kernel) {
+        this.kernel = kernel;
+        this.files = kernel.files();
+        this.statx = Arena.ofAuto().allocate(FileStatus.SIZE, 8);
+        this.empty = Arena.ofAuto().allocate(1);
+    }
+
+    /// @param proc where procfs is mounted
+    /// @param paths of the host, as they are declared
+    public DeviceFacts at(String proc, List<String> paths) {
+        Map<String, List<DeviceNode>> nodes = new HashMap<>();
+        long root = kernel.open(Kernel.AT_FDCWD, machinesRoot(proc), ROOT, 0);
+        if (root >= 0) {
+            try {
+                for (String path : paths) {
+                    List<DeviceNode> found = new ArrayList<>();
+                    if (gather((int) root, path, Kernel.RESOLVE_IN_ROOT, 0, found)) {
+                        nodes.put(path, found);
+                    }
+                }
+            } finally {
+                kernel.close(root);
+            }
+        }
+        return new DeviceFacts(
+                nodes,
+                numbered(proc + "/devices", "Character devices:"),
+                numbered(proc + "/misc", ""));
+    }
+
+    /// This process's own root directory where it shares the machine's mounts, and where nobody may
+    /// look at the machine's first process.
+    private String machinesRoot(String proc) {
+        Optional<String> machines = kernel.link(Kernel.AT_FDCWD, proc + "/1/ns/mnt");
+        boolean shared =
+                machines.isEmpty()
+                        || machines.equals(kernel.link(Kernel.AT_FDCWD, proc + "/self/ns/mnt"));
+        return shared ? "/" : proc + "/1/root";
+    }
+
+    private record Kind(int type, DeviceNode node) {}
+
+    /// Engines follow a link to a device, and give every device in a directory and below, where
+    /// they follow none.
+    ///
+    /// @return whether all was seen
+    private boolean gather(
+            int directory, String name, int resolve, int depth, List<DeviceNode> found) {
+        long fd =
+                kernel.openIn(
+                        directory,
+                        name,
+                        Kernel.O_PATH | Kernel.O_CLOEXEC,
+                        0,
+                        resolve | Kernel.RESOLVE_NO_MAGICLINKS);
+        if (fd < 0) {
+            return false;
+        }
+        try {
+            Optional<Kind> kind = kind((int) fd);
+            if (kind.isEmpty()) {
+                return false;
+            }
+            return switch (kind.get().type()) {
+                case BLOCK, CHARACTER -> found.add(kind.get().node());
+                case DIRECTORY -> below((int) fd, depth, found);
+                default -> depth > 0;
+            };
+        } finally {
+            kernel.close(fd);
+        }
+    }
+
+    private boolean below(int directory, int depth, List<DeviceNode> found) {
+        int flags = Kernel.O_RDONLY | Kernel.O_CLOEXEC | kernel.abi().directory;
+        long fd = depth > DEEPEST ? -1 : kernel.open(directory, ".", flags, 0);
+        if (fd < 0) {
+            return false;
+        }
+        try {
+            List<String> names = files.names((int) fd, MOST_IN_DIRECTORY);
+            boolean all = names.size() <= MOST_IN_DIRECTORY;
+            for (String name : names) {
+                all &=
+                        files.entry((int) fd, name).filter(FileStatus::link).isPresent()
+                                || gather(
+                                        (int) fd,
+                                        name,
+                                        Kernel.RESOLVE_NO_SYMLINKS,
+                                        depth + 1,
+                                        found);
+            }
+            return all && found.size() <= MOST_IN_DIRECTORY;
+        } finally {
+            kernel.close(fd);
+        }
+    }
+
+    /// statx(2): `stx_mode`, `stx_rdev_major` and `stx_rdev_minor`.
+    private Optional<Kind> kind(int fd) {
+        long result =
+                kernel.call(
+                        SystemCall.STATX,
+                        fd,
+                        Kernel.address(empty),
+                        AT_EMPTY_PATH,
+                        STATX_TYPE,
+                        Kernel.address(statx),
+                        0);
+        if (result < 0) {
+            return Optional.empty();
+        }
+        int type = Short.toUnsignedInt(statx.get(JAVA_SHORT, 28)) & TYPE;
+        return Optional.of(
+                new Kind(
+                        type,
+                        new DeviceNode(
+                                type == BLOCK,
+                                statx.get(JAVA_INT, 128),
+                                statx.get(JAVA_INT, 132))));
+    }
+
+    /// Lines of a number and a name: those after a heading, up to an empty line.
+    private Map<Integer, String> numbered(String file, String heading) {
+        Map<Integer, String> names = new HashMap<>();
+        boolean on = heading.isEmpty();
+        String text = kernel.text(Kernel.AT_FDCWD, file, TABLE).orElse("");
+        for (String line : text.split("\n", -1)) {
+            String[] fields = line.strip().split("\\s+", 2);
+            if (fields.length == 2 && on && fields[0].matches("[0-9]{1,5}")) {
+                names.putIfAbsent(Integer.valueOf(fields[0]), fields[1]);
+            } else if (!heading.isEmpty()) {
+                on = line.equals(heading) || (on && !line.isEmpty());
+            }
+        }
+        return names;
+    }
+}

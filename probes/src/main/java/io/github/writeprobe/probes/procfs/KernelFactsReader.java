@@ -1,0 +1,37 @@
+package io.github.writeprobe.probes.procfs;
+
+import io.github.writeprobe.probes.DeviceFacts;
+import io.github.writeprobe.probes.KernelFacts;
+import io.github.writeprobe.probes.kernel.IdMap;
+import io.github.writeprobe.probes.kernel.ProcessStatus;
+import java.util.List;
+import java.util.OptionalLong;
+
+/// Finds out what the kernel says of a container besides what writes come to.
+final class KernelFactsReader {
+    private KernelFactsReader() {}
+
+    /// @param shown what of the host its mounts show
+    /// @param status of the container's first process
+    /// @param engineUser whether it is in the user namespace that the engine started it in: in one
+    ///   that it made itself, it has every capability over nothing
+    static KernelFacts find(
+            HostPaths.Found shown,
+            ProcessStatus status,
+            IdMap uids,
+            boolean engineUser,
+            String confinement) {
+        return new KernelFacts(
+                confinement,
+                engineUser ? OptionalLong.of(status.bounding()) : OptionalLong.empty(),
+                !uids.identical(),
+                List.of(),
+                shown.doubts(),
+                shown.paths(),
+                shown.engines(),
+                shown.asked(),
+                status.unfiltered(),
+                status.readersProcesses(),
+                DeviceFacts.NONE);
+    }
+}

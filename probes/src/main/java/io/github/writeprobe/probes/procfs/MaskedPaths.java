@@ -1,0 +1,50 @@
+package io.github.writeprobe.probes.procfs;
+
+import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.mounts.MountEntry;
+import io.github.writeprobe.probes.mounts.MountTable;
+import java.util.Optional;
+
+/// What an engine lays over parts of `/proc` and `/sys`, where nobody tries to write: `/dev/null`
+/// over a file, and the tmpfs that holds the hierarchies of cgroup v1. A directory that has a
+/// mask's name is none. Read-only mounts need no look: their table says all.
+final class MaskedPaths {
+    private final Kernel kernel;
+    private final int root;
+    private final MountTable mounts;
+
+    /// @param root the container's root directory
+    MaskedPaths(Kernel kernel, int root, MountTable mounts) {
+        this.kernel = kernel;
+        this.root = root;
+        this.mounts = mounts;
+    }
+
+    boolean contain(MountEntry entry) {
+        String at = entry.mountPoint();
+        boolean inside = at.startsWith("/proc/") || at.startsWith("/sys/");
+        return inside
+                && (entry.readOnly()
+                        || mounts.cgroupHolder(entry)
+                        || (mounts.nullMask(entry) && device(at)));
+    }
+
+    private boolean device(String path) {
+        long fd =
+                kernel.openIn(
+                        root,
+                        path,
+                        Kernel.O_PATH | Kernel.O_CLOEXEC,
+                        0,
+                        Kernel.RESOLVE_IN_ROOT | Kernel.RESOLVE_NO_SYMLINKS);
+        if (fd < 0) {
+            return false;
+        }
+        try {
+            Optional<Kernel.Status> status = kernel.status((int) fd);
+            return status.filter(Kernel.Status::character).isPresent();
+        } finally {
+            kernel.close(fd);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.github.writeprobe.probes.writes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.KernelAccess;
+import io.github.writeprobe.probes.mounts.MountEntry;
+import io.github.writeprobe.probes.mounts.MountTable;
+import io.github.writeprobe.probes.procfs.Cell;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// Which processes are a container's. Takes root.
+class ContainerMembersIT {
+    private static Set<Integer> members(Cell cell) {
+        Kernel kernel = new Kernel(((KernelAccess.Within) KernelAccess.here()).abi());
+        try (ContainerFilesystem place =
+                ContainerFilesystem.hold(kernel, cell.pid(), cell.id()).place().orElseThrow()) {
+            return new ContainerMembers(
+                            place, new ProcessOwners(place, cell.id()), cell.id(), cell.pid())
+                    .now();
+        }
+    }
+
+    @Test
+    void withoutACgroupOfItsNameThoseThatShareItsMountsAreMeant() throws Exception {
+        try (Cell cell = Cell.start("");
+                Cell other = Cell.start("")) {
+            Process process = cell.starts("exec busybox sleep 60");
+            long until = System.nanoTime() + 10_000_000_000L;
+            while (!members(cell).contains((int) process.pid()) && System.nanoTime() < until) {
+                Thread.sleep(20);
+            }
+            assertThat(members(cell))
+                    .contains((int) cell.pid(), (int) process.pid())
+                    .doesNotContain((int) other.pid(), (int) ProcessHandle.current().pid());
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aCgroupOfItsNameAndThoseBelowListIt() throws Exception {
+        try (Cell cell = Cell.start("");
+                Cell nested = Cell.start("");
+                Group group = Group.of(cell.id());
+                Group below = group.below("below")) {
+            // Shares nothing with it but the cgroup, as what an engine runs beside it may.
+            below.take(nested.pid());
+            Process visitor = cell.starts("exec busybox sleep 60");
+            group.take(cell.pid());
+            assertThat(members(cell)).containsExactly((int) cell.pid(), (int) nested.pid());
+            visitor.destroyForcibly();
+        }
+    }
+
+    /// A cgroup in the first hierarchy that lets a test have one.
+    private record Group(Path directory) implements AutoCloseable {
+        static Group of(String name) throws IOException {
+            Path top =
+                    MountTable.parse(Files.readString(Path.of("/proc/self/mountinfo")))
+                            .reachable()
+                            .stream()
+                            .filter(m -> m.filesystem().startsWith("cgroup"))
+                            .filter(m -> m.root().equals("/"))
+                            .filter(m -> !m.superOptions().contains("cpuset"))
+                            .min(Comparator.comparing(m -> !m.filesystem().equals("cgroup2")))
+                            .map(MountEntry::mountPoint)
+                            .map(Path::of)
+                            .orElseThrow(() -> new AssertionError("no cgroups are mounted here"));
+            return new Group(Files.createDirectory(top.resolve("writeprobe-" + name)));
+        }
+
+        Group below(String name) throws IOException {
+            return new Group(Files.createDirectory(directory.resolve(name)));
+        }
+
+        void take(long pid) throws IOException {
+            Files.writeString(directory.resolve("cgroup.procs"), Long.toString(pid));
+        }
+
+        /// The kernel lets no cgroup go that still has processes.
+        @Override
+        public void close() throws IOException {
+            for (String pid : Files.readAllLines(directory.resolve("cgroup.procs"))) {
+                Files.writeString(directory.resolveSibling("cgroup.procs"), pid);
+            }
+            Files.delete(directory);
+        }
+    }
+}

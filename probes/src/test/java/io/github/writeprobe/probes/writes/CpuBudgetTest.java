@@ -1,0 +1,41 @@
+package io.github.writeprobe.probes.writes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/// How much of a processor a watch takes.
+class CpuBudgetTest {
+    private static final long SECOND = 1_000_000_000L;
+
+    @Test
+    void aBurstIsTakenAtOnce() {
+        CpuBudget budget = new CpuBudget(0);
+        budget.spend(SECOND / 4, SECOND / 4);
+        assertThat(budget.rest()).isZero();
+        budget.spend(SECOND / 4, SECOND / 2);
+        assertThat(budget.rest()).isPositive();
+    }
+
+    @Test
+    void whoTakesWithoutEndTakesATwentieth() {
+        CpuBudget budget = new CpuBudget(0);
+        long now = 0;
+        long taken = 0;
+        while (now < 1000 * SECOND) {
+            long work = 20_000_000;
+            now += work;
+            taken += work;
+            budget.spend(work, now);
+            now += budget.rest();
+        }
+        assertThat(taken).isBetween(50 * SECOND, 51 * SECOND);
+    }
+
+    @Test
+    void aRestIsNeverLongForWhatIsInTheQueueKeepsFilesInUse() {
+        CpuBudget budget = new CpuBudget(0);
+        budget.spend(100 * SECOND, 100 * SECOND);
+        assertThat(budget.rest()).isEqualTo(SECOND);
+    }
+}
