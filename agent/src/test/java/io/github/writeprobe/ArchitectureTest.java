@@ -28,8 +28,10 @@ import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Scanner;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,16 @@ class ArchitectureTest {
                     .orShould()
                     .haveNameMatching("(.*[.$])?Abstract[^.$]*(\\$.*)?")
                     .because("a name that fits everything tells nothing");
+
+    /// Metaphors that a stranger has to have explained. What they stood for has a name in the field.
+    private static final ArchRule NAMES_ARE_THE_FIELDS =
+            noClasses()
+                    .should()
+                    .haveNameMatching(
+                            "(?i).*(testimon|sworn|glance|hearing|errand|roster|standing|lookout"
+                                    + "|workshop|rehearsal|lastwords|passedon|astray|guise|ledger"
+                                    + "|happening).*")
+                    .because("whoever knows Docker, Linux and the JDK guesses what a class does");
 
     /// A package with those inside it, and all that it may know of the house.
     enum Room {
@@ -251,6 +263,20 @@ class ArchitectureTest {
     }
 
     @Test
+    void aSimpleNameMeansOneClass() {
+        Map<String, List<String>> byName =
+                SHIPPED.stream()
+                        .filter(c -> c.isTopLevelClass() && !c.getSimpleName().equals("package-info"))
+                        .filter(c -> !c.getPackageName().startsWith(HOUSE + ".pages"))
+                        .collect(
+                                Collectors.groupingBy(
+                                        JavaClass::getSimpleName,
+                                        Collectors.mapping(
+                                                JavaClass::getPackageName, Collectors.toList())));
+        assertThat(byName).allSatisfy((name, packages) -> assertThat(packages).hasSize(1));
+    }
+
+    @Test
     void everyPackageIsInARoom() {
         assertThat(SHIPPED)
                 .allMatch(c ->
@@ -289,6 +315,7 @@ class ArchitectureTest {
     @Test
     void namesSaySomething() {
         NAMES_SAY_SOMETHING.check(SHIPPED);
+        NAMES_ARE_THE_FIELDS.check(SHIPPED);
     }
 
     @Test

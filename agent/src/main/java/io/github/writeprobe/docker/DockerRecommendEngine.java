@@ -96,6 +96,6 @@ final class DockerRecommendEngine implements RecommendEngine, CloneEnvironments 
 
     @Override
     public CloneEnvironment open(Duration life, long copyBytes) {
-        return new CloneManager(calls, life, copyBytes);
+        return new DockerCloneEnvironment(calls, life, copyBytes);
     }
 }

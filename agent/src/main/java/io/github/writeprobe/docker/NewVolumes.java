@@ -2,7 +2,7 @@ package io.github.writeprobe.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.writeprobe.cycle.EngineUnavailable;
-import io.github.writeprobe.docker.CloneManager.Creation;
+import io.github.writeprobe.docker.DockerCloneEnvironment.Creation;
 import io.github.writeprobe.docker.CloneRequest.Mounted;
 import io.github.writeprobe.recommend.Provision;
 import java.io.ByteArrayInputStream;
@@ -18,13 +18,13 @@ final class NewVolumes {
     private static final String AT = "writeprobe-volume";
     private static final int AS_CHOWN_LEAVES_IT = 0755;
 
-    private final CloneManager bench;
+    private final DockerCloneEnvironment bench;
     private final JsonNode original;
     private final List<Mounted> mounted = new ArrayList<>();
     private final List<String> volumes = new ArrayList<>();
     private final List<String> containers = new ArrayList<>();
 
-    NewVolumes(CloneManager bench, JsonNode original) {
+    NewVolumes(DockerCloneEnvironment bench, JsonNode original) {
         this.bench = bench;
         this.original = original;
     }
@@ -54,7 +54,7 @@ final class NewVolumes {
         Duration life = bench.timeLeft();
         Creation filler =
                 bench.create(
-                        CloneRequest.filler(original, List.of(there), CloneManager.labels(life)));
+                        CloneRequest.filler(original, List.of(there), DockerCloneEnvironment.labels(life)));
         containers.add(filler.name());
         if (!filler.answer().ok()) {
             return;

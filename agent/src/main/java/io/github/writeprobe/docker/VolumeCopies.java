@@ -2,7 +2,7 @@ package io.github.writeprobe.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.writeprobe.cycle.EngineUnavailable;
-import io.github.writeprobe.docker.CloneManager.Creation;
+import io.github.writeprobe.docker.DockerCloneEnvironment.Creation;
 import io.github.writeprobe.docker.CloneRequest.Mounted;
 import io.github.writeprobe.docker.MountPlan.Part;
 import java.time.Duration;
@@ -26,12 +26,12 @@ final class VolumeCopies {
     /// @param at the filler's mount point of the volume
     private record Filling(Part.Copy part, String volume, String at) {}
 
-    private final CloneManager bench;
+    private final DockerCloneEnvironment bench;
     private final JsonNode original;
     private final MountPlan plan;
     private final List<Mounted> mounted = new ArrayList<>();
 
-    VolumeCopies(CloneManager bench, JsonNode original, MountPlan plan) {
+    VolumeCopies(DockerCloneEnvironment bench, JsonNode original, MountPlan plan) {
         this.bench = bench;
         this.original = original;
         this.plan = plan;
@@ -71,7 +71,7 @@ final class VolumeCopies {
                                                 new Mounted(
                                                         "volume", f.volume(), f.at(), false, false))
                                         .toList(),
-                                CloneManager.labels(bench.timeLeft())));
+                                DockerCloneEnvironment.labels(bench.timeLeft())));
         if (!filler.answer().ok()) {
             return Optional.of(
                     filler.answer().status() == MISSING

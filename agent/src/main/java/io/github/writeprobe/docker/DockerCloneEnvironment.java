@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// Whatever is made is written down before it is made, so that it can be removed even if the
 /// engine's answer is lost.
-final class CloneManager implements CloneEnvironment {
+final class DockerCloneEnvironment implements CloneEnvironment {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration LEAST = Duration.ofSeconds(1);
 
@@ -50,7 +50,7 @@ final class CloneManager implements CloneEnvironment {
     private Optional<IsolatedNetwork.Made> network = Optional.empty();
     private Optional<JsonNode> info = Optional.empty();
 
-    CloneManager(EngineCalls calls, Duration life, long copyBytes) {
+    DockerCloneEnvironment(EngineCalls calls, Duration life, long copyBytes) {
         this.calls = calls;
         this.removal = new Removal(calls.api());
         this.until = System.nanoTime() + life.toNanos();
