@@ -5,10 +5,14 @@
    process PATH        starts a second process that makes a mount namespace of its own and has PATH writable there
    thread PATH         the same by a second thread
    root                has a tmpfs for its root, as it may with CAP_SYS_ADMIN, and makes that read-only
-   host PID            enters the mounts of that process */
+   host PID            enters the mounts of that process
+   zombie PATH         starts a second process whose first thread ends, and whose second one does as `thread`
+   quiet               ends its first thread when it gets SIGUSR1, and has it again four seconds later
+   over                leaves a child behind, and makes a user namespace of its own */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,6 +75,32 @@ static void enter(const char *pid) {
     must(setns(open(path, O_RDONLY), CLONE_NEWNS), path);
 }
 
+static int woken[2];
+
+static void *comes_back(void *arguments) {
+    char byte;
+    if (read(woken[0], &byte, 1) == 1) {
+        sleep(4);
+        execv("/proc/self/exe", arguments);
+    }
+    return 0;
+}
+
+static void be_quiet(char **arguments) {
+    sigset_t signals;
+    int got;
+    pthread_t thread;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGUSR1);
+    sigprocmask(SIG_BLOCK, &signals, 0);
+    must(pipe(woken), "pipe");
+    must(pthread_create(&thread, 0, comes_back, arguments), "thread");
+    sigwait(&signals, &got);
+    if (write(woken[1], "x", 1) == 1) {
+        syscall(SYS_exit, 0);
+    }
+}
+
 int main(int count, char **arguments) {
     const char *what = count > 1 ? arguments[1] : "";
     pthread_t thread;
@@ -91,6 +121,17 @@ int main(int count, char **arguments) {
         must(pthread_create(&thread, 0, make_view, arguments[2]), "thread");
     } else if (strcmp(what, "host") == 0) {
         enter(arguments[2]);
+    } else if (strcmp(what, "zombie") == 0) {
+        if (fork() == 0) {
+            must(pthread_create(&thread, 0, make_view, arguments[2]), "thread");
+            syscall(SYS_exit, 0);
+        }
+    } else if (strcmp(what, "quiet") == 0) {
+        be_quiet(arguments);
+    } else if (strcmp(what, "over") == 0) {
+        if (fork() != 0) {
+            must(unshare(CLONE_NEWUSER), "unshare");
+        }
     } else {
         return 2;
     }

@@ -254,10 +254,16 @@ int main(int argc, char **argv) {
         add(line);
     }
     read_identities(argv[1], &service, &root);
-    FILE *mountinfo = of(argv[1], "mountinfo");
     FILE *namespace = of(argv[1], "ns/mnt");
+    int proc = open("/proc", O_PATH | O_CLOEXEC);
     if (setns(fileno(namespace), CLONE_NEWNS) != 0) {
         die("setns");
+    }
+    // Its own: the process's would only tell what lies below its root directory.
+    int own = openat(proc, "self/mountinfo", O_RDONLY | O_CLOEXEC);
+    FILE *mountinfo = own < 0 ? NULL : fdopen(own, "r");
+    if (!mountinfo) {
+        die("mountinfo");
     }
     umask(0);
     read_mounts(mountinfo);

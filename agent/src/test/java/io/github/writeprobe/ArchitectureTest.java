@@ -55,7 +55,8 @@ class ArchitectureTest {
                     .haveNameMatching("(.*[.$])?Abstract[^.$]*(\\$.*)?")
                     .because("a name that fits everything tells nothing");
 
-    /// Metaphors that a stranger has to have explained. What they stood for has a name in the field.
+    /// Metaphors that a stranger has to have explained. What they stood for has a name in the
+    /// field.
     private static final ArchRule NAMES_ARE_THE_FIELDS =
             noClasses()
                     .should()
@@ -266,7 +267,8 @@ class ArchitectureTest {
     void aSimpleNameMeansOneClass() {
         Map<String, List<String>> byName =
                 SHIPPED.stream()
-                        .filter(c -> c.isTopLevelClass() && !c.getSimpleName().equals("package-info"))
+                        .filter(c ->
+                                c.isTopLevelClass() && !c.getSimpleName().equals("package-info"))
                         .filter(c -> !c.getPackageName().startsWith(HOUSE + ".pages"))
                         .collect(
                                 Collectors.groupingBy(

@@ -81,7 +81,7 @@ final class EngineCycle {
     /// @param listed what the list says of it; empty if it is not in there
     private record Wanted(String reference, boolean named, Optional<Listed> listed) {}
 
-    private record Errand(Wanted wanted, Future<Looked> looked) {}
+    private record InspectTask(Wanted wanted, Future<Looked> looked) {}
 
     /// An engine that stops answering half-way keeps what it said so far, and is reported as not
     /// answering. One that has no answer about a single container is not.
@@ -96,10 +96,10 @@ final class EngineCycle {
         try {
             identified = Optional.of(engine.identify());
             witnesses.sweep();
-            for (Errand errand : errands(threads)) {
-                String reference = errand.wanted().reference();
+            for (InspectTask task : tasks(threads)) {
+                String reference = task.wanted().reference();
                 try {
-                    switch (Futures.await(errand.looked())) {
+                    switch (Futures.await(task.looked())) {
                         case Looked.Unknown() -> {}
                         case Looked.NotRunning() -> {
                             known.add(reference);
@@ -139,16 +139,16 @@ final class EngineCycle {
                 notRunning);
     }
 
-    private List<Errand> errands(ExecutorService threads)
+    private List<InspectTask> tasks(ExecutorService threads)
             throws EngineUnavailable, InterruptedException {
         Listing all = engine.list(Map.of());
         Set<String> shared = shared(all.containers());
-        List<Errand> errands = new ArrayList<>();
+        List<InspectTask> tasks = new ArrayList<>();
         for (Wanted wanted : wanted(all)) {
             tally.expected();
-            errands.add(new Errand(wanted, threads.submit(() -> look(wanted, shared))));
+            tasks.add(new InspectTask(wanted, threads.submit(() -> look(wanted, shared))));
         }
-        return errands;
+        return tasks;
     }
 
     private List<Wanted> wanted(Listing all) throws EngineUnavailable, InterruptedException {

@@ -8,6 +8,7 @@ import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.exec.ExecWitness;
+import io.github.writeprobe.probes.mounts.MountTable;
 import io.github.writeprobe.probes.procfs.MountStability;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
 import io.github.writeprobe.probes.sidecar.SidecarWitness;
@@ -94,11 +95,14 @@ public final class Witnesses {
         boolean still;
         try (MountStability stillness = procfs.stillness(container.pid(), container.id())) {
             before = asked(container, paths);
-            if (elsewhere(before)) {
+            if (elsewhere(before) || mayLeave(container)) {
                 return new Heard(List.of(), before);
             }
             sworn = sworn(container, paths);
-            after = container.paused() ? before : asked(container, paths);
+            after =
+                    container.paused()
+                            ? before
+                            : afterwards(before, sworn, asked(container, paths));
             still = stillness.lasts();
         }
         List<ProbeResult> steady = StableResults.through(sworn, before, after, still);
@@ -131,10 +135,37 @@ public final class Witnesses {
                 .anyMatch(t -> t.cause() == Cause.NAMESPACE);
     }
 
+    /// Whether its processes can enter mount namespaces of the machine at any moment: then an exec
+    /// might run in these, whatever was looked at before.
+    private static boolean mayLeave(Container container) {
+        boolean mounts = container.privileged() || container.capabilities().contains("SYS_ADMIN");
+        boolean seesOthers =
+                !container.isolation().pidMode().isEmpty()
+                        || container.mounts().stream()
+                                .anyMatch(m -> MountTable.isAtOrBelow(m.source(), "/proc"));
+        return mounts && seesOthers;
+    }
+
+    /// That the kernel falls silent while exec runs is no yes: the container may have seen to it.
+    private static List<ProbeResult> afterwards(
+            List<ProbeResult> before, List<ProbeResult> sworn, List<ProbeResult> after) {
+        boolean silenced =
+                before.stream().anyMatch(t -> t.trouble().isEmpty())
+                        && after.stream().allMatch(t -> t.trouble().isPresent())
+                        && sworn.stream().anyMatch(t -> t.trouble().isEmpty());
+        return silenced
+                ? List.of(
+                        none(
+                                WitnessName.PROCFS,
+                                Cause.UNEXPECTED_ERROR,
+                                "it could be asked before the exec, and not after it"))
+                : after;
+    }
+
     private Heard only(WitnessName witness, Container container, List<String> paths)
             throws InterruptedException, EngineUnavailable {
         return switch (witness) {
-            case EXEC -> new Heard(sworn(container, paths), List.of());
+            case EXEC -> new Heard(execOnly(container, paths), List.of());
             case PROCFS -> new Heard(List.of(), asked(container, paths));
             case SIDECAR ->
                     new Heard(
@@ -147,6 +178,24 @@ public final class Witnesses {
                                                     "probe.sidecar-image is not set")),
                             List.of());
         };
+    }
+
+    /// Where the kernel can say so, nothing runs in the mounts of the machine.
+    private List<ProbeResult> execOnly(Container container, List<String> paths)
+            throws InterruptedException, EngineUnavailable {
+        boolean elsewhere =
+                procfs.unavailable().isEmpty()
+                        && (mayLeave(container)
+                                || elsewhere(
+                                        procfs.testify(
+                                                sight(container, List.of()), probing.timeout())));
+        return elsewhere
+                ? List.of(
+                        none(
+                                WitnessName.EXEC,
+                                Cause.NAMESPACE,
+                                "an exec might run in other mounts than the container's"))
+                : sworn(container, paths);
     }
 
     /// Whether the image lacks what exec needs, which another try does not mend.

@@ -2,8 +2,8 @@ package io.github.writeprobe.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.writeprobe.cycle.EngineUnavailable;
-import io.github.writeprobe.docker.DockerCloneEnvironment.Creation;
 import io.github.writeprobe.docker.CloneRequest.Mounted;
+import io.github.writeprobe.docker.DockerCloneEnvironment.Creation;
 import io.github.writeprobe.recommend.Provision;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
@@ -54,7 +54,8 @@ final class NewVolumes {
         Duration life = bench.timeLeft();
         Creation filler =
                 bench.create(
-                        CloneRequest.filler(original, List.of(there), DockerCloneEnvironment.labels(life)));
+                        CloneRequest.filler(
+                                original, List.of(there), DockerCloneEnvironment.labels(life)));
         containers.add(filler.name());
         if (!filler.answer().ok()) {
             return;

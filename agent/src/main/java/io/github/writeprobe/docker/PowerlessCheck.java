@@ -25,9 +25,10 @@ final class PowerlessCheck {
 
     private PowerlessCheck() {}
 
-    /// Whether there is none but maybe the namespaces of the machine, which pods share: processes,
-    /// IPC, network and UTS. Without a capability more than the default ones, a process there may
-    /// not write to what is another's.
+    /// Whether there is none but maybe the namespaces of the machine, which pods share: IPC,
+    /// network and UTS. Who sees the machine's processes has a power
+    /// ([io.github.writeprobe.judge]). Without a capability more than the default ones, a process
+    /// there may not write to what is another's.
     ///
     /// Runtimes obey annotations, and some take a container's bounds off for one.
     ///
@@ -49,7 +50,8 @@ final class PowerlessCheck {
                 && covers(host.path("ReadonlyPaths"), READ_ONLY)
                 && covers(host.path("MaskedPaths"), MASKED)
                 && host.path("UsernsMode").asText("").isEmpty()
-                && Stream.of("PidMode", "IpcMode", "UTSMode")
+                && OWN.contains(host.path("PidMode").asText(""))
+                && Stream.of("IpcMode", "UTSMode")
                         .map(key -> host.path(key).asText(""))
                         .allMatch(mode -> mode.equals("host") || OWN.contains(mode))
                 && !host.path("NetworkMode").asText("").startsWith("container:")

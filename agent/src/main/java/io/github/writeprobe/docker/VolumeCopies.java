@@ -2,8 +2,8 @@ package io.github.writeprobe.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.writeprobe.cycle.EngineUnavailable;
-import io.github.writeprobe.docker.DockerCloneEnvironment.Creation;
 import io.github.writeprobe.docker.CloneRequest.Mounted;
+import io.github.writeprobe.docker.DockerCloneEnvironment.Creation;
 import io.github.writeprobe.docker.MountPlan.Part;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -518,8 +518,8 @@ final class EngineMonitor {
 
     // Asking the kernel alone.
 
-    void glanced(List<Message.Glance> these) {
-        for (Message.Glance glance : these) {
+    void glanced(List<Message.KernelRecheck> these) {
+        for (Message.KernelRecheck glance : these) {
             glance.container().glancing = false;
             if (follows(glance.container())) {
                 glances.glanced(glance, witnesses);

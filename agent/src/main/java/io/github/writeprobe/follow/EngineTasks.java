@@ -90,21 +90,21 @@ final class EngineTasks {
     }
 
     /// @param these to be asked about, in turn
-    void glance(EngineMonitor roster, Witnesses witnesses, List<Message.Glance> these) {
+    void glance(EngineMonitor roster, Witnesses witnesses, List<Message.KernelRecheck> these) {
         start(
-                new Message.Glanced(roster, these),
+                new Message.KernelRechecked(roster, these),
                 () -> {
                     glances.acquire();
                     try {
-                        return new Message.Glanced(roster, glanced(witnesses, these));
+                        return new Message.KernelRechecked(roster, glanced(witnesses, these));
                     } finally {
                         glances.release();
                     }
                 });
     }
 
-    private static List<Message.Glance> glanced(Witnesses witnesses, List<Message.Glance> these)
-            throws InterruptedException {
+    private static List<Message.KernelRecheck> glanced(
+            Witnesses witnesses, List<Message.KernelRecheck> these) throws InterruptedException {
         List<List<ProbeResult>> said =
                 witnesses.glance(
                         these.stream()
@@ -114,7 +114,7 @@ final class EngineTasks {
                                 .toList());
         return IntStream.range(0, these.size())
                 .mapToObj(i ->
-                        new Message.Glance(
+                        new Message.KernelRecheck(
                                 these.get(i).container(), these.get(i).probe(), said.get(i)))
                 .toList();
     }

@@ -142,7 +142,7 @@ public final class Follower implements AutoCloseable {
             case Message.Following(var roster, var identified) -> roster.following(identified);
             case Message.Happened(var roster, var event, long at) -> roster.happened(event, at);
             case Message.Lost(var roster, var trouble) -> roster.lost(trouble);
-            case Message.Glanced(var roster, var glances) -> roster.glanced(glances);
+            case Message.KernelRechecked(var roster, var glances) -> roster.glanced(glances);
             case Message.Listed(var roster, var listing, long asked) ->
                     roster.listed(listing, asked);
             case Message.NotListed(var roster, var trouble) -> roster.notListed(trouble);

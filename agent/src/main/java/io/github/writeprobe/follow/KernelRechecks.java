@@ -51,7 +51,7 @@ final class KernelRechecks {
     }
 
     private void glance(List<TrackedContainer> containers, Witnesses witnesses) {
-        List<Message.Glance> now = new ArrayList<>();
+        List<Message.KernelRecheck> now = new ArrayList<>();
         for (TrackedContainer container : containers) {
             if (!witnesses.asksKernel()
                     || container.declared.isEmpty()
@@ -69,7 +69,7 @@ final class KernelRechecks {
                                 container.paths,
                                 false,
                                 desk.now());
-                now.add(new Message.Glance(container, probe, List.of()));
+                now.add(new Message.KernelRecheck(container, probe, List.of()));
             }
         }
         for (int from = 0; from < now.size(); from += AT_ONCE) {
@@ -85,7 +85,7 @@ final class KernelRechecks {
         }
     }
 
-    void glanced(Message.Glance glance, Witnesses witnesses) {
+    void glanced(Message.KernelRecheck glance, Witnesses witnesses) {
         TrackedContainer container = glance.container();
         // One that was probed meanwhile has been asked about by who is heard out next.
         boolean current = container.life == glance.probe().life() && container.callOff.isEmpty();

@@ -47,12 +47,13 @@ sealed interface Message {
             implements OfEngine {}
 
     /// The kernel was asked alone.
-    record Glanced(EngineMonitor roster, List<Glance> glances) implements OfEngine {}
+    record KernelRechecked(EngineMonitor roster, List<KernelRecheck> glances) implements OfEngine {}
 
     /// About one container.
     ///
     /// @param kernel what it said; nothing if it was called off, or the container is out of reach
-    record Glance(TrackedContainer container, ProbeRequest probe, List<ProbeResult> kernel) {}
+    record KernelRecheck(
+            TrackedContainer container, ProbeRequest probe, List<ProbeResult> kernel) {}
 
     /// A container's mount table changed.
     ///

@@ -18,10 +18,11 @@ import java.util.stream.Stream;
 /// The findings about a container whose own word is not the kernel's.
 ///
 /// Whether a mount is read-only is so for everybody, so on that any two words can be compared. What
-/// permissions allow depends on who asks, so on that only the words about the same uid are: and not
+/// permissions allow depends on who asks, with which groups and capabilities, and an exec has not
+/// always those of the first process: so on that only the words about root are compared, and not
 /// where a security module may stand between the container and what the kernel lets the agent do,
-/// nor about uid 0 where the kernel refuses it, since what exec starts may have capabilities that
-/// the container's first process gave up.
+/// nor where the kernel refuses root, since what exec starts may have capabilities that the
+/// container's first process gave up.
 final class Contradictions {
     private static final int MOST_EVIDENCE = 6;
 
@@ -61,11 +62,9 @@ final class Contradictions {
         if (one != Errno.Proof.NOTHING && other != Errno.Proof.NOTHING) {
             return one != other;
         }
-        return sameUser(said, kernel)
+        return bothRoot(said, kernel)
                 && switch (said.write()) {
-                    case Write.Writable() ->
-                            kernel.write() instanceof Write.Absent
-                                    || (forbidden(kernel.write()) && said.uid().orElse(0) != 0);
+                    case Write.Writable() -> kernel.write() instanceof Write.Absent;
                     case Write.Refused _ ->
                             forbidden(said.write())
                                     && kernel.write() instanceof Write.Writable
@@ -88,10 +87,11 @@ final class Contradictions {
                 && (r.errno() == Errno.EACCES || r.errno() == Errno.EPERM);
     }
 
-    private static boolean sameUser(Observation said, Observation kernel) {
-        boolean same = said.uid().isPresent() && said.uid().equals(kernel.uid());
-        // What exec runs as uid 0 may do what the container's root may, whatever the service does.
-        return same && (said.uid().getAsInt() != 0 || kernel.identity() == Identity.ROOT);
+    /// What exec runs as uid 0 may do what the container's root may, whatever the service does.
+    private static boolean bothRoot(Observation said, Observation kernel) {
+        return said.uid().orElse(-1) == 0
+                && said.uid().equals(kernel.uid())
+                && kernel.identity() == Identity.ROOT;
     }
 
     /// Docker's own profile for AppArmor forbids no path that is probed; any other may.

@@ -109,17 +109,20 @@ enum Powers {
                             : List.of()),
 
     SHARED_PROCESSES(
-            "CAP_SYS_PTRACE with another container's processes",
+            "CAP_SYS_PTRACE, or CAP_SETUID and CAP_SETGID, with another container's processes",
             "with `--pid container:NAME`; not in a user namespace",
-            "makes the processes of that container do what they can, whatever that is",
-            "ptrace(2)",
-            "CAP_SYS_PTRACE, or the PID namespace of another container",
+            "goes through `/proc/PID/root` into all that the other container has mounted, and with"
+                    + " CAP_SYS_PTRACE makes its processes do what they can",
+            "ptrace(2), \"Ptrace access mode checking\"",
+            "the PID namespace of another container",
             h ->
                     h.isolation().pidMode().startsWith("container:")
+                                    && !h.seesMachinesProcesses()
                                     && h.machinesRoot()
-                                    && h.has(Capability.SYS_PTRACE)
-                            ? List.of(
-                                    "it has CAP_SYS_PTRACE and sees the processes of another container")
+                                    && (h.has(Capability.SYS_PTRACE)
+                                            || (h.has(Capability.SETUID)
+                                                    && h.has(Capability.SETGID)))
+                            ? List.of("it reaches the mounts of another container by its processes")
                             : List.of()),
 
     DEVICE(

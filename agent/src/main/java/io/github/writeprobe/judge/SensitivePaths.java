@@ -70,6 +70,11 @@ final class SensitivePaths {
     /// the engine's, and tells it what to mount.
     private static final Pattern VOLUMES = Pattern.compile("/volumes(/[^/]+)?");
 
+    /// What the engine unpacks and runs, plugins as root among it. What a plugin passes on to
+    /// containers, and what is mounted for one of them, is theirs.
+    private static final Pattern UNPACKED =
+            Pattern.compile("/tmp|/plugins(/[^/]+(/(rootfs|config\\.json)(/.*)?)?)?");
+
     private static final Set<String> SOCKETS =
             Set.of(
                     "docker.sock",
@@ -87,6 +92,7 @@ final class SensitivePaths {
                     "/var",
                     "/run/buildkit",
                     "/run/containerd",
+                    "/run/containerd/s",
                     "/run/crio",
                     "/run/docker",
                     "/run/docker/containerd",
@@ -148,7 +154,8 @@ final class SensitivePaths {
         String below = path.substring(dataRoot.length());
         int end = below.indexOf('/', 1);
         return ENGINES_OWN.contains(below.substring(1, end < 0 ? below.length() : end))
-                || VOLUMES.matcher(below).matches();
+                || VOLUMES.matcher(below).matches()
+                || UNPACKED.matcher(below).matches();
     }
 
     /// Whether it is an engine's socket, or a directory in which engines put theirs. A directory of

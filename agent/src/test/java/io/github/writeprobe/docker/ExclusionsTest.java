@@ -92,7 +92,6 @@ class ExclusionsTest {
             strings = {
                 "{}",
                 "{'SecurityOpt':['no-new-privileges']}",
-                "{'PidMode':'host','SecurityOpt':['label=disable','no-new-privileges']}",
                 "{'IpcMode':'host','NetworkMode':'host','UTSMode':'host','SecurityOpt':['label=disable']}",
                 "{'IpcMode':'shareable','CapDrop':['ALL'],'ReadonlyRootfs':true}",
                 "{'ReadonlyPaths':null,'MaskedPaths':null}"
@@ -124,6 +123,8 @@ class ExclusionsTest {
         "{'SecurityOpt':['label=disable']}",
         "{'SecurityOpt':['label=type:spc_t']}",
         "{'UsernsMode':'host'}",
+        "{'PidMode':'host'}",
+        "{'PidMode':'host','SecurityOpt':['label=disable','no-new-privileges']}",
         "{'PidMode':'container:abc'}",
         "{'IpcMode':'container:abc'}",
         "{'NetworkMode':'container:abc'}"

@@ -19,11 +19,12 @@ class NamespacesIT {
     @AutoClose private static Lab lab;
     private static String shell = "";
     private static String bare = "";
+    private static String program = "";
 
     @BeforeAll
     static void open() {
         lab = Lab.open();
-        String program =
+        program =
                 CProgram.compile("namespaces", lab.directory("programs"), "-static", "-pthread")
                         .binary()
                         .toString();
@@ -63,6 +64,114 @@ class NamespacesIT {
 
     private static List<String> findings(JsonNode report) {
         return report.path("findings").findValuesAsText("kind");
+    }
+
+    /// A process whose first thread has ended tells nobody its namespaces: its other threads do.
+    @Test
+    void aThreadWhoseProcessSeemsToHaveEndedIsFound() {
+        for (String what : List.of("zombie", "thread")) {
+            JsonNode report =
+                    audit(
+                            starts(
+                                    shell,
+                                    List.of(what, "/"),
+                                    "--read-only",
+                                    "--cap-add",
+                                    "SYS_ADMIN"));
+            assertThat(findings(report)).as(what + report).contains("drift");
+        }
+    }
+
+    /// The shell has the first process hide while it runs itself, and lies.
+    @Test
+    void whoFallsSilentWhileTheContainerSpeaksIsNotCompliant() {
+        String lying =
+                lab.image(
+                        Lab.Image.BUSYBOX,
+                        "lying",
+                        """
+                        cp %s $tree/bin/namespaces; rm $tree/bin/sh
+                        cat >$tree/bin/sh <<'LIE'
+                        #!/bin/busybox sh
+                        kill -USR1 1; sleep 0.3
+                        exec /bin/busybox sh "$@"
+                        LIE
+                        chmod 755 $tree/bin/sh
+                        """
+                                .formatted(program));
+        String container =
+                lab.start(lying, List.of("/bin/namespaces", "quiet"), "--read-only");
+        JsonNode report = audit(container);
+        assertThat(verdict(report)).as(report.toString()).isEqualTo("unverified");
+    }
+
+    /// What the first process makes for itself takes nothing from the others.
+    @Test
+    void aUserNamespaceOfTheFirstProcessHidesNoPower() {
+        JsonNode report =
+                audit(
+                        starts(
+                                shell,
+                                List.of("over"),
+                                "--read-only",
+                                "--cap-add",
+                                "DAC_READ_SEARCH",
+                                "--security-opt",
+                                "seccomp=unconfined"));
+        assertThat(findings(report)).as(report.toString()).contains("bypassable");
+    }
+
+    /// Whoever shares its processes with another has mounts of its own, which the engine made.
+    @Test
+    void whoJoinsTheProcessesOfAnotherChangesNoVerdictOfIt() {
+        String volume = lab.volume();
+        String honest = lab.start(Lab.Image.BUSYBOX, "--read-only", "-v", volume + ":/v:ro");
+        String joined =
+                lab.start(
+                        Lab.Image.BUSYBOX, "--pid", "container:" + honest, "-v", volume + ":/v");
+        JsonNode report = audit(honest);
+        assertThat(verdict(report)).as(report.toString()).isEqualTo("compliant");
+        JsonNode other = audit(joined);
+        assertThat(findings(other)).as(other.toString()).doesNotContain("drift");
+    }
+
+    /// With groups, or capabilities, that only its first process has.
+    @Test
+    void whatOnlyTheFirstProcessMayIsNoContradiction() {
+        String grouped =
+                lab.image(
+                        Lab.Image.BUSYBOX,
+                        "grouped",
+                        "cp $tree/bin/busybox $tree/bin/agent; mkdir -p $tree/cache;"
+                                + " chown 0:101 $tree/bin/agent; chmod 2755 $tree/bin/agent;"
+                                + " ln -sf agent $tree/bin/asleep");
+        String container =
+                lab.start(
+                        grouped,
+                        List.of("/bin/agent", "sleep", "3600"),
+                        "--read-only",
+                        "--user",
+                        "1000:1000",
+                        "--tmpfs",
+                        "/cache:uid=0,gid=101,mode=0775");
+        assertThat(findings(audit(container))).doesNotContain("contradiction", "drift");
+    }
+
+    @Test
+    void exceptWhereItMayLeaveNothingRunsInIt() {
+        String container =
+                lab.start(
+                        Lab.Image.BUSYBOX,
+                        "--read-only",
+                        "--cap-add",
+                        "SYS_ADMIN",
+                        "--pid",
+                        "host");
+        for (String witness : List.of("auto", "exec")) {
+            JsonNode report = audit(container, "--witness", witness);
+            assertThat(verdict(report)).as(report.toString()).isNotEqualTo("compliant");
+            assertThat(report.toString()).doesNotContain("\"witness\":\"exec\",\"identity\"");
+        }
     }
 
     /// `/sys/firmware` is a read-only tmpfs in every container.

@@ -208,12 +208,16 @@ final class Ruling {
                                     || (unheard
                                             && !destinations().getOrDefault(path, true)
                                             && !mayWrite(path));
+                    // An engine's masks are known by the /dev that they are from.
                     case "undeclared" ->
-                            facts.reachable().stream()
-                                    .anyMatch(m ->
-                                            below(m.path(), path)
-                                                    && standing(m).readOnly().isEmpty()
-                                                    && !m.readOnly());
+                            (path.startsWith("/proc/")
+                                            && facts.mounts().values().stream()
+                                                    .noneMatch(m -> m.path().equals("/dev")))
+                                    || facts.reachable().stream()
+                                            .anyMatch(m ->
+                                                    below(m.path(), path)
+                                                            && standing(m).readOnly().isEmpty()
+                                                            && !m.readOnly());
                     case "bypassable" ->
                             (container.powerful() || hasCapabilityOfPower())
                                     && (rootReadOnly() || rootIsReadOnly());

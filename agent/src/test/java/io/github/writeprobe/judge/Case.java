@@ -123,6 +123,20 @@ final class Case {
         return saw(path, path, write, new ExecutionOutcome.Untested("not asked for"));
     }
 
+    /// What exec says as root.
+    Case sawAsRoot(String path, Write write) {
+        observations.add(
+                new Observation(
+                        WitnessName.EXEC,
+                        Identity.ROOT,
+                        OptionalInt.of(0),
+                        path,
+                        path,
+                        write,
+                        new ExecutionOutcome.Untested("not asked for")));
+        return this;
+    }
+
     Case saw(String path, String resolved, Write write, ExecutionOutcome execute) {
         observations.add(
                 new Observation(

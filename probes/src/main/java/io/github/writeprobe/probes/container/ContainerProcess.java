@@ -119,6 +119,14 @@ public final class ContainerProcess implements AutoCloseable {
                 : kernel.text(status, SMALL).flatMap(ProcessStatus::parse);
     }
 
+    /// Whether its first thread has ended, though others may live: then nothing tells its
+    /// namespaces. proc_pid_status(5).
+    public boolean ended() {
+        return text("status", SMALL)
+                .filter(t -> t.contains("\nState:\tZ") || t.contains("\nState:\tX"))
+                .isPresent();
+    }
+
     /// Which user namespace it is in, as the kernel numbers them; empty if it has ended.
     public Optional<String> userNamespace() {
         return kernel.link(directory, "ns/user");

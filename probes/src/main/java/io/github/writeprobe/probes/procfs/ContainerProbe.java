@@ -175,8 +175,12 @@ final class ContainerProbe {
             Optional<ProcessStatus> status = target.status();
             Optional<String> mount = new Namespaces(kernel, files).mount(target.directory());
             if (maps.isEmpty() || status.isEmpty() || mount.isEmpty()) {
+                boolean ended = target.ended();
                 target.close();
-                return Optional.empty();
+                return ended
+                        ? Optional.of(
+                                List.of(none(Cause.NOT_RUNNING, "its first process has ended")))
+                        : Optional.empty();
             }
             if (premises.ofHost().contains(mount.get())) {
                 target.close();
@@ -305,12 +309,13 @@ final class ContainerProbe {
             TargetCache.Maps maps = subject.maps();
             Optional<Credentials> asRoot =
                     Credentials.of(Identity.ROOT, subject.status(), maps.uids(), maps.gids());
+            ProcessScan.Snapshot processes = premises.scan().snapshot(kernel, subject.files());
             KernelFacts facts =
                     new OtherNamespaces(
                                     kernel,
                                     subject.files(),
                                     premises.proc(),
-                                    premises.scan().snapshot(kernel, subject.files()),
+                                    processes,
                                     premises.ofHost())
                             .addTo(
                                     KernelFactsReader.find(
@@ -322,13 +327,15 @@ final class ContainerProbe {
                                                             table,
                                                             anew),
                                             subject.status(),
-                                            maps.uids(),
                                             made.user().equals(made.engineUser()),
+                                            inUserNamespace(kernel, maps, made),
+                                            processes.bounding(container, made),
                                             maps.label()),
                                     container,
                                     made,
                                     table,
-                                    subject.status().bounding(),
+                                    subject.status().bounding()
+                                            | processes.bounding(container, made),
                                     anew,
                                     (root, there, paths) ->
                                             asRoot.map(c ->
@@ -364,6 +371,18 @@ final class ContainerProbe {
                                     ? round.again(testimonies.getFirst())
                                     : round.as(Identity.ROOT, c)));
             return testimonies;
+        }
+
+        /// Whether the engine started it in a user namespace: one that it made itself says nothing
+        /// of the others of its processes.
+        private boolean inUserNamespace(
+                Kernel kernel, TargetCache.Maps maps, NamespaceCheck.Result.EngineMade made) {
+            if (made.user().equals(made.engineUser())) {
+                return !maps.uids().identical();
+            }
+            return kernel.link(Kernel.AT_FDCWD, premises.proc() + "/self/ns/user")
+                    .filter(made.engineUser()::equals)
+                    .isEmpty();
         }
 
         private PathProbes round(

@@ -6,6 +6,7 @@ import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What of the host the mounts of containers show, and which engines' sockets they reach: by the
@@ -160,7 +162,13 @@ final class HostPaths {
         Map<Integer, List<String>> paths = new HashMap<>();
         List<Holder> holders = new ArrayList<>();
         for (MountEntry mount : mounts.reachable()) {
-            Set<String> shown = mount.kernelFilesystem() ? Set.of() : table.showing(mount);
+            Set<String> shown =
+                    mount.kernelFilesystem()
+                            ? Set.of()
+                            : Stream.concat(
+                                            table.showing(mount).stream(),
+                                            layers(mount, mounts).stream())
+                                    .collect(Collectors.toSet());
             if (shown.isEmpty()) {
                 continue;
             }
@@ -193,6 +201,24 @@ final class HostPaths {
                 doubts,
                 System.nanoTime(),
                 Optional.empty());
+    }
+
+    /// Where an overlay that is not the root filesystem's takes its files from, and puts them:
+    /// `Documentation/filesystems/overlayfs.rst`.
+    private static List<String> layers(MountEntry mount, MountTable mounts) {
+        boolean rootfs = mounts.at("/").filter(r -> r.device().equals(mount.device())).isPresent();
+        if (rootfs || !mount.filesystem().equals("overlay")) {
+            return List.of();
+        }
+        return mount.superOptions().stream()
+                .flatMap(o ->
+                        o.startsWith("upperdir=/")
+                                ? Stream.of(o.substring("upperdir=".length()))
+                                : o.startsWith("lowerdir=/")
+                                        ? Arrays.stream(
+                                                o.substring("lowerdir=".length()).split(":", -1))
+                                        : Stream.of())
+                .toList();
     }
 
     /// The engine's own `/dev/shm` for a container: what is in there comes from a container.

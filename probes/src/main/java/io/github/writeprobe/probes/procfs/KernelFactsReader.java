@@ -2,7 +2,6 @@ package io.github.writeprobe.probes.procfs;
 
 import io.github.writeprobe.probes.DeviceFacts;
 import io.github.writeprobe.probes.KernelFacts;
-import io.github.writeprobe.probes.kernel.IdMap;
 import io.github.writeprobe.probes.kernel.ProcessStatus;
 import java.util.List;
 import java.util.OptionalLong;
@@ -15,16 +14,19 @@ final class KernelFactsReader {
     /// @param status of the container's first process
     /// @param engineUser whether it is in the user namespace that the engine started it in: in one
     ///   that it made itself, it has every capability over nothing
+    /// @param userNamespace whether the engine started it in a user namespace
+    /// @param othersBounding capabilities that others of its processes can have at most
     static KernelFacts find(
             HostPaths.Found shown,
             ProcessStatus status,
-            IdMap uids,
             boolean engineUser,
+            boolean userNamespace,
+            long othersBounding,
             String confinement) {
         return new KernelFacts(
                 confinement,
-                engineUser ? OptionalLong.of(status.bounding()) : OptionalLong.empty(),
-                !uids.identical(),
+                OptionalLong.of((engineUser ? status.bounding() : 0) | othersBounding),
+                userNamespace,
                 List.of(),
                 shown.doubts(),
                 shown.paths(),

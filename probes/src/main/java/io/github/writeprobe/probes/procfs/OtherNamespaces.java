@@ -76,7 +76,10 @@ final class OtherNamespaces {
         for (String mount : processes.of(container, made.ownPids())) {
             others.put(mount, processes.pids().getOrDefault(mount, List.of()));
         }
-        threads(made, (bounding & SYS_ADMIN) != 0, thorough)
+        List<Integer> pids =
+                new ArrayList<>(processes.pids().getOrDefault(made.mount(), List.of()));
+        others.values().forEach(pids::addAll);
+        threads(pids, made, (bounding & SYS_ADMIN) != 0, thorough)
                 .forEach((mount, pid) -> others.putIfAbsent(mount, List.of(pid)));
         others.keySet().removeAll(ofHost);
         others.remove(made.mount());
@@ -94,13 +97,16 @@ final class OtherNamespaces {
     /// Each thread can have a mount namespace of its own, where it has the power to make one: of
     /// those that have, the mount namespaces.
     private Map<String, Integer> threads(
-            NamespaceCheck.Result.EngineMade made, boolean powerful, boolean thorough) {
+            List<Integer> pids,
+            NamespaceCheck.Result.EngineMade made,
+            boolean powerful,
+            boolean thorough) {
         Map<String, Integer> found = new LinkedHashMap<>();
         if (!powerful && !thorough) {
             return found;
         }
         int seen = 0;
-        for (int pid : processes.pids().getOrDefault(made.mount(), List.of())) {
+        for (int pid : pids) {
             boolean may =
                     powerful
                             || kernel.link(Kernel.AT_FDCWD, proc + "/" + pid + "/ns/user")
@@ -236,6 +242,9 @@ final class OtherNamespaces {
                     .filter(o -> o.path().equals(entry.mountPoint()))
                     .findFirst()
                     .ifPresent(o -> mounts.add(new OtherView.Mount(entry, o)));
+        }
+        if (mounts.size() < tried.size()) {
+            doubts.add(who(pid, command) + " has mounts of its own that could not be tried");
         }
         views.add(new OtherView(pid, command, mounts));
     }

@@ -1,8 +1,10 @@
 package io.github.writeprobe.probes.procfs;
 
+import io.github.writeprobe.probes.container.NamespaceCheck;
 import io.github.writeprobe.probes.container.Namespaces;
 import io.github.writeprobe.probes.kernel.FileCalls;
 import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.ProcessStatus;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,32 +31,58 @@ final class ProcessScan {
 
     private static final int DEEPEST = 32;
     private static final int CGROUP = 1 << 16;
+    private static final int STATUS = 1 << 20;
     private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
 
     private final String proc;
     private final Set<String> ofHost;
-    private Snapshot last = new Snapshot(0, Map.of(), Map.of(), Map.of());
+    private Snapshot last = new Snapshot(0, Map.of(), Map.of(), Map.of(), Map.of());
     private Map<Member, Owners> known = new HashMap<>();
 
     /// @param pids of each mount namespace
     /// @param byContainer mount namespaces by the id of the container
     /// @param byPids mount namespaces by PID namespace
+    /// @param powers of the processes of each mount namespace
     record Snapshot(
             long at,
             Map<String, List<Integer>> pids,
             Map<String, Set<String>> byContainer,
-            Map<String, Set<String>> byPids) {
-        /// The mount namespaces that processes of a container live in.
+            Map<String, Set<String>> byPids,
+            Map<String, Set<Power>> powers) {
+        /// The mount namespaces that processes of a container live in. A PID namespace can be
+        /// shared with another container: what has that one's cgroup is not this one's.
         Set<String> of(String container, String pidNamespace) {
             Set<String> mounts = new LinkedHashSet<>(byContainer.getOrDefault(container, Set.of()));
-            mounts.addAll(byPids.getOrDefault(pidNamespace, Set.of()));
+            for (String mount : byPids.getOrDefault(pidNamespace, Set.of())) {
+                boolean others = byContainer.values().stream().anyMatch(all -> all.contains(mount));
+                if (!others) {
+                    mounts.add(mount);
+                }
+            }
             return mounts;
+        }
+
+        /// The capabilities that any process of a container can have at most: one that was started
+        /// beside its first process may have been given more.
+        long bounding(String container, NamespaceCheck.Result.EngineMade made) {
+            Set<String> mounts = of(container, made.ownPids());
+            mounts.add(made.mount());
+            return mounts.stream()
+                    .flatMap(m -> powers.getOrDefault(m, Set.of()).stream())
+                    .filter(p -> p.user().equals(made.engineUser()))
+                    .mapToLong(Power::bounding)
+                    .reduce(0, (a, b) -> a | b);
         }
     }
 
+    /// @param user the user namespace in which a process has
+    /// @param bounding these capabilities at most
+    record Power(String user, long bounding) {}
+
     private record Member(String mount, int pid) {}
 
-    private record Owners(Set<String> containers, Set<String> pidNamespaces) {}
+    private record Owners(
+            Set<String> containers, Set<String> pidNamespaces, Optional<Power> power) {}
 
     /// @param proc where procfs is mounted
     /// @param ofHost mount namespaces that no container lives in
@@ -75,6 +104,7 @@ final class ProcessScan {
         Map<String, List<Integer>> pids = new LinkedHashMap<>();
         Map<String, Set<String>> byContainer = new HashMap<>();
         Map<String, Set<String>> byPids = new HashMap<>();
+        Map<String, Set<Power>> powers = new HashMap<>();
         Map<Member, Owners> asked = new HashMap<>();
         long directory =
                 kernel.open(
@@ -83,27 +113,37 @@ final class ProcessScan {
                         Kernel.O_RDONLY | Kernel.O_CLOEXEC | kernel.abi().directory,
                         0);
         if (directory < 0) {
-            return new Snapshot(now, Map.of(), Map.of(), Map.of());
+            return new Snapshot(now, Map.of(), Map.of(), Map.of(), Map.of());
         }
         try {
             for (String name : files.names((int) directory, MOST_PROCESSES)) {
                 if (!Character.isDigit(name.charAt(0))) {
                     continue;
                 }
-                kernel.link((int) directory, name + "/ns/mnt")
-                        .filter(m -> !ofHost.contains(m))
-                        .ifPresent(m ->
-                                pids.computeIfAbsent(m, _ -> new ArrayList<>())
-                                        .add(Integer.parseInt(name)));
+                Optional<String> mount = kernel.link((int) directory, name + "/ns/mnt");
+                if (mount.isPresent()) {
+                    add(pids, mount.get(), name);
+                } else {
+                    // Its first thread has ended, and others may live.
+                    for (String thread : threads(kernel, files, (int) directory, name)) {
+                        kernel.link((int) directory, thread + "/ns/mnt")
+                                .ifPresent(m -> add(pids, m, thread));
+                    }
+                }
             }
             pids.forEach((mount, members) -> {
-                for (int pid : members.subList(0, Math.min(ASKED, members.size()))) {
+                int number = 0;
+                for (int pid : members) {
                     Member member = new Member(mount, pid);
                     Owners owners = known.get(member);
                     if (owners == null) {
-                        owners = owners(kernel, files, (int) directory, pid);
+                        owners = owners(kernel, files, (int) directory, pid, number < ASKED);
                     }
+                    number++;
                     asked.put(member, owners);
+                    owners.power()
+                            .ifPresent(p ->
+                                    powers.computeIfAbsent(mount, _ -> new HashSet<>()).add(p));
                     for (String container : owners.containers()) {
                         byContainer.computeIfAbsent(container, _ -> new HashSet<>()).add(mount);
                     }
@@ -116,16 +156,46 @@ final class ProcessScan {
             kernel.close(directory);
         }
         known = asked;
-        return new Snapshot(now, pids, byContainer, byPids);
+        return new Snapshot(now, pids, byContainer, byPids, powers);
     }
 
-    private static Owners owners(Kernel kernel, FileCalls files, int proc, int pid) {
+    private void add(Map<String, List<Integer>> pids, String mount, String pid) {
+        if (!ofHost.contains(mount)) {
+            pids.computeIfAbsent(mount, _ -> new ArrayList<>()).add(Integer.parseInt(pid));
+        }
+    }
+
+    private static List<String> threads(Kernel kernel, FileCalls files, int proc, String pid) {
+        long directory =
+                kernel.open(
+                        proc,
+                        pid + "/task",
+                        Kernel.O_RDONLY | Kernel.O_CLOEXEC | kernel.abi().directory,
+                        0);
+        if (directory < 0) {
+            return List.of();
+        }
+        try {
+            return files.names((int) directory, MOST_PROCESSES).stream()
+                    .filter(t -> Character.isDigit(t.charAt(0)) && !t.equals(pid))
+                    .toList();
+        } finally {
+            kernel.close(directory);
+        }
+    }
+
+    /// @param whole whether it is also asked whose it is
+    private static Owners owners(Kernel kernel, FileCalls files, int proc, int pid, boolean whole) {
         long process =
                 kernel.open(proc, Integer.toString(pid), Kernel.O_PATH | Kernel.O_CLOEXEC, 0);
         if (process < 0) {
-            return new Owners(Set.of(), Set.of());
+            return new Owners(Set.of(), Set.of(), Optional.empty());
         }
         try {
+            Optional<Power> power = power(kernel, (int) process);
+            if (!whole) {
+                return new Owners(Set.of(), Set.of(), power);
+            }
             Set<String> containers = new HashSet<>();
             Matcher ids = ID.matcher(kernel.text((int) process, "cgroup", CGROUP).orElse(""));
             while (ids.find()) {
@@ -133,10 +203,21 @@ final class ProcessScan {
             }
             return new Owners(
                     containers,
-                    pidNamespaces(kernel, new Namespaces(kernel, files), (int) process));
+                    pidNamespaces(kernel, new Namespaces(kernel, files), (int) process),
+                    power);
         } finally {
             kernel.close(process);
         }
+    }
+
+    /// What a process can have at most only becomes less, so it is read once.
+    private static Optional<Power> power(Kernel kernel, int process) {
+        Optional<String> user = kernel.link(process, "ns/user");
+        return user.isEmpty()
+                ? Optional.empty()
+                : kernel.text(process, "status", STATUS)
+                        .flatMap(ProcessStatus::parse)
+                        .map(s -> new Power(user.get(), s.bounding()));
     }
 
     /// Its own, and those that this one was made in.

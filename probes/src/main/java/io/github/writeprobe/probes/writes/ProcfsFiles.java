@@ -91,7 +91,7 @@ public final class ProcfsFiles implements FileView {
         return asked(glance -> glance.list(path, Math.min(most, MOST)));
     }
 
-    private <T> Optional<T> asked(Function<Glance, Optional<T>> question) {
+    private <T> Optional<T> asked(Function<Question, Optional<T>> question) {
         return kernels.within(
                         PATIENCE,
                         kernel -> {
@@ -101,19 +101,19 @@ public final class ProcfsFiles implements FileView {
                                 return Optional.<T>empty();
                             }
                             try (ContainerFilesystem place = held.get()) {
-                                return question.apply(new Glance(place));
+                                return question.apply(new Question(place));
                             }
                         })
                 .flatMap(Function.identity());
     }
 
     /// One question, answered by one thread.
-    private static final class Glance {
+    private static final class Question {
         private final ContainerFilesystem place;
         private final IdMap uids;
         private final IdMap gids;
 
-        Glance(ContainerFilesystem place) {
+        Question(ContainerFilesystem place) {
             this.place = place;
             this.uids = place.target().uids();
             this.gids = place.target().gids();
