@@ -44,8 +44,9 @@ final class Composition {
     /// The kernel's testimony, if it is to be asked.
     static ProcfsWitness procfs(Configuration.Probe probe) {
         return switch (probe.witness()) {
-            case EXEC, SIDECAR -> ProcfsWitness.without("it is not asked");
-            case AUTO, PROCFS -> ProcfsWitness.open();
+            case SIDECAR -> ProcfsWitness.without("it is not asked");
+            // Before an exec it says whether that would run in the container's mounts.
+            case AUTO, EXEC, PROCFS -> ProcfsWitness.open();
         };
     }
 

@@ -184,9 +184,9 @@ public final class Witnesses {
     private List<ProbeResult> execOnly(Container container, List<String> paths)
             throws InterruptedException, EngineUnavailable {
         boolean elsewhere =
-                procfs.unavailable().isEmpty()
-                        && (mayLeave(container)
-                                || elsewhere(
+                mayLeave(container)
+                        || (procfs.unavailable().isEmpty()
+                                && elsewhere(
                                         procfs.testify(
                                                 sight(container, List.of()), probing.timeout())));
         return elsewhere

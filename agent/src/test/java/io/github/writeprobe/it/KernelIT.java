@@ -102,8 +102,19 @@ class KernelIT {
     }
 
     @Test
-    void aShellThatIsRefusedWhereItsUserMayWriteIsFoundOut() {
-        contradicted(liar("liar-eacces", FORBIDDEN, "--user", "1000", "--tmpfs", "/tmp"));
+    void aShellThatIsRefusedWhereRootMayWriteIsFoundOut() {
+        contradicted(liar("liar-eacces", FORBIDDEN, "--tmpfs", "/tmp"));
+    }
+
+    /// It may have fewer groups than the first process; the kernel's word counts all the same.
+    @Test
+    void aShellThatIsRefusedWhereItsUserMayWriteHidesNothing() {
+        Lab.Run run =
+                lab.writeprobe(
+                        "audit",
+                        liar("liar-eacces", FORBIDDEN, "--user", "1000", "--tmpfs", "/tmp"));
+        assertThat(run.code()).as(run.both()).isEqualTo(1);
+        assertThat(run.out()).contains("exposed", "/tmp (memory)").doesNotContain("contradiction");
     }
 
     @Test

@@ -99,8 +99,7 @@ class NamespacesIT {
                         chmod 755 $tree/bin/sh
                         """
                                 .formatted(program));
-        String container =
-                lab.start(lying, List.of("/bin/namespaces", "quiet"), "--read-only");
+        String container = lab.start(lying, List.of("/bin/namespaces", "quiet"), "--read-only");
         JsonNode report = audit(container);
         assertThat(verdict(report)).as(report.toString()).isEqualTo("unverified");
     }
@@ -127,8 +126,7 @@ class NamespacesIT {
         String volume = lab.volume();
         String honest = lab.start(Lab.Image.BUSYBOX, "--read-only", "-v", volume + ":/v:ro");
         String joined =
-                lab.start(
-                        Lab.Image.BUSYBOX, "--pid", "container:" + honest, "-v", volume + ":/v");
+                lab.start(Lab.Image.BUSYBOX, "--pid", "container:" + honest, "-v", volume + ":/v");
         JsonNode report = audit(honest);
         assertThat(verdict(report)).as(report.toString()).isEqualTo("compliant");
         JsonNode other = audit(joined);
@@ -142,13 +140,12 @@ class NamespacesIT {
                 lab.image(
                         Lab.Image.BUSYBOX,
                         "grouped",
-                        "cp $tree/bin/busybox $tree/bin/agent; mkdir -p $tree/cache;"
-                                + " chown 0:101 $tree/bin/agent; chmod 2755 $tree/bin/agent;"
-                                + " ln -sf agent $tree/bin/asleep");
+                        "cp %1$s $tree/bin/namespaces; mkdir -p $tree/cache; chown 0:101 $tree/bin/namespaces; chmod 2755 $tree/bin/namespaces"
+                                .formatted(program));
         String container =
                 lab.start(
                         grouped,
-                        List.of("/bin/agent", "sleep", "3600"),
+                        List.of("/bin/namespaces", "stay"),
                         "--read-only",
                         "--user",
                         "1000:1000",
