@@ -207,8 +207,7 @@ class NamespacesIT {
         }
     }
 
-    @Test
-    void aThreadWithAViewOfItsOwnIsFound(@TempDir Path directory) throws Exception {
+    private static Path program(Path directory) throws Exception {
         Path program = directory.resolve("namespaces");
         Process cc =
                 new ProcessBuilder(
@@ -221,6 +220,71 @@ class NamespacesIT {
                         .inheritIO()
                         .start();
         assertThat(cc.waitFor()).isZero();
+        return program;
+    }
+
+    @Test
+    void aThreadWhoseProcessSeemsToHaveEndedIsFound(@TempDir Path directory) throws Exception {
+        String setup =
+                "mkdir ro; mount -t tmpfs t ro; mount -o remount,bind,ro ro; cp "
+                        + program(directory)
+                        + " bin/\n";
+        try (Cell cell = Cell.start(setup, OWN_PIDS)) {
+            Process other = inPids(cell, "exec /bin/namespaces zombie /ro");
+            try {
+                ProbeResult t = once(cell, said -> !views(said).isEmpty());
+                assertThat(views(t))
+                        .singleElement()
+                        .satisfies(v ->
+                                assertThat(v.mounts().getFirst().seen().write())
+                                        .isEqualTo(new Write.Writable()));
+            } finally {
+                end(other);
+            }
+        }
+    }
+
+    /// What the first process of a container makes for itself says nothing of the others.
+    @Test
+    void aUserNamespaceOfItsOwnIsNotTheContainers(@TempDir Path directory) throws Exception {
+        String setup = "cp " + program(directory) + " bin/\n";
+        try (Cell cell = Cell.running("/bin/namespaces over 600", setup)) {
+            KernelFacts facts = once(cell, t -> t.facts().bounding().orElse(0) != 0).facts();
+            assertThat(facts.userNamespace()).isFalse();
+            assertThat(facts.bounding().orElse(0)).isNotZero();
+        }
+    }
+
+    /// An overlay shows the directories that it is made of.
+    @Test
+    void theLayersOfAnOverlayAreOfTheHost(@TempDir Path host) throws Exception {
+        Files.createDirectory(host.resolve("upper"));
+        Files.createDirectory(host.resolve("work"));
+        String setup =
+                "mkdir o; mount -t overlay -o lowerdir=/usr/share,upperdir=%1$s/upper,workdir=%1$s/work o o"
+                        .formatted(host);
+        try (Cell cell = Cell.start(setup)) {
+            ProbeResult t = ask(cell);
+            assertThat(t.facts().hostPaths().get(id(t, "/o")))
+                    .contains(host.resolve("upper").toString(), "/usr/share");
+        }
+    }
+
+    /// Whose first thread has ended cannot be told from one that hides.
+    @Test
+    void aFirstProcessWhoseFirstThreadHasEndedIsNoneThatCannotBeAsked(@TempDir Path directory)
+            throws Exception {
+        String setup = "cp " + program(directory) + " bin/\n";
+        try (Cell cell = Cell.running("/bin/namespaces quiet 600", setup)) {
+            run("kill", "-s", "USR1", Long.toString(cell.pid()));
+            ProbeResult t = once(cell, said -> said.trouble().isPresent());
+            assertThat(t.trouble().orElseThrow().cause()).isEqualTo(Cause.NOT_RUNNING);
+        }
+    }
+
+    @Test
+    void aThreadWithAViewOfItsOwnIsFound(@TempDir Path directory) throws Exception {
+        Path program = program(directory);
         String setup =
                 "mkdir ro; mount -t tmpfs t ro; mount -o remount,bind,ro ro; cp "
                         + program

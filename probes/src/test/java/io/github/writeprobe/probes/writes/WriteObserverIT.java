@@ -96,6 +96,13 @@ class WriteObserverIT {
                         .allSatisfy(g -> assertThat(g.toString()).contains("that the engine made"));
             }
             assertThat(ProcfsFiles.of(cell.pid(), cell.id())).isEmpty();
+            assertThat(ProcfsFiles.hidden(cell.pid(), cell.id()).orElseThrow())
+                    .contains("that the engine made");
+        }
+        try (Cell cell = Cell.start(SETUP)) {
+            assertThat(ProcfsFiles.hidden(cell.pid(), cell.id())).isEmpty();
+            assertThat(ProcfsFiles.hidden(cell.pid(), "9".repeat(64))).isEmpty();
+            assertThat(ProcfsFiles.hidden(0, cell.id())).isEmpty();
         }
     }
 
