@@ -163,7 +163,7 @@ public final class WriteObserver implements AutoCloseable {
     }
 
     /// What fanotify_init(2) says.
-    private static String refusal(int errno) {
+    static String refusal(int errno) {
         return switch (errno) {
             case 1 ->
                     "it needs root, or CAP_SYS_ADMIN, in the machine's own user namespace: fanotify is not"
