@@ -1,0 +1,31 @@
+package io.github.writeprobe.probes.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Collections;
+import org.junit.jupiter.api.Test;
+
+/// What is refused before the kernel is asked, and answers as the kernel would.
+class KernelTest {
+    private static final long ENAMETOOLONG = -36;
+    private static final long EINVAL = -22;
+    private static final String LONG = "n".repeat(5000);
+
+    private final Kernel kernel = new Kernel(Abi.here().orElseThrow());
+
+    @Test
+    void aNameThatIsTooLong() {
+        assertThat(kernel.open(Kernel.AT_FDCWD, LONG, Kernel.O_PATH, 0)).isEqualTo(ENAMETOOLONG);
+        assertThat(kernel.openIn(Kernel.AT_FDCWD, LONG, Kernel.O_PATH, 0, 0))
+                .isEqualTo(ENAMETOOLONG);
+        assertThat(kernel.unlink(Kernel.AT_FDCWD, LONG)).isEqualTo(ENAMETOOLONG);
+        assertThat(kernel.link(Kernel.AT_FDCWD, LONG)).isEmpty();
+        assertThat(kernel.files().entry(Kernel.AT_FDCWD, LONG)).isEmpty();
+        assertThat(kernel.files().target(Kernel.AT_FDCWD, LONG)).isEmpty();
+    }
+
+    @Test
+    void moreGroupsThanTheKernelKnows() {
+        assertThat(kernel.setGroups(Collections.nCopies(1 << 20, 1))).isEqualTo(EINVAL);
+    }
+}
