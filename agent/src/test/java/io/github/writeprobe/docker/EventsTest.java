@@ -93,7 +93,7 @@ class EventsTest {
         }
 
         @Nullable Object next() throws InterruptedException {
-            return heard.poll(5, TimeUnit.SECONDS);
+            return heard.poll(30, TimeUnit.SECONDS);
         }
 
         Event event() throws InterruptedException {
@@ -101,7 +101,7 @@ class EventsTest {
         }
 
         String how() throws Exception {
-            String line = Objects.requireNonNull(end.get(10, TimeUnit.SECONDS));
+            String line = Objects.requireNonNull(end.get(30, TimeUnit.SECONDS));
             assertThat(line).doesNotContainPattern("\\p{Cntrl}");
             return line;
         }
