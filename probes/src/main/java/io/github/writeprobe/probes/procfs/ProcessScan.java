@@ -32,6 +32,12 @@ final class ProcessScan {
     private static final int DEEPEST = 32;
     private static final int CGROUP = 1 << 16;
     private static final int STATUS = 1 << 20;
+    private static final int STARTTIME = 19;
+    private static final int OLD_SECONDS = 5;
+
+    /// Capabilities that engines do not give to every container.
+    private static final long BEYOND_DEFAULT = ~0xa80425fbL;
+
     private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
 
     private final String proc;
@@ -136,7 +142,7 @@ final class ProcessScan {
                 for (int pid : members) {
                     Member member = new Member(mount, pid);
                     Owners owners = known.get(member);
-                    if (owners == null) {
+                    if (owners == null || owners.power().isEmpty()) {
                         owners = owners(kernel, files, (int) directory, pid, number < ASKED);
                     }
                     number++;
@@ -217,7 +223,22 @@ final class ProcessScan {
                 ? Optional.empty()
                 : kernel.text(process, "status", STATUS)
                         .flatMap(ProcessStatus::parse)
+                        .filter(s -> (s.bounding() & BEYOND_DEFAULT) == 0 || old(kernel, process))
                         .map(s -> new Power(user.get(), s.bounding()));
+    }
+
+    /// Whether it has been there for some seconds. What a runtime starts in a container has every
+    /// capability until it becomes what it is to be. proc_pid_stat(5): `starttime`, in ticks of
+    /// which a second has a hundred.
+    private static boolean old(Kernel kernel, int process) {
+        String stat = kernel.text(process, "stat", CGROUP).orElse("");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
+        String uptime = kernel.text(Kernel.AT_FDCWD, "/proc/uptime", CGROUP).orElse("");
+        if (fields.length <= STARTTIME || uptime.isEmpty()) {
+            return false;
+        }
+        double now = Double.parseDouble(uptime.substring(0, uptime.indexOf(' ')));
+        return now - Long.parseLong(fields[STARTTIME]) / 100.0 > OLD_SECONDS;
     }
 
     /// Its own, and those that this one was made in.
