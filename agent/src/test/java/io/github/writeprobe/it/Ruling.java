@@ -273,7 +273,9 @@ final class Ruling {
     /// Only if nothing that has to be read-only could be written anywhere, and each mount of these
     /// is read-only; and nothing ran from where nothing may.
     private void mayBeCompliant() {
-        if ((container.powerful() || hasCapabilityOfPower())
+        // Where policy wants no read-only root filesystem, nobody asks who could undo it.
+        if (container.wanted().map(RandomContainer.Wanted::readOnly).orElse(true)
+                && (container.powerful() || hasCapabilityOfPower())
                 && (rootReadOnly() || rootIsReadOnly())) {
             wrong.add("false compliant: it can undo that it is read-only");
         }
