@@ -102,7 +102,7 @@ public final class Witnesses {
             after =
                     container.paused()
                             ? before
-                            : afterwards(before, sworn, asked(container, paths));
+                            : unlessSilenced(before, sworn, asked(container, paths));
             still = stillness.lasts();
         }
         List<ProbeResult> steady = StableResults.through(sworn, before, after, still);
@@ -125,7 +125,11 @@ public final class Witnesses {
                 container.id(),
                 paths,
                 container.isolation().sandbox(),
-                container.privileged() || container.capabilities().contains("SYS_ADMIN"));
+                mayMount(container));
+    }
+
+    private static boolean mayMount(Container container) {
+        return container.privileged() || container.capabilities().contains("SYS_ADMIN");
     }
 
     /// Whether an exec might run in other mounts than the container's: on the host, at worst.
@@ -138,16 +142,15 @@ public final class Witnesses {
     /// Whether its processes can enter mount namespaces of the machine at any moment: then an exec
     /// might run in these, whatever was looked at before.
     private static boolean mayLeave(Container container) {
-        boolean mounts = container.privileged() || container.capabilities().contains("SYS_ADMIN");
         boolean seesOthers =
                 !container.isolation().pidMode().isEmpty()
                         || container.mounts().stream()
                                 .anyMatch(m -> MountTable.isAtOrBelow(m.source(), "/proc"));
-        return mounts && seesOthers;
+        return mayMount(container) && seesOthers;
     }
 
     /// That the kernel falls silent while exec runs is no yes: the container may have seen to it.
-    private static List<ProbeResult> afterwards(
+    private static List<ProbeResult> unlessSilenced(
             List<ProbeResult> before, List<ProbeResult> sworn, List<ProbeResult> after) {
         boolean silenced =
                 before.stream().anyMatch(t -> t.trouble().isEmpty())

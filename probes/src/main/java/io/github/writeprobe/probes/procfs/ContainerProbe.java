@@ -310,6 +310,7 @@ final class ContainerProbe {
             Optional<Credentials> asRoot =
                     Credentials.of(Identity.ROOT, subject.status(), maps.uids(), maps.gids());
             ProcessScan.Snapshot processes = premises.scan().snapshot(kernel, subject.files());
+            long others = processes.bounding(container, made);
             KernelFacts facts =
                     new OtherNamespaces(
                                     kernel,
@@ -329,13 +330,12 @@ final class ContainerProbe {
                                             subject.status(),
                                             made.user().equals(made.engineUser()),
                                             inUserNamespace(kernel, maps, made),
-                                            processes.bounding(container, made),
+                                            others,
                                             maps.label()),
                                     container,
                                     made,
                                     table,
-                                    subject.status().bounding()
-                                            | processes.bounding(container, made),
+                                    subject.status().bounding() | others,
                                     anew,
                                     (root, there, paths) ->
                                             asRoot.map(c ->

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /// The mount namespaces, besides that of its first process, that processes of a container live in:
 /// each is looked into from its own root. Belongs to the thread of its kernel.
@@ -112,7 +111,11 @@ final class OtherNamespaces {
                             || kernel.link(Kernel.AT_FDCWD, proc + "/" + pid + "/ns/user")
                                     .filter(u -> !u.equals(made.engineUser()))
                                     .isPresent();
-            List<String> threads = may ? threadsOf(pid) : List.of();
+            List<String> threads =
+                    may
+                            ? ProcessScan.threads(
+                                    kernel, files, Kernel.AT_FDCWD, proc + "/" + pid, MOST_THREADS)
+                            : List.of();
             seen += threads.size();
             if (seen > MOST_THREADS) {
                 doubts.add("it has more than " + MOST_THREADS + " threads to look into");
@@ -125,34 +128,6 @@ final class OtherNamespaces {
             }
         }
         return found;
-    }
-
-    private List<String> threadsOf(int pid) {
-        return in(
-                proc + "/" + pid + "/task",
-                Kernel.O_RDONLY,
-                directory ->
-                        files.names(directory, MOST_THREADS).stream()
-                                .filter(t -> Character.isDigit(t.charAt(0)))
-                                .toList(),
-                List.of());
-    }
-
-    private <T> T in(String path, int flags, Function<Integer, T> use, T otherwise) {
-        long fd =
-                kernel.open(
-                        Kernel.AT_FDCWD,
-                        path,
-                        flags | Kernel.O_CLOEXEC | kernel.abi().directory,
-                        0);
-        if (fd < 0) {
-            return otherwise;
-        }
-        try {
-            return use.apply((int) fd);
-        } finally {
-            kernel.close(fd);
-        }
     }
 
     private void look(

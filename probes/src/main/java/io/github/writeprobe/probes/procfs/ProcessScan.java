@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// All processes of the machine by the mount namespace they live in, and to which container each
 /// namespace belongs: by the cgroup of its processes, which engines name after containers, and by
@@ -47,7 +48,7 @@ final class ProcessScan {
 
     /// @param pids of each mount namespace
     /// @param byContainer mount namespaces by the id of the container
-    /// @param byPids mount namespaces by PID namespace
+    /// @param byPids those that no container's cgroup has, by PID namespace
     /// @param powers of the processes of each mount namespace
     record Snapshot(
             long at,
@@ -55,16 +56,10 @@ final class ProcessScan {
             Map<String, Set<String>> byContainer,
             Map<String, Set<String>> byPids,
             Map<String, Set<Power>> powers) {
-        /// The mount namespaces that processes of a container live in. A PID namespace can be
-        /// shared with another container: what has that one's cgroup is not this one's.
+        /// The mount namespaces that processes of a container live in.
         Set<String> of(String container, String pidNamespace) {
             Set<String> mounts = new LinkedHashSet<>(byContainer.getOrDefault(container, Set.of()));
-            for (String mount : byPids.getOrDefault(pidNamespace, Set.of())) {
-                boolean others = byContainer.values().stream().anyMatch(all -> all.contains(mount));
-                if (!others) {
-                    mounts.add(mount);
-                }
-            }
+            mounts.addAll(byPids.getOrDefault(pidNamespace, Set.of()));
             return mounts;
         }
 
@@ -131,7 +126,8 @@ final class ProcessScan {
                     add(pids, mount.get(), name);
                 } else {
                     // Its first thread has ended, and others may live.
-                    for (String thread : threads(kernel, files, (int) directory, name)) {
+                    for (String thread :
+                            threads(kernel, files, (int) directory, name, MOST_PROCESSES)) {
                         kernel.link((int) directory, thread + "/ns/mnt")
                                 .ifPresent(m -> add(pids, m, thread));
                     }
@@ -161,6 +157,10 @@ final class ProcessScan {
         } finally {
             kernel.close(directory);
         }
+        // A PID namespace can be shared with another container: what has that one's cgroup is its.
+        Set<String> ofContainers =
+                byContainer.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
+        byPids.values().forEach(mounts -> mounts.removeAll(ofContainers));
         known = asked;
         return new Snapshot(now, pids, byContainer, byPids, powers);
     }
@@ -171,22 +171,26 @@ final class ProcessScan {
         }
     }
 
-    private static List<String> threads(Kernel kernel, FileCalls files, int proc, String pid) {
-        long directory =
+    /// The threads of a process, by their ids.
+    ///
+    /// @param process its directory in procfs, from `directory` on
+    static List<String> threads(
+            Kernel kernel, FileCalls files, int directory, String process, int most) {
+        long tasks =
                 kernel.open(
-                        proc,
-                        pid + "/task",
+                        directory,
+                        process + "/task",
                         Kernel.O_RDONLY | Kernel.O_CLOEXEC | kernel.abi().directory,
                         0);
-        if (directory < 0) {
+        if (tasks < 0) {
             return List.of();
         }
         try {
-            return files.names((int) directory, MOST_PROCESSES).stream()
-                    .filter(t -> Character.isDigit(t.charAt(0)) && !t.equals(pid))
+            return files.names((int) tasks, most).stream()
+                    .filter(t -> Character.isDigit(t.charAt(0)))
                     .toList();
         } finally {
-            kernel.close(directory);
+            kernel.close(tasks);
         }
     }
 
