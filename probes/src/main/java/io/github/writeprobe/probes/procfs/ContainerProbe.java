@@ -310,7 +310,8 @@ final class ContainerProbe {
             Optional<Credentials> asRoot =
                     Credentials.of(Identity.ROOT, subject.status(), maps.uids(), maps.gids());
             ProcessScan.Snapshot processes = premises.scan().snapshot(kernel, subject.files());
-            long others = processes.bounding(container, made);
+            Set<String> mounts = processes.of(container, made.ownPids());
+            long others = processes.bounding(mounts, made);
             KernelFacts facts =
                     new OtherNamespaces(
                                     kernel,
@@ -332,7 +333,7 @@ final class ContainerProbe {
                                             inUserNamespace(kernel, maps, made),
                                             others,
                                             maps.label()),
-                                    container,
+                                    mounts,
                                     made,
                                     table,
                                     subject.status().bounding() | others,

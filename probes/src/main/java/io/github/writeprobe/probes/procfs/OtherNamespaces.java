@@ -57,6 +57,7 @@ final class OtherNamespaces {
         this.ofHost = ofHost;
     }
 
+    /// @param mounts the mount namespaces that its processes live in
     /// @param made the first process's mount namespace
     /// @param table its mount table
     /// @param bounding capabilities that the container's processes can have at most
@@ -64,7 +65,7 @@ final class OtherNamespaces {
     /// @return the facts, with what was found
     KernelFacts addTo(
             KernelFacts facts,
-            String container,
+            Set<String> mounts,
             NamespaceCheck.Result.EngineMade made,
             MountTable table,
             long bounding,
@@ -72,7 +73,7 @@ final class OtherNamespaces {
             Prober prober)
             throws InterruptedException {
         Map<String, List<Integer>> others = new LinkedHashMap<>();
-        for (String mount : processes.of(container, made.ownPids())) {
+        for (String mount : mounts) {
             others.put(mount, processes.pids().getOrDefault(mount, List.of()));
         }
         List<Integer> pids =

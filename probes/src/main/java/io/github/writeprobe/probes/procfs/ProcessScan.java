@@ -65,14 +65,22 @@ final class ProcessScan {
 
         /// The capabilities that any process of a container can have at most: one that was started
         /// beside its first process may have been given more.
-        long bounding(String container, NamespaceCheck.Result.EngineMade made) {
-            Set<String> mounts = of(container, made.ownPids());
-            mounts.add(made.mount());
-            return mounts.stream()
-                    .flatMap(m -> powers.getOrDefault(m, Set.of()).stream())
-                    .filter(p -> p.user().equals(made.engineUser()))
-                    .mapToLong(Power::bounding)
-                    .reduce(0, (a, b) -> a | b);
+        ///
+        /// @param mounts that its processes live in, but for the first one's
+        long bounding(Set<String> mounts, NamespaceCheck.Result.EngineMade made) {
+            long bounding = bounding(made.mount(), made.engineUser());
+            for (String mount : mounts) {
+                bounding |= bounding(mount, made.engineUser());
+            }
+            return bounding;
+        }
+
+        private long bounding(String mount, String user) {
+            long bounding = 0;
+            for (Power power : powers.getOrDefault(mount, Set.of())) {
+                bounding |= power.user().equals(user) ? power.bounding() : 0;
+            }
+            return bounding;
         }
     }
 
