@@ -23,8 +23,8 @@ public record OpenSsl(Path directory) {
                             .directory(directory.toFile())
                             .redirectErrorStream(true)
                             .start();
-            String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-            assertThat(process.waitFor()).as(said).isZero();
+            String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+            assertThat(process.waitFor()).as(output).isZero();
         } catch (IOException e) {
             throw new AssertionError(e);
         } catch (InterruptedException e) {

@@ -32,20 +32,20 @@ public final class Agent implements AutoCloseable {
     public Agent(Configuration configuration, Map<String, String> environment) throws BadEndpoint {
         this.environment = Map.copyOf(environment);
         Clock clock = Clock.systemUTC();
-        BuildInfo build = BuildInfo.own();
-        board = new ReportBoard(build.version(), Composition.settings(configuration), clock);
+        BuildInfo build = BuildInfo.current();
+        board = new ReportBoard(build.version(), Composition.monitorSettings(configuration), clock);
         metrics =
                 new AgentMetrics(
-                        board::report, () -> board.settings().maxAge(), build.labels(), clock);
+                        board::report, () -> board.settings().maxAge(), build.toMetrics(), clock);
         ProcfsWitness procfs = ProcfsWitness.open();
         // Once, and not for each container: it is this process that may not, whatever it looks at.
-        procfs.unavailable()
+        procfs.unavailableReason()
                 .ifPresent(
-                        why -> LOG.warn("procfs cannot be asked, and exec goes on alone: {}", why));
+                        reason -> LOG.warn("procfs cannot be asked, and exec goes on alone: {}", reason));
         follower =
                 new Follower(
                         board,
-                        Composition.engines(configuration, environment),
+                        Composition.openEngines(configuration, environment),
                         procfs,
                         metrics,
                         clock);
@@ -60,14 +60,14 @@ public final class Agent implements AutoCloseable {
     /// @throws BadEndpoint if a host of it cannot be used; the one before stays
     public void reconfigure(Configuration configuration) throws BadEndpoint {
         follower.reconfigure(
-                Composition.settings(configuration),
-                Composition.engines(configuration, environment));
-        metrics.reconfigured(true);
+                Composition.monitorSettings(configuration),
+                Composition.openEngines(configuration, environment));
+        metrics.configReloaded(true);
     }
 
     /// A configuration was not taken, and the one before stays.
-    public void refused() {
-        metrics.reconfigured(false);
+    public void recordReloadFailure() {
+        metrics.configReloaded(false);
     }
 
     /// What is known now.
@@ -86,18 +86,18 @@ public final class Agent implements AutoCloseable {
     }
 
     /// What the first full pass still waits for; empty once there was one over each engine.
-    public Optional<String> unready() {
-        List<EngineReport> ahead = board.ahead();
-        return ahead.stream()
+    public Optional<String> notReadyReason() {
+        List<EngineReport> waiting = board.ahead();
+        return waiting.stream()
                 .findFirst()
                 .map(e ->
                         "waiting for the first pass over "
                                 + e.host()
-                                + e.trouble().map(t -> ": " + t).orElse(""));
+                                + e.error().map(t -> ": " + t).orElse(""));
     }
 
     /// Why it has to be taken for dead; empty if it lives.
-    public Optional<String> unhealthy() {
+    public Optional<String> unhealthyReason() {
         return follower.hung();
     }
 

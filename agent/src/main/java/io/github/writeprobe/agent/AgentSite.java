@@ -19,23 +19,23 @@ import java.util.function.Supplier;
 final class AgentSite implements Site {
     private final Agent agent;
     private final Supplier<List<String>> reload;
-    private final AgentHome home;
+    private final StatusPageCache statusPage;
 
     /// @param reload reads the configuration again, and says what is wrong with it
     AgentSite(Agent agent, Supplier<List<String>> reload) {
         this.agent = agent;
         this.reload = reload;
-        this.home = new AgentHome(agent);
+        this.statusPage = new StatusPageCache(agent);
     }
 
     @Override
-    public Home home() {
-        return home.now();
+    public HomePage homePage() {
+        return statusPage.page();
     }
 
     @Override
     public String generation() {
-        return home.generation();
+        return statusPage.generation();
     }
 
     @Override
@@ -56,13 +56,13 @@ final class AgentSite implements Site {
     }
 
     @Override
-    public Optional<String> unready() {
-        return agent.unready();
+    public Optional<String> notReadyReason() {
+        return agent.notReadyReason();
     }
 
     @Override
-    public Optional<String> unhealthy() {
-        return agent.unhealthy();
+    public Optional<String> unhealthyReason() {
+        return agent.unhealthyReason();
     }
 
     @Override

@@ -4,7 +4,7 @@ import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.cycle.BadEndpoint;
 import io.github.writeprobe.cycle.Cycle;
 import io.github.writeprobe.cycle.Engine;
-import io.github.writeprobe.cycle.Progress;
+import io.github.writeprobe.cycle.ProgressListener;
 import io.github.writeprobe.cycle.Selection;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
 import java.time.Clock;
@@ -23,19 +23,19 @@ public final class Audit {
     }
 
     /// @throws BadEndpoint if a host, or what the environment says of one, cannot be understood
-    public Cycle.Result run(Selection selection, Progress progress)
+    public Cycle.Result run(Selection selection, ProgressListener progress)
             throws BadEndpoint, InterruptedException {
-        ProcfsWitness procfs = Composition.procfs(configuration.probe());
-        Cycle pass =
+        ProcfsWitness procfs = Composition.procfsWitness(configuration.probe());
+        Cycle cycle =
                 new Cycle(
-                        Composition.probing(configuration.probe()),
+                        Composition.probeSettings(configuration.probe()),
                         configuration.policy(),
                         Clock.systemUTC(),
-                        BuildInfo.own().version(),
+                        BuildInfo.current().version(),
                         procfs);
-        List<Engine> engines = Composition.engines(configuration, environment);
+        List<Engine> engines = Composition.openEngines(configuration, environment);
         try (procfs) {
-            return pass.run(engines, selection, progress);
+            return cycle.run(engines, selection, progress);
         } finally {
             engines.forEach(Engine::close);
         }

@@ -34,24 +34,24 @@ public final class AuditMonitor implements AutoCloseable {
     private static final Duration EXEC_INTERVAL = Duration.ofSeconds(30);
 
     /// After which an engine that does not answer holds up the others no longer.
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration FIRST_REPORT_TIMEOUT = Duration.ofSeconds(10);
 
     private final Selection selection;
     private final ReportBoard board;
     private final Follower follower;
-    private final List<Engine> filtering;
+    private final List<Engine> filterEngines;
     private final long started = System.nanoTime();
-    private Optional<Read> last = Optional.empty();
+    private Optional<CachedReport> cachedReport = Optional.empty();
 
     /// @param all as it came from the board
-    private record Read(Report all, Report selected) {}
+    private record CachedReport(Report all, Report selected) {}
 
     private AuditMonitor(
-            Selection selection, ReportBoard board, Follower follower, List<Engine> filtering) {
+            Selection selection, ReportBoard board, Follower follower, List<Engine> filterEngines) {
         this.selection = selection;
         this.board = board;
         this.follower = follower;
-        this.filtering = filtering;
+        this.filterEngines = filterEngines;
     }
 
     /// @param environment where DOCKER_HOST and its kin are looked up
@@ -59,23 +59,23 @@ public final class AuditMonitor implements AutoCloseable {
     public static AuditMonitor start(
             Configuration configuration, Map<String, String> environment, Selection selection)
             throws BadEndpoint {
-        MonitorSettings usual = Composition.settings(configuration);
+        MonitorSettings configured = Composition.monitorSettings(configuration);
         Clock clock = Clock.systemUTC();
         ReportBoard board =
                 new ReportBoard(
-                        BuildInfo.own().version(),
+                        BuildInfo.current().version(),
                         new MonitorSettings(
-                                usual.probing(),
-                                usual.policy(),
-                                shorter(usual.interval(), INTERVAL),
-                                shorter(usual.execInterval(), EXEC_INTERVAL)),
+                                configured.probing(),
+                                configured.policy(),
+                                shorter(configured.interval(), INTERVAL),
+                                shorter(configured.execInterval(), EXEC_INTERVAL)),
                         clock);
         Follower follower =
                 new Follower(
                         board,
-                        Composition.engines(configuration, environment),
-                        Composition.procfs(configuration.probe()),
-                        new Uncounted(),
+                        Composition.openEngines(configuration, environment),
+                        Composition.procfsWitness(configuration.probe()),
+                        new NoopListener(),
                         clock);
         follower.start();
         return new AuditMonitor(
@@ -84,7 +84,7 @@ public final class AuditMonitor implements AutoCloseable {
                 follower,
                 selection.filters().isEmpty()
                         ? List.of()
-                        : Composition.engines(configuration, environment));
+                        : Composition.openEngines(configuration, environment));
     }
 
     private static Duration shorter(Duration a, Duration b) {
@@ -95,27 +95,27 @@ public final class AuditMonitor implements AutoCloseable {
     /// pass is over.
     @SuppressWarnings("ReferenceEquality") // the board hands the same one out until it is outdated
     public Optional<Report> report() throws InterruptedException {
-        if (!board.ahead().isEmpty() && System.nanoTime() - started < PATIENCE.toNanos()) {
+        if (!board.ahead().isEmpty() && System.nanoTime() - started < FIRST_REPORT_TIMEOUT.toNanos()) {
             return Optional.empty();
         }
         Report all = board.report();
-        if (last.filter(read -> read.all() == all).isEmpty()) {
-            last = Optional.of(new Read(all, selected(all)));
+        if (cachedReport.filter(cached -> cached.all() == all).isEmpty()) {
+            cachedReport = Optional.of(new CachedReport(all, select(all)));
         }
-        return last.map(Read::selected);
+        return cachedReport.map(CachedReport::selected);
     }
 
-    private Report selected(Report all) throws InterruptedException {
-        Predicate<Container> wanted = wanted();
+    private Report select(Report all) throws InterruptedException {
+        Predicate<Container> isSelected = selectionPredicate();
         List<ContainerReport> containers =
-                all.containers().stream().filter(c -> wanted.test(c.container())).toList();
+                all.containers().stream().filter(c -> isSelected.test(c.container())).toList();
         return new Report(
-                all.toolVersion(), all.engines(), all.startedAt(), all.took(), containers);
+                all.toolVersion(), all.engines(), all.startedAt(), all.duration(), containers);
     }
 
-    private Predicate<Container> wanted() throws InterruptedException {
+    private Predicate<Container> selectionPredicate() throws InterruptedException {
         if (!selection.filters().isEmpty()) {
-            Set<String> ids = filtered();
+            Set<String> ids = matchingIds();
             return container -> ids.contains(container.id());
         }
         return container ->
@@ -126,9 +126,9 @@ public final class AuditMonitor implements AutoCloseable {
     }
 
     /// An engine that is silent has no containers that anybody could vouch for.
-    private Set<String> filtered() throws InterruptedException {
+    private Set<String> matchingIds() throws InterruptedException {
         Set<String> ids = new HashSet<>();
-        for (Engine engine : filtering) {
+        for (Engine engine : filterEngines) {
             try {
                 Engine.Listing listing = engine.list(selection.filters());
                 listing.containers().forEach(listed -> ids.add(listed.id()));
@@ -145,13 +145,13 @@ public final class AuditMonitor implements AutoCloseable {
     @Override
     public void close() {
         follower.close();
-        filtering.forEach(Engine::close);
+        filterEngines.forEach(Engine::close);
     }
 
     /// Nobody counts what an audit does.
-    private static final class Uncounted implements MonitorListener {
+    private static final class NoopListener implements MonitorListener {
         @Override
-        public void testified(ProbeResult testimony, int asked) {}
+        public void testified(ProbeResult result, int asked) {}
 
         @Override
         public void passed(WitnessName witness, Duration took) {}

@@ -12,7 +12,7 @@ import java.util.Properties;
 /// @param revision of the source; `unknown` where the build was not told
 public record BuildInfo(String version, String revision) {
     /// Of this program.
-    public static BuildInfo own() {
+    public static BuildInfo current() {
         Properties properties = new Properties();
         try (InputStream in =
                 Objects.requireNonNull(BuildInfo.class.getResourceAsStream("build.properties"))) {
@@ -26,7 +26,7 @@ public record BuildInfo(String version, String revision) {
     }
 
     /// As a metric has it, with the Java that runs it.
-    public BuildMetrics labels() {
+    public BuildMetrics toMetrics() {
         return new BuildMetrics(version, revision, Integer.toString(Runtime.version().feature()));
     }
 }

@@ -20,17 +20,17 @@ final class CloneAudit {
     private final Judge judge;
 
     CloneAudit(Configuration configuration, Engine engine, ProcfsWitness procfs, LocalDate today) {
-        this.witnesses = new Witnesses(Composition.probing(configuration.probe()), engine, procfs);
+        this.witnesses = new Witnesses(Composition.probeSettings(configuration.probe()), engine, procfs);
         this.judge = new Judge(configuration.policy(), today);
     }
 
     /// Of all findings only drift: what else is wrong with a container was so before, and is no
     /// fault of a proposal.
-    List<String> objections(Subject clone) throws EngineUnavailable, InterruptedException {
+    List<String> driftMessages(Subject clone) throws EngineUnavailable, InterruptedException {
         Container container = clone.container();
-        List<String> paths = witnesses.paths(container, judge.pathsOf(container));
+        List<String> paths = witnesses.paths(container, judge.pathsToProbe(container));
         return judge
-                .judge(container, witnesses.testimonies(container, paths).all(), Set.of())
+                .judge(container, witnesses.probe(container, paths).all(), Set.of())
                 .findings()
                 .stream()
                 .filter(f -> f.kind() == FindingKind.DRIFT)

@@ -5,7 +5,7 @@ import io.github.writeprobe.cycle.BadEndpoint;
 import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.cycle.ProbeSettings;
 import io.github.writeprobe.docker.DockerEngines;
-import io.github.writeprobe.docker.DockerEngines.Connected;
+import io.github.writeprobe.docker.DockerEngines.ConnectedEngine;
 import io.github.writeprobe.follow.MonitorSettings;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.probes.WitnessName;
@@ -22,19 +22,19 @@ final class Composition {
 
     private Composition() {}
 
-    static List<Engine> engines(Configuration configuration, Map<String, String> environment)
+    static List<Engine> openEngines(Configuration configuration, Map<String, String> environment)
             throws BadEndpoint {
         return DockerEngines.open(configuration.hosts(), environment, CALL_TIMEOUT);
     }
 
     /// The same engines, with what recommending needs of them.
-    static List<Connected> connected(Configuration configuration, Map<String, String> environment)
+    static List<ConnectedEngine> connectEngines(Configuration configuration, Map<String, String> environment)
             throws BadEndpoint {
         return DockerEngines.connect(configuration.hosts(), environment, CALL_TIMEOUT);
     }
 
     /// The one that a container is on.
-    static Connected of(Container container, List<Connected> engines) {
+    static ConnectedEngine engineOf(Container container, List<ConnectedEngine> engines) {
         return engines.stream()
                 .filter(e -> e.engine().host().equals(container.engine()))
                 .findFirst()
@@ -42,21 +42,21 @@ final class Composition {
     }
 
     /// The kernel's testimony, if it is to be asked.
-    static ProcfsWitness procfs(Configuration.Probe probe) {
+    static ProcfsWitness procfsWitness(Configuration.Probe probe) {
         return switch (probe.witness()) {
-            case SIDECAR -> ProcfsWitness.without("it is not asked");
+            case SIDECAR -> ProcfsWitness.unavailable("it is not asked");
             // Before an exec it says whether that would run in the container's mounts.
             case AUTO, EXEC, PROCFS -> ProcfsWitness.open();
         };
     }
 
-    static MonitorSettings settings(Configuration configuration) {
+    static MonitorSettings monitorSettings(Configuration configuration) {
         Configuration.Probe probe = configuration.probe();
         return new MonitorSettings(
-                probing(probe), configuration.policy(), probe.interval(), probe.execInterval());
+                probeSettings(probe), configuration.policy(), probe.interval(), probe.execInterval());
     }
 
-    static ProbeSettings probing(Configuration.Probe probe) {
+    static ProbeSettings probeSettings(Configuration.Probe probe) {
         return new ProbeSettings(
                 switch (probe.witness()) {
                     case AUTO -> Optional.empty();

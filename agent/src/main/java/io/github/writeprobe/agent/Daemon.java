@@ -25,19 +25,19 @@ public final class Daemon {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
     /// Who is told to end is killed after ten seconds by Docker; five are promised.
-    private static final Duration END = Duration.ofMillis(4_500);
+    private static final Duration SHUTDOWN_TIMEOUT = Duration.ofMillis(4_500);
 
-    private static final Duration WEB_END = Duration.ofSeconds(1);
-    private static final Duration AGENT_END = Duration.ofMillis(3_500);
+    private static final Duration WEB_SHUTDOWN_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration AGENT_SHUTDOWN_TIMEOUT = Duration.ofMillis(3_500);
 
     /// Reads the configuration, at the start and at every reload.
     @FunctionalInterface
-    public interface Source {
+    public interface ConfigurationSource {
         Configuration read() throws ConfigurationException;
     }
 
-    private final Source source;
-    private final Configuration atStart;
+    private final ConfigurationSource source;
+    private final Configuration initialConfiguration;
     private final Signals hangups;
     private final Supervisor supervisor;
     private final Agent agent;
@@ -46,13 +46,13 @@ public final class Daemon {
     /// @param environment where DOCKER_HOST, NOTIFY_SOCKET and their kin are looked up
     /// @throws ConfigurationException if the configuration has mistakes
     /// @throws BadEndpoint if an engine is named in a way that cannot be understood
-    public Daemon(Source source, Signals hangups, Map<String, String> environment)
+    public Daemon(ConfigurationSource source, Signals hangups, Map<String, String> environment)
             throws ConfigurationException, BadEndpoint {
         this.source = source;
         this.hangups = hangups;
-        this.atStart = source.read();
+        this.initialConfiguration = source.read();
         this.supervisor = Supervisor.of(environment);
-        this.agent = new Agent(atStart, environment);
+        this.agent = new Agent(initialConfiguration, environment);
     }
 
     /// Says whether the engines are named in a way that can be understood. Nothing is sent to them.
@@ -61,41 +61,41 @@ public final class Daemon {
     /// @throws BadEndpoint if one is not
     public static void check(Configuration configuration, Map<String, String> environment)
             throws BadEndpoint {
-        Composition.engines(configuration, environment).forEach(Engine::close);
+        Composition.openEngines(configuration, environment).forEach(Engine::close);
     }
 
     /// Runs until the process is told to end.
     ///
     /// @param webConfigFile TLS and passwords, as Prometheus' exporters have them
-    /// @param lastWords run when everything is closed
+    /// @param afterShutdown run when everything is closed
     /// @throws ConfigurationException if that file has mistakes
     /// @throws UnusableAddress if the agent cannot listen where it was told to
-    public void run(Optional<Path> webConfigFile, Runnable lastWords)
+    public void run(Optional<Path> webConfigFile, Runnable afterShutdown)
             throws ConfigurationException, UnusableAddress, InterruptedException {
         WebServer server;
         try {
             server =
                     WebServer.start(
-                            ListenAddress.parse(atStart.web().listenAddress()).orElseThrow(),
+                            ListenAddress.parse(initialConfiguration.web().listenAddress()).orElseThrow(),
                             webConfigFile,
                             new AgentSite(agent, this::reload));
         } catch (ConfigurationException | UnusableAddress e) {
             agent.close();
             throw e;
         }
-        Shutdown shutdown = Shutdown.install(END, lastWords);
-        shutdown.closing("the follower", AGENT_END, agent::close);
-        shutdown.closing("the web server", WEB_END, server::close);
-        shutdown.closing("the supervisor", WEB_END, this::stopping);
-        BuildInfo build = BuildInfo.own();
-        String address = shown(server.address());
+        Shutdown shutdown = Shutdown.install(SHUTDOWN_TIMEOUT, afterShutdown);
+        shutdown.closeOnExit("the follower", AGENT_SHUTDOWN_TIMEOUT, agent::close);
+        shutdown.closeOnExit("the web server", WEB_SHUTDOWN_TIMEOUT, server::close);
+        shutdown.closeOnExit("the supervisor", WEB_SHUTDOWN_TIMEOUT, this::notifyStopping);
+        BuildInfo build = BuildInfo.current();
+        String address = formatAddress(server.address());
         LOG.atInfo()
                 .addKeyValue("address", address)
-                .addKeyValue("tls", server.secure())
+                .addKeyValue("tls", server.isTls())
                 .addKeyValue("version", build.version())
                 .addKeyValue("revision", build.revision())
                 .log("listening");
-        if (server.open()) {
+        if (server.isOpenToNetwork()) {
             LOG.atWarn()
                     .addKeyValue("address", address)
                     .log(
@@ -103,36 +103,36 @@ public final class Daemon {
                                     + " passwords or client certificates");
         }
         agent.start();
-        supervisor.ready();
-        hangups.each(this::reload);
-        supervisor.watchdog().ifPresent(this::watch);
+        supervisor.notifyReady();
+        hangups.onHangup(this::reload);
+        supervisor.watchdogInterval().ifPresent(this::startWatchdog);
         shutdown.await();
         // What is under way ends in the shutdown, and with it the process.
         Thread.currentThread().join();
     }
 
     /// As it can be written in a URL, `[::]:9714` for every address of the machine.
-    static String shown(InetSocketAddress address) {
+    static String formatAddress(InetSocketAddress address) {
         // Java writes all zeros of an IPv6 address out.
         String host = address.getAddress().getHostAddress().replaceFirst("(^|:)(0(:|$)){2,}", "::");
         return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
     }
 
-    private void stopping() {
+    private void notifyStopping() {
         LOG.info("ending");
-        supervisor.stopping();
+        supervisor.notifyStopping();
     }
 
     /// Only who lives says so: a follower that hangs is killed by the supervisor, and started anew.
-    private void watch(Duration interval) {
+    private void startWatchdog(Duration interval) {
         Thread.ofPlatform()
                 .daemon()
                 .name("watchdog")
                 .start(() -> {
                     try {
                         while (true) {
-                            if (agent.unhealthy().isEmpty()) {
-                                supervisor.alive();
+                            if (agent.unhealthyReason().isEmpty()) {
+                                supervisor.notifyWatchdog();
                             }
                             Thread.sleep(interval);
                         }
@@ -145,28 +145,28 @@ public final class Daemon {
     /// @return what is wrong with the configuration, in which case the one before stays; empty if
     ///   it was taken
     private synchronized List<String> reload() {
-        supervisor.reloading();
+        supervisor.notifyReloading();
         try {
-            Configuration now = source.read();
-            agent.reconfigure(now);
+            Configuration reloaded = source.read();
+            agent.reconfigure(reloaded);
             LOG.atInfo().log("the configuration was read again, and goes from now on");
-            if (!now.web().equals(atStart.web())) {
+            if (!reloaded.web().equals(initialConfiguration.web())) {
                 LOG.atWarn()
-                        .addKeyValue("address", now.web().listenAddress())
+                        .addKeyValue("address", reloaded.web().listenAddress())
                         .log("another web.listen-address needs a restart");
             }
             return List.of();
         } catch (ConfigurationException e) {
-            return refused(e.mistakes());
+            return rejectReload(e.mistakes());
         } catch (BadEndpoint e) {
-            return refused(List.of(e.line()));
+            return rejectReload(List.of(e.line()));
         } finally {
-            supervisor.ready();
+            supervisor.notifyReady();
         }
     }
 
-    private List<String> refused(List<String> mistakes) {
-        agent.refused();
+    private List<String> rejectReload(List<String> mistakes) {
+        agent.recordReloadFailure();
         LOG.atError()
                 .addKeyValue("mistakes", mistakes)
                 .log(

@@ -1,7 +1,7 @@
 package io.github.writeprobe.agent;
 
 import io.github.writeprobe.config.Configuration;
-import io.github.writeprobe.docker.DockerEngines.Connected;
+import io.github.writeprobe.docker.DockerEngines.ConnectedEngine;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
 import io.github.writeprobe.probes.writes.WriteObserver;
@@ -32,59 +32,59 @@ import java.util.stream.Collectors;
 final class ProofRunner {
     private final Configuration configuration;
     private final Proposer proposer;
-    private final Recommend.Proving proving;
-    private final List<Connected> engines;
+    private final Recommend.ProofOptions proofOptions;
+    private final List<ConnectedEngine> engines;
     private final Recommend.Progress progress;
     private final Map<String, ProofResult> proofs = new ConcurrentHashMap<>();
 
     ProofRunner(
             Configuration configuration,
             Proposer proposer,
-            Recommend.Proving proving,
-            List<Connected> engines,
+            Recommend.ProofOptions proofOptions,
+            List<ConnectedEngine> engines,
             Recommend.Progress progress) {
         this.configuration = configuration;
         this.proposer = proposer;
-        this.proving = proving;
+        this.proofOptions = proofOptions;
         this.engines = engines;
         this.progress = progress;
     }
 
-    /// @param early by which somebody can have enough
+    /// @param earlyStop by which somebody can have enough
     /// @return a proof for each trial, in the same order
     /// @throws InterruptedException if the caller was interrupted by somebody who wants an end; no
     ///   clone is left then
-    List<ProofResult> prove(List<Trial> trials, EarlyEnd early) throws InterruptedException {
-        early.by(Thread.currentThread()::interrupt);
+    List<ProofResult> prove(List<Trial> trials, EarlyStop earlyStop) throws InterruptedException {
+        earlyStop.begin(Thread.currentThread()::interrupt);
         try {
             proveAll(trials);
         } catch (InterruptedException e) {
-            if (!early.over()) {
+            if (!earlyStop.finish()) {
                 throw e;
             }
         }
-        if (early.over()) {
+        if (earlyStop.finish()) {
             // It may have come too late for anybody to mind.
             Thread.interrupted();
         }
-        return trials.stream().map(t -> proofs.getOrDefault(id(t), unproved(t))).toList();
+        return trials.stream().map(t -> proofs.getOrDefault(containerId(t), undecided(t))).toList();
     }
 
     /// As many groups at once as containers are probed at once.
     private void proveAll(List<Trial> trials) throws InterruptedException {
-        Semaphore places = new Semaphore(configuration.probe().concurrency());
-        try (ProcfsWitness procfs = Composition.procfs(configuration.probe());
+        Semaphore permits = new Semaphore(configuration.probe().concurrency());
+        try (ProcfsWitness procfs = Composition.procfsWitness(configuration.probe());
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             try {
                 List<Future<?>> tasks = new ArrayList<>();
-                for (List<Trial> group : together(trials)) {
+                for (List<Trial> group : groupByProject(trials)) {
                     tasks.add(
                             threads.submit(() -> {
-                                places.acquire();
+                                permits.acquire();
                                 try {
-                                    prove(group, procfs, trials.size());
+                                    proveGroup(group, procfs, trials.size());
                                 } finally {
-                                    places.release();
+                                    permits.release();
                                 }
                                 return null;
                             }));
@@ -101,69 +101,69 @@ final class ProofRunner {
         }
     }
 
-    private void prove(List<Trial> group, ProcfsWitness procfs, int all)
+    private void proveGroup(List<Trial> group, ProcfsWitness procfs, int total)
             throws InterruptedException {
-        Connected connected =
-                Composition.of(group.getFirst().observed().subject().container(), engines);
+        ConnectedEngine connected =
+                Composition.engineOf(group.getFirst().observed().subject().container(), engines);
         CloneAudit audit =
                 new CloneAudit(
                         configuration,
                         connected.engine(),
                         procfs,
                         LocalDate.now(Clock.systemUTC()));
-        List<ProofResult> proved =
+        List<ProofResult> results =
                 new Prover(
-                                connected.benches(),
+                                connected.cloneEnvironments(),
                                 proposer::propose,
-                                proving.exercise().map(ShellExercise::new),
-                                new Prover.Looks(ProofRunner::open, audit::objections),
-                                proving.limits(),
-                                what -> progress.proving(proofs.size(), all, what))
+                                proofOptions.exercise().map(ShellExercise::new),
+                                new Prover.CloneChecks(ProofRunner::openFiles, audit::driftMessages),
+                                proofOptions.limits(),
+                                step -> progress.reportProof(proofs.size(), total, step))
                         .prove(group);
         for (int i = 0; i < group.size(); i++) {
-            proofs.put(id(group.get(i)), proved.get(i));
+            proofs.put(containerId(group.get(i)), results.get(i));
         }
     }
 
     /// What a clone has open for writing, deleted files too: no diff has those. Nothing where its
     /// processes are out of reach; the read-only clone shows then what was missed.
-    private static List<WrittenFile> open(Subject clone) throws InterruptedException {
+    private static List<WrittenFile> openFiles(Subject clone) throws InterruptedException {
         Container container = clone.container();
-        try (WriteObserver lookout = WriteObserver.begin(container.pid(), container.id(), false)) {
-            return lookout.end().written().stream().filter(WrittenFile::heldOpen).toList();
+        try (WriteObserver observer = WriteObserver.start(container.pid(), container.id(), false)) {
+            return observer.stop().written().stream().filter(WrittenFile::openForWriting).toList();
         }
     }
 
     /// Those that may need each other.
-    private static List<List<Trial>> together(List<Trial> trials) {
+    private static List<List<Trial>> groupByProject(List<Trial> trials) {
         Map<List<String>, List<Trial>> groups =
                 trials.stream()
                         .collect(
                                 Collectors.groupingBy(
-                                        ProofRunner::group,
+                                        ProofRunner::groupKey,
                                         LinkedHashMap::new,
                                         Collectors.toList()));
         return List.copyOf(groups.values());
     }
 
-    private static String id(Trial trial) {
+    private static String containerId(Trial trial) {
         return trial.observed().subject().container().id();
     }
 
-    private static List<String> group(Trial trial) {
+    private static List<String> groupKey(Trial trial) {
         Container container = trial.observed().subject().container();
-        String project = container.origin().composeProject();
+        String project = container.workload().composeProject();
         return List.of(container.engine(), project, project.isEmpty() ? container.id() : "");
     }
 
-    private ProofResult unproved(Trial trial) {
+    private ProofResult undecided(Trial trial) {
         boolean health = trial.observed().subject().healthCheck();
         return new ProofResult(
                 ProofResult.Outcome.UNDECIDED,
                 "the proof was broken off before it had come to anything",
                 List.of(),
                 trial.proposal(),
-                proving.exercise().isPresent()
+                proofOptions.exercise().isPresent()
                         ? ProofResult.Exercise.COMMAND
                         : health ? ProofResult.Exercise.HEALTH_CHECK : ProofResult.Exercise.START,
                 Duration.ZERO,

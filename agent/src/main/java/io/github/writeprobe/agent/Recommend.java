@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.cycle.BadEndpoint;
-import io.github.writeprobe.docker.DockerEngines.Connected;
+import io.github.writeprobe.docker.DockerEngines.ConnectedEngine;
 import io.github.writeprobe.recommend.ContainerObserver;
 import io.github.writeprobe.recommend.EvidenceSource;
 import io.github.writeprobe.recommend.Observations;
@@ -25,23 +25,23 @@ import java.util.concurrent.CountDownLatch;
 /// Recommending, put together: finds containers, watches all of them at once, proposes, and proves.
 public final class Recommend implements AutoCloseable {
     /// Which containers it is about.
-    public sealed interface Which {
+    public sealed interface ContainerSelection {
         /// @param references ids or names; they need not run
-        record Named(List<String> references) implements Which {
+        record Named(List<String> references) implements ContainerSelection {
             public Named {
                 references = List.copyOf(references);
             }
         }
 
         /// Those of a Compose project that run.
-        record Project(String name) implements Which {
+        record Project(String name) implements ContainerSelection {
             public Project {
                 requireNonNull(name);
             }
         }
 
         /// All that run.
-        record All() implements Which {}
+        record All() implements ContainerSelection {}
     }
 
     /// What was found, before anything is watched.
@@ -49,38 +49,38 @@ public final class Recommend implements AutoCloseable {
     /// @param hosts the engines that were asked
     /// @param unknown references that no engine knows
     /// @param ambiguous references that mean a container here and another one there
-    /// @param troubles a line for each engine that did not answer
-    public record Found(
+    /// @param errors a line for each engine that did not answer
+    public record FindResult(
             List<Subject> subjects,
             List<String> hosts,
             List<String> unknown,
             List<String> ambiguous,
-            List<String> troubles) {
-        public Found {
+            List<String> errors) {
+        public FindResult {
             subjects = List.copyOf(subjects);
             hosts = List.copyOf(hosts);
             unknown = List.copyOf(unknown);
             ambiguous = List.copyOf(ambiguous);
-            troubles = List.copyOf(troubles);
+            errors = List.copyOf(errors);
         }
     }
 
     /// What to do with them.
     ///
-    /// @param watch for how long
-    /// @param proving empty if nothing is to be proved
-    public record Wish(Duration watch, KnownImages known, Optional<Proving> proving) {
-        public Wish {
-            requireNonNull(watch);
-            requireNonNull(known);
-            requireNonNull(proving);
+    /// @param observationTime for how long
+    /// @param proof empty if nothing is to be proved
+    public record Request(Duration observationTime, KnownImages knownImages, Optional<ProofOptions> proof) {
+        public Request {
+            requireNonNull(observationTime);
+            requireNonNull(knownImages);
+            requireNonNull(proof);
         }
     }
 
     /// @param exercise a shell command that succeeds where the service works
     /// @param limits for each container, or each Compose project
-    public record Proving(Optional<String> exercise, Prover.Limits limits) {
-        public Proving {
+    public record ProofOptions(Optional<String> exercise, Prover.Limits limits) {
+        public ProofOptions {
             requireNonNull(exercise);
             requireNonNull(limits);
         }
@@ -88,12 +88,12 @@ public final class Recommend implements AutoCloseable {
 
     /// What came of it.
     ///
-    /// @param unlearned names of the containers of which nothing could be learned, so that their
+    /// @param withoutEvidence names of the containers of which nothing could be learned, so that their
     ///   proposals rest on their images alone
-    public record Result(List<Recommendation> recommendations, List<String> unlearned) {
+    public record Result(List<Recommendation> recommendations, List<String> withoutEvidence) {
         public Result {
             recommendations = List.copyOf(recommendations);
-            unlearned = List.copyOf(unlearned);
+            withoutEvidence = List.copyOf(withoutEvidence);
         }
     }
 
@@ -101,102 +101,102 @@ public final class Recommend implements AutoCloseable {
     public interface Progress {
         /// @param files that were seen to be written so far, in all containers
         /// @param writes that were seen
-        void watching(int containers, Duration elapsed, Duration of, long files, long writes);
+        void reportObservation(int containers, Duration elapsed, Duration total, long files, long writes);
 
         /// @param done how many containers are finished, of how many
-        /// @param what is done now. May hold a stranger's text
-        void proving(int done, int of, String what);
+        /// @param step is done now. May hold a stranger's text
+        void reportProof(int done, int total, String step);
     }
 
-    private final List<Connected> engines;
+    private final List<ConnectedEngine> engines;
     private final Configuration configuration;
-    private final EarlyEnd early = new EarlyEnd();
+    private final EarlyStop earlyStop = new EarlyStop();
 
     /// @param environment where DOCKER_HOST and its kin are looked up
     /// @throws BadEndpoint if a host, or what the environment says of one, cannot be understood
     public Recommend(Configuration configuration, Map<String, String> environment)
             throws BadEndpoint {
         this.configuration = configuration;
-        this.engines = Composition.connected(configuration, environment);
+        this.engines = Composition.connectEngines(configuration, environment);
     }
 
-    public Found find(Which which) throws InterruptedException {
-        return SubjectFinder.find(which, engines);
+    public FindResult find(ContainerSelection selection) throws InterruptedException {
+        return SubjectFinder.find(selection, engines);
     }
 
     /// Ends what goes on now, watching or proving, so that [#run] finishes with what it has. May be
     /// called from any thread.
     ///
     /// @return whether something went on that can be ended early, and had not been told to yet
-    public boolean endEarly() {
-        return early.ask();
+    public boolean stopEarly() {
+        return earlyStop.request();
     }
 
     /// Watches, proposes and proves.
     ///
     /// @throws InterruptedException if the caller was interrupted; no clone is left then
-    public Result run(Found found, Wish wish, Progress progress) throws InterruptedException {
-        Proposer proposer = new Proposer(wish.known());
-        List<Observations> observed = observe(found.subjects(), wish.watch(), progress);
-        List<Trial> trials = observed.stream().map(o -> new Trial(o, proposer.propose(o))).toList();
-        List<String> unlearned =
-                observed.stream()
-                        .filter(Recommend::nothing)
+    public Result run(FindResult found, Request request, Progress progress) throws InterruptedException {
+        Proposer proposer = new Proposer(request.knownImages());
+        List<Observations> observations = observe(found.subjects(), request.observationTime(), progress);
+        List<Trial> trials = observations.stream().map(o -> new Trial(o, proposer.propose(o))).toList();
+        List<String> withoutEvidence =
+                observations.stream()
+                        .filter(Recommend::hasNoEvidence)
                         .map(o -> o.subject().container().name())
                         .toList();
-        if (wish.proving().isEmpty()) {
+        if (request.proof().isEmpty()) {
             return new Result(
                     trials.stream()
                             .map(t -> new Recommendation(t.proposal(), Optional.empty()))
                             .toList(),
-                    unlearned);
+                    withoutEvidence);
         }
         List<ProofResult> proofs =
-                new ProofRunner(configuration, proposer, wish.proving().get(), engines, progress)
-                        .prove(trials, early);
+                new ProofRunner(configuration, proposer, request.proof().get(), engines, progress)
+                        .prove(trials, earlyStop);
         return new Result(
                 proofs.stream().map(p -> new Recommendation(p.proposal(), Optional.of(p))).toList(),
-                unlearned);
+                withoutEvidence);
     }
 
     /// Whether no source had anything to say: one that does not run and has changed nothing may
     /// never have run, and one that is gone cannot be asked.
-    private static boolean nothing(Observations observed) {
-        boolean unseen =
-                observed.subject().container().pid() == 0
-                        || observed.shortfalls().stream()
+    private static boolean hasNoEvidence(Observations observations) {
+        boolean unobservable =
+                observations.subject().container().pid() == 0
+                        || observations.shortfalls().stream()
                                 .anyMatch(s -> s.source() == EvidenceSource.DIFF);
-        return unseen
-                && observed.watched().isZero()
-                && observed.changes().isEmpty()
-                && observed.written().isEmpty();
+        return unobservable
+                && observations.watched().isZero()
+                && observations.changes().isEmpty()
+                && observations.written().isEmpty();
     }
 
-    private List<Observations> observe(List<Subject> subjects, Duration watch, Progress progress)
+    private List<Observations> observe(List<Subject> subjects, Duration observationTime, Progress progress)
             throws InterruptedException {
-        List<ContainerObserver> those = new ArrayList<>();
+        List<ContainerObserver> observers = new ArrayList<>();
         try {
             for (Subject subject : subjects) {
-                those.add(
-                        ContainerObserver.begin(
-                                Composition.of(subject.container(), engines).workshop(),
+                observers.add(
+                        ContainerObserver.start(
+                                Composition.engineOf(subject.container(), engines).recommendEngine(),
                                 subject,
-                                !watch.isZero()));
+                                !observationTime.isZero()));
             }
-            CountDownLatch enough = new CountDownLatch(1);
-            early.by(enough::countDown);
+            CountDownLatch stopped = new CountDownLatch(1);
+            earlyStop.begin(stopped::countDown);
             try {
-                return ContainerObserver.together(
-                        those,
-                        watch,
-                        enough,
+                return ContainerObserver.observeAll(
+                        observers,
+                        observationTime,
+                        stopped,
                         (elapsed, files, writes) ->
-                                progress.watching(subjects.size(), elapsed, watch, files, writes));
+                                progress.reportObservation(subjects.size(), elapsed, observationTime, files, writes));
             } finally {
-                early.over();
+                earlyStop.finish();
             }
         } finally {
-            those.forEach(ContainerObserver::close);
+            observers.forEach(ContainerObserver::close);
         }
     }
 

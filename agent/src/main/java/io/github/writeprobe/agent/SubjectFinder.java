@@ -2,7 +2,7 @@ package io.github.writeprobe.agent;
 
 import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.cycle.EngineUnavailable;
-import io.github.writeprobe.docker.DockerEngines.Connected;
+import io.github.writeprobe.docker.DockerEngines.ConnectedEngine;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.probes.writes.ProcfsFiles;
 import io.github.writeprobe.recommend.Subject;
@@ -19,97 +19,97 @@ import java.util.Set;
 final class SubjectFinder {
     private static final String PROJECT_LABEL = "com.docker.compose.project=";
 
-    private final Recommend.Which which;
+    private final Recommend.ContainerSelection selection;
     private final Map<String, Subject> byId = new LinkedHashMap<>();
-    private final Map<String, String> known = new LinkedHashMap<>();
+    private final Map<String, String> idByReference = new LinkedHashMap<>();
     private final Set<String> ambiguous = new LinkedHashSet<>();
-    private final List<String> troubles = new ArrayList<>();
+    private final List<String> errors = new ArrayList<>();
 
-    private SubjectFinder(Recommend.Which which) {
-        this.which = which;
+    private SubjectFinder(Recommend.ContainerSelection selection) {
+        this.selection = selection;
     }
 
-    static Recommend.Found find(Recommend.Which which, List<Connected> engines)
+    static Recommend.FindResult find(Recommend.ContainerSelection selection, List<ConnectedEngine> engines)
             throws InterruptedException {
-        SubjectFinder finding = new SubjectFinder(which);
-        for (Connected engine : engines) {
+        SubjectFinder finder = new SubjectFinder(selection);
+        for (ConnectedEngine engine : engines) {
             try {
                 engine.engine().identify();
-                finding.ask(engine);
+                finder.search(engine);
             } catch (EngineUnavailable e) {
-                finding.troubles.add(e.line());
+                finder.errors.add(e.line());
             }
         }
-        return new Recommend.Found(
-                List.copyOf(finding.byId.values()),
+        return new Recommend.FindResult(
+                List.copyOf(finder.byId.values()),
                 engines.stream().map(e -> e.engine().host()).toList(),
-                finding.unknown(),
-                List.copyOf(finding.ambiguous),
-                finding.troubles);
+                finder.unknownReferences(),
+                List.copyOf(finder.ambiguous),
+                finder.errors);
     }
 
-    private void ask(Connected engine) throws EngineUnavailable, InterruptedException {
-        switch (which) {
-            case Recommend.Which.Named(List<String> references) -> {
+    private void search(ConnectedEngine engine) throws EngineUnavailable, InterruptedException {
+        switch (selection) {
+            case Recommend.ContainerSelection.Named(List<String> references) -> {
                 for (String reference : references) {
-                    Optional<String> id = take(engine, reference);
+                    Optional<String> id = add(engine, reference);
                     if (id.isPresent()
-                            && !known.getOrDefault(reference, id.get()).equals(id.get())) {
+                            && !idByReference.getOrDefault(reference, id.get()).equals(id.get())) {
                         ambiguous.add(reference);
                     }
-                    id.ifPresent(i -> known.put(reference, i));
+                    id.ifPresent(i -> idByReference.put(reference, i));
                 }
             }
-            case Recommend.Which.Project(String name) ->
-                    takeAll(engine, Map.of("label", List.of(PROJECT_LABEL + name)));
-            case Recommend.Which.All() -> takeAll(engine, Map.of());
+            case Recommend.ContainerSelection.Project(String name) ->
+                    addMatching(engine, Map.of("label", List.of(PROJECT_LABEL + name)));
+            case Recommend.ContainerSelection.All() -> addMatching(engine, Map.of());
         }
     }
 
     /// What ends between the list and the question is left out.
-    private void takeAll(Connected engine, Map<String, List<String>> filters)
+    private void addMatching(ConnectedEngine engine, Map<String, List<String>> filters)
             throws EngineUnavailable, InterruptedException {
         for (Engine.Listed listed : engine.engine().list(filters).containers()) {
             try {
-                take(engine, listed.id());
+                add(engine, listed.id());
             } catch (EngineUnavailable e) {
                 // One container that cannot be read costs only itself, unless the engine is gone.
                 engine.engine().identify();
-                troubles.add(listed.name() + ": " + e.line());
+                errors.add(listed.name() + ": " + e.line());
             }
         }
     }
 
     /// @return its id
-    private Optional<String> take(Connected engine, String reference)
+    private Optional<String> add(ConnectedEngine engine, String reference)
             throws EngineUnavailable, InterruptedException {
-        Optional<Subject> subject = engine.workshop().subject(reference);
-        subject.filter(s -> !sandboxed(s)).ifPresent(s -> byId.putIfAbsent(s.container().id(), s));
+        Optional<Subject> subject = engine.recommendEngine().subject(reference);
+        subject.filter(s -> !reportIfSandboxed(s)).ifPresent(s -> byId.putIfAbsent(s.container().id(), s));
         return subject.map(s -> s.container().id());
     }
 
     /// Neither the kernel's events nor `docker diff` tell what a container in a sandbox writes.
-    private boolean sandboxed(Subject subject) {
+    private boolean reportIfSandboxed(Subject subject) {
         Container container = subject.container();
-        String sandbox = container.isolation().sandbox();
-        Optional<String> why =
+        String sandbox = container.isolation().sandboxRuntime();
+        Optional<String> reason =
                 sandbox.isEmpty()
-                        ? ProcfsFiles.hidden(container.pid(), container.id())
+                        ? ProcfsFiles.hiddenReason(container.pid(), container.id())
                         : Optional.of("it runs in a sandbox (" + sandbox + ")");
-        why.ifPresent(w ->
-                troubles.add(
+        reason.ifPresent(r ->
+                errors.add(
                         container.name()
                                 + ": what it writes cannot be seen from outside, since "
-                                + w
+                                + r
                                 + ": run it with runc to learn what has to stay writable"));
-        return why.isPresent();
+        return reason.isPresent();
     }
 
-    private List<String> unknown() {
-        return switch (which) {
-            case Recommend.Which.Named(List<String> references) ->
-                    references.stream().distinct().filter(r -> !known.containsKey(r)).toList();
-            case Recommend.Which.Project _, Recommend.Which.All _ -> List.of();
+    private List<String> unknownReferences() {
+        return switch (selection) {
+            case Recommend.ContainerSelection.Named(List<String> references) ->
+                    references.stream().distinct().filter(r -> !idByReference.containsKey(r)).toList();
+            case Recommend.ContainerSelection.Project _, Recommend.ContainerSelection.All _ -> List.of();
         };
     }
 }

@@ -47,7 +47,7 @@ final class AgentCommand implements Callable<Integer> {
     @Option(
             names = "--config.check",
             description = "Only say what is wrong with the configuration files, if anything.")
-    private boolean check;
+    private boolean checkOnly;
 
     @Option(
             names = "--web.listen-address",
@@ -80,25 +80,25 @@ final class AgentCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UserError, InterruptedException {
-        if (check) {
-            return check();
+        if (checkOnly) {
+            return runCheck();
         }
         // Before anything that takes time: whoever has just started the agent may mend its
         // configuration, and tell it so.
-        Signals hangups = Signals.hangups();
-        checked();
+        Signals hangups = Signals.captureHangups();
+        validate();
         Terminal terminal = new Terminal(System.getenv());
         try {
             Daemon daemon = new Daemon(this::configuration, hangups, System.getenv());
             AgentLog.Format format =
-                    logFormat == null ? AgentLog.Format.suiting(terminal) : logFormat;
+                    logFormat == null ? AgentLog.Format.defaultFor(terminal) : logFormat;
             AgentLog log = AgentLog.start(logLevel, format, terminal);
             daemon.run(Optional.ofNullable(webConfigFile), log::flush);
             return ExitCode.COMPLIANT.number();
         } catch (ConfigurationException e) {
             throw new UserError(ExitCode.USAGE, e.mistakes());
         } catch (BadEndpoint e) {
-            throw new UserError(ExitCode.USAGE, UntrustedText.text(e.line()));
+            throw new UserError(ExitCode.USAGE, UntrustedText.escape(e.line()));
         } catch (UnusableAddress e) {
             throw new UserError(ExitCode.USAGE, e.line());
         }
@@ -106,39 +106,39 @@ final class AgentCommand implements Callable<Integer> {
 
     private Configuration configuration() throws ConfigurationException {
         Configuration configuration = options.configuration();
-        return listenAddress == null ? configuration : configuration.listeningAt(listenAddress);
+        return listenAddress == null ? configuration : configuration.withListenAddress(listenAddress);
     }
 
-    private int check() throws UserError {
-        List<String> valid = checked();
-        valid.forEach(System.out::println);
+    private int runCheck() throws UserError {
+        List<String> validLines = validate();
+        validLines.forEach(System.out::println);
         return ExitCode.COMPLIANT.number();
     }
 
     /// @return a line for each file that was found to be valid
-    private List<String> checked() throws UserError {
-        List<String> valid = new ArrayList<>();
+    private List<String> validate() throws UserError {
+        List<String> validLines = new ArrayList<>();
         List<String> mistakes = new ArrayList<>();
         if (listenAddress != null && ListenAddress.parse(listenAddress).isEmpty()) {
             mistakes.add(
                     "--web.listen-address "
-                            + UntrustedText.text(listenAddress)
+                            + UntrustedText.escape(listenAddress)
                             + ": write HOST:PORT, such as 127.0.0.1:9714, [::1]:9714 or :9714");
         }
         try {
             Configuration configuration = configuration();
             AuditOptions.checkSidecar(configuration);
             Daemon.check(configuration, System.getenv());
-            options.file().ifPresent(file -> valid.add(ConfigCommand.valid(file, configuration)));
+            options.file().ifPresent(file -> validLines.add(ConfigCommand.validLine(file, configuration)));
         } catch (ConfigurationException e) {
             mistakes.addAll(e.mistakes());
         } catch (BadEndpoint e) {
-            mistakes.add(UntrustedText.text(e.line()));
+            mistakes.add(UntrustedText.escape(e.line()));
         }
         if (webConfigFile != null) {
             try {
                 WebConfigurationReader.read(webConfigFile);
-                valid.add(UntrustedText.text(webConfigFile.toString()) + " is valid");
+                validLines.add(UntrustedText.escape(webConfigFile.toString()) + " is valid");
             } catch (ConfigurationException e) {
                 mistakes.addAll(e.mistakes());
             }
@@ -146,6 +146,6 @@ final class AgentCommand implements Callable<Integer> {
         if (!mistakes.isEmpty()) {
             throw new UserError(ExitCode.USAGE, mistakes);
         }
-        return valid.isEmpty() ? List.of("there is no configuration file to check") : valid;
+        return validLines.isEmpty() ? List.of("there is no configuration file to check") : validLines;
     }
 }

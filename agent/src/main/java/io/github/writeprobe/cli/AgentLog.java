@@ -35,7 +35,7 @@ final class AgentLog {
         JSON;
 
         /// What suits those who read standard error.
-        static Format suiting(Terminal terminal) {
+        static Format defaultFor(Terminal terminal) {
             return terminal.errIsTerminal() ? TEXT : JSON;
         }
 
@@ -45,8 +45,8 @@ final class AgentLog {
         }
     }
 
-    private static final String OWN = "io.github.writeprobe";
-    private static final Duration LAST_LINES = Duration.ofMillis(500);
+    private static final String ROOT_PACKAGE = "io.github.writeprobe";
+    private static final Duration FLUSH_TIMEOUT = Duration.ofMillis(500);
 
     private final LogQueue queue;
 
@@ -73,10 +73,10 @@ final class AgentLog {
         queue.start();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.addAppender(queue);
-        levels(context, level);
-        ForeignLogs.toSlf4j();
+        setLevels(context, level);
+        JulBridge.install();
         Thread.setDefaultUncaughtExceptionHandler((thread, e) ->
-                context.getLogger(OWN)
+                context.getLogger(ROOT_PACKAGE)
                         .atError()
                         .setCause(e)
                         .addKeyValue("thread", thread.getName())
@@ -86,21 +86,21 @@ final class AgentLog {
         return log;
     }
 
-    private static void levels(LoggerContext context, Level level) {
+    private static void setLevels(LoggerContext context, Level level) {
         ch.qos.logback.classic.Level own = ch.qos.logback.classic.Level.valueOf(level.name());
         context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)
                 .setLevel(
                         level == Level.ERROR
                                 ? ch.qos.logback.classic.Level.ERROR
                                 : ch.qos.logback.classic.Level.WARN);
-        context.getLogger(OWN).setLevel(own);
+        context.getLogger(ROOT_PACKAGE).setLevel(own);
     }
 
     /// Waits for the lines so far to be written, half a second at most. An exit does so by itself,
     /// for the lines up to its beginning.
     void flush() {
         try {
-            queue.flush(LAST_LINES);
+            queue.flush(FLUSH_TIMEOUT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

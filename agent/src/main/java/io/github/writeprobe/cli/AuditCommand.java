@@ -14,7 +14,7 @@ import io.github.writeprobe.report.JsonFormat;
 import io.github.writeprobe.report.JunitFormat;
 import io.github.writeprobe.report.MarkdownFormat;
 import io.github.writeprobe.report.ReportFormat;
-import io.github.writeprobe.report.ReportWords;
+import io.github.writeprobe.report.ReportText;
 import io.github.writeprobe.report.SarifFormat;
 import io.github.writeprobe.report.TableFormat;
 import io.github.writeprobe.report.TerminalStyle;
@@ -144,27 +144,27 @@ final class AuditCommand implements Callable<Integer> {
         Cycle.Result result = AuditRun.run(configuration, selection, terminal);
         AuditRun.notRunning(result).forEach(line -> System.err.println("writeprobe: " + line));
         boolean empty = !filters.isEmpty() && result.report().containers().isEmpty();
-        if (empty && result.report().engines().stream().allMatch(EngineReport::up)) {
+        if (empty && result.report().engines().stream().allMatch(EngineReport::isUp)) {
             throw new UserError(
                     ExitCode.UNVERIFIED,
-                    result.report().leftOut() == 0
+                    result.report().excludedCount() == 0
                             ? "no running container matches --filter, so nothing was verified"
                             : "no running container matches --filter but "
-                                    + ReportWords.leftOut(result.report())
+                                    + ReportText.excluded(result.report())
                                     + ", so nothing was verified: name a container to judge it");
         }
         Report report =
                 watch
                         ? new AuditWatch(terminal).run(configuration, selection, result.report())
                         : result.report();
-        Severity bar = configuration.policy().failOn();
-        ReportFormat renderer = renderer(bar, terminal);
+        Severity threshold = configuration.policy().failOn();
+        ReportFormat renderer = renderer(threshold, terminal);
         Output.write(
                 "report",
                 out -> renderer.write(report, out),
                 format == Format.TABLE ? System.out.charset() : UTF_8,
                 output);
-        ExitCode code = ExitCode.of(report.outcome(bar));
+        ExitCode code = ExitCode.of(report.outcome(threshold));
         return (code == ExitCode.COMPLIANT && !result.notRunning().isEmpty()
                         ? ExitCode.UNVERIFIED
                         : code)
@@ -178,7 +178,7 @@ final class AuditCommand implements Callable<Integer> {
                     "--watch draws the table on a terminal: leave out --format and --output, or run"
                             + " writeprobe agent, whose /api/v1/report is always of now");
         }
-        if (!terminal.drawable()) {
+        if (!terminal.canRedraw()) {
             throw new UserError(
                     ExitCode.USAGE,
                     "--watch draws on a terminal, and standard output leads to none that can be"
@@ -186,17 +186,17 @@ final class AuditCommand implements Callable<Integer> {
         }
     }
 
-    private ReportFormat renderer(Severity bar, Terminal terminal) {
+    private ReportFormat renderer(Severity threshold, Terminal terminal) {
         return switch (format) {
             case TABLE ->
                     new TableFormat(
                             output == null ? terminal.style(System.out) : TerminalStyle.PLAIN);
             case JSON -> new JsonFormat();
             case SARIF -> new SarifFormat();
-            case JUNIT -> new JunitFormat(bar);
+            case JUNIT -> new JunitFormat(threshold);
             case MARKDOWN -> new MarkdownFormat();
             case HTML -> new HtmlFormat();
-            case PROMETHEUS -> new PrometheusFormat(BuildInfo.own().labels());
+            case PROMETHEUS -> new PrometheusFormat(BuildInfo.current().toMetrics());
         };
     }
 
@@ -213,7 +213,7 @@ final class AuditCommand implements Callable<Integer> {
                 throw new UserError(
                         ExitCode.USAGE,
                         "--filter "
-                                + UntrustedText.text(filter)
+                                + UntrustedText.escape(filter)
                                 + ": engines can filter by "
                                 + String.join(", ", FILTERS));
             }

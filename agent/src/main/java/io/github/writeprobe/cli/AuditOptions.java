@@ -32,7 +32,7 @@ final class AuditOptions {
             throw new UserError(ExitCode.USAGE, e.mistakes());
         }
         checkSidecar(configuration);
-        return failOn.map(configuration::failingOn).orElse(configuration);
+        return failOn.map(configuration::withFailOn).orElse(configuration);
     }
 
     /// @throws UserError if sidecar is the witness, and has no image
@@ -72,7 +72,7 @@ final class AuditOptions {
         return engine.file();
     }
 
-    static Configuration read(Path file) throws UserError {
+    static Configuration readConfiguration(Path file) throws UserError {
         try {
             return ConfigurationReader.read(file);
         } catch (ConfigurationException e) {

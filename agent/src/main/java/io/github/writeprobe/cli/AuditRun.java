@@ -22,24 +22,24 @@ final class AuditRun {
                             .run(
                                     selection,
                                     (done, total) ->
-                                            line.say(
+                                            line.update(
                                                     "probed %d of %d containers"
                                                             .formatted(done, total)));
         } catch (BadEndpoint e) {
-            throw new UserError(ExitCode.USAGE, UntrustedText.text(e.line()));
+            throw new UserError(ExitCode.USAGE, UntrustedText.escape(e.line()));
         } finally {
             line.clear();
         }
-        boolean allAnswered = result.report().engines().stream().allMatch(e -> e.up());
+        boolean allAnswered = result.report().engines().stream().allMatch(e -> e.isUp());
         if (allAnswered && !result.unknown().isEmpty()) {
             throw new UserError(
                     ExitCode.USAGE,
                     result.unknown().stream()
                             .map(r ->
                                     "no container "
-                                            + UntrustedText.text(r)
+                                            + UntrustedText.escape(r)
                                             + " on "
-                                            + engines(result)
+                                            + engineHosts(result)
                                             + ": docker ps shows what runs there")
                             .toList());
         }
@@ -53,14 +53,14 @@ final class AuditRun {
         return result.notRunning().stream()
                 .map(r ->
                         "container "
-                                + UntrustedText.text(r)
+                                + UntrustedText.escape(r)
                                 + " does not run, so nothing can be tried in it: start it first")
                 .toList();
     }
 
-    private static String engines(Cycle.Result result) {
+    private static String engineHosts(Cycle.Result result) {
         return String.join(
                 ", ",
-                result.report().engines().stream().map(e -> UntrustedText.text(e.host())).toList());
+                result.report().engines().stream().map(e -> UntrustedText.escape(e.host())).toList());
     }
 }

@@ -25,22 +25,22 @@ import java.util.concurrent.TimeUnit;
 
 /// `audit --watch`: the table of an audit, kept up to date on a terminal until Ctrl-C.
 final class AuditWatch {
-    private static final long LOOK_MILLIS = 100;
-    private static final DateTimeFormatter SECOND =
+    private static final long REFRESH_MILLIS = 100;
+    private static final DateTimeFormatter TIME_FORMAT =
             DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
 
     private final Terminal terminal;
-    private final CountDownLatch ended = new CountDownLatch(1);
-    private Optional<Frame> shown = Optional.empty();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private Optional<Frame> lastFrame = Optional.empty();
 
     /// What a frame shows; another one need not be made while this is the same.
-    private record Frame(Report report, Optional<WindowSize> window, String second) {
+    private record Frame(Report report, Optional<WindowSize> window, String time) {
         @SuppressWarnings(
                 "ReferenceEquality") // the watch hands the same one out until it is outdated
-        boolean same(Frame other) {
+        boolean isSameAs(Frame other) {
             return report == other.report
                     && window.equals(other.window)
-                    && second.equals(other.second);
+                    && time.equals(other.time);
         }
     }
 
@@ -53,74 +53,74 @@ final class AuditWatch {
     Report run(Configuration configuration, Selection selection, Report first)
             throws UserError, InterruptedException {
         PrintStream err = System.err;
-        ByteArrayOutputStream meanwhile = new ByteArrayOutputStream();
+        ByteArrayOutputStream bufferedErr = new ByteArrayOutputStream();
         Charset charset = System.out.charset();
-        try (AuditMonitor watch = AuditMonitor.start(configuration, System.getenv(), selection);
-                InterruptHandler _ = InterruptHandler.of(this::end);
-                LiveScreen screen = new LiveScreen(Output.standard(charset))) {
+        try (AuditMonitor monitor = AuditMonitor.start(configuration, System.getenv(), selection);
+                InterruptHandler _ = InterruptHandler.install(this::stop);
+                LiveScreen screen = new LiveScreen(Output.standardOutput(charset))) {
             // What is said now would stand in the middle of the table.
-            System.setErr(new PrintStream(meanwhile, true, err.charset()));
-            LogSetup.verdictsAreShown();
-            Report now = first;
+            System.setErr(new PrintStream(bufferedErr, true, err.charset()));
+            LogSetup.disableVerdictLog();
+            Report current = first;
             while (true) {
-                now = watch.report().orElse(now);
-                show(screen, now);
-                if (ended.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-                    return now;
+                current = monitor.report().orElse(current);
+                draw(screen, current);
+                if (stopped.await(REFRESH_MILLIS, TimeUnit.MILLISECONDS)) {
+                    return current;
                 }
             }
         } catch (BadEndpoint e) {
-            throw new UserError(ExitCode.USAGE, UntrustedText.text(e.line()));
+            throw new UserError(ExitCode.USAGE, UntrustedText.escape(e.line()));
         } catch (IOException e) {
-            throw Output.lost(e);
+            throw Output.stdoutError(e);
         } finally {
             System.setErr(err);
-            err.print(meanwhile.toString(err.charset()));
+            err.print(bufferedErr.toString(err.charset()));
         }
     }
 
-    private boolean end() {
-        boolean first = ended.getCount() > 0;
-        ended.countDown();
-        return first;
+    private boolean stop() {
+        boolean firstCall = stopped.getCount() > 0;
+        stopped.countDown();
+        return firstCall;
     }
 
-    private void show(LiveScreen screen, Report report) throws IOException {
-        Optional<WindowSize> window = WindowSize.now();
-        String second = SECOND.format(LocalTime.now(ZoneId.systemDefault()));
-        Frame frame = new Frame(report, window, second);
-        if (shown.filter(frame::same).isPresent()) {
+    private void draw(LiveScreen screen, Report report) throws IOException {
+        Optional<WindowSize> window = WindowSize.current();
+        String time = TIME_FORMAT.format(LocalTime.now(ZoneId.systemDefault()));
+        Frame frame = new Frame(report, window, time);
+        if (lastFrame.filter(frame::isSameAs).isPresent()) {
             return;
         }
-        shown = Optional.of(frame);
+        lastFrame = Optional.of(frame);
         TerminalStyle style =
                 window.map(w -> terminal.style(System.out, w.columns()))
                         .orElseGet(() -> terminal.style(System.out));
         StringWriter text = new StringWriter();
         new TableFormat(style).write(report, text);
         List<String> lines = new ArrayList<>();
-        lines.add(style.faint("writeprobe audit --watch   %s   Ctrl-C ends it".formatted(second)));
+        lines.add(style.faint("writeprobe audit --watch   %s   Ctrl-C ends it".formatted(time)));
         lines.add("");
         int rows = window.map(WindowSize::rows).orElse(Integer.MAX_VALUE) - lines.size();
-        lines.addAll(fitting(text.toString().lines().toList(), Math.max(1, rows), style));
+        lines.addAll(fitToRows(text.toString().lines().toList(), Math.max(1, rows), style));
         screen.draw(lines, window);
     }
 
     /// As many lines as there is room for, and in any case those of the sum, which come last.
-    static List<String> fitting(List<String> lines, int rows, TerminalStyle style) {
+    static List<String> fitToRows(List<String> lines, int rows, TerminalStyle style) {
         if (lines.size() <= rows) {
             return lines;
         }
-        List<String> sum = lines.subList(lines.lastIndexOf("") + 1, lines.size());
-        int room = rows - sum.size() - 1;
-        if (room < 0) {
+        List<String> summary = lines.subList(lines.lastIndexOf("") + 1, lines.size());
+        int available = rows - summary.size() - 1;
+        if (available < 0) {
             return lines.subList(lines.size() - rows, lines.size());
         }
-        List<String> fitting = new ArrayList<>(lines.subList(0, room));
-        int hidden = lines.size() - sum.size() - room;
-        fitting.add(
+        List<String> fitted = new ArrayList<>(lines.subList(0, available));
+        int hidden = lines.size() - summary.size() - available;
+        fitted.add(
                 style.faint("  and %d more lines, which writeprobe audit shows".formatted(hidden)));
-        fitting.addAll(sum);
-        return fitting;
+        fitted.addAll(summary);
+        return fitted;
     }
 }

@@ -22,17 +22,17 @@ final class ConfigCommand {
                     "Says what is wrong with a configuration file, if anything; then the exit code is 2.")
     int check(@Parameters(paramLabel = "FILE", description = "The configuration file.") Path file)
             throws UserError {
-        System.out.println(valid(file, AuditOptions.read(file)));
+        System.out.println(validLine(file, AuditOptions.readConfiguration(file)));
         return ExitCode.COMPLIANT.number();
     }
 
     /// What is said of a file without mistakes.
-    static String valid(Path file, Configuration configuration) {
-        return UntrustedText.text(file.toString())
+    static String validLine(Path file, Configuration configuration) {
+        return UntrustedText.escape(file.toString())
                 + " is valid: "
-                + counted(configuration.policy().rules().size(), "rule")
+                + pluralise(configuration.policy().rules().size(), "rule")
                 + ", "
-                + counted(configuration.policy().waivers().size(), "waiver");
+                + pluralise(configuration.policy().waivers().size(), "waiver");
     }
 
     @Command(
@@ -46,12 +46,12 @@ final class ConfigCommand {
                             description = "The configuration file. Default: the built-in defaults.")
                     @Nullable Path file)
             throws UserError {
-        Configuration c = file == null ? Configuration.DEFAULT : AuditOptions.read(file);
+        Configuration c = file == null ? Configuration.DEFAULT : AuditOptions.readConfiguration(file);
         System.out.print(ConfigurationWriter.render(c));
         return ExitCode.COMPLIANT.number();
     }
 
-    private static String counted(int n, String what) {
-        return n + " " + what + (n == 1 ? "" : "s");
+    private static String pluralise(int n, String noun) {
+        return n + " " + noun + (n == 1 ? "" : "s");
     }
 }

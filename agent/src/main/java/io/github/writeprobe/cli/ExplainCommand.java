@@ -47,27 +47,27 @@ final class ExplainCommand implements Callable<Integer> {
             throw new UserError(
                     ExitCode.USAGE,
                     "the path has to be absolute, as seen in the container: /"
-                            + UntrustedText.text(path));
+                            + UntrustedText.escape(path));
         }
         Configuration configuration = options.configuration(Optional.empty());
-        Optional<String> only = Optional.ofNullable(path).map(ContainerPath::normalised);
-        if (only.isPresent()) {
-            configuration = configuration.alsoProbing(only.get());
+        Optional<String> probedPath = Optional.ofNullable(path).map(ContainerPath::normalise);
+        if (probedPath.isPresent()) {
+            configuration = configuration.withPath(probedPath.get());
         }
         Terminal terminal = new Terminal(System.getenv());
         Cycle.Result result =
                 AuditRun.run(configuration, new Selection(List.of(container), Map.of()), terminal);
         for (EngineReport engine : result.report().engines()) {
-            engine.trouble()
-                    .ifPresent(t -> System.err.println("writeprobe: " + UntrustedText.text(t)));
+            engine.error()
+                    .ifPresent(t -> System.err.println("writeprobe: " + UntrustedText.escape(t)));
         }
         Explanation explanation = new Explanation(terminal.style(System.out));
-        try (Writer out = Output.standard(System.out.charset())) {
+        try (Writer out = Output.standardOutput(System.out.charset())) {
             for (ContainerReport report : result.report().containers()) {
-                explanation.write(report, only, out);
+                explanation.write(report, probedPath, out);
             }
         } catch (IOException e) {
-            throw Output.lost(e);
+            throw Output.stdoutError(e);
         }
         return ExitCode.of(result.report().outcome(configuration.policy().failOn())).number();
     }

@@ -14,39 +14,39 @@ import java.util.function.BooleanSupplier;
 final class InterruptHandler implements AutoCloseable {
     /// Less than what a supervisor or `docker stop` grants by default is too little to stop and
     /// remove a container that does not want to end.
-    private static final Duration REMOVING = Duration.ofSeconds(20);
+    private static final Duration CLEANUP_TIMEOUT = Duration.ofSeconds(20);
 
-    private final CountDownLatch over = new CountDownLatch(1);
+    private final CountDownLatch finished = new CountDownLatch(1);
 
     private InterruptHandler() {}
 
     /// From now on, until it is closed, the calling thread is interrupted where the program is to
     /// end before its time, which then waits for it.
     ///
-    /// @param early ends what goes on; says whether there was anything to end
-    static InterruptHandler of(BooleanSupplier early) {
-        InterruptHandler interruption = new InterruptHandler();
-        Thread running = Thread.currentThread();
+    /// @param stopEarly ends what goes on; says whether there was anything to end
+    static InterruptHandler install(BooleanSupplier stopEarly) {
+        InterruptHandler handler = new InterruptHandler();
+        Thread runThread = Thread.currentThread();
         Runtime.getRuntime()
                 .addShutdownHook(
                         Thread.ofPlatform()
                                 .name("interruption")
-                                .unstarted(() -> interruption.end(running)));
-        Signals.interrupts(() -> {
-            if (!early.getAsBoolean()) {
+                                .unstarted(() -> handler.interruptAndWait(runThread)));
+        Signals.onInterrupt(() -> {
+            if (!stopEarly.getAsBoolean()) {
                 System.exit(ExitCode.INTERRUPTED.number());
             }
         });
-        return interruption;
+        return handler;
     }
 
-    private void end(Thread running) {
-        if (over.getCount() == 0) {
+    private void interruptAndWait(Thread runThread) {
+        if (finished.getCount() == 0) {
             return;
         }
-        running.interrupt();
+        runThread.interrupt();
         try {
-            over.await(REMOVING.toMillis(), TimeUnit.MILLISECONDS);
+            finished.await(CLEANUP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -54,6 +54,6 @@ final class InterruptHandler implements AutoCloseable {
 
     @Override
     public void close() {
-        over.countDown();
+        finished.countDown();
     }
 }

@@ -6,5 +6,5 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 @FunctionalInterface
 interface LogFormat {
     /// With the end of the line.
-    String write(ILoggingEvent event);
+    String format(ILoggingEvent event);
 }

@@ -32,37 +32,37 @@ final class LogJson implements LogFormat {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
-    private static final Set<String> FIXED = Set.of("time", "level", "logger", "msg", "error");
+    private static final Set<String> RESERVED_KEYS = Set.of("time", "level", "logger", "msg", "error");
 
     /// A list may contain itself, and a million others.
-    private static final int DEEPEST = 4;
+    private static final int MAX_DEPTH = 4;
 
-    private static final int MOST_ELEMENTS = 100;
+    private static final int MAX_ELEMENTS = 100;
 
     @Override
-    public String write(ILoggingEvent event) {
+    public String format(ILoggingEvent event) {
         StringWriter line = new StringWriter(300);
         try (JsonGenerator json = FACTORY.createGenerator(line)) {
             json.writeStartObject();
             json.writeStringField("time", TIME.format(Instant.ofEpochMilli(event.getTimeStamp())));
             json.writeStringField("level", event.getLevel().toString().toLowerCase(Locale.ROOT));
-            text("logger", event.getLoggerName(), json);
-            text("msg", LogValues.message(event), json);
-            Set<String> taken = new HashSet<>(FIXED);
+            writeText("logger", event.getLoggerName(), json);
+            writeText("msg", LogValues.message(event), json);
+            Set<String> usedKeys = new HashSet<>(RESERVED_KEYS);
             for (KeyValuePair pair : LogValues.pairs(event)) {
                 String key = UntrustedText.wellFormed(pair.key);
-                while (!taken.add(key)) {
+                while (!usedKeys.add(key)) {
                     key += "_";
                 }
                 json.writeFieldName(key);
-                value(pair.value, DEEPEST, json);
+                writeValue(pair.value, MAX_DEPTH, json);
             }
             IThrowableProxy thrown = event.getThrowableProxy();
             if (thrown != null) {
                 json.writeObjectFieldStart("error");
-                text("type", thrown.getClassName(), json);
-                text("message", LogValues.text(thrown.getMessage()), json);
-                text("stack", LogValues.stack(thrown), json);
+                writeText("type", thrown.getClassName(), json);
+                writeText("message", LogValues.text(thrown.getMessage()), json);
+                writeText("stack", LogValues.stack(thrown), json);
                 json.writeEndObject();
             }
             json.writeEndObject();
@@ -73,15 +73,15 @@ final class LogJson implements LogFormat {
         return line.toString().replace("\u007f", "\\u007F") + "\n";
     }
 
-    private static void text(String name, String value, JsonGenerator json) throws IOException {
+    private static void writeText(String name, String value, JsonGenerator json) throws IOException {
         json.writeStringField(name, UntrustedText.wellFormed(value));
     }
 
-    private static void value(@Nullable Object value, int depth, JsonGenerator json)
+    private static void writeValue(@Nullable Object value, int depth, JsonGenerator json)
             throws IOException {
         switch (value) {
             case null -> json.writeNull();
-            case Boolean truth -> json.writeBoolean(truth);
+            case Boolean bool -> json.writeBoolean(bool);
             case Integer number -> json.writeNumber(number);
             case Long number -> json.writeNumber(number);
             case Short number -> json.writeNumber(number);
@@ -90,19 +90,19 @@ final class LogJson implements LogFormat {
             case BigDecimal number -> json.writeNumber(number);
             case Double number when Double.isFinite(number) -> json.writeNumber(number);
             case Float number when Float.isFinite(number) -> json.writeNumber(number);
-            case Optional<?> some -> value(some.orElse(null), depth, json);
-            case Collection<?> values when depth > 0 -> list(values, depth - 1, json);
-            case Object[] values when depth > 0 -> list(Arrays.asList(values), depth - 1, json);
+            case Optional<?> optional -> writeValue(optional.orElse(null), depth, json);
+            case Collection<?> values when depth > 0 -> writeList(values, depth - 1, json);
+            case Object[] values when depth > 0 -> writeList(Arrays.asList(values), depth - 1, json);
             default -> json.writeString(UntrustedText.wellFormed(LogValues.text(value)));
         }
     }
 
-    private static void list(Collection<?> values, int depth, JsonGenerator json)
+    private static void writeList(Collection<?> values, int depth, JsonGenerator json)
             throws IOException {
-        List<?> first = values.stream().limit(MOST_ELEMENTS).toList();
+        List<?> first = values.stream().limit(MAX_ELEMENTS).toList();
         json.writeStartArray();
         for (Object value : first) {
-            value(value, depth, json);
+            writeValue(value, depth, json);
         }
         if (first.size() < values.size()) {
             json.writeString("…");

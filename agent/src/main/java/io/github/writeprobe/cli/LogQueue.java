@@ -21,13 +21,13 @@ import java.util.concurrent.atomic.AtomicLong;
 /// A line that finds the queue full, or that cannot be written, is lost. The next line that gets
 /// through is preceded by one that tells how many were.
 final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
-    private static final int LONGEST = 1_000;
-    private static final Duration PAUSE = Duration.ofMillis(2);
+    private static final int CAPACITY = 1_000;
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(2);
 
     private final OutputStream out;
     private final LogFormat format;
     private final Charset charset;
-    private final BlockingQueue<byte[]> lines = new ArrayBlockingQueue<>(LONGEST);
+    private final BlockingQueue<byte[]> lines = new ArrayBlockingQueue<>(CAPACITY);
     private final AtomicInteger unwritten = new AtomicInteger();
     private final AtomicLong lost = new AtomicLong();
 
@@ -46,7 +46,7 @@ final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
     /// Formats in the caller's thread, while its values are what they are.
     @Override
     protected void append(ILoggingEvent event) {
-        byte[] line = format.write(event).getBytes(charset);
+        byte[] line = format.format(event).getBytes(charset);
         unwritten.incrementAndGet();
         if (!lines.offer(line)) {
             unwritten.decrementAndGet();
@@ -55,10 +55,10 @@ final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
     }
 
     /// Waits until every line so far is written or lost, but not longer than that.
-    void flush(Duration atMost) throws InterruptedException {
-        long end = System.nanoTime() + atMost.toNanos();
-        while (unwritten.get() > 0 && System.nanoTime() < end) {
-            Thread.sleep(PAUSE);
+    void flush(Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (unwritten.get() > 0 && System.nanoTime() < deadline) {
+            Thread.sleep(POLL_INTERVAL);
         }
     }
 
@@ -75,11 +75,11 @@ final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
     }
 
     private void write(byte[] line) {
-        long before = lost.get();
+        long lostCount = lost.get();
         try {
-            if (before > 0) {
-                out.write(format.write(confession(before)).getBytes(charset));
-                lost.addAndGet(-before);
+            if (lostCount > 0) {
+                out.write(format.format(lostLinesEvent(lostCount)).getBytes(charset));
+                lost.addAndGet(-lostCount);
             }
             out.write(line);
             out.flush();
@@ -88,7 +88,7 @@ final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
         }
     }
 
-    private LoggingEvent confession(long count) {
+    private LoggingEvent lostLinesEvent(long count) {
         Logger logger = ((LoggerContext) getContext()).getLogger(LogQueue.class);
         return new LoggingEvent(
                 LogQueue.class.getName(),

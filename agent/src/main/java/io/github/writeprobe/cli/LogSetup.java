@@ -32,7 +32,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     }
 
     /// From now on, what changes need not be told, since somebody is shown what is.
-    static void verdictsAreShown() {
+    static void disableVerdictLog() {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.getLogger("io.github.writeprobe.verdict").setLevel(Level.OFF);
         context.getLogger("io.github.writeprobe.engine").setLevel(Level.OFF);

@@ -29,20 +29,20 @@ final class LogText implements LogFormat {
     }
 
     @Override
-    public String write(ILoggingEvent event) {
+    public String format(ILoggingEvent event) {
         StringBuilder line = new StringBuilder(200);
         TIME.formatTo(Instant.ofEpochMilli(event.getTimeStamp()).atZone(zone), line);
         line.append(' ').append(level(event.getLevel())).append(' ');
-        line.append(UntrustedText.text(LogValues.message(event)));
-        String gap = "  ";
+        line.append(UntrustedText.escape(LogValues.message(event)));
+        String separator = "  ";
         for (KeyValuePair pair : LogValues.pairs(event)) {
             if (pair.key.equals(EVIDENCE)) {
                 continue;
             }
-            line.append(gap)
-                    .append(style.faint(UntrustedText.text(pair.key) + "="))
+            line.append(separator)
+                    .append(style.faint(UntrustedText.escape(pair.key) + "="))
                     .append(quoted(LogValues.plainText(pair.value)));
-            gap = " ";
+            separator = " ";
         }
         line.append('\n');
         IThrowableProxy thrown = event.getThrowableProxy();
@@ -50,30 +50,30 @@ final class LogText implements LogFormat {
             LogValues.stack(thrown)
                     .lines()
                     .forEach(l ->
-                            line.append("    ").append(UntrustedText.text(l.strip())).append('\n'));
+                            line.append("    ").append(UntrustedText.escape(l.strip())).append('\n'));
         }
         return line.toString();
     }
 
     private String level(Level level) {
-        String word = String.format(Locale.ROOT, "%-5s", level);
+        String label = String.format(Locale.ROOT, "%-5s", level);
         return switch (level.toInt()) {
-            case Level.ERROR_INT -> style.red(word);
-            case Level.WARN_INT -> style.yellow(word);
-            case Level.INFO_INT -> word;
-            default -> style.faint(word);
+            case Level.ERROR_INT -> style.red(label);
+            case Level.WARN_INT -> style.yellow(label);
+            case Level.INFO_INT -> label;
+            default -> style.faint(label);
         };
     }
 
     /// As it is where it is one plain word, in quotation marks otherwise.
     private static String quoted(String value) {
         String escaped = value.replace("\\", "\\\\").replace("\"", "\\\"");
-        String plain = UntrustedText.text(escaped);
-        boolean word =
+        String plain = UntrustedText.escape(escaped);
+        boolean plainWord =
                 !value.isEmpty()
                         && plain.equals(value)
                         && value.indexOf(' ') < 0
                         && value.indexOf('=') < 0;
-        return word ? value : '"' + plain + '"';
+        return plainWord ? value : '"' + plain + '"';
     }
 }

@@ -12,10 +12,10 @@ import org.slf4j.event.KeyValuePair;
 /// What an event carries, as text of a bounded length: a stranger's text must not fill the disk,
 /// and Docker and journald cut lines of more than 16 and 48 KiB in two.
 final class LogValues {
-    private static final int LONGEST = 2_000;
-    private static final int LONGEST_STACK = 8_000;
-    private static final int LONGEST_IN_STACK = 500;
-    private static final int FRAMES = 15;
+    private static final int MAX_LENGTH = 2_000;
+    private static final int MAX_STACK_LENGTH = 8_000;
+    private static final int MAX_STACK_MESSAGE_LENGTH = 500;
+    private static final int MAX_FRAMES = 15;
 
     private LogValues() {}
 
@@ -25,12 +25,12 @@ final class LogValues {
     }
 
     static String message(ILoggingEvent event) {
-        return bounded(String.valueOf(event.getFormattedMessage()), LONGEST);
+        return truncate(String.valueOf(event.getFormattedMessage()), MAX_LENGTH);
     }
 
     static String text(@Nullable Object value) {
         try {
-            return bounded(String.valueOf(value), LONGEST);
+            return truncate(String.valueOf(value), MAX_LENGTH);
         } catch (RuntimeException e) {
             return "(" + e.getClass().getName() + " from toString)";
         }
@@ -39,9 +39,9 @@ final class LogValues {
     /// A list without its brackets; anything else as [#text].
     static String plainText(@Nullable Object value) {
         return value instanceof Collection<?> values
-                ? bounded(
+                ? truncate(
                         values.stream().map(LogValues::text).collect(Collectors.joining(", ")),
-                        LONGEST)
+                        MAX_LENGTH)
                 : text(value);
     }
 
@@ -50,20 +50,20 @@ final class LogValues {
     static String stack(IThrowableProxy thrown) {
         StringBuilder stack = new StringBuilder();
         stack("", thrown, stack);
-        return bounded(stack.toString(), LONGEST_STACK);
+        return truncate(stack.toString(), MAX_STACK_LENGTH);
     }
 
-    private static void stack(String relation, IThrowableProxy thrown, StringBuilder stack) {
-        stack.append(relation).append(thrown.getClassName());
+    private static void stack(String prefix, IThrowableProxy thrown, StringBuilder stack) {
+        stack.append(prefix).append(thrown.getClassName());
         if (thrown.getMessage() != null) {
-            stack.append(": ").append(bounded(thrown.getMessage(), LONGEST_IN_STACK));
+            stack.append(": ").append(truncate(thrown.getMessage(), MAX_STACK_MESSAGE_LENGTH));
         }
         stack.append('\n');
-        if (thrown.isCyclic() || stack.length() > LONGEST_STACK) {
+        if (thrown.isCyclic() || stack.length() > MAX_STACK_LENGTH) {
             return;
         }
         StackTraceElementProxy[] frames = thrown.getStackTraceElementProxyArray();
-        int shown = Math.min(FRAMES, frames.length - thrown.getCommonFrames());
+        int shown = Math.min(MAX_FRAMES, frames.length - thrown.getCommonFrames());
         for (int i = 0; i < shown; i++) {
             stack.append('\t').append(frames[i].getSTEAsString()).append('\n');
         }
@@ -78,7 +78,7 @@ final class LogValues {
         }
     }
 
-    private static String bounded(String text, int longest) {
-        return text.length() <= longest ? text : text.substring(0, longest) + "…";
+    private static String truncate(String text, int maxLength) {
+        return text.length() <= maxLength ? text : text.substring(0, maxLength) + "…";
     }
 }

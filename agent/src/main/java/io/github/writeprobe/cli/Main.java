@@ -43,7 +43,7 @@ public final class Main {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            BuildInfo build = BuildInfo.own();
+            BuildInfo build = BuildInfo.current();
             return new String[] {
                 "writeprobe "
                         + build.version()
@@ -66,19 +66,19 @@ public final class Main {
 
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Main());
-        choice(commandLine, AgentLog.Level.class);
-        choice(commandLine, AgentLog.Format.class);
-        choice(commandLine, AuditCommand.Format.class);
-        choice(commandLine, RecommendCommand.Format.class);
-        choice(commandLine, Severity.class);
-        choice(commandLine, WitnessChoice.class);
+        registerEnum(commandLine, AgentLog.Level.class);
+        registerEnum(commandLine, AgentLog.Format.class);
+        registerEnum(commandLine, AuditCommand.Format.class);
+        registerEnum(commandLine, RecommendCommand.Format.class);
+        registerEnum(commandLine, Severity.class);
+        registerEnum(commandLine, WitnessChoice.class);
         commandLine.setUsageHelpAutoWidth(false);
-        commandLine.setParameterExceptionHandler((e, args) -> usage(e, System.err));
-        commandLine.setExecutionExceptionHandler((e, command, result) -> failure(e, System.err));
+        commandLine.setParameterExceptionHandler((e, args) -> printUsageError(e, System.err));
+        commandLine.setExecutionExceptionHandler((e, command, result) -> printFailure(e, System.err));
         return commandLine;
     }
 
-    private static <E extends Enum<E>> void choice(CommandLine commandLine, Class<E> type) {
+    private static <E extends Enum<E>> void registerEnum(CommandLine commandLine, Class<E> type) {
         commandLine.registerConverter(type, new EnumConverter<>(type));
     }
 
@@ -91,25 +91,25 @@ public final class Main {
         System.exit(commandLine.execute(args));
     }
 
-    private static int usage(ParameterException e, PrintStream err) {
+    private static int printUsageError(ParameterException e, PrintStream err) {
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
         err.println(
                 "writeprobe: "
-                        + UntrustedText.text(String.valueOf(e.getMessage()))
+                        + UntrustedText.escape(String.valueOf(e.getMessage()))
                         + ". See '"
                         + command
                         + " --help'.");
         return ExitCode.USAGE.number();
     }
 
-    private static int failure(Exception e, PrintStream err) {
+    private static int printFailure(Exception e, PrintStream err) {
         if (e instanceof UserError error) {
             error.lines().forEach(line -> err.println("writeprobe: " + line));
             return error.code().number();
         }
         err.println(
                 "writeprobe: this should not have happened, please report it with the lines below: "
-                        + UntrustedText.text(String.valueOf(e)));
+                        + UntrustedText.escape(String.valueOf(e)));
         e.printStackTrace(err);
         return ExitCode.UNVERIFIED.number();
     }

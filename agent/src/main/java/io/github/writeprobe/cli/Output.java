@@ -29,21 +29,21 @@ final class Output {
     }
 
     /// Says at once what would be wrong with a file that is to be written later.
-    static void check(String what, @Nullable Path file) throws UserError {
+    static void checkWritable(String what, @Nullable Path file) throws UserError {
         if (file == null) {
             return;
         }
         Path target = file.toAbsolutePath();
         Path directory = target.getParent();
         if (directory == null || Files.isDirectory(target)) {
-            throw cannot(what, file, "it is a directory");
+            throw writeError(what, file, "it is a directory");
         }
         if (!Files.isDirectory(directory)) {
-            throw cannot(what, file, "there is no directory " + directory);
+            throw writeError(what, file, "there is no directory " + directory);
         }
-        boolean replaced = !Files.exists(target) || Files.isRegularFile(target);
-        if (!Files.isWritable(replaced ? directory : target)) {
-            throw cannot(what, file, "permission denied");
+        boolean replaceable = !Files.exists(target) || Files.isRegularFile(target);
+        if (!Files.isWritable(replaceable ? directory : target)) {
+            throw writeError(what, file, "permission denied");
         }
     }
 
@@ -51,14 +51,14 @@ final class Output {
     static void write(String what, Text text, Charset stdout, @Nullable Path file)
             throws UserError {
         if (file == null) {
-            try (Writer out = standard(stdout)) {
+            try (Writer out = standardOutput(stdout)) {
                 text.write(out);
             } catch (IOException e) {
-                throw lost(e);
+                throw stdoutError(e);
             }
             return;
         }
-        check(what, file);
+        checkWritable(what, file);
         Path target = file.toAbsolutePath();
         try {
             if (Files.exists(target) && !Files.isRegularFile(target)) {
@@ -69,7 +69,7 @@ final class Output {
             }
             replace(target, text);
         } catch (IOException e) {
-            throw cannot(
+            throw writeError(
                     what,
                     file,
                     e instanceof AccessDeniedException
@@ -80,16 +80,16 @@ final class Output {
 
     /// Standard output without the PrintStream, which keeps errors to itself: a report that did not
     /// arrive must not pass.
-    static Writer standard(Charset charset) {
+    static Writer standardOutput(Charset charset) {
         return new BufferedWriter(
                 new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), charset));
     }
 
-    static UserError lost(IOException e) {
+    static UserError stdoutError(IOException e) {
         return new UserError(
                 ExitCode.UNVERIFIED,
                 "cannot write to standard output: "
-                        + UntrustedText.text(String.valueOf(e.getMessage())));
+                        + UntrustedText.escape(String.valueOf(e.getMessage())));
     }
 
     /// With the permissions that the file had, or that a new one gets.
@@ -109,15 +109,15 @@ final class Output {
         }
     }
 
-    private static UserError cannot(String what, Path file, String why) {
+    private static UserError writeError(String what, Path file, String reason) {
         return new UserError(
                 ExitCode.USAGE,
                 "cannot write the "
                         + what
                         + " to "
-                        + UntrustedText.text(file.toString())
+                        + UntrustedText.escape(file.toString())
                         + ": "
-                        + UntrustedText.text(why)
+                        + UntrustedText.escape(reason)
                         + "; name a file in a directory that you may write");
     }
 }

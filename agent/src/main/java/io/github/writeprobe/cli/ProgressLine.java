@@ -5,13 +5,13 @@ import java.time.Duration;
 
 /// Says how far something is, on one line of a terminal that it takes back. Only for what lasts.
 final class ProgressLine {
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
-    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final Duration INITIAL_DELAY = Duration.ofSeconds(1);
+    private static final Duration MIN_INTERVAL = Duration.ofMillis(100);
 
     private final PrintStream err;
     private final boolean terminal;
     private final long started = System.nanoTime();
-    private long last;
+    private long lastUpdate;
     private boolean shown;
 
     ProgressLine(PrintStream err, boolean terminal) {
@@ -20,17 +20,17 @@ final class ProgressLine {
     }
 
     /// @param text fits on a line
-    synchronized void say(String text) {
+    synchronized void update(String text) {
         long now = System.nanoTime();
         if (!terminal
-                || now - started < PATIENCE.toNanos()
-                || (shown && now - last < PAUSE.toNanos())) {
+                || now - started < INITIAL_DELAY.toNanos()
+                || (shown && now - lastUpdate < MIN_INTERVAL.toNanos())) {
             return;
         }
         err.print("\r\u001b[K" + text);
         err.flush();
         shown = true;
-        last = now;
+        lastUpdate = now;
     }
 
     synchronized void clear() {

@@ -82,35 +82,35 @@ final class RecommendCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UserError {
-        RecommendOptions.Asked asked = options.asked();
-        Output.check("proposal", output);
+        RecommendOptions.Parsed parsed = options.parse();
+        Output.checkWritable("proposal", output);
         Terminal terminal = new Terminal(System.getenv());
-        ProgressLine line = new ProgressLine(System.err, terminal.errIsTerminal());
-        Recommend.Found found;
+        ProgressLine progressLine = new ProgressLine(System.err, terminal.errIsTerminal());
+        Recommend.FindResult found;
         Recommend.Result result;
         try (Recommend recommend = new Recommend(configuration(), System.getenv());
-                InterruptHandler _ = InterruptHandler.of(recommend::endEarly)) {
-            found = recommend.find(asked.which());
-            check(asked.which(), found);
-            result = recommend.run(found, asked.wish(), new RecommendProgress(line));
+                InterruptHandler _ = InterruptHandler.install(recommend::stopEarly)) {
+            found = recommend.find(parsed.selection());
+            checkFound(parsed.selection(), found);
+            result = recommend.run(found, parsed.request(), new RecommendProgress(progressLine));
         } catch (BadEndpoint e) {
-            throw new UserError(ExitCode.USAGE, UntrustedText.text(e.line()));
+            throw new UserError(ExitCode.USAGE, UntrustedText.escape(e.line()));
         } catch (InterruptedException e) {
             return ExitCode.INTERRUPTED.number();
         } finally {
-            line.clear();
+            progressLine.clear();
         }
-        found.troubles().forEach(l -> System.err.println("writeprobe: " + UntrustedText.text(l)));
-        for (String name : result.unlearned()) {
+        found.errors().forEach(l -> System.err.println("writeprobe: " + UntrustedText.escape(l)));
+        for (String name : result.withoutEvidence()) {
             System.err.println(
                     "writeprobe: nothing could be learned of container "
-                            + UntrustedText.text(name)
+                            + UntrustedText.escape(name)
                             + ": start it, and let it do what it does");
         }
         ProposalFormat renderer = renderer();
         Output.write(
                 "proposal", out -> renderer.write(result.recommendations(), out), UTF_8, output);
-        return code(found, result).number();
+        return exitCode(found, result).number();
     }
 
     private Configuration configuration() throws UserError {
@@ -122,43 +122,43 @@ final class RecommendCommand implements Callable<Integer> {
     }
 
     /// Before anything is watched for long: whatever is wrong with what was asked for.
-    private static void check(Recommend.Which which, Recommend.Found found) throws UserError {
+    private static void checkFound(Recommend.ContainerSelection selection, Recommend.FindResult found) throws UserError {
         List<String> mistakes = new ArrayList<>();
-        if (found.troubles().isEmpty()) {
+        if (found.errors().isEmpty()) {
             found.unknown()
                     .forEach(r ->
                             mistakes.add(
                                     "no container "
-                                            + UntrustedText.text(r)
+                                            + UntrustedText.escape(r)
                                             + " on "
-                                            + UntrustedText.text(String.join(", ", found.hosts()))
+                                            + UntrustedText.escape(String.join(", ", found.hosts()))
                                             + ": docker ps -a shows what is there"));
         }
         found.ambiguous()
                 .forEach(r ->
                         mistakes.add(
                                 "more than one engine has a container "
-                                        + UntrustedText.text(r)
+                                        + UntrustedText.escape(r)
                                         + ": say which by --host, or give its id"));
         if (!mistakes.isEmpty()) {
             throw new UserError(ExitCode.USAGE, mistakes);
         }
         if (found.subjects().isEmpty()) {
-            throw found.troubles().isEmpty()
-                    ? new UserError(ExitCode.USAGE, nothing(which))
+            throw found.errors().isEmpty()
+                    ? new UserError(ExitCode.USAGE, noContainersMessage(selection))
                     : new UserError(
                             ExitCode.UNVERIFIED,
-                            found.troubles().stream().map(UntrustedText::text).toList());
+                            found.errors().stream().map(UntrustedText::escape).toList());
         }
     }
 
-    private static String nothing(Recommend.Which which) {
-        return switch (which) {
-            case Recommend.Which.Named _, Recommend.Which.All _ ->
+    private static String noContainersMessage(Recommend.ContainerSelection selection) {
+        return switch (selection) {
+            case Recommend.ContainerSelection.Named _, Recommend.ContainerSelection.All _ ->
                     "no container runs: start those that a proposal is to be for";
-            case Recommend.Which.Project(String name) ->
+            case Recommend.ContainerSelection.Project(String name) ->
                     "no running container belongs to the Compose project "
-                            + UntrustedText.text(name)
+                            + UntrustedText.escape(name)
                             + ": docker compose ls shows the projects";
         };
     }
@@ -169,11 +169,11 @@ final class RecommendCommand implements Callable<Integer> {
             case RUN -> new RunFormat();
             case SWARM -> new SwarmFormat();
             case KUBERNETES -> new KubernetesFormat();
-            case JSON -> new ProposalJsonFormat(BuildInfo.own().version());
+            case JSON -> new ProposalJsonFormat(BuildInfo.current().version());
         };
     }
 
-    private static ExitCode code(Recommend.Found found, Recommend.Result result) {
+    private static ExitCode exitCode(Recommend.FindResult found, Recommend.Result result) {
         List<ProofResult.Outcome> outcomes =
                 result.recommendations().stream()
                         .flatMap(r -> r.proof().stream())
@@ -184,8 +184,8 @@ final class RecommendCommand implements Callable<Integer> {
         }
         boolean undecided =
                 outcomes.contains(ProofResult.Outcome.UNDECIDED)
-                        || !found.troubles().isEmpty()
-                        || !result.unlearned().isEmpty();
+                        || !found.errors().isEmpty()
+                        || !result.withoutEvidence().isEmpty();
         return undecided ? ExitCode.UNVERIFIED : ExitCode.COMPLIANT;
     }
 }

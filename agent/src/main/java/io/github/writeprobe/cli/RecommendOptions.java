@@ -22,8 +22,8 @@ import picocli.CommandLine.Parameters;
 
 /// What recommend is asked for: of which containers, for how long, and whether to prove it.
 final class RecommendOptions {
-    private static final Duration SHORTEST_PROOF = Duration.ofSeconds(30);
-    private static final Duration LONGEST_PROOF = Duration.ofMinutes(10);
+    private static final Duration MIN_PROOF_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration MAX_PROOF_TIMEOUT = Duration.ofMinutes(10);
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,6})([mg])");
 
     @Parameters(paramLabel = "CONTAINER", description = "Names or ids.")
@@ -89,41 +89,41 @@ final class RecommendOptions {
     private @Nullable String proveCopy;
 
     /// What the options say.
-    record Asked(Recommend.Which which, Recommend.Wish wish) {}
+    record Parsed(Recommend.ContainerSelection selection, Recommend.Request request) {}
 
     /// @throws UserError with a line for each mistake
-    Asked asked() throws UserError {
+    Parsed parse() throws UserError {
         List<String> mistakes = new ArrayList<>();
-        Recommend.Which which = which(mistakes);
-        Duration watch = duration("--observe", observe, Duration.ZERO, mistakes);
-        Optional<Recommend.Proving> proving = proving(mistakes);
-        KnownImages known = known(mistakes);
+        Recommend.ContainerSelection selection = selection(mistakes);
+        Duration observationTime = parseDuration("--observe", observe, Duration.ZERO, mistakes);
+        Optional<Recommend.ProofOptions> proofOptions = proofOptions(mistakes);
+        KnownImages known = readKnownImages(mistakes);
         if (!mistakes.isEmpty()) {
             throw new UserError(ExitCode.USAGE, mistakes);
         }
-        return new Asked(which, new Recommend.Wish(watch, known, proving));
+        return new Parsed(selection, new Recommend.Request(observationTime, known, proofOptions));
     }
 
-    private KnownImages known(List<String> mistakes) {
-        KnownImages shipped = KnownImagesReader.shipped();
+    private KnownImages readKnownImages(List<String> mistakes) {
+        KnownImages builtIn = KnownImagesReader.builtIn();
         if (knownImages == null) {
-            return shipped;
+            return builtIn;
         }
         try {
-            return shipped.with(KnownImagesReader.read(knownImages));
+            return builtIn.with(KnownImagesReader.read(knownImages));
         } catch (ConfigurationException e) {
             mistakes.addAll(e.mistakes());
-            return shipped;
+            return builtIn;
         }
     }
 
-    private Recommend.Which which(List<String> mistakes) {
-        int ways =
+    private Recommend.ContainerSelection selection(List<String> mistakes) {
+        int selections =
                 (containers.isEmpty() ? 0 : 1) + (composeProject == null ? 0 : 1) + (all ? 1 : 0);
-        if (ways == 0) {
+        if (selections == 0) {
             mistakes.add("name a container, or give --compose-project PROJECT or --all");
         }
-        if (ways > 1) {
+        if (selections > 1) {
             mistakes.add(
                     "name containers, or give --compose-project, or --all: one of them, not several");
         }
@@ -131,22 +131,22 @@ final class RecommendOptions {
             mistakes.add("a container's name is empty: leave it out, or give --all for all");
         }
         if (composeProject == null) {
-            return all ? new Recommend.Which.All() : new Recommend.Which.Named(containers);
+            return all ? new Recommend.ContainerSelection.All() : new Recommend.ContainerSelection.Named(containers);
         }
         if (composeProject.isBlank()) {
             mistakes.add("--compose-project is empty: docker ps --format '{{.Labels}}' shows them");
         }
-        return new Recommend.Which.Project(composeProject);
+        return new Recommend.ContainerSelection.Project(composeProject);
     }
 
-    private Optional<Recommend.Proving> proving(List<String> mistakes) {
+    private Optional<Recommend.ProofOptions> proofOptions(List<String> mistakes) {
         if (!prove) {
-            Map<String, Boolean> given = new LinkedHashMap<>();
-            given.put("--exercise", exercise != null);
-            given.put("--prove-timeout", proveTimeout != null);
-            given.put("--prove-copy", proveCopy != null);
-            given.forEach((option, is) -> {
-                if (is) {
+            Map<String, Boolean> proofOnlyOptions = new LinkedHashMap<>();
+            proofOnlyOptions.put("--exercise", exercise != null);
+            proofOnlyOptions.put("--prove-timeout", proveTimeout != null);
+            proofOnlyOptions.put("--prove-copy", proveCopy != null);
+            proofOnlyOptions.forEach((option, present) -> {
+                if (present) {
                     mistakes.add(option + " is for a proof: give --prove as well");
                 }
             });
@@ -158,52 +158,52 @@ final class RecommendOptions {
         if (exercise != null && containers.size() != 1) {
             mistakes.add("--exercise is a command for one container: name that one");
         }
-        Prover.Limits usual = Prover.Limits.USUAL;
-        Duration limit =
+        Prover.Limits defaults = Prover.Limits.DEFAULT;
+        Duration timeout =
                 proveTimeout == null
-                        ? usual.total()
-                        : duration("--prove-timeout", proveTimeout, SHORTEST_PROOF, mistakes);
-        if (limit.compareTo(LONGEST_PROOF) > 0) {
+                        ? defaults.total()
+                        : parseDuration("--prove-timeout", proveTimeout, MIN_PROOF_TIMEOUT, mistakes);
+        if (timeout.compareTo(MAX_PROOF_TIMEOUT) > 0) {
             mistakes.add(
-                    "--prove-timeout " + Durations.render(limit) + ": a clone lives 10m at most");
+                    "--prove-timeout " + Durations.render(timeout) + ": a clone lives 10m at most");
         }
-        long copy = proveCopy == null ? usual.copyBytes() : size(proveCopy, mistakes);
+        long copyBytes = proveCopy == null ? defaults.copyBytes() : parseSize(proveCopy, mistakes);
         return Optional.of(
-                new Recommend.Proving(
+                new Recommend.ProofOptions(
                         Optional.ofNullable(exercise),
-                        new Prover.Limits(limit, usual.settling(), copy)));
+                        new Prover.Limits(timeout, defaults.settlingTime(), copyBytes)));
     }
 
-    private static long size(String text, List<String> mistakes) {
+    private static long parseSize(String text, List<String> mistakes) {
         Matcher matcher = SIZE.matcher(text);
         if (!matcher.matches()) {
             mistakes.add(
                     "--prove-copy "
-                            + UntrustedText.text(text)
+                            + UntrustedText.escape(text)
                             + ": write a number and a unit, such as 500m or 20g");
             return 0;
         }
         return Long.parseLong(matcher.group(1)) << (matcher.group(2).equals("g") ? 30 : 20);
     }
 
-    private static Duration duration(
-            String option, String text, Duration least, List<String> mistakes) {
+    private static Duration parseDuration(
+            String option, String text, Duration minimum, List<String> mistakes) {
         Optional<Duration> duration = Durations.parse(text);
         if (duration.isEmpty()) {
             mistakes.add(
                     option
                             + " "
-                            + UntrustedText.text(text)
+                            + UntrustedText.escape(text)
                             + ": write a number and a unit, such as 30s, 10m or 1h");
-        } else if (duration.get().compareTo(least) < 0) {
+        } else if (duration.get().compareTo(minimum) < 0) {
             mistakes.add(
                     option
                             + " "
-                            + UntrustedText.text(text)
+                            + UntrustedText.escape(text)
                             + ": at least "
-                            + Durations.render(least)
+                            + Durations.render(minimum)
                             + ", since a container has to start in it");
         }
-        return duration.orElse(least);
+        return duration.orElse(minimum);
     }
 }

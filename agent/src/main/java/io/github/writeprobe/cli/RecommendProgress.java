@@ -10,25 +10,25 @@ record RecommendProgress(ProgressLine line) implements Recommend.Progress {
     private static final int WIDTH = 58;
 
     @Override
-    public void watching(int containers, Duration elapsed, Duration of, long files, long writes) {
-        line.say(
+    public void reportObservation(int containers, Duration elapsed, Duration total, long files, long writes) {
+        line.update(
                 "watching "
-                        + counted(containers, "container")
+                        + pluralise(containers, "container")
                         + ": "
                         + clock(elapsed)
                         + " of "
-                        + clock(of)
+                        + clock(total)
                         + ", "
-                        + counted(files, "file")
+                        + pluralise(files, "file")
                         + ", "
-                        + counted(writes, "write")
+                        + pluralise(writes, "write")
                         + " (Ctrl-C: enough)");
     }
 
     @Override
-    public void proving(int done, int of, String what) {
-        String count = of == 1 ? "" : "%d of %d proved, ".formatted(done, of);
-        line.say(UntrustedText.clip(count + what, WIDTH) + " (Ctrl-C: no proof)");
+    public void reportProof(int done, int total, String step) {
+        String count = total == 1 ? "" : "%d of %d proved, ".formatted(done, total);
+        line.update(UntrustedText.clip(count + step, WIDTH) + " (Ctrl-C: no proof)");
     }
 
     private static String clock(Duration time) {
@@ -38,7 +38,7 @@ record RecommendProgress(ProgressLine line) implements Recommend.Progress {
                         .formatted(time.toHours(), time.toMinutesPart(), time.toSecondsPart());
     }
 
-    private static String counted(long n, String what) {
-        return n + " " + what + (n == 1 ? "" : "s");
+    private static String pluralise(long n, String noun) {
+        return n + " " + noun + (n == 1 ? "" : "s");
     }
 }

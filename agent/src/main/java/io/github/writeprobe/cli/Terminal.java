@@ -10,7 +10,7 @@ import java.util.Map;
 /// `bin/writeprobe` looks before the JVM starts and says so in the environment; without it the
 /// JDK's console has to do, which calls it a terminal only where standard input is one too.
 final class Terminal {
-    private static final int USUAL_COLUMNS = 80;
+    private static final int DEFAULT_COLUMNS = 80;
 
     private final Map<String, String> environment;
 
@@ -30,9 +30,9 @@ final class Terminal {
     // a terminal.
     @SuppressWarnings("SystemConsoleNull")
     private boolean isTerminal(String variable) {
-        String told = environment.get(variable);
-        if (told != null) {
-            return told.equals("1");
+        String value = environment.get(variable);
+        if (value != null) {
+            return value.equals("1");
         }
         Console console = System.console();
         return console != null && console.isTerminal();
@@ -45,12 +45,12 @@ final class Terminal {
 
     /// The same, for a window of another width than when the program was started.
     TerminalStyle style(PrintStream out, int columns) {
-        TerminalStyle then = style(out);
-        return new TerminalStyle(then.colour(), then.symbols(), columns);
+        TerminalStyle initial = style(out);
+        return new TerminalStyle(initial.colour(), initial.symbols(), columns);
     }
 
     /// Whether what stands on it can be drawn anew.
-    boolean drawable() {
+    boolean canRedraw() {
         return outIsTerminal() && !environment.getOrDefault("TERM", "dumb").equals("dumb");
     }
 
@@ -66,16 +66,16 @@ final class Terminal {
                         && !environment.getOrDefault("TERM", "").equals("dumb");
         return new TerminalStyle(
                 colour,
-                TerminalStyle.symbolsIn(out),
+                TerminalStyle.canPrintSymbols(out),
                 terminal ? columns() : TerminalStyle.PLAIN.columns());
     }
 
     private int columns() {
         try {
             int columns = Integer.parseInt(environment.getOrDefault("COLUMNS", ""));
-            return columns > 0 ? columns : USUAL_COLUMNS;
+            return columns > 0 ? columns : DEFAULT_COLUMNS;
         } catch (NumberFormatException unknown) {
-            return USUAL_COLUMNS;
+            return DEFAULT_COLUMNS;
         }
     }
 }

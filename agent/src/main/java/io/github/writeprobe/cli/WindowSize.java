@@ -31,7 +31,7 @@ record WindowSize(int rows, int columns) {
     }
 
     /// Of the terminal on standard output; empty if it does not say.
-    static Optional<WindowSize> now() {
+    static Optional<WindowSize> current() {
         try (Arena arena = Arena.ofConfined()) {
             // struct winsize: rows, columns, and both in pixels
             MemorySegment size = arena.allocate(ValueLayout.JAVA_SHORT, 4);

@@ -25,7 +25,7 @@ public record Configuration(List<String> hosts, Probe probe, Policy policy, Web 
     }
 
     /// The same with another bar for the exit code.
-    public Configuration failingOn(Severity failOn) {
+    public Configuration withFailOn(Severity failOn) {
         return new Configuration(
                 hosts,
                 probe,
@@ -34,12 +34,12 @@ public record Configuration(List<String> hosts, Probe probe, Policy policy, Web 
     }
 
     /// The same, but for where to listen.
-    public Configuration listeningAt(String address) {
+    public Configuration withListenAddress(String address) {
         return new Configuration(hosts, probe, policy, new Web(address));
     }
 
     /// The same with one more path to probe.
-    public Configuration alsoProbing(String path) {
+    public Configuration withPath(String path) {
         Probe more =
                 new Probe(
                         probe.witness(),

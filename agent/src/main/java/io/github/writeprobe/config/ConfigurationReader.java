@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /// Reads configuration, and finds all that is wrong with it at once.
 public final class ConfigurationReader {
-    private static final int MOST_AT_ONCE = 64;
+    private static final int MAX_CONCURRENCY = 64;
     private static final Map<String, WitnessChoice> WITNESSES =
             PolicyReader.byLabel(List.of(WitnessChoice.values()), WitnessChoice::label);
 
@@ -22,11 +22,11 @@ public final class ConfigurationReader {
     ///
     /// @throws ConfigurationException if it cannot be read, or has mistakes
     public static Configuration read(Path file) throws ConfigurationException {
-        return read(Source.text(file), file.toString());
+        return read(ConfigurationFile.readText(file), file.toString());
     }
 
     static Configuration read(byte[] bytes, String name) throws ConfigurationException {
-        return read(Source.text(bytes, name), name);
+        return read(ConfigurationFile.readText(bytes, name), name);
     }
 
     /// Reads a text.
@@ -36,8 +36,8 @@ public final class ConfigurationReader {
     public static Configuration read(String text, String name) throws ConfigurationException {
         Mistakes mistakes = new Mistakes(name);
         Configuration configuration =
-                Source.root(text, mistakes)
-                        .flatMap(root -> optional(root, Keys.TOP))
+                ConfigurationFile.parse(text, mistakes)
+                        .flatMap(root -> optionalSection(root, ConfigurationKeys.TOP))
                         .map(ConfigurationReader::configuration)
                         .orElse(Configuration.DEFAULT);
         mistakes.throwIfAny();
@@ -45,72 +45,72 @@ public final class ConfigurationReader {
     }
 
     /// A section whose keys may all be commented out.
-    static Optional<Section> optional(Value value, List<String> known) {
-        return value.isNothing() ? Optional.empty() : value.section(known);
+    static Optional<Section> optionalSection(Value value, List<String> known) {
+        return value.isNull() ? Optional.empty() : value.section(known);
     }
 
     private static Configuration configuration(Section top) {
         return new Configuration(
-                top.at("engine")
-                        .flatMap(v -> optional(v, Keys.ENGINE))
-                        .flatMap(s -> s.at("hosts"))
+                top.find("engine")
+                        .flatMap(v -> optionalSection(v, ConfigurationKeys.ENGINE))
+                        .flatMap(s -> s.find("hosts"))
                         .flatMap(v -> v.list(ConfigurationReader::host))
                         .orElse(List.of()),
-                top.or(
+                top.orDefault(
                         "probe",
-                        v -> optional(v, Keys.PROBE).map(ConfigurationReader::probe),
+                        v -> optionalSection(v, ConfigurationKeys.PROBE).map(ConfigurationReader::probe),
                         Probe.DEFAULT),
-                top.or(
+                top.orDefault(
                         "policy",
-                        v -> optional(v, Keys.POLICY).map(new PolicyReader()::policy),
+                        v -> optionalSection(v, ConfigurationKeys.POLICY).map(new PolicyReader()::policy),
                         Policy.DEFAULT),
-                top.or(
+                top.orDefault(
                         "web",
-                        v -> optional(v, Keys.WEB).map(ConfigurationReader::web),
+                        v -> optionalSection(v, ConfigurationKeys.WEB).map(ConfigurationReader::web),
                         Web.DEFAULT));
     }
 
     private static Optional<String> host(Value value) {
-        return value.words()
+        return value.nonBlankText()
                 .flatMap(text ->
                         EngineHost.remedy(text)
-                                .map(value::<String>refused)
+                                .map(value::<String>reject)
                                 .orElseGet(() -> Optional.of(text)));
     }
 
     private static Probe probe(Section probe) {
         Duration second = Duration.ofSeconds(1);
         Duration day = Duration.ofHours(24);
-        Probe byDefault = Probe.DEFAULT;
-        Optional<Value> image = probe.at("sidecar-image").filter(v -> !v.isNothing());
+        Probe defaults = Probe.DEFAULT;
+        Optional<Value> image = probe.find("sidecar-image").filter(v -> !v.isNull());
         return new Probe(
-                probe.or("witness", v -> witness(v, image.isPresent()), byDefault.witness()),
-                probe.or("interval", v -> v.duration(second, day), byDefault.interval()),
-                probe.or("exec-interval", v -> v.duration(second, day), byDefault.execInterval()),
-                probe.or(
+                probe.orDefault("witness", v -> witness(v, image.isPresent()), defaults.witness()),
+                probe.orDefault("interval", v -> v.duration(second, day), defaults.interval()),
+                probe.orDefault("exec-interval", v -> v.duration(second, day), defaults.execInterval()),
+                probe.orDefault(
                         "timeout",
                         v -> v.duration(Duration.ofMillis(100), Duration.ofMinutes(10)),
-                        byDefault.timeout()),
-                probe.or("concurrency", v -> v.integer(1, MOST_AT_ONCE), byDefault.concurrency()),
-                probe.or("paths", v -> v.list(Value::path), byDefault.paths()).stream()
+                        defaults.timeout()),
+                probe.orDefault("concurrency", v -> v.integer(1, MAX_CONCURRENCY), defaults.concurrency()),
+                probe.orDefault("paths", v -> v.list(Value::path), defaults.paths()).stream()
                         .distinct()
                         .toList(),
-                probe.or("execute", Value::truth, byDefault.execute()),
-                probe.or("exec-as-root", Value::truth, byDefault.execAsRoot()),
-                probe.or("pod-sandboxes", Value::truth, byDefault.podSandboxes()),
-                image.flatMap(Value::words));
+                probe.orDefault("execute", Value::bool, defaults.execute()),
+                probe.orDefault("exec-as-root", Value::bool, defaults.execAsRoot()),
+                probe.orDefault("pod-sandboxes", Value::bool, defaults.podSandboxes()),
+                image.flatMap(Value::nonBlankText));
     }
 
     private static Optional<WitnessChoice> witness(Value value, boolean image) {
         Optional<WitnessChoice> choice = value.oneOf(WITNESSES);
         return choice.filter(c -> c == WitnessChoice.SIDECAR).isPresent() && !image
-                ? value.refused("which needs probe.sidecar-image")
+                ? value.reject("which needs probe.sidecar-image")
                 : choice;
     }
 
     private static Web web(Section web) {
         return new Web(
-                web.or(
+                web.orDefault(
                         "listen-address",
                         ConfigurationReader::listenAddress,
                         Web.DEFAULT.listenAddress()));
@@ -121,7 +121,7 @@ public final class ConfigurationReader {
                 .flatMap(text ->
                         ListenAddress.parse(text).isPresent()
                                 ? Optional.of(text)
-                                : value.refused(
+                                : value.reject(
                                         "allowed is HOST:PORT, such as 127.0.0.1:9714,"
                                                 + " [::1]:9714 or :9714"));
     }

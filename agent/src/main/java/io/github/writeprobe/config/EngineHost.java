@@ -11,8 +11,8 @@ import java.util.Optional;
 /// What opens engines reads hosts too, wherever they come from. That both refuse the same ones is
 /// held by `DockerEnvironmentTest`.
 final class EngineHost {
-    private static final String FORMS = "allowed are unix:///PATH/TO/SOCKET and tcp://HOST:PORT";
-    private static final int LAST_PORT = 65_535;
+    private static final String ALLOWED_FORMS = "allowed are unix:///PATH/TO/SOCKET and tcp://HOST:PORT";
+    private static final int MAX_PORT = 65_535;
 
     private EngineHost() {}
 
@@ -21,7 +21,7 @@ final class EngineHost {
         int colon = host.indexOf("://");
         if (colon < 0) {
             return Optional.of(
-                    host.startsWith("/") ? "write unix://" + Quoted.capped(host) : FORMS);
+                    host.startsWith("/") ? "write unix://" + Quoted.truncate(host) : ALLOWED_FORMS);
         }
         String rest = host.substring(colon + "://".length());
         return switch (host.substring(0, colon)) {
@@ -40,7 +40,7 @@ final class EngineHost {
                             "which is not supported: forward the socket, ssh -L"
                                     + " /tmp/engine.sock:/var/run/docker.sock HOST, and write"
                                     + " unix:///tmp/engine.sock");
-            default -> Optional.of(FORMS);
+            default -> Optional.of(ALLOWED_FORMS);
         };
     }
 
@@ -60,7 +60,7 @@ final class EngineHost {
                     && uri.getRawQuery() == null
                     && uri.getRawFragment() == null
                     && uri.getPort() != 0
-                    && uri.getPort() <= LAST_PORT;
+                    && uri.getPort() <= MAX_PORT;
         } catch (URISyntaxException e) {
             return false;
         }

@@ -9,7 +9,7 @@ final class KnownImageKeys {
     static final List<String> TOP = List.of("images", "hints");
     static final List<String> IMAGE =
             List.of("name", "source", "match", "paths", "settings", "notes");
-    static final List<String> SIGN =
+    static final List<String> MATCH =
             Arrays.stream(ImagePattern.Field.values()).map(ImagePattern.Field::label).toList();
     static final List<String> PATH = List.of("path", "is", "because", "always", "execute");
     static final List<String> SETTING =

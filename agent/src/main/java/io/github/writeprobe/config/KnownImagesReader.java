@@ -26,7 +26,7 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 
 /// Reads files of known images, and finds all that is wrong with one at once.
 public final class KnownImagesReader {
-    private static final String SHIPPED = "known-images.yml";
+    private static final String RESOURCE = "known-images.yml";
     private static final Map<String, Lifetime> LIFETIMES =
             PolicyReader.byLabel(List.of(Lifetime.values()), Lifetime::label);
 
@@ -35,10 +35,10 @@ public final class KnownImagesReader {
     private KnownImagesReader() {}
 
     /// What the program comes with.
-    public static KnownImages shipped() {
+    public static KnownImages builtIn() {
         try (InputStream in =
-                Objects.requireNonNull(KnownImagesReader.class.getResourceAsStream(SHIPPED))) {
-            return read(Source.text(in.readAllBytes(), SHIPPED), SHIPPED);
+                Objects.requireNonNull(KnownImagesReader.class.getResourceAsStream(RESOURCE))) {
+            return read(ConfigurationFile.readText(in.readAllBytes(), RESOURCE), RESOURCE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (ConfigurationException e) {
@@ -50,7 +50,7 @@ public final class KnownImagesReader {
     ///
     /// @throws ConfigurationException if it cannot be read, or has mistakes
     public static KnownImages read(Path file) throws ConfigurationException {
-        return read(Source.text(file), file.toString());
+        return read(ConfigurationFile.readText(file), file.toString());
     }
 
     /// Reads a text.
@@ -59,21 +59,21 @@ public final class KnownImagesReader {
     static KnownImages read(String text, String name) throws ConfigurationException {
         Mistakes mistakes = new Mistakes(name);
         KnownImages known =
-                Source.root(text, mistakes)
-                        .flatMap(root -> ConfigurationReader.optional(root, KnownImageKeys.TOP))
+                ConfigurationFile.parse(text, mistakes)
+                        .flatMap(root -> ConfigurationReader.optionalSection(root, KnownImageKeys.TOP))
                         .map(new KnownImagesReader()::knownImages)
-                        .orElse(KnownImages.NOTHING);
+                        .orElse(KnownImages.EMPTY);
         mistakes.throwIfAny();
         return known;
     }
 
     private KnownImages knownImages(Section top) {
         return new KnownImages(
-                top.or("images", v -> v.list(this::image), List.of()),
-                top.or(
+                top.orDefault("images", v -> v.list(this::image), List.of()),
+                top.orDefault(
                         "hints",
                         v ->
-                                ConfigurationReader.optional(v, KnownImageKeys.HINTS)
+                                ConfigurationReader.optionalSection(v, KnownImageKeys.HINTS)
                                         .map(KnownImagesReader::hints),
                         PathHints.NONE));
     }
@@ -87,48 +87,48 @@ public final class KnownImagesReader {
                 image.required(
                         "name",
                         v ->
-                                v.words()
+                                v.nonBlankText()
                                         .flatMap(n ->
                                                 names.add(n)
                                                         ? Optional.of(n)
-                                                        : v.refused("which stands above already")),
+                                                        : v.reject("which stands above already")),
                         "say what kind of image this is");
         Optional<String> source =
-                image.required("source", Value::words, "say where this is known from");
-        Optional<List<ImagePattern>> signs =
+                image.required("source", Value::nonBlankText, "say where this is known from");
+        Optional<List<ImagePattern>> imagePatterns =
                 image.required(
                         "match",
-                        v -> v.list(KnownImagesReader::sign),
+                        v -> v.list(KnownImagesReader::imagePattern),
                         "say how it is recognised; [] for not at all");
-        List<KnownPath> paths = image.or("paths", v -> v.list(KnownImagesReader::path), List.of());
+        List<KnownPath> paths = image.orDefault("paths", v -> v.list(KnownImagesReader::path), List.of());
         List<KnownSetting> settings =
-                image.or("settings", v -> v.list(KnownImagesReader::setting), List.of());
-        List<String> notes = image.or("notes", v -> v.list(Value::words), List.of());
+                image.orDefault("settings", v -> v.list(KnownImagesReader::setting), List.of());
+        List<String> notes = image.orDefault("notes", v -> v.list(Value::nonBlankText), List.of());
         return name.map(n ->
                 new KnownImage(
-                        n, source.orElse(""), signs.orElse(List.of()), paths, settings, notes));
+                        n, source.orElse(""), imagePatterns.orElse(List.of()), paths, settings, notes));
     }
 
-    private static Optional<ImagePattern> sign(Value value) {
-        return value.section(KnownImageKeys.SIGN)
+    private static Optional<ImagePattern> imagePattern(Value value) {
+        return value.section(KnownImageKeys.MATCH)
                 .flatMap(section -> {
                     Map<ImagePattern.Field, String> patterns =
                             new EnumMap<>(ImagePattern.Field.class);
                     for (ImagePattern.Field field : ImagePattern.Field.values()) {
-                        section.at(field.label())
+                        section.find(field.label())
                                 .flatMap(v ->
                                         field == ImagePattern.Field.WRITTEN
                                                 ? pattern(v)
-                                                : v.words())
+                                                : v.nonBlankText())
                                 .ifPresent(p -> patterns.put(field, p));
                     }
                     boolean empty =
                             value.node() instanceof MappingNode mapping
                                     && mapping.getValue().isEmpty();
                     if (empty) {
-                        return value.refused(
+                        return value.reject(
                                 "allowed is a mapping with some of the keys "
-                                        + Quoted.list(KnownImageKeys.SIGN));
+                                        + Quoted.list(KnownImageKeys.MATCH));
                     }
                     return patterns.isEmpty()
                             ? Optional.empty()
@@ -139,17 +139,17 @@ public final class KnownImagesReader {
     private static Optional<KnownPath> path(Value value) {
         return value.section(KnownImageKeys.PATH)
                 .flatMap(section -> {
-                    Optional<String> pattern = pathOf(section);
-                    Optional<Lifetime> is = lifetime(section);
-                    String because = section.or("because", Value::words, "");
-                    boolean always = section.or("always", Value::truth, false);
-                    boolean execute = section.or("execute", Value::truth, false);
+                    Optional<String> pattern = requiredPath(section);
+                    Optional<Lifetime> lifetime = lifetime(section);
+                    String because = section.orDefault("because", Value::nonBlankText, "");
+                    boolean always = section.orDefault("always", Value::bool, false);
+                    boolean execute = section.orDefault("execute", Value::bool, false);
                     if (always && pattern.filter(p -> p.matches(".*[*?].*")).isPresent()) {
-                        return section.at("always")
-                                .flatMap(v -> v.refused("which needs a path without * and ?"));
+                        return section.find("always")
+                                .flatMap(v -> v.reject("which needs a path without * and ?"));
                     }
                     return pattern.flatMap(
-                            p -> is.map(i -> new KnownPath(p, i, because, always, execute)));
+                            p -> lifetime.map(i -> new KnownPath(p, i, because, always, execute)));
                 });
     }
 
@@ -161,15 +161,15 @@ public final class KnownImagesReader {
                                     "variable",
                                     KnownImagesReader::variable,
                                     "name the environment variable");
-                    Optional<String> set =
-                            section.required("value", Value::written, "say what it is set to");
-                    boolean join = section.or("join", Value::truth, false);
-                    boolean always = section.or("always", Value::truth, false);
+                    Optional<String> setting =
+                            section.required("value", Value::scalarText, "say what it is set to");
+                    boolean join = section.orDefault("join", Value::bool, false);
+                    boolean always = section.orDefault("always", Value::bool, false);
                     List<String> prevents = patterns(section, "prevents");
-                    List<String> unless = texts(section, "unless");
-                    String cost = section.or("cost", Value::words, "");
+                    List<String> unless = textList(section, "unless");
+                    String cost = section.orDefault("cost", Value::nonBlankText, "");
                     return variable.flatMap(name ->
-                            set.map(v ->
+                            setting.map(v ->
                                     new KnownSetting(
                                             name, v, join, always, prevents, unless, cost)));
                 });
@@ -180,62 +180,62 @@ public final class KnownImagesReader {
                 .flatMap(text ->
                         text.matches("[A-Za-z_][A-Za-z0-9_]*")
                                 ? Optional.of(text)
-                                : value.refused("allowed are letters, digits and _"));
+                                : value.reject("allowed are letters, digits and _"));
     }
 
     private static PathHints hints(Section hints) {
         return new PathHints(
-                hints.or("paths", v -> v.list(KnownImagesReader::hint), List.of()),
-                hints.or(
+                hints.orDefault("paths", v -> v.list(KnownImagesReader::hint), List.of()),
+                hints.orDefault(
                         "directories",
                         v ->
-                                ConfigurationReader.optional(v, KnownImageKeys.DIRECTORIES)
+                                ConfigurationReader.optionalSection(v, KnownImageKeys.DIRECTORIES)
                                         .map(KnownImagesReader::directories),
                         MountableDirectories.NONE),
-                texts(hints, "wrappers"));
+                textList(hints, "wrappers"));
     }
 
     private static Optional<PathHint> hint(Value value) {
         return value.section(KnownImageKeys.HINT)
                 .flatMap(section -> {
-                    Optional<String> pattern = pathOf(section);
-                    Optional<Lifetime> is = lifetime(section);
+                    Optional<String> pattern = requiredPath(section);
+                    Optional<Lifetime> lifetime = lifetime(section);
                     Optional<String> because =
-                            section.required("because", Value::words, "say what such a file is");
+                            section.required("because", Value::nonBlankText, "say what such a file is");
                     return pattern.flatMap(
-                            p -> is.flatMap(i -> because.map(b -> new PathHint(p, i, b))));
+                            p -> lifetime.flatMap(i -> because.map(b -> new PathHint(p, i, b))));
                 });
     }
 
     private static MountableDirectories directories(Section directories) {
         return new MountableDirectories(
                 patterns(directories, "general"),
-                directories.or("whole", v -> v.list(Value::path), List.of()),
+                directories.orDefault("whole", v -> v.list(Value::path), List.of()),
                 patterns(directories, "shared"),
                 patterns(directories, "bystanders"),
-                directories.or("data", v -> v.list(KnownImagesReader::data), List.of()));
+                directories.orDefault("data", v -> v.list(KnownImagesReader::dataSign), List.of()));
     }
 
-    private static Optional<DataSign> data(Value value) {
+    private static Optional<DataSign> dataSign(Value value) {
         return value.section(KnownImageKeys.DATA)
                 .flatMap(section -> {
                     Optional<String> file =
                             section.required("file", KnownImagesReader::fileName, "name the file");
                     Optional<String> because =
-                            section.required("because", Value::words, "say whose data it tells of");
+                            section.required("because", Value::nonBlankText, "say whose data it tells of");
                     return file.flatMap(f -> because.map(b -> new DataSign(f, b)));
                 });
     }
 
     private static Optional<String> fileName(Value value) {
-        return value.words()
+        return value.nonBlankText()
                 .flatMap(name ->
                         name.indexOf('/') < 0
                                 ? Optional.of(name)
-                                : value.refused("allowed is a name without /"));
+                                : value.reject("allowed is a name without /"));
     }
 
-    private static Optional<String> pathOf(Section section) {
+    private static Optional<String> requiredPath(Section section) {
         return section.required("path", KnownImagesReader::pattern, "name the path");
     }
 
@@ -253,16 +253,16 @@ public final class KnownImagesReader {
                     }
                     return text.startsWith("/")
                             ? value.pathPattern()
-                            : value.refused("allowed is a path or pattern that begins with / or *");
+                            : value.reject("allowed is a path or pattern that begins with / or *");
                 });
     }
 
     private static List<String> patterns(Section section, String key) {
-        return section.or(key, v -> v.list(KnownImagesReader::pattern), List.of());
+        return section.orDefault(key, v -> v.list(KnownImagesReader::pattern), List.of());
     }
 
-    private static List<String> texts(Section section, String key) {
-        Function<Value, Optional<List<String>>> reading = v -> v.list(Value::words);
-        return section.or(key, reading, List.of());
+    private static List<String> textList(Section section, String key) {
+        Function<Value, Optional<List<String>>> parser = v -> v.list(Value::nonBlankText);
+        return section.orDefault(key, parser, List.of());
     }
 }

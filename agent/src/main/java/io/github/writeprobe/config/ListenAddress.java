@@ -11,12 +11,12 @@ import java.util.regex.Pattern;
 public record ListenAddress(String host, int port) {
     private static final Pattern HOST_PORT =
             Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)]|([A-Za-z0-9._-]*)):([0-9]{1,5})");
-    private static final int LAST_PORT = 65_535;
+    private static final int MAX_PORT = 65_535;
 
     /// Empty if the text is no address to listen on. Looks up no names.
     public static Optional<ListenAddress> parse(String text) {
         Matcher matcher = HOST_PORT.matcher(text);
-        if (!matcher.matches() || Integer.parseInt(matcher.group(3)) > LAST_PORT) {
+        if (!matcher.matches() || Integer.parseInt(matcher.group(3)) > MAX_PORT) {
             return Optional.empty();
         }
         String ipv6 = matcher.group(1);

@@ -10,13 +10,13 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /// Collects what is wrong with one file, so that a reader need not stop at the first mistake.
 final class Mistakes {
     /// A file that is not a configuration at all would otherwise fill the screen.
-    private static final int MOST = 100;
+    private static final int MAX_LISTED = 100;
 
     private record Mistake(Position position, String text) {}
 
     private final String file;
     private final List<Mistake> mistakes = new ArrayList<>();
-    private int unsaid;
+    private int unlisted;
 
     Mistakes(String file) {
         this.file = Quoted.escape(file);
@@ -26,20 +26,20 @@ final class Mistakes {
         return file;
     }
 
-    void add(Node where, String key, String text) {
+    void add(Node node, String key, String text) {
         String subject = key.isEmpty() ? text : key + ": " + text;
-        add(where.getStartMark().map(Position::of).orElse(Position.START), subject);
+        add(node.getStartMark().map(Position::of).orElse(Position.START), subject);
     }
 
-    void add(Optional<Mark> where, String text) {
-        add(where.map(Position::of).orElse(Position.START), text);
+    void add(Optional<Mark> mark, String text) {
+        add(mark.map(Position::of).orElse(Position.START), text);
     }
 
-    void add(Position where, String text) {
-        if (mistakes.size() == MOST) {
-            unsaid++;
+    void add(Position position, String text) {
+        if (mistakes.size() == MAX_LISTED) {
+            unlisted++;
         } else {
-            mistakes.add(new Mistake(where, text));
+            mistakes.add(new Mistake(position, text));
         }
     }
 
@@ -52,8 +52,8 @@ final class Mistakes {
                 .sorted(Comparator.comparing(Mistake::position))
                 .map(m -> file + ":" + m.position() + ": " + m.text())
                 .forEach(lines::add);
-        if (unsaid > 0) {
-            lines.add(file + ": " + unsaid + " more mistakes are not listed");
+        if (unlisted > 0) {
+            lines.add(file + ": " + unlisted + " more mistakes are not listed");
         }
         throw new ConfigurationException(lines);
     }

@@ -108,7 +108,7 @@ final class Pem {
     }
 
     /// Whether what the key signs, the certificate proves.
-    static boolean fits(PrivateKey key, X509Certificate certificate) {
+    static boolean isKeyOf(PrivateKey key, X509Certificate certificate) {
         String algorithm =
                 switch (key.getAlgorithm()) {
                     case "RSA" -> "SHA256withRSA";

@@ -32,80 +32,80 @@ final class PolicyReader {
                             .toList(),
                     FindingKind::label);
 
-    private static final String EVERY = "write {} for every container";
+    private static final String MATCH_ALL_REMEDY = "write {} for every container";
 
-    private int rules;
+    private int ruleCount;
 
     static <T> Map<String, T> byLabel(List<T> all, Function<T, String> label) {
-        Map<String, T> words = new LinkedHashMap<>();
-        all.forEach(one -> words.put(label.apply(one), one));
-        return words;
+        Map<String, T> byLabel = new LinkedHashMap<>();
+        all.forEach(one -> byLabel.put(label.apply(one), one));
+        return byLabel;
     }
 
     Policy policy(Section policy) {
         return new Policy(
-                policy.or("fail-on", v -> v.oneOf(SEVERITIES), Policy.DEFAULT.failOn()),
-                policy.or("honour-labels", Value::truth, Policy.DEFAULT.honourLabels()),
-                policy.or("rules", v -> v.list(this::rule), List.of()),
-                policy.or("waivers", v -> v.list(PolicyReader::waiver), List.of()));
+                policy.orDefault("fail-on", v -> v.oneOf(SEVERITIES), Policy.DEFAULT.failOn()),
+                policy.orDefault("honour-labels", Value::bool, Policy.DEFAULT.honourLabels()),
+                policy.orDefault("rules", v -> v.list(this::rule), List.of()),
+                policy.orDefault("waivers", v -> v.list(PolicyReader::waiver), List.of()));
     }
 
     private Optional<Rule> rule(Value value) {
-        rules++;
-        return value.section(Keys.RULE).map(this::rule);
+        ruleCount++;
+        return value.section(ConfigurationKeys.RULE).map(this::rule);
     }
 
     private Rule rule(Section rule) {
         return new Rule(
-                name(rule.whole()),
+                ruleName(rule.mappingValue()),
                 match(rule).orElse(Match.ANY),
-                rule.or("rootfs", v -> v.oneOf(ACCESSES), Access.READ_ONLY),
-                rule.at("writable").flatMap(v -> v.list(Value::path)).map(PolicyReader::distinct),
-                distinct(rule.or("noexec", v -> v.list(Value::path), List.of())));
+                rule.orDefault("rootfs", v -> v.oneOf(ACCESSES), Access.READ_ONLY),
+                rule.find("writable").flatMap(v -> v.list(Value::path)).map(PolicyReader::distinct),
+                distinct(rule.orDefault("noexec", v -> v.list(Value::path), List.of())));
     }
 
-    private String name(Value rule) {
+    private String ruleName(Value rule) {
         int line = rule.node().getStartMark().map(Mark::getLine).orElse(0) + 1;
-        return "rule " + rules + " (" + rule.mistakes().file() + ":" + line + ")";
+        return "rule " + ruleCount + " (" + rule.mistakes().file() + ":" + line + ")";
     }
 
     private static Optional<Waiver> waiver(Value value) {
-        return value.section(Keys.WAIVER).flatMap(PolicyReader::waiver);
+        return value.section(ConfigurationKeys.WAIVER).flatMap(PolicyReader::waiver);
     }
 
     private static Optional<Waiver> waiver(Section waiver) {
         Optional<Match> match = match(waiver);
         Set<FindingKind> kinds =
-                Set.copyOf(waiver.or("findings", v -> someOf(v, e -> e.oneOf(KINDS)), List.of()));
-        List<String> paths = waiver.or("paths", v -> someOf(v, Value::pathPattern), List.of());
+                Set.copyOf(waiver.orDefault("findings", v -> nonEmptyList(v, e -> e.oneOf(KINDS)), List.of()));
+        List<String> paths = waiver.orDefault("paths", v -> nonEmptyList(v, Value::pathPattern), List.of());
         Optional<String> reason =
-                waiver.required("reason", Value::words, "say why this is accepted");
-        Optional<String> owner = waiver.required("owner", Value::words, "say who answers for this");
+                waiver.required("reason", Value::nonBlankText, "say why this is accepted");
+        Optional<String> owner = waiver.required("owner", Value::nonBlankText, "say who answers for this");
         WaiverNote note =
                 new WaiverNote(
                         reason.orElse(""),
                         owner.orElse(""),
-                        waiver.at("expires").flatMap(Value::day));
+                        waiver.find("expires").flatMap(Value::date));
         return match.map(m -> new Waiver(m, kinds, distinct(paths), note));
     }
 
     /// A list that has entries: an empty one would read as none, and mean all.
-    private static <T> Optional<List<T>> someOf(Value value, Function<Value, Optional<T>> entry) {
+    private static <T> Optional<List<T>> nonEmptyList(Value value, Function<Value, Optional<T>> entry) {
         Optional<List<T>> list = value.list(entry);
         return value.isEmptyList()
-                ? value.refused("allowed is a list with entries; leave the key out for all")
+                ? value.reject("allowed is a list with entries; leave the key out for all")
                 : list;
     }
 
     private static Optional<Match> match(Section section) {
-        return section.required("match", PolicyReader::match, EVERY);
+        return section.required("match", PolicyReader::match, MATCH_ALL_REMEDY);
     }
 
     private static Optional<Match> match(Value value) {
-        if (value.isNothing()) {
-            return value.refused(EVERY);
+        if (value.isNull()) {
+            return value.reject(MATCH_ALL_REMEDY);
         }
-        return value.section(Keys.MATCH, Keys::isLabel)
+        return value.section(ConfigurationKeys.MATCH, ConfigurationKeys::isLabel)
                 .map(fields -> {
                     Map<String, String> patterns = new LinkedHashMap<>();
                     fields.values()
@@ -116,7 +116,7 @@ final class PolicyReader {
     }
 
     private static Optional<String> pattern(String field, Value value) {
-        return field.equals(Match.SELF) ? value.truth().map(String::valueOf) : value.text();
+        return field.equals(Match.SELF) ? value.bool().map(String::valueOf) : value.text();
     }
 
     private static List<String> distinct(List<String> paths) {

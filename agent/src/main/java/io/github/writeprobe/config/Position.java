@@ -7,7 +7,7 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 record Position(int line, int column) implements Comparable<Position> {
     static final Position START = new Position(1, 1);
 
-    private static final Comparator<Position> DOWNWARDS =
+    private static final Comparator<Position> BY_LINE_AND_COLUMN =
             Comparator.comparingInt(Position::line).thenComparingInt(Position::column);
 
     static Position of(Mark mark) {
@@ -15,7 +15,7 @@ record Position(int line, int column) implements Comparable<Position> {
     }
 
     /// The place right after a text.
-    static Position after(String text) {
+    static Position endOf(String text) {
         int line = 1 + (int) text.chars().filter(c -> c == '\n').count();
         int start = text.lastIndexOf('\n') + 1;
         return new Position(line, 1 + text.codePointCount(start, text.length()));
@@ -23,7 +23,7 @@ record Position(int line, int column) implements Comparable<Position> {
 
     @Override
     public int compareTo(Position other) {
-        return DOWNWARDS.compare(this, other);
+        return BY_LINE_AND_COLUMN.compare(this, other);
     }
 
     @Override

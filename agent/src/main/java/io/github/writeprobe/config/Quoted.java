@@ -5,21 +5,21 @@ import java.util.List;
 
 /// Texts of strangers, made fit for one line on a terminal.
 final class Quoted {
-    private static final int LONGEST = 60;
+    private static final int MAX_LENGTH = 60;
 
     private Quoted() {}
 
     /// In quotes, escaped and cut to a length that leaves room for the remedy.
     static String of(String text) {
-        return '"' + capped(text).replace("\"", "\\\"") + '"';
+        return '"' + truncate(text).replace("\"", "\\\"") + '"';
     }
 
     /// Without quotes, but escaped and cut all the same.
-    static String capped(String text) {
-        if (text.codePointCount(0, text.length()) <= LONGEST) {
+    static String truncate(String text) {
+        if (text.codePointCount(0, text.length()) <= MAX_LENGTH) {
             return escape(text);
         }
-        return escape(text.substring(0, text.offsetByCodePoints(0, LONGEST))) + "…";
+        return escape(text.substring(0, text.offsetByCodePoints(0, MAX_LENGTH))) + "…";
     }
 
     /// Writes out what a terminal would act upon or not show.

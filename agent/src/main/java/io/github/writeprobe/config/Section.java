@@ -13,50 +13,50 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /// A mapping of which every key is known, and stands there once; others have been noted.
 ///
-/// @param whole the mapping itself
-record Section(Value whole, List<String> known, Map<String, Value> values) {
+/// @param mappingValue the mapping itself
+record Section(Value mappingValue, List<String> known, Map<String, Value> values) {
     static Section of(
-            Value whole, MappingNode mapping, List<String> known, Predicate<String> more) {
+            Value mappingValue, MappingNode mapping, List<String> known, Predicate<String> alsoAllowed) {
         Map<String, Value> values = new LinkedHashMap<>();
         Map<String, Node> seen = new LinkedHashMap<>();
         for (NodeTuple entry : mapping.getValue()) {
             Node keyNode = entry.getKeyNode();
             if (!(keyNode instanceof ScalarNode scalar)) {
-                whole.mistakes().add(keyNode, whole.key(), "found a list or mapping as a key");
+                mappingValue.mistakes().add(keyNode, mappingValue.key(), "found a list or mapping as a key");
                 continue;
             }
             String key = scalar.getValue();
-            String place = below(whole.key(), Quoted.capped(key));
+            String keyPath = childKey(mappingValue.key(), Quoted.truncate(key));
             Node first = seen.putIfAbsent(key, keyNode);
             if (first != null) {
-                whole.mistakes().add(keyNode, place, "stands here again, keep one" + line(first));
-            } else if (known.contains(key) || more.test(key)) {
-                values.put(key, new Value(place, entry.getValueNode(), whole.mistakes()));
+                mappingValue.mistakes().add(keyNode, keyPath, "stands here again, keep one" + firstLineHint(first));
+            } else if (known.contains(key) || alsoAllowed.test(key)) {
+                values.put(key, new Value(keyPath, entry.getValueNode(), mappingValue.mistakes()));
             } else {
-                whole.mistakes().add(keyNode, place, "unknown key, " + suggestion(key, known));
+                mappingValue.mistakes().add(keyNode, keyPath, "unknown key, " + suggestion(key, known));
             }
         }
-        return new Section(whole, known, values);
+        return new Section(mappingValue, known, values);
     }
 
-    private static String line(Node first) {
+    private static String firstLineHint(Node first) {
         return first.getStartMark()
                 .map(m -> "; it is first in line " + (m.getLine() + 1))
                 .orElse("");
     }
 
     private static String suggestion(String key, List<String> known) {
-        return Nearest.to(key, known)
+        return SpellingSuggestion.find(key, known)
                 .map(k -> "did you mean " + k + "?")
                 .orElseGet(() -> "allowed are " + Quoted.list(known));
     }
 
-    private static String below(String parent, String key) {
+    private static String childKey(String parent, String key) {
         return parent.isEmpty() ? key : parent + "." + key;
     }
 
     /// The value at a key, if it is there.
-    Optional<Value> at(String key) {
+    Optional<Value> find(String key) {
         if (!known.contains(key)) {
             throw new IllegalArgumentException(key);
         }
@@ -64,17 +64,17 @@ record Section(Value whole, List<String> known, Map<String, Value> values) {
     }
 
     /// What a key says, or the default where it says nothing or a mistake.
-    <T> T or(String key, Function<Value, Optional<T>> reading, T byDefault) {
-        return at(key).flatMap(reading).orElse(byDefault);
+    <T> T orDefault(String key, Function<Value, Optional<T>> parser, T defaultValue) {
+        return find(key).flatMap(parser).orElse(defaultValue);
     }
 
     /// What a key says that has to be there.
-    <T> Optional<T> required(String key, Function<Value, Optional<T>> reading, String remedy) {
-        Optional<Value> value = at(key);
+    <T> Optional<T> required(String key, Function<Value, Optional<T>> parser, String remedy) {
+        Optional<Value> value = find(key);
         if (value.isEmpty()) {
-            String place = below(whole.key(), key);
-            whole.mistakes().add(whole.node(), place, "missing; " + remedy);
+            String keyPath = childKey(mappingValue.key(), key);
+            mappingValue.mistakes().add(mappingValue.node(), keyPath, "missing; " + remedy);
         }
-        return value.flatMap(reading);
+        return value.flatMap(parser);
     }
 }

@@ -32,9 +32,9 @@ final class TlsReader {
     private static final Map<String, ClientAuth> CLIENT_AUTH = clientAuth();
 
     /// PEM, and where the file has it or names it.
-    private record Given(Value at, boolean inFile, String text) {
-        <T> Optional<T> refused(String what) {
-            return inFile ? at.refused("which " + what) : at.refusedUnseen(what);
+    private record PemSource(Value value, boolean inFile, String text) {
+        <T> Optional<T> reject(String what) {
+            return inFile ? value.reject("which " + what) : value.rejectWithoutValue(what);
         }
     }
 
@@ -60,12 +60,12 @@ final class TlsReader {
     }
 
     private static Map<String, ClientAuth> clientAuth() {
-        Map<String, ClientAuth> words =
+        Map<String, ClientAuth> byLabel =
                 new LinkedHashMap<>(
                         PolicyReader.byLabel(List.of(ClientAuth.values()), ClientAuth::label));
         // The toolkit's own mistake, which it still reads.
-        words.put("RequireClientCert", ClientAuth.ANY_REQUIRED);
-        return words;
+        byLabel.put("RequireClientCert", ClientAuth.ANY_REQUIRED);
+        return byLabel;
     }
 
     /// The files that it has read, or tried to.
@@ -81,24 +81,24 @@ final class TlsReader {
         Optional<Identity> identity = identity(section);
         Clients clients = clients(section);
         List<String> protocols = protocols(section);
-        List<String> suites = section.or("cipher_suites", TlsReader::suites, List.of());
-        boolean ownOrder = section.or("prefer_server_cipher_suites", Value::truth, true);
-        List<String> groups = section.or("curve_preferences", v -> words(v, CURVES), List.of());
-        return identity.map(i -> new Tls(i, clients, protocols, suites, ownOrder, groups));
+        List<String> cipherSuites = section.orDefault("cipher_suites", TlsReader::cipherSuites, List.of());
+        boolean preferServerCipherSuites = section.orDefault("prefer_server_cipher_suites", Value::bool, true);
+        List<String> namedGroups = section.orDefault("curve_preferences", v -> distinctValues(v, CURVES), List.of());
+        return identity.map(i -> new Tls(i, clients, protocols, cipherSuites, preferServerCipherSuites, namedGroups));
     }
 
     private Optional<Identity> identity(Section section) {
-        Optional<Given> certificate = pem(section, "cert_file", "cert", "the server's certificate");
-        Optional<Given> key = pem(section, "key_file", "key", "the certificate's key");
+        Optional<PemSource> certificate = requiredPem(section, "cert_file", "cert", "the server's certificate");
+        Optional<PemSource> key = requiredPem(section, "key_file", "key", "the certificate's key");
         Optional<List<X509Certificate>> chain =
-                certificate.flatMap(c -> parsed(c, Pem::certificates));
-        Optional<PrivateKey> privateKey = key.flatMap(k -> parsed(k, Pem::key));
+                certificate.flatMap(c -> parse(c, Pem::certificates));
+        Optional<PrivateKey> privateKey = key.flatMap(k -> parse(k, Pem::key));
         if (chain.isEmpty() || privateKey.isEmpty()) {
             return Optional.empty();
         }
-        if (!Pem.fits(privateKey.get(), chain.get().getFirst())) {
+        if (!Pem.isKeyOf(privateKey.get(), chain.get().getFirst())) {
             return key.flatMap(k ->
-                    k.refused(
+                    k.reject(
                             "holds the key of another certificate; the server's certificate comes"
                                     + " first, then those of its authorities"));
         }
@@ -107,41 +107,41 @@ final class TlsReader {
 
     private Clients clients(Section section) {
         ClientAuth auth =
-                section.or("client_auth_type", v -> v.oneOf(CLIENT_AUTH), ClientAuth.NONE);
+                section.orDefault("client_auth_type", v -> v.oneOf(CLIENT_AUTH), ClientAuth.NONE);
         List<X509Certificate> authorities =
                 optionalPem(section, "client_ca_file", "client_ca")
-                        .flatMap(given -> parsed(given, Pem::certificates))
+                        .flatMap(pemSource -> parse(pemSource, Pem::certificates))
                         .orElse(List.of());
-        List<String> names = section.or("client_allowed_sans", TlsReader::names, List.of());
-        boolean typed = section.at("client_auth_type").isPresent();
+        List<String> allowedNames = section.orDefault("client_allowed_sans", TlsReader::allowedNames, List.of());
+        boolean explicit = section.find("client_auth_type").isPresent();
         if (auth == ClientAuth.NONE) {
             Stream.of("client_ca_file", "client_ca", "client_allowed_sans")
-                    .flatMap(key -> section.at(key).stream())
+                    .flatMap(key -> section.find(key).stream())
                     .forEach(v ->
-                            v.refusedUnseen(
+                            v.rejectWithoutValue(
                                     "has no effect "
-                                            + (typed ? "with this" : "without")
+                                            + (explicit ? "with this" : "without")
                                             + " client_auth_type; to let in only clients with a"
                                             + " certificate, set it to "
                                             + ClientAuth.VERIFIED.label()));
         }
-        return new Clients(auth, authorities, new LinkedHashSet<>(names));
+        return new Clients(auth, authorities, new LinkedHashSet<>(allowedNames));
     }
 
-    private static Optional<List<String>> names(Value value) {
+    private static Optional<List<String>> allowedNames(Value value) {
         return value.isEmptyList()
-                ? value.refused("which lets nobody in; leave it out, or name somebody")
-                : value.list(Value::words);
+                ? value.reject("which lets nobody in; leave it out, or name somebody")
+                : value.list(Value::nonBlankText);
     }
 
     private static List<String> protocols(Section section) {
-        String least = section.or("min_version", TlsReader::version, VERSIONS.getFirst());
-        String most = section.or("max_version", TlsReader::version, VERSIONS.getLast());
-        int from = VERSIONS.indexOf(least);
-        int to = VERSIONS.indexOf(most);
+        String minVersion = section.orDefault("min_version", TlsReader::version, VERSIONS.getFirst());
+        String maxVersion = section.orDefault("max_version", TlsReader::version, VERSIONS.getLast());
+        int from = VERSIONS.indexOf(minVersion);
+        int to = VERSIONS.indexOf(maxVersion);
         if (from > to) {
-            section.at("min_version")
-                    .ifPresent(v -> v.refused("which is above the max_version " + most));
+            section.find("min_version")
+                    .ifPresent(v -> v.reject("which is above the max_version " + maxVersion));
             return List.of();
         }
         return VERSIONS.subList(from, to + 1).stream().map(TlsReader::protocol).toList();
@@ -152,8 +152,8 @@ final class TlsReader {
     }
 
     private static Optional<String> version(Value value) {
-        if (OLD_VERSIONS.stream().anyMatch(value::says)) {
-            return value.refused(
+        if (OLD_VERSIONS.stream().anyMatch(value::hasText)) {
+            return value.reject(
                     "which is not secure, and switched off in Java; allowed are "
                             + Quoted.list(VERSIONS));
         }
@@ -161,15 +161,15 @@ final class TlsReader {
                 .flatMap(text ->
                         VERSIONS.contains(text)
                                 ? Optional.of(text)
-                                : value.refused("allowed are " + Quoted.list(VERSIONS)));
+                                : value.reject("allowed are " + Quoted.list(VERSIONS)));
     }
 
-    private static Optional<List<String>> suites(Value value) {
+    private static Optional<List<String>> cipherSuites(Value value) {
         Map<String, String> known = new LinkedHashMap<>();
         Stream.of(WebKeys.TLS_1_2_SUITES, WebKeys.TLS_1_3_SUITES)
                 .flatMap(List::stream)
                 .forEach(suite -> known.put(suite, suite));
-        return words(value, known)
+        return distinctValues(value, known)
                 .filter(listed -> !listed.isEmpty())
                 .map(listed ->
                         Stream.of(listed, WebKeys.TLS_1_3_SUITES)
@@ -178,33 +178,33 @@ final class TlsReader {
                                 .toList());
     }
 
-    private static Optional<List<String>> words(Value value, Map<String, String> known) {
-        return value.list(v -> v.oneOf(known)).map(words -> words.stream().distinct().toList());
+    private static Optional<List<String>> distinctValues(Value value, Map<String, String> known) {
+        return value.list(v -> v.oneOf(known)).map(values -> values.stream().distinct().toList());
     }
 
-    private Optional<Given> pem(Section section, String file, String inline, String what) {
-        if (section.at(file).isEmpty() && section.at(inline).isEmpty()) {
+    private Optional<PemSource> requiredPem(Section section, String file, String inline, String what) {
+        if (section.find(file).isEmpty() && section.find(inline).isEmpty()) {
             return section.required(
                     file, v -> Optional.empty(), "name the file with " + what + " in PEM");
         }
         return optionalPem(section, file, inline);
     }
 
-    private Optional<Given> optionalPem(Section section, String file, String inline) {
-        Optional<Value> written = section.at(inline);
-        if (section.at(file).isPresent()) {
-            written.ifPresent(
-                    v -> v.refusedUnseen("stands beside " + file + "; keep one of the two"));
-            return section.at(file).flatMap(this::read);
+    private Optional<PemSource> optionalPem(Section section, String file, String inline) {
+        Optional<Value> inlineValue = section.find(inline);
+        if (section.find(file).isPresent()) {
+            inlineValue.ifPresent(
+                    v -> v.rejectWithoutValue("stands beside " + file + "; keep one of the two"));
+            return section.find(file).flatMap(this::readFile);
         }
-        return written.flatMap(v ->
+        return inlineValue.flatMap(v ->
                 v.isText()
-                        ? v.text().map(text -> new Given(v, false, text))
-                        : v.refusedUnseen("allowed is a text in PEM; write it below key: |"));
+                        ? v.text().map(text -> new PemSource(v, false, text))
+                        : v.rejectWithoutValue("allowed is a text in PEM; write it below key: |"));
     }
 
-    private Optional<Given> read(Value value) {
-        Optional<String> name = value.words();
+    private Optional<PemSource> readFile(Value value) {
+        Optional<String> name = value.nonBlankText();
         if (name.isEmpty()) {
             return Optional.empty();
         }
@@ -212,28 +212,28 @@ final class TlsReader {
             Path file = directory.resolve(name.get());
             files.add(file);
             if (Files.isDirectory(file)) {
-                return value.refused("which is a directory; name the file in it");
+                return value.reject("which is a directory; name the file in it");
             }
             try (InputStream in = Files.newInputStream(file)) {
-                byte[] bytes = in.readNBytes(Source.LARGEST);
+                byte[] bytes = in.readNBytes(ConfigurationFile.MAX_BYTES);
                 return Optional.of(
-                        new Given(value, true, new String(bytes, StandardCharsets.ISO_8859_1)));
+                        new PemSource(value, true, new String(bytes, StandardCharsets.ISO_8859_1)));
             }
         } catch (InvalidPathException e) {
-            return value.refused("which is no path");
+            return value.reject("which is no path");
         } catch (NoSuchFileException e) {
-            return value.refused(
+            return value.reject(
                     "which does not exist; a relative path starts from the directory of this file");
         } catch (IOException e) {
-            return value.refused("which this user cannot read; check its mode and owner");
+            return value.reject("which this user cannot read; check its mode and owner");
         }
     }
 
-    private static <T> Optional<T> parsed(Given given, Parser<T> parser) {
+    private static <T> Optional<T> parse(PemSource pemSource, Parser<T> parser) {
         try {
-            return Optional.of(parser.parse(given.text()));
+            return Optional.of(parser.parse(pemSource.text()));
         } catch (BadPem e) {
-            return given.refused(e.remedy());
+            return pemSource.reject(e.remedy());
         }
     }
 }

@@ -20,72 +20,72 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 ///
 /// @param key from the top, `policy.rules[0].rootfs`; empty for the whole document
 record Value(String key, Node node, Mistakes mistakes) {
-    private static final int MOST_DIGITS = 9;
+    private static final int MAX_DIGITS = 9;
 
     Optional<String> text() {
         if (hasTag(Tag.STR)) {
             return Optional.of(scalar());
         }
-        String quoted = node instanceof ScalarNode && !isNothing() ? ": write " + quoted() : "";
-        return refused("allowed is a text" + quoted);
+        String quoted = node instanceof ScalarNode && !isNull() ? ": write " + quoted() : "";
+        return reject("allowed is a text" + quoted);
     }
 
     /// A text that says something.
-    Optional<String> words() {
+    Optional<String> nonBlankText() {
         Optional<String> text = text();
         return text.filter(String::isBlank).isPresent()
-                ? refused("allowed is a text that is not blank")
+                ? reject("allowed is a text that is not blank")
                 : text;
     }
 
     /// What is written, where a number or a truth value stands for its text.
-    Optional<String> written() {
-        return isPlainWord() && node instanceof ScalarNode ? Optional.of(scalar()) : text();
+    Optional<String> scalarText() {
+        return isNumberOrBoolean() && node instanceof ScalarNode ? Optional.of(scalar()) : text();
     }
 
-    Optional<Boolean> truth() {
+    Optional<Boolean> bool() {
         // An explicit tag can call any text a boolean.
         return hasTag(Tag.BOOL) && scalar().matches("(?i)true|false")
                 ? Optional.of(Boolean.parseBoolean(scalar()))
-                : refused("allowed are true and false" + unquoted("true|false"));
+                : reject("allowed are true and false" + withoutQuotesHint("true|false"));
     }
 
-    Optional<Integer> integer(int least, int most) {
-        if (hasTag(Tag.INT) && scalar().matches("[-+]?[0-9]{1," + MOST_DIGITS + "}")) {
+    Optional<Integer> integer(int min, int max) {
+        if (hasTag(Tag.INT) && scalar().matches("[-+]?[0-9]{1," + MAX_DIGITS + "}")) {
             int number = Integer.parseInt(scalar());
-            if (least <= number && number <= most) {
+            if (min <= number && number <= max) {
                 return Optional.of(number);
             }
         }
-        return refused(
-                "allowed is a whole number from " + least + " to " + most + unquoted("[0-9]+"));
+        return reject(
+                "allowed is a whole number from " + min + " to " + max + withoutQuotesHint("[0-9]+"));
     }
 
-    Optional<Duration> duration(Duration least, Duration most) {
+    Optional<Duration> duration(Duration min, Duration max) {
         Optional<Duration> duration =
                 (node instanceof ScalarNode
                                 ? Durations.parse(scalar())
                                 : Optional.<Duration>empty())
-                        .filter(d -> least.compareTo(d) <= 0 && d.compareTo(most) <= 0);
+                        .filter(d -> min.compareTo(d) <= 0 && d.compareTo(max) <= 0);
         return duration.isPresent()
                 ? duration
-                : refused(
+                : reject(
                         "allowed is a duration from "
-                                + Durations.render(least)
+                                + Durations.render(min)
                                 + " to "
-                                + Durations.render(most)
+                                + Durations.render(max)
                                 + ", in one of the units ms, s, m and h");
     }
 
-    Optional<LocalDate> day() {
+    Optional<LocalDate> date() {
         String remedy = "allowed is a day of the calendar, such as 2027-03-31";
         if (!hasTag(Tag.STR) || !scalar().matches("[0-9]{4}-[0-9]{2}-[0-9]{2}")) {
-            return refused(remedy);
+            return reject(remedy);
         }
         try {
             return Optional.of(LocalDate.parse(scalar()));
         } catch (DateTimeException e) {
-            return refused(remedy);
+            return reject(remedy);
         }
     }
 
@@ -99,20 +99,20 @@ record Value(String key, Node node, Mistakes mistakes) {
         return path(true);
     }
 
-    private Optional<String> path(boolean patterns) {
+    private Optional<String> path(boolean allowPatterns) {
         return text().flatMap(path ->
-                ContainerPath.remedy(path, patterns)
-                        .map(this::<String>refused)
-                        .orElseGet(() -> Optional.of(ContainerPath.normalised(path))));
+                ContainerPath.remedy(path, allowPatterns)
+                        .map(this::<String>reject)
+                        .orElseGet(() -> Optional.of(ContainerPath.normalise(path))));
     }
 
     /// One of some words.
-    <T> Optional<T> oneOf(Map<String, T> words) {
-        Optional<T> meant = Optional.ofNullable(hasTag(Tag.STR) ? words.get(scalar()) : null);
-        return meant.isPresent() ? meant : refused("allowed are " + Quoted.list(words.keySet()));
+    <T> Optional<T> oneOf(Map<String, T> allowed) {
+        Optional<T> chosen = Optional.ofNullable(hasTag(Tag.STR) ? allowed.get(scalar()) : null);
+        return chosen.isPresent() ? chosen : reject("allowed are " + Quoted.list(allowed.keySet()));
     }
 
-    boolean isNothing() {
+    boolean isNull() {
         return hasTag(Tag.NULL);
     }
 
@@ -126,7 +126,7 @@ record Value(String key, Node node, Mistakes mistakes) {
     }
 
     /// Whether just this stands here.
-    boolean says(String text) {
+    boolean hasText(String text) {
         return hasTag(Tag.STR) && scalar().equals(text);
     }
 
@@ -137,13 +137,13 @@ record Value(String key, Node node, Mistakes mistakes) {
     /// All entries that could be read.
     <T> Optional<List<T>> list(Function<Value, Optional<T>> entry) {
         if (!(node instanceof SequenceNode sequence) || !hasTag(Tag.SEQ)) {
-            return refused("allowed is a list, such as [a, b], or [] for an empty one");
+            return reject("allowed is a list, such as [a, b], or [] for an empty one");
         }
         List<T> entries = new ArrayList<>();
         int index = 0;
         for (Node child : sequence.getValue()) {
-            String place = key + "[" + index++ + "]";
-            entry.apply(new Value(place, child, mistakes)).ifPresent(entries::add);
+            String childKey = key + "[" + index++ + "]";
+            entry.apply(new Value(childKey, child, mistakes)).ifPresent(entries::add);
         }
         return Optional.of(entries);
     }
@@ -152,38 +152,38 @@ record Value(String key, Node node, Mistakes mistakes) {
         return section(known, key -> false);
     }
 
-    /// @param more which keys are allowed besides the known ones
-    Optional<Section> section(List<String> known, Predicate<String> more) {
+    /// @param alsoAllowed which keys are allowed besides the known ones
+    Optional<Section> section(List<String> known, Predicate<String> alsoAllowed) {
         if (node instanceof MappingNode mapping && hasTag(Tag.MAP)) {
-            return Optional.of(Section.of(this, mapping, known, more));
+            return Optional.of(Section.of(this, mapping, known, alsoAllowed));
         }
-        return refused("allowed is a mapping with the keys " + Quoted.list(known));
+        return reject("allowed is a mapping with the keys " + Quoted.list(known));
     }
 
     /// Notes that what stands here is not allowed.
-    <T> Optional<T> refused(String remedy) {
+    <T> Optional<T> reject(String remedy) {
         String tag = node.getTag().getValue();
         mistakes.add(
                 node,
                 key,
-                isOrdinary()
-                        ? "found " + found() + ", " + remedy
-                        : "found the tag " + Quoted.capped(tag) + ", leave it out");
+                hasStandardTag()
+                        ? "found " + describe() + ", " + remedy
+                        : "found the tag " + Quoted.truncate(tag) + ", leave it out");
         return Optional.empty();
     }
 
     /// Notes that a secret is not allowed, without writing it out.
-    <T> Optional<T> refusedUnseen(String remedy) {
+    <T> Optional<T> rejectWithoutValue(String remedy) {
         mistakes.add(node, key, remedy);
         return Optional.empty();
     }
 
-    private String found() {
-        if (isNothing()) {
+    private String describe() {
+        if (isNull()) {
             return "nothing";
         }
         return switch (node.getNodeType()) {
-            case SCALAR -> isPlainWord() ? Quoted.capped(scalar()) : quoted();
+            case SCALAR -> isNumberOrBoolean() ? Quoted.truncate(scalar()) : quoted();
             case SEQUENCE -> isEmptyList() ? "an empty list" : "a list";
             case MAPPING -> "a mapping";
             case ANCHOR -> "an alias";
@@ -191,19 +191,19 @@ record Value(String key, Node node, Mistakes mistakes) {
     }
 
     /// Whether quotes are what turns this into a text.
-    private String unquoted(String pattern) {
+    private String withoutQuotesHint(String pattern) {
         return hasTag(Tag.STR) && scalar().matches(pattern) ? ", without quotes" : "";
     }
 
-    private boolean isOrdinary() {
-        return isPlainWord()
-                || isNothing()
+    private boolean hasStandardTag() {
+        return isNumberOrBoolean()
+                || isNull()
                 || hasTag(Tag.STR)
                 || hasTag(Tag.SEQ)
                 || hasTag(Tag.MAP);
     }
 
-    private boolean isPlainWord() {
+    private boolean isNumberOrBoolean() {
         return hasTag(Tag.INT) || hasTag(Tag.FLOAT) || hasTag(Tag.BOOL);
     }
 

@@ -41,7 +41,7 @@ public record WebConfiguration(
 
     /// Whether everybody who reaches the server may ask: there are no passwords, and no client has
     /// to show a certificate that proves something.
-    public boolean open() {
+    public boolean isAnonymousAllowed() {
         return users.isEmpty()
                 && tls.filter(t -> t.clients().auth() == ClientAuth.VERIFIED).isEmpty();
     }
@@ -49,14 +49,14 @@ public record WebConfiguration(
     /// How to speak TLS, in the JDK's names.
     ///
     /// @param cipherSuites in order of preference; empty for the JDK's own
-    /// @param ownOrder whether this order counts, or the client's
+    /// @param preferServerCipherSuites whether this order counts, or the client's
     /// @param namedGroups in order of preference; empty for the JDK's own
     public record Tls(
             Identity identity,
             Clients clients,
             List<String> protocols,
             List<String> cipherSuites,
-            boolean ownOrder,
+            boolean preferServerCipherSuites,
             List<String> namedGroups) {
         public Tls {
             requireNonNull(identity);
@@ -96,7 +96,7 @@ public record WebConfiguration(
     /// @see <a href="https://pkg.go.dev/crypto/tls#ClientAuthType">crypto/tls</a>
     public enum ClientAuth {
         NONE("NoClientCert", false, false),
-        ASKED("RequestClientCert", false, false),
+        REQUESTED("RequestClientCert", false, false),
         ANY_REQUIRED("RequireAnyClientCert", true, false),
         VERIFIED_IF_GIVEN("VerifyClientCertIfGiven", false, true),
         VERIFIED("RequireAndVerifyClientCert", true, true);
@@ -117,12 +117,12 @@ public record WebConfiguration(
         }
 
         /// Whether there is no connection without a certificate.
-        public boolean required() {
+        public boolean isRequired() {
             return required;
         }
 
         /// Whether a certificate has to be of a known authority.
-        public boolean verified() {
+        public boolean isVerified() {
             return verified;
         }
     }

@@ -21,12 +21,12 @@ public final class WebConfigurationReader {
     private static final Pattern BCRYPT =
             Pattern.compile("\\$2[aby]\\$([0-9]{2})\\$[./A-Za-z0-9]{53}");
 
-    private static final int LEAST_COST = 4;
+    private static final int MIN_COST = 4;
 
     /// Each step doubles the time; this one takes seconds.
-    private static final int MOST_COST = 18;
+    private static final int MAX_COST = 18;
 
-    private static final int LARGEST_BURST = 1_000_000;
+    private static final int MAX_BURST = 1_000_000;
     private static final Pattern FIELD_VALUE = Pattern.compile("[\\x20-\\x7E]*");
 
     private final TlsReader tls;
@@ -39,7 +39,7 @@ public final class WebConfigurationReader {
     ///
     /// @throws ConfigurationException if one of them cannot be read, or has mistakes
     public static WebConfiguration read(Path file) throws ConfigurationException {
-        return read(Source.text(file), file.toString(), file);
+        return read(ConfigurationFile.readText(file), file.toString(), file);
     }
 
     /// @param name of the file, for messages
@@ -50,45 +50,45 @@ public final class WebConfigurationReader {
         WebConfigurationReader reader =
                 new WebConfigurationReader(file.resolveSibling("").toAbsolutePath());
         Optional<Section> top =
-                Source.root(text, mistakes)
-                        .flatMap(root -> ConfigurationReader.optional(root, WebKeys.TOP));
+                ConfigurationFile.parse(text, mistakes)
+                        .flatMap(root -> ConfigurationReader.optionalSection(root, WebKeys.TOP));
         WebConfiguration configuration = reader.configuration(top, Set.of(file.toAbsolutePath()));
         mistakes.throwIfAny();
         return configuration;
     }
 
-    private WebConfiguration configuration(Optional<Section> top, Set<Path> own) {
-        Optional<Tls> secured = section(top, "tls_server_config", WebKeys.TLS).flatMap(tls::tls);
+    private WebConfiguration configuration(Optional<Section> top, Set<Path> ownFiles) {
+        Optional<Tls> tlsSettings = section(top, "tls_server_config", WebKeys.TLS).flatMap(tls::tls);
         Optional<Section> http = section(top, "http_server_config", WebKeys.HTTP);
-        http.flatMap(h -> h.at("http2")).ifPresent(Value::truth);
+        http.flatMap(h -> h.find("http2")).ifPresent(Value::bool);
         Map<String, String> headers =
                 section(http, "headers", new TreeSet<>(WebKeys.HEADERS.keySet()).stream().toList())
                         .map(WebConfigurationReader::headers)
                         .orElse(Map.of());
         Map<String, String> users =
-                top.flatMap(t -> t.at("basic_auth_users"))
-                        .filter(v -> !v.isNothing())
+                top.flatMap(t -> t.find("basic_auth_users"))
+                        .filter(v -> !v.isNull())
                         .flatMap(v -> v.section(List.of("NAME"), name -> true))
                         .map(WebConfigurationReader::users)
                         .orElse(Map.of());
         Optional<RateLimit> limit =
                 section(top, "rate_limit", WebKeys.RATE_LIMIT)
                         .flatMap(WebConfigurationReader::rateLimit);
-        Set<Path> files = new LinkedHashSet<>(own);
+        Set<Path> files = new LinkedHashSet<>(ownFiles);
         files.addAll(tls.files());
-        return new WebConfiguration(secured, headers, users, limit, files);
+        return new WebConfiguration(tlsSettings, headers, users, limit, files);
     }
 
     private static Optional<Section> section(
             Optional<Section> parent, String key, List<String> known) {
-        return parent.flatMap(p -> p.at(key)).flatMap(v -> ConfigurationReader.optional(v, known));
+        return parent.flatMap(p -> p.find(key)).flatMap(v -> ConfigurationReader.optionalSection(v, known));
     }
 
     private static Map<String, String> headers(Section section) {
         Map<String, String> headers = new LinkedHashMap<>();
         section.values()
                 .forEach((name, value) ->
-                        value.written()
+                        value.scalarText()
                                 .flatMap(text -> header(name, text, value))
                                 .filter(text -> !text.isBlank())
                                 .ifPresent(text -> headers.put(name, text)));
@@ -98,14 +98,14 @@ public final class WebConfigurationReader {
     private static Optional<String> header(String name, String text, Value value) {
         List<String> allowed = WebKeys.HEADERS.getOrDefault(name, List.of());
         if (!allowed.isEmpty() && !text.isBlank() && !allowed.contains(text)) {
-            return value.refused(
+            return value.reject(
                     allowed.size() == 1
                             ? "allowed is " + allowed.getFirst()
                             : "allowed are " + Quoted.list(allowed));
         }
         return FIELD_VALUE.matcher(text).matches()
                 ? Optional.of(text)
-                : value.refused("allowed is one line in ASCII");
+                : value.reject("allowed is one line in ASCII");
     }
 
     private static Map<String, String> users(Section section) {
@@ -113,7 +113,7 @@ public final class WebConfigurationReader {
         section.values()
                 .forEach((name, value) -> {
                     if (name.contains(":")) {
-                        value.refusedUnseen(
+                        value.rejectWithoutValue(
                                 "a name with a colon cannot be sent; choose one without");
                     }
                     hash(value).ifPresent(hash -> users.put(name, hash));
@@ -128,33 +128,33 @@ public final class WebConfigurationReader {
                         ? value.text().map(BCRYPT::matcher).filter(Matcher::matches)
                         : Optional.empty();
         if (bcrypt.isEmpty()) {
-            return value.refusedUnseen(
+            return value.rejectWithoutValue(
                     "no bcrypt hash; what htpasswd -nBC 10 NAME prints after NAME: is one");
         }
         int cost = Integer.parseInt(bcrypt.get().group(1));
-        return LEAST_COST <= cost && cost <= MOST_COST
+        return MIN_COST <= cost && cost <= MAX_COST
                 ? Optional.of(bcrypt.get().group())
-                : value.refusedUnseen(
+                : value.rejectWithoutValue(
                         "a bcrypt hash of cost "
                                 + cost
                                 + ", allowed are costs from "
-                                + LEAST_COST
+                                + MIN_COST
                                 + " to "
-                                + MOST_COST
+                                + MAX_COST
                                 + ", and 10 is usual");
     }
 
     private static Optional<RateLimit> rateLimit(Section section) {
         Optional<Duration> interval =
-                section.at("interval")
-                        .filter(v -> !v.isZero() && !v.says("0s"))
+                section.find("interval")
+                        .filter(v -> !v.isZero() && !v.hasText("0s"))
                         .flatMap(v -> v.duration(Duration.ofMillis(1), Duration.ofHours(1)));
         Optional<Integer> burst =
                 interval.isEmpty()
-                        ? section.at("burst").flatMap(v -> v.integer(0, LARGEST_BURST))
+                        ? section.find("burst").flatMap(v -> v.integer(0, MAX_BURST))
                         : section.required(
                                 "burst",
-                                v -> v.integer(1, LARGEST_BURST),
+                                v -> v.integer(1, MAX_BURST),
                                 "say how many requests may come at once; without, none may");
         return interval.flatMap(i -> burst.map(b -> new RateLimit(i, b)));
     }

@@ -15,18 +15,18 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 /// The YAML of a configuration file, as nodes that know where they stand.
 final class Yaml {
     /// A configuration nests six deep.
-    private static final int DEEPEST = 32;
+    private static final int MAX_DEPTH = 32;
 
     /// An alias repeats up to a whole file. Depth and number together bound what a file of a few
     /// lines can grow to.
-    private static final int MOST_ALIASES = 100;
+    private static final int MAX_ALIASES = 100;
 
     /// The parser fails where its buffer ends within a character of two halves: so the buffer takes
     /// the whole text.
     private static LoadSettings settings(String text) {
         return LoadSettings.builder()
                 .setSchema(new CoreSchema())
-                .setMaxAliasesForCollections(MOST_ALIASES)
+                .setMaxAliasesForCollections(MAX_ALIASES)
                 .setAllowNonScalarKeys(true)
                 .setBufferSize(text.length() + 1)
                 .build();
@@ -37,15 +37,15 @@ final class Yaml {
     /// The one document in the text; empty if there is none, or it is no YAML.
     static Optional<Node> compose(String text, Mistakes mistakes) {
         try {
-            return isSound(text, mistakes)
+            return isSafeToCompose(text, mistakes)
                     ? new Compose(settings(text)).composeString(text)
                     : Optional.empty();
         } catch (MarkedYamlEngineException e) {
-            mistakes.add(e.getProblemMark().or(e::getContextMark), Syntax.explain(e));
+            mistakes.add(e.getProblemMark().or(e::getContextMark), YamlErrorMessages.explain(e));
         } catch (ReaderException e) {
             String before = text.substring(0, text.offsetByCodePoints(0, e.getPosition()));
             mistakes.add(
-                    Position.after(before),
+                    Position.endOf(before),
                     "not valid YAML: found the control character "
                             + Quoted.of(Character.toString(e.getCodePoint()))
                             + "; in a text in double quotes it can be written as an escape");
@@ -56,7 +56,7 @@ final class Yaml {
     }
 
     /// Nodes are composed by recursion, so what would exhaust the stack is refused before.
-    private static boolean isSound(String text, Mistakes mistakes) {
+    private static boolean isSafeToCompose(String text, Mistakes mistakes) {
         int depth = 0;
         int documents = 0;
         int aliases = 0;
@@ -75,12 +75,12 @@ final class Yaml {
                 mistakes.add(event.getStartMark(), "merge keys are not supported; write them out");
                 return false;
             }
-            if (depth > DEEPEST) {
-                mistakes.add(event.getStartMark(), "nested more than " + DEEPEST + " levels deep");
+            if (depth > MAX_DEPTH) {
+                mistakes.add(event.getStartMark(), "nested more than " + MAX_DEPTH + " levels deep");
                 return false;
             }
-            if (aliases > MOST_ALIASES) {
-                mistakes.add(event.getStartMark(), "more than " + MOST_ALIASES + " aliases");
+            if (aliases > MAX_ALIASES) {
+                mistakes.add(event.getStartMark(), "more than " + MAX_ALIASES + " aliases");
                 return false;
             }
             if (documents > 1) {

@@ -23,19 +23,19 @@ import java.util.stream.Collectors;
 /// A container that takes its time, or an engine that does not answer, holds up nobody else for
 /// longer than its time-out.
 public final class Cycle {
-    private final ProbeSettings probing;
+    private final ProbeSettings probeSettings;
     private final Policy policy;
     private final Clock clock;
     private final String toolVersion;
     private final ProcfsWitness procfs;
 
     public Cycle(
-            ProbeSettings probing,
+            ProbeSettings probeSettings,
             Policy policy,
             Clock clock,
             String toolVersion,
             ProcfsWitness procfs) {
-        this.probing = probing;
+        this.probeSettings = probeSettings;
         this.policy = policy;
         this.clock = clock;
         this.toolVersion = toolVersion;
@@ -50,31 +50,31 @@ public final class Cycle {
 
     /// @throws InterruptedException if the caller is interrupted; whatever was under way is broken
     ///   off then
-    public Result run(List<Engine> engines, Selection selection, Progress progress)
+    public Result run(List<Engine> engines, Selection selection, ProgressListener progress)
             throws InterruptedException {
         Instant started = clock.instant();
-        long from = System.nanoTime();
+        long startNanos = System.nanoTime();
         Judge judge = new Judge(policy, LocalDate.now(clock));
-        Semaphore places = new Semaphore(probing.concurrency());
-        ProgressCounter tally = new ProgressCounter(progress);
-        List<EngineCycle.Outcome> outcomes = new ArrayList<>();
+        Semaphore probePermits = new Semaphore(probeSettings.concurrency());
+        ProgressCounter progressCounter = new ProgressCounter(progress);
+        List<EngineCycle.EngineOutcome> outcomes = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             try {
-                List<Future<EngineCycle.Outcome>> visits = new ArrayList<>();
+                List<Future<EngineCycle.EngineOutcome>> futures = new ArrayList<>();
                 for (Engine engine : engines) {
-                    EngineCycle visit =
+                    EngineCycle engineCycle =
                             new EngineCycle(
                                     engine,
                                     selection,
                                     judge,
-                                    new Witnesses(probing, engine, procfs),
-                                    places,
-                                    tally,
-                                    probing.podSandboxes());
-                    visits.add(threads.submit(() -> visit.make(threads)));
+                                    new Witnesses(probeSettings, engine, procfs),
+                                    probePermits,
+                                    progressCounter,
+                                    probeSettings.podSandboxes());
+                    futures.add(threads.submit(() -> engineCycle.run(threads)));
                 }
-                for (Future<EngineCycle.Outcome> visit : visits) {
-                    outcomes.add(Futures.await(visit));
+                for (Future<EngineCycle.EngineOutcome> future : futures) {
+                    outcomes.add(Futures.await(future));
                 }
             } catch (EngineUnavailable e) {
                 throw new IllegalStateException("a visit reports this by value", e);
@@ -85,15 +85,15 @@ public final class Cycle {
         Report report =
                 new Report(
                         toolVersion,
-                        outcomes.stream().map(EngineCycle.Outcome::engine).toList(),
+                        outcomes.stream().map(EngineCycle.EngineOutcome::engine).toList(),
                         started,
-                        Duration.ofNanos(System.nanoTime() - from),
-                        outcomes.stream().flatMap(o -> o.containers().stream()).toList());
+                        Duration.ofNanos(System.nanoTime() - startNanos),
+                        outcomes.stream().flatMap(outcome -> outcome.containers().stream()).toList());
         Set<String> known =
-                outcomes.stream().flatMap(o -> o.known().stream()).collect(Collectors.toSet());
+                outcomes.stream().flatMap(outcome -> outcome.known().stream()).collect(Collectors.toSet());
         return new Result(
                 report,
                 selection.references().stream().filter(r -> !known.contains(r)).toList(),
-                outcomes.stream().flatMap(o -> o.notRunning().stream()).distinct().toList());
+                outcomes.stream().flatMap(outcome -> outcome.notRunning().stream()).distinct().toList());
     }
 }

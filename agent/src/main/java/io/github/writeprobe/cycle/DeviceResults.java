@@ -13,23 +13,23 @@ import java.util.List;
 final class DeviceResults {
     private DeviceResults() {}
 
-    /// @param said what the kernel said
-    static List<ProbeResult> added(
-            ProcfsWitness procfs, Container container, List<ProbeResult> said, Duration timeout)
+    /// @param results what the kernel said
+    static List<ProbeResult> addTo(
+            ProcfsWitness procfs, Container container, List<ProbeResult> results, Duration timeout)
             throws InterruptedException {
         Isolation isolation = container.isolation();
-        boolean none = isolation.devices().isEmpty() && isolation.deviceRules().isEmpty();
-        if (none || said.stream().noneMatch(t -> t.trouble().isEmpty())) {
-            return said;
+        boolean noDevices = isolation.devices().isEmpty() && isolation.deviceRules().isEmpty();
+        if (noDevices || results.stream().noneMatch(r -> r.trouble().isEmpty())) {
+            return results;
         }
         DeviceFacts devices =
                 procfs.devices(
                         isolation.devices().stream()
-                                .map(Isolation.Device::onHost)
+                                .map(Isolation.Device::pathOnHost)
                                 .filter(path -> path.startsWith("/"))
                                 .distinct()
                                 .toList(),
                         timeout);
-        return said.stream().map(t -> t.with(t.facts().with(devices))).toList();
+        return results.stream().map(r -> r.with(r.facts().with(devices))).toList();
     }
 }

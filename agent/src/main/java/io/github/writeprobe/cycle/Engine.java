@@ -1,7 +1,7 @@
 package io.github.writeprobe.cycle;
 
 import io.github.writeprobe.model.Container;
-import io.github.writeprobe.model.LeftOut;
+import io.github.writeprobe.model.ExcludedContainer;
 import io.github.writeprobe.probes.exec.ExecChannel;
 import io.github.writeprobe.probes.sidecar.SidecarChannel;
 import java.time.Instant;
@@ -53,7 +53,7 @@ public interface Engine extends AutoCloseable {
 
     /// Removes the helpers that a writeprobe which was killed has left; none that can belong to one
     /// that lives.
-    void sweep() throws EngineUnavailable, InterruptedException;
+    void removeStaleResources() throws EngineUnavailable, InterruptedException;
 
     @Override
     void close();
@@ -72,13 +72,13 @@ public interface Engine extends AutoCloseable {
 
     /// A container in a list.
     ///
-    /// @param candidate why it may be left out; what [#inspect] says decides
+    /// @param possibleExclusion why it may be left out; what [#inspect] says decides
     /// @param mountSources names of volumes and host paths of binds, to see what is shared
     record Listed(
             String id,
             String name,
-            Condition condition,
-            Optional<LeftOut.Reason> candidate,
+            ContainerState state,
+            Optional<ExcludedContainer.Reason> possibleExclusion,
             List<String> mountSources) {
         public Listed {
             mountSources = List.copyOf(mountSources);
@@ -86,7 +86,7 @@ public interface Engine extends AutoCloseable {
     }
 
     /// What a listed container does.
-    enum Condition {
+    enum ContainerState {
         RUNNING,
         /// Its processes are frozen.
         PAUSED,
@@ -98,21 +98,21 @@ public interface Engine extends AutoCloseable {
     ///
     /// @param running whether it has processes; paused ones have
     /// @param startedAt when, as the engine writes it: another text is another start
-    /// @param leftOut why it need not be judged; only a container without any power has a reason
+    /// @param exclusion why it need not be judged; only a container without any power has a reason
     /// @param restarts if it is started again and again
     record Inspected(
             Container container,
             boolean running,
             String startedAt,
-            Optional<LeftOut.Reason> leftOut,
+            Optional<ExcludedContainer.Reason> exclusion,
             Optional<RestartLoop> restarts) {}
 
     /// Hears what happens on an engine. Called from one thread.
     interface Listener {
         /// The engine has agreed: whatever happens from now on is heard.
-        void following();
+        void onSubscribed();
 
-        void happened(Event event);
+        void onEvent(Event event);
     }
 
     /// Something that can change what is to be said of a container. What an exec does in one is not

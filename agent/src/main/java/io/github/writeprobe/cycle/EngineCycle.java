@@ -8,7 +8,7 @@ import io.github.writeprobe.judge.Judge;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.EngineReport;
-import io.github.writeprobe.model.LeftOut;
+import io.github.writeprobe.model.ExcludedContainer;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.ProbeResult;
 import java.util.ArrayList;
@@ -28,144 +28,144 @@ final class EngineCycle {
     private final Selection selection;
     private final Judge judge;
     private final Witnesses witnesses;
-    private final Semaphore places;
-    private final ProgressCounter tally;
+    private final Semaphore probePermits;
+    private final ProgressCounter progressCounter;
     private final boolean podSandboxes;
-    private final MemoryBudget budget = MemoryBudget.ofDeclarations();
-    private int unreadable;
+    private final MemoryBudget budget = MemoryBudget.forDeclarations();
+    private int unreadableCount;
 
     /// @param podSandboxes whether pause containers are looked at without being asked for by name
-    /// @param places bounds how many containers are worked on at once, over all engines
+    /// @param probePermits bounds how many containers are worked on at once, over all engines
     EngineCycle(
             Engine engine,
             Selection selection,
             Judge judge,
             Witnesses witnesses,
-            Semaphore places,
-            ProgressCounter tally,
+            Semaphore probePermits,
+            ProgressCounter progressCounter,
             boolean podSandboxes) {
         this.engine = engine;
         this.selection = selection;
         this.judge = judge;
         this.witnesses = witnesses;
-        this.places = places;
-        this.tally = tally;
+        this.probePermits = probePermits;
+        this.progressCounter = progressCounter;
         this.podSandboxes = podSandboxes;
     }
 
     /// What one engine said.
     ///
     /// @param known references of the selection that this engine knows
-    record Outcome(
+    record EngineOutcome(
             EngineReport engine,
             List<ContainerReport> containers,
             List<String> known,
             List<String> notRunning) {}
 
     /// What came of one reference.
-    private sealed interface Looked {
-        record Unknown() implements Looked {}
+    private sealed interface ContainerOutcome {
+        record Unknown() implements ContainerOutcome {}
 
-        record NotRunning() implements Looked {}
+        record NotRunning() implements ContainerOutcome {}
 
         /// @param container that was not judged, and need not be
-        record NotJudged(LeftOut container) implements Looked {}
+        record NotJudged(ExcludedContainer container) implements ContainerOutcome {}
 
         /// @param answered whether the engine had an answer to all that it was asked about it
-        record Judged(ContainerReport report, boolean answered) implements Looked {}
+        record Judged(ContainerReport report, boolean answered) implements ContainerOutcome {}
     }
 
     /// What to look at.
     ///
     /// @param named whether a person asked for it by its name; then it is judged whatever it is
     /// @param listed what the list says of it; empty if it is not in there
-    private record Wanted(String reference, boolean named, Optional<Listed> listed) {}
+    private record Target(String reference, boolean named, Optional<Listed> listed) {}
 
-    private record InspectTask(Wanted wanted, Future<Looked> looked) {}
+    private record InspectTask(Target target, Future<ContainerOutcome> outcome) {}
 
     /// An engine that stops answering half-way keeps what it said so far, and is reported as not
     /// answering. One that has no answer about a single container is not.
-    Outcome make(ExecutorService threads) throws InterruptedException {
+    EngineOutcome run(ExecutorService threads) throws InterruptedException {
         Optional<Identified> identified = Optional.empty();
-        Optional<String> trouble = Optional.empty();
+        Optional<String> failure = Optional.empty();
         List<ContainerReport> reports = new ArrayList<>();
-        List<LeftOut> leftOut = new ArrayList<>();
+        List<ExcludedContainer> excluded = new ArrayList<>();
         List<String> known = new ArrayList<>();
         List<String> notRunning = new ArrayList<>();
         boolean answered = true;
         try {
             identified = Optional.of(engine.identify());
-            witnesses.sweep();
-            for (InspectTask task : tasks(threads)) {
-                String reference = task.wanted().reference();
+            witnesses.removeStaleResources();
+            for (InspectTask task : submitTasks(threads)) {
+                String reference = task.target().reference();
                 try {
-                    switch (Futures.await(task.looked())) {
-                        case Looked.Unknown() -> {}
-                        case Looked.NotRunning() -> {
+                    switch (Futures.await(task.outcome())) {
+                        case ContainerOutcome.Unknown() -> {}
+                        case ContainerOutcome.NotRunning() -> {
                             known.add(reference);
                             notRunning.add(reference);
                         }
-                        case Looked.NotJudged(LeftOut container) -> {
+                        case ContainerOutcome.NotJudged(ExcludedContainer container) -> {
                             known.add(reference);
-                            leftOut.add(container);
+                            excluded.add(container);
                         }
-                        case Looked.Judged(ContainerReport report, boolean all) -> {
+                        case ContainerOutcome.Judged(ContainerReport report, boolean complete) -> {
                             known.add(reference);
                             reports.add(report);
-                            answered &= all;
+                            answered &= complete;
                         }
                     }
                 } catch (EngineUnavailable e) {
-                    trouble = Optional.of(trouble.orElse(e.line()));
+                    failure = Optional.of(failure.orElse(e.line()));
                 }
-                tally.finished();
+                progressCounter.addFinished();
             }
             if (!answered) {
                 engine.identify();
             }
         } catch (EngineUnavailable e) {
-            trouble = Optional.of(trouble.orElse(e.line()));
+            failure = Optional.of(failure.orElse(e.line()));
         }
-        reports.addAll(UnreadableContainers.reports(engine.host(), unreadable));
-        return new Outcome(
+        reports.addAll(UnreadableContainers.reports(engine.host(), unreadableCount));
+        return new EngineOutcome(
                 new EngineReport(
                         engine.host(),
                         identified.map(Identified::version).orElse(""),
                         identified.map(Identified::apiVersion).orElse(""),
-                        leftOut.stream().sorted(Comparator.comparing(LeftOut::name)).toList(),
-                        trouble),
+                        excluded.stream().sorted(Comparator.comparing(ExcludedContainer::name)).toList(),
+                        failure),
                 distinct(reports),
                 known,
                 notRunning);
     }
 
-    private List<InspectTask> tasks(ExecutorService threads)
+    private List<InspectTask> submitTasks(ExecutorService threads)
             throws EngineUnavailable, InterruptedException {
-        Listing all = engine.list(Map.of());
-        Set<String> shared = shared(all.containers());
+        Listing listing = engine.list(Map.of());
+        Set<String> shared = sharedSources(listing.containers());
         List<InspectTask> tasks = new ArrayList<>();
-        for (Wanted wanted : wanted(all)) {
-            tally.expected();
-            tasks.add(new InspectTask(wanted, threads.submit(() -> look(wanted, shared))));
+        for (Target target : targets(listing)) {
+            progressCounter.addExpected();
+            tasks.add(new InspectTask(target, threads.submit(() -> inspectAndProbe(target, shared))));
         }
         return tasks;
     }
 
-    private List<Wanted> wanted(Listing all) throws EngineUnavailable, InterruptedException {
+    private List<Target> targets(Listing listing) throws EngineUnavailable, InterruptedException {
         if (!selection.references().isEmpty()) {
             return selection.references().stream()
                     .distinct()
-                    .map(r -> new Wanted(r, true, listed(r, all.containers())))
+                    .map(r -> new Target(r, true, find(r, listing.containers())))
                     .toList();
         }
-        Listing chosen = selection.filters().isEmpty() ? all : engine.list(selection.filters());
-        unreadable = chosen.unreadable();
+        Listing chosen = selection.filters().isEmpty() ? listing : engine.list(selection.filters());
+        unreadableCount = chosen.unreadable();
         return chosen.containers().stream()
-                .map(c -> new Wanted(c.id(), false, Optional.of(c)))
+                .map(c -> new Target(c.id(), false, Optional.of(c)))
                 .toList();
     }
 
-    private static Optional<Listed> listed(String reference, List<Listed> listed) {
+    private static Optional<Listed> find(String reference, List<Listed> listed) {
         String name = reference.startsWith("/") ? reference.substring(1) : reference;
         Optional<Listed> exact =
                 listed.stream()
@@ -175,108 +175,108 @@ final class EngineCycle {
         return exact.isPresent() || prefixed.size() != 1 ? exact : Optional.of(prefixed.getFirst());
     }
 
-    private Looked look(Wanted wanted, Set<String> shared)
+    private ContainerOutcome inspectAndProbe(Target target, Set<String> shared)
             throws EngineUnavailable, InterruptedException {
-        places.acquire();
+        probePermits.acquire();
         try {
-            Optional<Inspected> inspected = engine.inspect(wanted.reference());
+            Optional<Inspected> inspected = engine.inspect(target.reference());
             if (inspected.isEmpty()) {
-                return new Looked.Unknown();
+                return new ContainerOutcome.Unknown();
             }
             Container container = inspected.get().container();
-            Optional<LeftOut.Reason> reason = inspected.get().leftOut().filter(this::leavesOut);
-            if (reason.isPresent() && !wanted.named()) {
-                return new Looked.NotJudged(
-                        new LeftOut(container.id(), container.name(), reason.get()));
+            Optional<ExcludedContainer.Reason> reason = inspected.get().exclusion().filter(this::isExcluded);
+            if (reason.isPresent() && !target.named()) {
+                return new ContainerOutcome.NotJudged(
+                        new ExcludedContainer(container.id(), container.name(), reason.get()));
             }
             if (!inspected.get().running() && inspected.get().restarts().isEmpty()) {
-                return new Looked.NotRunning();
+                return new ContainerOutcome.NotRunning();
             }
-            if (!budget.take(container.id(), Weights.of(container))) {
-                Container little =
-                        Container.unread(container.id(), container.name(), engine.host());
-                return new Looked.Judged(
-                        ContainerReport.unread(little, Weights.TOO_MUCH_DECLARED), true);
+            if (!budget.tryAcquire(container.id(), MemoryWeights.of(container))) {
+                Container unreadable =
+                        Container.unreadable(container.id(), container.name(), engine.host());
+                return new ContainerOutcome.Judged(
+                        ContainerReport.unreadable(unreadable, MemoryWeights.TOO_MUCH_DECLARED), true);
             }
-            return judged(wanted, inspected.get(), shared);
+            return probeAndJudge(target, inspected.get(), shared);
         } catch (EngineUnavailable e) {
-            Listed listed = wanted.listed().orElseThrow(() -> e);
-            return new Looked.Judged(
-                    ContainerReport.unread(
-                            Container.unread(listed.id(), listed.name(), engine.host()),
+            Listed listed = target.listed().orElseThrow(() -> e);
+            return new ContainerOutcome.Judged(
+                    ContainerReport.unreadable(
+                            Container.unreadable(listed.id(), listed.name(), engine.host()),
                             "the engine could not inspect it: " + e.line()),
                     false);
         } finally {
-            places.release();
+            probePermits.release();
         }
     }
 
-    private boolean leavesOut(LeftOut.Reason reason) {
+    private boolean isExcluded(ExcludedContainer.Reason reason) {
         return switch (reason) {
             case POD_SANDBOX -> !podSandboxes;
             case HELPER -> true;
         };
     }
 
-    private Looked judged(Wanted wanted, Inspected inspected, Set<String> shared)
+    private ContainerOutcome probeAndJudge(Target target, Inspected inspected, Set<String> shared)
             throws InterruptedException {
         Container container = inspected.container();
-        List<ProbeResult> testimonies = List.of();
-        Optional<String> trouble = Optional.empty();
+        List<ProbeResult> results = List.of();
+        Optional<String> failure = Optional.empty();
         if (inspected.running()) {
             try {
-                testimonies =
+                results =
                         witnesses
-                                .testimonies(
+                                .probe(
                                         container,
-                                        witnesses.paths(container, judge.pathsOf(container)))
+                                        witnesses.paths(container, judge.pathsToProbe(container)))
                                 .all();
-                if (ofAnother(wanted) && ended(testimonies)) {
+                if (mayBeForeignHelper(target) && hasEnded(results)) {
                     if (engine.inspect(container.id()).isEmpty()) {
-                        return new Looked.Unknown();
+                        return new ContainerOutcome.Unknown();
                     }
                 }
             } catch (EngineUnavailable e) {
-                trouble = Optional.of("it could not be probed: " + e.line());
+                failure = Optional.of("it could not be probed: " + e.line());
             }
         }
-        ContainerReport report = judge.judge(container, testimonies, shared);
-        if (trouble.isPresent()) {
-            report = report.doubted(trouble.get());
+        ContainerReport report = judge.judge(container, results, shared);
+        if (failure.isPresent()) {
+            report = report.withUnproved(failure.get());
         }
         if (inspected.restarts().isPresent()) {
-            report = report.doubted(inspected.restarts().get().sentence());
+            report = report.withUnproved(inspected.restarts().get().message());
         }
-        return new Looked.Judged(report, trouble.isEmpty());
+        return new ContainerOutcome.Judged(report, failure.isEmpty());
     }
 
     /// Whether it may be a helper of another writeprobe, which has power for some seconds and is
     /// judged for that. Once it is gone, nobody misses it.
-    private static boolean ofAnother(Wanted wanted) {
-        return !wanted.named()
-                && wanted.listed()
-                        .flatMap(Listed::candidate)
-                        .filter(reason -> reason == LeftOut.Reason.HELPER)
+    private static boolean mayBeForeignHelper(Target target) {
+        return !target.named()
+                && target.listed()
+                        .flatMap(Listed::possibleExclusion)
+                        .filter(reason -> reason == ExcludedContainer.Reason.HELPER)
                         .isPresent();
     }
 
-    private static boolean ended(List<ProbeResult> testimonies) {
-        return testimonies.stream()
+    private static boolean hasEnded(List<ProbeResult> results) {
+        return results.stream()
                 .flatMap(t -> t.trouble().stream())
                 .anyMatch(t -> t.cause() == Cause.NOT_RUNNING || t.cause() == Cause.GONE);
     }
 
-    private static Set<String> shared(List<Listed> listed) {
-        Set<String> once = new HashSet<>();
-        Set<String> more = new HashSet<>();
+    private static Set<String> sharedSources(List<Listed> listed) {
+        Set<String> seen = new HashSet<>();
+        Set<String> shared = new HashSet<>();
         for (Listed container : listed) {
             for (String source : new HashSet<>(container.mountSources())) {
-                if (!once.add(source)) {
-                    more.add(source);
+                if (!seen.add(source)) {
+                    shared.add(source);
                 }
             }
         }
-        return more;
+        return shared;
     }
 
     /// Two references may name one container.

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /// How a pass probes.
 ///
-/// @param only the one witness that is asked; empty for each that can answer
+/// @param onlyWitness the one witness that is asked; empty for each that can answer
 /// @param paths that are probed in every container, besides `/` and every mount
 /// @param timeout for one exec or helper, and for all of the kernel's testimony about one container
 /// @param concurrency how many containers are probed at once, over all engines
@@ -18,7 +18,7 @@ import java.util.Optional;
 /// @param podSandboxes whether pause containers of pods are looked at, too
 /// @param sidecarImage of the helpers that sidecar runs; empty if it may not
 public record ProbeSettings(
-        Optional<WitnessName> only,
+        Optional<WitnessName> onlyWitness,
         List<String> paths,
         Duration timeout,
         int concurrency,
@@ -27,7 +27,7 @@ public record ProbeSettings(
         boolean podSandboxes,
         Optional<String> sidecarImage) {
     public ProbeSettings {
-        requireNonNull(only);
+        requireNonNull(onlyWitness);
         paths = List.copyOf(paths);
         requireNonNull(timeout);
         requireNonNull(sidecarImage);

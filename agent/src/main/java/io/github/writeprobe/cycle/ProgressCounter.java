@@ -2,21 +2,21 @@ package io.github.writeprobe.cycle;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Counts what is done and what is to do, for [Progress].
+/// Counts what is done and what is to do, for [ProgressListener].
 final class ProgressCounter {
-    private final Progress progress;
+    private final ProgressListener listener;
     private final AtomicInteger done = new AtomicInteger();
     private final AtomicInteger total = new AtomicInteger();
 
-    ProgressCounter(Progress progress) {
-        this.progress = progress;
+    ProgressCounter(ProgressListener listener) {
+        this.listener = listener;
     }
 
-    void expected() {
+    void addExpected() {
         total.incrementAndGet();
     }
 
-    void finished() {
-        progress.at(done.incrementAndGet(), total.get());
+    void addFinished() {
+        listener.update(done.incrementAndGet(), total.get());
     }
 }

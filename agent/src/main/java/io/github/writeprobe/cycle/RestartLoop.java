@@ -8,31 +8,31 @@ import java.util.OptionalInt;
 
 /// That an engine starts a container again and again.
 ///
-/// One counts as such from its first restart until it has run for [#SETTLED]: Docker forgets by
+/// One counts as such from its first restart until it has run for [#SETTLED_AFTER]: Docker forgets by
 /// then how long it has to wait before the next start, so for Docker, too, that was a good start.
 ///
 /// @param count how often it was restarted
 /// @param exitCode how it ended last; empty while it runs, when the engine does not say
-/// @param settles how long it still has to run until it counts as settled; empty while it does not
+/// @param untilSettled how long it still has to run until it counts as settled; empty while it does not
 ///   run
 /// @see <a href="https://github.com/moby/moby/blob/v20.10.24/restartmanager/restartmanager.go">the
 ///   engine's restart manager</a>
-public record RestartLoop(int count, OptionalInt exitCode, Optional<Duration> settles) {
-    public static final Duration SETTLED = Duration.ofSeconds(10);
+public record RestartLoop(int count, OptionalInt exitCode, Optional<Duration> untilSettled) {
+    public static final Duration SETTLED_AFTER = Duration.ofSeconds(10);
 
     public RestartLoop {
         requireNonNull(exitCode);
-        requireNonNull(settles);
+        requireNonNull(untilSettled);
     }
 
     /// The same with what an earlier look at it knew.
-    public RestartLoop after(RestartLoop before) {
-        return new RestartLoop(count, exitCode.isPresent() ? exitCode : before.exitCode, settles);
+    public RestartLoop withEarlierExitCode(RestartLoop earlier) {
+        return new RestartLoop(count, exitCode.isPresent() ? exitCode : earlier.exitCode, untilSettled);
     }
 
     /// Why it is not verified, and what to do.
-    public String sentence() {
-        String ended =
+    public String message() {
+        String lastExit =
                 exitCode.isPresent()
                         ? ", the last time after exit code " + exitCode.getAsInt()
                         : "";
@@ -40,9 +40,9 @@ public record RestartLoop(int count, OptionalInt exitCode, Optional<Duration> se
                 + count
                 + (count == 1 ? " time" : " times")
                 + " so far"
-                + ended
+                + lastExit
                 + "): see docker logs for why, mend or stop it; it is verified once it has run for "
-                + SETTLED.toSeconds()
+                + SETTLED_AFTER.toSeconds()
                 + " s";
     }
 }

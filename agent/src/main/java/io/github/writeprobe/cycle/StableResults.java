@@ -16,65 +16,65 @@ import java.util.function.Predicate;
 /// which were the same before and after. A volume that fills up, a directory that changes hands, a
 /// mount that comes and goes are no contradiction.
 final class StableResults {
-    private static final ExecutionOutcome NOT_ANY_MORE =
+    private static final ExecutionOutcome NOT_TESTED =
             new ExecutionOutcome.Untested("it changed");
 
     private StableResults() {}
 
     /// What one identity met with at one place, but for the words.
-    private record Place(
+    private record PathOutcome(
             Identity identity, String resolved, Object write, ExecutionOutcome execute) {}
 
     /// The same where no mount came and went unseen.
-    static List<ProbeResult> through(
-            List<ProbeResult> sworn, List<ProbeResult> before, List<ProbeResult> after) {
-        return through(sworn, before, after, true);
+    static List<ProbeResult> markChanged(
+            List<ProbeResult> results, List<ProbeResult> before, List<ProbeResult> after) {
+        return markChanged(results, before, after, true);
     }
 
     /// @param before what the kernel said at the time
     /// @param after what it said later
-    /// @param still whether no mount came, went or changed meanwhile
-    /// @return `sworn`, with doubt in place of what it says of a path that changed
-    static List<ProbeResult> through(
-            List<ProbeResult> sworn,
+    /// @param mountsStable whether no mount came, went or changed meanwhile
+    /// @return `results`, with doubt in place of what it says of a path that changed
+    static List<ProbeResult> markChanged(
+            List<ProbeResult> results,
             List<ProbeResult> before,
             List<ProbeResult> after,
-            boolean still) {
-        if (sworn.isEmpty() || before.isEmpty() || after.isEmpty()) {
-            return sworn;
+            boolean mountsStable) {
+        if (results.isEmpty() || before.isEmpty() || after.isEmpty()) {
+            return results;
         }
-        if (!still) {
-            Map<String, List<Place>> now = places(after);
-            return now.isEmpty()
-                    ? sworn
-                    : sworn.stream().map(t -> keeping(t, o -> agrees(o, now))).toList();
+        if (!mountsStable) {
+            Map<String, List<PathOutcome>> outcomesAfter = outcomes(after);
+            return outcomesAfter.isEmpty()
+                    ? results
+                    : results.stream().map(t -> replaceUnless(t, o -> matches(o, outcomesAfter))).toList();
         }
-        if (same(before, after)) {
-            return sworn;
+        if (sameObservations(before, after)) {
+            return results;
         }
-        Map<String, List<Place>> then = places(before);
-        Map<String, List<Place>> now = places(after);
+        Map<String, List<PathOutcome>> outcomesBefore = outcomes(before);
+        Map<String, List<PathOutcome>> outcomesAfter = outcomes(after);
         // A kernel that could not be asked says nothing of what changed.
-        if (then.equals(now) || now.isEmpty()) {
-            return sworn;
+        if (outcomesBefore.equals(outcomesAfter) || outcomesAfter.isEmpty()) {
+            return results;
         }
-        return sworn.stream()
+        return results.stream()
                 .map(t ->
-                        keeping(
+                        replaceUnless(
                                 t,
                                 o ->
-                                        then.getOrDefault(o.path(), List.of())
-                                                .equals(now.getOrDefault(o.path(), List.of()))))
+                                        outcomesBefore.getOrDefault(o.path(), List.of())
+                                                .equals(outcomesAfter.getOrDefault(o.path(), List.of()))))
                 .toList();
     }
 
-    private static boolean agrees(Observation o, Map<String, List<Place>> now) {
-        return now.getOrDefault(o.path(), List.of()).stream()
-                .anyMatch(place -> place.write().equals(gist(o.write())));
+    private static boolean matches(Observation o, Map<String, List<PathOutcome>> outcomesAfter) {
+        return outcomesAfter.getOrDefault(o.path(), List.of()).stream()
+                .anyMatch(outcome -> outcome.write().equals(comparable(o.write())));
     }
 
     /// Nearly always, so it has to be quick.
-    private static boolean same(List<ProbeResult> before, List<ProbeResult> after) {
+    private static boolean sameObservations(List<ProbeResult> before, List<ProbeResult> after) {
         if (before.size() != after.size()) {
             return false;
         }
@@ -86,18 +86,18 @@ final class StableResults {
         return true;
     }
 
-    private static Map<String, List<Place>> places(List<ProbeResult> testimonies) {
-        Map<String, List<Place>> places = new HashMap<>();
-        for (ProbeResult testimony : testimonies) {
-            for (Observation o : testimony.observations()) {
-                places.computeIfAbsent(o.path(), p -> new ArrayList<>())
-                        .add(new Place(o.identity(), o.resolved(), gist(o.write()), o.execute()));
+    private static Map<String, List<PathOutcome>> outcomes(List<ProbeResult> results) {
+        Map<String, List<PathOutcome>> outcomes = new HashMap<>();
+        for (ProbeResult result : results) {
+            for (Observation o : result.observations()) {
+                outcomes.computeIfAbsent(o.path(), p -> new ArrayList<>())
+                        .add(new PathOutcome(o.identity(), o.resolved(), comparable(o.write()), o.execute()));
             }
         }
-        return places;
+        return outcomes;
     }
 
-    private static Object gist(Write write) {
+    private static Object comparable(Write write) {
         return switch (write) {
             case Write.Refused refused -> refused.errno();
             case Write.Inconclusive inconclusive -> inconclusive.cause();
@@ -105,9 +105,9 @@ final class StableResults {
         };
     }
 
-    private static ProbeResult keeping(ProbeResult t, Predicate<Observation> kept) {
+    private static ProbeResult replaceUnless(ProbeResult t, Predicate<Observation> unchanged) {
         List<Observation> observations =
-                t.observations().stream().map(o -> kept.test(o) ? o : changed(o)).toList();
+                t.observations().stream().map(o -> unchanged.test(o) ? o : changed(o)).toList();
         return new ProbeResult(
                 t.witness(),
                 t.identity(),
@@ -128,6 +128,6 @@ final class StableResults {
                 o.path(),
                 o.resolved(),
                 new Write.Inconclusive(Cause.CHANGED, ""),
-                NOT_ANY_MORE);
+                NOT_TESTED);
     }
 }

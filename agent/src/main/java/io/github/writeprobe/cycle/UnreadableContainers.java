@@ -17,8 +17,8 @@ public final class UnreadableContainers {
         return number == 0
                 ? List.of()
                 : List.of(
-                        ContainerReport.unread(
-                                Container.unread(ID, "(not readable)", host),
+                        ContainerReport.unreadable(
+                                Container.unreadable(ID, "(not readable)", host),
                                 "the engine's list has "
                                         + number
                                         + (number == 1 ? " entry" : " entries")

@@ -27,41 +27,41 @@ public final class Witnesses {
 
     private static final String UNIX = "unix://";
 
-    private static final Duration SWEEP_EVERY = Duration.ofMinutes(10);
+    private static final Duration CLEANUP_INTERVAL = Duration.ofMinutes(10);
 
-    private final ProbeSettings probing;
+    private final ProbeSettings probeSettings;
     private final Engine engine;
     private final ExecWitness exec;
     private final ProcfsWitness procfs;
     private final Optional<SidecarWitness> sidecar;
-    private volatile long sweepAt = System.nanoTime();
+    private volatile long nextCleanup = System.nanoTime();
 
-    public Witnesses(ProbeSettings probing, Engine engine, ProcfsWitness procfs) {
-        this.probing = probing;
+    public Witnesses(ProbeSettings probeSettings, Engine engine, ProcfsWitness procfs) {
+        this.probeSettings = probeSettings;
         this.engine = engine;
-        this.exec = new ExecWitness(engine.execs(), probing.timeout(), probing.execute());
+        this.exec = new ExecWitness(engine.execs(), probeSettings.timeout(), probeSettings.execute());
         this.procfs = procfs;
         if (engine.host().startsWith(UNIX)) {
-            procfs.engineAt(engine.host().substring(UNIX.length()));
+            procfs.addEngineSocket(engine.host().substring(UNIX.length()));
         }
         this.sidecar =
-                probing.sidecarImage()
+                probeSettings.sidecarImage()
                         .map(image ->
                                 new SidecarWitness(
                                         engine.sidecars(),
                                         image,
-                                        probing.timeout(),
-                                        probing.execute()));
+                                        probeSettings.timeout(),
+                                        probeSettings.execute()));
     }
 
     /// What is probed in a container, besides the mounts that only its mount table knows.
     ///
-    /// @param wanted paths that policy speaks of
-    public List<String> paths(Container container, List<String> wanted) {
+    /// @param policyPaths paths that policy speaks of
+    public List<String> paths(Container container, List<String> policyPaths) {
         return Stream.of(
                         Stream.of("/"),
-                        probing.paths().stream(),
-                        wanted.stream(),
+                        probeSettings.paths().stream(),
+                        policyPaths.stream(),
                         container.mounts().stream().map(DeclaredMount::destination))
                 .flatMap(s -> s)
                 .distinct()
@@ -69,12 +69,12 @@ public final class Witnesses {
     }
 
     /// Whether the kernel can be asked at all, and is to be.
-    public boolean asksKernel() {
-        return asks(WitnessName.PROCFS) && procfs.unavailable().isEmpty();
+    public boolean canProbeKernel() {
+        return isEnabled(WitnessName.PROCFS) && procfs.unavailableReason().isEmpty();
     }
 
-    private boolean asks(WitnessName witness) {
-        return probing.only().isEmpty() || probing.only().get() == witness;
+    private boolean isEnabled(WitnessName witness) {
+        return probeSettings.onlyWitness().isEmpty() || probeSettings.onlyWitness().get() == witness;
     }
 
     /// What all of them say.
@@ -84,56 +84,56 @@ public final class Witnesses {
     ///
     /// @param paths to probe, as from [#paths]
     /// @throws EngineUnavailable if the engine went away, and so cannot say why a probe failed
-    public Heard testimonies(Container container, List<String> paths)
+    public WitnessResults probe(Container container, List<String> paths)
             throws InterruptedException, EngineUnavailable {
-        if (probing.only().isPresent()) {
-            return only(probing.only().get(), container, paths);
+        if (probeSettings.onlyWitness().isPresent()) {
+            return probeByOnlyWitness(probeSettings.onlyWitness().get(), container, paths);
         }
         List<ProbeResult> before;
-        List<ProbeResult> sworn;
+        List<ProbeResult> inContainer;
         List<ProbeResult> after;
-        boolean still;
-        try (MountStability stillness = procfs.stillness(container.pid(), container.id())) {
-            before = asked(container, paths);
-            if (elsewhere(before) || mayLeave(container)) {
-                return new Heard(List.of(), before);
+        boolean mountsStable;
+        try (MountStability mountStability = procfs.mountStability(container.pid(), container.id())) {
+            before = probeByProcfs(container, paths);
+            if (isOutsideNamespace(before) || canLeaveNamespaces(container)) {
+                return new WitnessResults(List.of(), before);
             }
-            sworn = sworn(container, paths);
+            inContainer = probeByExec(container, paths);
             after =
                     container.paused()
                             ? before
-                            : unlessSilenced(before, sworn, asked(container, paths));
-            still = stillness.lasts();
+                            : rejectSilencedKernel(before, inContainer, probeByProcfs(container, paths));
+            mountsStable = mountStability.isUnchanged();
         }
-        List<ProbeResult> steady = StableResults.through(sworn, before, after, still);
-        return new Heard(
-                speechless(sworn) && after.stream().allMatch(t -> t.trouble().isPresent())
-                        ? Stream.concat(steady.stream(), beside(container, paths).stream()).toList()
-                        : steady,
+        List<ProbeResult> stable = StableResults.markChanged(inContainer, before, after, mountsStable);
+        return new WitnessResults(
+                lacksTools(inContainer) && after.stream().allMatch(t -> t.trouble().isPresent())
+                        ? Stream.concat(stable.stream(), probeBySidecar(container, paths).stream()).toList()
+                        : stable,
                 after);
     }
 
     /// What the kernel says, or why it cannot be asked.
-    private List<ProbeResult> asked(Container container, List<String> paths)
+    private List<ProbeResult> probeByProcfs(Container container, List<String> paths)
             throws InterruptedException {
-        return withDevices(container, procfs.testify(sight(container, paths), probing.timeout()));
+        return withDevices(container, procfs.probe(procfsRequest(container, paths), probeSettings.timeout()));
     }
 
-    private static ProcfsWitness.Sight sight(Container container, List<String> paths) {
-        return new ProcfsWitness.Sight(
+    private static ProcfsWitness.ProcfsRequest procfsRequest(Container container, List<String> paths) {
+        return new ProcfsWitness.ProcfsRequest(
                 container.pid(),
                 container.id(),
                 paths,
-                container.isolation().sandbox(),
-                mayMount(container));
+                container.isolation().sandboxRuntime(),
+                canMount(container));
     }
 
-    private static boolean mayMount(Container container) {
+    private static boolean canMount(Container container) {
         return container.privileged() || container.capabilities().contains("SYS_ADMIN");
     }
 
     /// Whether an exec might run in other mounts than the container's: on the host, at worst.
-    private static boolean elsewhere(List<ProbeResult> kernel) {
+    private static boolean isOutsideNamespace(List<ProbeResult> kernel) {
         return kernel.stream()
                 .flatMap(t -> t.trouble().stream())
                 .anyMatch(t -> t.cause() == Cause.NAMESPACE);
@@ -141,41 +141,41 @@ public final class Witnesses {
 
     /// Whether its processes can enter mount namespaces of the machine at any moment: then an exec
     /// might run in these, whatever was looked at before.
-    private static boolean mayLeave(Container container) {
-        boolean seesOthers =
+    private static boolean canLeaveNamespaces(Container container) {
+        boolean seesOtherProcesses =
                 !container.isolation().pidMode().isEmpty()
                         || container.mounts().stream()
                                 .anyMatch(m -> MountTable.isAtOrBelow(m.source(), "/proc"));
-        return mayMount(container) && seesOthers;
+        return canMount(container) && seesOtherProcesses;
     }
 
     /// That the kernel falls silent while exec runs is no yes: the container may have seen to it.
-    private static List<ProbeResult> unlessSilenced(
-            List<ProbeResult> before, List<ProbeResult> sworn, List<ProbeResult> after) {
+    private static List<ProbeResult> rejectSilencedKernel(
+            List<ProbeResult> before, List<ProbeResult> inContainer, List<ProbeResult> after) {
         boolean silenced =
                 before.stream().anyMatch(t -> t.trouble().isEmpty())
                         && after.stream().allMatch(t -> t.trouble().isPresent())
-                        && sworn.stream().anyMatch(t -> t.trouble().isEmpty());
+                        && inContainer.stream().anyMatch(t -> t.trouble().isEmpty());
         return silenced
                 ? List.of(
-                        none(
+                        failedProbe(
                                 WitnessName.PROCFS,
                                 Cause.UNEXPECTED_ERROR,
                                 "it could be asked before the exec, and not after it"))
                 : after;
     }
 
-    private Heard only(WitnessName witness, Container container, List<String> paths)
+    private WitnessResults probeByOnlyWitness(WitnessName witness, Container container, List<String> paths)
             throws InterruptedException, EngineUnavailable {
         return switch (witness) {
-            case EXEC -> new Heard(execOnly(container, paths), List.of());
-            case PROCFS -> new Heard(List.of(), asked(container, paths));
+            case EXEC -> new WitnessResults(probeByExecOnly(container, paths), List.of());
+            case PROCFS -> new WitnessResults(List.of(), probeByProcfs(container, paths));
             case SIDECAR ->
-                    new Heard(
+                    new WitnessResults(
                             sidecar.isPresent()
-                                    ? beside(container, paths)
+                                    ? probeBySidecar(container, paths)
                                     : List.of(
-                                            none(
+                                            failedProbe(
                                                     WitnessName.SIDECAR,
                                                     Cause.UNREACHABLE,
                                                     "probe.sidecar-image is not set")),
@@ -184,67 +184,67 @@ public final class Witnesses {
     }
 
     /// Where the kernel can say so, nothing runs in the mounts of the machine.
-    private List<ProbeResult> execOnly(Container container, List<String> paths)
+    private List<ProbeResult> probeByExecOnly(Container container, List<String> paths)
             throws InterruptedException, EngineUnavailable {
-        boolean elsewhere =
-                mayLeave(container)
-                        || (procfs.unavailable().isEmpty()
-                                && elsewhere(
-                                        procfs.testify(
-                                                sight(container, List.of()), probing.timeout())));
-        return elsewhere
+        boolean outside =
+                canLeaveNamespaces(container)
+                        || (procfs.unavailableReason().isEmpty()
+                                && isOutsideNamespace(
+                                        procfs.probe(
+                                                procfsRequest(container, List.of()), probeSettings.timeout())));
+        return outside
                 ? List.of(
-                        none(
+                        failedProbe(
                                 WitnessName.EXEC,
                                 Cause.NAMESPACE,
                                 "an exec might run in other mounts than the container's"))
-                : sworn(container, paths);
+                : probeByExec(container, paths);
     }
 
     /// Whether the image lacks what exec needs, which another try does not mend.
-    private static boolean speechless(List<ProbeResult> sworn) {
-        return sworn.stream()
+    private static boolean lacksTools(List<ProbeResult> inContainer) {
+        return inContainer.stream()
                 .flatMap(t -> t.trouble().stream())
                 .anyMatch(t -> t.cause() == Cause.NO_SHELL || t.cause() == Cause.NO_RM);
     }
 
     /// What a helper says: as the service, and as root too where the service may be another, since
     /// only root's refusal is sure to tell of the mount.
-    private List<ProbeResult> beside(Container container, List<String> paths)
+    private List<ProbeResult> probeBySidecar(Container container, List<String> paths)
             throws InterruptedException, EngineUnavailable {
         if (sidecar.isEmpty()) {
             return List.of();
         }
         if (container.paused()) {
-            return List.of(none(WitnessName.SIDECAR, Cause.PAUSED, ""));
+            return List.of(failedProbe(WitnessName.SIDECAR, Cause.PAUSED, ""));
         }
-        List<ProbeResult> testimonies = new ArrayList<>();
-        ProbeResult service = sidecar(sidecar.get(), container, Identity.SERVICE, paths);
-        testimonies.add(service);
+        List<ProbeResult> results = new ArrayList<>();
+        ProbeResult service = probeBySidecarAs(sidecar.get(), container, Identity.SERVICE, paths);
+        results.add(service);
         boolean root =
                 service.observations().stream()
                         .anyMatch(o -> o.uid().isPresent() && o.uid().getAsInt() == 0);
         if (service.trouble().isEmpty() && !root) {
-            testimonies.add(sidecar(sidecar.get(), container, Identity.ROOT, paths));
+            results.add(probeBySidecarAs(sidecar.get(), container, Identity.ROOT, paths));
         }
-        return testimonies;
+        return results;
     }
 
-    private ProbeResult sidecar(
+    private ProbeResult probeBySidecarAs(
             SidecarWitness witness, Container container, Identity identity, List<String> paths)
             throws InterruptedException, EngineUnavailable {
-        return afterwards(container, witness.testify(container.id(), identity, paths));
+        return withCauseFromEngine(container, witness.probe(container.id(), identity, paths));
     }
 
     /// Removes helpers that nobody needs any more: now and then, since a proof may have left some,
     /// and each time if sidecar may be asked.
     ///
     /// @throws EngineUnavailable if the engine does not answer
-    public void sweep() throws InterruptedException, EngineUnavailable {
+    public void removeStaleResources() throws InterruptedException, EngineUnavailable {
         long now = System.nanoTime();
-        if (sidecar.isPresent() || now - sweepAt >= 0) {
-            engine.sweep();
-            sweepAt = now + SWEEP_EVERY.toNanos();
+        if (sidecar.isPresent() || now - nextCleanup >= 0) {
+            engine.removeStaleResources();
+            nextCleanup = now + CLEANUP_INTERVAL.toNanos();
         }
     }
 
@@ -252,64 +252,64 @@ public final class Witnesses {
     /// asked, or where the container's processes are out of its reach.
     ///
     /// @param paths to probe, as from [#paths]
-    public List<ProbeResult> kernel(Container container, List<String> paths)
+    public List<ProbeResult> probeByProcfsIfReachable(Container container, List<String> paths)
             throws InterruptedException {
-        return asksKernel() ? inReach(asked(container, paths)) : List.of();
+        return canProbeKernel() ? dropUnreachable(probeByProcfs(container, paths)) : List.of();
     }
 
-    private List<ProbeResult> withDevices(Container container, List<ProbeResult> said)
+    private List<ProbeResult> withDevices(Container container, List<ProbeResult> results)
             throws InterruptedException {
-        return DeviceResults.added(procfs, container, said, probing.timeout());
+        return DeviceResults.addTo(procfs, container, results, probeSettings.timeout());
     }
 
     /// A container, and the paths to probe in it.
-    public record Question(Container container, List<String> paths) {
-        public Question {
+    public record ProbeTarget(Container container, List<String> paths) {
+        public ProbeTarget {
             paths = List.copyOf(paths);
         }
     }
 
-    /// The same of containers that are followed, for less: see [ProcfsWitness#glance].
+    /// The same of containers that are followed, for less: see [ProcfsWitness#recheck].
     ///
     /// @return of each, in their order
-    public List<List<ProbeResult>> glance(List<Question> questions) throws InterruptedException {
-        if (!asksKernel()) {
-            return questions.stream().map(q -> List.<ProbeResult>of()).toList();
+    public List<List<ProbeResult>> recheck(List<ProbeTarget> targets) throws InterruptedException {
+        if (!canProbeKernel()) {
+            return targets.stream().map(q -> List.<ProbeResult>of()).toList();
         }
-        List<ProcfsWitness.Sight> sights =
-                questions.stream().map(q -> sight(q.container(), q.paths())).toList();
-        List<List<ProbeResult>> said = new ArrayList<>();
-        for (List<ProbeResult> one : procfs.glance(sights, probing.timeout())) {
-            said.add(withDevices(questions.get(said.size()).container(), inReach(one)));
+        List<ProcfsWitness.ProcfsRequest> procfsRequests =
+                targets.stream().map(q -> procfsRequest(q.container(), q.paths())).toList();
+        List<List<ProbeResult>> results = new ArrayList<>();
+        for (List<ProbeResult> one : procfs.recheck(procfsRequests, probeSettings.timeout())) {
+            results.add(withDevices(targets.get(results.size()).container(), dropUnreachable(one)));
         }
-        return said;
+        return results;
     }
 
-    private List<ProbeResult> inReach(List<ProbeResult> said) {
-        boolean elsewhere =
-                probing.only().isEmpty()
-                        && said.stream()
+    private List<ProbeResult> dropUnreachable(List<ProbeResult> results) {
+        boolean unreachable =
+                probeSettings.onlyWitness().isEmpty()
+                        && results.stream()
                                 .flatMap(t -> t.trouble().stream())
                                 .anyMatch(t -> t.cause() == Cause.UNREACHABLE);
-        return elsewhere ? List.of() : said;
+        return unreachable ? List.of() : results;
     }
 
     /// What the container says itself.
-    private List<ProbeResult> sworn(Container container, List<String> paths)
+    private List<ProbeResult> probeByExec(Container container, List<String> paths)
             throws InterruptedException, EngineUnavailable {
         if (container.paused()) {
-            return List.of(none(WitnessName.EXEC, Cause.PAUSED, ""));
+            return List.of(failedProbe(WitnessName.EXEC, Cause.PAUSED, ""));
         }
-        List<ProbeResult> testimonies = new ArrayList<>();
-        testimonies.add(exec(container, Identity.SERVICE, paths));
-        if (probing.execAsRoot() && !ROOT_USERS.contains(container.user())) {
-            testimonies.add(exec(container, Identity.ROOT, paths));
+        List<ProbeResult> results = new ArrayList<>();
+        results.add(probeByExecAs(container, Identity.SERVICE, paths));
+        if (probeSettings.execAsRoot() && !ROOT_USERS.contains(container.user())) {
+            results.add(probeByExecAs(container, Identity.ROOT, paths));
         }
-        return testimonies;
+        return results;
     }
 
-    private static ProbeResult none(WitnessName witness, Cause cause, String detail) {
-        return ProbeResult.none(
+    private static ProbeResult failedProbe(WitnessName witness, Cause cause, String detail) {
+        return ProbeResult.failed(
                 witness,
                 Identity.SERVICE,
                 Instant.now(),
@@ -317,54 +317,54 @@ public final class Witnesses {
                 new Write.Inconclusive(cause, detail));
     }
 
-    private ProbeResult exec(Container container, Identity identity, List<String> paths)
+    private ProbeResult probeByExecAs(Container container, Identity identity, List<String> paths)
             throws InterruptedException, EngineUnavailable {
-        return afterwards(container, exec.testify(container.id(), identity, paths));
+        return withCauseFromEngine(container, exec.probe(container.id(), identity, paths));
     }
 
     /// A container that stops under the probe leaves half an answer, a start that failed, or none
     /// at all. What the engine says of it afterwards is the better cause.
-    private ProbeResult afterwards(Container container, ProbeResult testimony)
+    private ProbeResult withCauseFromEngine(Container container, ProbeResult result)
             throws InterruptedException, EngineUnavailable {
-        Optional<Cause> cause = testimony.trouble().map(Write.Inconclusive::cause);
+        Optional<Cause> cause = result.trouble().map(Write.Inconclusive::cause);
         if (cause.isEmpty()
                 || !Set.of(Cause.MALFORMED, Cause.EXEC_FAILED, Cause.TIMED_OUT)
                         .contains(cause.get())) {
-            return testimony;
+            return result;
         }
         Optional<Engine.Inspected> after = engine.inspect(container.id());
         if (after.filter(Engine.Inspected::running).isPresent()) {
-            return testimony;
+            return result;
         }
-        return ProbeResult.none(
-                testimony.witness(),
-                testimony.identity(),
-                testimony.at(),
-                testimony.took(),
+        return ProbeResult.failed(
+                result.witness(),
+                result.identity(),
+                result.at(),
+                result.took(),
                 new Write.Inconclusive(after.isPresent() ? Cause.NOT_RUNNING : Cause.GONE, ""));
     }
 
     /// What was heard of a container.
     ///
-    /// @param sworn what it said itself, as far as nothing changed meanwhile
-    /// @param kernel what the kernel said, and what `sworn` is held against
-    public record Heard(List<ProbeResult> sworn, List<ProbeResult> kernel) {
-        public Heard {
-            sworn = List.copyOf(sworn);
+    /// @param inContainer what it said itself, as far as nothing changed meanwhile
+    /// @param kernel what the kernel said, and what `inContainer` is held against
+    public record WitnessResults(List<ProbeResult> inContainer, List<ProbeResult> kernel) {
+        public WitnessResults {
+            inContainer = List.copyOf(inContainer);
             kernel = List.copyOf(kernel);
         }
 
         public List<ProbeResult> all() {
-            return Stream.concat(sworn.stream(), kernel.stream()).toList();
+            return Stream.concat(inContainer.stream(), kernel.stream()).toList();
         }
 
         /// The same without what the container said, which would not fit into memory if others said
         /// as much.
-        public Heard withoutWords() {
-            return new Heard(
-                    sworn.stream()
+        public WitnessResults withoutOutput() {
+            return new WitnessResults(
+                    inContainer.stream()
                             .map(t ->
-                                    ProbeResult.none(
+                                    ProbeResult.failed(
                                             t.witness(),
                                             t.identity(),
                                             t.at(),
@@ -378,8 +378,8 @@ public final class Witnesses {
 
         /// The same with what the kernel says now: what a container said of places that are not as
         /// they were then counts no more.
-        public Heard now(List<ProbeResult> now) {
-            return new Heard(StableResults.through(sworn, kernel, now), now);
+        public WitnessResults withKernel(List<ProbeResult> kernelNow) {
+            return new WitnessResults(StableResults.markChanged(inContainer, kernel, kernelNow), kernelNow);
         }
     }
 }

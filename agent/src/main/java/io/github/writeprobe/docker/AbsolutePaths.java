@@ -11,7 +11,7 @@ final class AbsolutePaths {
     private AbsolutePaths() {}
 
     /// Without `.`, `..`, and slashes that mean nothing; symbolic links are not looked at.
-    static String cleaned(String path) {
+    static String normalize(String path) {
         Deque<String> names = new ArrayDeque<>();
         for (String name : path.split("/", -1)) {
             if (name.equals("..")) {
@@ -24,7 +24,7 @@ final class AbsolutePaths {
     }
 
     static String parent(String path) {
-        return cleaned(path + "/..");
+        return normalize(path + "/..");
     }
 
     static String name(String path) {
@@ -36,13 +36,13 @@ final class AbsolutePaths {
     }
 
     /// Whether a path is in a directory, or is it.
-    static boolean within(String path, String directory) {
+    static boolean isWithin(String path, String directory) {
         return path.equals(directory)
                 || path.startsWith(directory.equals("/") ? "/" : directory + "/");
     }
 
     /// As a part of a URL's query.
-    static String query(String path) {
+    static String urlEncode(String path) {
         return URLEncoder.encode(path, UTF_8);
     }
 }

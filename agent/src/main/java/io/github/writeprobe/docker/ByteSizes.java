@@ -10,7 +10,7 @@ final class ByteSizes {
     private ByteSizes() {}
 
     /// `512 MiB`, `1.5 GiB`.
-    static String text(long bytes) {
+    static String format(long bytes) {
         double value = bytes;
         int unit = 0;
         while (value >= STEP && unit < UNITS.length - 1) {

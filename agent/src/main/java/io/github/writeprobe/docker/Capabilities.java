@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 ///
 /// @see <a href="https://github.com/moby/moby/blob/v28.5.2/oci/caps/utils.go">TweakCapabilities</a>
 final class Capabilities {
-    private static final String EVERY = "ALL";
+    private static final String ALL_NAME = "ALL";
 
     private static final Set<String> DEFAULT =
             Set.of(
@@ -49,25 +49,25 @@ final class Capabilities {
     /// @param dropped `HostConfig.CapDrop`; what is both added and dropped by name is added
     static Set<String> effective(
             boolean privileged, Collection<String> added, Collection<String> dropped) {
-        Set<String> plus = names(added);
-        Set<String> minus = names(dropped);
+        Set<String> addedNames = normalizedNames(added);
+        Set<String> droppedNames = normalizedNames(dropped);
         Set<String> result;
         if (privileged) {
             result = new TreeSet<>(ALL);
-        } else if (plus.contains(EVERY)) {
+        } else if (addedNames.contains(ALL_NAME)) {
             result = new TreeSet<>(ALL);
-            result.removeAll(minus);
-        } else if (minus.contains(EVERY)) {
-            result = new TreeSet<>(plus);
+            result.removeAll(droppedNames);
+        } else if (droppedNames.contains(ALL_NAME)) {
+            result = new TreeSet<>(addedNames);
         } else {
             result = new TreeSet<>(DEFAULT);
-            result.removeAll(minus);
-            result.addAll(plus);
+            result.removeAll(droppedNames);
+            result.addAll(addedNames);
         }
         return result;
     }
 
-    private static Set<String> names(Collection<String> spelled) {
+    private static Set<String> normalizedNames(Collection<String> spelled) {
         return spelled.stream()
                 .map(name -> name.strip().toUpperCase(Locale.ROOT))
                 .map(name -> name.startsWith("CAP_") ? name.substring("CAP_".length()) : name)

@@ -16,31 +16,31 @@ final class CloneDifferences {
     private static final Set<String> SAFE_DEVICES = Set.of("/dev/fuse", "/dev/net/tun", "/dev/kvm");
 
     /// Rights that no namespace keeps to a container: two who steer one clock do harm.
-    private static final Set<String> OVER_THE_MACHINE =
+    private static final Set<String> MACHINE_CAPABILITIES =
             new TreeSet<>(Set.of("SYS_MODULE", "SYS_RAWIO", "SYS_TIME"));
 
     private CloneDifferences() {}
 
     /// Takes the rights over the machine from a clone.
-    static void tame(ObjectNode host) {
+    static void removeMachineCapabilities(ObjectNode host) {
         ArrayNode kept = host.arrayNode();
-        boolean every = false;
+        boolean addsAll = false;
         for (JsonNode added : host.path("CapAdd")) {
-            if (!OVER_THE_MACHINE.contains(right(added))) {
+            if (!MACHINE_CAPABILITIES.contains(capabilityName(added))) {
                 kept.add(added);
             }
-            every |= right(added).equals("ALL");
+            addsAll |= capabilityName(added).equals("ALL");
         }
         if (host.has("CapAdd")) {
             host.set("CapAdd", kept);
         }
-        if (every) {
-            OVER_THE_MACHINE.forEach(host.withArray("/CapDrop")::add);
+        if (addsAll) {
+            MACHINE_CAPABILITIES.forEach(host.withArray("/CapDrop")::add);
         }
     }
 
     /// Podman says `RLIMIT_NOFILE`, and does not understand it.
-    static void nameLimits(ObjectNode host) {
+    static void normalizeUlimitNames(ObjectNode host) {
         for (JsonNode limit : host.path("Ulimits")) {
             if (limit instanceof ObjectNode named) {
                 named.put(
@@ -53,11 +53,11 @@ final class CloneDifferences {
         }
     }
 
-    private static String right(JsonNode capability) {
+    private static String capabilityName(JsonNode capability) {
         return capability.asText("").strip().toUpperCase(Locale.ROOT).replaceFirst("^CAP_", "");
     }
 
-    static boolean safe(JsonNode device) {
+    static boolean isSafeDevice(JsonNode device) {
         return SAFE_DEVICES.contains(device.path("PathOnHost").asText(""));
     }
 
@@ -75,19 +75,19 @@ final class CloneDifferences {
         if (host.path("Privileged").asBoolean(false)) {
             differences.add("it is privileged, and its clones are not");
         }
-        Set<String> rights = new TreeSet<>();
+        Set<String> capabilities = new TreeSet<>();
         for (JsonNode added : host.path("CapAdd")) {
-            OVER_THE_MACHINE.stream()
-                    .filter(right -> right.equals(right(added)) || right(added).equals("ALL"))
-                    .forEach(rights::add);
+            MACHINE_CAPABILITIES.stream()
+                    .filter(capability -> capability.equals(capabilityName(added)) || capabilityName(added).equals("ALL"))
+                    .forEach(capabilities::add);
         }
-        if (!rights.isEmpty()) {
+        if (!capabilities.isEmpty()) {
             differences.add(
                     "it may change the machine itself (%s), and its clones may not"
-                            .formatted(String.join(", ", rights)));
+                            .formatted(String.join(", ", capabilities)));
         }
         for (JsonNode device : host.path("Devices")) {
-            if (!safe(device)) {
+            if (!isSafeDevice(device)) {
                 differences.add(
                         "it has the device %s, and its clones do not"
                                 .formatted(device.path("PathOnHost").asText("")));
@@ -96,8 +96,8 @@ final class CloneDifferences {
         if (!host.path("DeviceRequests").isEmpty()) {
             differences.add("it has devices of a driver, as GPUs are, and its clones do not");
         }
-        namespaces(host, differences);
-        fixedAddresses(inspected, differences);
+        addNamespaceDifferences(host, differences);
+        addAddressDifferences(inspected, differences);
         if (!host.path("Links").isEmpty()) {
             differences.add("it is linked to other containers, and its clones are not");
         }
@@ -107,7 +107,7 @@ final class CloneDifferences {
         return differences;
     }
 
-    private static void namespaces(JsonNode host, List<String> differences) {
+    private static void addNamespaceDifferences(JsonNode host, List<String> differences) {
         for (String[] kind : new String[][] {{"PidMode", "processes"}, {"IpcMode", "memory"}}) {
             String mode = host.path(kind[0]).asText("");
             if (mode.equals("host") || mode.startsWith("container:")) {
@@ -120,15 +120,15 @@ final class CloneDifferences {
         }
     }
 
-    private static void fixedAddresses(JsonNode inspected, List<String> differences) {
+    private static void addAddressDifferences(JsonNode inspected, List<String> differences) {
         inspected
                 .path("NetworkSettings")
                 .path("Networks")
                 .properties()
                 .forEach(network -> {
-                    JsonNode wanted = network.getValue().path("IPAMConfig");
+                    JsonNode ipamConfig = network.getValue().path("IPAMConfig");
                     Stream.of("IPv4Address", "IPv6Address")
-                            .map(key -> wanted.path(key).asText(""))
+                            .map(key -> ipamConfig.path(key).asText(""))
                             .filter(address -> !address.isEmpty())
                             .forEach(address ->
                                     differences.add(

@@ -19,7 +19,7 @@ import java.util.Set;
 final class CloneRequest {
     private static final JsonMapper JSON = new JsonMapper();
 
-    private static final List<String> CONFIG =
+    private static final List<String> COPIED_CONFIG =
             List.of(
                     "User",
                     "Env",
@@ -32,7 +32,7 @@ final class CloneRequest {
                     "Shell",
                     "Domainname");
 
-    private static final List<String> HOST_CONFIG =
+    private static final List<String> COPIED_HOST_CONFIG =
             List.of(
                     "CapAdd",
                     "CapDrop",
@@ -63,10 +63,10 @@ final class CloneRequest {
     private static final long CPU_SHARES = 128;
 
     /// When memory gets scarce, clones are the first to go.
-    private static final int FIRST_TO_GO = 1000;
+    private static final int OOM_SCORE_ADJ = 1000;
 
-    private static final long MOST_PROCESSES = 8192;
-    private static final Set<String> OWN_IPC = Set.of("private", "shareable", "none");
+    private static final long MAX_PROCESSES = 8192;
+    private static final Set<String> PRIVATE_IPC_MODES = Set.of("private", "shareable", "none");
 
     /// How often a clone's health is asked for: the original's interval is for years, this one for
     /// minutes.
@@ -85,34 +85,34 @@ final class CloneRequest {
     }
 
     /// A container that is never started: by it volumes are filled.
-    static ObjectNode filler(JsonNode original, List<Mounted> mounted, Map<String, String> labels) {
-        CloneRequest print = new CloneRequest(original);
-        print.body.set("Image", original.path("Image"));
-        print.body.putArray("Entrypoint").add("/writeprobe-never-starts-this");
-        print.labels(labels);
-        print.host.put("NetworkMode", "none");
-        print.mounted(mounted);
-        return print.finished();
+    static ObjectNode filler(JsonNode original, List<CloneMount> cloneMounts, Map<String, String> labels) {
+        CloneRequest request = new CloneRequest(original);
+        request.body.set("Image", original.path("Image"));
+        request.body.putArray("Entrypoint").add("/writeprobe-never-starts-this");
+        request.setLabels(labels);
+        request.host.put("NetworkMode", "none");
+        request.addMounts(cloneMounts);
+        return request.build();
     }
 
     /// @param network its name, and the names by which the clone is known there; empty for none
     /// @param machineMemory in bytes; 0 if unknown
     static ObjectNode clone(
             JsonNode original,
-            List<Mounted> mounted,
+            List<CloneMount> cloneMounts,
             List<Provision> provisions,
             Optional<Network> network,
             boolean readOnly,
             long machineMemory,
             Map<String, String> labels) {
-        CloneRequest print = new CloneRequest(original);
-        print.config(provisions);
-        print.labels(labels);
-        print.hostConfig(readOnly, machineMemory);
-        print.network(network);
-        print.mounted(mounted);
-        print.tmpfs(mounted, provisions);
-        return print.finished();
+        CloneRequest request = new CloneRequest(original);
+        request.setConfig(provisions);
+        request.setLabels(labels);
+        request.setHostConfig(readOnly, machineMemory);
+        request.setNetwork(network);
+        request.addMounts(cloneMounts);
+        request.addTmpfs(cloneMounts, provisions);
+        return request.build();
     }
 
     record Network(String name, List<String> aliases) {}
@@ -120,23 +120,23 @@ final class CloneRequest {
     /// A mount as the engine is told of it.
     ///
     /// @param type `volume` or `bind`
-    /// @param filled whether a new volume gets what the image has there
-    record Mounted(
-            String type, String source, String destination, boolean readOnly, boolean filled) {}
+    /// @param copyFromImage whether a new volume gets what the image has there
+    record CloneMount(
+            String type, String source, String destination, boolean readOnly, boolean copyFromImage) {}
 
-    private ObjectNode finished() {
+    private ObjectNode build() {
         host.set("Mounts", mounts);
         return body;
     }
 
-    private void labels(Map<String, String> labels) {
+    private void setLabels(Map<String, String> labels) {
         ObjectNode node = body.putObject("Labels");
         labels.forEach(node::put);
     }
 
-    private void config(List<Provision> provisions) {
+    private void setConfig(List<Provision> provisions) {
         JsonNode config = original.path("Config");
-        for (String key : CONFIG) {
+        for (String key : COPIED_CONFIG) {
             if (config.hasNonNull(key)) {
                 body.set(key, config.path(key));
             }
@@ -152,11 +152,11 @@ final class CloneRequest {
         if (!hostname.isEmpty() && !original.path("Id").asText("").startsWith(hostname)) {
             body.put("Hostname", hostname);
         }
-        environment(config.path("Env"), provisions);
-        healthCheck(config.path("Healthcheck"));
+        setEnvironment(config.path("Env"), provisions);
+        setHealthCheck(config.path("Healthcheck"));
     }
 
-    private void environment(JsonNode declared, List<Provision> provisions) {
+    private void setEnvironment(JsonNode declared, List<Provision> provisions) {
         Map<String, String> variables = new LinkedHashMap<>();
         for (JsonNode variable : declared) {
             variables.put(variable.asText("").replaceFirst("(?s)=.*", ""), variable.asText(""));
@@ -170,7 +170,7 @@ final class CloneRequest {
     }
 
     /// Asked for more often, and forgiven as long.
-    private void healthCheck(JsonNode declared) {
+    private void setHealthCheck(JsonNode declared) {
         if (!declared.isObject()) {
             return;
         }
@@ -187,24 +187,24 @@ final class CloneRequest {
         body.set("Healthcheck", check);
     }
 
-    private void hostConfig(boolean readOnly, long machineMemory) {
+    private void setHostConfig(boolean readOnly, long machineMemory) {
         JsonNode declared = original.path("HostConfig");
-        for (String key : HOST_CONFIG) {
+        for (String key : COPIED_HOST_CONFIG) {
             if (declared.hasNonNull(key)) {
                 host.set(key, declared.path(key).deepCopy());
             }
         }
-        CloneDifferences.tame(host);
-        CloneDifferences.nameLimits(host);
-        if (OWN_IPC.contains(declared.path("IpcMode").asText(""))) {
+        CloneDifferences.removeMachineCapabilities(host);
+        CloneDifferences.normalizeUlimitNames(host);
+        if (PRIVATE_IPC_MODES.contains(declared.path("IpcMode").asText(""))) {
             host.set("IpcMode", declared.path("IpcMode"));
         }
         ArrayNode devices = host.putArray("Devices");
-        declared.path("Devices").valueStream().filter(CloneDifferences::safe).forEach(devices::add);
+        declared.path("Devices").valueStream().filter(CloneDifferences::isSafeDevice).forEach(devices::add);
         host.put("ReadonlyRootfs", readOnly);
         host.put("AutoRemove", false).put("PublishAllPorts", false);
         host.putObject("RestartPolicy").put("Name", "no");
-        host.put("OomScoreAdj", FIRST_TO_GO);
+        host.put("OomScoreAdj", OOM_SCORE_ADJ);
         long shares = declared.path("CpuShares").asLong(0);
         host.put("CpuShares", shares > 0 ? Math.min(shares, CPU_SHARES) : CPU_SHARES);
         if (declared.path("Memory").asLong(0) <= 0 && machineMemory > 0) {
@@ -212,13 +212,13 @@ final class CloneRequest {
             host.remove("MemorySwap");
         }
         if (declared.path("PidsLimit").asLong(0) <= 0) {
-            host.put("PidsLimit", MOST_PROCESSES);
+            host.put("PidsLimit", MAX_PROCESSES);
         }
         ObjectNode log = host.putObject("LogConfig").put("Type", "json-file");
         log.putObject("Config").put("max-size", "4m").put("max-file", "1");
     }
 
-    private void network(Optional<Network> network) {
+    private void setNetwork(Optional<Network> network) {
         if (network.isEmpty()) {
             host.put("NetworkMode", "none");
             return;
@@ -237,13 +237,13 @@ final class CloneRequest {
         network.get().aliases().forEach(aliases::add);
     }
 
-    private void mounted(List<Mounted> mounted) {
-        for (Mounted mount : mounted) {
+    private void addMounts(List<CloneMount> cloneMounts) {
+        for (CloneMount mount : cloneMounts) {
             ObjectNode node = mounts.addObject();
             node.put("Type", mount.type()).put("Source", mount.source());
             node.put("Target", mount.destination()).put("ReadOnly", mount.readOnly());
             if (mount.type().equals("volume")) {
-                node.putObject("VolumeOptions").put("NoCopy", !mount.filled());
+                node.putObject("VolumeOptions").put("NoCopy", !mount.copyFromImage());
             } else {
                 // Read-only reaches no mount below a bind, with every engine.
                 node.putObject("BindOptions").put("NonRecursive", true);
@@ -251,46 +251,46 @@ final class CloneRequest {
         }
     }
 
-    private void tmpfs(List<Mounted> mounted, List<Provision> provisions) {
+    private void addTmpfs(List<CloneMount> cloneMounts, List<Provision> provisions) {
         ObjectNode tmpfs = host.putObject("Tmpfs");
         JsonNode declared = original.path("HostConfig");
         declared.path("Tmpfs")
                 .properties()
-                .forEach(one -> tmpfs.set(AbsolutePaths.cleaned(one.getKey()), one.getValue()));
+                .forEach(entry -> tmpfs.set(AbsolutePaths.normalize(entry.getKey()), entry.getValue()));
         for (JsonNode mount : declared.path("Mounts")) {
-            String target = AbsolutePaths.cleaned(mount.path("Target").asText(""));
-            if (mount.path("Type").asText("").equals("tmpfs") && !replaced(target, provisions)) {
+            String target = AbsolutePaths.normalize(mount.path("Target").asText(""));
+            if (mount.path("Type").asText("").equals("tmpfs") && !isReplaced(target, provisions)) {
                 mounts.add(mount);
             }
         }
-        mounted.forEach(mount -> tmpfs.remove(mount.destination()));
+        cloneMounts.forEach(mount -> tmpfs.remove(mount.destination()));
         for (Provision provision : provisions) {
-            if (provision instanceof Provision.Tmpfs wanted) {
-                tmpfs.put(AbsolutePaths.cleaned(wanted.path()), options(wanted));
+            if (provision instanceof Provision.Tmpfs requested) {
+                tmpfs.put(AbsolutePaths.normalize(requested.path()), tmpfsOptions(requested));
             }
         }
     }
 
     /// Whether a proposal has something else in a mount's place.
-    static boolean replaced(String destination, List<Provision> provisions) {
+    static boolean isReplaced(String destination, List<Provision> provisions) {
         return provisions.stream()
                 .anyMatch(provision ->
                         switch (provision) {
                             case Provision.Tmpfs tmpfs ->
-                                    AbsolutePaths.cleaned(tmpfs.path()).equals(destination);
+                                    AbsolutePaths.normalize(tmpfs.path()).equals(destination);
                             case Provision.Volume volume ->
-                                    AbsolutePaths.cleaned(volume.path()).equals(destination);
+                                    AbsolutePaths.normalize(volume.path()).equals(destination);
                             case Provision.Kept _, Provision.Setting _ -> false;
                         });
     }
 
     /// Podman 4 knows no owner of a tmpfs; root's it is anyway.
-    private static String options(Provision.Tmpfs tmpfs) {
+    private static String tmpfsOptions(Provision.Tmpfs tmpfs) {
         String execute = tmpfs.execute() ? "exec" : "noexec";
         String options =
                 "rw,nosuid,nodev,%s,size=%d,mode=%o"
                         .formatted(execute, tmpfs.bytes(), tmpfs.mode());
-        boolean roots = tmpfs.uid() == 0 && tmpfs.gid() == 0;
-        return roots ? options : options + ",uid=%d,gid=%d".formatted(tmpfs.uid(), tmpfs.gid());
+        boolean ownedByRoot = tmpfs.uid() == 0 && tmpfs.gid() == 0;
+        return ownedByRoot ? options : options + ",uid=%d,gid=%d".formatted(tmpfs.uid(), tmpfs.gid());
     }
 }

@@ -8,16 +8,16 @@ sealed interface CopyResult {
     record Done(long bytes) implements CopyResult {}
 
     /// The files changed so that the engine could not read them to their end.
-    record Torn() implements CopyResult {}
+    record Truncated() implements CopyResult {}
 
     /// There is more than may be copied; some of it may have arrived.
     record TooLarge() implements CopyResult {}
 
     /// The engine's disk is full, or so nearly that it must not be filled by a copy.
-    record NoRoom() implements CopyResult {}
+    record DiskFull() implements CopyResult {}
 
-    record Slow(Duration limit) implements CopyResult {}
+    record TimedOut(Duration limit) implements CopyResult {}
 
-    /// @param why in the engine's words. A stranger's text
-    record Failed(String why) implements CopyResult {}
+    /// @param reason in the engine's words. A stranger's text
+    record Failed(String reason) implements CopyResult {}
 }

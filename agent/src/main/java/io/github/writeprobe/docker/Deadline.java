@@ -15,23 +15,23 @@ import java.util.concurrent.TimeoutException;
 final class Deadline {
     /// How long a worker may take to clean up after an interrupt: only a look-up of a host name,
     /// which cannot be interrupted, takes longer, and is left to end by itself.
-    static final Duration GRACE = Duration.ofSeconds(2);
+    static final Duration GRACE_PERIOD = Duration.ofSeconds(2);
 
-    private static final Duration AGAIN = Duration.ofMillis(50);
+    private static final Duration RETRY_INTERVAL = Duration.ofMillis(50);
 
     private Deadline() {}
 
     /// Does the work on a thread of its own. When this returns, the thread has ended or is about
     /// to.
     ///
-    /// @param workers what kind of thread the work can be interrupted on: [Endpoint#workers()]
+    /// @param threadBuilder what kind of thread the work can be interrupted on: [Endpoint#threadBuilder()]
     /// @throws TimeoutException if the work did not end in time; it is interrupted
     /// @throws InterruptedException if the caller was interrupted; the work is too
     /// @throws ExecutionException if the work failed
-    static <T> T within(Thread.Builder workers, Duration limit, Callable<T> work)
+    static <T> T call(Thread.Builder threadBuilder, Duration limit, Callable<T> work)
             throws InterruptedException, TimeoutException, ExecutionException {
         FutureTask<T> task = new FutureTask<>(work);
-        Thread worker = workers.name("engine-call").start(task);
+        Thread worker = threadBuilder.name("engine-call").start(task);
         boolean done = false;
         try {
             T result = task.get(limit.toNanos(), TimeUnit.NANOSECONDS);
@@ -42,29 +42,29 @@ final class Deadline {
             throw e;
         } finally {
             if (!done) {
-                end(worker);
+                terminate(worker);
             }
         }
     }
 
     /// Interrupts until it works: a library may swallow an interrupt, and try again.
-    static void end(Thread worker) {
-        long until = System.nanoTime() + GRACE.toNanos();
+    static void terminate(Thread worker) {
+        long deadline = System.nanoTime() + GRACE_PERIOD.toNanos();
         do {
             worker.interrupt();
-        } while (!join(worker, AGAIN) && System.nanoTime() - until < 0);
+        } while (!join(worker, RETRY_INTERVAL) && System.nanoTime() - deadline < 0);
     }
 
     /// Waits for a thread to end, even if the caller has been interrupted; it stays so.
     ///
     /// @return whether it ended in time
     static boolean join(Thread thread, Duration limit) {
-        long until = System.nanoTime() + limit.toNanos();
+        long deadline = System.nanoTime() + limit.toNanos();
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    return thread.join(Duration.ofNanos(Math.max(0, until - System.nanoTime())));
+                    return thread.join(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }

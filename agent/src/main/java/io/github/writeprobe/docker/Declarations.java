@@ -1,13 +1,13 @@
 package io.github.writeprobe.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.writeprobe.cycle.Engine.Condition;
+import io.github.writeprobe.cycle.Engine.ContainerState;
 import io.github.writeprobe.cycle.Engine.Inspected;
 import io.github.writeprobe.cycle.Engine.Listed;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.model.Isolation;
-import io.github.writeprobe.model.LeftOut;
+import io.github.writeprobe.model.ExcludedContainer;
 import io.github.writeprobe.model.MountKind;
 import java.time.Instant;
 import java.util.Arrays;
@@ -24,17 +24,17 @@ import java.util.stream.Stream;
 /// as a whole on a word they do not know. A field that is missing or of another type counts as
 /// empty.
 final class Declarations {
-    private static final int MOST_OF_A_NAME = 4096;
-    private static final int MOST_OF_SOURCES = 32 << 10;
+    private static final int MAX_NAME_LENGTH = 4096;
+    private static final int MAX_SOURCES_LENGTH = 32 << 10;
 
     private Declarations() {}
 
     /// One entry of `GET /containers/json`; empty if it has no id.
     ///
     /// @param now by the engine's clock
-    static Optional<Listed> listed(JsonObjects.Element element, Instant now) {
+    static Optional<Listed> parseListed(JsonObjects.Element element, Instant now) {
         JsonNode entry = element.json();
-        List<String> names = texts(entry.path("Names")).map(Declarations::withoutSlash).toList();
+        List<String> names = strings(entry.path("Names")).map(Declarations::withoutSlash).toList();
         // A legacy link shows up as one more name, "other/alias".
         String name =
                 names.stream()
@@ -42,7 +42,7 @@ final class Declarations {
                         .findFirst()
                         .orElse(names.isEmpty() ? "" : names.getFirst());
         List<String> sources =
-                stream(entry.path("Mounts"))
+                elements(entry.path("Mounts"))
                         .filter(mount -> kind(mount) != MountKind.TMPFS)
                         .map(Declarations::source)
                         .filter(source -> !source.isEmpty())
@@ -52,30 +52,30 @@ final class Declarations {
                 .map(id ->
                         new Listed(
                                 id,
-                                clipped(name),
-                                condition(entry.path("State").asText("")),
-                                element.whole()
-                                        ? Exclusions.candidate(name, entry, !sources.isEmpty(), now)
+                                truncated(name),
+                                containerState(entry.path("State").asText("")),
+                                element.complete()
+                                        ? Exclusions.possibleExclusion(name, entry, !sources.isEmpty(), now)
                                         : Optional.empty(),
-                                kept(sources)));
+                                boundedSources(sources)));
     }
 
-    private static Condition condition(String state) {
+    private static ContainerState containerState(String state) {
         return switch (state) {
-            case "paused" -> Condition.PAUSED;
-            case "restarting" -> Condition.RESTARTING;
-            default -> Condition.RUNNING;
+            case "paused" -> ContainerState.PAUSED;
+            case "restarting" -> ContainerState.RESTARTING;
+            default -> ContainerState.RUNNING;
         };
     }
 
     /// What a list says is kept of all containers at once.
-    private static String clipped(String name) {
-        return name.length() <= MOST_OF_A_NAME ? name : name.substring(0, MOST_OF_A_NAME);
+    private static String truncated(String name) {
+        return name.length() <= MAX_NAME_LENGTH ? name : name.substring(0, MAX_NAME_LENGTH);
     }
 
     /// Who mounts more than that loses no more than the note of what he shares.
-    private static List<String> kept(List<String> sources) {
-        return sources.stream().mapToLong(String::length).sum() <= MOST_OF_SOURCES
+    private static List<String> boundedSources(List<String> sources) {
+        return sources.stream().mapToLong(String::length).sum() <= MAX_SOURCES_LENGTH
                 ? sources
                 : List.of();
     }
@@ -83,10 +83,10 @@ final class Declarations {
     /// The answer to `GET /containers/ID/json`; empty if it has no id.
     ///
     /// @param engine the host of the engine, as given
-    /// @param leftOut why it need not be judged
-    static Optional<Inspected> inspected(
-            Inspection seen, String engine, Optional<LeftOut.Reason> leftOut) {
-        JsonNode json = seen.json();
+    /// @param exclusion why it need not be judged
+    static Optional<Inspected> parseInspected(
+            Inspection inspection, String engine, Optional<ExcludedContainer.Reason> exclusion) {
+        JsonNode json = inspection.json();
         JsonNode state = json.path("State");
         // A container that waits to be started again counts as running, but has no process.
         boolean running =
@@ -98,8 +98,8 @@ final class Declarations {
                                 container,
                                 running,
                                 state.path("StartedAt").asText(""),
-                                leftOut,
-                                Restarts.of(json, seen.now())));
+                                exclusion,
+                                RestartLoopReader.of(json, inspection.now())));
     }
 
     /// What is declared of a container; empty if it has no id.
@@ -122,8 +122,8 @@ final class Declarations {
                         privileged,
                         Capabilities.effective(
                                 privileged,
-                                texts(host.path("CapAdd")).toList(),
-                                texts(host.path("CapDrop")).toList()),
+                                strings(host.path("CapAdd")).toList(),
+                                strings(host.path("CapDrop")).toList()),
                         host.path("Init").asBoolean(false),
                         labels(config.path("Labels")),
                         state.path("Pid").asLong(0),
@@ -137,31 +137,31 @@ final class Declarations {
         return new Isolation(
                 host.path("Runtime").asText(""),
                 host.path("PidMode").asText(""),
-                stream(host.path("Devices"))
+                elements(host.path("Devices"))
                         .map(device ->
                                 new Isolation.Device(
                                         device.path("PathOnHost").asText(""),
                                         device.path("PathInContainer").asText(""),
                                         device.path("CgroupPermissions").asText("")))
                         .toList(),
-                texts(host.path("DeviceCgroupRules")).toList(),
+                strings(host.path("DeviceCgroupRules")).toList(),
                 readonlyPaths.isArray()
-                        ? Optional.of(texts(readonlyPaths).toList())
+                        ? Optional.of(strings(readonlyPaths).toList())
                         : Optional.empty(),
-                texts(host.path("SecurityOpt")).toList());
+                strings(host.path("SecurityOpt")).toList());
     }
 
     private static Optional<String> id(JsonNode json) {
-        return Optional.ofNullable(json.path("Id").textValue()).filter(UrlReferences::plausible);
+        return Optional.ofNullable(json.path("Id").textValue()).filter(UrlReferences::isValid);
     }
 
     private static List<DeclaredMount> mounts(JsonNode json) {
         Map<String, DeclaredMount> mounts = new LinkedHashMap<>();
         for (JsonNode mount : json.path("Mounts")) {
-            put(
+            addMount(
                     mounts,
                     new DeclaredMount(
-                            cleaned(mount.path("Destination").asText("")),
+                            normalize(mount.path("Destination").asText("")),
                             kind(mount),
                             kind(mount) == MountKind.TMPFS ? "tmpfs" : source(mount),
                             mount.path("RW").asBoolean(true),
@@ -169,15 +169,15 @@ final class Declarations {
                             ""));
         }
         // Engines differ in whether they repeat these among the mounts, and in what they say of RW.
-        for (JsonNode asked : json.path("HostConfig").path("Mounts")) {
-            if (kind(asked) == MountKind.TMPFS) {
-                boolean readOnly = asked.path("ReadOnly").asBoolean(false);
-                put(
+        for (JsonNode requested : json.path("HostConfig").path("Mounts")) {
+            if (kind(requested) == MountKind.TMPFS) {
+                boolean readOnly = requested.path("ReadOnly").asBoolean(false);
+                addMount(
                         mounts,
                         tmpfs(
-                                asked.path("Target").asText(""),
+                                requested.path("Target").asText(""),
                                 !readOnly,
-                                options(asked.path("TmpfsOptions"), readOnly)));
+                                options(requested.path("TmpfsOptions"), readOnly)));
             }
         }
         json.path("HostConfig")
@@ -185,12 +185,12 @@ final class Declarations {
                 .properties()
                 .forEach(tmpfs -> {
                     String options = tmpfs.getValue().asText("");
-                    put(mounts, tmpfs(tmpfs.getKey(), writable(options), options));
+                    addMount(mounts, tmpfs(tmpfs.getKey(), isWritable(options), options));
                 });
         return List.copyOf(mounts.values());
     }
 
-    private static void put(Map<String, DeclaredMount> mounts, DeclaredMount mount) {
+    private static void addMount(Map<String, DeclaredMount> mounts, DeclaredMount mount) {
         if (!mount.destination().isEmpty()) {
             mounts.put(mount.destination(), mount);
         }
@@ -198,11 +198,11 @@ final class Declarations {
 
     private static DeclaredMount tmpfs(String destination, boolean writable, String options) {
         return new DeclaredMount(
-                cleaned(destination), MountKind.TMPFS, "tmpfs", writable, "", options);
+                normalize(destination), MountKind.TMPFS, "tmpfs", writable, "", options);
     }
 
     /// As mount(8) reads them: the last of `ro` and `rw` counts.
-    private static boolean writable(String options) {
+    private static boolean isWritable(String options) {
         return Arrays.stream(options.split(",", -1))
                 .map(String::strip)
                 .filter(option -> option.equals("ro") || option.equals("rw"))
@@ -252,18 +252,18 @@ final class Declarations {
         return name.startsWith("/") ? name.substring(1) : name;
     }
 
-    private static String cleaned(String destination) {
+    private static String normalize(String destination) {
         String path = destination.replaceAll("/{2,}", "/");
         return path.length() > 1 && path.endsWith("/")
                 ? path.substring(0, path.length() - 1)
                 : path;
     }
 
-    private static Stream<String> texts(JsonNode array) {
-        return stream(array).filter(JsonNode::isTextual).map(JsonNode::asText);
+    private static Stream<String> strings(JsonNode array) {
+        return elements(array).filter(JsonNode::isTextual).map(JsonNode::asText);
     }
 
-    private static Stream<JsonNode> stream(JsonNode array) {
+    private static Stream<JsonNode> elements(JsonNode array) {
         return array.isArray() ? array.valueStream() : Stream.empty();
     }
 }

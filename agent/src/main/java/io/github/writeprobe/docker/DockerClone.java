@@ -18,11 +18,11 @@ import java.util.Optional;
 
 /// A clone, by its name.
 final class DockerClone implements Clone {
-    private static final byte[] NOTHING = new byte[0];
+    private static final byte[] EMPTY_BODY = new byte[0];
     private static final int LOG_BYTES = 1 << 20;
 
     /// Starting takes a second at most on a machine at rest.
-    private static final Duration STARTING = Duration.ofSeconds(60);
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
     private final EngineCalls calls;
     private final String name;
@@ -45,10 +45,10 @@ final class DockerClone implements Clone {
     @Override
     public Optional<String> start() throws EngineUnavailable, InterruptedException {
         EngineResponse answer =
-                calls.make(
+                calls.execute(
                         "POST /containers/ID/start",
-                        STARTING,
-                        () -> calls.api().post("/containers/" + name + "/start", NOTHING));
+                        START_TIMEOUT,
+                        () -> calls.api().post("/containers/" + name + "/start", EMPTY_BODY));
         return answer.status() < 400
                 ? Optional.empty()
                 : Optional.of(
@@ -59,7 +59,7 @@ final class DockerClone implements Clone {
 
     @Override
     public Condition condition() throws EngineUnavailable, InterruptedException {
-        JsonNode state = inspected().json().path("State");
+        JsonNode state = inspect().json().path("State");
         if (!state.path("Running").asBoolean(false)) {
             return new Condition.Ended(
                     state.path("ExitCode").asInt(0),
@@ -75,20 +75,20 @@ final class DockerClone implements Clone {
                 });
     }
 
-    private Inspection inspected() throws EngineUnavailable, InterruptedException {
-        String what = Inspection.what(name);
-        return calls.make(what, () -> Inspection.of(calls, name).orElseThrow(this::gone));
+    private Inspection inspect() throws EngineUnavailable, InterruptedException {
+        String call = Inspection.callName(name);
+        return calls.execute(call, () -> Inspection.fetch(calls, name).orElseThrow(this::goneError));
     }
 
-    private EngineUnavailable gone() {
+    private EngineUnavailable goneError() {
         return new EngineUnavailable(
                 "the clone %s is gone before its time: did somebody remove it?".formatted(name));
     }
 
     @Override
     public Subject subject() throws EngineUnavailable, InterruptedException {
-        Inspection seen = inspected();
-        return calls.make(Inspection.what(name), () -> SubjectReader.of(calls, seen));
+        Inspection inspection = inspect();
+        return calls.execute(Inspection.callName(name), () -> SubjectReader.read(calls, inspection));
     }
 
     @Override
@@ -110,7 +110,7 @@ final class DockerClone implements Clone {
     private String address() throws EngineUnavailable, InterruptedException {
         return network.isEmpty()
                 ? ""
-                : inspected()
+                : inspect()
                         .json()
                         .path("NetworkSettings")
                         .path("Networks")
@@ -130,9 +130,9 @@ final class DockerClone implements Clone {
     }
 
     @Override
-    public List<String> log(int most) throws EngineUnavailable, InterruptedException {
-        boolean terminal = inspected().json().path("Config").path("Tty").asBoolean(false);
-        return calls.make(
+    public List<String> log(int maxLines) throws EngineUnavailable, InterruptedException {
+        boolean terminal = inspect().json().path("Config").path("Tty").asBoolean(false);
+        return calls.execute(
                 "GET /containers/ID/logs",
                 () -> {
                     try (HttpTransport.Stream stream =
@@ -140,40 +140,40 @@ final class DockerClone implements Clone {
                                     "/containers/"
                                             + name
                                             + "/logs?stdout=1&stderr=1&tail="
-                                            + most)) {
-                        return stream.ok()
-                                ? lines(stream.body().readNBytes(LOG_BYTES), terminal, most)
+                                            + maxLines)) {
+                        return stream.isOk()
+                                ? parseLines(stream.body().readNBytes(LOG_BYTES), terminal, maxLines)
                                 : List.of();
                     }
                 });
     }
 
-    private static List<String> lines(byte[] said, boolean terminal, int most) throws IOException {
-        byte[] text = said;
+    private static List<String> parseLines(byte[] output, boolean terminal, int maxLines) throws IOException {
+        byte[] text = output;
         if (!terminal) {
             try {
-                text = StreamFrames.read(new ByteArrayInputStream(said), LOG_BYTES);
+                text = StreamFrames.read(new ByteArrayInputStream(output), LOG_BYTES);
             } catch (java.io.EOFException | StreamFrames.Unreadable broken) {
                 return List.of();
             }
         }
         List<String> lines = new String(text, UTF_8).lines().toList();
-        return lines.subList(Math.max(0, lines.size() - most), lines.size());
+        return lines.subList(Math.max(0, lines.size() - maxLines), lines.size());
     }
 
     @Override
-    public void stop(Duration patience) throws EngineUnavailable, InterruptedException {
-        calls.make(
+    public void stop(Duration timeout) throws EngineUnavailable, InterruptedException {
+        calls.execute(
                 "POST /containers/ID/stop",
-                patience.plus(calls.timeout()),
+                timeout.plus(calls.timeout()),
                 () ->
                         calls.api()
                                 .post(
                                         "/containers/"
                                                 + name
                                                 + "/stop?t="
-                                                + Math.max(0, patience.toSeconds()),
-                                        NOTHING));
+                                                + Math.max(0, timeout.toSeconds()),
+                                        EMPTY_BODY));
     }
 
     @Override

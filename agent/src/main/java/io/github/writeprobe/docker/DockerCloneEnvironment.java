@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.writeprobe.cycle.EngineUnavailable;
-import io.github.writeprobe.docker.CloneRequest.Mounted;
+import io.github.writeprobe.docker.CloneRequest.CloneMount;
 import io.github.writeprobe.recommend.CloneEnvironment;
 import io.github.writeprobe.recommend.Provision;
 import io.github.writeprobe.recommend.Subject;
@@ -28,16 +28,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// engine's answer is lost.
 final class DockerCloneEnvironment implements CloneEnvironment {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final Duration LEAST = Duration.ofSeconds(1);
+    private static final Duration MIN_REMAINING = Duration.ofSeconds(1);
 
     /// A container that is prepared.
     ///
-    /// @param mounted what its clones get in place of its mounts
-    private record Prototype(JsonNode inspected, List<Mounted> mounted) {}
+    /// @param mounts what its clones get in place of its mounts
+    private record Prototype(JsonNode inspected, List<CloneMount> mounts) {}
 
     private final EngineCalls calls;
     private final Removal removal;
-    private final long until;
+    private final long deadline;
     private final long copyBytes;
     private final String name =
             ManagedResources.PREFIX
@@ -47,48 +47,48 @@ final class DockerCloneEnvironment implements CloneEnvironment {
     private final List<String> volumes = Collections.synchronizedList(new ArrayList<>());
     private final List<String> networks = Collections.synchronizedList(new ArrayList<>());
     private final Map<String, Prototype> prototypes = new HashMap<>();
-    private Optional<IsolatedNetwork.Made> network = Optional.empty();
+    private Optional<IsolatedNetwork.CreatedNetwork> network = Optional.empty();
     private Optional<JsonNode> info = Optional.empty();
 
     DockerCloneEnvironment(EngineCalls calls, Duration life, long copyBytes) {
         this.calls = calls;
         this.removal = new Removal(calls.api());
-        this.until = System.nanoTime() + life.toNanos();
+        this.deadline = System.nanoTime() + life.toNanos();
         this.copyBytes = copyBytes;
     }
 
-    private Duration left() {
-        Duration left = Duration.ofNanos(until - System.nanoTime());
-        return left.compareTo(LEAST) < 0 ? LEAST : left;
+    private Duration remainingTime() {
+        Duration left = Duration.ofNanos(deadline - System.nanoTime());
+        return left.compareTo(MIN_REMAINING) < 0 ? MIN_REMAINING : left;
     }
 
-    private String next() {
+    private String nextName() {
         return name + "-" + counter.incrementAndGet();
     }
 
     @Override
     public Prepared prepare(Subject subject) throws EngineUnavailable, InterruptedException {
         String id = subject.container().id();
-        Optional<Inspection> seen = calls.make(Inspection.what(id), () -> Inspection.of(calls, id));
-        if (seen.isEmpty()) {
+        Optional<Inspection> inspection = calls.execute(Inspection.callName(id), () -> Inspection.fetch(calls, id));
+        if (inspection.isEmpty()) {
             return new Prepared.Impossible("the container is gone");
         }
-        JsonNode inspected = seen.get().json();
+        JsonNode inspected = inspection.get().json();
         List<String> differences = new ArrayList<>(CloneDifferences.of(inspected));
         differences.addAll(networkDifferences(inspected));
         DockerFiles files = new DockerFiles(calls, id);
         MountPlan plan = MountPlan.of(inspected, files::type);
         differences.addAll(plan.differences());
         VolumeCopies copies = new VolumeCopies(this, inspected, plan);
-        Optional<String> trouble = copies.make(differences);
-        if (trouble.isPresent()) {
-            return new Prepared.Impossible(trouble.get());
+        Optional<String> failure = copies.copyAll(differences);
+        if (failure.isPresent()) {
+            return new Prepared.Impossible(failure.get());
         }
-        prototypes.put(id, new Prototype(inspected, copies.mounted()));
-        return new Prepared.Ready(running(inspected, seen.get().now()), differences);
+        prototypes.put(id, new Prototype(inspected, copies.mounts()));
+        return new Prepared.Ready(uptime(inspected, inspection.get().now()), differences);
     }
 
-    private static Duration running(JsonNode inspected, Instant now) {
+    private static Duration uptime(JsonNode inspected, Instant now) {
         JsonNode state = inspected.path("State");
         try {
             Duration running =
@@ -105,7 +105,7 @@ final class DockerCloneEnvironment implements CloneEnvironment {
 
     private List<String> networkDifferences(JsonNode inspected)
             throws EngineUnavailable, InterruptedException {
-        IsolatedNetwork.Made isolated = network();
+        IsolatedNetwork.CreatedNetwork isolated = network();
         List<String> differences = new ArrayList<>();
         if (isolated.name().isEmpty()) {
             differences.add(
@@ -113,7 +113,7 @@ final class DockerCloneEnvironment implements CloneEnvironment {
                             .formatted(isolated.refusal()));
         }
         List<String> neighbours =
-                calls.make("GET /networks", () -> Neighbours.of(calls.api(), inspected));
+                calls.execute("GET /networks", () -> Neighbours.of(calls.api(), inspected));
         if (!neighbours.isEmpty()) {
             differences.add(
                     "who shares a network with it is not there for its clones, unless it is cloned too: "
@@ -122,40 +122,40 @@ final class DockerCloneEnvironment implements CloneEnvironment {
         return differences;
     }
 
-    private IsolatedNetwork.Made network() throws EngineUnavailable, InterruptedException {
+    private IsolatedNetwork.CreatedNetwork network() throws EngineUnavailable, InterruptedException {
         if (network.isPresent()) {
             return network.get();
         }
-        calls.make("GET /containers/json", () -> new StaleResourceCleaner(calls).everything());
+        calls.execute("GET /containers/json", () -> new StaleResourceCleaner(calls).removeAllStale());
         networks.add(name);
-        IsolatedNetwork isolated = new IsolatedNetwork(calls.api(), removal, name, lasting());
-        IsolatedNetwork.Made made = calls.make("POST /networks/create", isolated::make);
+        IsolatedNetwork isolated = new IsolatedNetwork(calls.api(), removal, name, environmentLabels());
+        IsolatedNetwork.CreatedNetwork made = calls.execute("POST /networks/create", isolated::create);
         network = Optional.of(made);
         return made;
     }
 
     /// Labels of what lasts as long as the bench, and has no time of its own.
-    private Map<String, String> lasting() throws EngineUnavailable, InterruptedException {
+    private Map<String, String> environmentLabels() throws EngineUnavailable, InterruptedException {
         Instant now =
-                calls.make("GET /version", () -> calls.api().get("/version"))
+                calls.execute("GET /version", () -> calls.api().get("/version"))
                         .date()
                         .orElseGet(Instant::now);
-        return ManagedResources.labels(ManagedResources.CLONE, now, left());
+        return ManagedResources.labels(ManagedResources.CLONE, now, remainingTime());
     }
 
     /// Of a container.
-    static Map<String, String> labels(Duration life) {
+    static Map<String, String> containerLabels(Duration life) {
         return ManagedResources.labels(
-                ManagedResources.CLONE, life.compareTo(LONGEST_LIFE) > 0 ? LONGEST_LIFE : life);
+                ManagedResources.CLONE, life.compareTo(MAX_LIFETIME) > 0 ? MAX_LIFETIME : life);
     }
 
     JsonNode info() throws EngineUnavailable, InterruptedException {
         if (info.isEmpty()) {
             info =
                     Optional.of(
-                            calls.make(
+                            calls.execute(
                                     "GET /info",
-                                    () -> calls.expect("GET /info", calls.api().get("/info"))));
+                                    () -> calls.requireJson("GET /info", calls.api().get("/info"))));
         }
         return info.get();
     }
@@ -163,21 +163,21 @@ final class DockerCloneEnvironment implements CloneEnvironment {
     /// Makes an empty volume.
     ///
     /// @return its name
-    String volume() throws EngineUnavailable, InterruptedException {
-        String volume = next();
+    String createVolume() throws EngineUnavailable, InterruptedException {
+        String volume = nextName();
         volumes.add(volume);
         ObjectNode body = JSON.createObjectNode().put("Name", volume).put("Driver", "local");
         ObjectNode labels = body.putObject("Labels");
-        lasting().forEach(labels::put);
-        String what = "POST /volumes/create";
-        calls.make(
-                what,
+        environmentLabels().forEach(labels::put);
+        String call = "POST /volumes/create";
+        calls.execute(
+                call,
                 () ->
-                        removal.making(
-                                Removal.volume(volume),
+                        removal.trackCreation(
+                                Removal.volumePath(volume),
                                 () ->
-                                        calls.expect(
-                                                what,
+                                        calls.requireJson(
+                                                call,
                                                 calls.api()
                                                         .post(
                                                                 "/volumes/create",
@@ -188,25 +188,25 @@ final class DockerCloneEnvironment implements CloneEnvironment {
     /// Makes a container.
     ///
     /// @return the engine's answer, and its name, whether it could be made or not
-    Creation create(ObjectNode body) throws EngineUnavailable, InterruptedException {
-        String container = next();
+    CreateResult createContainer(ObjectNode body) throws EngineUnavailable, InterruptedException {
+        String container = nextName();
         containers.add(container);
         EngineResponse answer =
-                calls.make(
+                calls.execute(
                         "POST /containers/create",
                         () ->
-                                removal.making(
-                                        Removal.container(container),
+                                removal.trackCreation(
+                                        Removal.containerPath(container),
                                         () ->
                                                 calls.api()
                                                         .post(
                                                                 "/containers/create?name="
                                                                         + container,
                                                                 JSON.writeValueAsBytes(body))));
-        return new Creation(container, answer);
+        return new CreateResult(container, answer);
     }
 
-    record Creation(String name, EngineResponse answer) {}
+    record CreateResult(String name, EngineResponse answer) {}
 
     EngineCalls calls() {
         return calls;
@@ -217,7 +217,7 @@ final class DockerCloneEnvironment implements CloneEnvironment {
     }
 
     Duration timeLeft() {
-        return left();
+        return remainingTime();
     }
 
     @Override
@@ -227,20 +227,19 @@ final class DockerCloneEnvironment implements CloneEnvironment {
         if (prototype == null) {
             throw new IllegalStateException("not prepared: " + subject.container().id());
         }
-        List<Mounted> mounted =
+        List<CloneMount> mounts =
                 new ArrayList<>(
-                        prototype.mounted().stream()
+                        prototype.mounts().stream()
                                 .filter(mount ->
-                                        !CloneRequest.replaced(mount.destination(), provisions))
+                                        !CloneRequest.isReplaced(mount.destination(), provisions))
                                 .toList());
-        NewVolumes own = new NewVolumes(this, prototype.inspected());
-        own.make(provisions);
-        mounted.addAll(own.mounted());
-        Creation creation =
-                create(
-                        CloneRequest.clone(
+        NewVolumes newVolumes = new NewVolumes(this, prototype.inspected());
+        newVolumes.create(provisions);
+        mounts.addAll(newVolumes.mounts());
+        CreateResult createResult =
+                createContainer(CloneRequest.clone(
                                 prototype.inspected(),
-                                mounted,
+                                mounts,
                                 provisions,
                                 network()
                                         .name()
@@ -250,39 +249,39 @@ final class DockerCloneEnvironment implements CloneEnvironment {
                                                         Neighbours.aliases(prototype.inspected()))),
                                 readOnly,
                                 info().path("MemTotal").asLong(0),
-                                labels(life)));
-        if (!creation.answer().ok()) {
-            return new Made.Refused(creation.answer().message());
+                                containerLabels(life)));
+        if (!createResult.answer().isOk()) {
+            return new Made.Refused(createResult.answer().message());
         }
         return new Made.Ready(
                 new DockerClone(
-                        calls, creation.name(), network().name(), () -> discard(creation, own)));
+                        calls, createResult.name(), network().name(), () -> removeClone(createResult, newVolumes)));
     }
 
-    private void discard(Creation creation, NewVolumes own) {
-        List<String> all = new ArrayList<>(own.containers());
-        all.add(creation.name());
-        removed(all, own.volumes(), List.of());
+    private void removeClone(CreateResult createResult, NewVolumes newVolumes) {
+        List<String> all = new ArrayList<>(newVolumes.containers());
+        all.add(createResult.name());
+        remove(all, newVolumes.volumes(), List.of());
     }
 
     @Override
     public List<String> clear() {
-        return removed(List.copyOf(containers), List.copyOf(volumes), List.copyOf(networks));
+        return remove(List.copyOf(containers), List.copyOf(volumes), List.copyOf(networks));
     }
 
     /// @return what is left, by name
-    private List<String> removed(
-            List<String> oldContainers, List<String> oldVolumes, List<String> oldNetworks) {
+    private List<String> remove(
+            List<String> containerNames, List<String> volumeNames, List<String> networkNames) {
         Map<String, String> paths = new LinkedHashMap<>();
-        oldContainers.forEach(one -> paths.put(Removal.container(one), one));
-        oldVolumes.forEach(one -> paths.put(Removal.volume(one), one));
-        oldNetworks.forEach(one -> paths.put(Removal.network(one), one));
+        containerNames.forEach(resource -> paths.put(Removal.containerPath(resource), resource));
+        volumeNames.forEach(resource -> paths.put(Removal.volumePath(resource), resource));
+        networkNames.forEach(resource -> paths.put(Removal.networkPath(resource), resource));
         List<String> left =
-                removal.all(List.copyOf(paths.keySet())).stream()
+                removal.removeAll(List.copyOf(paths.keySet())).stream()
                         .map(path -> String.valueOf(paths.get(path)))
                         .toList();
         for (List<String> kind : List.of(containers, volumes, networks)) {
-            kind.removeIf(one -> paths.containsValue(one) && !left.contains(one));
+            kind.removeIf(resource -> paths.containsValue(resource) && !left.contains(resource));
         }
         return left;
     }

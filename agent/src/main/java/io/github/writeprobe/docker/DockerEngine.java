@@ -24,36 +24,36 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// An engine that speaks Docker's API.
 final class DockerEngine implements Engine {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final String STATUS = "status";
-    private static final List<String> LIVE = List.of("running", "paused", "restarting");
+    private static final String STATUS_FILTER = "status";
+    private static final List<String> LIVE_STATES = List.of("running", "paused", "restarting");
 
     /// Some twenty times what a container with many mounts and labels takes in a list.
     private static final int MAX_ENTRY_BYTES = 256 << 10;
 
     /// Engines send nothing of a list until they have made all of it, and labels have no bound. So
     /// a list may take that many times as long as other calls, as long as the engine does not hang.
-    private static final int TIMES_AS_LONG = 3;
+    private static final int LONG_LIST_FACTOR = 3;
 
     /// An engine that does not say within that which one it is hangs.
-    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(3);
+    private static final Duration LIVENESS_TIMEOUT = Duration.ofSeconds(3);
 
     private final Api api;
     private final EngineCalls calls;
     private final Events events;
     private final DockerExecs execs;
     private final DockerSidecars sidecars;
-    private final Exclusions leavingOut;
-    private final OwnContainer own = OwnContainer.by(Path.of("/proc"));
+    private final Exclusions exclusions;
+    private final OwnContainer ownContainer = OwnContainer.of(Path.of("/proc"));
     private volatile boolean listsAreLong;
 
     /// @param timeout for each call but execs; of a stream of events, for its beginning
-    DockerEngine(Endpoint endpoint, HttpTransport wire, Duration timeout) {
-        this.api = new Api(endpoint, wire);
+    DockerEngine(Endpoint endpoint, HttpTransport transport, Duration timeout) {
+        this.api = new Api(endpoint, transport);
         this.calls = new EngineCalls(api, timeout);
         this.events = new Events(api, timeout);
         this.execs = new DockerExecs(api);
         RecentIds helpers = new RecentIds();
-        this.leavingOut = new Exclusions(calls, helpers);
+        this.exclusions = new Exclusions(calls, helpers);
         this.sidecars = new DockerSidecars(api, helpers);
     }
 
@@ -64,56 +64,56 @@ final class DockerEngine implements Engine {
 
     @Override
     public Identified identify() throws EngineUnavailable, InterruptedException {
-        return calls.make("GET /version", api::identify);
+        return calls.execute("GET /version", api::identify);
     }
 
     @Override
     public Listing list(Map<String, List<String>> filters)
             throws EngineUnavailable, InterruptedException {
-        Map<String, List<String>> asked = new TreeMap<>(filters);
-        asked.put(
-                STATUS,
-                LIVE.stream().filter(filters.getOrDefault(STATUS, LIVE)::contains).toList());
-        if (asked.getOrDefault(STATUS, LIVE).isEmpty()) {
+        Map<String, List<String>> allFilters = new TreeMap<>(filters);
+        allFilters.put(
+                STATUS_FILTER,
+                LIVE_STATES.stream().filter(filters.getOrDefault(STATUS_FILTER, LIVE_STATES)::contains).toList());
+        if (allFilters.getOrDefault(STATUS_FILTER, LIVE_STATES).isEmpty()) {
             return new Listing(List.of(), 0);
         }
-        String what = "GET /containers/json";
-        String path = "/containers/json?filters=" + URLEncoder.encode(json(asked), UTF_8);
+        String call = "GET /containers/json";
+        String path = "/containers/json?filters=" + URLEncoder.encode(toJson(allFilters), UTF_8);
         boolean longLists = listsAreLong;
-        long from = System.nanoTime();
+        long startNanos = System.nanoTime();
         try {
-            Listing listing = list(what, path, longLists);
-            listsAreLong = System.nanoTime() - from > calls.timeout().toNanos() / 2;
+            Listing listing = list(call, path, longLists);
+            listsAreLong = System.nanoTime() - startNanos > calls.timeout().toNanos() / 2;
             return listing;
         } catch (EngineUnavailable e) {
             if (longLists || !(e.getCause() instanceof TimeoutException)) {
                 listsAreLong = false;
                 throw e;
             }
-            calls.make("GET /version", shorter(SIGN_OF_LIFE, calls.timeout()), api::identify);
+            calls.execute("GET /version", min(LIVENESS_TIMEOUT, calls.timeout()), api::identify);
             listsAreLong = true;
-            return list(what, path, true);
+            return list(call, path, true);
         }
     }
 
-    private static Duration shorter(Duration a, Duration b) {
+    private static Duration min(Duration a, Duration b) {
         return a.compareTo(b) < 0 ? a : b;
     }
 
-    private Listing list(String what, String path, boolean isLong)
+    private Listing list(String call, String path, boolean isLong)
             throws EngineUnavailable, InterruptedException {
-        return calls.make(
-                what,
-                isLong ? calls.timeout().multipliedBy(TIMES_AS_LONG) : calls.timeout(),
+        return calls.execute(
+                call,
+                isLong ? calls.timeout().multipliedBy(LONG_LIST_FACTOR) : calls.timeout(),
                 () -> {
                     List<Listed> listed = new ArrayList<>();
                     AtomicInteger unreadable = new AtomicInteger();
-                    calls.each(
-                            what,
+                    calls.forEachElement(
+                            call,
                             path,
                             MAX_ENTRY_BYTES,
                             (element, now) ->
-                                    Declarations.listed(element, now)
+                                    Declarations.parseListed(element, now)
                                             .ifPresentOrElse(
                                                     listed::add, unreadable::incrementAndGet));
                     return new Listing(listed, unreadable.get());
@@ -126,23 +126,23 @@ final class DockerEngine implements Engine {
         return Inspection.read(
                 calls,
                 reference,
-                seen ->
-                        Declarations.inspected(seen, host(), leavingOut.of(seen))
-                                .map(inspected -> known(inspected, seen.json()))
+                inspection ->
+                        Declarations.parseInspected(inspection, host(), exclusions.of(inspection))
+                                .map(inspected -> markOwnContainer(inspected, inspection.json()))
                                 .orElseThrow(() ->
                                         new EngineUnavailable(
-                                                EngineErrors.noEngine(
+                                                EngineErrors.notAnEngine(
                                                         api.endpoint(),
-                                                        Inspection.what(seen.reference())))));
+                                                        Inspection.callName(inspection.reference())))));
     }
 
-    private Inspected known(Inspected inspected, JsonNode json) {
-        return own.is(inspected.container(), json)
+    private Inspected markOwnContainer(Inspected inspected, JsonNode json) {
+        return ownContainer.matches(inspected.container(), json)
                 ? new Inspected(
-                        inspected.container().asSelf(),
+                        inspected.container().withSelf(),
                         inspected.running(),
                         inspected.startedAt(),
-                        inspected.leftOut(),
+                        inspected.exclusion(),
                         inspected.restarts())
                 : inspected;
     }
@@ -164,12 +164,12 @@ final class DockerEngine implements Engine {
     }
 
     @Override
-    public void sweep() throws EngineUnavailable, InterruptedException {
-        calls.make("GET /containers/json", () -> new StaleResourceCleaner(calls).run());
+    public void removeStaleResources() throws EngineUnavailable, InterruptedException {
+        calls.execute("GET /containers/json", () -> new StaleResourceCleaner(calls).removeStale());
     }
 
     /// What recommending needs of the same engine.
-    DockerRecommendEngine workshop() {
+    DockerRecommendEngine recommendEngine() {
         return new DockerRecommendEngine(calls);
     }
 
@@ -178,7 +178,7 @@ final class DockerEngine implements Engine {
         api.close();
     }
 
-    private static String json(Map<String, List<String>> filters) {
+    private static String toJson(Map<String, List<String>> filters) {
         try {
             return JSON.writeValueAsString(filters);
         } catch (JsonProcessingException e) {

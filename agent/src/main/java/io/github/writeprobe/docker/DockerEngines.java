@@ -12,7 +12,7 @@ import java.util.Map;
 /// Opens engines by name. Nothing is sent before the first call.
 public final class DockerEngines {
     /// One engine behind its three ports.
-    public record Connected(Engine engine, RecommendEngine workshop, CloneEnvironments benches) {}
+    public record ConnectedEngine(Engine engine, RecommendEngine recommendEngine, CloneEnvironments cloneEnvironments) {}
 
     private DockerEngines() {}
 
@@ -28,29 +28,29 @@ public final class DockerEngines {
     public static List<Engine> open(
             List<String> hosts, Map<String, String> environment, Duration callTimeout)
             throws BadEndpoint {
-        return connect(hosts, environment, callTimeout).stream().map(Connected::engine).toList();
+        return connect(hosts, environment, callTimeout).stream().map(ConnectedEngine::engine).toList();
     }
 
     /// One engine per host, with what recommending needs of it: as [#open], closed as its engine
     /// is.
-    public static List<Connected> connect(
+    public static List<ConnectedEngine> connect(
             List<String> hosts, Map<String, String> environment, Duration callTimeout)
             throws BadEndpoint {
-        DockerEnvironment docker = new DockerEnvironment(environment);
+        DockerEnvironment dockerEnvironment = new DockerEnvironment(environment);
         List<Endpoint> endpoints = new ArrayList<>();
         if (hosts.isEmpty()) {
-            endpoints.add(docker.endpoint());
+            endpoints.add(dockerEnvironment.endpoint());
         }
         for (String host : hosts.stream().distinct().toList()) {
-            endpoints.add(docker.endpoint(host));
+            endpoints.add(dockerEnvironment.endpoint(host));
         }
-        List<Connected> connected = new ArrayList<>();
+        List<ConnectedEngine> connected = new ArrayList<>();
         try {
             for (Endpoint endpoint : endpoints) {
                 DockerEngine engine =
                         new DockerEngine(endpoint, new HttpTransport(endpoint), callTimeout);
-                DockerRecommendEngine workshop = engine.workshop();
-                connected.add(new Connected(engine, workshop, workshop));
+                DockerRecommendEngine recommendEngine = engine.recommendEngine();
+                connected.add(new ConnectedEngine(engine, recommendEngine, recommendEngine));
             }
         } catch (BadEndpoint e) {
             connected.forEach(one -> one.engine().close());

@@ -25,9 +25,9 @@ import java.util.Optional;
 ///
 /// @see <a href="https://docs.docker.com/reference/cli/docker/#environment-variables">docker</a>
 final class DockerEnvironment {
-    private static final String STANDARD = "unix:///var/run/docker.sock";
-    private static final int PLAIN_PORT = 2375;
-    private static final int TLS_PORT = 2376;
+    private static final String DEFAULT_HOST = "unix:///var/run/docker.sock";
+    private static final int DEFAULT_PORT = 2375;
+    private static final int DEFAULT_TLS_PORT = 2376;
     private static final List<String> TLS_FILES = List.of("ca.pem", "cert.pem", "key.pem");
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -41,75 +41,75 @@ final class DockerEnvironment {
     Endpoint endpoint() throws BadEndpoint {
         Optional<String> host = variable("DOCKER_HOST");
         if (host.isPresent()) {
-            return named(host.get(), "DOCKER_HOST");
+            return hostEndpoint(host.get(), "DOCKER_HOST");
         }
-        Optional<String> chosen = variable("DOCKER_CONTEXT");
-        Optional<String> context = chosen.isPresent() ? chosen : currentContext();
+        Optional<String> contextVariable = variable("DOCKER_CONTEXT");
+        Optional<String> context = contextVariable.isPresent() ? contextVariable : currentContext();
         if (context.isPresent() && !context.get().equals("default")) {
-            return ofContext(
+            return contextEndpoint(
                     context.get(),
-                    chosen.isPresent()
+                    contextVariable.isPresent()
                             ? "DOCKER_CONTEXT"
                             : "currentContext in " + configDirectory().resolve("config.json"));
         }
-        return named(STANDARD, "the default host");
+        return hostEndpoint(DEFAULT_HOST, "the default host");
     }
 
     /// The engine of a host that the user names; TLS is still the environment's.
     Endpoint endpoint(String host) throws BadEndpoint {
-        return named(host, "host");
+        return hostEndpoint(host, "host");
     }
 
-    private Endpoint named(String host, String origin) throws BadEndpoint {
-        boolean secure =
+    private Endpoint hostEndpoint(String host, String origin) throws BadEndpoint {
+        boolean useTls =
                 variable("DOCKER_TLS_VERIFY").isPresent()
                         || variable("DOCKER_CERT_PATH").isPresent();
-        URI uri = Endpoint.parse(host, origin, secure ? TLS_PORT : PLAIN_PORT);
+        URI uri = Endpoint.parse(host, origin, useTls ? DEFAULT_TLS_PORT : DEFAULT_PORT);
         DefaultDockerClientConfig.Builder config =
                 new DefaultDockerClientConfig.Builder().withDockerHost(uri.toString());
-        if (!secure || !"tcp".equals(uri.getScheme())) {
+        if (!useTls || !"tcp".equals(uri.getScheme())) {
             return new Endpoint(host, build(config).getDockerHost(), Optional.empty());
         }
         Path files = variable("DOCKER_CERT_PATH").map(Path::of).orElseGet(this::configDirectory);
-        return secured(
+        return tlsEndpoint(
                 host,
                 config.withDockerTlsVerify(true).withDockerCertPath(files.toString()),
                 files,
                 "DOCKER_CERT_PATH");
     }
 
-    private Endpoint ofContext(String context, String origin) throws BadEndpoint {
+    private Endpoint contextEndpoint(String context, String origin) throws BadEndpoint {
         Path contexts = configDirectory().resolve("contexts");
         Path meta = contexts.resolve("meta").resolve(digest(context)).resolve("meta.json");
-        String given = "the context \"" + EngineText.text(context) + "\" that " + origin + " names";
+        String description = "the context \"" + EngineText.sanitize(context) + "\" that " + origin + " names";
         if (!Files.exists(meta)) {
             throw new BadEndpoint(
-                    given
+                    description
                             + " does not exist: see docker context ls, or name the engine with"
                             + " --host or DOCKER_HOST");
         }
-        String host = read(meta).path("Endpoints").path("docker").path("Host").asText("");
+        String host = readJson(meta).path("Endpoints").path("docker").path("Host").asText("");
         Path files = contexts.resolve("tls").resolve(digest(context)).resolve("docker");
-        boolean secure = Files.isDirectory(files);
-        URI uri = Endpoint.parse(host, "the host of " + given, secure ? TLS_PORT : PLAIN_PORT);
+        boolean useTls = Files.isDirectory(files);
+        URI uri = Endpoint.parse(host, "the host of " + description, useTls ? DEFAULT_TLS_PORT : DEFAULT_PORT);
         DefaultDockerClientConfig.Builder config =
                 new DefaultDockerClientConfig.Builder()
                         .withDockerHost(uri.toString())
                         .withDockerConfig(configDirectory().toString())
                         .withDockerContext(context);
-        return secure && "tcp".equals(uri.getScheme())
-                ? secured(host, config, files, given)
+        return useTls && "tcp".equals(uri.getScheme())
+                ? tlsEndpoint(host, config, files, description)
                 : new Endpoint(host, uri, Optional.empty());
     }
 
-    private static Endpoint secured(
+    private static Endpoint tlsEndpoint(
             String host, DefaultDockerClientConfig.Builder config, Path files, String origin)
             throws BadEndpoint {
         for (String file : TLS_FILES) {
             if (!Files.isReadable(files.resolve(file))) {
                 throw new BadEndpoint(
                         "TLS is asked for, but there is no readable "
-                                + EngineText.text(files.resolve(file).toString())
+                                + EngineText.sanitize(files.resolve(file).toString())
                                 + ": put ca.pem, cert.pem and key.pem into the directory of "
                                 + origin);
             }
@@ -128,24 +128,24 @@ final class DockerEnvironment {
         } catch (RuntimeException e) {
             throw new BadEndpoint(
                     "the docker configuration cannot be used: "
-                            + EngineText.text(String.valueOf(e.getMessage())));
+                            + EngineText.sanitize(String.valueOf(e.getMessage())));
         }
     }
 
     private Optional<String> currentContext() throws BadEndpoint {
         Path file = configDirectory().resolve("config.json");
         return Files.exists(file)
-                ? Optional.of(read(file).path("currentContext").asText("").strip())
+                ? Optional.of(readJson(file).path("currentContext").asText("").strip())
                         .filter(name -> !name.isEmpty())
                 : Optional.empty();
     }
 
-    private static JsonNode read(Path file) throws BadEndpoint {
+    private static JsonNode readJson(Path file) throws BadEndpoint {
         try {
             return JSON.readTree(Files.readAllBytes(file));
         } catch (IOException e) {
             throw new BadEndpoint(
-                    EngineText.text(file.toString())
+                    EngineText.sanitize(file.toString())
                             + " cannot be read as JSON: mend it, or name the engine with --host or"
                             + " DOCKER_HOST");
         }

@@ -22,21 +22,21 @@ import java.util.regex.Pattern;
 /// Runs commands in an engine's containers: create, start, hear out, and hang up.
 final class DockerExecs implements ExecChannel {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final byte[] START = "{\"Detach\":false,\"Tty\":false}".getBytes(UTF_8);
+    private static final byte[] START_REQUEST = "{\"Detach\":false,\"Tty\":false}".getBytes(UTF_8);
     private static final int MISSING = 404;
     private static final int CONFLICT = 409;
 
     /// The exit code of a process that SIGKILL ended, as the last one of a container ends the
     /// others.
-    private static final int KILLED = 137;
+    private static final int SIGKILL_EXIT_CODE = 137;
 
-    private static final Duration AFTERMATH = Duration.ofMillis(50);
+    private static final Duration STATE_POLL_INTERVAL = Duration.ofMillis(50);
 
     /// docker-java throws a failed start's answer away, but for its status line.
-    private static final Pattern STATUS = Pattern.compile("got: HTTP/\\d\\.\\d (\\d{3})");
+    private static final Pattern STATUS_PATTERN = Pattern.compile("got: HTTP/\\d\\.\\d (\\d{3})");
 
     /// With so many earlier execs still running in a container, no other is begun.
-    private static final int MOST_UNFINISHED = 3;
+    private static final int MAX_UNFINISHED = 3;
 
     private final Api api;
     private final UnfinishedExecs unfinished = new UnfinishedExecs();
@@ -53,32 +53,32 @@ final class DockerExecs implements ExecChannel {
             Duration timeout,
             int maxBytes)
             throws InterruptedException {
-        if (!UrlReferences.plausible(container)) {
+        if (!UrlReferences.isValid(container)) {
             return new ExecOutcome.Failed(Cause.GONE, "no container can have this id");
         }
         try {
-            return Deadline.within(
-                    api.endpoint().workers(),
+            return Deadline.call(
+                    api.endpoint().threadBuilder(),
                     timeout,
-                    () -> attempt(container, creation(command, user), maxBytes));
+                    () -> attempt(container, createRequest(command, user), maxBytes));
         } catch (TimeoutException e) {
             return new ExecOutcome.Failed(
-                    Cause.TIMED_OUT, "no end of it within " + EngineErrors.seconds(timeout));
+                    Cause.TIMED_OUT, "no end of it within " + EngineErrors.formatDuration(timeout));
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            return failed(cause);
+            return failure(cause);
         }
     }
 
-    private ExecOutcome failed(Throwable cause) {
+    private ExecOutcome failure(Throwable cause) {
         return new ExecOutcome.Failed(
                 Cause.ENGINE,
                 cause instanceof EngineUnavailable known
                         ? known.line()
-                        : EngineErrors.broken(api.endpoint(), "an exec", cause));
+                        : EngineErrors.callFailed(api.endpoint(), "an exec", cause));
     }
 
-    private static byte[] creation(List<String> command, Optional<String> user) throws IOException {
+    private static byte[] createRequest(List<String> command, Optional<String> user) throws IOException {
         ObjectNode body = JSON.createObjectNode();
         body.put("AttachStdin", true).put("AttachStdout", true).put("AttachStderr", true);
         body.put("Tty", false).put("WorkingDir", "/");
@@ -87,93 +87,93 @@ final class DockerExecs implements ExecChannel {
         return JSON.writeValueAsBytes(body);
     }
 
-    private ExecOutcome attempt(String container, byte[] creation, int maxBytes)
+    private ExecOutcome attempt(String container, byte[] createRequest, int maxBytes)
             throws IOException, EngineUnavailable, InterruptedException {
-        if (crowded(container)) {
+        if (hasTooManyUnfinished(container)) {
             return new ExecOutcome.Failed(
                     Cause.TIMED_OUT,
-                    MOST_UNFINISHED + " earlier probes still run in the container");
+                    MAX_UNFINISHED + " earlier probes still run in the container");
         }
-        EngineResponse created = create("/containers/" + container + "/exec", creation);
-        if (!created.ok()) {
-            return refused(container, created.status(), created.message());
+        EngineResponse created = create("/containers/" + container + "/exec", createRequest);
+        if (!created.isOk()) {
+            return refusal(container, created.status(), created.message());
         }
         String id = created.json().path("Id").asText("");
-        if (!UrlReferences.plausible(id)) {
+        if (!UrlReferences.isValid(id)) {
             return new ExecOutcome.Failed(
-                    Cause.ENGINE, EngineErrors.noEngine(api.endpoint(), "POST /exec"));
+                    Cause.ENGINE, EngineErrors.notAnEngine(api.endpoint(), "POST /exec"));
         }
         byte[] output;
-        boolean over = false;
-        try (HttpTransport.Hijacked connection = api.hijack("/exec/" + id + "/start", START)) {
+        boolean ended = false;
+        try (HttpTransport.Hijacked connection = api.hijack("/exec/" + id + "/start", START_REQUEST)) {
             output = StreamFrames.read(connection.output(), maxBytes);
-            over = true;
+            ended = true;
         } catch (StreamFrames.Capped e) {
             return new ExecOutcome.Failed(Cause.OUTPUT_CAPPED, "more than " + maxBytes + " bytes");
         } catch (StreamFrames.Unreadable e) {
             return new ExecOutcome.Failed(
-                    Cause.ENGINE, EngineText.text(String.valueOf(e.getMessage())));
+                    Cause.ENGINE, EngineText.sanitize(String.valueOf(e.getMessage())));
         } catch (IOException e) {
-            Matcher status = STATUS.matcher(String.valueOf(e.getMessage()));
+            Matcher status = STATUS_PATTERN.matcher(String.valueOf(e.getMessage()));
             if (status.find()) {
-                over = true;
-                return refused(container, Integer.parseInt(status.group(1)), "");
+                ended = true;
+                return refusal(container, Integer.parseInt(status.group(1)), "");
             }
             throw e;
         } finally {
-            if (!over) {
-                unfinished.remember(container, id);
+            if (!ended) {
+                unfinished.add(container, id);
             }
         }
-        return output.length == 0 ? silent(container, id) : new ExecOutcome.Finished(text(output));
+        return output.length == 0 ? outcomeWithoutOutput(container, id) : new ExecOutcome.Finished(decode(output));
     }
 
     /// Whether as many execs as may be that were hung up on run on. A container in which they have
     /// ended, or that cannot be asked about, is not kept from another.
-    private boolean crowded(String container) throws IOException, EngineUnavailable {
+    private boolean hasTooManyUnfinished(String container) throws IOException, EngineUnavailable {
         int running = 0;
         for (String exec : unfinished.of(container)) {
             EngineResponse answer = api.get("/exec/" + exec + "/json");
-            if (answer.ok() && answer.json().path("Running").asBoolean(false)) {
+            if (answer.isOk() && answer.json().path("Running").asBoolean(false)) {
                 running++;
-            } else if (answer.ok() || answer.status() == MISSING) {
-                unfinished.forget(container, exec);
+            } else if (answer.isOk() || answer.status() == MISSING) {
+                unfinished.remove(container, exec);
             }
-            if (running == MOST_UNFINISHED) {
+            if (running == MAX_UNFINISHED) {
                 return true;
             }
         }
         return false;
     }
 
-    private static String text(byte[] output) {
+    private static String decode(byte[] output) {
         return new String(output, UTF_8);
     }
 
     /// Once more, if the pool had a connection that an engine's restart has cut: the first attempt
     /// then reached nobody, and a second exec that is never started does no harm.
-    private EngineResponse create(String path, byte[] creation)
+    private EngineResponse create(String path, byte[] createRequest)
             throws IOException, EngineUnavailable {
         try {
-            return api.post(path, creation);
+            return api.post(path, createRequest);
         } catch (ConnectException e) {
             throw e;
         } catch (IOException e) {
             if (Thread.currentThread().isInterrupted()) {
                 throw e;
             }
-            return api.post(path, creation);
+            return api.post(path, createRequest);
         }
     }
 
-    private ExecOutcome refused(String container, int status, String message)
+    private ExecOutcome refusal(String container, int status, String message)
             throws IOException, EngineUnavailable {
         return switch (status) {
             case MISSING -> new ExecOutcome.Failed(Cause.GONE, message);
             case CONFLICT ->
                     message.contains("is paused")
                             ? new ExecOutcome.Failed(Cause.PAUSED, message)
-                            : stopped(container)
+                            : notRunningOutcome(container)
                                     .orElseGet(() ->
                                             new ExecOutcome.Failed(Cause.NOT_RUNNING, message));
             default ->
@@ -185,22 +185,22 @@ final class DockerExecs implements ExecChannel {
 
     /// Nothing was printed: the container may have ended under it. The engine reports that a little
     /// after it has ended the exec.
-    private ExecOutcome silent(String container, String exec)
+    private ExecOutcome outcomeWithoutOutput(String container, String exec)
             throws IOException, EngineUnavailable, InterruptedException {
-        Optional<ExecOutcome> why = stopped(container);
-        for (int i = 0; i < 10 && why.isEmpty() && killed(exec); i++) {
-            Thread.sleep(AFTERMATH);
-            why = stopped(container);
+        Optional<ExecOutcome> outcome = notRunningOutcome(container);
+        for (int i = 0; i < 10 && outcome.isEmpty() && wasKilled(exec); i++) {
+            Thread.sleep(STATE_POLL_INTERVAL);
+            outcome = notRunningOutcome(container);
         }
-        return why.orElseGet(() -> new ExecOutcome.Finished(""));
+        return outcome.orElseGet(() -> new ExecOutcome.Finished(""));
     }
 
-    private boolean killed(String exec) throws IOException, EngineUnavailable {
-        return api.get("/exec/" + exec + "/json").json().path("ExitCode").asInt(0) == KILLED;
+    private boolean wasKilled(String exec) throws IOException, EngineUnavailable {
+        return api.get("/exec/" + exec + "/json").json().path("ExitCode").asInt(0) == SIGKILL_EXIT_CODE;
     }
 
     /// Why no exec can run in a container; empty if one can.
-    private Optional<ExecOutcome> stopped(String container) throws IOException, EngineUnavailable {
+    private Optional<ExecOutcome> notRunningOutcome(String container) throws IOException, EngineUnavailable {
         EngineResponse answer = api.get("/containers/" + container + "/json");
         if (answer.status() == MISSING) {
             return Optional.of(new ExecOutcome.Failed(Cause.GONE, answer.message()));
@@ -214,6 +214,6 @@ final class DockerExecs implements ExecChannel {
                 ? Optional.empty()
                 : Optional.of(
                         new ExecOutcome.Failed(
-                                Cause.NOT_RUNNING, "the container is " + EngineText.text(status)));
+                                Cause.NOT_RUNNING, "the container is " + EngineText.sanitize(status)));
     }
 }

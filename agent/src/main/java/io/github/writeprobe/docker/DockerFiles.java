@@ -23,30 +23,30 @@ import java.util.concurrent.Callable;
 /// lacks sockets. One view remembers what it has seen: it is for a moment, not for long.
 final class DockerFiles implements FileView {
     /// As many symbolic links as the kernel follows.
-    private static final int MOST_LINKS = 40;
+    private static final int MAX_SYMLINKS = 40;
 
-    private static final int REMEMBERED = 2_000;
+    private static final int MAX_CACHED_PATHS = 2_000;
 
     /// The engine sends the whole tree below a directory. Enough for one with a few big files in
     /// it, and over in a second.
-    private static final long MOST_BYTES = 256L << 20;
+    private static final long MAX_BYTES = 256L << 20;
 
-    private static final int MOST_ENTRIES = 50_000;
-    private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final int CHUNK = 64 << 10;
+    private static final int MAX_ENTRIES = 50_000;
+    private static final Duration LIST_TIMEOUT = Duration.ofSeconds(20);
+    private static final int CHUNK_BYTES = 64 << 10;
     private static final int OK = 200;
     private static final int MISSING = 404;
 
     private final EngineCalls calls;
     private final String container;
-    private final Map<String, Optional<PathStat>> seen = Collections.synchronizedMap(new Recent());
+    private final Map<String, Optional<PathStat>> statCache = Collections.synchronizedMap(new PathStatCache());
 
-    private static final class Recent extends LinkedHashMap<String, Optional<PathStat>> {
+    private static final class PathStatCache extends LinkedHashMap<String, Optional<PathStat>> {
         private static final long serialVersionUID = 1;
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Optional<PathStat>> eldest) {
-            return size() > REMEMBERED;
+            return size() > MAX_CACHED_PATHS;
         }
     }
 
@@ -57,26 +57,26 @@ final class DockerFiles implements FileView {
 
     @Override
     public Optional<FileFacts> file(String path) {
-        return told(calls.timeout(), () -> facts(path));
+        return query(calls.timeout(), () -> facts(path));
     }
 
     @Override
-    public Optional<Listing> list(String path, int most) {
-        return told(LIMIT, () -> listing(path, most));
+    public Optional<Listing> list(String path, int maxEntries) {
+        return query(LIST_TIMEOUT, () -> listDirectory(path, maxEntries));
     }
 
     /// The type of a file, by one cheap call; a symbolic link itself, if it is one.
     Optional<FileType> type(String path) {
-        return told(calls.timeout(), () -> stat(AbsolutePaths.cleaned(path)).map(PathStat::type));
+        return query(calls.timeout(), () -> stat(AbsolutePaths.normalize(path)).map(PathStat::type));
     }
 
     /// An engine that does not answer leaves the question open, and the next may be answered.
-    private <T> Optional<T> told(Duration limit, Callable<Optional<T>> question) {
-        if (!UrlReferences.plausible(container)) {
+    private <T> Optional<T> query(Duration limit, Callable<Optional<T>> supplier) {
+        if (!UrlReferences.isValid(container)) {
             return Optional.empty();
         }
         try {
-            return calls.make("GET /containers/ID/archive", limit, question);
+            return calls.execute("GET /containers/ID/archive", limit, supplier);
         } catch (EngineUnavailable e) {
             return Optional.empty();
         } catch (InterruptedException e) {
@@ -86,7 +86,7 @@ final class DockerFiles implements FileView {
     }
 
     private Optional<FileFacts> facts(String path) throws IOException, EngineUnavailable {
-        Optional<String> resolved = resolved(path);
+        Optional<String> resolved = resolve(path);
         if (resolved.isEmpty()) {
             return Optional.empty();
         }
@@ -94,10 +94,10 @@ final class DockerFiles implements FileView {
         if (stat.isEmpty()) {
             return Optional.empty();
         }
-        Walk walk = new Walk(1, 1, CHUNK);
-        read(resolved.get(), walk);
+        ArchiveScan scan = new ArchiveScan(1, 1, CHUNK_BYTES);
+        readArchive(resolved.get(), scan);
         return Optional.of(
-                walk.entries.stream()
+                scan.entries.stream()
                         .findFirst()
                         .map(entry -> facts(resolved.get(), entry))
                         // A socket cannot be in an archive, and nobody else knows its owner.
@@ -112,8 +112,8 @@ final class DockerFiles implements FileView {
                                         "")));
     }
 
-    private Optional<Listing> listing(String path, int most) throws IOException, EngineUnavailable {
-        Optional<String> resolved = resolved(path);
+    private Optional<Listing> listDirectory(String path, int maxEntries) throws IOException, EngineUnavailable {
+        Optional<String> resolved = resolve(path);
         if (resolved.isEmpty()
                 || stat(resolved.get())
                         .map(PathStat::type)
@@ -121,48 +121,48 @@ final class DockerFiles implements FileView {
                         .isEmpty()) {
             return Optional.empty();
         }
-        Walk walk = new Walk(2, most, MOST_BYTES);
-        boolean whole = read(resolved.get() + "/.", walk);
+        ArchiveScan scan = new ArchiveScan(2, maxEntries, MAX_BYTES);
+        boolean whole = readArchive(resolved.get() + "/.", scan);
         List<FileFacts> entries =
-                walk.entries.stream()
+                scan.entries.stream()
                         .map(entry ->
                                 facts(
                                         AbsolutePaths.child(
-                                                resolved.get(), Walk.names(entry).getLast()),
+                                                resolved.get(), ArchiveScan.pathComponents(entry).getLast()),
                                         entry))
                         .toList();
         return Optional.of(new Listing(entries, whole));
     }
 
     /// What an archive holds down to some depth.
-    private static final class Walk {
+    private static final class ArchiveScan {
         private final int depth;
-        private final int most;
-        private final long mostBytes;
+        private final int maxEntries;
+        private final long maxBytes;
         private final List<TarReader.Entry> entries = new ArrayList<>();
-        private int passed;
+        private int entriesSeen;
         private boolean full;
 
         /// @param depth 1 for the file itself, 2 for what is in a directory and not for itself
-        Walk(int depth, int most, long mostBytes) {
+        ArchiveScan(int depth, int maxEntries, long maxBytes) {
             this.depth = depth;
-            this.most = most;
-            this.mostBytes = mostBytes;
+            this.maxEntries = maxEntries;
+            this.maxBytes = maxBytes;
         }
 
-        void found(TarReader.Entry entry) {
-            passed++;
-            if (passed > MOST_ENTRIES) {
+        void accept(TarReader.Entry entry) {
+            entriesSeen++;
+            if (entriesSeen > MAX_ENTRIES) {
                 full = true;
-            } else if (depth == 1 || names(entry).size() == depth - 1) {
-                full |= entries.size() == most;
+            } else if (depth == 1 || pathComponents(entry).size() == depth - 1) {
+                full |= entries.size() == maxEntries;
                 if (!full) {
                     entries.add(entry);
                 }
             }
         }
 
-        static List<String> names(TarReader.Entry entry) {
+        static List<String> pathComponents(TarReader.Entry entry) {
             return Arrays.stream(entry.name().split("/"))
                     .filter(name -> !name.isEmpty() && !name.equals("."))
                     .toList();
@@ -170,29 +170,29 @@ final class DockerFiles implements FileView {
     }
 
     /// @return whether the archive was read to its end
-    private boolean read(String path, Walk walk) throws IOException, EngineUnavailable {
+    private boolean readArchive(String path, ArchiveScan scan) throws IOException, EngineUnavailable {
         try (HttpTransport.Stream stream =
                 calls.api().stream(
                         "/containers/"
                                 + container
                                 + "/archive?path="
-                                + AbsolutePaths.query(path))) {
-            if (!stream.ok()) {
+                                + AbsolutePaths.urlEncode(path))) {
+            if (!stream.isOk()) {
                 return false;
             }
-            TarReader tar = new TarReader(walk::found);
+            TarReader tar = new TarReader(scan::accept);
             InputStream body = stream.body();
-            byte[] chunk = new byte[CHUNK];
+            byte[] chunk = new byte[CHUNK_BYTES];
             long bytes = 0;
             int n;
-            while (!walk.full && bytes < walk.mostBytes && (n = body.read(chunk)) > 0) {
+            while (!scan.full && bytes < scan.maxBytes && (n = body.read(chunk)) > 0) {
                 tar.accept(chunk, 0, n);
                 bytes += n;
-                if (walk.depth == 1 && !walk.entries.isEmpty()) {
+                if (scan.depth == 1 && !scan.entries.isEmpty()) {
                     return true;
                 }
             }
-            return tar.whole() && !walk.full;
+            return tar.isComplete() && !scan.full;
         }
     }
 
@@ -218,37 +218,37 @@ final class DockerFiles implements FileView {
 
     /// The path without symbolic links; empty if there is no such file, or if links lead in
     /// circles.
-    private Optional<String> resolved(String path) throws IOException, EngineUnavailable {
-        String left = AbsolutePaths.cleaned(path);
-        String done = "/";
+    private Optional<String> resolve(String path) throws IOException, EngineUnavailable {
+        String remaining = AbsolutePaths.normalize(path);
+        String resolved = "/";
         int links = 0;
-        while (!left.equals("/")) {
-            int slash = left.indexOf('/', 1);
-            String name = slash < 0 ? left.substring(1) : left.substring(1, slash);
-            left = slash < 0 ? "/" : left.substring(slash);
-            String next = AbsolutePaths.child(done, name);
+        while (!remaining.equals("/")) {
+            int slash = remaining.indexOf('/', 1);
+            String name = slash < 0 ? remaining.substring(1) : remaining.substring(1, slash);
+            remaining = slash < 0 ? "/" : remaining.substring(slash);
+            String next = AbsolutePaths.child(resolved, name);
             Optional<PathStat> stat = stat(next);
             if (stat.isEmpty()) {
                 return Optional.empty();
             }
             if (stat.get().type() != FileType.SYMLINK) {
-                done = next;
+                resolved = next;
                 continue;
             }
-            if (++links > MOST_LINKS || stat.get().target().isEmpty()) {
+            if (++links > MAX_SYMLINKS || stat.get().target().isEmpty()) {
                 return Optional.empty();
             }
             String target = stat.get().target();
-            left =
-                    AbsolutePaths.cleaned(
-                            (target.startsWith("/") ? target : done + "/" + target) + left);
-            done = "/";
+            remaining =
+                    AbsolutePaths.normalize(
+                            (target.startsWith("/") ? target : resolved + "/" + target) + remaining);
+            resolved = "/";
         }
-        return Optional.of(done);
+        return Optional.of(resolved);
     }
 
     private Optional<PathStat> stat(String path) throws IOException, EngineUnavailable {
-        Optional<PathStat> known = seen.get(path);
+        Optional<PathStat> known = statCache.get(path);
         if (known != null) {
             return known;
         }
@@ -258,13 +258,13 @@ final class DockerFiles implements FileView {
                                 "/containers/"
                                         + container
                                         + "/archive?path="
-                                        + AbsolutePaths.query(path));
+                                        + AbsolutePaths.urlEncode(path));
         Optional<PathStat> stat =
                 head.header("X-Docker-Container-Path-Stat")
                         .filter(header -> head.status() == OK)
-                        .flatMap(PathStat::read);
+                        .flatMap(PathStat::parse);
         if (stat.isPresent() || head.status() == MISSING) {
-            seen.put(path, stat);
+            statCache.put(path, stat);
         }
         return stat;
     }

@@ -18,7 +18,7 @@ import java.util.Optional;
 final class DockerRecommendEngine implements RecommendEngine, CloneEnvironments {
     /// On overlay2 the engine compares the whole image with the container: seconds for a big one
     /// (moby#39428).
-    private static final Duration COMPARING = Duration.ofSeconds(60);
+    private static final Duration CHANGES_TIMEOUT = Duration.ofSeconds(60);
 
     /// Some hundred thousand files.
     private static final int MAX_CHANGES_BYTES = 64 << 20;
@@ -35,10 +35,10 @@ final class DockerRecommendEngine implements RecommendEngine, CloneEnvironments 
         return Inspection.read(
                         calls,
                         reference,
-                        seen ->
-                                seen.helper()
+                        inspection ->
+                                inspection.isHelper()
                                         ? Optional.<Subject>empty()
-                                        : Optional.of(SubjectReader.of(calls, seen)))
+                                        : Optional.of(SubjectReader.read(calls, inspection)))
                 .flatMap(subject -> subject);
     }
 
@@ -50,17 +50,16 @@ final class DockerRecommendEngine implements RecommendEngine, CloneEnvironments 
 
     static List<FileChange> changes(EngineCalls calls, String container)
             throws EngineUnavailable, InterruptedException {
-        if (!UrlReferences.plausible(container)) {
+        if (!UrlReferences.isValid(container)) {
             return List.of();
         }
-        String what = "GET /containers/" + container + "/changes";
-        return calls.make(
-                what,
-                COMPARING.compareTo(calls.timeout()) > 0 ? COMPARING : calls.timeout(),
+        String call = "GET /containers/" + container + "/changes";
+        return calls.execute(
+                call,
+                CHANGES_TIMEOUT.compareTo(calls.timeout()) > 0 ? CHANGES_TIMEOUT : calls.timeout(),
                 () ->
-                        changes(
-                                calls.expect(
-                                        what,
+                        parseChanges(calls.requireJson(
+                                        call,
                                         calls.api()
                                                 .get(
                                                         "/containers/" + container + "/changes",
@@ -68,7 +67,7 @@ final class DockerRecommendEngine implements RecommendEngine, CloneEnvironments 
     }
 
     /// @param json `null` where nothing has changed
-    static List<FileChange> changes(JsonNode json) {
+    static List<FileChange> parseChanges(JsonNode json) {
         List<FileChange> changes = new ArrayList<>();
         if (json.isArray()) {
             for (JsonNode change : json) {

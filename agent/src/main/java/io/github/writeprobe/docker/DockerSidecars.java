@@ -26,23 +26,23 @@ import java.util.concurrent.TimeoutException;
 /// [StaleResourceCleaner].
 final class DockerSidecars implements SidecarChannel {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final byte[] NOTHING = new byte[0];
+    private static final byte[] EMPTY_BODY = new byte[0];
     private static final int MISSING = 404;
     private static final long MEMORY_BYTES = 64L << 20;
-    private static final int MOST_PROCESSES = 32;
+    private static final int MAX_PROCESSES = 32;
 
     /// What makes a container's first process number 1 in its PID namespace: words of Docker and of
     /// Podman.
-    private static final Set<String> OWN_PIDS = Set.of("", "private");
+    private static final Set<String> PRIVATE_PID_MODES = Set.of("", "private");
 
     private final Api api;
     private final Removal removal;
-    private final RecentIds made;
+    private final RecentIds helperIds;
 
-    /// @param made is told the id of each helper before it is started
-    DockerSidecars(Api api, RecentIds made) {
+    /// @param helperIds is told the id of each helper before it is started
+    DockerSidecars(Api api, RecentIds helperIds) {
         this.api = api;
-        this.made = made;
+        this.helperIds = helperIds;
         this.removal = new Removal(api);
     }
 
@@ -50,7 +50,7 @@ final class DockerSidecars implements SidecarChannel {
     public ExecOutcome run(
             String image, String container, List<String> command, Duration timeout, int maxBytes)
             throws InterruptedException {
-        if (!UrlReferences.plausible(container)) {
+        if (!UrlReferences.isValid(container)) {
             return new ExecOutcome.Failed(Cause.GONE, "no container can have this id");
         }
         // Known before it exists: it can be removed even if the engine's answer is lost.
@@ -58,23 +58,23 @@ final class DockerSidecars implements SidecarChannel {
                 ManagedResources.PREFIX
                         + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
         try {
-            return Deadline.within(
-                    api.endpoint().workers(),
+            return Deadline.call(
+                    api.endpoint().threadBuilder(),
                     timeout,
                     () -> attempt(name, image, container, command, timeout, maxBytes));
         } catch (TimeoutException e) {
             return new ExecOutcome.Failed(
                     Cause.TIMED_OUT,
-                    "no end of the helper within " + EngineErrors.seconds(timeout));
+                    "no end of the helper within " + EngineErrors.formatDuration(timeout));
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             return new ExecOutcome.Failed(
                     Cause.ENGINE,
                     cause instanceof EngineUnavailable known
                             ? known.line()
-                            : EngineErrors.broken(api.endpoint(), "a helper", cause));
+                            : EngineErrors.callFailed(api.endpoint(), "a helper", cause));
         } finally {
-            removal.gone(Removal.container(name));
+            removal.remove(Removal.containerPath(name));
         }
     }
 
@@ -90,41 +90,41 @@ final class DockerSidecars implements SidecarChannel {
         if (target.status() == MISSING) {
             return new ExecOutcome.Failed(Cause.GONE, target.message());
         }
-        if (!target.ok()) {
-            return failed(target);
+        if (!target.isOk()) {
+            return failure(target);
         }
-        JsonNode declared = target.json().path("HostConfig");
-        String pids = declared.path("PidMode").asText("");
-        if (!OWN_PIDS.contains(pids)) {
+        JsonNode targetHostConfig = target.json().path("HostConfig");
+        String pidMode = targetHostConfig.path("PidMode").asText("");
+        if (!PRIVATE_PID_MODES.contains(pidMode)) {
             // Process 1 is somebody else's there, at worst the host's: nothing must be tried.
             return new ExecOutcome.Failed(
                     Cause.UNREACHABLE,
-                    "it shares the PID namespace of " + EngineText.text(pids) + " with others");
+                    "it shares the PID namespace of " + EngineText.sanitize(pidMode) + " with others");
         }
-        byte[] creation =
-                JSON.writeValueAsBytes(creation(image, container, command, timeout, declared));
+        byte[] createRequest =
+                JSON.writeValueAsBytes(createRequest(image, container, command, timeout, targetHostConfig));
         EngineResponse created =
-                removal.making(
-                        Removal.container(name),
-                        () -> api.post("/containers/create?name=" + name, creation));
+                removal.trackCreation(
+                        Removal.containerPath(name),
+                        () -> api.post("/containers/create?name=" + name, createRequest));
         if (created.status() == MISSING) {
             return new ExecOutcome.Failed(
                     Cause.EXEC_FAILED,
                     "the engine does not have the image of probe.sidecar-image, "
-                            + EngineText.text(image)
+                            + EngineText.sanitize(image)
                             + ": docker pull it there");
         }
-        if (!created.ok()) {
-            return failed(created);
+        if (!created.isOk()) {
+            return failure(created);
         }
-        made.add(created.json().path("Id").asText(""));
+        helperIds.add(created.json().path("Id").asText(""));
         try (HttpTransport.Hijacked connection =
                 api.hijack(
                         "/containers/" + name + "/attach?stream=1&stdin=1&stdout=1&stderr=1",
-                        NOTHING)) {
-            EngineResponse started = api.post("/containers/" + name + "/start", NOTHING);
-            if (!started.ok()) {
-                return failed(started);
+                        EMPTY_BODY)) {
+            EngineResponse started = api.post("/containers/" + name + "/start", EMPTY_BODY);
+            if (!started.isOk()) {
+                return failure(started);
             }
             return new ExecOutcome.Finished(
                     new String(StreamFrames.read(connection.output(), maxBytes), UTF_8));
@@ -132,11 +132,11 @@ final class DockerSidecars implements SidecarChannel {
             return new ExecOutcome.Failed(Cause.OUTPUT_CAPPED, "more than " + maxBytes + " bytes");
         } catch (StreamFrames.Unreadable e) {
             return new ExecOutcome.Failed(
-                    Cause.ENGINE, EngineText.text(String.valueOf(e.getMessage())));
+                    Cause.ENGINE, EngineText.sanitize(String.valueOf(e.getMessage())));
         }
     }
 
-    private static ExecOutcome failed(EngineResponse answer) {
+    private static ExecOutcome failure(EngineResponse answer) {
         return new ExecOutcome.Failed(
                 Cause.EXEC_FAILED,
                 answer.message().isEmpty()
@@ -144,13 +144,13 @@ final class DockerSidecars implements SidecarChannel {
                         : answer.message());
     }
 
-    /// @param declared the `HostConfig` of the container that is asked about
-    private static ObjectNode creation(
+    /// @param targetHostConfig the `HostConfig` of the container that is asked about
+    private static ObjectNode createRequest(
             String image,
             String container,
             List<String> command,
             Duration timeout,
-            JsonNode declared) {
+            JsonNode targetHostConfig) {
         ObjectNode body = JSON.createObjectNode();
         body.put("Image", image).put("User", "0:0").put("WorkingDir", "/");
         command.stream().limit(1).forEach(body.putArray("Entrypoint")::add);
@@ -160,34 +160,34 @@ final class DockerSidecars implements SidecarChannel {
         body.putObject("Healthcheck").putArray("Test").add("NONE");
         ObjectNode labels = body.putObject("Labels");
         ManagedResources.labels("sidecar", timeout).forEach(labels::put);
-        ObjectNode host = body.putObject("HostConfig");
-        host.put("AutoRemove", true).put("NetworkMode", "none").put("ReadonlyRootfs", true);
-        host.put("PidMode", "container:" + container);
-        host.putArray("CapDrop").add("ALL");
-        ArrayNode capabilities = host.putArray("CapAdd");
+        ObjectNode hostConfig = body.putObject("HostConfig");
+        hostConfig.put("AutoRemove", true).put("NetworkMode", "none").put("ReadonlyRootfs", true);
+        hostConfig.put("PidMode", "container:" + container);
+        hostConfig.putArray("CapDrop").add("ALL");
+        ArrayNode capabilities = hostConfig.putArray("CapAdd");
         List.of("SYS_PTRACE", "SYS_CHROOT", "SETUID", "SETGID").forEach(capabilities::add);
-        if (overridesPermissions(declared)) {
+        if (overridesPermissions(targetHostConfig)) {
             capabilities.add("DAC_OVERRIDE");
         }
-        host.putArray("SecurityOpt").add("no-new-privileges");
-        host.put("Memory", MEMORY_BYTES).put("MemorySwap", MEMORY_BYTES);
-        host.put("PidsLimit", MOST_PROCESSES);
+        hostConfig.putArray("SecurityOpt").add("no-new-privileges");
+        hostConfig.put("Memory", MEMORY_BYTES).put("MemorySwap", MEMORY_BYTES);
+        hostConfig.put("PidsLimit", MAX_PROCESSES);
         // What it prints is heard, and need not be kept on the engine's machine.
-        host.putObject("LogConfig").put("Type", "none");
+        hostConfig.putObject("LogConfig").put("Type", "none");
         return body;
     }
 
     /// A root that may not pass over permissions is refused where another is not, and the helper
     /// has to be refused there too.
-    private static boolean overridesPermissions(JsonNode declared) {
+    private static boolean overridesPermissions(JsonNode targetHostConfig) {
         return Capabilities.effective(
-                        declared.path("Privileged").asBoolean(false),
-                        texts(declared.path("CapAdd")),
-                        texts(declared.path("CapDrop")))
+                        targetHostConfig.path("Privileged").asBoolean(false),
+                        strings(targetHostConfig.path("CapAdd")),
+                        strings(targetHostConfig.path("CapDrop")))
                 .contains("DAC_OVERRIDE");
     }
 
-    private static List<String> texts(JsonNode array) {
+    private static List<String> strings(JsonNode array) {
         return array.isArray() ? array.valueStream().map(n -> n.asText("")).toList() : List.of();
     }
 }

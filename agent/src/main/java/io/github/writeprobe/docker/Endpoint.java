@@ -16,7 +16,7 @@ import java.util.Optional;
 /// @param uri `unix:///PATH` or `tcp://HOST:PORT`, as docker-java takes it
 /// @param tls what to trust and to show; empty for none
 record Endpoint(String host, URI uri, Optional<Tls> tls) {
-    private static final String FORMS = "write unix:///PATH/TO/SOCKET or tcp://HOST:PORT";
+    private static final String HOST_FORMS = "write unix:///PATH/TO/SOCKET or tcp://HOST:PORT";
 
     /// TLS as the files of a directory say.
     record Tls(String directory, SSLConfig config) {}
@@ -27,15 +27,15 @@ record Endpoint(String host, URI uri, Optional<Tls> tls) {
         requireNonNull(tls);
     }
 
-    boolean unix() {
+    boolean isUnix() {
         return "unix".equals(uri.getScheme());
     }
 
     /// Threads on which a call can be interrupted. Where both kinds can be, platform threads: a
     /// virtual one that has waited on a socket leaves a poller in native code, for which the JVM
     /// waits 0.3 s at its exit.
-    Thread.Builder workers() {
-        return unix() ? Thread.ofPlatform().daemon() : Thread.ofVirtual();
+    Thread.Builder threadBuilder() {
+        return isUnix() ? Thread.ofPlatform().daemon() : Thread.ofVirtual();
     }
 
     /// The socket's file, of a `unix` endpoint.
@@ -44,8 +44,8 @@ record Endpoint(String host, URI uri, Optional<Tls> tls) {
     }
 
     /// The host, fit to be printed.
-    String shown() {
-        return EngineText.text(host);
+    String displayName() {
+        return EngineText.sanitize(host);
     }
 
     /// Reads a host as the docker command does, but for what would be guesswork.
@@ -53,46 +53,46 @@ record Endpoint(String host, URI uri, Optional<Tls> tls) {
     /// @param origin where the text comes from, for the message
     /// @param port for `tcp` hosts without one
     static URI parse(String text, String origin, int port) throws BadEndpoint {
-        String given = origin + " \"" + EngineText.text(text) + "\"";
+        String description = origin + " \"" + EngineText.sanitize(text) + "\"";
         if (text.isBlank()) {
-            throw new BadEndpoint(origin + " is empty: " + FORMS);
+            throw new BadEndpoint(origin + " is empty: " + HOST_FORMS);
         }
         int colon = text.indexOf("://");
         if (colon < 0) {
             throw new BadEndpoint(
                     text.startsWith("/")
-                            ? given
+                            ? description
                                     + " is a bare path: write unix://"
-                                    + EngineText.text(text)
+                                    + EngineText.sanitize(text)
                                     + " instead"
-                            : given + " has no scheme: " + FORMS);
+                            : description + " has no scheme: " + HOST_FORMS);
         }
         String rest = text.substring(colon + 3);
         return switch (text.substring(0, colon)) {
-            case "unix" -> unix(rest, given);
-            case "tcp" -> tcp(rest, given, port);
+            case "unix" -> unixUri(rest, description);
+            case "tcp" -> tcpUri(rest, description, port);
             case "http", "https" ->
                     throw new BadEndpoint(
-                            given
+                            description
                                     + " is not how an engine is named: write tcp://HOST:PORT;"
                                     + " DOCKER_TLS_VERIFY=1 turns TLS on");
             case "ssh" ->
                     throw new BadEndpoint(
-                            given
+                            description
                                     + " is not supported: forward the socket, ssh -L"
                                     + " /tmp/engine.sock:/var/run/docker.sock HOST, and write"
                                     + " unix:///tmp/engine.sock");
             case "npipe" ->
                     throw new BadEndpoint(
-                            given + " is a Windows pipe, which is not supported: " + FORMS);
-            default -> throw new BadEndpoint(given + " has an unknown scheme: " + FORMS);
+                            description + " is a Windows pipe, which is not supported: " + HOST_FORMS);
+            default -> throw new BadEndpoint(description + " has an unknown scheme: " + HOST_FORMS);
         };
     }
 
-    private static URI unix(String path, String given) throws BadEndpoint {
+    private static URI unixUri(String path, String description) throws BadEndpoint {
         if (!path.startsWith("/")) {
             throw new BadEndpoint(
-                    given
+                    description
                             + " has no absolute path: write unix:///PATH/TO/SOCKET, with three"
                             + " slashes");
         }
@@ -101,25 +101,25 @@ record Endpoint(String host, URI uri, Optional<Tls> tls) {
             // constructor quotes it.
             return new URI("unix", "", Path.of(path).toString(), null, null);
         } catch (URISyntaxException | InvalidPathException e) {
-            throw new BadEndpoint(given + " is not a path: write unix:///PATH/TO/SOCKET");
+            throw new BadEndpoint(description + " is not a path: write unix:///PATH/TO/SOCKET");
         }
     }
 
-    private static URI tcp(String rest, String given, int port) throws BadEndpoint {
+    private static URI tcpUri(String rest, String description, int port) throws BadEndpoint {
         try {
             URI uri = new URI("tcp://" + rest);
-            boolean plain =
+            boolean hostAndPathOnly =
                     uri.getUserInfo() == null
                             && uri.getRawQuery() == null
                             && uri.getRawFragment() == null;
-            if (uri.getHost() != null && plain && uri.getPort() <= 0xffff && uri.getPort() != 0) {
+            if (uri.getHost() != null && hostAndPathOnly && uri.getPort() <= 0xffff && uri.getPort() != 0) {
                 return uri.getPort() > 0
                         ? uri
                         : new URI("tcp", null, uri.getHost(), port, uri.getPath(), null, null);
             }
         } catch (URISyntaxException e) {
-            throw new BadEndpoint(given + " cannot be read: write tcp://HOST:PORT");
+            throw new BadEndpoint(description + " cannot be read: write tcp://HOST:PORT");
         }
-        throw new BadEndpoint(given + " names no host and port: write tcp://HOST:PORT");
+        throw new BadEndpoint(description + " names no host and port: write tcp://HOST:PORT");
     }
 }

@@ -21,61 +21,61 @@ record EngineCalls(Api api, Duration timeout) {
         requireNonNull(timeout);
     }
 
-    /// @param what is called, for the message
-    <T> T make(String what, Callable<T> work) throws EngineUnavailable, InterruptedException {
-        return make(what, timeout, work);
+    /// @param call the name of the call, for the message
+    <T> T execute(String call, Callable<T> work) throws EngineUnavailable, InterruptedException {
+        return execute(call, timeout, work);
     }
 
-    <T> T make(String what, Duration limit, Callable<T> work)
+    <T> T execute(String call, Duration limit, Callable<T> work)
             throws EngineUnavailable, InterruptedException {
         try {
-            return Deadline.within(api.endpoint().workers(), limit, work);
+            return Deadline.call(api.endpoint().threadBuilder(), limit, work);
         } catch (TimeoutException e) {
-            throw new EngineUnavailable(EngineErrors.timedOut(api.endpoint(), what, limit), e);
+            throw new EngineUnavailable(EngineErrors.timedOut(api.endpoint(), call, limit), e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof EngineUnavailable known) {
                 throw known;
             }
             if (e.getCause() instanceof HttpTransport.TooLong tooLong) {
-                throw new EngineUnavailable(EngineErrors.tooLong(api.endpoint(), what), tooLong);
+                throw new EngineUnavailable(EngineErrors.tooLong(api.endpoint(), call), tooLong);
             }
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new EngineUnavailable(EngineErrors.broken(api.endpoint(), what, cause), cause);
+            throw new EngineUnavailable(EngineErrors.callFailed(api.endpoint(), call, cause), cause);
         }
     }
 
     /// Reads a list element by element, so that no more than one is in memory. To be called on a
     /// thread of this.
     ///
-    /// @param reading is given each; it may throw
+    /// @param reader is given each; it may throw
     /// @param maxBytes of one element that are read
     /// @return when the engine answered, by its clock
-    Instant each(String what, String path, int maxBytes, Reading reading)
+    Instant forEachElement(String call, String path, int maxBytes, ElementReader reader)
             throws IOException, EngineUnavailable {
-        try (HttpTransport.Stream stream = api.open(what, path)) {
+        try (HttpTransport.Stream stream = api.open(call, path)) {
             Instant now = stream.date().orElseGet(Instant::now);
             JsonObjects elements = JsonObjects.array(stream.body(), maxBytes);
             Optional<JsonObjects.Element> element = elements.next();
             while (element.isPresent()) {
-                reading.of(element.get(), now);
+                reader.read(element.get(), now);
                 element = elements.next();
             }
             return now;
         } catch (JsonObjects.Unreadable e) {
-            throw new EngineUnavailable(EngineErrors.noEngine(api.endpoint(), what), e);
+            throw new EngineUnavailable(EngineErrors.notAnEngine(api.endpoint(), call), e);
         }
     }
 
     /// What is made of each element of a list.
-    interface Reading {
+    interface ElementReader {
         /// @param now by the engine's clock
-        void of(JsonObjects.Element element, Instant now) throws IOException, EngineUnavailable;
+        void read(JsonObjects.Element element, Instant now) throws IOException, EngineUnavailable;
     }
 
     /// The JSON of an answer that has to be good.
-    JsonNode expect(String what, EngineResponse answer) throws EngineUnavailable {
-        if (!answer.ok()) {
-            throw new EngineUnavailable(EngineErrors.refused(api.endpoint(), what, answer));
+    JsonNode requireJson(String call, EngineResponse answer) throws EngineUnavailable {
+        if (!answer.isOk()) {
+            throw new EngineUnavailable(EngineErrors.refused(api.endpoint(), call, answer));
         }
         return answer.json();
     }

@@ -28,9 +28,9 @@ final class EngineDirectories {
         Stream<Optional<String>> roots =
                 Stream.concat(
                         Stream.of("HostnamePath", "HostsPath", "ResolvConfPath", "LogPath")
-                                .map(key -> in(CONTAINERS, inspected.path(key))),
+                                .map(key -> matchRoot(CONTAINERS, inspected.path(key))),
                         Stream.of(
-                                in(
+                                matchRoot(
                                         LAYERS,
                                         inspected
                                                 .path("GraphDriver")
@@ -38,13 +38,13 @@ final class EngineDirectories {
                                                 .path("UpperDir"))));
         return new EngineFiles(
                 roots.flatMap(Optional::stream).findFirst().orElse(""),
-                in(NETWORKS, inspected.path("NetworkSettings").path("SandboxKey"))
+                matchRoot(NETWORKS, inspected.path("NetworkSettings").path("SandboxKey"))
                         // What every program that makes network namespaces uses.
                         .filter(root -> !root.equals("/run") && !root.equals("/var/run"))
                         .orElse(""));
     }
 
-    private static Optional<String> in(Pattern pattern, JsonNode path) {
+    private static Optional<String> matchRoot(Pattern pattern, JsonNode path) {
         Matcher matcher = pattern.matcher(path.asText(""));
         return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
     }

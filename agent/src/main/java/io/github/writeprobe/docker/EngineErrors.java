@@ -22,7 +22,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 /// What went wrong with an engine, in one line for a person: what was tried, what happened, what to
 /// do.
 final class EngineErrors {
-    private static final String ANOTHER = "name another engine with --host or DOCKER_HOST";
+    private static final String OTHER_ENGINE_HINT = "name another engine with --host or DOCKER_HOST";
     private static final int S_IFMT = 0170000;
     private static final int S_IFSOCK = 0140000;
 
@@ -30,134 +30,134 @@ final class EngineErrors {
 
     /// An answer that is a refusal or an error.
     static String refused(Endpoint endpoint, String call, EngineResponse answer) {
-        String said = EngineText.text(answer.message());
-        String quoted = said.isEmpty() ? "" : ": \"" + said + "\"";
-        if (said.contains("HTTPS server")) {
+        String message = EngineText.sanitize(answer.message());
+        String quoted = message.isEmpty() ? "" : ": \"" + message + "\"";
+        if (message.contains("HTTPS server")) {
             return "the engine at %s wants TLS: set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the directory of ca.pem, cert.pem and key.pem"
-                    .formatted(endpoint.shown());
+                    .formatted(endpoint.displayName());
         }
         return switch (answer.status()) {
             case 401, 403, 407 ->
                     "the engine at %s, or a proxy or plugin before it, forbids %s (%d)%s; let it pass GET /version, GET /containers and POST /exec"
-                            .formatted(endpoint.shown(), call, answer.status(), quoted);
-            case 404 -> noEngine(endpoint, call);
+                            .formatted(endpoint.displayName(), call, answer.status(), quoted);
+            case 404 -> notAnEngine(endpoint, call);
             default ->
                     answer.status() >= 500
                             ? "the engine at %s failed on %s (%d)%s; its log knows more: journalctl -u docker"
-                                    .formatted(endpoint.shown(), call, answer.status(), quoted)
+                                    .formatted(endpoint.displayName(), call, answer.status(), quoted)
                             : "the engine at %s refused %s (%d)%s"
-                                    .formatted(endpoint.shown(), call, answer.status(), quoted);
+                                    .formatted(endpoint.displayName(), call, answer.status(), quoted);
         };
     }
 
     /// An answer that no engine gives.
-    static String noEngine(Endpoint endpoint, String call) {
+    static String notAnEngine(Endpoint endpoint, String call) {
         return "what answers at %s is no Docker engine: its answer to %s makes no sense; %s"
-                .formatted(endpoint.shown(), call, ANOTHER);
+                .formatted(endpoint.displayName(), call, OTHER_ENGINE_HINT);
     }
 
     /// An answer that is longer than it may be.
     static String tooLong(Endpoint endpoint, String call) {
         return "the engine at %s has a longer answer to %s than can be read: a label of somebody's is very long, or it does not end"
-                .formatted(endpoint.shown(), call);
+                .formatted(endpoint.displayName(), call);
     }
 
     static String timedOut(Endpoint endpoint, String call, Duration limit) {
         return "the engine at %s did not answer %s within %s: it hangs, is overloaded, or a firewall drops the packets; see whether docker ps answers"
-                .formatted(endpoint.shown(), call, seconds(limit));
+                .formatted(endpoint.displayName(), call, formatDuration(limit));
     }
 
     /// A stream of events that came to its end, which engines have none for while they run.
-    static String ended(Endpoint endpoint) {
+    static String streamEnded(Endpoint endpoint) {
         return "the engine at %s ended its stream of events: was it stopped or restarted? try again, or see journalctl -u docker"
-                .formatted(endpoint.shown());
+                .formatted(endpoint.displayName());
     }
 
-    static String seconds(Duration duration) {
+    static String formatDuration(Duration duration) {
         return duration.toMillis() % 1000 == 0
                 ? duration.toSeconds() + " s"
                 : duration.toMillis() + " ms";
     }
 
     /// A call that got no answer.
-    static String broken(Endpoint endpoint, String call, Throwable failure) {
+    static String callFailed(Endpoint endpoint, String call, Throwable failure) {
         List<Throwable> causes =
                 Stream.iterate(failure, t -> t != null, Throwable::getCause).limit(20).toList();
-        return exhausted(endpoint, causes)
-                .or(() -> tls(endpoint, causes))
+        return tooManyOpenFiles(endpoint, causes)
+                .or(() -> tlsFailed(endpoint, causes))
                 .or(() ->
-                        endpoint.unix()
-                                ? socketFile(endpoint.socket(), causes)
-                                : network(endpoint, causes))
-                .orElseGet(() -> unclear(endpoint, call, causes));
+                        endpoint.isUnix()
+                                ? unixSocketFailed(endpoint.socket(), causes)
+                                : tcpConnectionFailed(endpoint, causes))
+                .orElseGet(() -> connectionFailed(endpoint, call, causes));
     }
 
     /// It is not the engine that is to blame. The C library's words are all that Java passes on.
-    private static Optional<String> exhausted(Endpoint endpoint, List<Throwable> causes) {
+    private static Optional<String> tooManyOpenFiles(Endpoint endpoint, List<Throwable> causes) {
         return causes.stream()
                         .anyMatch(
                                 t -> String.valueOf(t.getMessage()).contains("Too many open files"))
                 ? Optional.of(
                         "the engine at %s cannot be asked: writeprobe has as many files open as it may; raise its limit (ulimit -n, LimitNOFILE= of the service)"
-                                .formatted(endpoint.shown()))
+                                .formatted(endpoint.displayName()))
                 : Optional.empty();
     }
 
     /// The HTTP client's types are docker-java's affair, and only their names tell garbage from a
     /// connection that broke.
-    private static String unclear(Endpoint endpoint, String call, List<Throwable> causes) {
-        String tls =
-                endpoint.unix() || endpoint.tls().isPresent()
+    private static String connectionFailed(Endpoint endpoint, String call, List<Throwable> causes) {
+        String tlsHint =
+                endpoint.isUnix() || endpoint.tls().isPresent()
                         ? ""
                         : ", or set DOCKER_TLS_VERIFY=1 if it wants TLS";
-        if (named(causes, "Protocol", "Malformed", "HttpVersion", "Constraint")) {
-            return noEngine(endpoint, call) + tls;
+        if (hasClassNamed(causes, "Protocol", "Malformed", "HttpVersion", "Constraint")) {
+            return notAnEngine(endpoint, call) + tlsHint;
         }
-        return named(causes, "NoHttpResponse")
+        return hasClassNamed(causes, "NoHttpResponse")
                 ? "what answers at %s hung up without an answer to %s that makes sense: the engine was stopped just now, or it is no Docker engine; try again, or %s%s"
-                        .formatted(endpoint.shown(), call, ANOTHER, tls)
+                        .formatted(endpoint.displayName(), call, OTHER_ENGINE_HINT, tlsHint)
                 : "the connection to the engine at %s broke during %s: was the engine stopped or restarted%s? try again, or see journalctl -u docker"
-                        .formatted(endpoint.shown(), call, refusedClient(endpoint));
+                        .formatted(endpoint.displayName(), call, clientCertificateHint(endpoint));
     }
 
     /// A server that ends a TLS handshake may close the connection before its reason is read.
-    private static String refusedClient(Endpoint endpoint) {
+    private static String clientCertificateHint(Endpoint endpoint) {
         return endpoint.tls()
                 .map(tls ->
                         ", or does it not accept the client certificate in "
-                                + EngineText.text(tls.directory()))
+                                + EngineText.sanitize(tls.directory()))
                 .orElse("");
     }
 
-    private static boolean named(List<Throwable> causes, String... parts) {
+    private static boolean hasClassNamed(List<Throwable> causes, String... parts) {
         return causes.stream()
                 .map(t -> t.getClass().getSimpleName())
                 .anyMatch(name -> Stream.of(parts).anyMatch(name::contains));
     }
 
     /// The system's own messages may be translated, so the file is asked.
-    private static Optional<String> socketFile(Path socket, List<Throwable> causes) {
-        String shown = EngineText.text(socket.toString());
+    private static Optional<String> unixSocketFailed(Path socket, List<Throwable> causes) {
+        String path = EngineText.sanitize(socket.toString());
         if (Files.notExists(socket)) {
             return Optional.of(
                     "no engine socket at %s: is Docker running? start it, or %s"
-                            .formatted(shown, ANOTHER));
+                            .formatted(path, OTHER_ENGINE_HINT));
         }
-        boolean denied = says(causes, "permission denied");
+        boolean denied = hasMessage(causes, "permission denied");
         if (!Files.exists(socket) || !Files.isWritable(socket) || denied) {
             return Optional.of(
                     "no permission to use the engine socket %s: run as root or as a member of the group docker"
-                            .formatted(shown));
+                            .formatted(path));
         }
         if (!isSocket(socket)) {
             return Optional.of(
                     "%s is not a socket: %s, like unix:///var/run/docker.sock"
-                            .formatted(shown, ANOTHER));
+                            .formatted(path, OTHER_ENGINE_HINT));
         }
-        return is(causes, ConnectException.class)
+        return hasType(causes, ConnectException.class)
                 ? Optional.of(
                         "nothing listens at the engine socket %s: is Docker running? start it, or %s"
-                                .formatted(shown, ANOTHER))
+                                .formatted(path, OTHER_ENGINE_HINT))
                 : Optional.empty();
     }
 
@@ -171,72 +171,72 @@ final class EngineErrors {
         }
     }
 
-    private static Optional<String> network(Endpoint endpoint, List<Throwable> causes) {
-        if (is(causes, UnknownHostException.class)) {
+    private static Optional<String> tcpConnectionFailed(Endpoint endpoint, List<Throwable> causes) {
+        if (hasType(causes, UnknownHostException.class)) {
             return Optional.of(
                     "the host of %s is unknown: mend its name, or the name service"
-                            .formatted(endpoint.shown()));
+                            .formatted(endpoint.displayName()));
         }
-        if (is(causes, NoRouteToHostException.class)) {
+        if (hasType(causes, NoRouteToHostException.class)) {
             return Optional.of(
                     "there is no route to %s: is the host up, and reachable from here?"
-                            .formatted(endpoint.shown()));
+                            .formatted(endpoint.displayName()));
         }
-        return is(causes, ConnectException.class)
+        return hasType(causes, ConnectException.class)
                 ? Optional.of(
                         "nothing listens at %s: is the engine running there, and is the port right? start it, or %s"
-                                .formatted(endpoint.shown(), ANOTHER))
+                                .formatted(endpoint.displayName(), OTHER_ENGINE_HINT))
                 : Optional.empty();
     }
 
-    private static Optional<String> tls(Endpoint endpoint, List<Throwable> causes) {
+    private static Optional<String> tlsFailed(Endpoint endpoint, List<Throwable> causes) {
         String files =
                 endpoint.tls()
                         .map(Endpoint.Tls::directory)
-                        .map(EngineText::text)
+                        .map(EngineText::sanitize)
                         .orElse("its files");
-        String host = endpoint.shown();
-        if (endpoint.tls().isEmpty() || !is(causes, SSLException.class)) {
+        String host = endpoint.displayName();
+        if (endpoint.tls().isEmpty() || !hasType(causes, SSLException.class)) {
             return Optional.empty();
         }
-        if (is(causes, CertificateExpiredException.class)
-                || is(causes, CertificateNotYetValidException.class)) {
+        if (hasType(causes, CertificateExpiredException.class)
+                || hasType(causes, CertificateNotYetValidException.class)) {
             return Optional.of(
                     "the certificate of the engine at %s is expired or not yet valid: renew it, or set the clock"
                             .formatted(host));
         }
-        if (is(causes, SSLPeerUnverifiedException.class)
-                || says(causes, "subject alternative", "no name matching")) {
+        if (hasType(causes, SSLPeerUnverifiedException.class)
+                || hasMessage(causes, "subject alternative", "no name matching")) {
             return Optional.of(
                     "the certificate of the engine at %s is for another host name: use a name that it is for"
                             .formatted(host));
         }
-        if (is(causes, CertPathBuilderException.class)
-                || is(causes, CertPathValidatorException.class)) {
+        if (hasType(causes, CertPathBuilderException.class)
+                || hasType(causes, CertPathValidatorException.class)) {
             return Optional.of(
                     "the certificate of the engine at %s is not from the CA in %s/ca.pem: put the CA of this engine there"
                             .formatted(host, files));
         }
-        if (says(causes, "unrecognized ssl message", "plaintext")) {
+        if (hasMessage(causes, "unrecognized ssl message", "plaintext")) {
             return Optional.of(
                     "the engine at %s does not speak TLS: unset DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, or use its TLS port"
                             .formatted(host));
         }
         return Optional.of(
-                says(causes, "fatal alert", "bad_certificate", "certificate_required")
+                hasMessage(causes, "fatal alert", "bad_certificate", "certificate_required")
                         ? "the engine at %s does not accept the client certificate in %s: put a cert.pem and key.pem there that its CA signed"
                                 .formatted(host, files)
                         : "no TLS connection to the engine at %s could be made: do both sides have a protocol version and a cipher in common?"
                                 .formatted(host));
     }
 
-    private static boolean is(List<Throwable> causes, Class<? extends Throwable> type) {
+    private static boolean hasType(List<Throwable> causes, Class<? extends Throwable> type) {
         return causes.stream().anyMatch(type::isInstance);
     }
 
-    private static boolean says(List<Throwable> causes, String... words) {
+    private static boolean hasMessage(List<Throwable> causes, String... phrases) {
         return causes.stream()
                 .map(t -> String.valueOf(t.getMessage()).toLowerCase(Locale.ROOT))
-                .anyMatch(text -> Stream.of(words).anyMatch(text::contains));
+                .anyMatch(text -> Stream.of(phrases).anyMatch(text::contains));
     }
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
 /// @param date by the engine's clock, to the second; empty if it did not say
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record EngineResponse(int status, byte[] body, Optional<Instant> date) {
-    boolean ok() {
+    boolean isOk() {
         return status >= 200 && status < 300;
     }
 

@@ -4,26 +4,26 @@ import java.util.stream.Collectors;
 
 /// A stranger's text in a line of ours.
 final class EngineText {
-    private static final int LONGEST = 300;
+    private static final int MAX_LENGTH = 300;
 
     private EngineText() {}
 
     /// On one line, without control or formatting characters, and no longer than a person will
     /// read.
-    static String text(String strange) {
+    static String sanitize(String untrusted) {
         String clean =
-                strange.codePoints()
-                        .limit(LONGEST + 1L)
-                        .map(c -> printable(c) ? c : ' ')
+                untrusted.codePoints()
+                        .limit(MAX_LENGTH + 1L)
+                        .map(c -> isPrintable(c) ? c : ' ')
                         .mapToObj(Character::toString)
                         .collect(Collectors.joining())
                         .strip();
-        return clean.codePointCount(0, clean.length()) <= LONGEST
+        return clean.codePointCount(0, clean.length()) <= MAX_LENGTH
                 ? clean
-                : clean.substring(0, clean.offsetByCodePoints(0, LONGEST)) + "…";
+                : clean.substring(0, clean.offsetByCodePoints(0, MAX_LENGTH)) + "…";
     }
 
-    private static boolean printable(int c) {
+    private static boolean isPrintable(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,
                     Character.FORMAT,

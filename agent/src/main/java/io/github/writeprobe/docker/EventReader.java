@@ -49,21 +49,21 @@ final class EventReader {
     /// Empty for what does not matter.
     ///
     /// @param now the time of an event that says none
-    static Optional<Event> read(JsonNode event, Instant now) {
+    static Optional<Event> parse(JsonNode event, Instant now) {
         String type = event.path("Type").asText("");
-        Action action = ACTIONS.get(text(event.path("Action"), event.path("status")));
-        String id = text(event.path("Actor").path("ID"), event.path("id"));
-        boolean matters = type.equals(CONTAINER) || !event.hasNonNull("Type");
-        return action != null && matters && UrlReferences.plausible(id)
-                ? Optional.of(new Event(action, id, at(event).orElse(now)))
+        Action action = ACTIONS.get(firstText(event.path("Action"), event.path("status")));
+        String id = firstText(event.path("Actor").path("ID"), event.path("id"));
+        boolean isContainerEvent = type.equals(CONTAINER) || !event.hasNonNull("Type");
+        return action != null && isContainerEvent && UrlReferences.isValid(id)
+                ? Optional.of(new Event(action, id, time(event).orElse(now)))
                 : Optional.empty();
     }
 
-    private static String text(JsonNode first, JsonNode second) {
+    private static String firstText(JsonNode first, JsonNode second) {
         return first.isTextual() && !first.asText().isEmpty() ? first.asText() : second.asText("");
     }
 
-    private static Optional<Instant> at(JsonNode event) {
+    private static Optional<Instant> time(JsonNode event) {
         JsonNode nanos = event.path("timeNano");
         if (nanos.canConvertToLong() && nanos.asLong() > 0) {
             return Optional.of(Instant.ofEpochSecond(0, nanos.asLong()));

@@ -2,7 +2,7 @@ package io.github.writeprobe.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.writeprobe.cycle.EngineUnavailable;
-import io.github.writeprobe.model.LeftOut.Reason;
+import io.github.writeprobe.model.ExcludedContainer.Reason;
 import io.github.writeprobe.model.PodSandbox;
 import java.io.IOException;
 import java.time.Instant;
@@ -25,38 +25,38 @@ record Exclusions(EngineCalls calls, RecentIds helpers) {
     private static final int VOLUME_BYTES = 256 << 10;
 
     /// What an entry of the engine's list looks like.
-    static Optional<Reason> candidate(String name, JsonNode entry, boolean mounts, Instant now) {
+    static Optional<Reason> possibleExclusion(String name, JsonNode entry, boolean hasMounts, Instant now) {
         JsonNode labels = entry.path("Labels");
-        if (PodSandbox.is(name, texts(labels), mounts)) {
+        if (PodSandbox.matches(name, podLabels(labels), hasMounts)) {
             return Optional.of(Reason.POD_SANDBOX);
         }
-        return ManagedResources.live(labels, ManagedResources.listed(entry), now)
+        return ManagedResources.isLive(labels, ManagedResources.createdInList(entry), now)
                 ? Optional.of(Reason.HELPER)
                 : Optional.empty();
     }
 
     /// To be asked for on a thread of [EngineCalls].
-    Optional<Reason> of(Inspection seen) throws IOException, EngineUnavailable {
-        JsonNode json = seen.json();
+    Optional<Reason> of(Inspection inspection) throws IOException, EngineUnavailable {
+        JsonNode json = inspection.json();
         String name = json.path("Name").asText("").replaceFirst("^/", "");
         JsonNode labels = json.path("Config").path("Labels");
-        if (PodSandbox.is(name, texts(labels), mounts(json))
-                && PowerlessCheck.besideNamespaces(json)) {
+        if (PodSandbox.matches(name, podLabels(labels), hasMounts(json))
+                && PowerlessCheck.isPowerlessExceptNamespaces(json)) {
             return Optional.of(Reason.POD_SANDBOX);
         }
-        return seen.helper() && name.startsWith(ManagedResources.PREFIX) && harmless(json)
+        return inspection.isHelper() && name.startsWith(ManagedResources.PREFIX) && isHarmless(json)
                 ? Optional.of(Reason.HELPER)
                 : Optional.empty();
     }
 
-    private boolean harmless(JsonNode json) throws IOException, EngineUnavailable {
+    private boolean isHarmless(JsonNode json) throws IOException, EngineUnavailable {
         return helpers.contains(json.path("Id").asText(""))
-                || (ManagedResources.clone(json.path("Config").path("Labels"))
-                        && PowerlessCheck.whatsoever(json)
-                        && ownVolumesOnly(json));
+                || (ManagedResources.isClone(json.path("Config").path("Labels"))
+                        && PowerlessCheck.isPowerless(json)
+                        && hasOnlyOwnVolumes(json));
     }
 
-    private static boolean mounts(JsonNode json) {
+    private static boolean hasMounts(JsonNode json) {
         return json.path("Mounts")
                 .valueStream()
                 .anyMatch(mount -> !mount.path("Type").asText("").equals("tmpfs"));
@@ -64,12 +64,12 @@ record Exclusions(EngineCalls calls, RecentIds helpers) {
 
     /// Whether all that is mounted is tmpfs, and volumes that were made for it. A volume's name
     /// tells nothing: it may be a directory of the machine in disguise, so the engine is asked.
-    private boolean ownVolumesOnly(JsonNode json) throws IOException, EngineUnavailable {
+    private boolean hasOnlyOwnVolumes(JsonNode json) throws IOException, EngineUnavailable {
         for (JsonNode mount : json.path("Mounts")) {
             String type = mount.path("Type").asText("");
             boolean own =
                     type.equals("tmpfs")
-                            || (type.equals("volume") && made(mount.path("Name").asText("")));
+                            || (type.equals("volume") && isOwnVolume(mount.path("Name").asText("")));
             if (!own) {
                 return false;
             }
@@ -77,8 +77,8 @@ record Exclusions(EngineCalls calls, RecentIds helpers) {
         return true;
     }
 
-    private boolean made(String volume) throws IOException, EngineUnavailable {
-        if (!volume.startsWith(ManagedResources.PREFIX) || !UrlReferences.plausible(volume)) {
+    private boolean isOwnVolume(String volume) throws IOException, EngineUnavailable {
+        if (!volume.startsWith(ManagedResources.PREFIX) || !UrlReferences.isValid(volume)) {
             return false;
         }
         EngineResponse answer;
@@ -89,19 +89,19 @@ record Exclusions(EngineCalls calls, RecentIds helpers) {
         }
         // Who may ask for containers need not be allowed to ask for more.
         JsonNode json = answer.json();
-        return answer.ok()
+        return answer.isOk()
                 && json.path("Driver").asText("").equals("local")
                 && json.path("Options").isEmpty()
-                && ManagedResources.clone(json.path("Labels"));
+                && ManagedResources.isClone(json.path("Labels"));
     }
 
-    private static Map<String, String> texts(JsonNode labels) {
-        Map<String, String> texts = new HashMap<>();
+    private static Map<String, String> podLabels(JsonNode labels) {
+        Map<String, String> podLabels = new HashMap<>();
         for (String key : List.of(PodSandbox.LABEL)) {
             if (labels.hasNonNull(key)) {
-                texts.put(key, labels.path(key).asText(""));
+                podLabels.put(key, labels.path(key).asText(""));
             }
         }
-        return texts;
+        return podLabels;
     }
 }

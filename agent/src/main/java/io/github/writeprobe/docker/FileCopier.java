@@ -11,27 +11,27 @@ import java.util.Optional;
 /// Copies files from one container to another, through this process: so nothing of the original is
 /// mounted anywhere else, and it works with an engine on another machine.
 final class FileCopier {
-    static final String TAR = "application/x-tar";
+    static final String TAR_CONTENT_TYPE = "application/x-tar";
 
     /// A copy must not take the room that others need.
-    private static final long LEFT_FREE = 1L << 30;
+    private static final long MIN_FREE_BYTES = 1L << 30;
 
-    private static final int TIMES = 3;
+    private static final int MAX_ATTEMPTS = 3;
 
     private final EngineCalls calls;
-    private final Optional<Path> disk;
+    private final Optional<Path> volumeRoot;
 
     /// @param info the engine's `GET /info`
     FileCopier(EngineCalls calls, JsonNode info) {
         this.calls = calls;
-        this.disk = disk(calls, info);
+        this.volumeRoot = volumeRoot(calls, info);
     }
 
     /// Where the engine keeps its volumes, if that is on this machine.
-    private static Optional<Path> disk(EngineCalls calls, JsonNode info) {
+    private static Optional<Path> volumeRoot(EngineCalls calls, JsonNode info) {
         String root = info.path("DockerRootDir").asText("");
         try {
-            return calls.api().endpoint().unix() && root.startsWith("/")
+            return calls.api().endpoint().isUnix() && root.startsWith("/")
                     ? Optional.of(Path.of(root)).filter(Files::isDirectory)
                     : Optional.empty();
         } catch (InvalidPathException none) {
@@ -42,63 +42,63 @@ final class FileCopier {
     /// To be called on a thread of [EngineCalls].
     ///
     /// @param path of the original
-    /// @param into the directory of the other container that gets it, by its last name
-    CopyResult copy(String original, String path, String other, String into, long limit)
+    /// @param targetDirectory the directory of the other container that gets it, by its last name
+    CopyResult copy(String original, String path, String target, String targetDirectory, long limit)
             throws IOException, EngineUnavailable {
-        CopyResult copied = once(original, path, other, into, limit);
-        for (int i = 1; i < TIMES && copied instanceof CopyResult.Torn; i++) {
-            copied = once(original, path, other, into, limit);
+        CopyResult result = attempt(original, path, target, targetDirectory, limit);
+        for (int i = 1; i < MAX_ATTEMPTS && result instanceof CopyResult.Truncated; i++) {
+            result = attempt(original, path, target, targetDirectory, limit);
         }
-        return copied;
+        return result;
     }
 
-    private CopyResult once(String original, String path, String other, String into, long limit)
+    private CopyResult attempt(String original, String path, String target, String targetDirectory, long limit)
             throws IOException, EngineUnavailable {
         try (HttpTransport.Stream source =
                 calls.api().stream(
-                        "/containers/" + original + "/archive?path=" + AbsolutePaths.query(path))) {
-            if (!source.ok()) {
+                        "/containers/" + original + "/archive?path=" + AbsolutePaths.urlEncode(path))) {
+            if (!source.isOk()) {
                 return new CopyResult.Failed(source.refusal().message());
             }
             ThrottledArchiveStream archive =
-                    new ThrottledArchiveStream(source.body(), limit, this::room);
+                    new ThrottledArchiveStream(source.body(), limit, this::hasSpace);
             try {
                 EngineResponse answer =
                         calls.api()
                                 .put(
                                         "/containers/"
-                                                + other
+                                                + target
                                                 + "/archive?path="
-                                                + AbsolutePaths.query(into),
-                                        TAR,
+                                                + AbsolutePaths.urlEncode(targetDirectory),
+                                        TAR_CONTENT_TYPE,
                                         archive);
-                if (archive.torn()) {
-                    return new CopyResult.Torn();
+                if (archive.isTruncated()) {
+                    return new CopyResult.Truncated();
                 }
-                return answer.ok()
+                return answer.isOk()
                         ? new CopyResult.Done(archive.bytes())
-                        : failed(answer.message());
+                        : failure(answer.message());
             } catch (IOException e) {
-                if (archive.tooLarge()) {
+                if (archive.isTooLarge()) {
                     return new CopyResult.TooLarge();
                 }
-                if (archive.noRoom()) {
-                    return new CopyResult.NoRoom();
+                if (archive.isDiskFull()) {
+                    return new CopyResult.DiskFull();
                 }
                 throw e;
             }
         }
     }
 
-    private static CopyResult failed(String why) {
-        return why.contains("no space left on device") || why.contains("disk quota exceeded")
-                ? new CopyResult.NoRoom()
-                : new CopyResult.Failed(why);
+    private static CopyResult failure(String reason) {
+        return reason.contains("no space left on device") || reason.contains("disk quota exceeded")
+                ? new CopyResult.DiskFull()
+                : new CopyResult.Failed(reason);
     }
 
-    private boolean room() {
+    private boolean hasSpace() {
         try {
-            return disk.isEmpty() || Files.getFileStore(disk.get()).getUsableSpace() > LEFT_FREE;
+            return volumeRoot.isEmpty() || Files.getFileStore(volumeRoot.get()).getUsableSpace() > MIN_FREE_BYTES;
         } catch (IOException unknown) {
             return true;
         }

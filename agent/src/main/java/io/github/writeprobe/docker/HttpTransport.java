@@ -78,7 +78,7 @@ final class HttpTransport implements AutoCloseable {
         try (Response response = client.execute(request)) {
             return new Head(response.getStatusCode(), response.getHeaders());
         } catch (RuntimeException e) {
-            throw io(e);
+            throw asIOException(e);
         }
     }
 
@@ -101,9 +101,9 @@ final class HttpTransport implements AutoCloseable {
 
     private EngineResponse exchange(Request request, int maxBytes) throws IOException {
         try (Response response = client.execute(request)) {
-            return whole(response, maxBytes);
+            return readResponse(response, maxBytes);
         } catch (RuntimeException e) {
-            throw io(e);
+            throw asIOException(e);
         }
     }
 
@@ -123,7 +123,7 @@ final class HttpTransport implements AutoCloseable {
                     stdin);
         } catch (RuntimeException e) {
             stdin.close();
-            throw io(e);
+            throw asIOException(e);
         }
     }
 
@@ -134,11 +134,11 @@ final class HttpTransport implements AutoCloseable {
                     client.execute(
                             Request.builder().method(Request.Method.GET).path(path).build()));
         } catch (RuntimeException e) {
-            throw io(e);
+            throw asIOException(e);
         }
     }
 
-    private static EngineResponse whole(Response response, int maxBytes) throws IOException {
+    private static EngineResponse readResponse(Response response, int maxBytes) throws IOException {
         byte[] body = response.getBody().readNBytes(maxBytes + 1);
         if (body.length > maxBytes) {
             throw new TooLong(maxBytes);
@@ -147,7 +147,7 @@ final class HttpTransport implements AutoCloseable {
     }
 
     private static Optional<Instant> date(Response response) {
-        return header(response.getHeaders(), "Date").flatMap(HttpTransport::instant);
+        return header(response.getHeaders(), "Date").flatMap(HttpTransport::parseDate);
     }
 
     private static Optional<String> header(Map<String, List<String>> headers, String name) {
@@ -157,7 +157,7 @@ final class HttpTransport implements AutoCloseable {
                 .findFirst();
     }
 
-    private static Optional<Instant> instant(String date) {
+    private static Optional<Instant> parseDate(String date) {
         try {
             return Optional.of(
                     DateTimeFormatter.RFC_1123_DATE_TIME.parse(date.strip(), Instant::from));
@@ -167,7 +167,7 @@ final class HttpTransport implements AutoCloseable {
     }
 
     /// docker-java wraps every I/O error.
-    private static IOException io(RuntimeException e) {
+    private static IOException asIOException(RuntimeException e) {
         if (e.getCause() instanceof IOException cause) {
             return cause;
         }
@@ -192,7 +192,7 @@ final class HttpTransport implements AutoCloseable {
 
     /// An answer whose body goes on for as long as the engine likes.
     record Stream(Response response) implements AutoCloseable {
-        boolean ok() {
+        boolean isOk() {
             return response.getStatusCode() == 200;
         }
 
@@ -211,7 +211,7 @@ final class HttpTransport implements AutoCloseable {
 
         /// The same as an answer that ends: what an engine says instead of streaming.
         EngineResponse refusal() throws IOException {
-            return whole(response, MAX_BODY_BYTES);
+            return readResponse(response, MAX_BODY_BYTES);
         }
 
         @Override
@@ -229,7 +229,7 @@ final class HttpTransport implements AutoCloseable {
 
         @Override
         public void close() {
-            stdin.end();
+            stdin.closeAndJoin();
             response.close();
         }
     }

@@ -18,8 +18,8 @@ record Inspection(String reference, JsonNode json, Instant now) {
     private static final int MAX_BYTES = 512 << 10;
 
     /// Makes something of what an engine said.
-    interface Reading<T> {
-        T of(Inspection seen) throws IOException, EngineUnavailable;
+    interface InspectionReader<T> {
+        T read(Inspection inspection) throws IOException, EngineUnavailable;
     }
 
     /// What is made of a container, on a thread of [EngineCalls].
@@ -27,27 +27,27 @@ record Inspection(String reference, JsonNode json, Instant now) {
     /// @param reference an id or a name, as a person or an engine gives it
     /// @return empty if there is no such container
     /// @throws EngineUnavailable also if what the engine says of it is too long
-    static <T> Optional<T> read(EngineCalls calls, String reference, Reading<T> reading)
+    static <T> Optional<T> read(EngineCalls calls, String reference, InspectionReader<T> reader)
             throws EngineUnavailable, InterruptedException {
         String name = reference.startsWith("/") ? reference.substring(1) : reference;
-        if (!UrlReferences.plausible(name)) {
+        if (!UrlReferences.isValid(name)) {
             return Optional.empty();
         }
-        return calls.make(
-                what(name),
+        return calls.execute(
+                callName(name),
                 () -> {
-                    Optional<Inspection> seen = of(calls, name);
-                    return seen.isEmpty() ? Optional.empty() : Optional.of(reading.of(seen.get()));
+                    Optional<Inspection> inspection = fetch(calls, name);
+                    return inspection.isEmpty() ? Optional.empty() : Optional.of(reader.read(inspection.get()));
                 });
     }
 
-    static String what(String reference) {
+    static String callName(String reference) {
         return "GET /containers/" + reference + "/json";
     }
 
-    /// @param reference an id or a name, [UrlReferences#plausible]
+    /// @param reference an id or a name, [UrlReferences#isValid]
     /// @return empty if there is no such container
-    static Optional<Inspection> of(EngineCalls calls, String reference)
+    static Optional<Inspection> fetch(EngineCalls calls, String reference)
             throws IOException, EngineUnavailable {
         EngineResponse answer;
         try {
@@ -67,13 +67,13 @@ record Inspection(String reference, JsonNode json, Instant now) {
         return Optional.of(
                 new Inspection(
                         reference,
-                        calls.expect(what(reference), answer),
+                        calls.requireJson(callName(reference), answer),
                         answer.date().orElseGet(Instant::now)));
     }
 
     /// Whether it calls itself a helper that somebody may need still.
-    boolean helper() {
-        return ManagedResources.live(
-                json.path("Config").path("Labels"), ManagedResources.inspected(json), now);
+    boolean isHelper() {
+        return ManagedResources.isLive(
+                json.path("Config").path("Labels"), ManagedResources.createdInInspect(json), now);
     }
 }

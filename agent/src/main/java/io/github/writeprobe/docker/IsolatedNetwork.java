@@ -18,13 +18,13 @@ final class IsolatedNetwork {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Pattern SUBNET =
             Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})/(\\d{1,2})");
-    private static final int SMALLEST = 28;
-    private static final int TIMES = 3;
+    private static final int MAX_PREFIX_LENGTH = 28;
+    private static final int MAX_ATTEMPTS = 3;
 
     /// What an engine said when it was asked for one.
     ///
     /// @param refusal in the engine's words; empty if there is one. A stranger's text
-    record Made(Optional<String> name, String refusal) {}
+    record CreatedNetwork(Optional<String> name, String refusal) {}
 
     private final Api api;
     private final String name;
@@ -40,12 +40,12 @@ final class IsolatedNetwork {
 
     /// The engine is asked for any network first, since only it knows which addresses are free. To
     /// be called on a thread of [EngineCalls].
-    Made make() throws Exception {
+    CreatedNetwork create() throws Exception {
         String refusal = "";
-        for (int i = 0; i < TIMES; i++) {
-            EngineResponse any = create(request());
-            if (!any.ok()) {
-                return new Made(Optional.empty(), any.message());
+        for (int i = 0; i < MAX_ATTEMPTS; i++) {
+            EngineResponse any = createNetwork(request());
+            if (!any.isOk()) {
+                return new CreatedNetwork(Optional.empty(), any.message());
             }
             String subnet =
                     api.get("/networks/" + name)
@@ -55,28 +55,28 @@ final class IsolatedNetwork {
                             .path(0)
                             .path("Subnet")
                             .asText("");
-            api.delete(Removal.network(name));
-            Optional<String> last = last(subnet);
+            api.delete(Removal.networkPath(name));
+            Optional<String> last = lastAddress(subnet);
             if (last.isEmpty()) {
-                return new Made(Optional.empty(), "its addresses are " + subnet);
+                return new CreatedNetwork(Optional.empty(), "its addresses are " + subnet);
             }
             ObjectNode request = request();
             ObjectNode range = request.putObject("IPAM").putArray("Config").addObject();
             range.put("Subnet", subnet);
             range.putObject("AuxiliaryAddresses").put("DefaultGatewayIPv4", last.get());
-            EngineResponse made = create(request);
-            if (made.ok()) {
-                return new Made(Optional.of(name), "");
+            EngineResponse made = createNetwork(request);
+            if (made.isOk()) {
+                return new CreatedNetwork(Optional.of(name), "");
             }
             // Somebody else has got these addresses in the meantime.
             refusal = made.message();
         }
-        return new Made(Optional.empty(), refusal);
+        return new CreatedNetwork(Optional.empty(), refusal);
     }
 
-    private EngineResponse create(ObjectNode request) throws Exception {
-        return removal.making(
-                Removal.network(name),
+    private EngineResponse createNetwork(ObjectNode request) throws Exception {
+        return removal.trackCreation(
+                Removal.networkPath(name),
                 () -> api.post("/networks/create", JSON.writeValueAsBytes(request)));
     }
 
@@ -89,9 +89,9 @@ final class IsolatedNetwork {
     }
 
     /// The last address of a subnet that a container could have.
-    static Optional<String> last(String subnet) {
+    static Optional<String> lastAddress(String subnet) {
         Matcher parts = SUBNET.matcher(subnet);
-        if (!parts.matches() || Integer.parseInt(parts.group(5)) > SMALLEST) {
+        if (!parts.matches() || Integer.parseInt(parts.group(5)) > MAX_PREFIX_LENGTH) {
             return Optional.empty();
         }
         long address = 0;

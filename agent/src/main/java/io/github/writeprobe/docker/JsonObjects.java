@@ -20,7 +20,7 @@ final class JsonObjects {
 
     /// So many times as long as an object of a stream may be, and there is no end of it. An array
     /// has an end, or runs into the deadline of who reads it.
-    private static final int ENDLESS = 1024;
+    private static final int MAX_LENGTH_FACTOR = 1024;
 
     private final InputStream in;
     private final int maxBytes;
@@ -34,16 +34,16 @@ final class JsonObjects {
     static final class Unreadable extends IOException {
         private static final long serialVersionUID = 1;
 
-        Unreadable(String why) {
-            super(why);
+        Unreadable(String reason) {
+            super(reason);
         }
     }
 
     /// An object.
     ///
     /// @param json of one that is not whole, what could be read of its beginning
-    /// @param whole whether all of it is there
-    record Element(JsonNode json, boolean whole) {}
+    /// @param complete whether all of it is there
+    record Element(JsonNode json, boolean complete) {}
 
     private JsonObjects(InputStream in, int maxBytes, boolean array) {
         this.in = in;
@@ -72,31 +72,31 @@ final class JsonObjects {
     /// @throws Unreadable if there is anything else
     /// @throws EOFException if the end comes in the middle
     Optional<Element> next() throws IOException {
-        Optional<byte[]> object = bytes();
+        Optional<byte[]> object = nextObjectBytes();
         return object.isEmpty() ? Optional.empty() : Optional.of(element(object.get()));
     }
 
     private Element element(byte[] object) throws IOException {
         if (object.length > maxBytes) {
-            return new Element(JsonReading.beginning(object), false);
+            return new Element(JsonReading.parsePrefix(object), false);
         }
         try {
             return new Element(JsonReading.MAPPER.readTree(object), true);
         } catch (JsonProcessingException e) {
             if (array) {
-                return new Element(JsonReading.beginning(object), false);
+                return new Element(JsonReading.parsePrefix(object), false);
             }
             throw new Unreadable("no JSON");
         }
     }
 
     /// An object as it came; empty at the end.
-    private Optional<byte[]> bytes() throws IOException {
-        if (array && !begun && between() != '[') {
+    private Optional<byte[]> nextObjectBytes() throws IOException {
+        if (array && !begun && nextSignificantByte() != '[') {
             throw new Unreadable("no array begins here");
         }
         begun = true;
-        int first = between();
+        int first = nextSignificantByte();
         if (first < 0 && array) {
             throw new EOFException("the end came in the middle of an array");
         }
@@ -106,19 +106,19 @@ final class JsonObjects {
         if (first != '{') {
             throw new Unreadable("no object begins here");
         }
-        return Optional.of(rest());
+        return Optional.of(readObject());
     }
 
     /// The next byte that does not only part objects.
-    private int between() throws IOException {
+    private int nextSignificantByte() throws IOException {
         int first = read();
-        while (parts(first)) {
+        while (isSeparator(first)) {
             first = read();
         }
         return first;
     }
 
-    private boolean parts(int b) {
+    private boolean isSeparator(int b) {
         return switch (b) {
             case ' ', '\t', '\r', '\n' -> true;
             case RECORD_SEPARATOR -> !array;
@@ -129,7 +129,7 @@ final class JsonObjects {
 
     /// One object, by its braces; of one that is too long, the beginning. No byte of a longer UTF-8
     /// sequence looks like one.
-    private byte[] rest() throws IOException {
+    private byte[] readObject() throws IOException {
         long length = 1;
         ByteArrayOutputStream object = new ByteArrayOutputStream(CHUNK);
         object.write('{');
@@ -137,7 +137,7 @@ final class JsonObjects {
         boolean quoted = false;
         boolean escaped = false;
         while (depth > 0) {
-            if (!filled()) {
+            if (!fillBuffer()) {
                 throw new EOFException("the end came in the middle of an object");
             }
             int from = next;
@@ -154,7 +154,7 @@ final class JsonObjects {
                 }
             }
             length += next - from;
-            if (length > (long) ENDLESS * maxBytes && !array) {
+            if (length > (long) MAX_LENGTH_FACTOR * maxBytes && !array) {
                 throw new Unreadable("an object without end");
             }
             int room = maxBytes + 1 - object.size();
@@ -164,11 +164,11 @@ final class JsonObjects {
     }
 
     private int read() throws IOException {
-        return filled() ? Byte.toUnsignedInt(chunk[next++]) : -1;
+        return fillBuffer() ? Byte.toUnsignedInt(chunk[next++]) : -1;
     }
 
     /// @return false at the end
-    private boolean filled() throws IOException {
+    private boolean fillBuffer() throws IOException {
         if (next == end) {
             next = 0;
             end = Math.max(0, in.read(chunk));

@@ -30,7 +30,7 @@ final class JsonReading {
 
     /// What can be read of an object that is not whole, or not JSON to its end: the fields before
     /// the place where it breaks off. A field that is in it is as it was written.
-    static ObjectNode beginning(byte[] bytes) {
+    static ObjectNode parsePrefix(byte[] bytes) {
         ObjectNode object = MAPPER.createObjectNode();
         try (JsonParser parser = MAPPER.createParser(bytes)) {
             if (parser.nextToken() == JsonToken.START_OBJECT) {
@@ -43,10 +43,10 @@ final class JsonReading {
     }
 
     private static void fill(ObjectNode object, JsonParser parser) throws IOException {
-        Runnable last = () -> {};
+        Runnable pending = () -> {};
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            last.run();
-            last = () -> {};
+            pending.run();
+            pending = () -> {};
             String name = parser.currentName();
             switch (parser.nextToken()) {
                 case START_OBJECT -> fill(object.putObject(name), parser);
@@ -55,12 +55,12 @@ final class JsonReading {
                 case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_TRUE, VALUE_FALSE -> {
                     // A number has an end only where something else begins.
                     JsonNode value = parser.readValueAsTree();
-                    last = () -> object.set(name, value);
+                    pending = () -> object.set(name, value);
                 }
                 case null, default -> {}
             }
         }
-        last.run();
+        pending.run();
     }
 
     private static void fill(ArrayNode array, JsonParser parser) throws IOException {

@@ -27,16 +27,16 @@ final class ManagedResources {
     static final String PREFIX = "writeprobe-";
 
     /// A helper is removed in this time after its time-out, or has lost who would.
-    private static final Duration AFTERWARDS = Duration.ofSeconds(30);
+    private static final Duration GRACE_PERIOD = Duration.ofSeconds(30);
 
     /// The longest time-out that can be configured, and the longest life of a clone.
-    private static final Duration LONGEST = CloneEnvironment.LONGEST_LIFE.plus(AFTERWARDS);
+    private static final Duration MAX_LIFETIME = CloneEnvironment.MAX_LIFETIME.plus(GRACE_PERIOD);
 
     private ManagedResources() {}
 
     /// @param timeout of what it is for
     static Map<String, String> labels(String purpose, Duration timeout) {
-        long seconds = timeout.plusMillis(999).plus(AFTERWARDS).toSeconds();
+        long seconds = timeout.plusMillis(999).plus(GRACE_PERIOD).toSeconds();
         return Map.of(LABEL, purpose, SECONDS, Long.toString(seconds));
     }
 
@@ -44,16 +44,16 @@ final class ManagedResources {
     ///
     /// @param now by the engine's clock
     static Map<String, String> labels(String purpose, Instant now, Duration life) {
-        Instant until = now.plus(life).plus(AFTERWARDS).truncatedTo(ChronoUnit.SECONDS);
+        Instant until = now.plus(life).plus(GRACE_PERIOD).truncatedTo(ChronoUnit.SECONDS);
         return Map.of(LABEL, purpose, UNTIL, until.toString());
     }
 
-    static boolean clone(JsonNode labels) {
+    static boolean isClone(JsonNode labels) {
         return labels.path(LABEL).asText("").equals(CLONE);
     }
 
     /// Whether it is a volume or a network that nobody can need any more.
-    static boolean left(String name, JsonNode labels, Instant now) {
+    static boolean isStale(String name, JsonNode labels, Instant now) {
         if (!name.startsWith(PREFIX) || !labels.hasNonNull(LABEL)) {
             return false;
         }
@@ -67,27 +67,27 @@ final class ManagedResources {
     /// Whether it is a helper that somebody may need still.
     ///
     /// @param created by the engine's clock, like `now`
-    static boolean live(JsonNode labels, Instant created, Instant now) {
-        return end(labels, created).filter(now::isBefore).isPresent();
+    static boolean isLive(JsonNode labels, Instant created, Instant now) {
+        return expiry(labels, created).filter(now::isBefore).isPresent();
     }
 
     /// Whether it is a helper that nobody can need any more.
-    static boolean left(JsonNode labels, Instant created, Instant now) {
-        return end(labels, created).filter(end -> !now.isBefore(end)).isPresent();
+    static boolean isStale(JsonNode labels, Instant created, Instant now) {
+        return expiry(labels, created).filter(expiry -> !now.isBefore(expiry)).isPresent();
     }
 
-    private static boolean concerns(JsonNode attributes) {
-        return attributes.hasNonNull(LABEL) && attributes.hasNonNull(SECONDS);
+    private static boolean hasLabels(JsonNode labels) {
+        return labels.hasNonNull(LABEL) && labels.hasNonNull(SECONDS);
     }
 
     /// `Created` as the engine's list has it.
-    static Instant listed(JsonNode entry) {
+    static Instant createdInList(JsonNode entry) {
         return Instant.ofEpochSecond(
                 Math.clamp(entry.path("Created").asLong(0), 0, Integer.MAX_VALUE * 2L));
     }
 
     /// `Created` as the engine's inspect has it; long ago if it cannot be read.
-    static Instant inspected(JsonNode json) {
+    static Instant createdInInspect(JsonNode json) {
         try {
             return Instant.parse(json.path("Created").asText(""));
         } catch (DateTimeException unreadable) {
@@ -95,13 +95,13 @@ final class ManagedResources {
         }
     }
 
-    private static Optional<Instant> end(JsonNode labels, Instant created) {
-        if (!concerns(labels)) {
+    private static Optional<Instant> expiry(JsonNode labels, Instant created) {
+        if (!hasLabels(labels)) {
             return Optional.empty();
         }
         try {
             long seconds = Long.parseLong(labels.path(SECONDS).asText(""));
-            return Optional.of(created.plusSeconds(Math.clamp(seconds, 0, LONGEST.toSeconds())));
+            return Optional.of(created.plusSeconds(Math.clamp(seconds, 0, MAX_LIFETIME.toSeconds())));
         } catch (NumberFormatException notOurs) {
             return Optional.empty();
         }

@@ -11,9 +11,9 @@ import java.util.function.Function;
 /// What a clone gets in place of its original's mounts.
 ///
 /// @param differences for people, what is not as in the original; each a sentence
-record MountPlan(List<Part> parts, List<String> differences) {
+record MountPlan(List<PlannedMount> plannedMounts, List<String> differences) {
     /// Of the machine itself: too much to be copied, and full of what a clone could do harm by.
-    private static final Set<String> THE_MACHINE =
+    private static final Set<String> MACHINE_PATHS =
             Set.of(
                     "/",
                     "/boot",
@@ -29,39 +29,39 @@ record MountPlan(List<Part> parts, List<String> differences) {
                     "/var/lib/kubelet",
                     "/var/run");
 
-    private static final Set<String> KERNELS = Set.of("/dev", "/proc", "/sys");
+    private static final Set<String> KERNEL_PATHS = Set.of("/dev", "/proc", "/sys");
 
     MountPlan {
-        parts = List.copyOf(parts);
+        plannedMounts = List.copyOf(plannedMounts);
         differences = List.copyOf(differences);
     }
 
     /// A mount of the clone's.
-    sealed interface Part {
+    sealed interface PlannedMount {
         String destination();
 
         /// A directory or a file that is copied: sockets are no part of a copy, and nothing that a
         /// clone writes gets back.
         ///
         /// @param original how the original itself could be mounted; only ever read-only
-        record Copy(String destination, boolean file, boolean writable, Original original)
-                implements Part {}
+        record Copy(String destination, boolean file, boolean writable, OriginalMount original)
+                implements PlannedMount {}
 
         /// One file of the original's, read-only.
-        record Lent(String destination, Original original) implements Part {}
+        record ReadOnlyFile(String destination, OriginalMount original) implements PlannedMount {}
     }
 
     /// @param type `volume` or `bind`
     /// @param source a volume's name, or the machine's path
-    record Original(String type, String source) {}
+    record OriginalMount(String type, String source) {}
 
     /// @param inspected the original's inspect
-    /// @param types of the files at mount points; empty where nobody can say
-    static MountPlan of(JsonNode inspected, Function<String, Optional<FileType>> types) {
-        List<Part> parts = new ArrayList<>();
+    /// @param typeOf of the files at mount points; empty where nobody can say
+    static MountPlan of(JsonNode inspected, Function<String, Optional<FileType>> typeOf) {
+        List<PlannedMount> plannedMounts = new ArrayList<>();
         List<String> differences = new ArrayList<>();
         for (JsonNode mount : inspected.path("Mounts")) {
-            String destination = AbsolutePaths.cleaned(mount.path("Destination").asText(""));
+            String destination = AbsolutePaths.normalize(mount.path("Destination").asText(""));
             String type = mount.path("Type").asText("");
             boolean volume = type.equals("volume");
             String source = mount.path(volume ? "Name" : "Source").asText("");
@@ -72,21 +72,21 @@ record MountPlan(List<Part> parts, List<String> differences) {
                 differences.add(
                         "%s is left out: clones do without mounts of the type %s"
                                 .formatted(destination, type));
-            } else if (!volume && machine(source)) {
+            } else if (!volume && isMachinePath(source)) {
                 differences.add(
                         "%s is left out: it is %s of the machine itself"
                                 .formatted(destination, source));
             } else {
                 boolean writable = mount.path("RW").asBoolean(true);
-                Original original = new Original(type, source);
-                switch (types.apply(destination).orElse(FileType.UNKNOWN)) {
+                OriginalMount original = new OriginalMount(type, source);
+                switch (typeOf.apply(destination).orElse(FileType.UNKNOWN)) {
                     case DIRECTORY ->
-                            parts.add(new Part.Copy(destination, false, writable, original));
+                            plannedMounts.add(new PlannedMount.Copy(destination, false, writable, original));
                     case REGULAR ->
-                            parts.add(
+                            plannedMounts.add(
                                     writable
-                                            ? new Part.Copy(destination, true, true, original)
-                                            : new Part.Lent(destination, original));
+                                            ? new PlannedMount.Copy(destination, true, true, original)
+                                            : new PlannedMount.ReadOnlyFile(destination, original));
                     case SOCKET ->
                             differences.add(
                                     "%s is left out: it is a socket, by which clones could reach what is not theirs"
@@ -98,19 +98,19 @@ record MountPlan(List<Part> parts, List<String> differences) {
                 }
             }
         }
-        return new MountPlan(parts, differences);
+        return new MountPlan(plannedMounts, differences);
     }
 
-    private static boolean machine(String source) {
-        String path = AbsolutePaths.cleaned(source);
-        return THE_MACHINE.contains(path)
-                || KERNELS.stream().anyMatch(kernel -> AbsolutePaths.within(path, kernel));
+    private static boolean isMachinePath(String source) {
+        String path = AbsolutePaths.normalize(source);
+        return MACHINE_PATHS.contains(path)
+                || KERNEL_PATHS.stream().anyMatch(kernel -> AbsolutePaths.isWithin(path, kernel));
     }
 
-    List<Part.Copy> copies() {
-        return parts.stream()
-                .filter(Part.Copy.class::isInstance)
-                .map(Part.Copy.class::cast)
+    List<PlannedMount.Copy> copies() {
+        return plannedMounts.stream()
+                .filter(PlannedMount.Copy.class::isInstance)
+                .map(PlannedMount.Copy.class::cast)
                 .toList();
     }
 }

@@ -11,10 +11,10 @@ import java.util.Set;
 /// Who a container can talk to, and as whom it is talked to.
 final class Neighbours {
     /// More no person reads.
-    private static final int NAMED = 8;
+    private static final int MAX_NAMED = 8;
 
     /// Of no network that tells its containers apart by names.
-    private static final Set<String> NOT_MADE_BY_USERS = Set.of("bridge", "host", "none");
+    private static final Set<String> BUILT_IN_NETWORKS = Set.of("bridge", "host", "none");
 
     private Neighbours() {}
 
@@ -43,7 +43,7 @@ final class Neighbours {
         Set<String> names = new LinkedHashSet<>();
         for (var network : inspected.path("NetworkSettings").path("Networks").properties()) {
             String id = network.getValue().path("NetworkID").asText("");
-            if (NOT_MADE_BY_USERS.contains(network.getKey()) || !UrlReferences.plausible(id)) {
+            if (BUILT_IN_NETWORKS.contains(network.getKey()) || !UrlReferences.isValid(id)) {
                 continue;
             }
             EngineResponse answer = api.get("/networks/" + id);
@@ -56,9 +56,9 @@ final class Neighbours {
                         }
                     });
         }
-        List<String> shown = new ArrayList<>(names.stream().sorted().limit(NAMED).toList());
-        if (names.size() > NAMED) {
-            shown.add("and " + (names.size() - NAMED) + " more");
+        List<String> shown = new ArrayList<>(names.stream().sorted().limit(MAX_NAMED).toList());
+        if (names.size() > MAX_NAMED) {
+            shown.add("and " + (names.size() - MAX_NAMED) + " more");
         }
         return shown;
     }

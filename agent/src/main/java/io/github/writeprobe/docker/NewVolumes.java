@@ -2,8 +2,8 @@ package io.github.writeprobe.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.writeprobe.cycle.EngineUnavailable;
-import io.github.writeprobe.docker.CloneRequest.Mounted;
-import io.github.writeprobe.docker.DockerCloneEnvironment.Creation;
+import io.github.writeprobe.docker.CloneRequest.CloneMount;
+import io.github.writeprobe.docker.DockerCloneEnvironment.CreateResult;
 import io.github.writeprobe.recommend.Provision;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
@@ -15,67 +15,67 @@ import java.util.List;
 /// Where the image has no such directory, a new volume is root's; a proposal says so, and how to
 /// give it to the service. Here that is done through a container that is never started.
 final class NewVolumes {
-    private static final String AT = "writeprobe-volume";
-    private static final int AS_CHOWN_LEAVES_IT = 0755;
+    private static final String MOUNT_NAME = "writeprobe-volume";
+    private static final int DEFAULT_MODE = 0755;
 
-    private final DockerCloneEnvironment bench;
+    private final DockerCloneEnvironment cloneEnvironment;
     private final JsonNode original;
-    private final List<Mounted> mounted = new ArrayList<>();
+    private final List<CloneMount> mounts = new ArrayList<>();
     private final List<String> volumes = new ArrayList<>();
     private final List<String> containers = new ArrayList<>();
 
-    NewVolumes(DockerCloneEnvironment bench, JsonNode original) {
-        this.bench = bench;
+    NewVolumes(DockerCloneEnvironment cloneEnvironment, JsonNode original) {
+        this.cloneEnvironment = cloneEnvironment;
         this.original = original;
     }
 
-    void make(List<Provision> provisions) throws EngineUnavailable, InterruptedException {
+    void create(List<Provision> provisions) throws EngineUnavailable, InterruptedException {
         for (Provision provision : provisions) {
-            if (provision instanceof Provision.Volume wanted) {
-                String volume = bench.volume();
+            if (provision instanceof Provision.Volume requested) {
+                String volume = cloneEnvironment.createVolume();
                 volumes.add(volume);
-                mounted.add(
-                        new Mounted(
+                mounts.add(
+                        new CloneMount(
                                 "volume",
                                 volume,
-                                AbsolutePaths.cleaned(wanted.path()),
+                                AbsolutePaths.normalize(requested.path()),
                                 false,
                                 true));
-                if (wanted.ofRoot() && TarDirectory.fits(wanted.uid(), wanted.gid())) {
-                    give(volume, wanted);
+                if (requested.needsChown() && TarDirectory.canHold(requested.uid(), requested.gid())) {
+                    setOwner(volume, requested);
                 }
             }
         }
     }
 
-    private void give(String volume, Provision.Volume wanted)
+    private void setOwner(String volume, Provision.Volume requested)
             throws EngineUnavailable, InterruptedException {
-        Mounted there = new Mounted("volume", volume, "/" + AT, false, false);
-        Duration life = bench.timeLeft();
-        Creation filler =
-                bench.create(
+        CloneMount mount = new CloneMount("volume", volume, "/" + MOUNT_NAME, false, false);
+        Duration life = cloneEnvironment.timeLeft();
+        CreateResult filler =
+                cloneEnvironment.createContainer(
                         CloneRequest.filler(
-                                original, List.of(there), DockerCloneEnvironment.labels(life)));
+                                original, List.of(mount), DockerCloneEnvironment.containerLabels(life)));
         containers.add(filler.name());
-        if (!filler.answer().ok()) {
+        if (!filler.answer().isOk()) {
             return;
         }
-        byte[] archive = TarDirectory.of(AT, AS_CHOWN_LEAVES_IT, wanted.uid(), wanted.gid(), 0);
+        byte[] archive = TarDirectory.of(MOUNT_NAME, DEFAULT_MODE, requested.uid(), requested.gid(), 0);
         String path = "/containers/" + filler.name() + "/archive?path=%2F";
-        bench.calls()
-                .make(
+        cloneEnvironment.calls()
+                .execute(
                         "PUT /containers/ID/archive",
                         () ->
-                                bench.calls()
+                                cloneEnvironment.calls()
                                         .api()
                                         .put(
                                                 path,
-                                                FileCopier.TAR,
+                                                FileCopier.TAR_CONTENT_TYPE,
                                                 new ByteArrayInputStream(archive)));
     }
 
-    List<Mounted> mounted() {
-        return List.copyOf(mounted);
+    List<CloneMount> mounts() {
+        return List.copyOf(mounts);
     }
 
     /// By name, to be removed after the clone.

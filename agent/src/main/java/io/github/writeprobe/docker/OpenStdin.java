@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 /// docker-java copies it to the socket on a daemon thread of its own, which dies with a stack trace
 /// on the terminal if the connection is closed before that thread came to read, and which would
 /// wait for ever if the input did not end. So nobody closes the connection before [#awaitReader()],
-/// and [#end()] comes first.
+/// and [#closeAndJoin()] comes first.
 final class OpenStdin extends InputStream {
     /// Only the scheduler can make a thread that has been started late.
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration READER_TIMEOUT = Duration.ofSeconds(2);
 
-    private final CountDownLatch reading = new CountDownLatch(1);
+    private final CountDownLatch readerStarted = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable Thread reader;
 
@@ -26,7 +26,7 @@ final class OpenStdin extends InputStream {
         // It may still find the socket closed when it flushes. That is nobody's news.
         current.setUncaughtExceptionHandler((thread, expected) -> {});
         reader = current;
-        reading.countDown();
+        readerStarted.countDown();
         try {
             closed.await();
         } catch (InterruptedException e) {
@@ -47,14 +47,14 @@ final class OpenStdin extends InputStream {
 
     /// Waits until the copying thread reads, even if the caller has been interrupted; it stays so.
     void awaitReader() {
-        long until = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + READER_TIMEOUT.toNanos();
         boolean interrupted = false;
         boolean waiting = true;
         while (waiting) {
             try {
                 waiting =
-                        !reading.await(until - System.nanoTime(), TimeUnit.NANOSECONDS)
-                                && System.nanoTime() - until < 0;
+                        !readerStarted.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)
+                                && System.nanoTime() - deadline < 0;
             } catch (InterruptedException e) {
                 interrupted = true;
             }
@@ -65,12 +65,12 @@ final class OpenStdin extends InputStream {
     }
 
     /// Ends the input, and waits for the copying thread to end.
-    void end() {
+    void closeAndJoin() {
         awaitReader();
         close();
-        Thread copying = reader;
-        if (copying != null) {
-            Deadline.join(copying, PATIENCE);
+        Thread thread = reader;
+        if (thread != null) {
+            Deadline.join(thread, READER_TIMEOUT);
         }
     }
 }

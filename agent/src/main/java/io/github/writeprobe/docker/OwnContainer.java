@@ -24,41 +24,41 @@ final class OwnContainer {
 
     /// `PROC_PID_INIT_INO` of include/linux/proc_ns.h: the machine's first PID namespace, whose
     /// numbers are those that an engine on the machine tells.
-    private static final String MACHINES_PIDS = "pid:[4026531836]";
+    private static final String INITIAL_PID_NAMESPACE = "pid:[4026531836]";
 
-    private static final String UPPER = "upperdir=";
+    private static final String UPPERDIR_OPTION = "upperdir=";
 
     private final Path proc;
     private final List<String> cgroups;
     private final String mountTable;
-    private final Optional<String> layer;
-    private final Optional<String> mounts;
+    private final Optional<String> upperDirectory;
+    private final Optional<String> mountNamespace;
 
     private OwnContainer(Path proc) {
         this.proc = proc;
         Path self = proc.resolve("self");
-        cgroups = text(self.resolve("cgroup")).lines().flatMap(l -> innermost(l).stream()).toList();
-        mountTable = text(self.resolve("mountinfo"));
-        layer = MountTable.parse(mountTable).at("/").flatMap(OwnContainer::upper);
+        cgroups = readText(self.resolve("cgroup")).lines().flatMap(l -> innermostId(l).stream()).toList();
+        mountTable = readText(self.resolve("mountinfo"));
+        upperDirectory = MountTable.parse(mountTable).at("/").flatMap(OwnContainer::upperDirectory);
         // The machine's own mounts are nobody's, and PIDs of another namespace mean other
         // processes.
-        Optional<String> own = link(self.resolve("ns/mnt"));
-        Optional<String> first = link(proc.resolve("1/ns/mnt"));
-        boolean tells =
+        Optional<String> own = readLink(self.resolve("ns/mnt"));
+        Optional<String> first = readLink(proc.resolve("1/ns/mnt"));
+        boolean isComparable =
                 first.isPresent()
                         && !first.equals(own)
-                        && link(self.resolve("ns/pid")).equals(Optional.of(MACHINES_PIDS));
-        mounts = tells ? own : Optional.empty();
+                        && readLink(self.resolve("ns/pid")).equals(Optional.of(INITIAL_PID_NAMESPACE));
+        mountNamespace = isComparable ? own : Optional.empty();
     }
 
     /// @param proc where procfs is mounted
-    static OwnContainer by(Path proc) {
+    static OwnContainer of(Path proc) {
         return new OwnContainer(proc);
     }
 
     /// The container that a cgroup is named after; the innermost one counts, since an engine may
     /// run in a container.
-    private static Optional<String> innermost(String line) {
+    private static Optional<String> innermostId(String line) {
         Matcher ids = ID.matcher(line);
         Optional<String> last = Optional.empty();
         while (ids.find()) {
@@ -67,11 +67,11 @@ final class OwnContainer {
         return last;
     }
 
-    private static Optional<String> upper(MountEntry root) {
+    private static Optional<String> upperDirectory(MountEntry root) {
         return root.filesystem().equals("overlay")
                 ? root.superOptions().stream()
-                        .filter(o -> o.startsWith(UPPER))
-                        .map(o -> o.substring(UPPER.length()))
+                        .filter(o -> o.startsWith(UPPERDIR_OPTION))
+                        .map(o -> o.substring(UPPERDIR_OPTION.length()))
                         .filter(dir -> !dir.isEmpty())
                         .findFirst()
                 : Optional.empty();
@@ -80,15 +80,15 @@ final class OwnContainer {
     /// Whether it is this one.
     ///
     /// @param inspected the answer to `GET /containers/ID/json`
-    boolean is(Container container, JsonNode inspected) {
+    boolean matches(Container container, JsonNode inspected) {
         String upper = inspected.path("GraphDriver").path("Data").path("UpperDir").asText("");
         return cgroups.contains(container.id())
-                || layer.filter(own -> same(own, upper)).isPresent()
-                || sameMounts(container);
+                || upperDirectory.filter(own -> isSameDirectory(own, upper)).isPresent()
+                || hasSameMounts(container);
     }
 
     /// overlay2 mounts by paths from its own directory where these are too many for one page.
-    private static boolean same(String own, String upper) {
+    private static boolean isSameDirectory(String own, String upper) {
         return own.startsWith("/")
                 ? own.equals(upper)
                 : ID.matcher(own).find() && upper.endsWith("/" + own);
@@ -97,14 +97,14 @@ final class OwnContainer {
     /// Its first process sees our mounts, and among them are the files that the engine keeps for
     /// it. One of the two another container could arrange: by joining our mount namespace, or where
     /// we share its network.
-    private boolean sameMounts(Container container) {
-        return mounts.isPresent()
+    private boolean hasSameMounts(Container container) {
+        return mountNamespace.isPresent()
                 && container.pid() > 0
                 && mountTable.contains("/" + container.id() + "/")
-                && link(proc.resolve(container.pid() + "/ns/mnt")).equals(mounts);
+                && readLink(proc.resolve(container.pid() + "/ns/mnt")).equals(mountNamespace);
     }
 
-    private static String text(Path file) {
+    private static String readText(Path file) {
         try {
             return Files.readString(file);
         } catch (IOException | UncheckedIOException e) {
@@ -112,7 +112,7 @@ final class OwnContainer {
         }
     }
 
-    private static Optional<String> link(Path link) {
+    private static Optional<String> readLink(Path link) {
         try {
             return Optional.of(Files.readSymbolicLink(link).toString());
         } catch (IOException | UnsupportedOperationException e) {

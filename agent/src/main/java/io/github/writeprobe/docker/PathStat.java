@@ -28,7 +28,7 @@ record PathStat(FileType type, int mode, long bytes, String target) {
     private static final long STICKY = 1L << 20;
 
     /// @param header Base64 of JSON; empty if it is anything else
-    static Optional<PathStat> read(String header) {
+    static Optional<PathStat> parse(String header) {
         try {
             JsonNode json = JSON.readTree(Base64.getDecoder().decode(header.strip()));
             long mode = json.path("mode").asLong(0);
@@ -37,9 +37,9 @@ record PathStat(FileType type, int mode, long bytes, String target) {
                             new PathStat(
                                     type(mode),
                                     (int) (mode & 0777)
-                                            | bit(mode, SETUID, 04000)
-                                            | bit(mode, SETGID, 02000)
-                                            | bit(mode, STICKY, 01000),
+                                            | posixBit(mode, SETUID, 04000)
+                                            | posixBit(mode, SETGID, 02000)
+                                            | posixBit(mode, STICKY, 01000),
                                     json.path("size").asLong(0),
                                     json.path("linkTarget").asText("")))
                     : Optional.empty();
@@ -48,8 +48,8 @@ record PathStat(FileType type, int mode, long bytes, String target) {
         }
     }
 
-    private static int bit(long mode, long go, int posix) {
-        return (mode & go) != 0 ? posix : 0;
+    private static int posixBit(long mode, long goBit, int posix) {
+        return (mode & goBit) != 0 ? posix : 0;
     }
 
     private static FileType type(long mode) {

@@ -15,13 +15,13 @@ import java.util.stream.Stream;
 ///   API's description</a>
 final class PowerlessCheck {
     /// What a new mount is kept from in `/proc`, by the engine's default (moby `oci/defaults.go`).
-    private static final Set<String> READ_ONLY =
+    private static final Set<String> DEFAULT_READONLY_PATHS =
             Set.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
 
-    private static final Set<String> MASKED =
+    private static final Set<String> DEFAULT_MASKED_PATHS =
             Set.of("/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/timer_list", "/sys/firmware");
 
-    private static final Set<String> OWN = Set.of("", "private", "shareable", "none");
+    private static final Set<String> PRIVATE_MODES = Set.of("", "private", "shareable", "none");
 
     private PowerlessCheck() {}
 
@@ -33,12 +33,12 @@ final class PowerlessCheck {
     /// Runtimes obey annotations, and some take a container's bounds off for one.
     ///
     /// @param inspected the answer to `GET /containers/ID/json`
-    static boolean besideNamespaces(JsonNode inspected) {
-        JsonNode host = inspected.path("HostConfig");
-        return host.isObject()
-                && host.path("Privileged").isBoolean()
-                && !host.path("Privileged").asBoolean()
-                && Capabilities.effective(false, texts(host.path("CapAdd")), List.of())
+    static boolean isPowerlessExceptNamespaces(JsonNode inspected) {
+        JsonNode hostConfig = inspected.path("HostConfig");
+        return hostConfig.isObject()
+                && hostConfig.path("Privileged").isBoolean()
+                && !hostConfig.path("Privileged").asBoolean()
+                && Capabilities.effective(false, strings(hostConfig.path("CapAdd")), List.of())
                         .equals(Capabilities.effective(false, List.of(), List.of()))
                 && Stream.of(
                                 "Annotations",
@@ -46,49 +46,49 @@ final class PowerlessCheck {
                                 "DeviceRequests",
                                 "Devices",
                                 "VolumesFrom")
-                        .allMatch(key -> host.path(key).isEmpty())
-                && covers(host.path("ReadonlyPaths"), READ_ONLY)
-                && covers(host.path("MaskedPaths"), MASKED)
-                && host.path("UsernsMode").asText("").isEmpty()
-                && OWN.contains(host.path("PidMode").asText(""))
+                        .allMatch(key -> hostConfig.path(key).isEmpty())
+                && coversAll(hostConfig.path("ReadonlyPaths"), DEFAULT_READONLY_PATHS)
+                && coversAll(hostConfig.path("MaskedPaths"), DEFAULT_MASKED_PATHS)
+                && hostConfig.path("UsernsMode").asText("").isEmpty()
+                && PRIVATE_MODES.contains(hostConfig.path("PidMode").asText(""))
                 && Stream.of("IpcMode", "UTSMode")
-                        .map(key -> host.path(key).asText(""))
-                        .allMatch(mode -> mode.equals("host") || OWN.contains(mode))
-                && !host.path("NetworkMode").asText("").startsWith("container:")
-                && confined(host);
+                        .map(key -> hostConfig.path(key).asText(""))
+                        .allMatch(mode -> mode.equals("host") || PRIVATE_MODES.contains(mode))
+                && !hostConfig.path("NetworkMode").asText("").startsWith("container:")
+                && isConfined(hostConfig);
     }
 
     /// Whether there is none at all.
-    static boolean whatsoever(JsonNode inspected) {
-        JsonNode host = inspected.path("HostConfig");
-        return besideNamespaces(inspected)
+    static boolean isPowerless(JsonNode inspected) {
+        JsonNode hostConfig = inspected.path("HostConfig");
+        return isPowerlessExceptNamespaces(inspected)
                 && Stream.of("PidMode", "IpcMode", "UTSMode", "NetworkMode")
-                        .noneMatch(key -> host.path(key).asText("").equals("host"));
+                        .noneMatch(key -> hostConfig.path(key).asText("").equals("host"));
     }
 
     /// An engine that leaves `/proc` as it is says so by a list without these, mostly an empty one.
     /// One that says nothing is older than the field.
-    private static boolean covers(JsonNode paths, Collection<String> wanted) {
-        return paths.isMissingNode() || paths.isNull() || texts(paths).containsAll(wanted);
+    private static boolean coversAll(JsonNode paths, Collection<String> required) {
+        return paths.isMissingNode() || paths.isNull() || strings(paths).containsAll(required);
     }
 
     /// Whether nothing is taken off that confines every container. With the machine's processes or
     /// IPC the engine itself turns labels off, and says so.
-    private static boolean confined(JsonNode host) {
-        boolean shares =
-                host.path("PidMode").asText("").equals("host")
-                        || host.path("IpcMode").asText("").equals("host");
-        return texts(host.path("SecurityOpt")).stream()
+    private static boolean isConfined(JsonNode hostConfig) {
+        boolean sharesNamespaces =
+                hostConfig.path("PidMode").asText("").equals("host")
+                        || hostConfig.path("IpcMode").asText("").equals("host");
+        return strings(hostConfig.path("SecurityOpt")).stream()
                 .map(option -> option.replace(':', '='))
                 .allMatch(option ->
                         option.equals("no-new-privileges")
                                 || option.equals("no-new-privileges=true")
                                 || option.equals("seccomp=builtin")
                                 || option.startsWith("label=level=")
-                                || (shares && option.equals("label=disable")));
+                                || (sharesNamespaces && option.equals("label=disable")));
     }
 
-    private static List<String> texts(JsonNode array) {
+    private static List<String> strings(JsonNode array) {
         return array.isArray() ? array.valueStream().map(n -> n.asText("")).toList() : List.of();
     }
 }

@@ -5,12 +5,12 @@ import java.util.Set;
 
 /// Ids that were seen last; the oldest are forgotten. For several threads.
 final class RecentIds {
-    private static final int MOST = 512;
+    private static final int MAX_IDS = 512;
 
     private final Set<String> ids = new LinkedHashSet<>();
 
     synchronized void add(String id) {
-        if (ids.add(id) && ids.size() > MOST) {
+        if (ids.add(id) && ids.size() > MAX_IDS) {
             ids.remove(ids.iterator().next());
         }
     }

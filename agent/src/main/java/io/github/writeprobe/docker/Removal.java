@@ -18,12 +18,12 @@ import java.util.concurrent.ConcurrentHashMap;
 /// and a removal that is refused is tried again, both for a while.
 final class Removal {
     /// For one removal under load.
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration REMOVAL_TIMEOUT = Duration.ofSeconds(10);
 
     /// For what may come yet, or is refused still. It fits into the time that an agent has to end.
-    private static final Duration PATIENCE = Duration.ofMillis(2500);
+    private static final Duration RETRY_PERIOD = Duration.ofMillis(2500);
 
-    private static final Duration AGAIN = Duration.ofMillis(50);
+    private static final Duration RETRY_INTERVAL = Duration.ofMillis(50);
     private static final int MISSING = 404;
 
     private final Api api;
@@ -33,73 +33,73 @@ final class Removal {
         this.api = api;
     }
 
-    static String container(String name) {
+    static String containerPath(String name) {
         return "/containers/" + name + "?force=1&v=1";
     }
 
-    static String volume(String name) {
+    static String volumePath(String name) {
         return "/volumes/" + name + "?force=1";
     }
 
-    static String network(String name) {
+    static String networkPath(String name) {
         return "/networks/" + name;
     }
 
     /// Makes something that is to be removed later.
     ///
     /// @param path of its removal
-    /// @param making ends once the engine has answered
-    <T> T making(String path, Callable<T> making) throws Exception {
+    /// @param creation ends once the engine has answered
+    <T> T trackCreation(String path, Callable<T> creation) throws Exception {
         unanswered.add(path);
-        T answer = making.call();
+        T answer = creation.call();
         unanswered.remove(path);
         return answer;
     }
 
     /// @return whether it is gone
-    boolean gone(String path) {
-        return all(List.of(path)).isEmpty();
+    boolean remove(String path) {
+        return removeAll(List.of(path)).isEmpty();
     }
 
     /// In this order, on a thread that no interrupt reaches; the caller stays interrupted.
     ///
     /// @return those that may be there still
-    List<String> all(List<String> paths) {
-        List<String> left = Collections.synchronizedList(new ArrayList<>(paths));
+    List<String> removeAll(List<String> paths) {
+        List<String> remaining = Collections.synchronizedList(new ArrayList<>(paths));
         if (paths.isEmpty()) {
-            return left;
+            return remaining;
         }
         Thread remover =
                 api.endpoint()
-                        .workers()
+                        .threadBuilder()
                         .name("helper-removal")
                         .start(() -> {
                             for (String path : paths) {
-                                if (removed(path)) {
-                                    left.remove(path);
+                                if (removeWithRetries(path)) {
+                                    remaining.remove(path);
                                 }
                             }
                         });
-        if (!Deadline.join(remover, LIMIT.multipliedBy(paths.size()))) {
-            Deadline.end(remover);
+        if (!Deadline.join(remover, REMOVAL_TIMEOUT.multipliedBy(paths.size()))) {
+            Deadline.terminate(remover);
         }
-        return List.copyOf(left);
+        return List.copyOf(remaining);
     }
 
-    private boolean removed(String path) {
-        boolean coming = unanswered.remove(path);
-        long until = System.nanoTime() + PATIENCE.toNanos();
+    private boolean removeWithRetries(String path) {
+        boolean mayStillAppear = unanswered.remove(path);
+        long deadline = System.nanoTime() + RETRY_PERIOD.toNanos();
         while (true) {
-            Optional<EngineResponse> answer = attempt(path);
-            if (answer.isEmpty() || answer.get().ok()) {
+            Optional<EngineResponse> answer = tryRemove(path);
+            if (answer.isEmpty() || answer.get().isOk()) {
                 return answer.isPresent();
             }
             boolean missing = answer.get().status() == MISSING;
-            if ((missing && !coming) || System.nanoTime() - until > 0) {
+            if ((missing && !mayStillAppear) || System.nanoTime() - deadline > 0) {
                 return missing;
             }
             try {
-                Thread.sleep(AGAIN);
+                Thread.sleep(RETRY_INTERVAL);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return false;
@@ -110,7 +110,7 @@ final class Removal {
     /// On the caller's own thread.
     ///
     /// @return the engine's answer; empty if it did not answer: then whoever sweeps next removes it
-    Optional<EngineResponse> attempt(String path) {
+    Optional<EngineResponse> tryRemove(String path) {
         try {
             return Optional.of(api.delete(path));
         } catch (IOException | EngineUnavailable e) {

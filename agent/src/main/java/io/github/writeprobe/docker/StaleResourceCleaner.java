@@ -34,62 +34,62 @@ final class StaleResourceCleaner {
     /// one was left, its volumes and its network were too.
     ///
     /// @return how many were removed
-    int run() throws IOException, EngineUnavailable {
-        return run(false);
+    int removeStale() throws IOException, EngineUnavailable {
+        return removeStale(false);
     }
 
     /// The same, whether there is a clone or not.
-    int everything() throws IOException, EngineUnavailable {
-        return run(true);
+    int removeAllStale() throws IOException, EngineUnavailable {
+        return removeStale(true);
     }
 
-    private int run(boolean everything) throws IOException, EngineUnavailable {
-        List<String> left = new ArrayList<>();
-        AtomicBoolean clones = new AtomicBoolean(everything);
+    private int removeStale(boolean includeAll) throws IOException, EngineUnavailable {
+        List<String> staleIds = new ArrayList<>();
+        AtomicBoolean hasClones = new AtomicBoolean(includeAll);
         Instant now =
-                calls.each(
+                calls.forEachElement(
                         "GET /containers/json",
-                        labelled("/containers/json?all=1&"),
+                        withLabelFilter("/containers/json?all=1&"),
                         MAX_ENTRY_BYTES,
                         (element, clock) -> {
                             JsonNode entry = element.json();
                             String id = entry.path("Id").asText("");
-                            if (!element.whole()
-                                    || !UrlReferences.plausible(id)
-                                    || !calledAsOurs(entry)) {
+                            if (!element.complete()
+                                    || !UrlReferences.isValid(id)
+                                    || !hasOwnName(entry)) {
                                 return;
                             }
-                            if (ManagedResources.clone(entry.path("Labels"))) {
-                                clones.set(true);
+                            if (ManagedResources.isClone(entry.path("Labels"))) {
+                                hasClones.set(true);
                             }
-                            if (ManagedResources.left(
-                                    entry.path("Labels"), ManagedResources.listed(entry), clock)) {
-                                left.add(id);
+                            if (ManagedResources.isStale(
+                                    entry.path("Labels"), ManagedResources.createdInList(entry), clock)) {
+                                staleIds.add(id);
                             }
                         });
         int removed = 0;
-        for (String id : left) {
-            removed += removed(Removal.container(id));
+        for (String id : staleIds) {
+            removed += remove(Removal.containerPath(id));
         }
-        return clones.get() ? removed + beside(now) : removed;
+        return hasClones.get() ? removed + removeVolumesAndNetworks(now) : removed;
     }
 
-    private int beside(Instant now) throws IOException, EngineUnavailable {
+    private int removeVolumesAndNetworks(Instant now) throws IOException, EngineUnavailable {
         int removed = 0;
         // Who may ask for containers need not be allowed to ask for more.
-        for (JsonNode volume : some(labelled("/volumes?")).path("Volumes")) {
+        for (JsonNode volume : getIfNotTooLong(withLabelFilter("/volumes?")).path("Volumes")) {
             String name = volume.path("Name").asText("");
-            if (UrlReferences.plausible(name)
-                    && ManagedResources.left(name, volume.path("Labels"), now)) {
-                removed += removed(Removal.volume(name));
+            if (UrlReferences.isValid(name)
+                    && ManagedResources.isStale(name, volume.path("Labels"), now)) {
+                removed += remove(Removal.volumePath(name));
             }
         }
-        for (JsonNode network : some(labelled("/networks?"))) {
+        for (JsonNode network : getIfNotTooLong(withLabelFilter("/networks?"))) {
             String name = network.path("Name").asText("");
             String id = network.path("Id").asText("");
-            if (UrlReferences.plausible(id)
-                    && ManagedResources.left(name, network.path("Labels"), now)) {
-                removed += removed(Removal.network(id));
+            if (UrlReferences.isValid(id)
+                    && ManagedResources.isStale(name, network.path("Labels"), now)) {
+                removed += remove(Removal.networkPath(id));
             }
         }
         return removed;
@@ -97,7 +97,7 @@ final class StaleResourceCleaner {
 
     /// A list that may be longer than anybody needs, since a volume's label has no bound: nothing
     /// is swept by it then.
-    private JsonNode some(String path) throws IOException, EngineUnavailable {
+    private JsonNode getIfNotTooLong(String path) throws IOException, EngineUnavailable {
         try {
             return calls.api().get(path).json();
         } catch (HttpTransport.TooLong e) {
@@ -106,17 +106,17 @@ final class StaleResourceCleaner {
     }
 
     /// Labels alone, which an image can have as well, cost nobody his container.
-    private static boolean calledAsOurs(JsonNode entry) {
+    private static boolean hasOwnName(JsonNode entry) {
         return entry.path("Names")
                 .valueStream()
                 .anyMatch(name -> name.asText("").startsWith("/" + ManagedResources.PREFIX));
     }
 
-    private int removed(String path) {
-        return removal.attempt(path).filter(EngineResponse::ok).isPresent() ? 1 : 0;
+    private int remove(String path) {
+        return removal.tryRemove(path).filter(EngineResponse::isOk).isPresent() ? 1 : 0;
     }
 
-    private static String labelled(String path) throws IOException {
+    private static String withLabelFilter(String path) throws IOException {
         String filters = JSON.writeValueAsString(Map.of("label", List.of(ManagedResources.LABEL)));
         return path + "filters=" + URLEncoder.encode(filters, UTF_8);
     }

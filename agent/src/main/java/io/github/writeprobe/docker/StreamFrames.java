@@ -30,8 +30,8 @@ final class StreamFrames {
     static final class Unreadable extends IOException {
         private static final long serialVersionUID = 1;
 
-        Unreadable(String why) {
-            super(why);
+        Unreadable(String reason) {
+            super(reason);
         }
     }
 
@@ -43,11 +43,11 @@ final class StreamFrames {
         byte[] header = new byte[HEADER];
         byte[] chunk = new byte[CHUNK];
         while (true) {
-            int got = in.readNBytes(header, 0, HEADER);
-            if (got == 0) {
+            int headerBytes = in.readNBytes(header, 0, HEADER);
+            if (headerBytes == 0) {
                 return output.toByteArray();
             }
-            if (got < HEADER) {
+            if (headerBytes < HEADER) {
                 throw new EOFException("the output ended in the middle of a frame's header");
             }
             int type = header[0];
@@ -55,16 +55,16 @@ final class StreamFrames {
                 throw new Unreadable("the output is not in the engine's frames");
             }
             // The length is a stranger's: nothing is allocated by it.
-            long left = 0;
+            long remaining = 0;
             for (int i = 4; i < HEADER; i++) {
-                left = left << 8 | Byte.toUnsignedInt(header[i]);
+                remaining = remaining << 8 | Byte.toUnsignedInt(header[i]);
             }
             if (type > STDERR) {
-                byte[] said = in.readNBytes((int) Math.min(left, CHUNK));
-                throw new Unreadable("the engine says: " + new String(said, UTF_8));
+                byte[] message = in.readNBytes((int) Math.min(remaining, CHUNK));
+                throw new Unreadable("the engine says: " + new String(message, UTF_8));
             }
-            while (left > 0) {
-                int n = in.read(chunk, 0, (int) Math.min(left, CHUNK));
+            while (remaining > 0) {
+                int n = in.read(chunk, 0, (int) Math.min(remaining, CHUNK));
                 if (n < 0) {
                     throw new EOFException("the output ended in the middle of a frame");
                 }
@@ -72,7 +72,7 @@ final class StreamFrames {
                     throw new Capped();
                 }
                 output.write(chunk, 0, n);
-                left -= n;
+                remaining -= n;
             }
         }
     }

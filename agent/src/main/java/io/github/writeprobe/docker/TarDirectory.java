@@ -20,43 +20,43 @@ final class TarDirectory {
     private static final int MAGIC = 257;
 
     /// What seven octal digits hold; more would take another format.
-    private static final long MOST = 07777777;
+    private static final long MAX_ID = 07777777;
 
     private final byte[] bytes = new byte[LENGTH];
 
     private TarDirectory() {}
 
-    static boolean fits(long uid, long gid) {
-        return uid >= 0 && gid >= 0 && uid <= MOST && gid <= MOST;
+    static boolean canHold(long uid, long gid) {
+        return uid >= 0 && gid >= 0 && uid <= MAX_ID && gid <= MAX_ID;
     }
 
     /// @param name ASCII, less than a hundred characters
-    /// @param uid and the group [fit][#fits]
+    /// @param uid and the group [fit][#canHold]
     /// @param seconds since 1970, when it was changed last
     static byte[] of(String name, int mode, long uid, long gid, long seconds) {
         TarDirectory tar = new TarDirectory();
-        tar.text(NAME, name + "/");
-        tar.number(MODE, 7, mode);
-        tar.number(UID, 7, uid);
-        tar.number(GID, 7, gid);
-        tar.number(SIZE, 11, 0);
-        tar.number(TIME, 11, seconds);
-        tar.text(TYPE, "5");
-        tar.text(MAGIC, "ustar\00000");
-        tar.text(CHECKSUM, " ".repeat(8));
+        tar.putText(NAME, name + "/");
+        tar.putOctal(MODE, 7, mode);
+        tar.putOctal(UID, 7, uid);
+        tar.putOctal(GID, 7, gid);
+        tar.putOctal(SIZE, 11, 0);
+        tar.putOctal(TIME, 11, seconds);
+        tar.putText(TYPE, "5");
+        tar.putText(MAGIC, "ustar\00000");
+        tar.putText(CHECKSUM, " ".repeat(8));
         int sum = 0;
         for (byte b : tar.bytes) {
             sum += b & 0xff;
         }
-        tar.text(CHECKSUM, "%06o\0 ".formatted(sum));
+        tar.putText(CHECKSUM, "%06o\0 ".formatted(sum));
         return tar.bytes;
     }
 
-    private void number(int offset, int digits, long value) {
-        text(offset, ("%0" + digits + "o").formatted(value));
+    private void putOctal(int offset, int digits, long value) {
+        putText(offset, ("%0" + digits + "o").formatted(value));
     }
 
-    private void text(int offset, String text) {
+    private void putText(int offset, String text) {
         byte[] ascii = text.getBytes(US_ASCII);
         System.arraycopy(ascii, 0, bytes, offset, ascii.length);
     }

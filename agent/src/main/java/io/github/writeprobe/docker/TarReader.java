@@ -16,7 +16,7 @@ final class TarReader {
     private static final int BLOCK = 512;
 
     /// Long names and extended attributes. More is no engine's archive.
-    private static final int MOST_EXTENDED = 4 << 20;
+    private static final int MAX_EXTENDED_BYTES = 4 << 20;
 
     private static final int CHECKSUM = 148;
     private static final int CHECKSUM_LENGTH = 8;
@@ -35,26 +35,26 @@ final class TarReader {
     static final class Malformed extends IOException {
         private static final long serialVersionUID = 1;
 
-        Malformed(String why) {
-            super(why);
+        Malformed(String reason) {
+            super(reason);
         }
     }
 
-    private final Consumer<Entry> listener;
+    private final Consumer<Entry> entryConsumer;
     private final byte[] header = new byte[BLOCK];
-    private int filled;
+    private int headerFilled;
 
     /// Bytes of content that are still to come, and of padding after it.
-    private long content;
+    private long contentLeft;
 
-    private long padding;
+    private long paddingLeft;
     private char extension;
-    private final ByteArrayOutputStream extended = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream extensionBytes = new ByteArrayOutputStream();
     private PaxRecords pax = PaxRecords.NONE;
-    private int zeros;
+    private int zeroBlocks;
 
-    TarReader(Consumer<Entry> listener) {
-        this.listener = listener;
+    TarReader(Consumer<Entry> entryConsumer) {
+        this.entryConsumer = entryConsumer;
     }
 
     /// The next bytes of the archive.
@@ -62,54 +62,54 @@ final class TarReader {
         int at = offset;
         int end = offset + length;
         while (at < end) {
-            if (content > 0) {
-                int n = (int) Math.min(content, end - at);
+            if (contentLeft > 0) {
+                int n = (int) Math.min(contentLeft, end - at);
                 if (extension != 0) {
-                    extended.write(bytes, at, n);
+                    extensionBytes.write(bytes, at, n);
                 }
-                content -= n;
+                contentLeft -= n;
                 at += n;
-                if (content == 0 && extension != 0) {
+                if (contentLeft == 0 && extension != 0) {
                     endExtension();
                 }
-            } else if (padding > 0) {
-                int n = (int) Math.min(padding, end - at);
-                padding -= n;
+            } else if (paddingLeft > 0) {
+                int n = (int) Math.min(paddingLeft, end - at);
+                paddingLeft -= n;
                 at += n;
             } else {
-                int n = Math.min(BLOCK - filled, end - at);
-                System.arraycopy(bytes, at, header, filled, n);
-                filled += n;
+                int n = Math.min(BLOCK - headerFilled, end - at);
+                System.arraycopy(bytes, at, header, headerFilled, n);
+                headerFilled += n;
                 at += n;
-                if (filled == BLOCK) {
-                    filled = 0;
-                    header();
+                if (headerFilled == BLOCK) {
+                    headerFilled = 0;
+                    readHeader();
                 }
             }
         }
     }
 
     /// Whether the archive came to its end. An engine that fails in the middle just stops.
-    boolean whole() {
-        return zeros >= 2;
+    boolean isComplete() {
+        return zeroBlocks >= 2;
     }
 
-    private void header() throws Malformed {
-        if (blank()) {
-            zeros++;
+    private void readHeader() throws Malformed {
+        if (isZeroBlock()) {
+            zeroBlocks++;
             return;
         }
-        if (zeros > 0 || number(CHECKSUM, CHECKSUM_LENGTH) != sum()) {
+        if (zeroBlocks > 0 || number(CHECKSUM, CHECKSUM_LENGTH) != checksum()) {
             throw new Malformed("no header of a tar archive where one has to be");
         }
         char type = (char) Byte.toUnsignedInt(header[156]);
         long size = number(124, 12);
         if (type == 'x' || type == 'g' || type == 'L' || type == 'K') {
-            if (size > MOST_EXTENDED) {
+            if (size > MAX_EXTENDED_BYTES) {
                 throw new Malformed("a header of " + size + " bytes");
             }
             extension = type;
-            follow(size);
+            expectContent(size);
             if (size == 0) {
                 endExtension();
             }
@@ -127,20 +127,20 @@ final class TarReader {
                         bytes,
                         pax.target().orElseGet(() -> text(157, 100)));
         pax = PaxRecords.NONE;
-        follow(bytes);
-        listener.accept(entry);
+        expectContent(bytes);
+        entryConsumer.accept(entry);
     }
 
-    private void follow(long size) throws Malformed {
+    private void expectContent(long size) throws Malformed {
         if (size < 0) {
             throw new Malformed("a size below zero");
         }
-        content = size;
-        padding = (BLOCK - size % BLOCK) % BLOCK;
+        contentLeft = size;
+        paddingLeft = (BLOCK - size % BLOCK) % BLOCK;
     }
 
     private void endExtension() throws Malformed {
-        byte[] value = extended.toByteArray();
+        byte[] value = extensionBytes.toByteArray();
         switch (extension) {
             case 'x' -> pax = pax.with(PaxRecords.parse(value));
             case 'L' -> pax = pax.with(PaxRecords.path(withoutNul(value)));
@@ -148,7 +148,7 @@ final class TarReader {
             default -> {}
         }
         extension = 0;
-        extended.reset();
+        extensionBytes.reset();
     }
 
     private static String withoutNul(byte[] value) {
@@ -159,7 +159,7 @@ final class TarReader {
         return new String(value, 0, length, UTF_8);
     }
 
-    private boolean blank() {
+    private boolean isZeroBlock() {
         for (byte b : header) {
             if (b != 0) {
                 return false;
@@ -169,7 +169,7 @@ final class TarReader {
     }
 
     /// Of the header's bytes, its own field read as blanks.
-    private long sum() {
+    private long checksum() {
         long sum = 0;
         for (int i = 0; i < BLOCK; i++) {
             boolean own = i >= CHECKSUM && i < CHECKSUM + CHECKSUM_LENGTH;

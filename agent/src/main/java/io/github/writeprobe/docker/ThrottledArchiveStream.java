@@ -13,47 +13,47 @@ import java.util.function.BooleanSupplier;
 /// pause.
 final class ThrottledArchiveStream extends InputStream {
     /// Between two looks at the room that is left.
-    private static final long STEP = 16L << 20;
+    private static final long SPACE_CHECK_BYTES = 16L << 20;
 
-    private static final long PIECE = 4L << 20;
+    private static final long CHUNK_BYTES = 4L << 20;
     private static final long BYTES_PER_SECOND = 64L << 20;
-    private static final long PIECE_NANOS = PIECE * 1_000_000_000L / BYTES_PER_SECOND;
+    private static final long CHUNK_NANOS = CHUNK_BYTES * 1_000_000_000L / BYTES_PER_SECOND;
 
     private final InputStream source;
     private final TarReader tar = new TarReader(entry -> {});
     private final long limit;
-    private final BooleanSupplier room;
+    private final BooleanSupplier hasSpace;
     private long bytes;
-    private long nextLook;
-    private long nextPause = PIECE;
+    private long nextSpaceCheck;
+    private long nextPause = CHUNK_BYTES;
     private long busySince = System.nanoTime();
     private boolean tooLarge;
-    private boolean noRoom;
-    private boolean torn;
+    private boolean diskFull;
+    private boolean truncated;
 
     /// @param limit in bytes of the archive
-    /// @param room whether there is still room for more
-    ThrottledArchiveStream(InputStream source, long limit, BooleanSupplier room) {
+    /// @param hasSpace whether there is still room for more
+    ThrottledArchiveStream(InputStream source, long limit, BooleanSupplier hasSpace) {
         this.source = source;
         this.limit = limit;
-        this.room = room;
+        this.hasSpace = hasSpace;
     }
 
     long bytes() {
         return bytes;
     }
 
-    boolean tooLarge() {
+    boolean isTooLarge() {
         return tooLarge;
     }
 
-    boolean noRoom() {
-        return noRoom;
+    boolean isDiskFull() {
+        return diskFull;
     }
 
     /// Whether it ended before its end.
-    boolean torn() {
-        return torn;
+    boolean isTruncated() {
+        return truncated;
     }
 
     @Override
@@ -64,20 +64,20 @@ final class ThrottledArchiveStream extends InputStream {
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
-        if (bytes >= nextLook) {
-            nextLook = bytes + STEP;
-            if (!room.getAsBoolean()) {
-                noRoom = true;
+        if (bytes >= nextSpaceCheck) {
+            nextSpaceCheck = bytes + SPACE_CHECK_BYTES;
+            if (!hasSpace.getAsBoolean()) {
+                diskFull = true;
                 throw new IOException("no room for a copy");
             }
         }
         if (bytes >= nextPause) {
-            nextPause = bytes + PIECE;
+            nextPause = bytes + CHUNK_BYTES;
             pause();
         }
         int n = source.read(into, offset, length);
         if (n < 0) {
-            torn = !tar.whole();
+            truncated = !tar.isComplete();
             return n;
         }
         tar.accept(into, offset, n);
@@ -92,7 +92,7 @@ final class ThrottledArchiveStream extends InputStream {
     private void pause() throws InterruptedIOException {
         long busy = System.nanoTime() - busySince;
         try {
-            Thread.sleep(Duration.ofNanos(Math.max(busy, PIECE_NANOS - busy)));
+            Thread.sleep(Duration.ofNanos(Math.max(busy, CHUNK_NANOS - busy)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while copying");

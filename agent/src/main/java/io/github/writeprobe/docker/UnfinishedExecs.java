@@ -10,10 +10,10 @@ import java.util.Set;
 /// them.
 final class UnfinishedExecs {
     /// The containers that were heard of last. Those that are gone are never heard of again.
-    private static final int CONTAINERS = 1_000;
+    private static final int MAX_CONTAINERS = 1_000;
 
     /// More of one container than can be, unless they were begun all at once.
-    private static final int EXECS = 100;
+    private static final int MAX_EXECS = 100;
 
     private final Map<String, Set<String>> execs =
             new LinkedHashMap<>(16, 0.75f, true) {
@@ -21,7 +21,7 @@ final class UnfinishedExecs {
 
                 @Override
                 protected boolean removeEldestEntry(Map.Entry<String, Set<String>> eldest) {
-                    return size() > CONTAINERS;
+                    return size() > MAX_CONTAINERS;
                 }
             };
 
@@ -29,21 +29,21 @@ final class UnfinishedExecs {
         return List.copyOf(execs.getOrDefault(container, Set.of()));
     }
 
-    synchronized void remember(String container, String exec) {
-        Set<String> known = execs.computeIfAbsent(container, c -> new LinkedHashSet<>());
-        if (known.size() < EXECS) {
-            known.add(exec);
+    synchronized void add(String container, String exec) {
+        Set<String> ids = execs.computeIfAbsent(container, c -> new LinkedHashSet<>());
+        if (ids.size() < MAX_EXECS) {
+            ids.add(exec);
         }
     }
 
-    synchronized void forget(String container, String exec) {
-        Set<String> known = execs.get(container);
-        if (known != null && known.remove(exec) && known.isEmpty()) {
+    synchronized void remove(String container, String exec) {
+        Set<String> ids = execs.get(container);
+        if (ids != null && ids.remove(exec) && ids.isEmpty()) {
             execs.remove(container);
         }
     }
 
-    synchronized int containers() {
+    synchronized int containerCount() {
         return execs.size();
     }
 }

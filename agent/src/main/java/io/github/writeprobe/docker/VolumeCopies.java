@@ -2,9 +2,9 @@ package io.github.writeprobe.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.writeprobe.cycle.EngineUnavailable;
-import io.github.writeprobe.docker.CloneRequest.Mounted;
-import io.github.writeprobe.docker.DockerCloneEnvironment.Creation;
-import io.github.writeprobe.docker.MountPlan.Part;
+import io.github.writeprobe.docker.CloneRequest.CloneMount;
+import io.github.writeprobe.docker.DockerCloneEnvironment.CreateResult;
+import io.github.writeprobe.docker.MountPlan.PlannedMount;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,185 +19,185 @@ final class VolumeCopies {
     private static final int MISSING = 404;
 
     /// Where the filler has the volume that holds one copied file.
-    private static final String FILE = "/writeprobe-file";
+    private static final String FILE_MOUNT_POINT = "/writeprobe-file";
 
     /// A copy in the making.
     ///
-    /// @param at the filler's mount point of the volume
-    private record Filling(Part.Copy part, String volume, String at) {}
+    /// @param mountPoint the filler's mount point of the volume
+    private record VolumeFill(PlannedMount.Copy plannedMount, String volume, String mountPoint) {}
 
-    private final DockerCloneEnvironment bench;
+    private final DockerCloneEnvironment cloneEnvironment;
     private final JsonNode original;
     private final MountPlan plan;
-    private final List<Mounted> mounted = new ArrayList<>();
+    private final List<CloneMount> mounts = new ArrayList<>();
 
-    VolumeCopies(DockerCloneEnvironment bench, JsonNode original, MountPlan plan) {
-        this.bench = bench;
+    VolumeCopies(DockerCloneEnvironment cloneEnvironment, JsonNode original, MountPlan plan) {
+        this.cloneEnvironment = cloneEnvironment;
         this.original = original;
         this.plan = plan;
     }
 
-    /// What the clones get; after [#make(List)].
-    List<Mounted> mounted() {
-        return List.copyOf(mounted);
+    /// What the clones get; after [#copyAll(List)].
+    List<CloneMount> mounts() {
+        return List.copyOf(mounts);
     }
 
     /// @param differences to add to
     /// @return why it is not possible; empty if it is done
-    Optional<String> make(List<String> differences) throws EngineUnavailable, InterruptedException {
-        for (Part part : plan.parts()) {
-            if (part instanceof Part.Lent lent) {
-                mounted.add(lent(lent.destination(), lent.original()));
+    Optional<String> copyAll(List<String> differences) throws EngineUnavailable, InterruptedException {
+        for (PlannedMount plannedMount : plan.plannedMounts()) {
+            if (plannedMount instanceof PlannedMount.ReadOnlyFile readOnlyFile) {
+                mounts.add(readOnlyMount(readOnlyFile.destination(), readOnlyFile.original()));
             }
         }
-        List<Part.Copy> wanted = plan.copies();
-        if (wanted.isEmpty()) {
+        List<PlannedMount.Copy> copies = plan.copies();
+        if (copies.isEmpty()) {
             return Optional.empty();
         }
-        List<Filling> fillings = new ArrayList<>();
-        for (Part.Copy part : wanted) {
-            fillings.add(
-                    new Filling(
-                            part,
-                            bench.volume(),
-                            part.file() ? FILE + fillings.size() : part.destination()));
+        List<VolumeFill> fills = new ArrayList<>();
+        for (PlannedMount.Copy plannedMount : copies) {
+            fills.add(
+                    new VolumeFill(
+                            plannedMount,
+                            cloneEnvironment.createVolume(),
+                            plannedMount.file() ? FILE_MOUNT_POINT + fills.size() : plannedMount.destination()));
         }
-        Creation filler =
-                bench.create(
+        CreateResult filler =
+                cloneEnvironment.createContainer(
                         CloneRequest.filler(
                                 original,
-                                fillings.stream()
+                                fills.stream()
                                         .map(f ->
-                                                new Mounted(
-                                                        "volume", f.volume(), f.at(), false, false))
+                                                new CloneMount(
+                                                        "volume", f.volume(), f.mountPoint(), false, false))
                                         .toList(),
-                                DockerCloneEnvironment.labels(bench.timeLeft())));
-        if (!filler.answer().ok()) {
+                                DockerCloneEnvironment.containerLabels(cloneEnvironment.timeLeft())));
+        if (!filler.answer().isOk()) {
             return Optional.of(
                     filler.answer().status() == MISSING
                             ? "its image is not there any more"
                             : "the engine would not make a copy: " + filler.answer().message());
         }
-        return fill(filler.name(), fillings, differences);
+        return fill(filler.name(), fills, differences);
     }
 
-    private Optional<String> fill(String filler, List<Filling> fillings, List<String> differences)
+    private Optional<String> fill(String filler, List<VolumeFill> fills, List<String> differences)
             throws EngineUnavailable, InterruptedException {
         String id = original.path("Id").asText("");
-        FileCopier copying = new FileCopier(bench.calls(), bench.info());
-        List<String> live = new ArrayList<>();
-        long left = bench.copyBytes();
-        for (Filling filling : fillings) {
-            Part.Copy part = filling.part();
-            String into = part.file() ? filling.at() : AbsolutePaths.parent(part.destination());
-            long limit = left;
-            CopyResult copied = copied(copying, id, part.destination(), filler, into, limit);
-            switch (copied) {
+        FileCopier copier = new FileCopier(cloneEnvironment.calls(), cloneEnvironment.info());
+        List<String> copiedWhileRunning = new ArrayList<>();
+        long remainingBytes = cloneEnvironment.copyBytes();
+        for (VolumeFill volumeFill : fills) {
+            PlannedMount.Copy plannedMount = volumeFill.plannedMount();
+            String targetDirectory = plannedMount.file() ? volumeFill.mountPoint() : AbsolutePaths.parent(plannedMount.destination());
+            long limit = remainingBytes;
+            CopyResult result = copyWithinTime(copier, id, plannedMount.destination(), filler, targetDirectory, limit);
+            switch (result) {
                 case CopyResult.Done(long bytes) -> {
-                    left -= bytes;
-                    mounted.add(copy(filling));
-                    if (part.writable()) {
-                        live.add(part.destination());
+                    remainingBytes -= bytes;
+                    mounts.add(cloneMount(volumeFill));
+                    if (plannedMount.writable()) {
+                        copiedWhileRunning.add(plannedMount.destination());
                     }
                 }
                 case CopyResult.TooLarge() -> {
-                    if (part.writable() || part.file()) {
+                    if (plannedMount.writable() || plannedMount.file()) {
                         return Optional.of(
                                 "%s holds more than the %s that may be copied for its clones"
                                         .formatted(
-                                                part.destination(),
-                                                ByteSizes.text(bench.copyBytes())));
+                                                plannedMount.destination(),
+                                                ByteSizes.format(cloneEnvironment.copyBytes())));
                     }
-                    mounted.add(lent(part.destination(), part.original()));
+                    mounts.add(readOnlyMount(plannedMount.destination(), plannedMount.original()));
                     differences.add(
                             "%s is larger than the %s that may be copied: its clones read the original's, and a socket in it would be the original's"
                                     .formatted(
-                                            part.destination(), ByteSizes.text(bench.copyBytes())));
+                                            plannedMount.destination(), ByteSizes.format(cloneEnvironment.copyBytes())));
                 }
-                case CopyResult.NoRoom() -> {
+                case CopyResult.DiskFull() -> {
                     return Optional.of(
-                            "the engine's disk has no room for a copy of " + part.destination());
+                            "the engine's disk has no room for a copy of " + plannedMount.destination());
                 }
-                case CopyResult.Torn() -> {
+                case CopyResult.Truncated() -> {
                     return Optional.of(
                             "%s changed under the engine's hands each time it was copied"
-                                    .formatted(part.destination()));
+                                    .formatted(plannedMount.destination()));
                 }
-                case CopyResult.Slow(Duration time) -> {
+                case CopyResult.TimedOut(Duration time) -> {
                     return Optional.of(
                             "%s could not be copied within %s"
-                                    .formatted(part.destination(), EngineErrors.seconds(time)));
+                                    .formatted(plannedMount.destination(), EngineErrors.formatDuration(time)));
                 }
-                case CopyResult.Failed(String why) -> {
+                case CopyResult.Failed(String reason) -> {
                     return Optional.of(
-                            "%s could not be copied: %s".formatted(part.destination(), why));
+                            "%s could not be copied: %s".formatted(plannedMount.destination(), reason));
                 }
             }
         }
-        if (!live.isEmpty() && original.path("State").path("Running").asBoolean(false)) {
+        if (!copiedWhileRunning.isEmpty() && original.path("State").path("Running").asBoolean(false)) {
             differences.add(
                     "%s %s copied while it ran, so its clones find what a power cut would have left"
-                            .formatted(String.join(", ", live), live.size() == 1 ? "was" : "were"));
+                            .formatted(String.join(", ", copiedWhileRunning), copiedWhileRunning.size() == 1 ? "was" : "were"));
         }
         return Optional.empty();
     }
 
     /// Half of the time is for what the copy is for.
-    private CopyResult copied(
-            FileCopier copying,
+    private CopyResult copyWithinTime(
+            FileCopier copier,
             String original,
             String path,
             String filler,
-            String into,
+            String targetDirectory,
             long limit)
             throws EngineUnavailable, InterruptedException {
-        Duration time = bench.timeLeft().dividedBy(2);
+        Duration time = cloneEnvironment.timeLeft().dividedBy(2);
         try {
-            return bench.calls()
-                    .make(
+            return cloneEnvironment.calls()
+                    .execute(
                             "a copy of a volume",
                             time,
-                            () -> copying.copy(original, path, filler, into, limit));
+                            () -> copier.copy(original, path, filler, targetDirectory, limit));
         } catch (EngineUnavailable e) {
             if (e.getCause() instanceof TimeoutException) {
-                return new CopyResult.Slow(Duration.ofSeconds(time.toSeconds()));
+                return new CopyResult.TimedOut(Duration.ofSeconds(time.toSeconds()));
             }
             throw e;
         }
     }
 
-    private Mounted copy(Filling filling) throws EngineUnavailable, InterruptedException {
-        Part.Copy part = filling.part();
-        if (!part.file()) {
-            return new Mounted(
-                    "volume", filling.volume(), part.destination(), !part.writable(), false);
+    private CloneMount cloneMount(VolumeFill volumeFill) throws EngineUnavailable, InterruptedException {
+        PlannedMount.Copy plannedMount = volumeFill.plannedMount();
+        if (!plannedMount.file()) {
+            return new CloneMount(
+                    "volume", volumeFill.volume(), plannedMount.destination(), !plannedMount.writable(), false);
         }
-        String what = "GET /volumes/NAME";
+        String call = "GET /volumes/NAME";
         String directory =
-                bench.calls()
-                        .make(
-                                what,
+                cloneEnvironment.calls()
+                        .execute(
+                                call,
                                 () ->
-                                        bench.calls()
-                                                .expect(
-                                                        what,
-                                                        bench.calls()
+                                        cloneEnvironment.calls()
+                                                .requireJson(
+                                                        call,
+                                                        cloneEnvironment.calls()
                                                                 .api()
                                                                 .get(
                                                                         "/volumes/"
-                                                                                + filling
+                                                                                + volumeFill
                                                                                         .volume())))
                         .path("Mountpoint")
                         .asText("");
-        return new Mounted(
+        return new CloneMount(
                 "bind",
-                AbsolutePaths.child(directory, AbsolutePaths.name(part.destination())),
-                part.destination(),
-                !part.writable(),
+                AbsolutePaths.child(directory, AbsolutePaths.name(plannedMount.destination())),
+                plannedMount.destination(),
+                !plannedMount.writable(),
                 false);
     }
 
-    private static Mounted lent(String destination, MountPlan.Original original) {
-        return new Mounted(original.type(), original.source(), destination, true, false);
+    private static CloneMount readOnlyMount(String destination, MountPlan.OriginalMount original) {
+        return new CloneMount(original.type(), original.source(), destination, true, false);
     }
 }

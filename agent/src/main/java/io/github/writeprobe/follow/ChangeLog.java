@@ -29,7 +29,7 @@ final class ChangeLog {
         static Told of(ContainerReport report) {
             return new Told(
                     report.verdict(),
-                    report.standing().stream()
+                    report.activeFindings().stream()
                             .map(ReportChange::words)
                             .collect(Collectors.toCollection(TreeSet::new)));
         }

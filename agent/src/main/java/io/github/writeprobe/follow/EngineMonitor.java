@@ -2,7 +2,7 @@ package io.github.writeprobe.follow;
 
 import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.cycle.MemoryBudget;
-import io.github.writeprobe.cycle.Weights;
+import io.github.writeprobe.cycle.MemoryWeights;
 import io.github.writeprobe.cycle.Witnesses;
 import io.github.writeprobe.judge.Judge;
 import io.github.writeprobe.model.Container;
@@ -35,8 +35,8 @@ final class EngineMonitor {
     private final EngineCycles passes;
     private final KernelRechecks glances;
     private final LeftOutContainers leftOuts = new LeftOutContainers();
-    private final MemoryBudget declarations = MemoryBudget.ofDeclarations();
-    private final MemoryBudget words = MemoryBudget.ofTestimonies();
+    private final MemoryBudget declarations = MemoryBudget.forDeclarations();
+    private final MemoryBudget words = MemoryBudget.forProbeResults();
     private Witnesses witnesses;
     private MonitorSettings settings;
     private boolean listing;
@@ -208,10 +208,10 @@ final class EngineMonitor {
     }
 
     private static boolean asDeclared(Engine.Listed listed, TrackedContainer container) {
-        boolean paused = listed.condition() == Engine.Condition.PAUSED;
+        boolean paused = listed.state() == Engine.ContainerState.PAUSED;
         // What restarts has news to tell at any time.
         return container.restarts.isEmpty()
-                && listed.condition() != Engine.Condition.RESTARTING
+                && listed.state() != Engine.ContainerState.RESTARTING
                 && container
                         .declared
                         .filter(d -> d.paused() == paused && d.name().equals(listed.name()))
@@ -364,7 +364,7 @@ final class EngineMonitor {
             return;
         }
         container.name = now.container().name();
-        if (!declarations.take(container.id(), Weights.of(now.container()))) {
+        if (!declarations.tryAcquire(container.id(), MemoryWeights.of(now.container()))) {
             tooMuch(container);
             return;
         }
@@ -393,8 +393,8 @@ final class EngineMonitor {
         drop(container);
         containers.put(container.id(), container);
         container.declared = Optional.empty();
-        container.uninspected = Optional.of(Weights.TOO_MUCH_DECLARED);
-        verdicts.unknown(container, container.name, Weights.TOO_MUCH_DECLARED);
+        container.uninspected = Optional.of(MemoryWeights.TOO_MUCH_DECLARED);
+        verdicts.unknown(container, container.name, MemoryWeights.TOO_MUCH_DECLARED);
     }
 
     /// Looks again at those that were started again, and have run for long enough since.
@@ -468,7 +468,7 @@ final class EngineMonitor {
         return true;
     }
 
-    void probed(TrackedContainer container, ProbeRequest probe, Optional<Witnesses.Heard> said) {
+    void probed(TrackedContainer container, ProbeRequest probe, Optional<Witnesses.WitnessResults> said) {
         container.callOff = Optional.empty();
         if (!follows(container)) {
             return;
@@ -503,10 +503,10 @@ final class EngineMonitor {
             inspect(container);
             return;
         }
-        boolean fits = words.take(container.id(), Weights.of(now.said().sworn()));
+        boolean fits = words.tryAcquire(container.id(), MemoryWeights.of(now.said().inContainer()));
         hearing.hear(
                 container,
-                fits ? now : new LastResults(now.said().withoutWords(), now.at()),
+                fits ? now : new LastResults(now.said().withoutOutput(), now.at()),
                 settings);
     }
 

@@ -2,7 +2,7 @@ package io.github.writeprobe.follow;
 
 import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.model.EngineReport;
-import io.github.writeprobe.model.LeftOut;
+import io.github.writeprobe.model.ExcludedContainer;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,7 +25,7 @@ final class EngineStatus {
     private long followingSince;
     private Engine.Identified identified = new Engine.Identified("", "");
     private Optional<String> trouble = UNASKED;
-    private List<LeftOut> leftOut = List.of();
+    private List<ExcludedContainer> leftOut = List.of();
 
     EngineStatus(String host, MonitorContext desk) {
         this.host = host;
@@ -88,7 +88,7 @@ final class EngineStatus {
     }
 
     /// These containers are not judged.
-    void leftOut(List<LeftOut> now) {
+    void leftOut(List<ExcludedContainer> now) {
         if (!now.equals(leftOut)) {
             leftOut = now;
             report();

@@ -49,7 +49,7 @@ final class EngineTasks {
                 broken,
                 () -> {
                     try {
-                        witnesses.sweep();
+                        witnesses.removeStaleResources();
                         return new Message.Listed(roster, engine.list(Map.of()), asked);
                     } catch (EngineUnavailable e) {
                         return new Message.NotListed(roster, e.line());
@@ -82,8 +82,8 @@ final class EngineTasks {
         return start(
                         new Message.Probed(roster, container, probe, Optional.empty()),
                         () -> {
-                            Witnesses.Heard said =
-                                    witnesses.testimonies(probe.container(), probe.paths());
+                            Witnesses.WitnessResults said =
+                                    witnesses.probe(probe.container(), probe.paths());
                             return new Message.Probed(roster, container, probe, Optional.of(said));
                         })
                 ::interrupt;
@@ -106,10 +106,10 @@ final class EngineTasks {
     private static List<Message.KernelRecheck> glanced(
             Witnesses witnesses, List<Message.KernelRecheck> these) throws InterruptedException {
         List<List<ProbeResult>> said =
-                witnesses.glance(
+                witnesses.recheck(
                         these.stream()
                                 .map(g ->
-                                        new Witnesses.Question(
+                                        new Witnesses.ProbeTarget(
                                                 g.probe().container(), g.probe().paths()))
                                 .toList());
         return IntStream.range(0, these.size())

@@ -102,12 +102,12 @@ final class EventSubscription {
                 last,
                 new Engine.Listener() {
                     @Override
-                    public void following() {
+                    public void onSubscribed() {
                         mailbox.add(new Message.Following(roster, identified));
                     }
 
                     @Override
-                    public void happened(Engine.Event event) {
+                    public void onEvent(Engine.Event event) {
                         if (isNew(event)) {
                             mailbox.add(new Message.Happened(roster, event, System.nanoTime()));
                         }

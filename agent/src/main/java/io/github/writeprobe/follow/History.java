@@ -29,7 +29,7 @@ public final class History {
                         change.engine(),
                         change.before(),
                         change.after(),
-                        cut(change.sentence()),
+                        cut(change.message()),
                         change.findings().stream().limit(FINDINGS).map(History::cut).toList()));
         told++;
     }

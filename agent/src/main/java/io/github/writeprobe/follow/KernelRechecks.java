@@ -37,7 +37,7 @@ final class KernelRechecks {
 
     /// @param containers that nobody is to be asked about otherwise
     void pass(Collection<TrackedContainer> containers, Witnesses witnesses) {
-        if (!witnesses.asksKernel()) {
+        if (!witnesses.canProbeKernel()) {
             return;
         }
         List<TrackedContainer> heard =
@@ -53,7 +53,7 @@ final class KernelRechecks {
     private void glance(List<TrackedContainer> containers, Witnesses witnesses) {
         List<Message.KernelRecheck> now = new ArrayList<>();
         for (TrackedContainer container : containers) {
-            if (!witnesses.asksKernel()
+            if (!witnesses.canProbeKernel()
                     || container.declared.isEmpty()
                     || container.heard.isEmpty()
                     || !container.running) {
@@ -110,7 +110,7 @@ final class KernelRechecks {
     /// Its mounts are watched from now on, if they can be.
     void watch(TrackedContainer container, Container declared, Witnesses witnesses) {
         boolean another = declared.pid() != 0 && declared.pid() != container.watched;
-        if (another && witnesses.asksKernel()) {
+        if (another && witnesses.canProbeKernel()) {
             container.watched = declared.pid();
             desk.watch().ifPresent(w -> w.watch(declared.pid(), container.id()));
         }
@@ -120,7 +120,7 @@ final class KernelRechecks {
     void gone(TrackedContainer container) {
         if (container.watched != 0) {
             container.watched = 0;
-            desk.watch().ifPresent(w -> w.forget(container.id()));
+            desk.watch().ifPresent(w -> w.unwatch(container.id()));
         }
         passes.done(container);
     }

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /// What the witnesses last said about a container.
 ///
 /// @param at when they were asked, as [System#nanoTime()]
-record LastResults(Witnesses.Heard said, long at) {
+record LastResults(Witnesses.WitnessResults said, long at) {
     /// Trouble that another try may not have.
     private static final Set<Cause> PASSING =
             Set.of(
@@ -28,7 +28,7 @@ record LastResults(Witnesses.Heard said, long at) {
 
     /// What the kernel says now, instead of what it said.
     LastResults now(List<ProbeResult> kernel, long when) {
-        return new LastResults(said.now(kernel), when);
+        return new LastResults(said.withKernel(kernel), when);
     }
 
     /// Whether nothing else is to be made of it, whenever it was said.

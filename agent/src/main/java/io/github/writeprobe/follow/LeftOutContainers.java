@@ -1,8 +1,8 @@
 package io.github.writeprobe.follow;
 
 import io.github.writeprobe.cycle.Engine;
-import io.github.writeprobe.model.LeftOut;
-import io.github.writeprobe.model.LeftOut.Reason;
+import io.github.writeprobe.model.ExcludedContainer;
+import io.github.writeprobe.model.ExcludedContainer.Reason;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -13,11 +13,11 @@ import java.util.Set;
 /// The containers of one engine that nobody judges, and why: remembered by their ids, so that a
 /// pass inspects none of them again. Belongs to the follower's thread.
 final class LeftOutContainers {
-    private final Map<String, LeftOut> known = new HashMap<>();
+    private final Map<String, ExcludedContainer> known = new HashMap<>();
 
-    List<LeftOut> all() {
+    List<ExcludedContainer> all() {
         return known.values().stream()
-                .sorted(Comparator.comparing(LeftOut::name).thenComparing(LeftOut::id))
+                .sorted(Comparator.comparing(ExcludedContainer::name).thenComparing(ExcludedContainer::id))
                 .toList();
     }
 
@@ -30,7 +30,7 @@ final class LeftOutContainers {
     /// name may. A helper is one for a time only.
     boolean takes(Engine.Listed listed, boolean podSandboxes) {
         return !podSandboxes
-                && listed.candidate().equals(Optional.of(Reason.POD_SANDBOX))
+                && listed.possibleExclusion().equals(Optional.of(Reason.POD_SANDBOX))
                 && Optional.ofNullable(known.get(listed.id()))
                         .filter(one -> one.reason() == Reason.POD_SANDBOX)
                         .filter(one -> one.name().equals(listed.name()))
@@ -43,9 +43,9 @@ final class LeftOutContainers {
     boolean takes(Engine.Inspected inspected, boolean podSandboxes) {
         String id = inspected.container().id();
         Optional<Reason> reason =
-                inspected.leftOut().filter(r -> r != Reason.POD_SANDBOX || !podSandboxes);
+                inspected.exclusion().filter(r -> r != Reason.POD_SANDBOX || !podSandboxes);
         if (reason.isPresent()) {
-            known.put(id, new LeftOut(id, inspected.container().name(), reason.get()));
+            known.put(id, new ExcludedContainer(id, inspected.container().name(), reason.get()));
         } else {
             known.remove(id);
         }

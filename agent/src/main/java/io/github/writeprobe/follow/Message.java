@@ -43,7 +43,7 @@ sealed interface Message {
             EngineMonitor roster,
             TrackedContainer container,
             ProbeRequest probe,
-            Optional<Witnesses.Heard> said)
+            Optional<Witnesses.WitnessResults> said)
             implements OfEngine {}
 
     /// The kernel was asked alone.

@@ -189,7 +189,7 @@ public final class ReportBoard {
     private ContainerReport fresh(Entry entry, Page page, long now) {
         if (silent(page, now)) {
             return entry.report()
-                    .doubted(
+                    .withUnproved(
                             "the engine was last heard of at "
                                     + ago(now - page.contact)
                                     + ", so what is known of its containers is out of date");
@@ -199,7 +199,7 @@ public final class ReportBoard {
                         && now - entry.heardAt().getAsLong() > settings.maxAge().toNanos();
         return stale
                 ? entry.report()
-                        .doubted(
+                        .withUnproved(
                                 "nobody could look since "
                                         + ago(now - entry.heardAt().getAsLong())
                                         + ", so what was seen then is out of date")

@@ -22,17 +22,17 @@ record ReportChange(
     /// @param before the findings that stood then, in [#words(Finding)]
     static ReportChange since(Set<String> before, ContainerReport report) {
         Set<String> standing =
-                report.standing().stream().map(ReportChange::words).collect(Collectors.toSet());
+                report.activeFindings().stream().map(ReportChange::words).collect(Collectors.toSet());
         List<Finding> waived =
                 report.findings().stream()
-                        .filter(Finding::waived)
+                        .filter(Finding::isWaived)
                         .filter(f -> before.contains(words(f)) && !standing.contains(words(f)))
                         .toList();
         Set<String> found =
                 report.findings().stream().map(ReportChange::words).collect(Collectors.toSet());
         return new ReportChange(
                 report,
-                report.standing().stream().filter(f -> !before.contains(words(f))).toList(),
+                report.activeFindings().stream().filter(f -> !before.contains(words(f))).toList(),
                 before.stream().filter(f -> !found.contains(f)).toList(),
                 waived);
     }
@@ -89,7 +89,7 @@ record ReportChange(
     List<String> evidence() {
         return Stream.concat(
                         added.stream()
-                                .filter(f -> f.severity().atLeast(Severity.MEDIUM))
+                                .filter(f -> f.severity().isAtLeast(Severity.MEDIUM))
                                 .flatMap(f -> f.evidence().stream()),
                         report.verdict() == Verdict.UNVERIFIED
                                 ? report.unproved().stream()

@@ -133,9 +133,9 @@ final class TrackedContainer {
     /// @param now as [System#nanoTime()]
     void restarts(Optional<RestartLoop> loop, long now) {
         Optional<RestartLoop> before = restarts;
-        restarts = loop.map(l -> before.map(l::after).orElse(l));
+        restarts = loop.map(l -> before.map(l::withEarlierExitCode).orElse(l));
         settles =
-                loop.flatMap(RestartLoop::settles)
+                loop.flatMap(RestartLoop::untilSettled)
                         .map(ahead -> OptionalLong.of(now + ahead.toNanos()))
                         .orElse(OptionalLong.empty());
         if (before.isPresent() && loop.isEmpty() && heard.isPresent() && heardLife != life) {

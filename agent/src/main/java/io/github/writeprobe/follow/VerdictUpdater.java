@@ -38,7 +38,7 @@ final class VerdictUpdater {
 
     /// What policy asks about in a container.
     List<String> pathsOf(Container container) {
-        return judge.pathsOf(container);
+        return judge.pathsToProbe(container);
     }
 
     /// Another day, or another policy.
@@ -69,7 +69,7 @@ final class VerdictUpdater {
     void unknown(TrackedContainer unknown, String name, String why) {
         desk.board()
                 .put(
-                        ContainerReport.unread(Container.unread(unknown.id(), name, host), why),
+                        ContainerReport.unreadable(Container.unreadable(unknown.id(), name, host), why),
                         OptionalLong.empty());
     }
 
@@ -89,10 +89,10 @@ final class VerdictUpdater {
             ContainerReport said = judge(declared, container.heard);
             ContainerReport report =
                     container.silence.isPresent()
-                            ? said.butThen(judge(declared, container.silence))
+                            ? said.withFailedProbe(judge(declared, container.silence))
                             : said;
             for (String doubt : doubts(container)) {
-                report = report.doubted(doubt);
+                report = report.withUnproved(doubt);
             }
             container.report = Optional.of(report);
             OptionalLong heardAt =
@@ -108,7 +108,7 @@ final class VerdictUpdater {
     private static List<String> doubts(TrackedContainer container) {
         return Stream.of(
                         container.uninspected.map(why -> UNINSPECTED + why),
-                        container.restarts.map(RestartLoop::sentence))
+                        container.restarts.map(RestartLoop::message))
                 .flatMap(Optional::stream)
                 .toList();
     }
@@ -119,7 +119,7 @@ final class VerdictUpdater {
             return;
         }
         ContainerReport again =
-                container.report.get().seenAgain(container.heard.get().testimonies());
+                container.report.get().withProbeResults(container.heard.get().testimonies());
         container.report = Optional.of(again);
         desk.board().put(again, OptionalLong.of(container.heard.get().at()));
     }

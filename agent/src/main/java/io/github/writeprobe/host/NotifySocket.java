@@ -30,7 +30,7 @@ final class NotifySocket {
     private static final int SOL_SOCKET = 1;
     private static final int SO_SNDTIMEO = 21;
     private static final int MSG_NOSIGNAL = 0x4000;
-    private static final long PATIENCE_SECONDS = 1;
+    private static final long SEND_TIMEOUT_SECONDS = 1;
 
     /// The room for a path in `struct sockaddr_un`, which follows two bytes of family.
     private static final int SUN_PATH = 108;
@@ -38,35 +38,35 @@ final class NotifySocket {
     private static final long SUN_PATH_OFFSET = 2;
 
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final Linker.Option ERRNO_KEPT = Linker.Option.captureCallState("errno");
+    private static final Linker.Option CAPTURE_ERRNO = Linker.Option.captureCallState("errno");
     private static final VarHandle ERRNO =
             Linker.Option.captureStateLayout().varHandle(PathElement.groupElement("errno"));
 
     private static final MethodHandle SOCKET =
-            call(
+            downcall(
                     "socket",
                     FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT),
-                    ERRNO_KEPT);
+                    CAPTURE_ERRNO);
     private static final MethodHandle SETSOCKOPT =
-            call(
+            downcall(
                     "setsockopt",
                     FunctionDescriptor.of(
                             JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT),
-                    ERRNO_KEPT);
+                    CAPTURE_ERRNO);
     private static final MethodHandle SENDTO =
-            call(
+            downcall(
                     "sendto",
                     FunctionDescriptor.of(
                             JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT),
-                    ERRNO_KEPT);
+                    CAPTURE_ERRNO);
     private static final MethodHandle CLOSE =
-            call("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+            downcall("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle STRERROR =
-            call("strerror", FunctionDescriptor.of(ADDRESS, JAVA_INT));
+            downcall("strerror", FunctionDescriptor.of(ADDRESS, JAVA_INT));
 
     private NotifySocket() {}
 
-    private static MethodHandle call(
+    private static MethodHandle downcall(
             String name, FunctionDescriptor descriptor, Linker.Option... options) {
         return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, options);
     }
@@ -76,11 +76,11 @@ final class NotifySocket {
     /// @param address a path, or `@` and a name in the abstract namespace
     static Optional<String> send(String address, byte[] datagram) {
         byte[] name = address.getBytes(UTF_8);
-        boolean abstractly = address.startsWith("@");
-        if (abstractly) {
+        boolean isAbstract = address.startsWith("@");
+        if (isAbstract) {
             name[0] = 0;
         }
-        int length = abstractly ? name.length : name.length + 1;
+        int length = isAbstract ? name.length : name.length + 1;
         if (length > SUN_PATH) {
             return Optional.of("the address is longer than " + SUN_PATH + " bytes");
         }
@@ -101,10 +101,10 @@ final class NotifySocket {
         MemorySegment errno = arena.allocate(Linker.Option.captureStateLayout());
         int fd = (int) SOCKET.invokeExact(errno, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
         if (fd < 0) {
-            return trouble("socket", errno);
+            return failure("socket", errno);
         }
         try {
-            MemorySegment timeval = arena.allocateFrom(JAVA_LONG, PATIENCE_SECONDS, 0);
+            MemorySegment timeval = arena.allocateFrom(JAVA_LONG, SEND_TIMEOUT_SECONDS, 0);
             int set =
                     (int)
                             SETSOCKOPT.invokeExact(
@@ -115,20 +115,20 @@ final class NotifySocket {
                                     timeval,
                                     (int) timeval.byteSize());
             if (set < 0) {
-                return trouble("setsockopt", errno);
+                return failure("setsockopt", errno);
             }
             MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, datagram);
             long sent =
                     (long)
                             SENDTO.invokeExact(
                                     errno, fd, bytes, bytes.byteSize(), MSG_NOSIGNAL, to, length);
-            return sent < 0 ? trouble("sendto", errno) : Optional.empty();
+            return sent < 0 ? failure("sendto", errno) : Optional.empty();
         } finally {
             int ignored = (int) CLOSE.invokeExact(fd);
         }
     }
 
-    private static Optional<String> trouble(String call, MemorySegment errno) throws Throwable {
+    private static Optional<String> failure(String call, MemorySegment errno) throws Throwable {
         int number = (int) ERRNO.get(errno, 0L);
         MemorySegment text = (MemorySegment) STRERROR.invokeExact(number);
         return Optional.of(call + ": " + text.reinterpret(Long.MAX_VALUE).getString(0));

@@ -25,22 +25,22 @@ public final class Shutdown {
 
     private record Part(String name, Duration limit, Closer closer) {}
 
-    private final Duration bound;
-    private final Runnable last;
+    private final Duration totalLimit;
+    private final Runnable finalAction;
     private final Deque<Part> parts = new ArrayDeque<>();
-    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch started = new CountDownLatch(1);
 
-    private Shutdown(Duration bound, Runnable last) {
-        this.bound = bound;
-        this.last = last;
+    private Shutdown(Duration totalLimit, Runnable finalAction) {
+        this.totalLimit = totalLimit;
+        this.finalAction = finalAction;
     }
 
     /// From now on an orderly exit closes the parts before the JVM ends.
     ///
-    /// @param bound for all parts together
-    /// @param last run after them, whatever became of them; it has to be quick by itself
-    public static Shutdown install(Duration bound, Runnable last) {
-        Shutdown shutdown = new Shutdown(bound, last);
+    /// @param totalLimit for all parts together
+    /// @param finalAction run after them, whatever became of them; it has to be quick by itself
+    public static Shutdown install(Duration totalLimit, Runnable finalAction) {
+        Shutdown shutdown = new Shutdown(totalLimit, finalAction);
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(shutdown::run));
         return shutdown;
@@ -50,7 +50,7 @@ public final class Shutdown {
     ///
     /// @param name for the log
     /// @param limit after which it is left behind, and the next is closed
-    public void closing(String name, Duration limit, Closer closer) {
+    public void closeOnExit(String name, Duration limit, Closer closer) {
         synchronized (parts) {
             parts.push(new Part(name, limit, closer));
         }
@@ -59,40 +59,40 @@ public final class Shutdown {
     /// Waits for the end to begin. The JVM ends when the parts are closed, whatever the caller does
     /// then.
     public void await() throws InterruptedException {
-        begun.await();
+        started.await();
     }
 
     /// Whether the end has begun, so that what fails now need not be told.
-    public boolean begun() {
-        return begun.getCount() == 0;
+    public boolean hasBegun() {
+        return started.getCount() == 0;
     }
 
     private void run() {
-        begun.countDown();
-        long end = System.nanoTime() + bound.toNanos();
+        started.countDown();
+        long deadline = System.nanoTime() + totalLimit.toNanos();
         try {
-            for (Part part = next(); part != null; part = next()) {
-                close(part, end - System.nanoTime());
+            for (Part part = nextPart(); part != null; part = nextPart()) {
+                close(part, deadline - System.nanoTime());
             }
         } catch (InterruptedException e) {
             LOG.warn("interrupted while closing");
         } finally {
-            last.run();
+            finalAction.run();
         }
     }
 
-    private @Nullable Part next() {
+    private @Nullable Part nextPart() {
         synchronized (parts) {
             return parts.poll();
         }
     }
 
-    private static void close(Part part, long left) throws InterruptedException {
-        if (left <= 0) {
+    private static void close(Part part, long remainingNanos) throws InterruptedException {
+        if (remainingNanos <= 0) {
             LOG.atWarn().addKeyValue("part", part.name()).log("no time was left to close it");
             return;
         }
-        long limit = Math.min(left, part.limit().toNanos());
+        long limit = Math.min(remainingNanos, part.limit().toNanos());
         CountDownLatch closed = new CountDownLatch(1);
         Thread.ofPlatform()
                 .daemon()

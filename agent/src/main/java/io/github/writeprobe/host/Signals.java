@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 public final class Signals {
     private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
 
-    private final Semaphore hangups = new Semaphore(0);
+    private final Semaphore pendingHangups = new Semaphore(0);
 
     private Signals() {}
 
@@ -25,10 +25,10 @@ public final class Signals {
     /// once, and early: until then a hangup is the end.
     ///
     /// Where the JVM cannot hear (`-Xrs`, a runtime without jdk.unsupported) that is a warning.
-    public static Signals hangups() {
+    public static Signals captureHangups() {
         Signals signals = new Signals();
         try {
-            handle("HUP", signals.hangups::release);
+            handle("HUP", signals.pendingHangups::release);
         } catch (ReflectiveOperationException | RuntimeException e) {
             LOG.atWarn()
                     .setCause(e)
@@ -42,7 +42,7 @@ public final class Signals {
     ///
     /// Where interrupts are ignored, as those of a shell's background jobs, they stay so; where the
     /// JVM cannot hear, they end the program as ever.
-    public static void interrupts(Runnable action) {
+    public static void onInterrupt(Runnable action) {
         try {
             handle("INT", action);
         } catch (ReflectiveOperationException | RuntimeException e) {
@@ -55,14 +55,14 @@ public final class Signals {
     /// One run at a time, on a thread of its own; hangups that come while it runs, or came before,
     /// make it run once more, however many they are. What it throws is logged, and the next hangup
     /// is heard.
-    public void each(Runnable action) {
+    public void onHangup(Runnable action) {
         Thread.ofPlatform()
                 .daemon()
                 .name("hangup")
                 .start(() -> {
                     while (true) {
-                        hangups.acquireUninterruptibly();
-                        hangups.drainPermits();
+                        pendingHangups.acquireUninterruptibly();
+                        pendingHangups.drainPermits();
                         run(action);
                     }
                 });

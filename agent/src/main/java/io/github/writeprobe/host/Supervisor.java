@@ -19,26 +19,26 @@ public final class Supervisor {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
 
     /// In characters. systemd reads no more than 4096 bytes of a datagram.
-    private static final int LONGEST_STATUS = 500;
+    private static final int MAX_STATUS_LENGTH = 500;
 
     private final Optional<String> socket;
-    private final Optional<Duration> watchdog;
-    private final AtomicBoolean complained = new AtomicBoolean();
+    private final Optional<Duration> watchdogInterval;
+    private final AtomicBoolean warned = new AtomicBoolean();
 
-    private Supervisor(Optional<String> socket, Optional<Duration> watchdog) {
+    private Supervisor(Optional<String> socket, Optional<Duration> watchdogInterval) {
         this.socket = socket;
-        this.watchdog = watchdog;
+        this.watchdogInterval = watchdogInterval;
     }
 
     /// @param environment where NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID are looked up
     public static Supervisor of(Map<String, String> environment) {
         Optional<String> socket =
                 Optional.ofNullable(environment.get("NOTIFY_SOCKET")).filter(s -> !s.isEmpty());
-        return new Supervisor(socket, socket.flatMap(there -> interval(environment)));
+        return new Supervisor(socket, socket.flatMap(_ -> parseWatchdogInterval(environment)));
     }
 
     /// Half of what the supervisor waits for, as sd_watchdog_enabled(3) recommends.
-    private static Optional<Duration> interval(Map<String, String> environment) {
+    private static Optional<Duration> parseWatchdogInterval(Map<String, String> environment) {
         String pid = environment.getOrDefault("WATCHDOG_PID", "");
         if (!pid.isEmpty() && !pid.equals(Long.toString(ProcessHandle.current().pid()))) {
             return Optional.empty();
@@ -56,37 +56,37 @@ public final class Supervisor {
         }
     }
 
-    /// How often to call [#alive()], where the supervisor watches: it kills who is late twice.
-    public Optional<Duration> watchdog() {
-        return watchdog;
+    /// How often to call [#notifyWatchdog()], where the supervisor watches: it kills who is late twice.
+    public Optional<Duration> watchdogInterval() {
+        return watchdogInterval;
     }
 
     /// Start-up, or a reload, is done.
-    public void ready() {
+    public void notifyReady() {
         send("READY=1");
     }
 
-    /// A reload begins. [#ready()] has to follow, whatever came of it.
-    public void reloading() {
+    /// A reload begins. [#notifyReady()] has to follow, whatever came of it.
+    public void notifyReloading() {
         // The clock of System.nanoTime is CLOCK_MONOTONIC on Linux, which systemd compares with.
         send("RELOADING=1\nMONOTONIC_USEC=" + System.nanoTime() / 1000);
     }
 
     /// The end begins.
-    public void stopping() {
+    public void notifyStopping() {
         send("STOPPING=1");
     }
 
     /// This program still does its work.
-    public void alive() {
+    public void notifyWatchdog() {
         send("WATCHDOG=1");
     }
 
     /// What `systemctl status` shows, in a line. Newlines would be further assignments, and become
     /// spaces, as all control characters do.
-    public void status(String line) {
+    public void notifyStatus(String line) {
         String plain = line.replaceAll("\\p{Cntrl}+", " ");
-        int end = Math.min(plain.length(), LONGEST_STATUS);
+        int end = Math.min(plain.length(), MAX_STATUS_LENGTH);
         send("STATUS=" + plain.substring(0, end));
     }
 
@@ -95,20 +95,20 @@ public final class Supervisor {
             return;
         }
         String address = socket.get();
-        Optional<String> trouble;
+        Optional<String> failure;
         try {
-            trouble =
+            failure =
                     address.startsWith("/") || address.startsWith("@")
                             ? NotifySocket.send(address, message.getBytes(UTF_8))
                             : Optional.of("neither a path nor an abstract name");
         } catch (RuntimeException | LinkageError e) {
             // No libc that the JVM can call, or not allowed to.
-            trouble = Optional.of(String.valueOf(e));
+            failure = Optional.of(String.valueOf(e));
         }
-        if (trouble.isPresent() && complained.compareAndSet(false, true)) {
+        if (failure.isPresent() && warned.compareAndSet(false, true)) {
             LOG.atWarn()
                     .addKeyValue("socket", address)
-                    .addKeyValue("reason", trouble.get())
+                    .addKeyValue("reason", failure.get())
                     .log("the supervisor cannot be told how the agent is");
         }
     }

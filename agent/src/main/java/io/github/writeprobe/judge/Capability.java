@@ -52,7 +52,7 @@ enum Capability {
     }
 
     /// Whether it is in a set as `/proc/PID/status` prints it, a bit each.
-    boolean in(long set) {
+    boolean isIn(long set) {
         return (set & bit()) != 0;
     }
 

@@ -10,18 +10,18 @@ import io.github.writeprobe.probes.mounts.MountEntry;
 final class Cgroups {
     private Cgroups() {}
 
-    static boolean filesystem(MountEntry entry) {
+    static boolean isCgroup(MountEntry entry) {
         return entry.filesystem().equals("cgroup") || entry.filesystem().equals("cgroup2");
     }
 
     /// Whether it shows the container's own cgroup and what is below, and nothing else.
-    static boolean own(MountEntry entry, Container container) {
+    static boolean isOwn(MountEntry entry, Container container) {
         return entry.root().contains(container.id()) && !entry.root().endsWith("/..");
     }
 
     /// Whether a reader in the container cannot tell: in a cgroup namespace of its own the
     /// container's cgroup is `/`, as everybody's is elsewhere.
-    static boolean maybeOwn(MountEntry entry) {
+    static boolean mayBeOwn(MountEntry entry) {
         return entry.root().equals("/");
     }
 }

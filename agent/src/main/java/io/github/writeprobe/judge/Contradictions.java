@@ -24,51 +24,51 @@ import java.util.stream.Stream;
 /// nor where the kernel refuses root, since what exec starts may have capabilities that the
 /// container's first process gave up.
 final class Contradictions {
-    private static final int MOST_EVIDENCE = 6;
+    private static final int MAX_EVIDENCE = 6;
 
-    private final JudgedContainer scene;
+    private final JudgedContainer judged;
 
-    Contradictions(JudgedContainer scene) {
-        this.scene = scene;
+    Contradictions(JudgedContainer judged) {
+        this.judged = judged;
     }
 
     /// Two words that cannot both be true.
-    private record Clash(Observation said, Observation kernel) {}
+    private record Conflict(Observation claimed, Observation kernel) {}
 
-    Stream<Finding> all() {
-        return scene.mounts().stream().flatMap(m -> of(m).stream());
+    Stream<Finding> findings() {
+        return judged.mounts().stream().flatMap(m -> contradiction(m).stream());
     }
 
-    private Optional<Finding> of(Mount m) {
-        Map<String, List<Observation>> kernels =
+    private Optional<Finding> contradiction(Mount m) {
+        Map<String, List<Observation>> kernelByPath =
                 m.observations().stream()
                         .filter(o -> o.witness() == WitnessName.PROCFS)
                         .collect(Collectors.groupingBy(Observation::path));
-        List<Clash> clashes = new ArrayList<>();
-        for (Observation said : m.observations()) {
-            if (said.witness() != WitnessName.PROCFS) {
-                kernels.getOrDefault(said.path(), List.of()).stream()
-                        .filter(k -> clash(said, k))
+        List<Conflict> conflicts = new ArrayList<>();
+        for (Observation claimed : m.observations()) {
+            if (claimed.witness() != WitnessName.PROCFS) {
+                kernelByPath.getOrDefault(claimed.path(), List.of()).stream()
+                        .filter(k -> isConflict(claimed, k))
                         .findFirst()
-                        .ifPresent(k -> clashes.add(new Clash(said, k)));
+                        .ifPresent(k -> conflicts.add(new Conflict(claimed, k)));
             }
         }
-        return clashes.isEmpty() ? Optional.empty() : Optional.of(finding(m, clashes));
+        return conflicts.isEmpty() ? Optional.empty() : Optional.of(finding(m, conflicts));
     }
 
-    private boolean clash(Observation said, Observation kernel) {
-        Errno.Proof one = proof(said.write());
+    private boolean isConflict(Observation claimed, Observation kernel) {
+        Errno.Proof one = proof(claimed.write());
         Errno.Proof other = proof(kernel.write());
         if (one != Errno.Proof.NOTHING && other != Errno.Proof.NOTHING) {
             return one != other;
         }
-        return bothRoot(said, kernel)
-                && switch (said.write()) {
+        return areBothRoot(claimed, kernel)
+                && switch (claimed.write()) {
                     case Write.Writable() -> kernel.write() instanceof Write.Absent;
                     case Write.Refused _ ->
-                            forbidden(said.write())
+                            isPermissionDenied(claimed.write())
                                     && kernel.write() instanceof Write.Writable
-                                    && !confined();
+                                    && !isConfined();
                     case Write.Absent() -> kernel.write() instanceof Write.Writable;
                     case Write.Inconclusive _ -> false;
                 };
@@ -82,21 +82,21 @@ final class Contradictions {
         };
     }
 
-    private static boolean forbidden(Write write) {
+    private static boolean isPermissionDenied(Write write) {
         return write instanceof Write.Refused r
                 && (r.errno() == Errno.EACCES || r.errno() == Errno.EPERM);
     }
 
     /// What exec runs as uid 0 may do what the container's root may, whatever the service does.
-    private static boolean bothRoot(Observation said, Observation kernel) {
-        return said.uid().orElse(-1) == 0
-                && said.uid().equals(kernel.uid())
+    private static boolean areBothRoot(Observation claimed, Observation kernel) {
+        return claimed.uid().orElse(-1) == 0
+                && claimed.uid().equals(kernel.uid())
                 && kernel.identity() == Identity.ROOT;
     }
 
     /// Docker's own profile for AppArmor forbids no path that is probed; any other may.
-    private boolean confined() {
-        return scene.testimonies().stream()
+    private boolean isConfined() {
+        return judged.results().stream()
                 .map(t -> t.facts().confinement())
                 .anyMatch(l ->
                         !l.isEmpty()
@@ -104,28 +104,28 @@ final class Contradictions {
                                 && !l.startsWith("docker-default"));
     }
 
-    private Finding finding(Mount m, List<Clash> clashes) {
-        Clash first = clashes.getFirst();
-        List<String> paths = clashes.stream().map(c -> c.said().path()).distinct().toList();
+    private Finding finding(Mount m, List<Conflict> conflicts) {
+        Conflict first = conflicts.getFirst();
+        List<String> paths = conflicts.stream().map(c -> c.claimed().path()).distinct().toList();
         return new Finding(
                 FindingKind.CONTRADICTION,
                 Severity.CRITICAL,
                 m.mountPoint(),
                 "The container does not say what the kernel says of "
-                        + FindingWords.list(paths)
+                        + FindingText.list(paths)
                         + ": "
-                        + FindingWords.came(first.said())
+                        + FindingText.claim(first.claimed())
                         + ", and the kernel "
-                        + FindingWords.answered(first.kernel()),
+                        + FindingText.kernelAnswer(first.kernel()),
                 "Do not trust the container's own programs: find out what its sh is, keep the"
                         + " container for forensics, and replace it",
-                clashes.stream()
+                conflicts.stream()
                         .flatMap(c ->
                                 Stream.of(
-                                        FindingWords.evidence(c.said()),
-                                        FindingWords.evidence(c.kernel())))
+                                        FindingText.evidence(c.claimed()),
+                                        FindingText.evidence(c.kernel())))
                         .distinct()
-                        .limit(MOST_EVIDENCE)
+                        .limit(MAX_EVIDENCE)
                         .toList(),
                 Optional.empty());
     }

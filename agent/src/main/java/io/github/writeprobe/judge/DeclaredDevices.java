@@ -1,6 +1,6 @@
 package io.github.writeprobe.judge;
 
-import io.github.writeprobe.judge.DeviceKinds.Worth;
+import io.github.writeprobe.judge.DeviceKinds.Risk;
 import io.github.writeprobe.model.Isolation;
 import java.util.List;
 
@@ -14,23 +14,23 @@ final class DeclaredDevices {
         this.kinds = new DeviceKinds(holder.facts().devices());
     }
 
-    /// @param words with `%s` for its path on the host
-    List<String> devices(Worth worth, String words) {
+    /// @param template with `%s` for its path on the host
+    List<String> devices(Risk risk, String template) {
         return isolation.devices().stream()
                 .filter(d -> d.permissions().isEmpty() || d.permissions().contains("w"))
-                .map(Isolation.Device::onHost)
+                .map(Isolation.Device::pathOnHost)
                 .distinct()
-                .filter(path -> kinds.of(path) == worth)
-                .map(words::formatted)
+                .filter(path -> kinds.ofPath(path) == risk)
+                .map(template::formatted)
                 .toList();
     }
 
-    /// @param words with `%s` for the rule
-    List<String> rules(Worth worth, String words) {
+    /// @param template with `%s` for the rule
+    List<String> rules(Risk risk, String template) {
         return isolation.deviceRules().stream()
                 .distinct()
-                .filter(rule -> kinds.ofRule(rule) == worth)
-                .map(words::formatted)
+                .filter(rule -> kinds.ofRule(rule) == risk)
+                .map(template::formatted)
                 .toList();
     }
 }

@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 /// `/proc/devices` and `/proc/misc` come first.
 final class DeviceKinds {
     /// What it is worth.
-    enum Worth {
+    enum Risk {
         /// It writes to disks or memory past all mounts.
-        POWER,
+        DANGEROUS,
         HARMLESS,
         /// Nobody knows.
         UNKNOWN
@@ -70,13 +70,13 @@ final class DeviceKinds {
                     242, "rfkill");
 
     /// `/dev/mem`, `/dev/kmem`, `/dev/port`, `/dev/core` and the memory of a kernel that crashed.
-    private static final Set<Integer> MEMORY = Set.of(1, 2, 4, 6, 12);
+    private static final Set<Integer> MEMORY_MINORS = Set.of(1, 2, 4, 6, 12);
 
     /// `null`, `zero`, `full`, `random`, `urandom`, `kmsg`.
-    private static final Set<Integer> NO_MEMORY = Set.of(3, 5, 7, 8, 9, 11);
+    private static final Set<Integer> HARMLESS_MEM_MINORS = Set.of(3, 5, 7, 8, 9, 11);
 
     /// Commands to a disk, or a flash chip, as it is.
-    private static final Set<String> TO_DISKS =
+    private static final Set<String> DISK_DRIVERS =
             Set.of("sg", "bsg", "mtd", "nvme", "nvme-generic", "raw");
 
     private static final Pattern HARMLESS_DRIVER =
@@ -134,97 +134,97 @@ final class DeviceKinds {
     }
 
     /// Of a device, or a directory of them, as it is declared on the host.
-    Worth of(String onHost) {
-        Worth named = named(onHost);
-        List<DeviceNode> nodes = facts.nodes().get(onHost);
+    Risk ofPath(String pathOnHost) {
+        Risk byName = ofName(pathOnHost);
+        List<DeviceNode> nodes = facts.nodes().get(pathOnHost);
         if (nodes == null) {
-            return named;
+            return byName;
         }
-        Worth worst = worst(nodes.stream().map(this::of));
+        Risk worst = worst(nodes.stream().map(this::ofNode));
         // On the machine itself such a name is the machine's own.
-        return worst == Worth.UNKNOWN && named == Worth.HARMLESS ? named : worst;
+        return worst == Risk.UNKNOWN && byName == Risk.HARMLESS ? byName : worst;
     }
 
-    private static Worth worst(Stream<Worth> all) {
-        List<Worth> seen = all.distinct().toList();
-        return Stream.of(Worth.POWER, Worth.UNKNOWN)
+    private static Risk worst(Stream<Risk> all) {
+        List<Risk> seen = all.distinct().toList();
+        return Stream.of(Risk.DANGEROUS, Risk.UNKNOWN)
                 .filter(seen::contains)
                 .findFirst()
-                .orElse(Worth.HARMLESS);
+                .orElse(Risk.HARMLESS);
     }
 
-    private Worth of(DeviceNode node) {
+    private Risk ofNode(DeviceNode node) {
         if (node.block()) {
-            return node.major() == OPTICAL_DRIVE ? Worth.HARMLESS : Worth.POWER;
+            return node.major() == OPTICAL_DRIVE ? Risk.HARMLESS : Risk.DANGEROUS;
         }
         return switch (node.major()) {
             case MEM ->
-                    MEMORY.contains(node.minor())
-                            ? Worth.POWER
-                            : NO_MEMORY.contains(node.minor()) ? Worth.HARMLESS : Worth.UNKNOWN;
+                    MEMORY_MINORS.contains(node.minor())
+                            ? Risk.DANGEROUS
+                            : HARMLESS_MEM_MINORS.contains(node.minor()) ? Risk.HARMLESS : Risk.UNKNOWN;
             case MISC ->
-                    name(facts.misc(), MISC_MINORS, node.minor())
+                    driverName(facts.misc(), MISC_MINORS, node.minor())
                             .filter(HARMLESS_MISC::contains)
-                            .map(_ -> Worth.HARMLESS)
-                            .orElse(Worth.UNKNOWN);
+                            .map(_ -> Risk.HARMLESS)
+                            .orElse(Risk.UNKNOWN);
             default ->
-                    name(facts.drivers(), MAJORS, node.major())
-                            .map(DeviceKinds::driver)
-                            .orElse(Worth.UNKNOWN);
+                    driverName(facts.drivers(), MAJORS, node.major())
+                            .map(DeviceKinds::ofDriver)
+                            .orElse(Risk.UNKNOWN);
         };
     }
 
-    private static Optional<String> name(
-            Map<Integer, String> machines, Map<Integer, String> known, int number) {
-        return Optional.ofNullable(machines.getOrDefault(number, known.get(number)));
+    private static Optional<String> driverName(
+            Map<Integer, String> onMachine, Map<Integer, String> known, int number) {
+        return Optional.ofNullable(onMachine.getOrDefault(number, known.get(number)));
     }
 
-    private static Worth driver(String name) {
-        if (TO_DISKS.contains(name)) {
-            return Worth.POWER;
+    private static Risk ofDriver(String name) {
+        if (DISK_DRIVERS.contains(name)) {
+            return Risk.DANGEROUS;
         }
-        return HARMLESS_DRIVER.matcher(name).matches() ? Worth.HARMLESS : Worth.UNKNOWN;
+        return HARMLESS_DRIVER.matcher(name).matches() ? Risk.HARMLESS : Risk.UNKNOWN;
     }
 
-    private static Worth named(String onHost) {
-        boolean plain =
-                (onHost.equals("/dev") || onHost.startsWith("/dev/"))
-                        && Arrays.stream(onHost.split("/", -1))
+    private static Risk ofName(String pathOnHost) {
+        boolean isNormalised =
+                (pathOnHost.equals("/dev") || pathOnHost.startsWith("/dev/"))
+                        && Arrays.stream(pathOnHost.split("/", -1))
                                 .noneMatch(part -> part.equals("..") || part.equals("."));
-        if (!plain) {
-            return Worth.UNKNOWN;
+        if (!isNormalised) {
+            return Risk.UNKNOWN;
         }
-        String name = onHost.substring("/dev".length()).replaceAll("^/+|/+$", "");
+        String name = pathOnHost.substring("/dev".length()).replaceAll("^/+|/+$", "");
         if (HARMLESS_NAME.matcher(name).matches()) {
-            return Worth.HARMLESS;
+            return Risk.HARMLESS;
         }
-        return POWERFUL_NAME.matcher(name).matches() ? Worth.POWER : Worth.UNKNOWN;
+        return POWERFUL_NAME.matcher(name).matches() ? Risk.DANGEROUS : Risk.UNKNOWN;
     }
 
     /// Of a rule of the device cgroup, such as `b 7:* rwm`. A node to open may be made, where
     /// CAP_MKNOD is there, or come with the image.
-    Worth ofRule(String rule) {
+    Risk ofRule(String rule) {
         var parsed = RULE.matcher(rule.strip());
         if (!parsed.matches()) {
-            return Worth.UNKNOWN;
+            return Risk.UNKNOWN;
         }
         String type = parsed.group(1);
         if (type.equals("a")) {
-            return Worth.POWER;
+            return Risk.DANGEROUS;
         }
         if (!parsed.group(4).contains("w")) {
-            return Worth.HARMLESS;
+            return Risk.HARMLESS;
         }
-        Optional<Integer> major = number(parsed.group(2));
-        Optional<Integer> minor = number(parsed.group(3));
+        Optional<Integer> major = parseNumber(parsed.group(2));
+        Optional<Integer> minor = parseNumber(parsed.group(3));
         if (major.isEmpty() || (major.get() == MEM && minor.isEmpty())) {
-            return Worth.POWER;
+            return Risk.DANGEROUS;
         }
-        return of(new DeviceNode(type.equals("b"), major.get(), minor.orElse(-1)));
+        return ofNode(new DeviceNode(type.equals("b"), major.get(), minor.orElse(-1)));
     }
 
     /// @return empty for all numbers
-    private static Optional<Integer> number(String text) {
+    private static Optional<Integer> parseNumber(String text) {
         return text.equals("*")
                 ? Optional.empty()
                 : Optional.of(text.length() > 7 ? -1 : Integer.parseInt(text));

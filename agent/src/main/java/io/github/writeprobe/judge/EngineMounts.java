@@ -10,41 +10,41 @@ import java.util.Set;
 /// nobody's.
 final class EngineMounts {
     /// A tmpfs in every container, read-only or not.
-    private static final Set<String> MEMORY = Set.of("/dev", "/dev/shm");
+    private static final Set<String> TMPFS_MOUNTS = Set.of("/dev", "/dev/shm");
 
     /// Device nodes that an engine without the right to make them binds from the host.
-    private static final Set<String> DEVICES =
+    private static final Set<String> DEVICE_NAMES =
             Set.of("full", "null", "random", "tty", "urandom", "zero", "console");
 
     /// Read-only under `--read-only`, else as writable as the root filesystem.
-    private static final Set<String> AS_THE_ROOTFS =
+    private static final Set<String> SAME_AS_ROOTFS =
             Set.of("/etc/hosts", "/etc/hostname", "/etc/resolv.conf");
 
     /// Docker's and Podman's init, and Podman's marker.
-    private static final Set<String> READ_ONLY =
+    private static final Set<String> ALWAYS_READ_ONLY =
             Set.of("/sbin/docker-init", "/run/podman-init", "/run/.containerenv");
 
     private EngineMounts() {}
 
     static boolean contains(MountEntry entry) {
         String at = entry.mountPoint();
-        return (MEMORY.contains(at) && entry.filesystem().equals("tmpfs"))
-                || device(entry)
-                || AS_THE_ROOTFS.contains(at)
-                || READ_ONLY.contains(at)
+        return (TMPFS_MOUNTS.contains(at) && entry.filesystem().equals("tmpfs"))
+                || isDevice(entry)
+                || SAME_AS_ROOTFS.contains(at)
+                || ALWAYS_READ_ONLY.contains(at)
                 // Where Swarm and Podman put secrets.
                 || MountTable.isAtOrBelow(at, "/run/secrets");
     }
 
-    private static boolean device(MountEntry entry) {
+    private static boolean isDevice(MountEntry entry) {
         String name = entry.mountPoint().substring(entry.mountPoint().lastIndexOf('/') + 1);
         return entry.mountPoint().equals("/dev/" + name)
-                && DEVICES.contains(name)
+                && DEVICE_NAMES.contains(name)
                 && (entry.filesystem().equals("devtmpfs") || entry.filesystem().equals("devpts"));
     }
 
-    static boolean writable(String mountPoint, boolean readonlyRootfs) {
+    static boolean isWritable(String mountPoint, boolean readonlyRootfs) {
         return MountTable.isAtOrBelow(mountPoint, "/dev")
-                || (AS_THE_ROOTFS.contains(mountPoint) && !readonlyRootfs);
+                || (SAME_AS_ROOTFS.contains(mountPoint) && !readonlyRootfs);
     }
 }

@@ -21,27 +21,27 @@ final class Expectations {
 
     /// @param shown what of the host the mount shows
     Expectation of(DeclaredMount mount, String mountPoint, ShownHostPaths shown) {
-        if (shown.delicate()
-                ? named(mountPoint) || named(mount.destination())
-                : listed(mountPoint) || listed(mount.destination())) {
-            return new Expectation(Access.WRITABLE, noexec(mountPoint), rule.name() + ", writable");
+        if (shown.needsExplicitRule()
+                ? isNamed(mountPoint) || isNamed(mount.destination())
+                : isListed(mountPoint) || isListed(mount.destination())) {
+            return new Expectation(Access.WRITABLE, isNoexec(mountPoint), rule.name() + ", writable");
         }
         if (!mount.writable()) {
             return new Expectation(
-                    Access.READ_ONLY, noexec(mountPoint), "it is declared read-only");
+                    Access.READ_ONLY, isNoexec(mountPoint), "it is declared read-only");
         }
         if (rule.writable().isPresent()) {
             return new Expectation(
                     Access.READ_ONLY,
-                    noexec(mountPoint),
+                    isNoexec(mountPoint),
                     rule.name() + ", which does not list it under writable");
         }
         if (shown.sensitive().isPresent()) {
             return new Expectation(
-                    Access.READ_ONLY, noexec(mountPoint), "sensitive host paths are read-only");
+                    Access.READ_ONLY, isNoexec(mountPoint), "sensitive host paths are read-only");
         }
         return new Expectation(
-                Access.WRITABLE, noexec(mountPoint), "declared writable, and no rule forbids it");
+                Access.WRITABLE, isNoexec(mountPoint), "declared writable, and no rule forbids it");
     }
 
     Expectation ofEngineMade(boolean writable) {
@@ -58,24 +58,24 @@ final class Expectations {
 
     /// The mount's expectation, with what the rule says of running files on this path.
     Expectation ofPath(String path, Expectation ofMount) {
-        return new Expectation(ofMount.access(), noexec(path), ofMount.rule());
+        return new Expectation(ofMount.access(), isNoexec(path), ofMount.rule());
     }
 
     /// What gives power over the host has to be named itself: to allow `/run` is not to allow a
     /// socket in it.
-    private boolean named(String path) {
+    private boolean isNamed(String path) {
         return rule.writable().orElse(List.of()).contains(path);
     }
 
-    private boolean listed(String path) {
-        return below(path, rule.writable().orElse(List.of()));
+    private boolean isListed(String path) {
+        return isAtOrBelowAny(path, rule.writable().orElse(List.of()));
     }
 
-    private boolean noexec(String path) {
-        return below(path, rule.noexec());
+    private boolean isNoexec(String path) {
+        return isAtOrBelowAny(path, rule.noexec());
     }
 
-    private static boolean below(String path, List<String> parents) {
+    private static boolean isAtOrBelowAny(String path, List<String> parents) {
         return parents.stream().anyMatch(p -> MountTable.isAtOrBelow(path, p));
     }
 }

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 /// Says what was found about a container, under a policy.
 public final class Judge {
     private static final Comparator<Finding> WORST_FIRST =
-            Comparator.comparing(Finding::waived)
+            Comparator.comparing(Finding::isWaived)
                     .thenComparing(Finding::severity)
                     .thenComparing(Finding::path)
                     .thenComparing(Finding::kind);
@@ -37,47 +37,47 @@ public final class Judge {
         this.today = today;
     }
 
-    /// @param heard what each witness said; none of them saying anything makes the container
+    /// @param probeResults what each witness said; none of them saying anything makes the container
     ///   unverified
     /// @param shared names of volumes and host paths that more than one container of the engine
     ///   mounts
-    public ContainerReport judge(Container container, List<ProbeResult> heard, Set<String> shared) {
-        List<ProbeResult> testimonies = heard.stream().map(Judge::readable).toList();
-        JudgedContainer scene =
-                new MountSurvey(container, rule(container), testimonies, shared).scene();
-        ReadOnlyFindings readOnly = new ReadOnlyFindings(scene);
-        UndeclaredFindings undeclared = new UndeclaredFindings(scene);
-        UseFindings use = new UseFindings(scene);
-        OtherViewFindings otherViews = new OtherViewFindings(scene);
+    public ContainerReport judge(Container container, List<ProbeResult> probeResults, Set<String> shared) {
+        List<ProbeResult> results = probeResults.stream().map(Judge::withReadableMounts).toList();
+        JudgedContainer judged =
+                new MountSurvey(container, rule(container), results, shared).judgedContainer();
+        ReadOnlyFindings readOnly = new ReadOnlyFindings(judged);
+        UndeclaredFindings undeclared = new UndeclaredFindings(judged);
+        WritablePathFindings writablePaths = new WritablePathFindings(judged);
+        OtherViewFindings otherViews = new OtherViewFindings(judged);
         List<Finding> findings =
                 new Waivers(policy, container, today)
                                 .apply(
                                         Stream.of(
-                                                        readOnly.all(),
-                                                        undeclared.all(),
-                                                        use.all(),
-                                                        otherViews.all(),
-                                                        new Contradictions(scene).all())
+                                                        readOnly.findings(),
+                                                        undeclared.findings(),
+                                                        writablePaths.findings(),
+                                                        otherViews.findings(),
+                                                        new Contradictions(judged).findings())
                                                 .flatMap(s -> s)
                                                 .toList())
                                 .stream()
                                 .sorted(WORST_FIRST)
                                 .toList();
-        List<String> unproved = unproved(scene, readOnly, undeclared, use, otherViews);
+        List<String> unproved = unproved(judged, readOnly, undeclared, writablePaths, otherViews);
         return new ContainerReport(
                 container,
                 verdict(findings, unproved),
-                testimonies.stream().map(WitnessReport::of).toList(),
-                scene.paths(),
+                results.stream().map(WitnessReport::of).toList(),
+                judged.paths(),
                 findings,
                 unproved,
-                testimonies.stream().flatMap(t -> t.leftovers().stream()).toList());
+                results.stream().flatMap(t -> t.leftovers().stream()).toList());
     }
 
     private static Verdict verdict(List<Finding> findings, List<String> unproved) {
         boolean violating =
                 findings.stream()
-                        .anyMatch(f -> !f.waived() && f.severity().atLeast(Severity.MEDIUM));
+                        .anyMatch(f -> !f.isWaived() && f.severity().isAtLeast(Severity.MEDIUM));
         if (violating) {
             return Verdict.VIOLATING;
         }
@@ -87,51 +87,51 @@ public final class Judge {
     /// When no witness could say anything, that is the one sentence that counts. It stands even
     /// where nothing has to be read-only: without a mount table nobody knows what else is mounted.
     private static List<String> unproved(
-            JudgedContainer scene,
+            JudgedContainer judged,
             ReadOnlyFindings readOnly,
             UndeclaredFindings undeclared,
-            UseFindings use,
+            WritablePathFindings writablePaths,
             OtherViewFindings otherViews) {
-        boolean heard = scene.testimonies().stream().anyMatch(t -> t.trouble().isEmpty());
-        if (!heard) {
+        boolean anyAnswered = judged.results().stream().anyMatch(t -> t.trouble().isEmpty());
+        if (!anyAnswered) {
             return List.of(
                     "nothing could be probed: "
-                            + scene.testimonies().stream()
+                            + judged.results().stream()
                                     .flatMap(t -> t.trouble().stream())
-                                    .map(FindingWords::trouble)
+                                    .map(FindingText::reason)
                                     .distinct()
                                     .reduce((a, b) -> a + "; " + b)
                                     .orElse("no witness was asked yet"));
         }
-        if (scene.testimonies().stream().allMatch(t -> t.mounts().entries().isEmpty())) {
+        if (judged.results().stream().allMatch(t -> t.mounts().entries().isEmpty())) {
             return List.of("the container's mount table could not be read");
         }
-        if (scene.rootfs().kind() != MountKind.ROOTFS) {
+        if (judged.rootfs().kind() != MountKind.ROOTFS) {
             return List.of("a mount lies over the root filesystem, which no witness can see past");
         }
         return Stream.of(
-                        KernelDoubts.of(scene.testimonies()),
+                        KernelDoubts.of(judged.results()),
                         otherViews.unproved(),
                         readOnly.unproved(),
                         undeclared.unproved(),
-                        use.unproved())
+                        writablePaths.unproved())
                 .flatMap(List::stream)
                 .toList();
     }
 
     /// Of a table that was not read to its end nobody knows on which mount a path lies, so nothing
     /// that goes with it counts.
-    private static ProbeResult readable(ProbeResult t) {
-        return t.mounts().entries().size() < MountTable.MOST
+    private static ProbeResult withReadableMounts(ProbeResult t) {
+        return t.mounts().entries().size() < MountTable.MAX_ENTRIES
                 ? t
-                : ProbeResult.none(
+                : ProbeResult.failed(
                         t.witness(),
                         t.identity(),
                         t.at(),
                         t.took(),
                         new Write.Inconclusive(
                                 Cause.OUTPUT_CAPPED,
-                                "its mount table has " + MountTable.MOST + " entries or more"));
+                                "its mount table has " + MountTable.MAX_ENTRIES + " entries or more"));
     }
 
     private Rule rule(Container container) {
@@ -140,14 +140,14 @@ public final class Judge {
                         .filter(r -> r.match().matches(container))
                         .findFirst()
                         .orElse(Rule.DEFAULT);
-        List<String> asked =
-                policy.honourLabels() ? LabelPolicy.writable(container.labels()) : List.of();
-        return asked.isEmpty() ? rule : rule.alsoWritable(asked);
+        List<String> requestedByLabels =
+                policy.honourLabels() ? LabelPolicy.writablePaths(container.labels()) : List.of();
+        return requestedByLabels.isEmpty() ? rule : rule.withWritablePaths(requestedByLabels);
     }
 
     /// What a policy asks about besides the configured paths: where a rule speaks of a path, it is
     /// probed.
-    public List<String> pathsOf(Container container) {
+    public List<String> pathsToProbe(Container container) {
         Rule rule = rule(container);
         return Stream.concat(rule.noexec().stream(), rule.writable().stream().flatMap(List::stream))
                 .toList();

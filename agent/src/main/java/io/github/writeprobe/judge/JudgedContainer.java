@@ -14,7 +14,7 @@ import java.util.List;
 record JudgedContainer(
         Container container,
         Rule rule,
-        List<ProbeResult> testimonies,
+        List<ProbeResult> results,
         List<Mount> mounts,
         List<PathReport> paths) {
 

@@ -15,26 +15,26 @@ final class KernelDoubts {
     private KernelDoubts() {}
 
     /// Whether the kernel can be asked about the container.
-    static boolean asked(List<ProbeResult> testimonies) {
-        return kernel(testimonies).anyMatch(t -> !unreachable(t));
+    static boolean isKernelAsked(List<ProbeResult> results) {
+        return procfsResults(results).anyMatch(t -> !isUnreachable(t));
     }
 
     /// A sentence each.
-    static List<String> of(List<ProbeResult> testimonies) {
+    static List<String> of(List<ProbeResult> results) {
         Stream<String> silence =
-                kernel(testimonies)
-                        .filter(t -> !unreachable(t))
+                procfsResults(results)
+                        .filter(t -> !isUnreachable(t))
                         .flatMap(t -> t.trouble().stream())
-                        .map(t -> "the kernel could not tell: " + FindingWords.trouble(t));
-        Stream<String> doubts = ProbeResult.factsOf(testimonies).doubts().stream();
+                        .map(t -> "the kernel could not tell: " + FindingText.reason(t));
+        Stream<String> doubts = ProbeResult.factsOf(results).doubts().stream();
         return Stream.concat(silence, doubts).distinct().toList();
     }
 
-    private static Stream<ProbeResult> kernel(List<ProbeResult> testimonies) {
-        return testimonies.stream().filter(t -> t.witness() == WitnessName.PROCFS);
+    private static Stream<ProbeResult> procfsResults(List<ProbeResult> results) {
+        return results.stream().filter(t -> t.witness() == WitnessName.PROCFS);
     }
 
-    private static boolean unreachable(ProbeResult t) {
+    private static boolean isUnreachable(ProbeResult t) {
         return t.trouble().filter(why -> why.cause() == Cause.UNREACHABLE).isPresent();
     }
 }

@@ -15,28 +15,28 @@ final class KubeletMounts {
     /// No slash and no dots, so that a label leads nowhere else.
     private static final Pattern UID = Pattern.compile("[0-9A-Za-z-]{8,64}");
 
-    private final Optional<String> pod;
+    private final Optional<String> podDirectory;
 
     KubeletMounts(Container container) {
-        pod =
+        podDirectory =
                 Optional.ofNullable(container.labels().get("io.kubernetes.pod.uid"))
                         .filter(uid -> UID.matcher(uid).matches())
                         .map(PODS::concat);
     }
 
     /// Whether a path of the host is the pod's own: an emptyDir, a claim, a ConfigMap.
-    boolean pods(String path) {
-        return pod.filter(p -> below(path, p)).isPresent();
+    boolean isOwnedByPod(String path) {
+        return podDirectory.filter(p -> isBelow(path, p)).isPresent();
     }
 
     /// Whether it is a file that the kubelet binds into every container: its hosts, or what it
     /// writes its last words to.
-    boolean everybodys(String source) {
-        return pod.filter(p -> source.equals(p + "/etc-hosts") || below(source, p + "/containers"))
+    boolean isInEveryContainer(String source) {
+        return podDirectory.filter(p -> source.equals(p + "/etc-hosts") || isBelow(source, p + "/containers"))
                 .isPresent();
     }
 
-    private static boolean below(String path, String parent) {
+    private static boolean isBelow(String path, String parent) {
         return !path.equals(parent)
                 && MountTable.isAtOrBelow(path, parent)
                 && !path.contains("/../")

@@ -25,21 +25,21 @@ record Mount(
         List<Observation> observations,
         MountProof proof) {
 
-    boolean declaredReadOnly() {
+    boolean isDeclaredReadOnly() {
         return declaredWritable.isPresent() && !declaredWritable.get();
     }
 
     /// Whether it has to be proved read-only for the container to be compliant. Not the engine's
     /// own mounts, as long as the mount table has nothing else to say: a service that is not root
     /// cannot prove anything of `/etc/hosts`, and a write there is drift all the same.
-    boolean hasToBeReadOnly() {
-        return (kind != MountKind.ENGINE || calledWritable())
-                && (declaredReadOnly() || expectation.access() == Expectation.Access.READ_ONLY);
+    boolean mustBeReadOnly() {
+        return (kind != MountKind.ENGINE || isWritableInTable())
+                && (isDeclaredReadOnly() || expectation.access() == Expectation.Access.READ_ONLY);
     }
 
     /// A device, socket or FIFO: `:ro` says nothing about writing to one, so there is nothing to
     /// prove.
-    boolean special() {
+    boolean isSpecialFile() {
         return !observations.isEmpty()
                 && observations.stream()
                         .allMatch(o ->
@@ -49,22 +49,22 @@ record Mount(
 
     /// An engine's control socket: whoever can connect to it can start a container that may do
     /// anything. `:ro` does not help, since connecting to a socket is no write to the mount.
-    boolean engineSocket() {
+    boolean hasEngineSocket() {
         return shown.socket().isPresent();
     }
 
     /// Whether it shows a path of the host that gives power over it.
-    boolean sensitive() {
+    boolean isSensitive() {
         return shown.sensitive().isPresent();
     }
 
     /// The paths of the host that it shows.
-    List<String> origins() {
+    List<String> hostPaths() {
         return shown.paths();
     }
 
     /// The mount table's word against the declaration, where it has one.
-    boolean calledWritable() {
-        return entry.filter(e -> !e.readOnly()).isPresent();
+    boolean isWritableInTable() {
+        return entry.filter(e -> !e.isReadOnly()).isPresent();
     }
 }

@@ -7,20 +7,20 @@ import java.util.stream.Stream;
 
 /// What a finding about a mount rests on, a line each.
 final class MountEvidence {
-    private static final int MOST_OBSERVATIONS = 6;
+    private static final int MAX_OBSERVATIONS = 6;
 
     private MountEvidence() {}
 
-    static List<String> of(JudgedContainer scene, Mount m) {
+    static List<String> of(JudgedContainer judged, Mount m) {
         List<String> lines = new ArrayList<>();
-        lines.add(declared(scene, m));
-        Stream<String> seen =
+        lines.add(declared(judged, m));
+        Stream<String> observed =
                 switch (m.proof()) {
-                    case MountProof.NotReadOnly(var by) -> by.stream().map(FindingWords::evidence);
-                    case MountProof.ReadOnly(var by) -> by.stream().map(FindingWords::evidence);
+                    case MountProof.NotReadOnly(var by) -> by.stream().map(FindingText::evidence);
+                    case MountProof.ReadOnly(var by) -> by.stream().map(FindingText::evidence);
                     case MountProof.Nothing(String why) -> Stream.of("observed: nothing; " + why);
                 };
-        seen.limit(MOST_OBSERVATIONS).forEach(lines::add);
+        observed.limit(MAX_OBSERVATIONS).forEach(lines::add);
         m.entry().ifPresent(e -> lines.add("mount table: " + e.line()));
         m.shown()
                 .socket()
@@ -39,9 +39,9 @@ final class MountEvidence {
         return lines;
     }
 
-    private static String declared(JudgedContainer scene, Mount m) {
+    private static String declared(JudgedContainer judged, Mount m) {
         if (m.kind() == MountKind.ROOTFS) {
-            return "declared: HostConfig.ReadonlyRootfs=" + scene.container().readonlyRootfs();
+            return "declared: HostConfig.ReadonlyRootfs=" + judged.container().readonlyRootfs();
         }
         return m.declaredWritable()
                 .map(rw ->

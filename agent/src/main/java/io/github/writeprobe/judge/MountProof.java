@@ -11,33 +11,33 @@ import java.util.List;
 /// refusal proves a mount read-only.
 sealed interface MountProof {
     /// Somebody could write to it, or would have but for want of space.
-    record NotReadOnly(List<Observation> by) implements MountProof {}
+    record NotReadOnly(List<Observation> observations) implements MountProof {}
 
     /// The kernel refused with EROFS, and nobody could write.
-    record ReadOnly(List<Observation> by) implements MountProof {}
+    record ReadOnly(List<Observation> observations) implements MountProof {}
 
     /// Neither was seen.
     ///
-    /// @param why in words for a person
-    record Nothing(String why) implements MountProof {}
+    /// @param reason in words for a person
+    record Nothing(String reason) implements MountProof {}
 
     /// @param kernelAsked whether the kernel was asked about the container
-    /// @param silence why there is no observation, if there is none
-    static MountProof of(List<Observation> observations, boolean kernelAsked, String silence) {
-        List<Observation> kernels =
+    /// @param reasonIfEmpty why there is no observation, if there is none
+    static MountProof of(List<Observation> observations, boolean kernelAsked, String reasonIfEmpty) {
+        List<Observation> kernelObservations =
                 observations.stream()
-                        .filter(o -> o.witness() == WitnessName.PROCFS && conclusive(o))
+                        .filter(o -> o.witness() == WitnessName.PROCFS && isConclusive(o))
                         .toList();
-        if (!kernels.isEmpty()) {
-            return fromAll(kernels, silence);
+        if (!kernelObservations.isEmpty()) {
+            return fromAll(kernelObservations, reasonIfEmpty);
         }
-        MountProof proof = fromAll(observations, silence);
+        MountProof proof = fromAll(observations, reasonIfEmpty);
         return kernelAsked && proof instanceof ReadOnly
                 ? new Nothing("the kernel was asked, and could not tell")
                 : proof;
     }
 
-    private static boolean conclusive(Observation o) {
+    private static boolean isConclusive(Observation o) {
         return switch (o.write()) {
             case Write.Writable() -> true;
             case Write.Refused refused -> refused.proof() != Errno.Proof.NOTHING;
@@ -45,8 +45,8 @@ sealed interface MountProof {
         };
     }
 
-    private static MountProof fromAll(List<Observation> observations, String silence) {
-        List<Observation> written =
+    private static MountProof fromAll(List<Observation> observations, String reasonIfEmpty) {
+        List<Observation> writes =
                 observations.stream()
                         .filter(o ->
                                 switch (o.write()) {
@@ -56,8 +56,8 @@ sealed interface MountProof {
                                     case Write.Absent _, Write.Inconclusive _ -> false;
                                 })
                         .toList();
-        if (!written.isEmpty()) {
-            return new NotReadOnly(written);
+        if (!writes.isEmpty()) {
+            return new NotReadOnly(writes);
         }
         List<Observation> refused =
                 observations.stream().filter(o -> o.write().provesReadOnly()).toList();
@@ -66,12 +66,12 @@ sealed interface MountProof {
         }
         return new Nothing(
                 observations.isEmpty()
-                        ? silence
+                        ? reasonIfEmpty
                         : observations.stream()
-                                .map(o -> FindingWords.nothingProved(o))
+                                .map(o -> FindingText.noProofReason(o))
                                 .distinct()
                                 .limit(3)
                                 .reduce((a, b) -> a + "; " + b)
-                                .orElse(silence));
+                                .orElse(reasonIfEmpty));
     }
 }

@@ -18,11 +18,11 @@ import java.util.stream.Stream;
 /// root of a filesystem. Of one filesystem that is known on the host: the one with the data-root,
 /// from which the engine binds files of its own into every container with a network.
 final class MountSources {
-    private static final Pattern ENGINES_FILE =
+    private static final Pattern ENGINE_FILE =
             Pattern.compile("(.*)/containers/[^/]+/(hosts|hostname|resolv\\.conf)");
     private static final Pattern VOLUME = Pattern.compile(".*/volumes/[^/]+/_data(/.*)?");
     private static final String KUBELET = "/var/lib/kubelet";
-    private static final String USUAL_DATA_ROOT = "/var/lib/docker";
+    private static final String DEFAULT_DATA_ROOT = "/var/lib/docker";
 
     private final Container container;
     private final KernelFacts facts;
@@ -35,11 +35,11 @@ final class MountSources {
         this.facts = facts;
         this.kubelet = kubelet;
         this.sensitive = new SensitivePaths(container);
-        String told = container.engineFiles().dataRoot();
+        String declaredRoot = container.engineFiles().dataRoot();
         this.dataRoot =
                 Stream.of("/etc/hosts", "/etc/resolv.conf", "/etc/hostname")
-                        .flatMap(path -> table.at(path).stream())
-                        .flatMap(e -> DataRoot.of(e, told.isEmpty() ? USUAL_DATA_ROOT : told))
+                        .flatMap(path -> table.mountAt(path).stream())
+                        .flatMap(e -> DataRoot.of(e, declaredRoot.isEmpty() ? DEFAULT_DATA_ROOT : declaredRoot))
                         .findFirst();
     }
 
@@ -47,61 +47,61 @@ final class MountSources {
     ShownHostPaths of(DeclaredMount declared, Optional<MountEntry> entry) {
         return switch (declared.kind()) {
             case BIND ->
-                    shown(
+                    shownPaths(
                             entry,
                             Stream.concat(
-                                    Stream.of(SensitivePaths.normalised(declared.source())),
-                                    onHost(entry).stream()));
+                                    Stream.of(SensitivePaths.normalise(declared.source())),
+                                    hostPaths(entry).stream()));
             case VOLUME ->
-                    shown(
+                    shownPaths(
                             entry,
-                            entry.filter(MountSources::image).isPresent()
-                                    ? withoutImages(onHost(entry))
-                                    : onHost(entry).stream());
+                            entry.filter(MountSources::isImageVolume).isPresent()
+                                    ? withoutImageVolumes(hostPaths(entry))
+                                    : hostPaths(entry).stream());
             case ROOTFS, TMPFS, ENGINE, UNDECLARED -> ShownHostPaths.NOTHING;
         };
     }
 
     /// Of a mount that is declared nowhere, such as one that came along below a bind.
     ShownHostPaths of(MountEntry entry) {
-        return shown(
+        return shownPaths(
                 Optional.of(entry), facts.hostPaths().getOrDefault(entry.id(), List.of()).stream());
     }
 
-    private ShownHostPaths shown(Optional<MountEntry> entry, Stream<String> candidates) {
+    private ShownHostPaths shownPaths(Optional<MountEntry> entry, Stream<String> candidates) {
         List<String> all = candidates.distinct().toList();
         // What is the pod's own may be mounted a second time, where the kubelet keeps it for all.
-        boolean pods = all.stream().anyMatch(kubelet::pods);
+        boolean ownedByPod = all.stream().anyMatch(kubelet::isOwnedByPod);
         List<String> paths =
                 all.stream()
-                        .filter(path -> !(pods && MountTable.isAtOrBelow(path, KUBELET)))
+                        .filter(path -> !(ownedByPod && MountTable.isAtOrBelow(path, KUBELET)))
                         .toList();
         return new ShownHostPaths(
                 paths,
                 paths.stream().filter(sensitive::contains).findFirst(),
-                entry.flatMap(this::told)
-                        .or(() -> paths.stream().filter(sensitive::engineSocket).findFirst()));
+                entry.flatMap(this::engineSocketOf)
+                        .or(() -> paths.stream().filter(sensitive::isEngineSocket).findFirst()));
     }
 
     /// A socket that the kernel knows. The one that this process itself asks may be a proxy's, and
     /// is its own business.
-    private Optional<String> told(MountEntry entry) {
-        Optional<String> engines = Optional.ofNullable(facts.engineSockets().get(entry.id()));
-        return engines.isPresent() || container.self()
-                ? engines
-                : Optional.ofNullable(facts.askedSockets().get(entry.id()));
+    private Optional<String> engineSocketOf(MountEntry entry) {
+        Optional<String> engineSocket = Optional.ofNullable(facts.engineSockets().get(entry.id()));
+        return engineSocket.isPresent() || container.self()
+                ? engineSocket
+                : Optional.ofNullable(facts.configuredSockets().get(entry.id()));
     }
 
-    private List<String> onHost(Optional<MountEntry> entry) {
+    private List<String> hostPaths(Optional<MountEntry> entry) {
         List<String> paths =
                 entry.map(e -> facts.hostPaths().getOrDefault(e.id(), List.of())).orElse(List.of());
         return paths.isEmpty()
-                ? entry.flatMap(this::inTable).map(List::of).orElse(List.of())
+                ? entry.flatMap(this::hostPathFromTable).map(List::of).orElse(List.of())
                 : paths;
     }
 
-    private Optional<String> inTable(MountEntry entry) {
-        Optional<String> path = dataRoot.flatMap(d -> d.onHost(entry));
+    private Optional<String> hostPathFromTable(MountEntry entry) {
+        Optional<String> path = dataRoot.flatMap(d -> d.toHostPath(entry));
         return path.isPresent() || !entry.root().endsWith(".sock")
                 ? path
                 : Optional.of(entry.root());
@@ -109,11 +109,11 @@ final class MountSources {
 
     /// Whether it may be a volume of type `image`: a layer of its own over an image's, which the
     /// engine mounts in its data-root and nowhere else.
-    private static boolean image(MountEntry entry) {
+    private static boolean isImageVolume(MountEntry entry) {
         return entry.filesystem().equals("overlay") && entry.root().equals("/");
     }
 
-    private static Stream<String> withoutImages(List<String> paths) {
+    private static Stream<String> withoutImageVolumes(List<String> paths) {
         return paths.stream().anyMatch(p -> VOLUME.matcher(p).matches())
                 ? paths.stream()
                 : Stream.empty();
@@ -124,14 +124,14 @@ final class MountSources {
     /// @param root of the data-root, in its filesystem
     /// @param path of the data-root, on the host
     private record DataRoot(String device, String root, String path) {
-        static Stream<DataRoot> of(MountEntry engines, String path) {
-            Matcher file = ENGINES_FILE.matcher(engines.root());
+        static Stream<DataRoot> of(MountEntry engineMount, String path) {
+            Matcher file = ENGINE_FILE.matcher(engineMount.root());
             return file.matches() && (path.endsWith(file.group(1)) || file.group(1).endsWith(path))
-                    ? Stream.of(new DataRoot(engines.device(), file.group(1), path))
+                    ? Stream.of(new DataRoot(engineMount.device(), file.group(1), path))
                     : Stream.empty();
         }
 
-        Optional<String> onHost(MountEntry entry) {
+        Optional<String> toHostPath(MountEntry entry) {
             if (!entry.device().equals(device)) {
                 return Optional.empty();
             }

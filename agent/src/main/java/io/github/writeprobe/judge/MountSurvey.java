@@ -24,77 +24,77 @@ import java.util.stream.Stream;
 /// observed.
 final class MountSurvey {
     /// Mounts that nobody tried, as paths of the report: a container may print as many as it likes.
-    private static final int MOST_UNSEEN = 256;
+    private static final int MAX_UNPROBED = 256;
 
     private final Container container;
     private final Expectations expectations;
     private final Rule rule;
-    private final List<ProbeResult> testimonies;
+    private final List<ProbeResult> results;
     private final Set<String> shared;
     private final MountTable table;
-    private final String silence;
+    private final String notProbedReason;
     private final boolean kernelAsked;
-    private final MountSources origins;
+    private final MountSources sources;
     private final KubeletMounts kubelet;
-    private final KernelViews views;
+    private final KernelMounts kernelMounts;
     private final Map<Integer, MountEntry> byId;
     private final Map<String, List<Observation>> byMount;
     private final Map<String, List<Observation>> byPath;
 
     /// @param shared names of volumes and host paths that more than one container mounts
-    MountSurvey(Container container, Rule rule, List<ProbeResult> testimonies, Set<String> shared) {
+    MountSurvey(Container container, Rule rule, List<ProbeResult> results, Set<String> shared) {
         this.container = container;
         this.expectations = new Expectations(rule);
         this.rule = rule;
-        this.testimonies = testimonies;
+        this.results = results;
         this.shared = shared;
-        this.table = ProbeResult.mountsOf(testimonies);
+        this.table = ProbeResult.mountsOf(results);
         this.kubelet = new KubeletMounts(container);
-        this.origins =
-                new MountSources(container, table, ProbeResult.factsOf(testimonies), kubelet);
+        this.sources =
+                new MountSources(container, table, ProbeResult.factsOf(results), kubelet);
         this.byId =
                 table.entries().stream()
                         .collect(Collectors.toMap(MountEntry::id, e -> e, (first, later) -> first));
         this.byMount = observations().collect(Collectors.groupingBy(this::mountPointOf));
         this.byPath = observations().collect(Collectors.groupingBy(Observation::path));
-        this.kernelAsked = KernelDoubts.asked(testimonies);
-        this.views =
-                new KernelViews(container, table, ProbeResult.kernelsMounts(testimonies), byPath);
-        this.silence =
-                testimonies.stream()
+        this.kernelAsked = KernelDoubts.isKernelAsked(results);
+        this.kernelMounts =
+                new KernelMounts(container, table, ProbeResult.hasKernelMountTable(results), byPath);
+        this.notProbedReason =
+                results.stream()
                         .flatMap(t -> t.trouble().stream())
                         .findFirst()
-                        .map(FindingWords::trouble)
+                        .map(FindingText::reason)
                         .orElse("it was not probed");
     }
 
-    JudgedContainer scene() {
+    JudgedContainer judgedContainer() {
         Map<String, Mount> mounts = new LinkedHashMap<>();
         Mount rootfs = rootfs();
         mounts.put("/", rootfs);
         for (DeclaredMount declared : container.mounts()) {
-            String mountPoint = resolved(declared.destination());
+            String mountPoint = resolve(declared.destination());
             mounts.put(mountPoint, declared(declared, mountPoint));
         }
         for (MountEntry entry : table.reachable()) {
             String mountPoint = entry.mountPoint();
-            if (stacked(entry)) {
+            if (isStacked(entry)) {
                 mounts.put(mountPoint, undeclared(entry));
-            } else if (!mounts.containsKey(mountPoint) && !views.contain(entry)) {
+            } else if (!mounts.containsKey(mountPoint) && !kernelMounts.isExpected(entry)) {
                 mounts.put(
                         mountPoint,
-                        EngineMounts.contains(entry) || ofSandbox(entry)
+                        EngineMounts.contains(entry) || isSandboxTmpfs(entry)
                                 ? engineMade(entry)
                                 : undeclared(entry));
             }
         }
         return new JudgedContainer(
-                container, rule, testimonies, List.copyOf(mounts.values()), paths(mounts, rootfs));
+                container, rule, results, List.copyOf(mounts.values()), paths(mounts, rootfs));
     }
 
     /// Whether it lies on a mount of the same mount point. No engine mounts twice in one place, so
     /// whatever is declared there is what it hides.
-    private boolean stacked(MountEntry entry) {
+    private boolean isStacked(MountEntry entry) {
         MountEntry below = byId.get(entry.parent());
         return below != null && below.mountPoint().equals(entry.mountPoint());
     }
@@ -103,7 +103,7 @@ final class MountSurvey {
         return mount(
                 "/",
                 MountKind.ROOTFS,
-                table.at("/").map(MountEntry::source).orElse("overlay"),
+                table.mountAt("/").map(MountEntry::source).orElse("overlay"),
                 Persistence.CONTAINER,
                 Optional.of(!container.readonlyRootfs()),
                 expectations.ofRootfs(),
@@ -111,7 +111,7 @@ final class MountSurvey {
     }
 
     private Mount declared(DeclaredMount declared, String mountPoint) {
-        if (kubelet.everybodys(declared.source())) {
+        if (kubelet.isInEveryContainer(declared.source())) {
             return mount(
                     mountPoint,
                     MountKind.ENGINE,
@@ -121,7 +121,7 @@ final class MountSurvey {
                     expectations.ofEngineMade(declared.writable()),
                     ShownHostPaths.NOTHING);
         }
-        ShownHostPaths shown = origins.of(declared, table.at(mountPoint));
+        ShownHostPaths shown = sources.of(declared, table.mountAt(mountPoint));
         return mount(
                 mountPoint,
                 declared.kind(),
@@ -134,13 +134,13 @@ final class MountSurvey {
 
     private Mount engineMade(MountEntry entry) {
         boolean writable =
-                ofSandbox(entry)
-                        || EngineMounts.writable(entry.mountPoint(), container.readonlyRootfs());
+                isSandboxTmpfs(entry)
+                        || EngineMounts.isWritable(entry.mountPoint(), container.readonlyRootfs());
         return mount(
                 entry.mountPoint(),
                 MountKind.ENGINE,
                 entry.source(),
-                memory(entry) ? Persistence.MEMORY : Persistence.CONTAINER,
+                isMemory(entry) ? Persistence.MEMORY : Persistence.CONTAINER,
                 Optional.of(writable),
                 expectations.ofEngineMade(writable),
                 ShownHostPaths.NOTHING);
@@ -149,8 +149,8 @@ final class MountSurvey {
     /// gVisor mounts a tmpfs on `/tmp` where that is empty, unasked.
     ///
     /// @see <a href="https://gvisor.dev/docs/user_guide/filesystem/">gVisor: root filesystem</a>
-    private boolean ofSandbox(MountEntry entry) {
-        return !container.isolation().sandbox().isEmpty()
+    private boolean isSandboxTmpfs(MountEntry entry) {
+        return !container.isolation().sandboxRuntime().isEmpty()
                 && entry.mountPoint().equals("/tmp")
                 && entry.filesystem().equals("tmpfs");
     }
@@ -160,10 +160,10 @@ final class MountSurvey {
                 entry.mountPoint(),
                 MountKind.UNDECLARED,
                 entry.source(),
-                memory(entry) ? Persistence.MEMORY : Persistence.UNKNOWN,
+                isMemory(entry) ? Persistence.MEMORY : Persistence.UNKNOWN,
                 Optional.empty(),
                 expectations.ofUndeclared(),
-                origins.of(entry));
+                sources.of(entry));
     }
 
     private Mount mount(
@@ -174,8 +174,8 @@ final class MountSurvey {
             Optional<Boolean> declaredWritable,
             Expectation expectation,
             ShownHostPaths shown) {
-        Optional<MountEntry> entry = table.at(mountPoint);
-        List<Observation> here = byMount.getOrDefault(mountPoint, List.of());
+        Optional<MountEntry> entry = table.mountAt(mountPoint);
+        List<Observation> observed = byMount.getOrDefault(mountPoint, List.of());
         return new Mount(
                 mountPoint,
                 kind,
@@ -185,14 +185,14 @@ final class MountSurvey {
                 expectation,
                 entry,
                 shown,
-                here,
-                MountProof.of(here, kernelAsked, silence));
+                observed,
+                MountProof.of(observed, kernelAsked, notProbedReason));
     }
 
     /// The mount point of the mount on which a probe tried to write. Without a mount table the
     /// longest declared one has to do.
     private String mountPointOf(Observation o) {
-        return table.covering(o.resolved())
+        return table.mountCovering(o.resolved())
                 .map(MountEntry::mountPoint)
                 .orElseGet(() ->
                         container.mounts().stream()
@@ -205,15 +205,15 @@ final class MountSurvey {
     /// The engine follows symbolic links when it mounts, and declares the path as it was written.
     /// Of what witnesses say, the one that leads to a mount counts: not each may have been able to
     /// follow it.
-    private String resolved(String destination) {
-        List<String> led =
+    private String resolve(String destination) {
+        List<String> targets =
                 byPath.getOrDefault(destination, List.of()).stream()
                         .map(Observation::resolved)
                         .toList();
-        return led.stream()
-                .filter(r -> table.at(r).isPresent())
+        return targets.stream()
+                .filter(r -> table.mountAt(r).isPresent())
                 .findFirst()
-                .or(() -> led.stream().findFirst())
+                .or(() -> targets.stream().findFirst())
                 .orElse(destination);
     }
 
@@ -227,26 +227,26 @@ final class MountSurvey {
         };
     }
 
-    private static boolean memory(MountEntry entry) {
+    private static boolean isMemory(MountEntry entry) {
         return entry.filesystem().equals("tmpfs") || entry.filesystem().equals("ramfs");
     }
 
     private Stream<Observation> observations() {
-        return testimonies.stream().flatMap(t -> t.observations().stream());
+        return results.stream().flatMap(t -> t.observations().stream());
     }
 
     private List<PathReport> paths(Map<String, Mount> mounts, Mount rootfs) {
-        Map<String, List<Observation>> told = new LinkedHashMap<>();
-        told.put("/", new ArrayList<>());
+        Map<String, List<Observation>> observationsByPath = new LinkedHashMap<>();
+        observationsByPath.put("/", new ArrayList<>());
         observations()
-                .filter(o -> table.covering(o.resolved()).filter(views::contain).isEmpty())
-                .forEach(o -> told.computeIfAbsent(o.path(), p -> new ArrayList<>()).add(o));
+                .filter(o -> table.mountCovering(o.resolved()).filter(kernelMounts::isExpected).isEmpty())
+                .forEach(o -> observationsByPath.computeIfAbsent(o.path(), p -> new ArrayList<>()).add(o));
         mounts.values().stream()
                 .filter(m -> m.observations().isEmpty())
-                .limit(MOST_UNSEEN)
-                .forEach(m -> told.putIfAbsent(m.mountPoint(), new ArrayList<>()));
+                .limit(MAX_UNPROBED)
+                .forEach(m -> observationsByPath.putIfAbsent(m.mountPoint(), new ArrayList<>()));
         List<PathReport> paths = new ArrayList<>();
-        told.forEach((path, seen) -> {
+        observationsByPath.forEach((path, seen) -> {
             String mountPoint = seen.isEmpty() ? path : mountPointOf(seen.getFirst());
             Mount mount = mounts.getOrDefault(mountPoint, rootfs);
             paths.add(

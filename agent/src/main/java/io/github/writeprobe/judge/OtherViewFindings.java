@@ -18,26 +18,26 @@ import java.util.stream.Stream;
 /// The findings about what a process of the container can write in a mount namespace that it made
 /// for itself, and the first process cannot.
 final class OtherViewFindings {
-    private final JudgedContainer scene;
+    private final JudgedContainer judged;
     private final KernelFacts facts;
 
-    OtherViewFindings(JudgedContainer scene) {
-        this.scene = scene;
-        this.facts = ProbeResult.factsOf(scene.testimonies());
+    OtherViewFindings(JudgedContainer judged) {
+        this.judged = judged;
+        this.facts = ProbeResult.factsOf(judged.results());
     }
 
-    Stream<Finding> all() {
+    Stream<Finding> findings() {
         return facts.otherViews().stream()
-                .flatMap(view -> view.mounts().stream().flatMap(m -> of(view, m).stream()));
+                .flatMap(view -> view.mounts().stream().flatMap(m -> finding(view, m).stream()));
     }
 
-    private Optional<Finding> of(OtherView view, OtherView.Mount m) {
-        Optional<Mount> declared = shown(m.entry());
+    private Optional<Finding> finding(OtherView view, OtherView.Mount m) {
+        Optional<Mount> declared = declaredMount(m.entry());
         if (declared.isEmpty()) {
             return Optional.of(undeclared(view, m));
         }
-        return declared.filter(Mount::declaredReadOnly)
-                .filter(_ -> written(m))
+        return declared.filter(Mount::isDeclaredReadOnly)
+                .filter(_ -> isWritten(m))
                 .map(d -> drift(view, m, d));
     }
 
@@ -46,33 +46,33 @@ final class OtherViewFindings {
         List<String> unproved = new ArrayList<>();
         for (OtherView view : facts.otherViews()) {
             for (OtherView.Mount m : view.mounts()) {
-                boolean declared = shown(m.entry()).filter(Mount::declaredReadOnly).isPresent();
-                if (declared && !written(m)) {
+                boolean declared = declaredMount(m.entry()).filter(Mount::isDeclaredReadOnly).isPresent();
+                if (declared && !isWritten(m)) {
                     unproved.add(
                             m.entry().mountPoint()
                                     + " is not proved read-only for "
-                                    + who(view)
+                                    + process(view)
                                     + ": "
-                                    + FindingWords.nothingProved(m.seen()));
+                                    + FindingText.noProofReason(m.observation()));
                 }
             }
         }
         return unproved;
     }
 
-    private static boolean written(OtherView.Mount m) {
-        return MountProof.of(List.of(m.seen()), true, "") instanceof MountProof.NotReadOnly;
+    private static boolean isWritten(OtherView.Mount m) {
+        return MountProof.of(List.of(m.observation()), true, "") instanceof MountProof.NotReadOnly;
     }
 
     /// The mount of the first process's that shows the same directory, or one above it.
-    private Optional<Mount> shown(MountEntry there) {
-        return scene.mounts().stream()
+    private Optional<Mount> declaredMount(MountEntry other) {
+        return judged.mounts().stream()
                 .filter(m -> m.kind() != MountKind.UNDECLARED)
                 .filter(m ->
                         m.entry()
                                 .filter(e ->
-                                        e.device().equals(there.device())
-                                                && MountTable.isAtOrBelow(there.root(), e.root()))
+                                        e.device().equals(other.device())
+                                                && MountTable.isAtOrBelow(other.root(), e.root()))
                                 .isPresent())
                 .max((a, b) -> Integer.compare(depth(a), depth(b)));
     }
@@ -92,9 +92,9 @@ final class OtherViewFindings {
                 declared.mountPoint(),
                 what
                         + " is declared read-only, but "
-                        + who(view)
+                        + process(view)
                         + " has it writable in a mount namespace of its own: "
-                        + FindingWords.wrote(List.of(m.seen())),
+                        + FindingText.writes(List.of(m.observation())),
                 "A process of the container remounted it for itself: find out what it is, keep the"
                         + " container for forensics, and replace it",
                 evidence(view, m),
@@ -109,7 +109,7 @@ final class OtherViewFindings {
                 "A writable "
                         + m.entry().filesystem()
                         + " that the engine does not declare is mounted in a mount namespace that "
-                        + who(view)
+                        + process(view)
                         + " made for itself",
                 "Find out why it makes mounts of its own, and drop CAP_SYS_ADMIN if it can do without",
                 evidence(view, m),
@@ -117,14 +117,14 @@ final class OtherViewFindings {
     }
 
     private static List<String> evidence(OtherView view, OtherView.Mount m) {
-        Observation seen = m.seen();
+        Observation seen = m.observation();
         return List.of(
                 "process: " + view.pid() + " (" + view.command() + ")",
-                FindingWords.evidence(seen),
+                FindingText.evidence(seen),
                 "mount table: " + m.entry().line());
     }
 
-    private static String who(OtherView view) {
+    private static String process(OtherView view) {
         return "process " + view.pid() + " (" + view.command() + ")";
     }
 }

@@ -2,7 +2,7 @@ package io.github.writeprobe.judge;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.writeprobe.judge.DeviceKinds.Worth;
+import io.github.writeprobe.judge.DeviceKinds.Risk;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -72,7 +72,7 @@ enum Powers {
             "kexec_load(2)",
             "CAP_SYS_BOOT, or seccomp=unconfined",
             h ->
-                    h.withoutEnginesSeccomp()
+                    h.lacksDefaultSeccompProfile()
                             ? capability(true, Capability.SYS_BOOT).apply(h)
                             : List.of()),
 
@@ -85,7 +85,7 @@ enum Powers {
             "ptrace(2), `/proc/PID/root` in proc_pid_root(5)",
             "CAP_SYS_PTRACE, or the sight of the machine's processes",
             h ->
-                    h.seesMachinesProcesses() && h.machinesRoot() && h.has(Capability.SYS_PTRACE)
+                    h.seesHostProcesses() && h.isHostRoot() && h.has(Capability.SYS_PTRACE)
                             ? List.of("it has CAP_SYS_PTRACE and sees the machine's processes")
                             : List.of()),
 
@@ -97,9 +97,9 @@ enum Powers {
             "ptrace(2), \"Ptrace access mode checking\"",
             "the sight of the machine's processes, or CAP_SETUID and CAP_SETGID",
             h ->
-                    h.seesMachinesProcesses()
-                                    && h.machinesRoot()
-                                    && !h.confined()
+                    h.seesHostProcesses()
+                                    && h.isHostRoot()
+                                    && !h.isConfined()
                                     && !h.has(Capability.SYS_PTRACE)
                                     && h.has(Capability.SETUID)
                                     && h.has(Capability.SETGID)
@@ -117,8 +117,8 @@ enum Powers {
             "the PID namespace of another container",
             h ->
                     h.isolation().pidMode().startsWith("container:")
-                                    && !h.seesMachinesProcesses()
-                                    && h.machinesRoot()
+                                    && !h.seesHostProcesses()
+                                    && h.isHostRoot()
                                     && (h.has(Capability.SYS_PTRACE)
                                             || (h.has(Capability.SETUID)
                                                     && h.has(Capability.SETGID)))
@@ -133,7 +133,7 @@ enum Powers {
             "writes to the filesystem below all mounts",
             "sd(4), mem(4), `Documentation/admin-guide/devices.txt` of the kernel",
             "the device, or permission to write to it (--device PATH:PATH:r)",
-            h -> new DeclaredDevices(h).devices(Worth.POWER, "it may write to the device %s")),
+            h -> new DeclaredDevices(h).devices(Risk.DANGEROUS, "it may write to the device %s")),
 
     DEVICE_RULE(
             "A device rule that covers such a device",
@@ -145,7 +145,7 @@ enum Powers {
             h ->
                     new DeclaredDevices(h)
                             .rules(
-                                    Worth.POWER,
+                                    Risk.DANGEROUS,
                                     "its device rule \"%s\" lets it write to disks or memory")),
 
     WRITABLE_SYSCTLS(
@@ -156,7 +156,7 @@ enum Powers {
             "names a program that the machine's kernel runs as root",
             "proc_sys_kernel(5): `core_pattern`, `modprobe`; core(5)",
             "systempaths=unconfined, or the writable procfs",
-            h -> new WritableKernel(h).sysctls()),
+            h -> new WritableKernelMounts(h).sysctls()),
 
     WRITABLE_SYSFS(
             "sysfs writable",
@@ -164,7 +164,7 @@ enum Powers {
             "names a program that the machine's kernel runs as root, and sets what modules do",
             "sysfs(5), `/sys/kernel/uevent_helper` in `Documentation/ABI` of the kernel",
             "the writable sysfs",
-            h -> new WritableKernel(h).sysfs()),
+            h -> new WritableKernelMounts(h).sysfs()),
 
     WRITABLE_CGROUPS(
             "Control groups writable beyond the container's own",
@@ -173,7 +173,7 @@ enum Powers {
             "names a program that the kernel runs as root (v1), and leaves its own limits on devices",
             "cgroups(7): `release_agent`; CVE-2022-0492",
             "the writable control groups",
-            h -> new WritableKernel(h).cgroups()),
+            h -> new WritableKernelMounts(h).cgroups()),
 
     WRITABLE_KERNEL(
             "debugfs, tracefs, configfs, securityfs, bpf, binfmt_misc or efivarfs writable",
@@ -182,7 +182,7 @@ enum Powers {
             "`Documentation/filesystems/debugfs.rst`, `configfs.rst`, `efivarfs.rst`,"
                     + " `admin-guide/binfmt-misc.rst` and `trace/ftrace.rst` of the kernel",
             "the writable kernel filesystem",
-            h -> new WritableKernel(h).others()),
+            h -> new WritableKernelMounts(h).otherFilesystems()),
 
     ENGINE_SOCKET(
             "An engine's socket",
@@ -192,7 +192,7 @@ enum Powers {
             "the socket",
             h ->
                     h.mounts().stream()
-                            .filter(Mount::engineSocket)
+                            .filter(Mount::hasEngineSocket)
                             .map(m -> "it can reach an engine's socket at " + m.mountPoint())
                             .toList()),
 
@@ -204,53 +204,53 @@ enum Powers {
             "the mount of the host's root",
             h ->
                     h.mounts().stream()
-                            .filter(m -> m.origins().contains("/"))
+                            .filter(m -> m.hostPaths().contains("/"))
                             .map(m -> "it sees the host's whole filesystem at " + m.mountPoint())
                             .toList());
 
     /// One that a container was found to hold.
     ///
-    /// @param words what it has, in a clause
-    record Found(Powers power, String words) {
+    /// @param description what it has, in a clause
+    record Found(Powers power, String description) {
         Found {
             requireNonNull(power);
-            requireNonNull(words);
+            requireNonNull(description);
         }
 
         String evidence() {
-            return "power: " + words + ": it " + power.does + " (" + power.source + ")";
+            return "power: " + description + ": it " + power.effect + " (" + power.source + ")";
         }
     }
 
     private final String title;
-    private final String when;
-    private final String does;
+    private final String condition;
+    private final String effect;
     private final String source;
     private final String remedy;
-    private final Function<PowerHolder, List<String>> find;
+    private final Function<PowerHolder, List<String>> detector;
 
-    /// @param when it counts
-    /// @param does what it lets the container do: "it ..."
+    /// @param condition when it counts
+    /// @param effect what it lets the container do: "it ..."
     /// @param source the manual or advisory that this rests on
     /// @param remedy what to drop
     Powers(
             String title,
-            String when,
-            String does,
+            String condition,
+            String effect,
             String source,
             String remedy,
-            Function<PowerHolder, List<String>> find) {
+            Function<PowerHolder, List<String>> detector) {
         this.title = title;
-        this.when = when;
-        this.does = does;
+        this.condition = condition;
+        this.effect = effect;
         this.source = source;
         this.remedy = remedy;
-        this.find = find;
+        this.detector = detector;
     }
 
     /// Its row in docs/findings.md.
-    String row() {
-        return "| " + String.join(" | ", title, when, does, source, remedy) + " |";
+    String toMarkdownRow() {
+        return "| " + String.join(" | ", title, condition, effect, source, remedy) + " |";
     }
 
     String remedy() {
@@ -260,12 +260,12 @@ enum Powers {
     /// All that a container holds.
     static List<Found> of(PowerHolder holder) {
         return Arrays.stream(values())
-                .filter(p -> !holder.container().privileged() || p.besidesPrivileged())
-                .flatMap(p -> p.find.apply(holder).stream().map(words -> new Found(p, words)))
+                .filter(p -> !holder.container().privileged() || p.isIndependentOfPrivileged())
+                .flatMap(p -> p.detector.apply(holder).stream().map(description -> new Found(p, description)))
                 .toList();
     }
 
-    private boolean besidesPrivileged() {
+    private boolean isIndependentOfPrivileged() {
         return this == PRIVILEGED || this == ENGINE_SOCKET || this == HOST_ROOT;
     }
 
@@ -274,13 +274,13 @@ enum Powers {
         DeclaredDevices devices = new DeclaredDevices(holder);
         return Stream.of(
                         devices.devices(
-                                Worth.UNKNOWN,
+                                Risk.UNKNOWN,
                                 "whether the device %s is one that leads to a disk or to memory is not known"),
                         devices.rules(
-                                Worth.UNKNOWN,
+                                Risk.UNKNOWN,
                                 "what devices its device rule \"%s\" covers is not known"),
-                        new WritableKernel(holder).undecided(),
-                        holder.maySeeMachinesProcesses()
+                        new WritableKernelMounts(holder).undecided(),
+                        holder.maySeeHostProcesses()
                                 ? List.of(
                                         "whether the processes that it shares with another container"
                                                 + " are the machine's, the kernel was not asked")
@@ -290,9 +290,9 @@ enum Powers {
     }
 
     private static Function<PowerHolder, List<String>> capability(
-            boolean machines, Capability... needed) {
+            boolean needsHostRoot, Capability... needed) {
         return h ->
-                (h.machinesRoot() || !machines) && Arrays.stream(needed).allMatch(h::has)
+                (h.isHostRoot() || !needsHostRoot) && Arrays.stream(needed).allMatch(h::has)
                         ? List.of(
                                 "it has "
                                         + String.join(

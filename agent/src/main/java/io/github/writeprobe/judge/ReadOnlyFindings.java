@@ -14,24 +14,24 @@ import java.util.stream.Stream;
 
 /// The findings about what should be read-only and is not: drift, exposed, bypassable.
 final class ReadOnlyFindings {
-    private final JudgedContainer scene;
+    private final JudgedContainer judged;
     private final PowerHolder holder;
 
-    ReadOnlyFindings(JudgedContainer scene) {
-        this.scene = scene;
-        this.holder = PowerHolder.of(scene);
+    ReadOnlyFindings(JudgedContainer judged) {
+        this.judged = judged;
+        this.holder = PowerHolder.of(judged);
     }
 
-    Stream<Finding> all() {
+    Stream<Finding> findings() {
         return Stream.of(
-                        scene.mounts().stream().flatMap(m -> drift(m).stream()),
-                        scene.mounts().stream().flatMap(m -> exposed(m).stream()),
+                        judged.mounts().stream().flatMap(m -> drift(m).stream()),
+                        judged.mounts().stream().flatMap(m -> exposed(m).stream()),
                         bypassable().stream())
                 .flatMap(s -> s);
     }
 
     private Optional<Finding> drift(Mount m) {
-        if (!m.declaredReadOnly() || !(m.proof() instanceof MountProof.NotReadOnly(var by))) {
+        if (!m.isDeclaredReadOnly() || !(m.proof() instanceof MountProof.NotReadOnly(var by))) {
             return Optional.empty();
         }
         String what =
@@ -43,14 +43,14 @@ final class ReadOnlyFindings {
                         FindingKind.DRIFT,
                         Severity.CRITICAL,
                         m,
-                        what + " is declared read-only, but " + FindingWords.wrote(by),
+                        what + " is declared read-only, but " + FindingText.writes(by),
                         "Something remounted it after the container started: find out what, keep the"
                                 + " container for forensics, and replace it"));
     }
 
     private Optional<Finding> exposed(Mount m) {
-        if (m.engineSocket() && !cameAlong(m)) {
-            return scene.rule().writable().isPresent()
+        if (m.hasEngineSocket() && !isBelowEngineSocketMount(m)) {
+            return judged.rule().writable().isPresent()
                             && m.expectation().access() == Access.WRITABLE
                     ? Optional.empty()
                     : Optional.of(
@@ -67,11 +67,11 @@ final class ReadOnlyFindings {
                                     "Take the socket out, or put a proxy before it that allows only the"
                                             + " calls this service needs"));
         }
-        boolean wanted =
+        boolean isExposed =
                 m.declaredWritable().orElse(false)
                         && m.expectation().access() == Access.READ_ONLY
-                        && !(m.proof() instanceof MountProof.ReadOnly && !m.calledWritable());
-        if (!wanted) {
+                        && !(m.proof() instanceof MountProof.ReadOnly && !m.isWritableInTable());
+        if (!isExposed) {
             return Optional.empty();
         }
         if (m.kind() == MountKind.ROOTFS) {
@@ -80,11 +80,11 @@ final class ReadOnlyFindings {
                             FindingKind.EXPOSED,
                             Severity.HIGH,
                             m,
-                            "The root filesystem is writable" + byWhom(m),
+                            "The root filesystem is writable" + writesSuffix(m),
                             "Set read_only: true (docker run --read-only), and give back what the"
                                     + " service has to write as tmpfs or volumes"));
         }
-        if (m.sensitive()) {
+        if (m.isSensitive()) {
             return Optional.of(
                     finding(
                             FindingKind.EXPOSED,
@@ -93,7 +93,7 @@ final class ReadOnlyFindings {
                             "The host's "
                                     + m.shown().sensitive().orElse(m.source())
                                     + " is mounted writable"
-                                    + byWhom(m),
+                                    + writesSuffix(m),
                             "Mount it read-only (:ro), or only the directory that the service needs"));
         }
         return Optional.of(
@@ -104,23 +104,23 @@ final class ReadOnlyFindings {
                         "The "
                                 + m.kind().label()
                                 + " is writable"
-                                + byWhom(m)
+                                + writesSuffix(m)
                                 + ", policy lists other paths",
                         "Mount it read-only, or list it under writable in the policy"));
     }
 
     /// Whether it lies below a mount through which an engine's socket can be reached as well: that
     /// one brought it along.
-    private boolean cameAlong(Mount m) {
+    private boolean isBelowEngineSocketMount(Mount m) {
         return m.kind() == MountKind.UNDECLARED
-                && scene.mounts().stream()
-                        .filter(c -> c.kind() != MountKind.UNDECLARED && c.engineSocket())
+                && judged.mounts().stream()
+                        .filter(c -> c.kind() != MountKind.UNDECLARED && c.hasEngineSocket())
                         .anyMatch(c -> MountTable.isAtOrBelow(m.mountPoint(), c.mountPoint()));
     }
 
-    private static String byWhom(Mount m) {
+    private static String writesSuffix(Mount m) {
         return switch (m.proof()) {
-            case MountProof.NotReadOnly(List<Observation> by) -> ": " + FindingWords.wrote(by);
+            case MountProof.NotReadOnly(List<Observation> by) -> ": " + FindingText.writes(by);
             case MountProof.Nothing(String why) ->
                     " as declared; no write was tried with success (" + why + ")";
             case MountProof.ReadOnly _ -> "";
@@ -128,8 +128,8 @@ final class ReadOnlyFindings {
     }
 
     private Optional<Finding> bypassable() {
-        Mount rootfs = scene.rootfs();
-        if (!rootfsMayBeBypassed()) {
+        Mount rootfs = judged.rootfs();
+        if (!isRootfsBypassable()) {
             return Optional.empty();
         }
         List<Powers.Found> powers = Powers.of(holder);
@@ -141,12 +141,12 @@ final class ReadOnlyFindings {
                         FindingKind.BYPASSABLE,
                         Severity.MEDIUM,
                         rootfs.mountPoint(),
-                        (rootfs.declaredReadOnly()
+                        (rootfs.isDeclaredReadOnly()
                                         ? "The root filesystem is declared read-only, but the"
                                         : "The root filesystem is read-only so far, but the")
                                 + " container can undo that: "
                                 + powers.stream()
-                                        .map(Powers.Found::words)
+                                        .map(Powers.Found::description)
                                         .collect(Collectors.joining(", ")),
                         "Drop what it does not need: "
                                 + powers.stream()
@@ -154,17 +154,17 @@ final class ReadOnlyFindings {
                                         .distinct()
                                         .collect(Collectors.joining("; ")),
                         Stream.concat(
-                                        MountEvidence.of(scene, rootfs).stream(),
+                                        MountEvidence.of(judged, rootfs).stream(),
                                         powers.stream().map(Powers.Found::evidence))
                                 .toList(),
                         Optional.empty()));
     }
 
     /// Whether it has to stay read-only, and is so far: a writable one needs no detour.
-    private boolean rootfsMayBeBypassed() {
-        Mount rootfs = scene.rootfs();
+    private boolean isRootfsBypassable() {
+        Mount rootfs = judged.rootfs();
         boolean readOnly =
-                rootfs.declaredReadOnly() || rootfs.proof() instanceof MountProof.ReadOnly;
+                rootfs.isDeclaredReadOnly() || rootfs.proof() instanceof MountProof.ReadOnly;
         return readOnly
                 && rootfs.expectation().access() == Access.READ_ONLY
                 && !(rootfs.proof() instanceof MountProof.NotReadOnly);
@@ -178,7 +178,7 @@ final class ReadOnlyFindings {
                 m.mountPoint(),
                 message,
                 remedy,
-                MountEvidence.of(scene, m),
+                MountEvidence.of(judged, m),
                 Optional.empty());
     }
 
@@ -186,24 +186,24 @@ final class ReadOnlyFindings {
     /// each.
     List<String> unproved() {
         Stream<String> powers =
-                rootfsMayBeBypassed() ? Powers.undecided(holder).stream() : Stream.of();
-        return Stream.concat(notProved(), powers).toList();
+                isRootfsBypassable() ? Powers.undecided(holder).stream() : Stream.of();
+        return Stream.concat(unprovedMounts(), powers).toList();
     }
 
-    private Stream<String> notProved() {
-        return scene.mounts().stream()
-                .filter(Mount::hasToBeReadOnly)
+    private Stream<String> unprovedMounts() {
+        return judged.mounts().stream()
+                .filter(Mount::mustBeReadOnly)
                 .filter(m -> m.kind() != MountKind.UNDECLARED)
-                .filter(m -> !m.special())
-                .filter(m -> m.declaredReadOnly() || exposed(m).isEmpty())
+                .filter(m -> !m.isSpecialFile())
+                .filter(m -> m.isDeclaredReadOnly() || exposed(m).isEmpty())
                 .flatMap(m ->
                         m.proof() instanceof MountProof.Nothing(String why)
-                                ? Stream.of(notProved(m, why))
+                                ? Stream.of(unprovedReason(m, why))
                                 : Stream.of());
     }
 
-    private static String notProved(Mount m, String why) {
-        String table = m.calledWritable() ? ", and the mount table calls it writable" : "";
+    private static String unprovedReason(Mount m, String why) {
+        String table = m.isWritableInTable() ? ", and the mount table calls it writable" : "";
         return m.mountPoint() + " is not proved read-only" + table + ": " + why;
     }
 }

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /// and the engine's own, wherever it keeps them.
 final class SensitivePaths {
     /// Sensitive with all that lies below, and so is what they lie in, as a whole.
-    private static final List<String> TREES =
+    private static final List<String> SENSITIVE_TREES =
             List.of(
                     "/boot",
                     "/etc",
@@ -33,11 +33,11 @@ final class SensitivePaths {
                     "/var/lib/kubelet");
 
     /// Sensitive as a whole; what lies below is often a service's own.
-    private static final Set<String> WHOLES = Set.of("/", "/dev", "/home", "/run");
+    private static final Set<String> SENSITIVE_DIRECTORIES = Set.of("/", "/dev", "/home", "/run");
 
     /// What an engine keeps in its data-root besides volumes: the root filesystems of containers,
     /// layers of images, and what it believes of both. dockerd(8) and containers-storage.conf(5).
-    private static final Set<String> ENGINES_OWN =
+    private static final Set<String> ENGINE_DIRECTORIES =
             Set.of(
                     "aufs",
                     "btrfs",
@@ -72,7 +72,7 @@ final class SensitivePaths {
 
     /// What the engine unpacks and runs, plugins as root among it. What a plugin passes on to
     /// containers, and what is mounted for one of them, is theirs.
-    private static final Pattern UNPACKED =
+    private static final Pattern ENGINE_EXECUTABLES =
             Pattern.compile("/tmp|/plugins(/[^/]+(/(rootfs|config\\.json)(/.*)?)?)?");
 
     private static final Set<String> SOCKETS =
@@ -104,20 +104,20 @@ final class SensitivePaths {
 
     private final String dataRoot;
     private final String execRoot;
-    private final Optional<String> asked;
+    private final Optional<String> agentSocket;
 
     SensitivePaths(Container container) {
-        dataRoot = normalised(container.engineFiles().dataRoot());
-        execRoot = normalised(container.engineFiles().execRoot());
+        dataRoot = normalise(container.engineFiles().dataRoot());
+        execRoot = normalise(container.engineFiles().execRoot());
         // The agent's own socket may be a proxy's.
-        asked =
+        agentSocket =
                 Optional.of(container.engine())
                         .filter(host -> host.startsWith(UNIX) && !container.self())
-                        .map(host -> normalised(host.substring(UNIX.length())));
+                        .map(host -> normalise(host.substring(UNIX.length())));
     }
 
     /// A path of the host without what leads nowhere, and by the name that `/var/run` is a link to.
-    static String normalised(String path) {
+    static String normalise(String path) {
         if (!path.startsWith("/")) {
             return path;
         }
@@ -129,19 +129,19 @@ final class SensitivePaths {
                 names.addLast(name);
             }
         }
-        String clean = "/" + String.join("/", names);
-        return MountTable.isAtOrBelow(clean, "/var/run") ? clean.substring("/var".length()) : clean;
+        String normalisedPath = "/" + String.join("/", names);
+        return MountTable.isAtOrBelow(normalisedPath, "/var/run") ? normalisedPath.substring("/var".length()) : normalisedPath;
     }
 
     boolean contains(String path) {
-        return WHOLES.contains(path)
-                || TREES.stream()
+        return SENSITIVE_DIRECTORIES.contains(path)
+                || SENSITIVE_TREES.stream()
                         .anyMatch(t ->
                                 MountTable.isAtOrBelow(path, t) || MountTable.isAtOrBelow(t, path))
-                || engines(path);
+                || isEnginePath(path);
     }
 
-    private boolean engines(String path) {
+    private boolean isEnginePath(String path) {
         if (dataRoot.isEmpty()) {
             return false;
         }
@@ -153,17 +153,17 @@ final class SensitivePaths {
         }
         String below = path.substring(dataRoot.length());
         int end = below.indexOf('/', 1);
-        return ENGINES_OWN.contains(below.substring(1, end < 0 ? below.length() : end))
+        return ENGINE_DIRECTORIES.contains(below.substring(1, end < 0 ? below.length() : end))
                 || VOLUMES.matcher(below).matches()
-                || UNPACKED.matcher(below).matches();
+                || ENGINE_EXECUTABLES.matcher(below).matches();
     }
 
     /// Whether it is an engine's socket, or a directory in which engines put theirs. A directory of
     /// sockets is as good as the socket, and neither is taken away by mounting it read-only.
-    boolean engineSocket(String path) {
+    boolean isEngineSocket(String path) {
         return SOCKETS.contains(path.substring(path.lastIndexOf('/') + 1))
                 || SOCKET_DIRECTORIES.contains(path)
                 || (!execRoot.isEmpty() && MountTable.isAtOrBelow(execRoot + "/containerd", path))
-                || asked.filter(socket -> MountTable.isAtOrBelow(socket, path)).isPresent();
+                || agentSocket.filter(socket -> MountTable.isAtOrBelow(socket, path)).isPresent();
     }
 }

@@ -18,7 +18,7 @@ record ShownHostPaths(List<String> paths, Optional<String> sensitive, Optional<S
     }
 
     /// Whether policy has to name it for it to be writable.
-    boolean delicate() {
+    boolean needsExplicitRule() {
         return sensitive.isPresent() || socket.isPresent();
     }
 }

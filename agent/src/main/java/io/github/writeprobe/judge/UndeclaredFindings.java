@@ -20,71 +20,71 @@ import java.util.stream.Stream;
 /// not written to, and the mount table's word has to do.
 final class UndeclaredFindings {
     /// A container may have, or print, thousands; who looks into the first ones finds the others.
-    private static final int MOST = 32;
+    private static final int MAX_FINDINGS = 32;
 
-    private final JudgedContainer scene;
-    private final List<Mount> carriers;
-    private final UnresolvedSymlinkMounts astray;
+    private final JudgedContainer judged;
+    private final List<Mount> parents;
+    private final UnresolvedSymlinkMounts unresolvedMounts;
 
-    UndeclaredFindings(JudgedContainer scene) {
-        this.scene = scene;
-        this.carriers =
-                scene.mounts().stream()
+    UndeclaredFindings(JudgedContainer judged) {
+        this.judged = judged;
+        this.parents =
+                judged.mounts().stream()
                         .filter(c -> c.kind() == MountKind.BIND || c.kind() == MountKind.VOLUME)
                         .toList();
-        this.astray =
+        this.unresolvedMounts =
                 new UnresolvedSymlinkMounts(
-                        scene, alone().filter(UndeclaredFindings::writable).toList());
+                        judged, standaloneMounts().filter(UndeclaredFindings::isWritable).toList());
     }
 
-    Stream<Finding> all() {
+    Stream<Finding> findings() {
         return Stream.concat(
-                each(alone().filter(m -> writable(m) && !astray.explains(m)).toList()),
-                carried().entrySet().stream()
-                        .flatMap(e -> along(e.getKey(), e.getValue()).stream()));
+                standaloneFindings(standaloneMounts().filter(m -> isWritable(m) && !unresolvedMounts.mayBeDeclared(m)).toList()),
+                submountsByParent().entrySet().stream()
+                        .flatMap(e -> submountFinding(e.getKey(), e.getValue()).stream()));
     }
 
-    private Stream<Finding> each(List<Mount> alone) {
-        Stream<Finding> first = alone.stream().limit(MOST).map(this::alone);
-        return alone.size() <= MOST
+    private Stream<Finding> standaloneFindings(List<Mount> standalone) {
+        Stream<Finding> first = standalone.stream().limit(MAX_FINDINGS).map(this::undeclaredFinding);
+        return standalone.size() <= MAX_FINDINGS
                 ? first
-                : Stream.concat(first, Stream.of(more(alone.subList(MOST, alone.size()))));
+                : Stream.concat(first, Stream.of(remainderFinding(standalone.subList(MAX_FINDINGS, standalone.size()))));
     }
 
-    private Stream<Mount> alone() {
-        return mounts().filter(m -> carrier(m).isEmpty());
+    private Stream<Mount> standaloneMounts() {
+        return undeclaredMounts().filter(m -> parent(m).isEmpty());
     }
 
-    private Stream<Mount> mounts() {
-        return scene.mounts().stream().filter(m -> m.kind() == MountKind.UNDECLARED);
+    private Stream<Mount> undeclaredMounts() {
+        return judged.mounts().stream().filter(m -> m.kind() == MountKind.UNDECLARED);
     }
 
-    private static boolean writable(Mount m) {
+    private static boolean isWritable(Mount m) {
         return switch (m.proof()) {
             case MountProof.NotReadOnly _ -> true;
             // A filesystem's server can answer EROFS today and not tomorrow; the mount is writable.
-            case MountProof.ReadOnly _, MountProof.Nothing _ -> m.calledWritable();
+            case MountProof.ReadOnly _, MountProof.Nothing _ -> m.isWritableInTable();
         };
     }
 
     /// The declared mount below which this one lies.
-    private Optional<Mount> carrier(Mount m) {
-        return carriers.stream()
+    private Optional<Mount> parent(Mount m) {
+        return parents.stream()
                 .filter(c -> !c.mountPoint().equals(m.mountPoint()))
                 .filter(c -> MountTable.isAtOrBelow(m.mountPoint(), c.mountPoint()))
                 .findFirst();
     }
 
-    private Map<Mount, List<Mount>> carried() {
-        Map<Mount, List<Mount>> byCarrier = new LinkedHashMap<>();
-        mounts().forEach(m ->
-                carrier(m)
+    private Map<Mount, List<Mount>> submountsByParent() {
+        Map<Mount, List<Mount>> byParent = new LinkedHashMap<>();
+        undeclaredMounts().forEach(m ->
+                parent(m)
                         .ifPresent(
-                                c -> byCarrier.computeIfAbsent(c, x -> new ArrayList<>()).add(m)));
-        return byCarrier;
+                                c -> byParent.computeIfAbsent(c, x -> new ArrayList<>()).add(m)));
+        return byParent;
     }
 
-    private Finding alone(Mount m) {
+    private Finding undeclaredFinding(Mount m) {
         return new Finding(
                 FindingKind.UNDECLARED,
                 Severity.MEDIUM,
@@ -94,11 +94,11 @@ final class UndeclaredFindings {
                         + " is mounted that the engine does not declare",
                 "Find out who mounted it; a mount that belongs there is declared as a volume, bind or"
                         + " tmpfs",
-                MountEvidence.of(scene, m),
+                MountEvidence.of(judged, m),
                 Optional.empty());
     }
 
-    private Finding more(List<Mount> mounts) {
+    private Finding remainderFinding(List<Mount> mounts) {
         return new Finding(
                 FindingKind.UNDECLARED,
                 Severity.MEDIUM,
@@ -106,7 +106,7 @@ final class UndeclaredFindings {
                 "Besides, "
                         + mounts.size()
                         + " more writable mounts are there that the engine does not declare: "
-                        + FindingWords.list(mounts.stream().map(Mount::mountPoint).toList()),
+                        + FindingText.list(mounts.stream().map(Mount::mountPoint).toList()),
                 "Find out who mounts so much, in the container or below a mount that it shares with"
                         + " the host",
                 mounts.stream()
@@ -117,10 +117,10 @@ final class UndeclaredFindings {
                 Optional.empty());
     }
 
-    private Optional<Finding> along(Mount carrier, List<Mount> mounts) {
+    private Optional<Finding> submountFinding(Mount parent, List<Mount> mounts) {
         List<String> writable =
                 mounts.stream()
-                        .filter(UndeclaredFindings::writable)
+                        .filter(UndeclaredFindings::isWritable)
                         .map(Mount::mountPoint)
                         .toList();
         if (writable.isEmpty()) {
@@ -130,11 +130,11 @@ final class UndeclaredFindings {
                 new Finding(
                         FindingKind.UNDECLARED,
                         Severity.MEDIUM,
-                        carrier.mountPoint(),
+                        parent.mountPoint(),
                         "With "
-                                + carrier.mountPoint()
+                                + parent.mountPoint()
                                 + " came mounts below it that are writable: "
-                                + FindingWords.list(writable),
+                                + FindingText.list(writable),
                         "Mount only the directories that the service needs; :ro covers what lies below only"
                                 + " on engines that make it recursive",
                         mounts.stream()
@@ -147,30 +147,30 @@ final class UndeclaredFindings {
 
     /// What is neither a finding nor proved read-only, a sentence each.
     List<String> unproved() {
-        Stream<String> alone =
-                alone().filter(m -> !writable(m))
+        Stream<String> standalone =
+                standaloneMounts().filter(m -> !isWritable(m))
                         .flatMap(m ->
                                 m.proof() instanceof MountProof.Nothing(String why)
                                         ? Stream.of(
                                                 m.mountPoint() + " is not proved read-only: " + why)
                                         : Stream.of());
-        Stream<String> along =
-                carried().entrySet().stream()
+        Stream<String> submounts =
+                submountsByParent().entrySet().stream()
                         .flatMap(e -> {
-                            List<String> unsure =
+                            List<String> unprovedMounts =
                                     e.getValue().stream()
-                                            .filter(m -> !writable(m))
+                                            .filter(m -> !isWritable(m))
                                             .filter(m -> m.proof() instanceof MountProof.Nothing)
                                             .map(Mount::mountPoint)
                                             .toList();
-                            return unsure.isEmpty()
+                            return unprovedMounts.isEmpty()
                                     ? Stream.of()
                                     : Stream.of(
-                                            FindingWords.list(unsure)
+                                            FindingText.list(unprovedMounts)
                                                     + ", which came along with "
                                                     + e.getKey().mountPoint()
                                                     + ", is not written to and so not proved read-only");
                         });
-        return Stream.of(astray.unproved(), alone, along).flatMap(s -> s).toList();
+        return Stream.of(unresolvedMounts.unproved(), standalone, submounts).flatMap(s -> s).toList();
     }
 }

@@ -15,30 +15,30 @@ import java.util.stream.Stream;
 ///
 /// What is declared read-only explains no mount that is writable.
 final class UnresolvedSymlinkMounts {
-    private final JudgedContainer scene;
+    private final JudgedContainer judged;
     private final List<Mount> declared;
-    private final Set<Mount> explained;
+    private final Set<Mount> possiblyDeclared;
 
     /// @param found writable mounts that no declaration leads to
-    UnresolvedSymlinkMounts(JudgedContainer scene, List<Mount> found) {
-        this.scene = scene;
+    UnresolvedSymlinkMounts(JudgedContainer judged, List<Mount> found) {
+        this.judged = judged;
         this.declared =
-                scene.mounts().stream()
+                judged.mounts().stream()
                         .filter(m -> m.declaredWritable().orElse(false) && m.entry().isEmpty())
-                        .filter(m -> m.kind() != MountKind.ROOTFS && lost(m))
+                        .filter(m -> m.kind() != MountKind.ROOTFS && isUnresolved(m))
                         .toList();
-        this.explained = explained(found);
+        this.possiblyDeclared = findPossiblyDeclared(found);
     }
 
     /// Whether it may well be declared.
-    boolean explains(Mount found) {
-        return explained.contains(found);
+    boolean mayBeDeclared(Mount found) {
+        return possiblyDeclared.contains(found);
     }
 
     /// A sentence for each that may be.
     Stream<String> unproved() {
-        String places = FindingWords.list(declared.stream().map(Mount::mountPoint).toList());
-        return explained.stream()
+        String places = FindingText.list(declared.stream().map(Mount::mountPoint).toList());
+        return possiblyDeclared.stream()
                 .map(m ->
                         "what is mounted at "
                                 + m.mountPoint()
@@ -49,33 +49,33 @@ final class UnresolvedSymlinkMounts {
     }
 
     /// No more than there are such declarations; otherwise none, since some are not.
-    private Set<Mount> explained(List<Mount> found) {
+    private Set<Mount> findPossiblyDeclared(List<Mount> found) {
         List<Mount> candidates =
                 found.stream()
-                        .filter(m -> declared.stream().anyMatch(d -> alike(d, m)))
-                        .filter(m -> declared.stream().noneMatch(d -> hides(m, d)))
+                        .filter(m -> declared.stream().anyMatch(d -> mayBeSameMount(d, m)))
+                        .filter(m -> declared.stream().noneMatch(d -> isHiding(m, d)))
                         .toList();
-        long others = candidates.stream().filter(m -> !tmpfs(m)).count();
-        long declaredOthers = declared.stream().filter(d -> d.kind() != MountKind.TMPFS).count();
-        return candidates.size() <= declared.size() && others <= declaredOthers
+        long otherMounts = candidates.stream().filter(m -> !isTmpfs(m)).count();
+        long declaredOtherMounts = declared.stream().filter(d -> d.kind() != MountKind.TMPFS).count();
+        return candidates.size() <= declared.size() && otherMounts <= declaredOtherMounts
                 ? Set.copyOf(candidates)
                 : Set.of();
     }
 
     /// Whether it was tried, and nobody got there.
-    private boolean lost(Mount m) {
+    private boolean isUnresolved(Mount m) {
         List<Observation> tried =
-                scene.paths().stream()
+                judged.paths().stream()
                         .filter(p -> p.path().equals(m.mountPoint()))
                         .flatMap(p -> p.observations().stream())
                         .toList();
-        return !tried.isEmpty() && tried.stream().noneMatch(UnresolvedSymlinkMounts::there);
+        return !tried.isEmpty() && tried.stream().noneMatch(UnresolvedSymlinkMounts::isReached);
     }
 
     /// Whether somebody got there, so that a mount would have been seen. The kernel follows links
     /// for whoever asks it; a shell calls absent, or a link to nowhere, what its user may not look
     /// into.
-    private static boolean there(Observation o) {
+    private static boolean isReached(Observation o) {
         boolean kernel = o.witness() == WitnessName.PROCFS;
         return switch (o.write()) {
             case Write.Writable _, Write.Refused _ -> true;
@@ -90,15 +90,15 @@ final class UnresolvedSymlinkMounts {
     }
 
     /// Whether a declared mount is not seen because another one lies over where it is.
-    private static boolean hides(Mount found, Mount declared) {
+    private static boolean isHiding(Mount found, Mount declared) {
         return MountTable.isAtOrBelow(declared.mountPoint(), found.mountPoint());
     }
 
-    private static boolean alike(Mount declared, Mount found) {
-        return declared.kind() != MountKind.TMPFS || tmpfs(found);
+    private static boolean mayBeSameMount(Mount declared, Mount found) {
+        return declared.kind() != MountKind.TMPFS || isTmpfs(found);
     }
 
-    private static boolean tmpfs(Mount m) {
+    private static boolean isTmpfs(Mount m) {
         return m.entry().map(MountEntry::filesystem).filter("tmpfs"::equals).isPresent();
     }
 }

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /// Applies the written exceptions, and reports those that have run out.
 final class Waivers {
-    private final List<Waiver> inForce;
+    private final List<Waiver> active;
     private final List<Waiver> expired;
 
     Waivers(Policy policy, Container container, LocalDate today) {
@@ -27,24 +27,24 @@ final class Waivers {
                                         ? LabelPolicy.waivers(container.labels()).stream()
                                         : Stream.of())
                         .toList();
-        inForce = matching.stream().filter(w -> !over(w, today)).toList();
-        expired = matching.stream().filter(w -> over(w, today)).toList();
+        active = matching.stream().filter(w -> !isExpired(w, today)).toList();
+        expired = matching.stream().filter(w -> isExpired(w, today)).toList();
     }
 
-    private static boolean over(Waiver waiver, LocalDate today) {
+    private static boolean isExpired(Waiver waiver, LocalDate today) {
         return waiver.note().expires().filter(today::isAfter).isPresent();
     }
 
     List<Finding> apply(List<Finding> findings) {
         List<Finding> out = new ArrayList<>();
         for (Finding f : findings) {
-            out.add(covering(inForce, f).map(w -> waived(f, w.note())).orElse(f));
+            out.add(covering(active, f).map(w -> withWaiver(f, w.note())).orElse(f));
         }
         for (Waiver waiver : expired) {
             out.stream()
-                    .filter(f -> !f.waived() && waiver.covers(f.kind(), f.path()))
+                    .filter(f -> !f.isWaived() && waiver.covers(f.kind(), f.path()))
                     .findFirst()
-                    .ifPresent(f -> out.add(expiry(waiver.note(), f)));
+                    .ifPresent(f -> out.add(expiredWaiver(waiver.note(), f)));
         }
         return out;
     }
@@ -53,7 +53,7 @@ final class Waivers {
         return waivers.stream().filter(w -> w.covers(f.kind(), f.path())).findFirst();
     }
 
-    private static Finding waived(Finding f, WaiverNote note) {
+    private static Finding withWaiver(Finding f, WaiverNote note) {
         return new Finding(
                 f.kind(),
                 f.severity(),
@@ -64,10 +64,10 @@ final class Waivers {
                 Optional.of(note));
     }
 
-    private static Finding expiry(WaiverNote note, Finding f) {
+    private static Finding expiredWaiver(WaiverNote note, Finding f) {
         return new Finding(
                 FindingKind.EXPIRED_WAIVER,
-                f.severity().atLeast(Severity.MEDIUM) ? Severity.MEDIUM : f.severity(),
+                f.severity().isAtLeast(Severity.MEDIUM) ? Severity.MEDIUM : f.severity(),
                 f.path(),
                 "The waiver of "
                         + note.owner()

@@ -54,36 +54,36 @@ public final class AgentMetrics implements MonitorListener {
             counter(
                     "writeprobe.engine.reconnects",
                     "Times that an engine, or its stream of events, was lost and found again.");
-    private volatile boolean configured = true;
+    private volatile boolean lastReloadSuccessful = true;
     private final Clock clock;
-    private volatile Instant configuredAt;
+    private volatile Instant lastReloadSuccess;
 
     /// @param reports the report as of now
     /// @param maxAge when a verdict is stale
     public AgentMetrics(
             Supplier<Report> reports, Supplier<Duration> maxAge, BuildMetrics build, Clock clock) {
         this.clock = clock;
-        this.configuredAt = clock.instant();
+        this.lastReloadSuccess = clock.instant();
         meters.throwExceptionOnRegistrationFailure();
         for (WitnessName witness : WitnessName.values()) {
             probes(witness);
-            took(witness);
-            cycle(witness);
+            probeDuration(witness);
+            cycleDuration(witness);
             for (Cause cause : Cause.values()) {
                 failures(witness, cause);
             }
         }
         for (Trigger trigger : Trigger.values()) {
-            latency(trigger);
+            detectionLatency(trigger);
         }
-        Gauge.builder("writeprobe.config.last.reload.successful", () -> configured ? 1 : 0)
+        Gauge.builder("writeprobe.config.last.reload.successful", () -> lastReloadSuccessful ? 1 : 0)
                 .description(
                         "Whether the configuration that was read last was taken (1) or not (0).")
                 .strongReference(true)
                 .register(meters);
         Gauge.builder(
                         "writeprobe.config.last.reload.success.timestamp",
-                        () -> configuredAt.toEpochMilli() / 1000.0)
+                        () -> lastReloadSuccess.toEpochMilli() / 1000.0)
                 .baseUnit("seconds")
                 .description("When a configuration was last taken, in seconds since the epoch.")
                 .strongReference(true)
@@ -115,7 +115,7 @@ public final class AgentMetrics implements MonitorListener {
                 .register(meters);
     }
 
-    private Timer took(WitnessName witness) {
+    private Timer probeDuration(WitnessName witness) {
         return timer(
                 "writeprobe.probe.duration",
                 "Time that a witness took for all paths of a container, as one identity.",
@@ -123,7 +123,7 @@ public final class AgentMetrics implements MonitorListener {
                 witness.label());
     }
 
-    private Timer cycle(WitnessName witness) {
+    private Timer cycleDuration(WitnessName witness) {
         return timer(
                 "writeprobe.cycle.duration",
                 "Time from the start of a pass over an engine until its last container was probed.",
@@ -131,7 +131,7 @@ public final class AgentMetrics implements MonitorListener {
                 witness.label());
     }
 
-    private Timer latency(Trigger trigger) {
+    private Timer detectionLatency(Trigger trigger) {
         return timer(
                 "writeprobe.detection.latency",
                 "Time from what made the agent look (an event) or from the last look (poll) until"
@@ -149,16 +149,16 @@ public final class AgentMetrics implements MonitorListener {
     }
 
     @Override
-    public void testified(ProbeResult testimony, int asked) {
-        WitnessName witness = testimony.witness();
-        took(witness).record(testimony.took());
-        if (testimony.observations().isEmpty()) {
+    public void testified(ProbeResult result, int asked) {
+        WitnessName witness = result.witness();
+        probeDuration(witness).record(result.took());
+        if (result.observations().isEmpty()) {
             probes(witness).increment(asked);
-            testimony.trouble().ifPresent(t -> failures(witness, t.cause()).increment(asked));
+            result.trouble().ifPresent(t -> failures(witness, t.cause()).increment(asked));
             return;
         }
-        probes(witness).increment(testimony.observations().size());
-        for (Observation observation : testimony.observations()) {
+        probes(witness).increment(result.observations().size());
+        for (Observation observation : result.observations()) {
             if (observation.write() instanceof Write.Inconclusive(Cause cause, String detail)) {
                 failures(witness, cause).increment();
             }
@@ -167,12 +167,12 @@ public final class AgentMetrics implements MonitorListener {
 
     @Override
     public void passed(WitnessName witness, Duration took) {
-        cycle(witness).record(took);
+        cycleDuration(witness).record(took);
     }
 
     @Override
     public void detected(Trigger trigger, Duration latency) {
-        latency(trigger).record(latency);
+        detectionLatency(trigger).record(latency);
     }
 
     @Override
@@ -192,11 +192,11 @@ public final class AgentMetrics implements MonitorListener {
 
     /// The configuration was read again.
     ///
-    /// @param taken whether it had no mistakes
-    public void reconfigured(boolean taken) {
-        configured = taken;
-        if (taken) {
-            configuredAt = clock.instant();
+    /// @param successful whether it had no mistakes
+    public void configReloaded(boolean successful) {
+        lastReloadSuccessful = successful;
+        if (successful) {
+            lastReloadSuccess = clock.instant();
         }
     }
 

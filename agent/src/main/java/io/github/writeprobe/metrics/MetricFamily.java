@@ -97,19 +97,19 @@ enum MetricFamily {
 
     private static final String INFO = "_info";
 
-    private final String label;
+    private final String metricName;
     private final String help;
     private final List<String> labels;
 
-    MetricFamily(String label, String help, String... labels) {
-        this.label = label;
+    MetricFamily(String metricName, String help, String... labels) {
+        this.metricName = metricName;
         this.help = help;
         this.labels = List.of(labels);
     }
 
     /// The name in Prometheus.
-    String label() {
-        return label;
+    String metricName() {
+        return metricName;
     }
 
     List<String> labels() {
@@ -117,15 +117,15 @@ enum MetricFamily {
     }
 
     MetricType type() {
-        return label.endsWith(INFO) ? MetricType.INFO : MetricType.GAUGE;
+        return metricName.endsWith(INFO) ? MetricType.INFO : MetricType.GAUGE;
     }
 
     /// The library adds the suffix of an info by itself.
     MetricMetadata metadata() {
         return new MetricMetadata(
                 type() == MetricType.INFO
-                        ? label.substring(0, label.length() - INFO.length())
-                        : label,
+                        ? metricName.substring(0, metricName.length() - INFO.length())
+                        : metricName,
                 help);
     }
 }

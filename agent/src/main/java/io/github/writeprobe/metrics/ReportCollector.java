@@ -4,7 +4,7 @@ import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.Finding;
-import io.github.writeprobe.model.LeftOut;
+import io.github.writeprobe.model.ExcludedContainer;
 import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.Verdict;
@@ -15,7 +15,7 @@ import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
-import io.github.writeprobe.report.ReportWords;
+import io.github.writeprobe.report.ReportText;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricFamilyDescriptor;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
@@ -36,7 +36,7 @@ final class ReportCollector implements MultiCollector {
     private final Supplier<Report> reports;
     private final Supplier<Duration> maxAge;
     private final BuildMetrics build;
-    private volatile Optional<Written> last = Optional.empty();
+    private volatile Optional<CachedSnapshots> latest = Optional.empty();
 
     ReportCollector(Supplier<Report> reports, Supplier<Duration> maxAge, BuildMetrics build) {
         this.reports = reports;
@@ -45,7 +45,7 @@ final class ReportCollector implements MultiCollector {
     }
 
     /// A report, and its series. Most scrapes find the report that the one before has found.
-    private record Written(Report report, MetricSnapshots snapshots) {}
+    private record CachedSnapshots(Report report, MetricSnapshots snapshots) {}
 
     @Override
     public List<MetricFamilyDescriptor> getMetricFamilyDescriptors() {
@@ -58,15 +58,15 @@ final class ReportCollector implements MultiCollector {
     @SuppressWarnings("ReferenceEquality") // an equal one would take longer to find out
     public MetricSnapshots collect() {
         Report report = reports.get();
-        Written written = last.filter(w -> w.report() == report).orElseGet(() -> write(report));
-        last = Optional.of(written);
-        return written.snapshots();
+        CachedSnapshots cached = latest.filter(w -> w.report() == report).orElseGet(() -> toSnapshots(report));
+        latest = Optional.of(cached);
+        return cached.snapshots();
     }
 
-    private Written write(Report report) {
+    private CachedSnapshots toSnapshots(Report report) {
         SampleSet samples = samples(report, build);
         samples.add(MetricFamily.VERDICT_MAX_AGE, maxAge.get().toMillis() / 1000.0);
-        return new Written(report, samples.snapshots());
+        return new CachedSnapshots(report, samples.snapshots());
     }
 
     /// What a report says, whoever made it and however old it may get.
@@ -74,11 +74,11 @@ final class ReportCollector implements MultiCollector {
         SampleSet samples = new SampleSet();
         samples.add(MetricFamily.BUILD_INFO, 1, build.version(), build.revision(), build.java());
         for (EngineReport engine : report.engines()) {
-            samples.add(MetricFamily.ENGINE_UP, engine.up(), engine.host());
-            for (LeftOut.Reason reason : LeftOut.Reason.values()) {
+            samples.add(MetricFamily.ENGINE_UP, engine.isUp(), engine.host());
+            for (ExcludedContainer.Reason reason : ExcludedContainer.Reason.values()) {
                 samples.add(
                         MetricFamily.CONTAINERS_LEFT_OUT,
-                        (double) engine.leftOut(reason),
+                        (double) engine.excludedCount(reason),
                         engine.host(),
                         reason.label());
             }
@@ -91,7 +91,7 @@ final class ReportCollector implements MultiCollector {
 
     private static void add(SampleSet samples, ContainerReport report) {
         Container container = report.container();
-        Workload origin = container.origin();
+        Workload workload = container.workload();
         String name = container.name();
         String id = container.id();
         samples.add(
@@ -101,12 +101,12 @@ final class ReportCollector implements MultiCollector {
                 id,
                 container.image(),
                 container.engine(),
-                origin.composeProject(),
-                origin.composeService(),
-                origin.swarmService(),
-                origin.pod(),
-                origin.namespace(),
-                origin.kubernetesContainer());
+                workload.composeProject(),
+                workload.composeService(),
+                workload.swarmService(),
+                workload.pod(),
+                workload.namespace(),
+                workload.kubernetesContainer());
         samples.add(
                 MetricFamily.CONTAINER_COMPLIANT, report.verdict() == Verdict.COMPLIANT, name, id);
         samples.add(MetricFamily.CONTAINER_VERIFIED, report.unproved().isEmpty(), name, id);
@@ -135,9 +135,9 @@ final class ReportCollector implements MultiCollector {
                 path.path(),
                 path.kind().label(),
                 path.persistence().label(),
-                path.declaredWritable().map(ReportWords::access).orElse("undeclared"));
+                path.declaredWritable().map(ReportText::access).orElse("undeclared"));
         for (Identity identity : Identity.values()) {
-            seen(path, identity, ReportCollector::writable)
+            value(path, identity, ReportCollector::writable)
                     .ifPresent(v ->
                             samples.add(
                                     MetricFamily.PATH_WRITABLE,
@@ -146,7 +146,7 @@ final class ReportCollector implements MultiCollector {
                                     id,
                                     path.path(),
                                     identity.label()));
-            seen(path, identity, ReportCollector::executable)
+            value(path, identity, ReportCollector::executable)
                     .ifPresent(v ->
                             samples.add(
                                     MetricFamily.PATH_EXECUTABLE,
@@ -158,7 +158,7 @@ final class ReportCollector implements MultiCollector {
         }
     }
 
-    private static OptionalDouble seen(
+    private static OptionalDouble value(
             PathReport path, Identity identity, Function<Observation, Optional<Boolean>> what) {
         return path.observations().stream()
                 .filter(o -> o.identity() == identity)
@@ -195,7 +195,7 @@ final class ReportCollector implements MultiCollector {
                 finding.path(),
                 finding.kind().label(),
                 finding.severity().label(),
-                Boolean.toString(finding.waived()));
+                Boolean.toString(finding.isWaived()));
         finding.waiver()
                 .flatMap(WaiverNote::expires)
                 .ifPresent(last ->

@@ -23,11 +23,11 @@ import java.util.Map;
 /// the whole scrape.
 final class SampleSet {
     /// Labels are strangers' texts, and every one is kept in Prometheus' memory.
-    private static final int LONGEST = 1024;
+    private static final int MAX_LABEL_LENGTH = 1024;
 
     /// In bytes of a SHA-256: nobody finds two texts with the same 64 bits by accident, and whoever
     /// does it on purpose has hidden one path of a container behind another path of the same.
-    private static final int DIGEST = 8;
+    private static final int DIGEST_BYTES = 8;
 
     private final Map<MetricFamily, Map<List<String>, Double>> values =
             new EnumMap<>(MetricFamily.class);
@@ -37,7 +37,7 @@ final class SampleSet {
             throw new IllegalArgumentException(family + " has other labels");
         }
         values.computeIfAbsent(family, f -> new LinkedHashMap<>())
-                .putIfAbsent(Arrays.stream(labels).map(SampleSet::fitting).toList(), value);
+                .putIfAbsent(Arrays.stream(labels).map(SampleSet::truncated).toList(), value);
     }
 
     void add(MetricFamily family, boolean value, String... labels) {
@@ -45,18 +45,18 @@ final class SampleSet {
     }
 
     /// A text that is too long is cut, and ends with what tells it from others that begin alike.
-    private static String fitting(String text) {
-        if (text.length() <= LONGEST) {
+    private static String truncated(String text) {
+        if (text.length() <= MAX_LABEL_LENGTH) {
             return text;
         }
-        int end = Character.isHighSurrogate(text.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
+        int end = Character.isHighSurrogate(text.charAt(MAX_LABEL_LENGTH - 1)) ? MAX_LABEL_LENGTH - 1 : MAX_LABEL_LENGTH;
         return text.substring(0, end) + "…" + digest(text);
     }
 
     private static String digest(String text) {
         try {
             byte[] all = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
-            return HexFormat.of().formatHex(all, 0, DIGEST);
+            return HexFormat.of().formatHex(all, 0, DIGEST_BYTES);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -95,7 +95,7 @@ public record Container(
     /// One of which nothing is known but that it runs.
     ///
     /// @param name its id, if no name is known either
-    public static Container unread(String id, String name, String engine) {
+    public static Container unreadable(String id, String name, String engine) {
         return new Container(
                 id,
                 name.isEmpty() ? id : name,
@@ -146,7 +146,7 @@ public record Container(
     }
 
     /// The same, as the one that this very process runs in.
-    public Container asSelf() {
+    public Container withSelf() {
         return new Container(
                 id,
                 name,
@@ -172,7 +172,7 @@ public record Container(
     }
 
     /// What an orchestrator says it belongs to.
-    public Workload origin() {
+    public Workload workload() {
         return Workload.of(labels);
     }
 }

@@ -36,9 +36,9 @@ public record ContainerReport(
     /// Of a container that runs, and of which the engine could not say what it declares. It must
     /// not be invisible for that.
     ///
-    /// @param container as [Container#unread]
+    /// @param container as [Container#unreadable]
     /// @param why a sentence
-    public static ContainerReport unread(Container container, String why) {
+    public static ContainerReport unreadable(Container container, String why) {
         return new ContainerReport(
                 container,
                 Verdict.UNVERIFIED,
@@ -50,8 +50,8 @@ public record ContainerReport(
     }
 
     /// The findings that no waiver covers.
-    public List<Finding> standing() {
-        return findings.stream().filter(f -> !f.waived()).toList();
+    public List<Finding> activeFindings() {
+        return findings.stream().filter(f -> !f.isWaived()).toList();
     }
 
     /// When a witness was last asked, whether it could answer or not; empty if none was.
@@ -63,7 +63,7 @@ public record ContainerReport(
     /// since nobody has seen it go, and what was compliant is unverified.
     ///
     /// @param later what was made of that try
-    public ContainerReport butThen(ContainerReport later) {
+    public ContainerReport withFailedProbe(ContainerReport later) {
         return new ContainerReport(
                 container,
                 verdict == Verdict.COMPLIANT ? Verdict.UNVERIFIED : verdict,
@@ -75,11 +75,11 @@ public record ContainerReport(
     }
 
     /// The same after witnesses have said the same again.
-    public ContainerReport seenAgain(List<ProbeResult> testimonies) {
+    public ContainerReport withProbeResults(List<ProbeResult> results) {
         return new ContainerReport(
                 container,
                 verdict,
-                testimonies.stream().map(WitnessReport::of).toList(),
+                results.stream().map(WitnessReport::of).toList(),
                 paths,
                 findings,
                 unproved,
@@ -88,7 +88,7 @@ public record ContainerReport(
 
     /// The same with one more reason for doubt. What was found stands; what was compliant is
     /// unverified.
-    public ContainerReport doubted(String why) {
+    public ContainerReport withUnproved(String why) {
         return new ContainerReport(
                 container,
                 verdict == Verdict.COMPLIANT ? Verdict.UNVERIFIED : verdict,
@@ -100,7 +100,7 @@ public record ContainerReport(
     }
 
     /// The worst of the findings that no waiver covers.
-    public Optional<Severity> worst() {
-        return standing().stream().map(Finding::severity).min(Comparator.naturalOrder());
+    public Optional<Severity> worstSeverity() {
+        return activeFindings().stream().map(Finding::severity).min(Comparator.naturalOrder());
     }
 }

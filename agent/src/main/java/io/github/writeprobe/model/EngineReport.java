@@ -10,28 +10,28 @@ import java.util.Optional;
 /// @param host as given
 /// @param version of the engine; empty if it did not answer
 /// @param apiVersion agreed on; empty if it did not answer
-/// @param leftOut the containers that run there and were not judged
-/// @param trouble what was tried and what to do, if it did not answer
+/// @param excluded the containers that run there and were not judged
+/// @param error what was tried and what to do, if it did not answer
 public record EngineReport(
         String host,
         String version,
         String apiVersion,
-        List<LeftOut> leftOut,
-        Optional<String> trouble) {
+        List<ExcludedContainer> excluded,
+        Optional<String> error) {
     public EngineReport {
         requireNonNull(host);
         requireNonNull(version);
         requireNonNull(apiVersion);
-        leftOut = List.copyOf(leftOut);
-        requireNonNull(trouble);
+        excluded = List.copyOf(excluded);
+        requireNonNull(error);
     }
 
-    public boolean up() {
-        return trouble.isEmpty();
+    public boolean isUp() {
+        return error.isEmpty();
     }
 
     /// How many containers are left out for this reason.
-    public long leftOut(LeftOut.Reason reason) {
-        return leftOut.stream().filter(one -> one.reason() == reason).count();
+    public long excludedCount(ExcludedContainer.Reason reason) {
+        return excluded.stream().filter(container -> container.reason() == reason).count();
     }
 }

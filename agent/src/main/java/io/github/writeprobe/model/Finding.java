@@ -31,7 +31,7 @@ public record Finding(
         requireNonNull(waiver);
     }
 
-    public boolean waived() {
+    public boolean isWaived() {
         return waiver.isPresent();
     }
 }

@@ -36,13 +36,13 @@ public record Isolation(
 
     /// A device that the container may use.
     ///
-    /// @param onHost its path on the host; a directory stands for all that is in it
-    /// @param inContainer its path in the container
+    /// @param pathOnHost its path on the host; a directory stands for all that is in it
+    /// @param pathInContainer its path in the container
     /// @param permissions of `rwm`: read, write, mknod
-    public record Device(String onHost, String inContainer, String permissions) {
+    public record Device(String pathOnHost, String pathInContainer, String permissions) {
         public Device {
-            requireNonNull(onHost);
-            requireNonNull(inContainer);
+            requireNonNull(pathOnHost);
+            requireNonNull(pathInContainer);
             requireNonNull(permissions);
         }
     }
@@ -60,7 +60,7 @@ public record Isolation(
     ///
     /// The engine's word for it counts, and nothing that the container shows: who starts a
     /// container chooses among the runtimes that the engine was configured with.
-    public String sandbox() {
+    public String sandboxRuntime() {
         String name = runtime.toLowerCase(Locale.ROOT);
         return SANDBOXES.stream().anyMatch(name::contains) ? runtime : "";
     }

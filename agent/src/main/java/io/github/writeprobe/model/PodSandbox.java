@@ -15,8 +15,9 @@ public final class PodSandbox {
 
     private PodSandbox() {}
 
-    /// @param mounts whether a volume or a bind is mounted in it
-    public static boolean is(String name, Map<String, String> labels, boolean mounts) {
-        return "podsandbox".equals(labels.get(LABEL)) && name.startsWith(PREFIX) && !mounts;
+    /// @param hasMounts whether a volume or a bind is mounted in it
+    public static boolean matches(
+            String name, Map<String, String> labels, boolean hasMounts) {
+        return "podsandbox".equals(labels.get(LABEL)) && name.startsWith(PREFIX) && !hasMounts;
     }
 }

@@ -17,12 +17,12 @@ public record Report(
         String toolVersion,
         List<EngineReport> engines,
         Instant startedAt,
-        Duration took,
+        Duration duration,
         List<ContainerReport> containers) {
     private static final Comparator<ContainerReport> WORST_FIRST =
             Comparator.comparing(ContainerReport::verdict)
-                    .thenComparing(c -> c.worst().isEmpty())
-                    .thenComparing(c -> c.worst().orElse(Severity.LOW))
+                    .thenComparing(c -> c.worstSeverity().isEmpty())
+                    .thenComparing(c -> c.worstSeverity().orElse(Severity.LOW))
                     .thenComparing(c -> c.container().name())
                     .thenComparing(c -> c.container().id());
 
@@ -30,7 +30,7 @@ public record Report(
         requireNonNull(toolVersion);
         engines = List.copyOf(engines);
         requireNonNull(startedAt);
-        requireNonNull(took);
+        requireNonNull(duration);
         containers = containers.stream().sorted(WORST_FIRST).toList();
     }
 
@@ -40,19 +40,19 @@ public record Report(
     }
 
     /// How many containers run that were not judged, and are not in [#containers()].
-    public long leftOut() {
-        return engines.stream().mapToLong(engine -> engine.leftOut().size()).sum();
+    public long excludedCount() {
+        return engines.stream().mapToLong(engine -> engine.excluded().size()).sum();
     }
 
     /// How many of them for this reason.
-    public long leftOut(LeftOut.Reason reason) {
-        return engines.stream().mapToLong(engine -> engine.leftOut(reason)).sum();
+    public long excludedCount(ExcludedContainer.Reason reason) {
+        return engines.stream().mapToLong(engine -> engine.excludedCount(reason)).sum();
     }
 
     /// How many unwaived findings there are of each kind; kinds without one are left out.
-    public Map<FindingKind, Integer> findings() {
+    public Map<FindingKind, Integer> findingCounts() {
         Map<FindingKind, Integer> counts = new EnumMap<>(FindingKind.class);
-        containers.forEach(c -> c.standing().forEach(f -> counts.merge(f.kind(), 1, Integer::sum)));
+        containers.forEach(c -> c.activeFindings().forEach(f -> counts.merge(f.kind(), 1, Integer::sum)));
         return counts;
     }
 
@@ -62,13 +62,13 @@ public record Report(
     public Outcome outcome(Severity failOn) {
         boolean failed =
                 containers.stream()
-                        .flatMap(c -> c.standing().stream())
-                        .anyMatch(f -> f.severity().atLeast(failOn));
+                        .flatMap(c -> c.activeFindings().stream())
+                        .anyMatch(f -> f.severity().isAtLeast(failOn));
         if (failed) {
             return Outcome.FAILED;
         }
         boolean doubt =
-                engines.stream().anyMatch(e -> !e.up())
+                engines.stream().anyMatch(e -> !e.isUp())
                         || containers.stream().anyMatch(c -> !c.unproved().isEmpty());
         return doubt ? Outcome.UNVERIFIED : Outcome.PASSED;
     }

@@ -23,8 +23,8 @@ public enum Severity {
         return label;
     }
 
-    /// Whether this is as bad as `bar`, or worse.
-    public boolean atLeast(Severity bar) {
-        return compareTo(bar) <= 0;
+    /// Whether this is as bad as `threshold`, or worse.
+    public boolean isAtLeast(Severity threshold) {
+        return compareTo(threshold) <= 0;
     }
 }

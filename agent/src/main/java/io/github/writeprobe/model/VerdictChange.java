@@ -12,7 +12,7 @@ import java.util.List;
 /// @param id of the container, as [Container#id()]
 /// @param before the verdict's label, or `new`
 /// @param after the verdict's label, or `gone`
-/// @param sentence what is new
+/// @param message what is new
 /// @param findings that stand now, each as `exposed /`
 public record VerdictChange(
         Instant at,
@@ -21,7 +21,7 @@ public record VerdictChange(
         String engine,
         String before,
         String after,
-        String sentence,
+        String message,
         List<String> findings) {
     public VerdictChange {
         requireNonNull(at);
@@ -30,7 +30,7 @@ public record VerdictChange(
         requireNonNull(engine);
         requireNonNull(before);
         requireNonNull(after);
-        requireNonNull(sentence);
+        requireNonNull(message);
         findings = List.copyOf(findings);
     }
 }

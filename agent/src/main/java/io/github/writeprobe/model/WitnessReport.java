@@ -18,7 +18,7 @@ public record WitnessReport(
         WitnessName witness,
         Identity identity,
         Instant at,
-        Duration took,
+        Duration duration,
         Optional<Write.Inconclusive> trouble) {
     public static WitnessReport of(ProbeResult t) {
         return new WitnessReport(t.witness(), t.identity(), t.at(), t.took(), t.trouble());
@@ -28,7 +28,7 @@ public record WitnessReport(
         requireNonNull(witness);
         requireNonNull(identity);
         requireNonNull(at);
-        requireNonNull(took);
+        requireNonNull(duration);
         requireNonNull(trouble);
     }
 }

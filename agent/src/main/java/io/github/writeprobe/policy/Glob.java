@@ -9,7 +9,7 @@ public final class Glob {
         int first = pattern.indexOf('*');
         int last = pattern.length() - 1;
         if (pattern.indexOf('?') >= 0) {
-            return matchesAny(pattern, text);
+            return matchesByBacktracking(pattern, text);
         }
         if (first < 0) {
             return pattern.equals(text);
@@ -24,11 +24,11 @@ public final class Glob {
         if (first == 0 && next == last && last > 0) {
             return text.contains(pattern.substring(1, last));
         }
-        return matchesAny(pattern, text);
+        return matchesByBacktracking(pattern, text);
     }
 
     /// Most patterns have one or two stars at their ends, and do not come here.
-    private static boolean matchesAny(String pattern, String text) {
+    private static boolean matchesByBacktracking(String pattern, String text) {
         int p = 0;
         int t = 0;
         int star = -1;

@@ -35,7 +35,7 @@ public final class LabelPolicy {
     }
 
     /// The paths that a container says it has to write.
-    public static List<String> writable(Map<String, String> labels) {
+    public static List<String> writablePaths(Map<String, String> labels) {
         return items(labels, WRITABLE).filter(p -> p.startsWith("/") && p.length() > 1).toList();
     }
 

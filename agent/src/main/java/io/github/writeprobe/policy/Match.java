@@ -32,12 +32,12 @@ public record Match(Map<String, String> patterns) {
         Map<String, Function<Container, String>> fields = new LinkedHashMap<>();
         fields.put("container", Container::name);
         fields.put("image", Container::image);
-        fields.put("compose-project", c -> c.origin().composeProject());
-        fields.put("compose-service", c -> c.origin().composeService());
-        fields.put("swarm-service", c -> c.origin().swarmService());
-        fields.put("namespace", c -> c.origin().namespace());
-        fields.put("pod", c -> c.origin().pod());
-        fields.put("pod-container", c -> c.origin().kubernetesContainer());
+        fields.put("compose-project", c -> c.workload().composeProject());
+        fields.put("compose-service", c -> c.workload().composeService());
+        fields.put("swarm-service", c -> c.workload().swarmService());
+        fields.put("namespace", c -> c.workload().namespace());
+        fields.put("pod", c -> c.workload().pod());
+        fields.put("pod-container", c -> c.workload().kubernetesContainer());
         fields.put("engine", Container::engine);
         fields.put(SELF, c -> Boolean.toString(c.self()));
         return fields;

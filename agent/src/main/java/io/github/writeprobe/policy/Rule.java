@@ -35,7 +35,7 @@ public record Rule(
     /// The same rule with more paths that may be writable. Where the rule has no list it stays
     /// without one: what it withholds then, sensitive host paths and engine sockets, only the
     /// policy itself can grant.
-    public Rule alsoWritable(List<String> paths) {
+    public Rule withWritablePaths(List<String> paths) {
         return new Rule(
                 name,
                 match,

@@ -12,20 +12,20 @@ import java.util.Optional;
 /// view may be an engine far away, and in the container any number of files.
 final class BoundedFileView {
     /// In one directory.
-    static final int MOST_ENTRIES = 1000;
+    static final int MAX_ENTRIES = 1000;
 
     /// Questions about files that were written, of which there can be any number.
-    private static final int MOST_ENTRY_QUESTIONS = 2000;
+    private static final int MAX_ENTRY_QUERIES = 2000;
 
     /// All other questions: those about directories that may be mounted on.
-    private static final int MOST_QUESTIONS = 5000;
+    private static final int MAX_QUERIES = 5000;
 
     private final FileView files;
     private final Map<String, Optional<FileFacts>> facts = new HashMap<>();
     private final Map<String, Optional<Listing>> listings = new HashMap<>();
     private final Map<String, Map<String, FileFacts>> entries = new HashMap<>();
-    private int entriesLeft = MOST_ENTRY_QUESTIONS;
-    private int left = MOST_QUESTIONS;
+    private int entryQueriesLeft = MAX_ENTRY_QUERIES;
+    private int queriesLeft = MAX_QUERIES;
 
     BoundedFileView(FileView files) {
         this.files = files;
@@ -33,61 +33,61 @@ final class BoundedFileView {
 
     /// A file, with links followed.
     Optional<FileFacts> file(String path) {
-        Optional<FileFacts> known = facts.get(path);
-        if (known != null) {
-            return known;
+        Optional<FileFacts> cached = facts.get(path);
+        if (cached != null) {
+            return cached;
         }
-        if (!allowed()) {
+        if (!tryQuery()) {
             return Optional.empty();
         }
-        Optional<FileFacts> asked = files.file(path);
-        facts.put(path, asked);
-        return asked;
+        Optional<FileFacts> fetched = files.file(path);
+        facts.put(path, fetched);
+        return fetched;
     }
 
     /// Whether nobody can say anything about this container's files.
-    boolean blind() {
+    boolean isUnavailable() {
         return file("/").isEmpty();
     }
 
     /// Whether there is no such directory. False also if nobody can say.
     boolean isAbsent(String directory) {
-        boolean isDirectory = directory(directory);
-        return !isDirectory && facts.containsKey(directory) && !blind();
+        boolean isDirectory = isDirectory(directory);
+        return !isDirectory && facts.containsKey(directory) && !isUnavailable();
     }
 
     Optional<Listing> list(String directory) {
-        Optional<Listing> known = listings.get(directory);
-        if (known == null) {
-            known = allowed() ? files.list(directory, MOST_ENTRIES) : Optional.empty();
-            listings.put(directory, known);
+        Optional<Listing> cached = listings.get(directory);
+        if (cached == null) {
+            cached = tryQuery() ? files.list(directory, MAX_ENTRIES) : Optional.empty();
+            listings.put(directory, cached);
         }
-        return known;
+        return cached;
     }
 
     /// An entry of a directory, links not followed; asked for with its neighbours, since they are
     /// often asked for too.
     Optional<FileFacts> entry(String path) {
         String directory = PathNames.parent(path);
-        Map<String, FileFacts> known = entries.get(directory);
-        if (known == null) {
+        Map<String, FileFacts> cached = entries.get(directory);
+        if (cached == null) {
             Map<String, FileFacts> found = new HashMap<>();
-            if (entriesLeft-- > 0) {
+            if (entryQueriesLeft-- > 0) {
                 list(directory)
                         .ifPresent(l ->
                                 l.entries().forEach(e -> found.put(PathNames.name(e.path()), e)));
             }
-            known = found;
-            entries.put(directory, known);
+            cached = found;
+            entries.put(directory, cached);
         }
-        return Optional.ofNullable(known.get(PathNames.name(path)));
+        return Optional.ofNullable(cached.get(PathNames.name(path)));
     }
 
     FileType type(String path) {
         return entry(path).map(FileFacts::type).orElse(FileType.UNKNOWN);
     }
 
-    boolean directory(String path) {
+    boolean isDirectory(String path) {
         return file(path).filter(f -> f.type() == FileType.DIRECTORY).isPresent();
     }
 
@@ -97,11 +97,11 @@ final class BoundedFileView {
     }
 
     /// Whether not all questions were answered, since there were too many.
-    boolean exhausted() {
-        return left < 0 || entriesLeft < 0;
+    boolean isExhausted() {
+        return queriesLeft < 0 || entryQueriesLeft < 0;
     }
 
-    private boolean allowed() {
-        return left-- > 0;
+    private boolean tryQuery() {
+        return queriesLeft-- > 0;
     }
 }

@@ -33,7 +33,7 @@ public interface Clone {
     FileView files();
 
     /// The last lines that it printed; a stranger's texts.
-    List<String> log(int most) throws EngineUnavailable, InterruptedException;
+    List<String> log(int maxLines) throws EngineUnavailable, InterruptedException;
 
     /// Asks it to end, and ends it if it does not.
     ///

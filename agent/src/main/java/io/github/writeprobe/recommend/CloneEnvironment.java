@@ -15,7 +15,7 @@ import java.util.List;
 public interface CloneEnvironment {
     /// The longest life of a clone: while it lives, no audit sees it, and no label may hide
     /// anything for long.
-    Duration LONGEST_LIFE = Duration.ofMinutes(10);
+    Duration MAX_LIFETIME = Duration.ofMinutes(10);
 
     /// Copies what a container writes to. The container runs on, so a copy is what a power cut
     /// would leave.
@@ -26,7 +26,7 @@ public interface CloneEnvironment {
     ///
     /// @param provisions beside what the original has
     /// @param readOnly whether its root filesystem is read-only
-    /// @param life how long it is needed at most; no longer than [#LONGEST_LIFE]
+    /// @param life how long it is needed at most; no longer than [#MAX_LIFETIME]
     Made make(Subject subject, List<Provision> provisions, boolean readOnly, Duration life)
             throws EngineUnavailable, InterruptedException;
 
@@ -36,21 +36,21 @@ public interface CloneEnvironment {
     List<String> clear();
 
     sealed interface Prepared {
-        /// @param running for how long the original has been running; zero if it is not
+        /// @param originalUptime for how long the original has been running; zero if it is not
         /// @param differences for people, in what its clones are not like it; each a sentence
-        record Ready(Duration running, List<String> differences) implements Prepared {
+        record Ready(Duration originalUptime, List<String> differences) implements Prepared {
             public Ready {
-                requireNonNull(running);
+                requireNonNull(originalUptime);
                 differences = List.copyOf(differences);
             }
         }
 
         /// No clones of it can be made.
         ///
-        /// @param why for people. May hold a stranger's text
-        record Impossible(String why) implements Prepared {
+        /// @param reason for people. May hold a stranger's text
+        record Impossible(String reason) implements Prepared {
             public Impossible {
-                requireNonNull(why);
+                requireNonNull(reason);
             }
         }
     }
@@ -64,10 +64,10 @@ public interface CloneEnvironment {
 
         /// The engine would not make it.
         ///
-        /// @param why in the engine's words. A stranger's text
-        record Refused(String why) implements Made {
+        /// @param reason in the engine's words. A stranger's text
+        record Refused(String reason) implements Made {
             public Refused {
-                requireNonNull(why);
+                requireNonNull(reason);
             }
         }
     }

@@ -13,84 +13,84 @@ import java.util.Map;
 
 /// One run of clones, all at the same time, since they may need each other.
 final class CloneRun {
-    private static final Duration LOOK = Duration.ofMillis(300);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(300);
 
-    private final CloneEnvironment bench;
-    private final CloneRunContext stage;
-    private final List<CloneActor> actors = new ArrayList<>();
+    private final CloneEnvironment cloneEnvironment;
+    private final CloneRunContext context;
+    private final List<CloneLifecycle> clones = new ArrayList<>();
 
-    private CloneRun(CloneEnvironment bench, CloneRunContext stage) {
-        this.bench = bench;
-        this.stage = stage;
+    private CloneRun(CloneEnvironment cloneEnvironment, CloneRunContext context) {
+        this.cloneEnvironment = cloneEnvironment;
+        this.context = context;
     }
 
     /// @return what came of each, in the same order
-    static List<CloneRunResult> play(
-            CloneEnvironment bench, CloneRunContext stage, List<CloneRole> roles)
+    static List<CloneRunResult> run(
+            CloneEnvironment cloneEnvironment, CloneRunContext context, List<CloneSpec> specs)
             throws EngineUnavailable, InterruptedException {
-        CloneRun rehearsal = new CloneRun(bench, stage);
+        CloneRun cloneRun = new CloneRun(cloneEnvironment, context);
         try {
-            Map<CloneRole, CloneRunResult> runs = rehearsal.play(roles);
-            return roles.stream().map(role -> requireNonNull(runs.get(role))).toList();
+            Map<CloneSpec, CloneRunResult> results = cloneRun.runAll(specs);
+            return specs.stream().map(spec -> requireNonNull(results.get(spec))).toList();
         } finally {
-            rehearsal.actors.forEach(CloneActor::remove);
+            cloneRun.clones.forEach(CloneLifecycle::remove);
         }
     }
 
-    private Map<CloneRole, CloneRunResult> play(List<CloneRole> roles)
+    private Map<CloneSpec, CloneRunResult> runAll(List<CloneSpec> specs)
             throws EngineUnavailable, InterruptedException {
-        Map<CloneRole, CloneRunResult> runs = new HashMap<>();
-        for (CloneRole role : roles) {
-            switch (bench.make(role.subject(), role.provisions(), role.readOnly(), stage.left())) {
-                case Made.Ready(Clone clone) -> actors.add(new CloneActor(role, clone, stage));
-                case Made.Refused(String why) -> runs.put(role, refused(why));
+        Map<CloneSpec, CloneRunResult> results = new HashMap<>();
+        for (CloneSpec spec : specs) {
+            switch (cloneEnvironment.make(spec.subject(), spec.provisions(), spec.readOnly(), context.remaining())) {
+                case Made.Ready(Clone copy) -> clones.add(new CloneLifecycle(spec, copy, context));
+                case Made.Refused(String reason) -> results.put(spec, refused(reason));
             }
         }
-        act();
-        if (actors.stream().anyMatch(actor -> actor.on() && actor.role().restart())) {
-            stop();
-            act();
+        startAndExercise();
+        if (clones.stream().anyMatch(clone -> clone.isActive() && clone.spec().restart())) {
+            stopAll();
+            startAndExercise();
         }
-        for (CloneActor actor : actors) {
-            actor.look();
+        for (CloneLifecycle clone : clones) {
+            clone.inspect();
         }
-        if (actors.stream().anyMatch(actor -> actor.on() && !actor.role().restart())) {
-            stop();
+        if (clones.stream().anyMatch(clone -> clone.isActive() && !clone.spec().restart())) {
+            stopAll();
         }
-        for (CloneActor actor : actors) {
-            runs.put(actor.role(), actor.end());
+        for (CloneLifecycle clone : clones) {
+            results.put(clone.spec(), clone.finish());
         }
-        return runs;
+        return results;
     }
 
-    private static CloneRunResult refused(String why) {
-        return new CloneRunResult.Badly(
-                Failure.ITS_OWN,
-                "the engine would not make it: " + why,
+    private static CloneRunResult refused(String reason) {
+        return new CloneRunResult.Failed(
+                Failure.CLONE,
+                "the engine would not make it: " + reason,
                 List.of(),
                 Duration.ZERO,
                 List.of());
     }
 
     /// Starts them, waits until each is ready, and exercises them.
-    private void act() throws EngineUnavailable, InterruptedException {
-        for (CloneActor actor : actors) {
-            actor.begin();
+    private void startAndExercise() throws EngineUnavailable, InterruptedException {
+        for (CloneLifecycle clone : clones) {
+            clone.start();
         }
-        while (actors.stream().anyMatch(CloneActor::awaited)) {
-            for (CloneActor actor : actors) {
-                actor.await(actors.size() > 1);
+        while (clones.stream().anyMatch(CloneLifecycle::isPending)) {
+            for (CloneLifecycle clone : clones) {
+                clone.checkReady(clones.size() > 1);
             }
-            stage.time().pause(LOOK);
+            context.time().pause(POLL_INTERVAL);
         }
-        for (CloneActor actor : actors) {
-            actor.exercise();
+        for (CloneLifecycle clone : clones) {
+            clone.exercise();
         }
     }
 
-    private void stop() throws EngineUnavailable, InterruptedException {
-        for (CloneActor actor : actors.reversed()) {
-            actor.stop();
+    private void stopAll() throws EngineUnavailable, InterruptedException {
+        for (CloneLifecycle clone : clones.reversed()) {
+            clone.stop();
         }
     }
 }

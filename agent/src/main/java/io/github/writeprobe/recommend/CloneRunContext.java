@@ -7,30 +7,30 @@ import java.util.Optional;
 
 /// What all clones of one run have in common.
 ///
-/// @param settling for how long one has to be up to count as running
+/// @param settlingTime for how long one has to be up to count as running
 /// @param deadline of the run, in the time's nanoseconds
 record CloneRunContext(
-        Prover.Looks looks,
+        Prover.CloneChecks checks,
         Optional<Exerciser> exerciser,
-        Duration settling,
+        Duration settlingTime,
         TimeSource time,
         long deadline) {
     CloneRunContext {
-        requireNonNull(looks);
+        requireNonNull(checks);
         requireNonNull(exerciser);
-        requireNonNull(settling);
+        requireNonNull(settlingTime);
         requireNonNull(time);
     }
 
-    Duration left() {
+    Duration remaining() {
         return Duration.ofNanos(Math.max(0, deadline - time.nanos()));
     }
 
-    boolean over() {
+    boolean isExpired() {
         return time.nanos() - deadline >= 0;
     }
 
-    Duration since(long nanos) {
+    Duration elapsedSince(long nanos) {
         return Duration.ofNanos(time.nanos() - nanos);
     }
 }

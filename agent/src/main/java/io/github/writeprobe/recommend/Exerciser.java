@@ -16,11 +16,11 @@ public interface Exerciser {
     sealed interface Exercised {
         record Passed() implements Exercised {}
 
-        /// @param why for people: `it ended with code 22`
+        /// @param reason for people: `it ended with code 22`
         /// @param output its last lines; a stranger's texts
-        record Failed(String why, List<String> output) implements Exercised {
+        record Failed(String reason, List<String> output) implements Exercised {
             public Failed {
-                requireNonNull(why);
+                requireNonNull(reason);
                 output = List.copyOf(output);
             }
         }

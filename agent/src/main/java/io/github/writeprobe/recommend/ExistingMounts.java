@@ -10,16 +10,16 @@ import java.util.stream.Collectors;
 
 /// The mounts that a container has already, where they really are.
 final class ExistingMounts {
-    /// @param at its mount point, links resolved
-    record Mount(DeclaredMount declared, String at) {}
+    /// @param mountPoint its mount point, links resolved
+    record Mount(DeclaredMount declared, String mountPoint) {}
 
     private final List<Mount> all;
 
-    ExistingMounts(List<DeclaredMount> declared, BoundedFileView looks) {
+    ExistingMounts(List<DeclaredMount> declared, BoundedFileView fileView) {
         all =
                 declared.stream()
-                        .map(m -> new Mount(m, looks.resolved(m.destination())))
-                        .sorted(Comparator.comparing(Mount::at))
+                        .map(m -> new Mount(m, fileView.resolved(m.destination())))
+                        .sorted(Comparator.comparing(Mount::mountPoint))
                         .toList();
     }
 
@@ -28,13 +28,13 @@ final class ExistingMounts {
     }
 
     /// The mount that a path lies on, if that is not the root filesystem.
-    Optional<Mount> covering(String path) {
+    Optional<Mount> containing(String path) {
         return all.stream()
-                .filter(m -> MountTable.isAtOrBelow(path, m.at()))
-                .max(Comparator.comparingInt(m -> m.at().length()));
+                .filter(m -> MountTable.isAtOrBelow(path, m.mountPoint()))
+                .max(Comparator.comparingInt(m -> m.mountPoint().length()));
     }
 
-    Set<String> points() {
-        return all.stream().map(Mount::at).collect(Collectors.toSet());
+    Set<String> mountPoints() {
+        return all.stream().map(Mount::mountPoint).collect(Collectors.toSet());
     }
 }

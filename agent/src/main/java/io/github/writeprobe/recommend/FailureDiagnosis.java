@@ -5,9 +5,9 @@ import java.util.regex.Pattern;
 
 /// What a clone's last words mostly mean.
 final class FailureDiagnosis {
-    private record Reason(Pattern words, String meaning) {
-        Reason(String words, String meaning) {
-            this(Pattern.compile("(?i)" + words), meaning);
+    private record Reason(Pattern pattern, String meaning) {
+        Reason(String pattern, String meaning) {
+            this(Pattern.compile("(?i)" + pattern), meaning);
         }
     }
 
@@ -36,11 +36,11 @@ final class FailureDiagnosis {
                     new Reason("address pools|address space", "the engine has no addresses left"),
                     new Reason("permission denied|EACCES", "it was not allowed to do something"));
 
-    private static final Pattern COMPLAINT =
+    private static final Pattern ERROR_LINE =
             Pattern.compile(
                     "(?i)\\b(?:fatal|panic|emerg|error|exception|fail(?:ed|ure)?|can(?:no|')t|cannot|could not|unable)\\b");
 
-    private static final int LONGEST = 200;
+    private static final int MAX_QUOTE_LENGTH = 200;
 
     private FailureDiagnosis() {}
 
@@ -51,24 +51,24 @@ final class FailureDiagnosis {
     static String of(List<String> log) {
         for (String line : log.reversed()) {
             for (Reason reason : REASONS) {
-                if (reason.words().matcher(line).find()) {
-                    return ": " + reason.meaning() + quoted(line);
+                if (reason.pattern().matcher(line).find()) {
+                    return ": " + reason.meaning() + quote(line);
                 }
             }
         }
         List<String> lines = log.reversed().stream().filter(line -> !line.isBlank()).toList();
         return lines.stream()
-                .filter(line -> COMPLAINT.matcher(line).find())
+                .filter(line -> ERROR_LINE.matcher(line).find())
                 .findFirst()
                 .or(() -> lines.stream().findFirst())
-                .map(FailureDiagnosis::quoted)
+                .map(FailureDiagnosis::quote)
                 .orElse("");
     }
 
-    static String quoted(String line) {
-        String words = line.strip();
+    static String quote(String line) {
+        String text = line.strip();
         return ": \""
-                + (words.length() <= LONGEST ? words : words.substring(0, LONGEST - 1) + "…")
+                + (text.length() <= MAX_QUOTE_LENGTH ? text : text.substring(0, MAX_QUOTE_LENGTH - 1) + "…")
                 + "\"";
     }
 }

@@ -3,7 +3,7 @@ package io.github.writeprobe.recommend;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.probes.writes.FileView.Listing;
-import io.github.writeprobe.recommend.known.MountableDirectories;
+import io.github.writeprobe.recommend.cached.MountableDirectories;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -16,7 +16,7 @@ import java.util.Set;
 /// What the image has, under what the container has made of it: the files as they are, less those
 /// that were added since.
 final class ImageFilesystem {
-    private static final int MOST_LOOKED_AT = 2000;
+    private static final int MAX_ENTRIES = 2000;
     private static final int EXAMPLES = 3;
 
     /// What a tmpfs on a directory would hide.
@@ -35,21 +35,21 @@ final class ImageFilesystem {
         }
     }
 
-    private final BoundedFileView looks;
+    private final BoundedFileView fileView;
     private final Set<String> added;
     private final Set<String> mountPoints;
     private final MountableDirectories directories;
-    private final Map<String, Boolean> news = new HashMap<>();
+    private final Map<String, Boolean> newDirectories = new HashMap<>();
     private final Map<String, Content> contents = new HashMap<>();
 
     /// @param added paths that were added since the container was created
     /// @param mountPoints where something else lies over the image
     ImageFilesystem(
-            BoundedFileView looks,
+            BoundedFileView fileView,
             Set<String> added,
             Set<String> mountPoints,
             MountableDirectories directories) {
-        this.looks = looks;
+        this.fileView = fileView;
         this.added = Set.copyOf(added);
         this.mountPoints = Set.copyOf(mountPoints);
         this.directories = directories;
@@ -60,64 +60,64 @@ final class ImageFilesystem {
         if (directory.equals("/")) {
             return false;
         }
-        Boolean known = news.get(directory);
-        if (known == null) {
-            known =
+        Boolean cached = newDirectories.get(directory);
+        if (cached == null) {
+            cached =
                     added.contains(directory)
                             || isNew(PathNames.parent(directory))
-                            || looks.isAbsent(directory);
-            news.put(directory, known);
+                            || fileView.isAbsent(directory);
+            newDirectories.put(directory, cached);
         }
-        return known;
+        return cached;
     }
 
     Optional<FileFacts> facts(String directory) {
-        return looks.file(directory).filter(f -> f.type() == FileType.DIRECTORY);
+        return fileView.file(directory).filter(f -> f.type() == FileType.DIRECTORY);
     }
 
     Content content(String directory) {
-        Content known = contents.get(directory);
-        if (known == null) {
-            known = look(directory, Set.of());
-            contents.put(directory, known);
+        Content cached = contents.get(directory);
+        if (cached == null) {
+            cached = scan(directory, Set.of());
+            contents.put(directory, cached);
         }
-        return known;
+        return cached;
     }
 
     /// Whether nobody can say what the image has.
-    boolean unknown() {
-        return looks.blind();
+    boolean isUnknown() {
+        return fileView.isUnavailable();
     }
 
     /// How many files it has that are in none of those directories.
-    int filesBeside(String directory, Set<String> others) {
-        return look(directory, others).files();
+    int filesOutside(String directory, Set<String> excluded) {
+        return scan(directory, excluded).files();
     }
 
-    private Content look(String directory, Set<String> others) {
+    private Content scan(String directory, Set<String> excluded) {
         if (isNew(directory)) {
             return new Content(0, List.of(), List.of());
         }
         int files = 0;
         List<String> examples = new ArrayList<>();
-        List<String> below = new ArrayList<>();
-        Deque<String> todo = new ArrayDeque<>(List.of(directory));
-        int left = MOST_LOOKED_AT;
-        while (!todo.isEmpty() && left > 0) {
-            for (FileFacts entry : sorted(looks.list(todo.remove()))) {
+        List<String> subdirectories = new ArrayList<>();
+        Deque<String> queue = new ArrayDeque<>(List.of(directory));
+        int remaining = MAX_ENTRIES;
+        while (!queue.isEmpty() && remaining > 0) {
+            for (FileFacts entry : sorted(fileView.list(queue.remove()))) {
                 String path = entry.path();
-                if (left-- == 0) {
+                if (remaining-- == 0) {
                     break;
                 }
-                if (added.contains(path) || mountPoints.contains(path) || others.contains(path)) {
+                if (added.contains(path) || mountPoints.contains(path) || excluded.contains(path)) {
                     continue;
                 }
                 if (entry.type() == FileType.DIRECTORY) {
-                    todo.add(path);
-                    if (!directories.bystander(path)) {
-                        below.add(path);
+                    queue.add(path);
+                    if (!directories.isBystander(path)) {
+                        subdirectories.add(path);
                     }
-                } else if (matters(entry) && !directories.bystander(path)) {
+                } else if (isContent(entry) && !directories.isBystander(path)) {
                     files++;
                     if (examples.size() < EXAMPLES) {
                         examples.add(path);
@@ -125,10 +125,10 @@ final class ImageFilesystem {
                 }
             }
         }
-        return new Content(files, examples, below);
+        return new Content(files, examples, subdirectories);
     }
 
-    private static boolean matters(FileFacts entry) {
+    private static boolean isContent(FileFacts entry) {
         return entry.type() == FileType.SYMLINK
                 || (entry.type() == FileType.REGULAR && entry.bytes() > 0);
     }

@@ -17,41 +17,41 @@ import java.util.stream.Stream;
 final class ImageRecognition {
     /// A kind that it is.
     ///
-    /// @param by what told it, for people
-    record Recognised(KnownImage image, String by) {}
+    /// @param matchedBy what told it, for people
+    record RecognisedImage(KnownImage image, String matchedBy) {}
 
     private final Subject subject;
     private final List<Trace> traces;
-    private final BoundedFileView looks;
+    private final BoundedFileView fileView;
     private final Set<String> programs;
     private final Set<String> directories;
 
     ImageRecognition(
-            Subject subject, List<Trace> traces, BoundedFileView looks, KnownImages known) {
+            Subject subject, List<Trace> traces, BoundedFileView fileView, KnownImages known) {
         this.subject = subject;
         this.traces = traces;
-        this.looks = looks;
+        this.fileView = fileView;
         List<String> words = words(subject.command());
         programs = programs(words, known);
-        traces.forEach(t -> programs.addAll(t.by()));
+        traces.forEach(t -> programs.addAll(t.writers()));
         directories = directories(words);
     }
 
-    List<Recognised> of(KnownImages known) {
-        List<Recognised> all = new ArrayList<>();
+    List<RecognisedImage> recognise(KnownImages known) {
+        List<RecognisedImage> all = new ArrayList<>();
         for (KnownImage image : known.images()) {
-            image.signs().stream()
-                    .flatMap(sign -> by(sign).stream())
+            image.patterns().stream()
+                    .flatMap(p -> match(p).stream())
                     .findFirst()
-                    .ifPresent(by -> all.add(new Recognised(image, by)));
+                    .ifPresent(matchedBy -> all.add(new RecognisedImage(image, matchedBy)));
         }
         return all;
     }
 
-    private Optional<String> by(ImagePattern sign) {
+    private Optional<String> match(ImagePattern imagePattern) {
         List<String> found = new ArrayList<>();
         for (ImagePattern.Field field : ImagePattern.Field.values()) {
-            String pattern = sign.patterns().get(field);
+            String pattern = imagePattern.patterns().get(field);
             if (pattern != null) {
                 Optional<String> match = match(field, pattern);
                 if (match.isEmpty()) {
@@ -65,23 +65,23 @@ final class ImageRecognition {
 
     private Optional<String> match(ImagePattern.Field field, String pattern) {
         return switch (field) {
-            case IMAGE -> first(names(subject.container().image()), pattern);
-            case COMMAND -> first(programs.stream().sorted(), pattern);
-            case ENVIRONMENT -> pair(subject.environment(), pattern);
+            case IMAGE -> firstMatch(repositoryNames(subject.container().image()), pattern);
+            case COMMAND -> firstMatch(programs.stream().sorted(), pattern);
+            case ENVIRONMENT -> matchingKey(subject.environment(), pattern);
             case LABEL ->
-                    pair(subject.container().labels(), pattern)
-                            .or(() -> pair(subject.imageLabels(), pattern));
-            case FILE -> file(pattern);
-            case WRITTEN -> first(traces.stream().map(Trace::path), pattern);
+                    matchingKey(subject.container().labels(), pattern)
+                            .or(() -> matchingKey(subject.imageLabels(), pattern));
+            case FILE -> matchingFile(pattern);
+            case WRITTEN -> firstMatch(traces.stream().map(Trace::path), pattern);
         };
     }
 
-    private static Optional<String> first(Stream<String> texts, String pattern) {
+    private static Optional<String> firstMatch(Stream<String> texts, String pattern) {
         return texts.filter(t -> Glob.matches(pattern, t)).findFirst();
     }
 
     /// A value can be a secret, and is not repeated.
-    private static Optional<String> pair(Map<String, String> pairs, String pattern) {
+    private static Optional<String> matchingKey(Map<String, String> pairs, String pattern) {
         return pairs.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .filter(e ->
@@ -93,31 +93,31 @@ final class ImageRecognition {
 
     /// The repository of an image, without registry, `library/`, tag and digest; then its last
     /// component.
-    static Stream<String> names(String image) {
+    static Stream<String> repositoryNames(String image) {
         String name = image.contains("@") ? image.substring(0, image.indexOf('@')) : image;
         int slash = name.lastIndexOf('/');
         int colon = name.indexOf(':', slash + 1);
         name = colon < 0 ? name : name.substring(0, colon);
-        int first = name.indexOf('/');
-        if (first > 0) {
-            String registry = name.substring(0, first);
+        int firstSlash = name.indexOf('/');
+        if (firstSlash > 0) {
+            String registry = name.substring(0, firstSlash);
             if (registry.matches(".*[.:].*|localhost")) {
-                name = name.substring(first + 1);
+                name = name.substring(firstSlash + 1);
             }
         }
         name = name.startsWith("library/") ? name.substring("library/".length()) : name;
         return Stream.of(name, PathNames.name(name)).distinct();
     }
 
-    private Optional<String> file(String pattern) {
+    private Optional<String> matchingFile(String pattern) {
         if (pattern.startsWith("/") && pattern.indexOf('*') < 0 && pattern.indexOf('?') < 0) {
-            return looks.file(pattern).map(f -> pattern);
+            return fileView.file(pattern).map(f -> pattern);
         }
-        Set<String> places =
+        Set<String> searched =
                 pattern.startsWith("/") ? Set.of(PathNames.parent(pattern)) : directories;
         String name = PathNames.name(pattern);
-        return places.stream()
-                .flatMap(d -> looks.list(d).stream())
+        return searched.stream()
+                .flatMap(d -> fileView.list(d).stream())
                 .flatMap(l -> l.entries().stream())
                 .map(FileFacts::path)
                 .filter(p -> Glob.matches(name, PathNames.name(p)))
@@ -155,7 +155,7 @@ final class ImageRecognition {
         String working = subject.workingDirectory();
         all.add(working.isEmpty() ? "/" : working);
         words.stream()
-                .filter(w -> w.startsWith("/") && PathNames.sound(w))
+                .filter(w -> w.startsWith("/") && PathNames.isNormalized(w))
                 .map(PathNames::parent)
                 .limit(4)
                 .forEach(all::add);

@@ -8,26 +8,26 @@ import java.util.Optional;
 /// A trace, with what is thought of it.
 ///
 /// @param lifetime empty if it cannot be told
-/// @param about the path that the reason speaks of: its own, or a directory that it is in
-/// @param because for people, what that is; empty if it cannot be told
+/// @param reasonPath the path that the reason speaks of: its own, or a directory that it is in
+/// @param reason for people, what that is; empty if it cannot be told
 /// @param source where that is known from
-/// @param anchor the directory to mount on, if that is known beforehand
+/// @param mountPoint the directory to mount on, if that is known beforehand
 /// @param execute whether it is known that something is run from there
 record JudgedTrace(
         Trace trace,
         Optional<Lifetime> lifetime,
-        String about,
-        String because,
+        String reasonPath,
+        String reason,
         EvidenceSource source,
-        Optional<String> anchor,
+        Optional<String> mountPoint,
         boolean execute) {
     JudgedTrace {
         requireNonNull(trace);
         requireNonNull(lifetime);
-        requireNonNull(about);
-        requireNonNull(because);
+        requireNonNull(reasonPath);
+        requireNonNull(reason);
         requireNonNull(source);
-        requireNonNull(anchor);
+        requireNonNull(mountPoint);
     }
 
     static JudgedTrace unclear(Trace trace) {
@@ -42,18 +42,18 @@ record JudgedTrace(
     }
 
     /// Judged by what it is itself.
-    static JudgedTrace itself(Trace trace, Lifetime lifetime, String because) {
+    static JudgedTrace of(Trace trace, Lifetime lifetime, String reason) {
         return new JudgedTrace(
                 trace,
                 Optional.of(lifetime),
                 trace.path(),
-                because,
+                reason,
                 EvidenceSource.KNOWN,
                 Optional.empty(),
                 false);
     }
 
-    boolean is(Lifetime lifetime) {
+    boolean hasLifetime(Lifetime lifetime) {
         return this.lifetime.filter(l -> l == lifetime).isPresent();
     }
 }

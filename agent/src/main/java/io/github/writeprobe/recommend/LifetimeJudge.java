@@ -4,8 +4,8 @@ import io.github.writeprobe.policy.Glob;
 import io.github.writeprobe.probes.mounts.MountTable;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileView.Listing;
-import io.github.writeprobe.recommend.ImageRecognition.Recognised;
-import io.github.writeprobe.recommend.Trace.What;
+import io.github.writeprobe.recommend.ImageRecognition.RecognisedImage;
+import io.github.writeprobe.recommend.Trace.TraceKind;
 import io.github.writeprobe.recommend.known.KnownPath;
 import io.github.writeprobe.recommend.known.Lifetime;
 import io.github.writeprobe.recommend.known.MountableDirectories;
@@ -23,81 +23,81 @@ import java.util.stream.Collectors;
 /// Tells how long what was written has to last. What is known of the image comes first, then what
 /// it declares, then what a directory has in it, then what a file is, and its name at last.
 final class LifetimeJudge {
-    private record KnownPlace(Recognised kind, KnownPath path, String at) {}
+    private record KnownPathMatch(RecognisedImage kind, KnownPath path, String at) {}
 
-    private record Data(String directory, String because) {}
+    private record DatabaseDirectory(String directory, String reason) {}
 
-    private final List<Recognised> recognised;
+    private final List<RecognisedImage> recognised;
     private final PathHints hints;
     private final Set<String> imageVolumes;
-    private final ImageFilesystem ground;
-    private final BoundedFileView looks;
-    private final Map<String, Optional<Data>> data = new HashMap<>();
+    private final ImageFilesystem imageFilesystem;
+    private final BoundedFileView fileView;
+    private final Map<String, Optional<DatabaseDirectory>> databases = new HashMap<>();
 
     LifetimeJudge(
-            List<Recognised> recognised,
+            List<RecognisedImage> recognised,
             PathHints hints,
             Set<String> imageVolumes,
-            ImageFilesystem ground,
-            BoundedFileView looks) {
+            ImageFilesystem imageFilesystem,
+            BoundedFileView fileView) {
         this.recognised = List.copyOf(recognised);
         this.hints = hints;
         this.imageVolumes = Set.copyOf(imageVolumes);
-        this.ground = ground;
-        this.looks = looks;
+        this.imageFilesystem = imageFilesystem;
+        this.fileView = fileView;
     }
 
-    JudgedTrace of(Trace trace) {
-        Optional<PathHint> hint = hints.of(trace.path());
+    JudgedTrace judge(Trace trace) {
+        Optional<PathHint> hint = hints.hintFor(trace.path());
         if (hint.filter(h -> h.lifetime() == Lifetime.INCIDENTAL).isPresent()) {
-            return hinted(trace, hint.get());
+            return judgeByHint(trace, hint.get());
         }
-        return known(trace)
-                .or(() -> declared(trace))
-                .or(() -> data(trace))
-                .or(() -> special(trace))
-                .or(() -> hint.map(h -> hinted(trace, h)))
+        return judgeByKnownPath(trace)
+                .or(() -> judgeByImageVolume(trace))
+                .or(() -> judgeByDatabase(trace))
+                .or(() -> judgeByFileType(trace))
+                .or(() -> hint.map(h -> judgeByHint(trace, h)))
                 .orElseGet(() -> JudgedTrace.unclear(trace));
     }
 
-    private Optional<JudgedTrace> known(Trace trace) {
-        List<String> upwards = PathNames.upwards(PathNames.shallow(trace.path()));
+    private Optional<JudgedTrace> judgeByKnownPath(Trace trace) {
+        List<String> withAncestors = PathNames.withAncestors(PathNames.limitDepth(trace.path()));
         return recognised.stream()
                 .flatMap(kind ->
                         kind.image().paths().stream()
-                                .flatMap(path -> matched(kind, path, upwards).stream()))
+                                .flatMap(path -> matchingPath(kind, path, withAncestors).stream()))
                 // Of equals, the first counts.
                 .reduce((a, b) -> b.at().length() > a.at().length() ? b : a)
-                .map(place -> known(trace, place));
+                .map(match -> judgeByKnownPath(trace, match));
     }
 
-    private static Optional<KnownPlace> matched(
-            Recognised kind, KnownPath path, List<String> upwards) {
-        return upwards.stream()
+    private static Optional<KnownPathMatch> matchingPath(
+            RecognisedImage kind, KnownPath path, List<String> withAncestors) {
+        return withAncestors.stream()
                 .filter(at -> Glob.matches(path.pattern(), at))
                 .min(Comparator.comparingInt(String::length))
-                .map(at -> new KnownPlace(kind, path, at));
+                .map(at -> new KnownPathMatch(kind, path, at));
     }
 
-    private JudgedTrace known(Trace trace, KnownPlace place) {
-        boolean file = trace.what() == What.FILE && place.at().equals(trace.path());
-        String directory = file ? PathNames.parent(place.at()) : place.at();
+    private JudgedTrace judgeByKnownPath(Trace trace, KnownPathMatch match) {
+        boolean file = trace.kind() == TraceKind.FILE && match.at().equals(trace.path());
+        String directory = file ? PathNames.parent(match.at()) : match.at();
         return new JudgedTrace(
                 trace,
-                Optional.of(place.path().lifetime()),
-                place.at(),
-                because(place.kind(), place.path()),
+                Optional.of(match.path().lifetime()),
+                match.at(),
+                reason(match.kind(), match.path()),
                 EvidenceSource.KNOWN,
-                Optional.of(directory).filter(d -> fits(d, place.path().lifetime(), file)),
-                place.path().execute());
+                Optional.of(directory).filter(d -> canMountOn(d, match.path().lifetime(), file)),
+                match.path().execute());
     }
 
-    static String because(Recognised kind, KnownPath path) {
-        return (path.because().isEmpty() ? path.lifetime().label() : path.because())
+    static String reason(RecognisedImage kind, KnownPath path) {
+        return (path.reason().isEmpty() ? path.lifetime().label() : path.reason())
                 + " ("
                 + kind.image().name()
                 + ", by its "
-                + kind.by()
+                + kind.matchedBy()
                 + "; "
                 + kind.image().source()
                 + ")";
@@ -105,22 +105,22 @@ final class LifetimeJudge {
 
     /// A tmpfs would hide what the image has there: then only what is really written is of
     /// interest.
-    private boolean fits(String directory, Lifetime lifetime, boolean file) {
+    private boolean canMountOn(String directory, Lifetime lifetime, boolean file) {
         MountableDirectories directories = hints.directories();
-        if (directories.general(directory)) {
+        if (directories.isGeneral(directory)) {
             return false;
         }
         return switch (lifetime) {
             case PERSISTENT -> true;
             case EPHEMERAL, LOG ->
                     !file
-                            && (directories.whole(directory).isPresent()
-                                    || ground.content(directory).files() == 0);
+                            && (directories.wholeDirectory(directory).isPresent()
+                                    || imageFilesystem.content(directory).files() == 0);
             case INCIDENTAL -> false;
         };
     }
 
-    private Optional<JudgedTrace> declared(Trace trace) {
+    private Optional<JudgedTrace> judgeByImageVolume(Trace trace) {
         return imageVolumes.stream()
                 .filter(v -> MountTable.isAtOrBelow(trace.path(), v))
                 .max(Comparator.comparingInt(String::length))
@@ -135,49 +135,49 @@ final class LifetimeJudge {
                                 false));
     }
 
-    private Optional<JudgedTrace> data(Trace trace) {
-        return data(trace.directory())
+    private Optional<JudgedTrace> judgeByDatabase(Trace trace) {
+        return databaseAbove(trace.directory())
                 .map(d ->
                         new JudgedTrace(
                                 trace,
                                 Optional.of(Lifetime.PERSISTENT),
                                 d.directory(),
-                                d.because(),
+                                d.reason(),
                                 EvidenceSource.KNOWN,
                                 Optional.of(d.directory()),
                                 false));
     }
 
     /// The uppermost directory that has the files of a database in it.
-    private Optional<Data> data(String directory) {
+    private Optional<DatabaseDirectory> databaseAbove(String directory) {
         MountableDirectories directories = hints.directories();
-        if (directories.general(directory)
-                || directories.shared(directory)
-                || directories.whole(directory).isPresent()) {
+        if (directories.isGeneral(directory)
+                || directories.isShared(directory)
+                || directories.wholeDirectory(directory).isPresent()) {
             return Optional.empty();
         }
-        Optional<Data> known = data.get(directory);
+        Optional<DatabaseDirectory> known = databases.get(directory);
         if (known == null) {
-            known = data(PathNames.parent(directory)).or(() -> signed(directory));
-            data.put(directory, known);
+            known = databaseAbove(PathNames.parent(directory)).or(() -> databaseIn(directory));
+            databases.put(directory, known);
         }
         return known;
     }
 
-    private Optional<Data> signed(String directory) {
+    private Optional<DatabaseDirectory> databaseIn(String directory) {
         Set<String> names =
-                looks.list(directory).map(Listing::entries).orElse(List.of()).stream()
+                fileView.list(directory).map(Listing::entries).orElse(List.of()).stream()
                         .map(FileFacts::path)
                         .map(PathNames::name)
                         .collect(Collectors.toSet());
         return hints.directories().data().stream()
                 .filter(sign -> names.contains(sign.file()))
-                .map(DataSign::because)
+                .map(DataSign::reason)
                 .findFirst()
-                .map(because -> new Data(directory, because));
+                .map(reason -> new DatabaseDirectory(directory, reason));
     }
 
-    private static Optional<JudgedTrace> special(Trace trace) {
+    private static Optional<JudgedTrace> judgeByFileType(Trace trace) {
         String what =
                 switch (trace.type()) {
                     case SOCKET -> "a socket";
@@ -186,10 +186,10 @@ final class LifetimeJudge {
                 };
         return what.isEmpty()
                 ? Optional.empty()
-                : Optional.of(JudgedTrace.itself(trace, Lifetime.EPHEMERAL, what));
+                : Optional.of(JudgedTrace.of(trace, Lifetime.EPHEMERAL, what));
     }
 
-    private static JudgedTrace hinted(Trace trace, PathHint hint) {
-        return JudgedTrace.itself(trace, hint.lifetime(), hint.because());
+    private static JudgedTrace judgeByHint(Trace trace, PathHint hint) {
+        return JudgedTrace.of(trace, hint.lifetime(), hint.reason());
     }
 }

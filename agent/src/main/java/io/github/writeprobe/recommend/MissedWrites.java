@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 /// What a clone wrote, or wanted to, outside of all its mounts.
 final class MissedWrites {
     /// The engine's own, in every container.
-    private static final List<String> ENGINES =
+    private static final List<String> ENGINE_PATHS =
             List.of(
                     "/dev",
                     "/proc",
@@ -30,12 +30,12 @@ final class MissedWrites {
                     "/.dockerenv");
 
     /// What a type costs is a call of the engine's.
-    private static final int TYPES_ASKED = 50;
+    private static final int MAX_TYPE_QUERIES = 50;
 
-    private static final int MOST = 20_000;
+    private static final int MAX_WRITES = 20_000;
 
     /// What programs and libraries say when they meet EROFS.
-    private static final Pattern READ_ONLY =
+    private static final Pattern READ_ONLY_ERROR =
             Pattern.compile(
                     "(?i)read-?only file ?system|\\bEROFS\\b|\\b(?:os error|errno)[ =:]*30\\b");
 
@@ -52,38 +52,38 @@ final class MissedWrites {
             List<WrittenFile> open,
             List<DeclaredMount> mounts,
             FileView files) {
-        List<String> mounted = mounted(mounts);
+        List<String> mountPoints = mountPoints(mounts);
         TreeSet<String> rows = new TreeSet<>();
         changes.forEach(change -> rows.add(change.path()));
         Map<String, WrittenFile> missed = new LinkedHashMap<>();
-        int asked = 0;
+        int typeQueries = 0;
         for (FileChange change : changes) {
             String path = change.path();
             String next = rows.ceiling(path + "/");
-            boolean alone = next == null || !next.startsWith(path + "/");
-            if (alone && outside(path, mounted) && missed.size() < MOST) {
+            boolean isLeaf = next == null || !next.startsWith(path + "/");
+            if (isLeaf && isOutside(path, mountPoints) && missed.size() < MAX_WRITES) {
                 boolean gone = change.kind() == FileChange.Kind.DELETED;
                 FileType type =
-                        gone || asked++ >= TYPES_ASKED
+                        gone || typeQueries++ >= MAX_TYPE_QUERIES
                                 ? FileType.UNKNOWN
                                 : files.file(path).map(FileFacts::type).orElse(FileType.UNKNOWN);
                 missed.put(path, new WrittenFile(path, type, gone, false, 1, 0, false, Set.of()));
             }
         }
         open.stream()
-                .filter(written -> outside(written.path(), mounted))
-                .limit(MOST)
+                .filter(written -> isOutside(written.path(), mountPoints))
+                .limit(MAX_WRITES)
                 .forEach(written -> missed.put(written.path(), written));
         return List.copyOf(missed.values());
     }
 
     /// What its log says that it could not write.
     static List<WrittenFile> of(List<String> log, List<DeclaredMount> mounts) {
-        List<String> mounted = mounted(mounts);
+        List<String> mountPoints = mountPoints(mounts);
         Map<String, WrittenFile> missed = new LinkedHashMap<>();
         for (String line : log) {
-            path(line)
-                    .filter(path -> outside(path, mounted))
+            missedPath(line)
+                    .filter(path -> isOutside(path, mountPoints))
                     .ifPresent(path ->
                             missed.putIfAbsent(
                                     path,
@@ -101,13 +101,13 @@ final class MissedWrites {
     }
 
     /// Whether a line of a log tells of a filesystem that is read-only.
-    static boolean tells(String line) {
-        return READ_ONLY.matcher(line).find();
+    static boolean isReadOnlyError(String line) {
+        return READ_ONLY_ERROR.matcher(line).find();
     }
 
     /// The path that follows the error, or the last before it: programs write both.
-    private static Optional<String> path(String line) {
-        Matcher error = READ_ONLY.matcher(line);
+    private static Optional<String> missedPath(String line) {
+        Matcher error = READ_ONLY_ERROR.matcher(line);
         if (!error.find()) {
             return Optional.empty();
         }
@@ -132,12 +132,12 @@ final class MissedWrites {
         return paths;
     }
 
-    private static List<String> mounted(List<DeclaredMount> mounts) {
+    private static List<String> mountPoints(List<DeclaredMount> mounts) {
         return mounts.stream().map(DeclaredMount::destination).toList();
     }
 
-    private static boolean outside(String path, List<String> mounted) {
-        return Stream.concat(mounted.stream(), ENGINES.stream())
+    private static boolean isOutside(String path, List<String> mountPoints) {
+        return Stream.concat(mountPoints.stream(), ENGINE_PATHS.stream())
                 .noneMatch(mount -> path.equals(mount) || path.startsWith(mount + "/"));
     }
 }

@@ -6,28 +6,28 @@ import java.util.List;
 final class MountNotes {
     private MountNotes() {}
 
-    static String unclear(String path) {
+    static String unclearLifetime(String path) {
         return path
                 + ": it cannot be told whether what is written there has to outlive the container, so"
                 + " it is given a volume, which loses nothing; if it need not, a tmpfs does";
     }
 
-    static String logs(String path) {
+    static String logsAreLost(String path) {
         return path
                 + ": logs there are lost when the container stops, and have to fit into the tmpfs; log"
                 + " to standard output where the service can, or make it a volume";
     }
 
-    static String hides(String path, List<String> hidden) {
+    static String hidesDirectories(String path, List<String> hidden) {
         return path
                 + ": the tmpfs hides directories that the image has there, "
-                + ObservationWording.few(hidden)
+                + ObservationWording.shortList(hidden)
                 + "; the service has to make at start those that it needs";
     }
 
     /// A new volume is filled from the image, its owner included; where the image has nothing, it
     /// is the engine's, and so root's.
-    static String ofRoot(String path, long uid, long gid) {
+    static String ownedByRoot(String path, long uid, long gid) {
         String owner = uid + ":" + gid;
         return path
                 + ": the image has no such directory, so a new volume there belongs to root, and uid "
@@ -37,10 +37,10 @@ final class MountNotes {
                 + ", or change the new volume's owner once, with chown";
     }
 
-    static String copies(String path, List<String> examples) {
+    static String copiesImageFiles(String path, List<String> examples) {
         return path
                 + ": the image has files there, such as "
-                + ObservationWording.few(examples)
+                + ObservationWording.shortList(examples)
                 + "; the volume keeps its copies of them when the image changes. A directory of its"
                 + " own for what is written is better";
     }

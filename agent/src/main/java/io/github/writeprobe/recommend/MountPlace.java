@@ -14,14 +14,14 @@ import java.util.Set;
 final class MountPlace {
     /// That it has to be writable even if nothing was written.
     ///
-    /// @param because for people
-    record Needed(Lifetime lifetime, String because, boolean execute) {}
+    /// @param reason for people
+    record Requirement(Lifetime lifetime, String reason, boolean execute) {}
 
     private final String path;
     private final List<JudgedTrace> members = new ArrayList<>();
-    private final List<Needed> needs = new ArrayList<>();
+    private final List<Requirement> requirements = new ArrayList<>();
     private final Set<Lifetime> lifetimes = EnumSet.noneOf(Lifetime.class);
-    private boolean anchored;
+    private boolean pinned;
     private boolean unclear;
     private boolean executed;
     private long bytes;
@@ -38,17 +38,17 @@ final class MountPlace {
         return Collections.unmodifiableList(members);
     }
 
-    List<Needed> needs() {
-        return Collections.unmodifiableList(needs);
+    List<Requirement> requirements() {
+        return Collections.unmodifiableList(requirements);
     }
 
     /// Whether it is known beforehand, and is not to be moved.
-    boolean anchored() {
-        return anchored;
+    boolean isPinned() {
+        return pinned;
     }
 
     /// Whether something was run from there.
-    boolean executed() {
+    boolean needsExec() {
         return executed;
     }
 
@@ -57,8 +57,8 @@ final class MountPlace {
         return bytes;
     }
 
-    void anchor() {
-        anchored = true;
+    void pin() {
+        pinned = true;
     }
 
     void add(JudgedTrace judged) {
@@ -69,27 +69,27 @@ final class MountPlace {
         bytes += judged.trace().bytes();
     }
 
-    void add(Needed need) {
-        needs.add(need);
-        lifetimes.add(need.lifetime());
-        executed |= need.execute();
+    void add(Requirement requirement) {
+        requirements.add(requirement);
+        lifetimes.add(requirement.lifetime());
+        executed |= requirement.execute();
     }
 
     /// Takes over all that is in another place.
-    void absorb(MountPlace other) {
+    void merge(MountPlace other) {
         other.members.forEach(this::add);
-        other.needs.forEach(this::add);
+        other.requirements.forEach(this::add);
     }
 
     /// How long what is written there has to last; empty if that cannot be told. One file that has
     /// to last is reason enough.
     ///
-    /// @param complete whether all that stays is known: then what went again was not to stay
-    Optional<Lifetime> lifetime(boolean complete) {
+    /// @param diffComplete whether all that stays is known: then what went again was not to stay
+    Optional<Lifetime> lifetime(boolean diffComplete) {
         if (lifetimes.contains(Lifetime.PERSISTENT)) {
             return Optional.of(Lifetime.PERSISTENT);
         }
-        if (unclear || (lifetimes.isEmpty() && !complete)) {
+        if (unclear || (lifetimes.isEmpty() && !diffComplete)) {
             return Optional.empty();
         }
         return Optional.of(

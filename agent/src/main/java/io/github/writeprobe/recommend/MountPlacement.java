@@ -24,98 +24,98 @@ import java.util.stream.Stream;
 /// dropped where the outer one does as well.
 final class MountPlacement {
     /// More than so many places below one directory are one place.
-    private static final int CROWD = 5;
+    private static final int MAX_SIBLINGS = 5;
 
     /// More are not of use to anybody.
-    private static final int MOST = 64;
+    private static final int MAX_PLACES = 64;
 
     /// @param places in the order of their paths
-    /// @param stranded what is written where nothing can be mounted
+    /// @param unmountable what is written where nothing can be mounted
     /// @param dropped directories that were too many
-    record Placed(List<MountPlace> places, List<JudgedTrace> stranded, List<String> dropped) {}
+    record Placed(List<MountPlace> places, List<JudgedTrace> unmountable, List<String> dropped) {}
 
     private final MountableDirectories directories;
-    private final ImageFilesystem ground;
-    private final boolean complete;
+    private final ImageFilesystem imageFilesystem;
+    private final boolean diffComplete;
     private final TreeMap<String, MountPlace> places = new TreeMap<>();
-    private final List<JudgedTrace> stranded = new ArrayList<>();
+    private final List<JudgedTrace> unmountable = new ArrayList<>();
 
-    /// @param complete whether all that stays is known
-    MountPlacement(MountableDirectories directories, ImageFilesystem ground, boolean complete) {
+    /// @param diffComplete whether all that stays is known
+    MountPlacement(MountableDirectories directories, ImageFilesystem imageFilesystem, boolean diffComplete) {
         this.directories = directories;
-        this.ground = ground;
-        this.complete = complete;
+        this.imageFilesystem = imageFilesystem;
+        this.diffComplete = diffComplete;
     }
 
-    /// @param needed directories that have to be writable in any case
-    Placed place(Collection<JudgedTrace> written, Map<String, MountPlace.Needed> needed) {
-        TreeMap<String, MountPlace> free = new TreeMap<>();
+    /// @param required directories that have to be writable in any case
+    Placed place(Collection<JudgedTrace> written, Map<String, MountPlace.Requirement> required) {
+        TreeMap<String, MountPlace> unpinned = new TreeMap<>();
         for (JudgedTrace judged : written) {
             String directory = judged.trace().directory();
-            Optional<String> anchor = judged.anchor().or(() -> directories.whole(directory));
-            String at = anchor.orElse(directory);
-            if (directories.general(at)) {
-                stranded.add(judged);
+            Optional<String> mountPoint = judged.mountPoint().or(() -> directories.wholeDirectory(directory));
+            String at = mountPoint.orElse(directory);
+            if (directories.isGeneral(at)) {
+                unmountable.add(judged);
             } else {
                 MountPlace place =
-                        (anchor.isPresent() ? places : free).computeIfAbsent(at, MountPlace::new);
-                anchor.ifPresent(a -> place.anchor());
+                        (mountPoint.isPresent() ? places : unpinned).computeIfAbsent(at, MountPlace::new);
+                mountPoint.ifPresent(p -> place.pin());
                 place.add(judged);
             }
         }
-        needed.forEach((at, need) -> {
+        required.forEach((at, requirement) -> {
             MountPlace place = places.computeIfAbsent(at, MountPlace::new);
-            place.anchor();
-            place.add(need);
+            place.pin();
+            place.add(requirement);
         });
-        free.values().stream().filter(p -> !ephemeral(p)).forEach(this::climb);
-        free.values().stream().filter(this::ephemeral).forEach(this::climb);
-        siblings();
-        crowds();
-        nested();
-        return bounded();
+        unpinned.values().stream().filter(p -> !isEphemeral(p)).forEach(this::moveToImageDirectory);
+        unpinned.values().stream().filter(this::isEphemeral).forEach(this::moveToImageDirectory);
+        mergeSiblings();
+        mergeCrowded();
+        mergeNested();
+        return limit();
     }
 
     /// Puts a place with what else is there.
     private void move(MountPlace place, String to) {
-        places.computeIfAbsent(to, MountPlace::new).absorb(place);
+        places.computeIfAbsent(to, MountPlace::new).merge(place);
     }
 
-    private boolean common(String directory) {
-        return directories.general(directory)
-                || directories.shared(directory)
-                || directories.whole(directory).isPresent();
+    private boolean isCommon(String directory) {
+        return directories.isGeneral(directory)
+                || directories.isShared(directory)
+                || directories.wholeDirectory(directory).isPresent();
     }
 
-    private boolean ephemeral(MountPlace place) {
-        return place.lifetime(complete).filter(l -> l != Lifetime.PERSISTENT).isPresent();
+    private boolean isEphemeral(MountPlace place) {
+        return place.lifetime(diffComplete).filter(l -> l != Lifetime.PERSISTENT).isPresent();
     }
 
     /// From directories that the image does not have to one that it has, if nothing there would be
     /// hidden from the service, or frozen.
-    private void climb(MountPlace place) {
+    private void moveToImageDirectory(MountPlace place) {
         String at = place.path();
-        while (!common(at) && ground.isNew(at)) {
-            String above = PathNames.parent(at);
-            if (common(above)) {
+        while (!isCommon(at) && imageFilesystem.isNew(at)) {
+            String parent = PathNames.parent(at);
+            if (isCommon(parent)) {
                 break;
             }
-            if (!ground.isNew(above)) {
-                at = isFree(above, ephemeral(place)) ? above : at;
+            if (!imageFilesystem.isNew(parent)) {
+                at = canMountOn(parent, isEphemeral(place)) ? parent : at;
                 break;
             }
-            at = above;
+            at = parent;
         }
         move(place, at);
     }
 
-    private boolean isFree(String directory, boolean forTmpfs) {
-        if (ground.unknown()) {
+    private boolean canMountOn(String directory, boolean forTmpfs) {
+        if (imageFilesystem.isUnknown()) {
             return false;
         }
-        ImageFilesystem.Content content = ground.content(directory);
+        ImageFilesystem.Content content = imageFilesystem.content(directory);
         return forTmpfs
-                ? content.isEmpty() && atOrBelow(directory).allMatch(this::ephemeral)
+                ? content.isEmpty() && atOrBelow(directory).allMatch(this::isEphemeral)
                 : content.files() == 0;
     }
 
@@ -124,28 +124,28 @@ final class MountPlacement {
     }
 
     /// Places side by side that get volumes, in a directory that is the service's own.
-    private void siblings() {
+    private void mergeSiblings() {
         TreeMap<Integer, Set<String>> deepestFirst = new TreeMap<>(Comparator.reverseOrder());
-        places.keySet().forEach(path -> parentOf(path, deepestFirst));
+        places.keySet().forEach(path -> addParent(path, deepestFirst));
         while (!deepestFirst.isEmpty()) {
-            for (String above : deepestFirst.pollFirstEntry().getValue()) {
+            for (String parent : deepestFirst.pollFirstEntry().getValue()) {
                 List<MountPlace> inside =
-                        below(above).stream()
-                                .filter(p -> PathNames.parent(p.path()).equals(above))
-                                .filter(p -> !p.anchored() && !ephemeral(p))
+                        below(parent).stream()
+                                .filter(p -> PathNames.parent(p.path()).equals(parent))
+                                .filter(p -> !p.isPinned() && !isEphemeral(p))
                                 .toList();
-                if (inside.size() > 1 && isTheServices(above, inside)) {
-                    gather(above, inside);
-                    parentOf(above, deepestFirst);
+                if (inside.size() > 1 && isOwnedByService(parent, inside)) {
+                    mergeInto(parent, inside);
+                    addParent(parent, deepestFirst);
                 }
             }
         }
     }
 
-    private void parentOf(String path, Map<Integer, Set<String>> byDepth) {
-        String above = PathNames.parent(path);
-        if (!common(above)) {
-            byDepth.computeIfAbsent(PathNames.depth(above), d -> new TreeSet<>()).add(above);
+    private void addParent(String path, Map<Integer, Set<String>> byDepth) {
+        String parent = PathNames.parent(path);
+        if (!isCommon(parent)) {
+            byDepth.computeIfAbsent(PathNames.depth(parent), d -> new TreeSet<>()).add(parent);
         }
     }
 
@@ -155,60 +155,60 @@ final class MountPlacement {
         return List.copyOf(places.subMap(directory + "/", directory + "0").values());
     }
 
-    private boolean isTheServices(String above, List<MountPlace> inside) {
-        Optional<Long> owner = ground.facts(above).map(FileFacts::uid);
-        boolean same =
+    private boolean isOwnedByService(String parent, List<MountPlace> inside) {
+        Optional<Long> owner = imageFilesystem.facts(parent).map(FileFacts::uid);
+        boolean sameOwner =
                 owner.isPresent()
                         && inside.stream()
                                 .allMatch(p ->
-                                        ground.facts(p.path()).map(FileFacts::uid).equals(owner));
-        boolean state = above.startsWith("/var/");
+                                        imageFilesystem.facts(p.path()).map(FileFacts::uid).equals(owner));
+        boolean isStateDirectory = parent.startsWith("/var/");
         Set<String> paths = inside.stream().map(MountPlace::path).collect(Collectors.toSet());
-        return same && !ground.unknown() && (state || ground.filesBeside(above, paths) == 0);
+        return sameOwner && !imageFilesystem.isUnknown() && (isStateDirectory || imageFilesystem.filesOutside(parent, paths) == 0);
     }
 
-    private void gather(String above, List<MountPlace> inside) {
+    private void mergeInto(String parent, List<MountPlace> inside) {
         for (MountPlace place : inside) {
             places.remove(place.path());
-            move(place, above);
+            move(place, parent);
         }
     }
 
     /// Where there are too many to list, one for all, even if nobody would choose that one.
-    private void crowds() {
+    private void mergeCrowded() {
         Map<String, Integer> count = new HashMap<>();
         for (MountPlace place : places.values()) {
-            if (!place.anchored()) {
-                PathNames.upwards(PathNames.parent(place.path()))
-                        .forEach(above -> count.merge(above, 1, Integer::sum));
+            if (!place.isPinned()) {
+                PathNames.withAncestors(PathNames.parent(place.path()))
+                        .forEach(parent -> count.merge(parent, 1, Integer::sum));
             }
         }
         List<String> crowded =
                 count.entrySet().stream()
-                        .filter(e -> e.getValue() > CROWD && !directories.general(e.getKey()))
+                        .filter(e -> e.getValue() > MAX_SIBLINGS && !directories.isGeneral(e.getKey()))
                         .map(Map.Entry::getKey)
                         .sorted(
                                 Comparator.comparingInt(PathNames::depth)
                                         .reversed()
                                         .thenComparing(Comparator.naturalOrder()))
                         .toList();
-        for (String above : crowded) {
-            List<MountPlace> inside = below(above).stream().filter(p -> !p.anchored()).toList();
-            if (inside.size() > CROWD) {
-                gather(above, inside);
+        for (String parent : crowded) {
+            List<MountPlace> inside = below(parent).stream().filter(p -> !p.isPinned()).toList();
+            if (inside.size() > MAX_SIBLINGS) {
+                mergeInto(parent, inside);
             }
         }
     }
 
-    private void nested() {
+    private void mergeNested() {
         for (MountPlace place : List.copyOf(places.values()).reversed()) {
             Optional<MountPlace> outer =
-                    PathNames.upwards(PathNames.parent(place.path())).stream()
-                            .flatMap(above -> Stream.ofNullable(places.get(above)))
+                    PathNames.withAncestors(PathNames.parent(place.path())).stream()
+                            .flatMap(parent -> Stream.ofNullable(places.get(parent)))
                             .findFirst();
-            if (outer.isPresent() && covers(outer.get(), place)) {
+            if (outer.isPresent() && makesRedundant(outer.get(), place)) {
                 places.remove(place.path());
-                outer.get().absorb(place);
+                outer.get().merge(place);
             }
         }
     }
@@ -218,23 +218,23 @@ final class MountPlacement {
     /// A database knows best what belongs to its data; elsewhere in a volume, what need not last
     /// does not belong there. In a tmpfs, what has to last does not; and a directory of the image's
     /// would be missing.
-    private boolean covers(MountPlace outer, MountPlace inner) {
-        if (!ephemeral(outer)) {
-            return outer.anchored() || !ephemeral(inner);
+    private boolean makesRedundant(MountPlace outer, MountPlace inner) {
+        if (!isEphemeral(outer)) {
+            return outer.isPinned() || !isEphemeral(inner);
         }
-        return ephemeral(inner) && ground.isNew(inner.path());
+        return isEphemeral(inner) && imageFilesystem.isNew(inner.path());
     }
 
-    private Placed bounded() {
+    private Placed limit() {
         List<MountPlace> all =
                 places.values().stream()
                         .sorted(
-                                Comparator.comparing((MountPlace p) -> !p.anchored())
+                                Comparator.comparing((MountPlace p) -> !p.isPinned())
                                         .thenComparing(MountPlace::path))
                         .toList();
         return new Placed(
-                all.stream().limit(MOST).sorted(Comparator.comparing(MountPlace::path)).toList(),
-                List.copyOf(stranded),
-                all.stream().skip(MOST).map(MountPlace::path).toList());
+                all.stream().limit(MAX_PLACES).sorted(Comparator.comparing(MountPlace::path)).toList(),
+                List.copyOf(unmountable),
+                all.stream().skip(MAX_PLACES).map(MountPlace::path).toList());
     }
 }

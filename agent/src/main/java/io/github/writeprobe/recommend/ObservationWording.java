@@ -2,7 +2,7 @@ package io.github.writeprobe.recommend;
 
 import static java.util.stream.Collectors.joining;
 
-import io.github.writeprobe.recommend.Trace.What;
+import io.github.writeprobe.recommend.Trace.TraceKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,35 +20,35 @@ final class ObservationWording {
     private ObservationWording() {}
 
     /// What the sources say of some paths, one line for each source.
-    static List<ProvisionEvidence> written(List<Trace> traces) {
+    static List<ProvisionEvidence> evidence(List<Trace> traces) {
         List<ProvisionEvidence> evidence = new ArrayList<>();
-        List<Trace> watched = of(traces, t -> t.sources().contains(EvidenceSource.WATCH));
+        List<Trace> watched = filter(traces, t -> t.sources().contains(EvidenceSource.WATCH));
         if (!watched.isEmpty()) {
             evidence.add(
                     new ProvisionEvidence(
                             EvidenceSource.WATCH,
-                            by(watched, "wrote", "written") + howOften(watched)));
+                            sentence(watched, "wrote", "written") + writeCounts(watched)));
         }
-        List<Trace> open = of(traces, t -> t.sources().contains(EvidenceSource.OPEN_FILES));
+        List<Trace> open = filter(traces, t -> t.sources().contains(EvidenceSource.OPEN_FILES));
         if (!open.isEmpty()) {
             boolean gone = open.stream().allMatch(Trace::gone);
             evidence.add(
                     new ProvisionEvidence(
                             EvidenceSource.OPEN_FILES,
-                            by(open, "held open for writing:", "open for writing")
+                            sentence(open, "held open for writing:", "open for writing")
                                     + (gone ? ", deleted already" : "")));
         }
-        List<Trace> changed = of(traces, t -> t.sources().equals(Set.of(EvidenceSource.DIFF)));
-        List<Trace> files = of(changed, t -> t.what() != What.TOUCHED);
+        List<Trace> changed = filter(traces, t -> t.sources().equals(Set.of(EvidenceSource.DIFF)));
+        List<Trace> files = filter(changed, t -> t.kind() != TraceKind.DIRECTORY_CHANGED);
         if (!files.isEmpty()) {
             evidence.add(
                     new ProvisionEvidence(
                             EvidenceSource.DIFF,
-                            few(paths(files))
+                            shortList(paths(files))
                                     + (files.size() == 1 ? " is" : " are")
                                     + " new or changed since the container was created"));
         }
-        of(changed, t -> t.what() == What.TOUCHED).stream()
+        filter(changed, t -> t.kind() == TraceKind.DIRECTORY_CHANGED).stream()
                 .findFirst()
                 .ifPresent(t ->
                         evidence.add(
@@ -57,34 +57,34 @@ final class ObservationWording {
                                         "something was made in "
                                                 + t.path()
                                                 + " and removed again")));
-        List<Trace> cloned = of(traces, t -> t.sources().contains(EvidenceSource.PROOF));
+        List<Trace> cloned = filter(traces, t -> t.sources().contains(EvidenceSource.PROOF));
         if (!cloned.isEmpty()) {
             evidence.add(
                     new ProvisionEvidence(
-                            EvidenceSource.PROOF, "a clone wrote " + few(paths(cloned))));
+                            EvidenceSource.PROOF, "a clone wrote " + shortList(paths(cloned))));
         }
         return evidence;
     }
 
     /// The kernel merges writes that follow each other: it may have been more.
-    private static String howOften(List<Trace> watched) {
+    private static String writeCounts(List<Trace> watched) {
         long times = watched.stream().mapToLong(Trace::times).sum();
         long bytes = watched.stream().mapToLong(Trace::bytes).sum();
         return (times == 1 ? ", seen once" : ", seen " + times + " times")
                 + (bytes == 0 ? "" : ", " + bytes(bytes) + " in all");
     }
 
-    private static List<Trace> of(List<Trace> traces, Predicate<Trace> which) {
-        return traces.stream().filter(which).toList();
+    private static List<Trace> filter(List<Trace> traces, Predicate<Trace> predicate) {
+        return traces.stream().filter(predicate).toList();
     }
 
-    private static String by(List<Trace> traces, String does, String done) {
+    private static String sentence(List<Trace> traces, String active, String passive) {
         TreeSet<String> names = new TreeSet<>();
-        traces.forEach(t -> names.addAll(t.by()));
-        String paths = few(paths(traces));
+        traces.forEach(t -> names.addAll(t.writers()));
+        String paths = shortList(paths(traces));
         return names.isEmpty()
-                ? paths + (traces.size() == 1 ? " was " : " were ") + done
-                : few(names) + " " + does + " " + paths;
+                ? paths + (traces.size() == 1 ? " was " : " were ") + passive
+                : shortList(names) + " " + active + " " + paths;
     }
 
     static List<String> paths(Collection<Trace> traces) {
@@ -92,7 +92,7 @@ final class ObservationWording {
     }
 
     /// `a`, `a and b`, `a, b and 3 more`.
-    static String few(Collection<String> names) {
+    static String shortList(Collection<String> names) {
         List<String> all = List.copyOf(names);
         int more = all.size() - EXAMPLES;
         if (more > 0) {

@@ -6,7 +6,7 @@ import java.util.List;
 /// Absolute paths as texts: nothing is looked up.
 final class PathNames {
     /// Nobody mounts on what lies deeper.
-    private static final int DEEPEST = 64;
+    private static final int MAX_DEPTH = 64;
 
     private PathNames() {}
 
@@ -25,7 +25,7 @@ final class PathNames {
     }
 
     /// A path and all directories above it, itself first, `/` last.
-    static List<String> upwards(String path) {
+    static List<String> withAncestors(String path) {
         List<String> all = new ArrayList<>();
         String at = path;
         while (!at.equals("/")) {
@@ -37,9 +37,9 @@ final class PathNames {
     }
 
     /// The path, or the directory above it that is no deeper than anybody would mount on.
-    static String shallow(String path) {
+    static String limitDepth(String path) {
         int slash = -1;
-        for (int depth = 0; depth <= DEEPEST; depth++) {
+        for (int depth = 0; depth <= MAX_DEPTH; depth++) {
             slash = path.indexOf('/', slash + 1);
             if (slash < 0) {
                 return path;
@@ -54,7 +54,7 @@ final class PathNames {
 
     /// Whether it is a path as the kernel and the engine give them: absolute, without empty
     /// components or those that lead upwards. Others are a stranger's nonsense.
-    static boolean sound(String path) {
+    static boolean isNormalized(String path) {
         return path.startsWith("/")
                 && (path.length() == 1 || !path.endsWith("/"))
                 && !path.contains("//")

@@ -19,21 +19,21 @@ final class ProposalCandidate {
     private final Map<String, WrittenFile> missed = new LinkedHashMap<>();
     private final List<String> differences = new ArrayList<>();
     private Proposal proposal;
-    private Duration running = Duration.ZERO;
-    private Duration ready = Duration.ZERO;
+    private Duration originalUptime = Duration.ZERO;
+    private Duration readyAfter = Duration.ZERO;
     private Duration exercised = Duration.ZERO;
     private Optional<Outcome> outcome = Optional.empty();
-    private Optional<CloneRunResult.Badly> stumble = Optional.empty();
+    private Optional<CloneRunResult.Failed> failedRun = Optional.empty();
     private String reason = "";
     private List<String> log = List.of();
     private boolean prepared;
-    private boolean endsWell;
+    private boolean exitedCleanly;
 
     /// Whether it does not even run as it is.
-    private boolean lame;
+    private boolean baselineFailed;
 
     /// Whether what is proposed is left out of its clones.
-    private boolean bare;
+    private boolean baselineOnly;
 
     ProposalCandidate(Prover.Trial trial) {
         this.observed = trial.observed();
@@ -48,61 +48,61 @@ final class ProposalCandidate {
         return subject().container().name();
     }
 
-    void prepared(Prepared.Ready how) {
+    void markPrepared(Prepared.Ready result) {
         prepared = true;
-        running = how.running();
-        differences.addAll(how.differences());
+        originalUptime = result.originalUptime();
+        differences.addAll(result.differences());
     }
 
-    void differs(String difference) {
+    void addDifference(String difference) {
         differences.add(difference);
     }
 
     boolean canRun() {
-        return prepared && !lame;
+        return prepared && !baselineFailed;
     }
 
-    boolean decided() {
+    boolean isDecided() {
         return outcome.isPresent();
     }
 
     /// Whether it did not get along with what is proposed, and is to be tried without.
-    boolean stumbling() {
-        return stumble.isPresent() && !decided();
+    boolean needsBaseline() {
+        return failedRun.isPresent() && !isDecided();
     }
 
     List<Provision> provisions() {
-        return bare ? List.of() : proposal.provisions();
+        return baselineOnly ? List.of() : proposal.provisions();
     }
 
-    Duration running() {
-        return running;
+    Duration originalUptime() {
+        return originalUptime;
     }
 
     /// How long a writable clone took, at the longest.
-    Duration ready() {
-        return ready;
+    Duration readyAfter() {
+        return readyAfter;
     }
 
-    boolean endsWell() {
-        return endsWell;
+    boolean exitedCleanly() {
+        return exitedCleanly;
     }
 
-    void ran(CloneRunResult.Well well) {
-        endsWell = well.endedWell();
-        ready = well.ready().compareTo(ready) > 0 ? well.ready() : ready;
+    void recordRun(CloneRunResult.Succeeded succeeded) {
+        exitedCleanly = succeeded.exitedCleanly();
+        readyAfter = succeeded.readyAfter().compareTo(readyAfter) > 0 ? succeeded.readyAfter() : readyAfter;
     }
 
     /// @return whether there is another proposal now
-    boolean improve(List<WrittenFile> more, Function<Observations, Proposal> proposer) {
+    boolean improve(List<WrittenFile> newWrites, Function<Observations, Proposal> proposer) {
         int known = missed.size();
-        more.forEach(written -> missed.putIfAbsent(written.path(), written));
+        newWrites.forEach(written -> missed.putIfAbsent(written.path(), written));
         if (missed.size() == known) {
             return false;
         }
         List<WrittenFile> all = new ArrayList<>(observed.missed());
         all.addAll(missed.values());
-        Proposal better =
+        Proposal improved =
                 proposer.apply(
                         new Observations(
                                 observed.subject(),
@@ -112,82 +112,82 @@ final class ProposalCandidate {
                                 observed.files(),
                                 observed.watched(),
                                 observed.shortfalls()));
-        boolean changed = !better.provisions().equals(proposal.provisions());
-        proposal = better;
+        boolean changed = !improved.provisions().equals(proposal.provisions());
+        proposal = improved;
         return changed;
     }
 
-    void stumbled(CloneRunResult.Badly badly) {
-        if (badly.failure() == Failure.OUT_OF_TIME) {
-            undecided("the time was up: ", badly);
+    void recordFailure(CloneRunResult.Failed failed) {
+        if (failed.failure() == Failure.OUT_OF_TIME) {
+            markUndecided("the time was up: ", failed);
         } else {
-            stumble = Optional.of(badly);
-            bare = true;
+            failedRun = Optional.of(failed);
+            baselineOnly = true;
         }
     }
 
     /// What it does without the proposal says whose fault it was.
-    void bare(CloneRunResult run) {
-        CloneRunResult.Badly with = stumble.orElseThrow();
-        switch (run) {
-            case CloneRunResult.Well well -> {
-                ran(well);
+    void recordBaseline(CloneRunResult result) {
+        CloneRunResult.Failed withProposal = failedRun.orElseThrow();
+        switch (result) {
+            case CloneRunResult.Succeeded succeeded -> {
+                recordRun(succeeded);
                 decide(
                         Outcome.REFUTED,
                         "with what is proposed a clone did not get along, and without it one did: "
-                                + with.why());
-                log = with.log();
+                                + withProposal.reason());
+                log = withProposal.log();
             }
-            case CloneRunResult.Badly badly when badly.failure() == Failure.OUT_OF_TIME -> {
-                lame = true;
-                undecided(
+            case CloneRunResult.Failed failed when failed.failure() == Failure.OUT_OF_TIME -> {
+                baselineFailed = true;
+                markUndecided(
                         "a clone that could write did not get along, and there was no time to try one without what is proposed: ",
-                        with);
+                        withProposal);
             }
-            case CloneRunResult.Badly badly -> {
-                lame = true;
-                undecided(
-                        badly.failure() == Failure.EXERCISE
+            case CloneRunResult.Failed failed -> {
+                baselineFailed = true;
+                markUndecided(
+                        failed.failure() == Failure.EXERCISE
                                 ? "the exercise tells nothing: it failed even on a clone that could write: "
                                 : "not even a clone that could write ran: ",
-                        badly);
+                        failed);
             }
         }
     }
 
-    void proved(CloneRunResult.Well well) {
-        exercised = well.ran();
+    void markProved(CloneRunResult.Succeeded succeeded) {
+        exercised = succeeded.runTime();
         decide(
                 Outcome.PROVED,
                 "a clone with a read-only root filesystem did all that was asked of it, and again after a restart");
     }
 
-    void refuted(CloneRunResult.Badly badly) {
-        exercised = badly.ran();
-        if (badly.failure() == Failure.OUT_OF_TIME) {
-            undecided("the time was up: ", badly);
+    void markRefuted(CloneRunResult.Failed failed) {
+        exercised = failed.runTime();
+        if (failed.failure() == Failure.OUT_OF_TIME) {
+            markUndecided("the time was up: ", failed);
         } else {
             decide(
                     Outcome.REFUTED,
-                    "with a read-only root filesystem a clone did not get along: " + badly.why());
-            log = badly.log();
+                    "with a read-only root filesystem a clone did not get along: " + failed.reason());
+            log = failed.log();
         }
     }
 
-    private void undecided(String what, CloneRunResult.Badly badly) {
-        decide(Outcome.UNDECIDED, what + badly.why());
-        log = badly.log();
+    private void markUndecided(String what, CloneRunResult.Failed failed) {
+        decide(Outcome.UNDECIDED, what + failed.reason());
+        log = failed.log();
     }
 
     /// The first decision stands.
-    void decide(Outcome decided, String why) {
+    void decide(Outcome decision, String decisionReason) {
         if (outcome.isEmpty()) {
-            outcome = Optional.of(decided);
-            reason = why;
+            outcome = Optional.of(decision);
+            reason = decisionReason;
         }
     }
 
-    ProofResult proof(Exercise exercise) {
+    ProofResult toProofResult(Exercise exercise) {
         return new ProofResult(
                 outcome.orElse(Outcome.UNDECIDED),
                 reason,

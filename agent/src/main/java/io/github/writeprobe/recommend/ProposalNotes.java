@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 /// What a person should look at or decide, beside the provisions.
 final class ProposalNotes {
     /// Less is too short to tell that something is never written.
-    private static final Duration A_WHILE = Duration.ofMinutes(5);
+    private static final Duration MIN_WATCH = Duration.ofMinutes(5);
 
     /// What an engine names a volume that nobody named.
     private static final Pattern ANONYMOUS = Pattern.compile("[0-9a-f]{64}");
@@ -35,7 +35,7 @@ final class ProposalNotes {
         List<String> all = new ArrayList<>(notes);
         if (!touched.isEmpty()) {
             all.add(
-                    ObservationWording.few(touched)
+                    ObservationWording.shortList(touched)
                             + ": something was made there and removed again, or the owner or mode"
                             + " was changed, which fails on a read-only root filesystem; it is not"
                             + " known whether the service minds");
@@ -47,11 +47,11 @@ final class ProposalNotes {
         notes.add(note);
     }
 
-    void addAll(Collection<String> more) {
-        notes.addAll(more);
+    void addAll(Collection<String> newNotes) {
+        notes.addAll(newNotes);
     }
 
-    void needed(List<Provision> provisions) {
+    void addNothingNeeded(List<Provision> provisions) {
         if (observed.subject().container().readonlyRootfs()) {
             notes.add("its root filesystem is read-only already");
         } else if (provisions.stream().allMatch(Provision.Kept.class::isInstance)) {
@@ -65,37 +65,37 @@ final class ProposalNotes {
     }
 
     /// A general directory changes with every write below it, and with every probe.
-    void touched(Trace trace, MountableDirectories directories) {
-        if (!directories.general(trace.path()) && !directories.shared(trace.path())) {
+    void addTouched(Trace trace, MountableDirectories directories) {
+        if (!directories.isGeneral(trace.path()) && !directories.isShared(trace.path())) {
             touched.add(trace.path());
         }
     }
 
-    void incidental(List<JudgedTrace> incidental) {
+    void addIncidental(List<JudgedTrace> incidental) {
         Map<String, List<String>> byReason = new TreeMap<>();
         for (JudgedTrace judged : incidental) {
-            byReason.computeIfAbsent(judged.because(), b -> new ArrayList<>())
+            byReason.computeIfAbsent(judged.reason(), b -> new ArrayList<>())
                     .add(judged.trace().path());
         }
-        byReason.forEach((because, paths) ->
+        byReason.forEach((reason, paths) ->
                 notes.add(
-                        ObservationWording.few(paths)
+                        ObservationWording.shortList(paths)
                                 + ": "
-                                + because
+                                + reason
                                 + "; nothing is proposed for it"));
     }
 
     /// What cannot be given a mount, since that would be one on a directory of everybody's.
-    void stranded(List<JudgedTrace> stranded) {
+    void addUnmountable(List<JudgedTrace> unmountable) {
         Map<String, Set<String>> byDirectory = new TreeMap<>();
-        for (JudgedTrace judged : stranded) {
+        for (JudgedTrace judged : unmountable) {
             byDirectory
                     .computeIfAbsent(judged.trace().directory(), d -> new TreeSet<>())
                     .add(judged.trace().path());
         }
         byDirectory.forEach((directory, paths) ->
                 notes.add(
-                        ObservationWording.few(paths)
+                        ObservationWording.shortList(paths)
                                 + (paths.size() == 1 ? " is" : " are")
                                 + " written, and will not be: a mount on "
                                 + directory
@@ -107,7 +107,7 @@ final class ProposalNotes {
     }
 
     /// What is in the container's own layer now, is in no volume yet.
-    void moved(List<Provision> provisions) {
+    void addDataToCopy(List<Provision> provisions) {
         List<String> paths = new ArrayList<>();
         for (Provision provision : provisions) {
             if (provision instanceof Provision.Volume volume && volume.certain()) {
@@ -116,13 +116,13 @@ final class ProposalNotes {
         }
         if (!paths.isEmpty()) {
             notes.add(
-                    ObservationWording.few(paths)
+                    ObservationWording.shortList(paths)
                             + ": what is there now is in the container's own layer, and gone with it when"
                             + " it is replaced; copy it into the new volume first, if it matters");
         }
     }
 
-    void removed(List<Trace> removed, List<MountPlace> places) {
+    void addRemoved(List<Trace> removed, List<MountPlace> places) {
         List<String> paths =
                 removed.stream()
                         .map(Trace::path)
@@ -133,23 +133,23 @@ final class ProposalNotes {
                         .toList();
         if (!paths.isEmpty()) {
             notes.add(
-                    ObservationWording.few(paths)
+                    ObservationWording.shortList(paths)
                             + (paths.size() == 1 ? " was" : " were")
                             + " removed, which fails on a read-only root filesystem; remove from"
                             + " the image what the service does not want");
         }
     }
 
-    void dropped(List<String> directories) {
+    void addDropped(List<String> directories) {
         if (!directories.isEmpty()) {
             notes.add(
                     directories.size()
                             + " more directories are written, and nothing is proposed for them: "
-                            + ObservationWording.few(directories));
+                            + ObservationWording.shortList(directories));
         }
     }
 
-    void exhausted(boolean exhausted) {
+    void addExhausted(boolean exhausted) {
         if (exhausted) {
             notes.add(
                     "more was written than could be looked at, so some sizes and owners are"
@@ -157,7 +157,7 @@ final class ProposalNotes {
         }
     }
 
-    void mount(DeclaredMount mount, boolean used) {
+    void addMount(DeclaredMount mount, boolean used) {
         if (mount.kind() == MountKind.VOLUME && ANONYMOUS.matcher(mount.source()).matches()) {
             notes.add(
                     mount.destination()
@@ -165,7 +165,7 @@ final class ProposalNotes {
                             + (used
                                     ? " give it a name if its data matter, else a tmpfs does"
                                     : " nothing was seen to be written there"));
-        } else if (!used && mount.writable() && watchedForAWhile()) {
+        } else if (!used && mount.writable() && isWatchedLongEnough()) {
             notes.add(
                     mount.destination()
                             + " is mounted writable, and was not written in "
@@ -174,12 +174,12 @@ final class ProposalNotes {
         }
     }
 
-    private boolean watchedForAWhile() {
-        return observed.watched().compareTo(A_WHILE) >= 0;
+    private boolean isWatchedLongEnough() {
+        return observed.watched().compareTo(MIN_WATCH) >= 0;
     }
 
     /// Why a mount is kept although nothing was seen to be written there.
-    ProvisionEvidence unused(DeclaredMount mount) {
+    ProvisionEvidence unusedEvidence(DeclaredMount mount) {
         if (!mount.writable()) {
             return new ProvisionEvidence(EvidenceSource.DECLARED, "it is mounted read-only");
         }

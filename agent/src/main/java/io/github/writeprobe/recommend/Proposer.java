@@ -3,9 +3,9 @@ package io.github.writeprobe.recommend;
 import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.recommend.ExistingMounts.Mount;
-import io.github.writeprobe.recommend.ImageRecognition.Recognised;
+import io.github.writeprobe.recommend.ImageRecognition.RecognisedImage;
 import io.github.writeprobe.recommend.Provision.Kept;
-import io.github.writeprobe.recommend.Trace.What;
+import io.github.writeprobe.recommend.Trace.TraceKind;
 import io.github.writeprobe.recommend.known.KnownImages;
 import io.github.writeprobe.recommend.known.KnownPath;
 import io.github.writeprobe.recommend.known.Lifetime;
@@ -30,43 +30,43 @@ public final class Proposer {
     }
 
     public Proposal propose(Observations observed) {
-        return new Thought(known, observed).proposal();
+        return new ProposalBuilder(known, observed).build();
     }
 
     /// One proposal while it is made.
-    private static final class Thought {
+    private static final class ProposalBuilder {
         private final KnownImages known;
         private final Observations observed;
         private final Subject subject;
-        private final BoundedFileView looks;
+        private final BoundedFileView fileView;
         private final ExistingMounts mounts;
-        private final ImageFilesystem ground;
+        private final ImageFilesystem imageFilesystem;
         private final ProposalNotes notes;
 
-        Thought(KnownImages known, Observations observed) {
+        ProposalBuilder(KnownImages known, Observations observed) {
             this.known = known;
             this.observed = observed;
             subject = observed.subject();
-            looks = new BoundedFileView(observed.files());
-            mounts = new ExistingMounts(subject.container().mounts(), looks);
-            ground =
+            fileView = new BoundedFileView(observed.files());
+            mounts = new ExistingMounts(subject.container().mounts(), fileView);
+            imageFilesystem =
                     new ImageFilesystem(
-                            looks,
-                            Traces.added(observed),
-                            mounts.points(),
+                            fileView,
+                            Traces.addedPaths(observed),
+                            mounts.mountPoints(),
                             known.hints().directories());
             notes = new ProposalNotes(observed);
         }
 
-        Proposal proposal() {
-            List<Trace> traces = Traces.of(observed, looks);
-            List<Recognised> recognised =
-                    new ImageRecognition(subject, traces, looks, known).of(known);
+        Proposal build() {
+            List<Trace> traces = Traces.of(observed, fileView);
+            List<RecognisedImage> recognised =
+                    new ImageRecognition(subject, traces, fileView, known).recognise(known);
             Map<Mount, List<Trace>> covered = new LinkedHashMap<>();
             mounts.all().forEach(m -> covered.put(m, new ArrayList<>()));
             List<Trace> uncovered = new ArrayList<>();
             for (Trace trace : traces) {
-                Optional<Mount> mount = mounts.covering(trace.path());
+                Optional<Mount> mount = mounts.containing(trace.path());
                 if (mount.isEmpty()) {
                     uncovered.add(trace);
                 } else if (!Set.of(EvidenceSource.DIFF).containsAll(trace.sources())) {
@@ -74,97 +74,97 @@ public final class Proposer {
                     covered.computeIfAbsent(mount.get(), c -> new ArrayList<>()).add(trace);
                 }
             }
-            SettingChooser.Chosen settings = new SettingChooser(subject, uncovered).of(recognised);
+            SettingChooser.Chosen settings = new SettingChooser(subject, uncovered).choose(recognised);
             uncovered.removeAll(settings.prevented());
             MountPlacement.Placed placed = place(uncovered, recognised);
             Provisioning provisioning =
                     new Provisioning(
-                            subject, known.hints(), ground, allThatStaysIsKnown(), mounts.points());
+                            subject, known.hints(), imageFilesystem, isDiffComplete(), mounts.mountPoints());
             provisioning.provide(placed.places());
 
             List<Provision> provisions = new ArrayList<>();
-            covered.forEach((mount, there) -> provisions.add(kept(mount, there)));
+            covered.forEach((mount, mountTraces) -> provisions.add(kept(mount, mountTraces)));
             provisions.addAll(settings.settings());
             provisions.addAll(provisioning.provisions());
-            notes.needed(provisions);
+            notes.addNothingNeeded(provisions);
             notes.addAll(settings.notes());
-            notes.moved(provisioning.provisions());
-            notes.stranded(placed.stranded());
-            notes.dropped(placed.dropped());
+            notes.addDataToCopy(provisioning.provisions());
+            notes.addUnmountable(placed.unmountable());
+            notes.addDropped(placed.dropped());
             notes.addAll(provisioning.notes());
-            covered.forEach((mount, there) -> notes.mount(mount.declared(), !there.isEmpty()));
+            covered.forEach((mount, mountTraces) -> notes.addMount(mount.declared(), !mountTraces.isEmpty()));
             recognised.forEach(r -> r.image().notes().forEach(notes::add));
-            notes.exhausted(looks.exhausted());
+            notes.addExhausted(fileView.isExhausted());
             return new Proposal(
                     subject, provisions, notes.all(), observed.watched(), observed.shortfalls());
         }
 
-        private MountPlacement.Placed place(List<Trace> uncovered, List<Recognised> recognised) {
-            LifetimeJudge judgement =
+        private MountPlacement.Placed place(List<Trace> uncovered, List<RecognisedImage> recognised) {
+            LifetimeJudge lifetimeJudge =
                     new LifetimeJudge(
-                            recognised, known.hints(), subject.imageVolumes(), ground, looks);
+                            recognised, known.hints(), subject.imageVolumes(), imageFilesystem, fileView);
             List<JudgedTrace> written = new ArrayList<>();
             List<JudgedTrace> incidental = new ArrayList<>();
             List<Trace> removed = new ArrayList<>();
             for (Trace trace : uncovered) {
-                JudgedTrace judged = judgement.of(trace);
-                if (judged.is(Lifetime.INCIDENTAL)) {
+                JudgedTrace judged = lifetimeJudge.judge(trace);
+                if (judged.hasLifetime(Lifetime.INCIDENTAL)) {
                     incidental.add(judged);
-                } else if (trace.what() == What.REMOVED) {
+                } else if (trace.kind() == TraceKind.REMOVED) {
                     removed.add(trace);
-                } else if (trace.what() != What.TOUCHED || isTelling(trace, judged)) {
+                } else if (trace.kind() != TraceKind.DIRECTORY_CHANGED || isEvidenceOfWrite(trace, judged)) {
                     written.add(judged);
                 } else {
-                    notes.touched(trace, known.hints().directories());
+                    notes.addTouched(trace, known.hints().directories());
                 }
             }
-            notes.incidental(incidental);
+            notes.addIncidental(incidental);
             MountPlacement.Placed placed =
-                    new MountPlacement(known.hints().directories(), ground, allThatStaysIsKnown())
-                            .place(written, needed(recognised));
-            notes.removed(removed, placed.places());
+                    new MountPlacement(known.hints().directories(), imageFilesystem, isDiffComplete())
+                            .place(written, required(recognised));
+            notes.addRemoved(removed, placed.places());
             return placed;
         }
 
         /// That something changed in a directory and left no trace, tells of a write only where
         /// such things are written.
-        private boolean isTelling(Trace trace, JudgedTrace judged) {
-            return known.hints().directories().whole(trace.path()).isPresent()
-                    || judged.anchor().isPresent();
+        private boolean isEvidenceOfWrite(Trace trace, JudgedTrace judged) {
+            return known.hints().directories().wholeDirectory(trace.path()).isPresent()
+                    || judged.mountPoint().isPresent();
         }
 
-        private boolean allThatStaysIsKnown() {
+        private boolean isDiffComplete() {
             return observed.shortfalls().stream().noneMatch(s -> s.source() == EvidenceSource.DIFF);
         }
 
         /// What images like this one need, whether it was seen or not.
-        private Map<String, MountPlace.Needed> needed(List<Recognised> recognised) {
-            Map<String, MountPlace.Needed> needed = new TreeMap<>();
-            for (Recognised kind : recognised) {
+        private Map<String, MountPlace.Requirement> required(List<RecognisedImage> recognised) {
+            Map<String, MountPlace.Requirement> required = new TreeMap<>();
+            for (RecognisedImage kind : recognised) {
                 for (KnownPath path : kind.image().paths()) {
-                    String at = looks.resolved(path.pattern());
-                    boolean there =
-                            looks.directory(at)
-                                    || known.hints().directories().whole(at).isPresent();
-                    if (path.always() && there && mounts.covering(at).isEmpty()) {
-                        needed.putIfAbsent(
+                    String at = fileView.resolved(path.pattern());
+                    boolean exists =
+                            fileView.isDirectory(at)
+                                    || known.hints().directories().wholeDirectory(at).isPresent();
+                    if (path.always() && exists && mounts.containing(at).isEmpty()) {
+                        required.putIfAbsent(
                                 at,
-                                new MountPlace.Needed(
+                                new MountPlace.Requirement(
                                         path.lifetime(),
-                                        at + ": " + LifetimeJudge.because(kind, path),
+                                        at + ": " + LifetimeJudge.reason(kind, path),
                                         path.execute()));
                     }
                 }
             }
-            return needed;
+            return required;
         }
 
-        private Kept kept(Mount mount, List<Trace> there) {
-            List<ProvisionEvidence> evidence = new ArrayList<>(ObservationWording.written(there));
-            if (there.isEmpty()) {
-                evidence.add(notes.unused(mount.declared()));
+        private Kept kept(Mount mount, List<Trace> traces) {
+            List<ProvisionEvidence> evidence = new ArrayList<>(ObservationWording.evidence(traces));
+            if (traces.isEmpty()) {
+                evidence.add(notes.unusedEvidence(mount.declared()));
             }
-            return new Kept(mount.declared(), !there.isEmpty(), evidence);
+            return new Kept(mount.declared(), !traces.isEmpty(), evidence);
         }
     }
 }

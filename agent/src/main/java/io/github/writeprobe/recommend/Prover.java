@@ -21,43 +21,43 @@ import java.util.function.Function;
 /// proposal misses, and improves it by that; then with one that is read-only, started twice.
 public final class Prover {
     /// A proposal is improved so often at most.
-    private static final int ROUNDS = 3;
+    private static final int MAX_ROUNDS = 3;
 
     /// What a read-only clone gets at least, and how many times as long as a writable one it may
     /// take.
-    private static final Duration AT_LEAST = Duration.ofSeconds(30);
+    private static final Duration MIN_READ_ONLY_TIMEOUT = Duration.ofSeconds(30);
 
-    private static final int TIMES_AS_LONG = 3;
+    private static final int TIMEOUT_FACTOR = 3;
 
     /// @param total for all clones of one compose project, or of one container
-    /// @param settling for how long a clone has to be up to count as running
+    /// @param settlingTime for how long a clone has to be up to count as running
     /// @param copyBytes how much may be copied for each container
-    public record Limits(Duration total, Duration settling, long copyBytes) {
+    public record Limits(Duration total, Duration settlingTime, long copyBytes) {
         /// Where the user says nothing. A name that nobody has takes up to ten seconds to be looked
         /// up, and only then many a service gives up.
-        public static final Limits USUAL =
+        public static final Limits DEFAULT =
                 new Limits(Duration.ofMinutes(5), Duration.ofSeconds(10), 1L << 30);
 
         public Limits {
             requireNonNull(total);
-            requireNonNull(settling);
+            requireNonNull(settlingTime);
         }
     }
 
     /// Asks something about a clone that runs.
     @FunctionalInterface
-    public interface Look<T> {
-        List<T> of(Subject clone) throws EngineUnavailable, InterruptedException;
+    public interface CloneCheck<T> {
+        List<T> check(Subject clone) throws EngineUnavailable, InterruptedException;
     }
 
     /// What others can say of a clone.
     ///
     /// @param writes what its processes write, or have open
     /// @param objections why a read-only clone is not as it should be; each a sentence
-    public record Looks(Look<WrittenFile> writes, Look<String> objections) {
-        public static final Looks NONE = new Looks(clone -> List.of(), clone -> List.of());
+    public record CloneChecks(CloneCheck<WrittenFile> writes, CloneCheck<String> objections) {
+        public static final CloneChecks NONE = new CloneChecks(clone -> List.of(), clone -> List.of());
 
-        public Looks {
+        public CloneChecks {
             requireNonNull(writes);
             requireNonNull(objections);
         }
@@ -71,10 +71,10 @@ public final class Prover {
         }
     }
 
-    private final CloneEnvironments benches;
+    private final CloneEnvironments cloneEnvironments;
     private final Function<Observations, Proposal> proposer;
     private final Optional<Exerciser> exerciser;
-    private final Looks looks;
+    private final CloneChecks checks;
     private final Limits limits;
     private final Consumer<String> progress;
     private final TimeSource time;
@@ -82,27 +82,27 @@ public final class Prover {
     /// @param proposer improves a proposal by what was missed
     /// @param progress is told what is done now; its texts may hold a stranger's
     public Prover(
-            CloneEnvironments benches,
+            CloneEnvironments cloneEnvironments,
             Function<Observations, Proposal> proposer,
             Optional<Exerciser> exerciser,
-            Looks looks,
+            CloneChecks checks,
             Limits limits,
             Consumer<String> progress) {
-        this(benches, proposer, exerciser, looks, limits, progress, TimeSource.REAL);
+        this(cloneEnvironments, proposer, exerciser, checks, limits, progress, TimeSource.SYSTEM);
     }
 
     Prover(
-            CloneEnvironments benches,
+            CloneEnvironments cloneEnvironments,
             Function<Observations, Proposal> proposer,
             Optional<Exerciser> exerciser,
-            Looks looks,
+            CloneChecks checks,
             Limits limits,
             Consumer<String> progress,
             TimeSource time) {
-        this.benches = requireNonNull(benches);
+        this.cloneEnvironments = requireNonNull(cloneEnvironments);
         this.proposer = requireNonNull(proposer);
         this.exerciser = requireNonNull(exerciser);
-        this.looks = requireNonNull(looks);
+        this.checks = requireNonNull(checks);
         this.limits = requireNonNull(limits);
         this.progress = requireNonNull(progress);
         this.time = requireNonNull(time);
@@ -116,14 +116,14 @@ public final class Prover {
         Map<String, List<ProposalCandidate>> groups = new LinkedHashMap<>();
         List<ProposalCandidate> candidates = trials.stream().map(ProposalCandidate::new).toList();
         for (ProposalCandidate candidate : candidates) {
-            String project = candidate.subject().container().origin().composeProject();
+            String project = candidate.subject().container().workload().composeProject();
             String group = project.isEmpty() ? "/" + candidate.subject().container().id() : project;
             groups.computeIfAbsent(group, g -> new ArrayList<>()).add(candidate);
         }
         for (List<ProposalCandidate> group : groups.values()) {
             prove(group, time.nanos() + limits.total().toNanos());
         }
-        return candidates.stream().map(candidate -> candidate.proof(exercise(candidate))).toList();
+        return candidates.stream().map(candidate -> candidate.toProofResult(exercise(candidate))).toList();
     }
 
     private Exercise exercise(ProposalCandidate candidate) {
@@ -134,91 +134,91 @@ public final class Prover {
     }
 
     private void prove(List<ProposalCandidate> group, long deadline) throws InterruptedException {
-        CloneEnvironment bench = benches.open(limits.total(), limits.copyBytes());
+        CloneEnvironment cloneEnvironment = cloneEnvironments.open(limits.total(), limits.copyBytes());
         try {
             for (ProposalCandidate candidate : group) {
                 progress.accept("copying what " + candidate.name() + " writes to");
-                switch (bench.prepare(candidate.subject())) {
-                    case Prepared.Ready ready -> candidate.prepared(ready);
-                    case Prepared.Impossible(String why) ->
-                            candidate.decide(Outcome.UNDECIDED, "no clone could be made: " + why);
+                switch (cloneEnvironment.prepare(candidate.subject())) {
+                    case Prepared.Ready ready -> candidate.markPrepared(ready);
+                    case Prepared.Impossible(String reason) ->
+                            candidate.decide(Outcome.UNDECIDED, "no clone could be made: " + reason);
                 }
             }
-            writable(bench, group, deadline);
-            readOnly(bench, group, deadline);
+            runWritable(cloneEnvironment, group, deadline);
+            runReadOnly(cloneEnvironment, group, deadline);
         } catch (EngineUnavailable e) {
             group.forEach(candidate -> candidate.decide(Outcome.UNDECIDED, e.line()));
         } finally {
-            List<String> left = bench.clear();
-            if (!left.isEmpty()) {
+            List<String> leftovers = cloneEnvironment.clear();
+            if (!leftovers.isEmpty()) {
                 group.forEach(candidate ->
-                        candidate.differs(
+                        candidate.addDifference(
                                 "the engine would not remove these, and the next run will: "
-                                        + String.join(", ", left)));
+                                        + String.join(", ", leftovers)));
             }
         }
     }
 
     /// Finds out what the proposals miss, until they miss nothing more that would change them.
-    private void writable(CloneEnvironment bench, List<ProposalCandidate> group, long deadline)
+    private void runWritable(CloneEnvironment cloneEnvironment, List<ProposalCandidate> group, long deadline)
             throws EngineUnavailable, InterruptedException {
-        boolean again = true;
-        for (int round = 1; again && round <= ROUNDS; round++) {
-            again = false;
-            for (Map.Entry<ProposalCandidate, CloneRunResult> played :
-                    play(
-                                    bench,
+        boolean repeat = true;
+        for (int round = 1; repeat && round <= MAX_ROUNDS; round++) {
+            repeat = false;
+            for (Map.Entry<ProposalCandidate, CloneRunResult> run :
+                    runClones(
+                                    cloneEnvironment,
                                     group,
                                     deadline,
                                     false,
                                     "with a root filesystem that can be written")
                             .entrySet()) {
-                ProposalCandidate candidate = played.getKey();
-                switch (played.getValue()) {
-                    case CloneRunResult.Well well -> {
-                        candidate.ran(well);
-                        again |= candidate.improve(well.missed(), proposer);
+                ProposalCandidate candidate = run.getKey();
+                switch (run.getValue()) {
+                    case CloneRunResult.Succeeded succeeded -> {
+                        candidate.recordRun(succeeded);
+                        repeat |= candidate.improve(succeeded.missed(), proposer);
                     }
-                    case CloneRunResult.Badly badly -> candidate.stumbled(badly);
+                    case CloneRunResult.Failed failed -> candidate.recordFailure(failed);
                 }
             }
-            if (group.stream().anyMatch(ProposalCandidate::stumbling)) {
-                bare(bench, group, deadline);
+            if (group.stream().anyMatch(ProposalCandidate::needsBaseline)) {
+                runBaseline(cloneEnvironment, group, deadline);
             }
         }
     }
 
     /// Whether those that did not get along do so without what is proposed.
-    private void bare(CloneEnvironment bench, List<ProposalCandidate> group, long deadline)
+    private void runBaseline(CloneEnvironment cloneEnvironment, List<ProposalCandidate> group, long deadline)
             throws EngineUnavailable, InterruptedException {
-        for (Map.Entry<ProposalCandidate, CloneRunResult> played :
-                play(bench, group, deadline, false, "as it is").entrySet()) {
-            ProposalCandidate candidate = played.getKey();
-            if (candidate.stumbling()) {
-                candidate.bare(played.getValue());
+        for (Map.Entry<ProposalCandidate, CloneRunResult> run :
+                runClones(cloneEnvironment, group, deadline, false, "as it is").entrySet()) {
+            ProposalCandidate candidate = run.getKey();
+            if (candidate.needsBaseline()) {
+                candidate.recordBaseline(run.getValue());
             }
         }
     }
 
-    private void readOnly(CloneEnvironment bench, List<ProposalCandidate> group, long deadline)
+    private void runReadOnly(CloneEnvironment cloneEnvironment, List<ProposalCandidate> group, long deadline)
             throws EngineUnavailable, InterruptedException {
-        boolean again = true;
-        for (int round = 1; again && round <= ROUNDS; round++) {
-            again = false;
-            for (Map.Entry<ProposalCandidate, CloneRunResult> played :
-                    play(bench, group, deadline, true, "with a read-only root filesystem")
+        boolean repeat = true;
+        for (int round = 1; repeat && round <= MAX_ROUNDS; round++) {
+            repeat = false;
+            for (Map.Entry<ProposalCandidate, CloneRunResult> run :
+                    runClones(cloneEnvironment, group, deadline, true, "with a read-only root filesystem")
                             .entrySet()) {
-                ProposalCandidate candidate = played.getKey();
-                switch (played.getValue()) {
-                    case CloneRunResult.Well well -> candidate.proved(well);
-                    case CloneRunResult.Badly badly -> {
-                        boolean better =
-                                badly.failure() != Failure.OUT_OF_TIME
-                                        && round < ROUNDS
-                                        && candidate.improve(badly.missed(), proposer);
-                        again |= better;
-                        if (!better) {
-                            candidate.refuted(badly);
+                ProposalCandidate candidate = run.getKey();
+                switch (run.getValue()) {
+                    case CloneRunResult.Succeeded succeeded -> candidate.markProved(succeeded);
+                    case CloneRunResult.Failed failed -> {
+                        boolean improved =
+                                failed.failure() != Failure.OUT_OF_TIME
+                                        && round < MAX_ROUNDS
+                                        && candidate.improve(failed.missed(), proposer);
+                        repeat |= improved;
+                        if (!improved) {
+                            candidate.markRefuted(failed);
                         }
                     }
                 }
@@ -230,57 +230,57 @@ public final class Prover {
     /// neighbours.
     ///
     /// @return what came of those that are not decided
-    private Map<ProposalCandidate, CloneRunResult> play(
-            CloneEnvironment bench,
+    private Map<ProposalCandidate, CloneRunResult> runClones(
+            CloneEnvironment cloneEnvironment,
             List<ProposalCandidate> group,
             long deadline,
             boolean readOnly,
-            String how)
+            String description)
             throws EngineUnavailable, InterruptedException {
         Map<ProposalCandidate, CloneRunResult> runs = new LinkedHashMap<>();
-        if (group.stream().allMatch(ProposalCandidate::decided)) {
+        if (group.stream().allMatch(ProposalCandidate::isDecided)) {
             return runs;
         }
-        List<ProposalCandidate> cast = group.stream().filter(ProposalCandidate::canRun).toList();
-        List<CloneRole> roles = new ArrayList<>();
-        for (ProposalCandidate candidate : cast) {
-            boolean open = !candidate.decided();
-            boolean locked = readOnly && open;
-            if (open) {
-                progress.accept("trying a clone of " + candidate.name() + " " + how);
+        List<ProposalCandidate> runnable = group.stream().filter(ProposalCandidate::canRun).toList();
+        List<CloneSpec> specs = new ArrayList<>();
+        for (ProposalCandidate candidate : runnable) {
+            boolean undecided = !candidate.isDecided();
+            boolean asReadOnly = readOnly && undecided;
+            if (undecided) {
+                progress.accept("trying a clone of " + candidate.name() + " " + description);
             }
-            roles.add(
-                    new CloneRole(
+            specs.add(
+                    new CloneSpec(
                             candidate.subject(),
                             candidate.provisions(),
-                            locked,
-                            locked,
-                            readOnly ? patience(candidate) : limits.total().dividedBy(2),
-                            candidate.running(),
-                            locked && candidate.endsWell()));
+                            asReadOnly,
+                            asReadOnly,
+                            readOnly ? readOnlyTimeout(candidate) : limits.total().dividedBy(2),
+                            candidate.originalUptime(),
+                            asReadOnly && candidate.exitedCleanly()));
         }
-        List<CloneRunResult> played = CloneRun.play(bench, stage(deadline), roles);
-        for (int i = 0; i < cast.size(); i++) {
-            if (!cast.get(i).decided()) {
-                runs.put(cast.get(i), played.get(i));
+        List<CloneRunResult> results = CloneRun.run(cloneEnvironment, runContext(deadline), specs);
+        for (int i = 0; i < runnable.size(); i++) {
+            if (!runnable.get(i).isDecided()) {
+                runs.put(runnable.get(i), results.get(i));
             }
         }
         return runs;
     }
 
     /// Whatever time there is, no clone lives longer than any may.
-    private CloneRunContext stage(long deadline) {
-        long longest = time.nanos() + CloneEnvironment.LONGEST_LIFE.toNanos();
+    private CloneRunContext runContext(long deadline) {
+        long longest = time.nanos() + CloneEnvironment.MAX_LIFETIME.toNanos();
         return new CloneRunContext(
-                looks,
+                checks,
                 exerciser,
-                limits.settling(),
+                limits.settlingTime(),
                 time,
                 longest - deadline < 0 ? longest : deadline);
     }
 
-    private static Duration patience(ProposalCandidate candidate) {
-        Duration expected = candidate.ready().multipliedBy(TIMES_AS_LONG);
-        return expected.compareTo(AT_LEAST) < 0 ? AT_LEAST : expected;
+    private static Duration readOnlyTimeout(ProposalCandidate candidate) {
+        Duration expected = candidate.readyAfter().multipliedBy(TIMEOUT_FACTOR);
+        return expected.compareTo(MIN_READ_ONLY_TIMEOUT) < 0 ? MIN_READ_ONLY_TIMEOUT : expected;
     }
 }

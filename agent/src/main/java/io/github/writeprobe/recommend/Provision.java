@@ -80,7 +80,7 @@ public sealed interface Provision {
         }
 
         /// Whether it will be root's though the service is somebody else.
-        public boolean ofRoot() {
+        public boolean needsChown() {
             return !filled && uid != 0;
         }
     }

@@ -11,49 +11,49 @@ import java.util.Set;
 
 /// Why there is a mount on a place: what was seen, then what is known of it.
 final class ProvisionReasons {
-    private static final int MOST = 3;
+    private static final int MAX_REASONS = 3;
 
-    private record Reason(EvidenceSource source, String because) {}
+    private record Reason(EvidenceSource source, String reason) {}
 
     private ProvisionReasons() {}
 
     /// @return a list that more can be added to
     static List<ProvisionEvidence> of(MountPlace place) {
         List<ProvisionEvidence> evidence =
-                new ArrayList<>(ObservationWording.written(place.traces()));
+                new ArrayList<>(ObservationWording.evidence(place.traces()));
         place.traces().stream()
                 .filter(Trace::executed)
                 .findFirst()
-                .ifPresent(t -> evidence.add(run(t)));
+                .ifPresent(t -> evidence.add(executionEvidence(t)));
         Set<ProvisionEvidence> known = new LinkedHashSet<>();
-        place.needs()
-                .forEach(n -> known.add(new ProvisionEvidence(EvidenceSource.KNOWN, n.because())));
+        place.requirements()
+                .forEach(n -> known.add(new ProvisionEvidence(EvidenceSource.KNOWN, n.reason())));
         known.addAll(reasons(place.members()));
-        known.stream().limit(MOST).forEach(evidence::add);
+        known.stream().limit(MAX_REASONS).forEach(evidence::add);
         return evidence;
     }
 
     /// Each reason once, with what it holds for.
     private static List<ProvisionEvidence> reasons(List<JudgedTrace> members) {
-        Map<Reason, Set<String>> about = new LinkedHashMap<>();
+        Map<Reason, Set<String>> pathsByReason = new LinkedHashMap<>();
         members.stream()
-                .filter(j -> !j.because().isEmpty())
+                .filter(j -> !j.reason().isEmpty())
                 // What has to last decides, and so is said first.
-                .sorted(Comparator.comparing(j -> !j.is(Lifetime.PERSISTENT)))
+                .sorted(Comparator.comparing(j -> !j.hasLifetime(Lifetime.PERSISTENT)))
                 .forEach(j ->
-                        about.computeIfAbsent(
-                                        new Reason(j.source(), j.because()),
+                        pathsByReason.computeIfAbsent(
+                                        new Reason(j.source(), j.reason()),
                                         r -> new LinkedHashSet<>())
-                                .add(j.about()));
-        return about.entrySet().stream()
+                                .add(j.reasonPath()));
+        return pathsByReason.entrySet().stream()
                 .map(e ->
                         new ProvisionEvidence(
                                 e.getKey().source(),
-                                ObservationWording.few(e.getValue()) + ": " + e.getKey().because()))
+                                ObservationWording.shortList(e.getValue()) + ": " + e.getKey().reason()))
                 .toList();
     }
 
-    private static ProvisionEvidence run(Trace trace) {
+    private static ProvisionEvidence executionEvidence(Trace trace) {
         EvidenceSource source =
                 trace.sources().contains(EvidenceSource.WATCH)
                         ? EvidenceSource.WATCH
@@ -62,7 +62,7 @@ final class ProvisionReasons {
     }
 
     /// Where it is known from how much was written.
-    static EvidenceSource first(MountPlace place) {
+    static EvidenceSource firstSource(MountPlace place) {
         return place.traces().stream()
                 .flatMap(t -> t.sources().stream())
                 .min(Comparator.naturalOrder())

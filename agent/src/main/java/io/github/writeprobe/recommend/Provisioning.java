@@ -17,50 +17,50 @@ import java.util.stream.Collectors;
 /// Makes a tmpfs or a volume of each place.
 final class Provisioning {
     /// More is too much for memory.
-    static final long MOST_IN_MEMORY = 512L << 20;
+    static final long MAX_TMPFS_BYTES = 512L << 20;
 
-    private static final int FEW_DIRECTORIES = 4;
+    private static final int MAX_HIDDEN_DIRECTORIES = 4;
     private static final int DEFAULT_MODE = 0755;
-    private static final int EVERYBODYS = 01777;
+    private static final int SHARED_MODE = 01777;
 
-    private record Owner(int mode, long uid, long gid, boolean seen) {}
+    private record Owner(int mode, long uid, long gid, boolean known) {}
 
     private final Subject subject;
     private final PathHints hints;
-    private final ImageFilesystem ground;
-    private final boolean complete;
-    private final Set<String> taken;
+    private final ImageFilesystem imageFilesystem;
+    private final boolean diffComplete;
+    private final Set<String> existingMountPoints;
     private final TreeMap<String, Tmpfs> tmpfs = new TreeMap<>();
     private final List<Volume> volumes = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final VolumeNames names = new VolumeNames();
 
-    /// @param taken directories that are mounted on already
+    /// @param existingMountPoints directories that are mounted on already
     Provisioning(
             Subject subject,
             PathHints hints,
-            ImageFilesystem ground,
-            boolean complete,
-            Set<String> taken) {
+            ImageFilesystem imageFilesystem,
+            boolean diffComplete,
+            Set<String> existingMountPoints) {
         this.subject = subject;
         this.hints = hints;
-        this.ground = ground;
-        this.complete = complete;
-        this.taken = Set.copyOf(taken);
+        this.imageFilesystem = imageFilesystem;
+        this.diffComplete = diffComplete;
+        this.existingMountPoints = Set.copyOf(existingMountPoints);
     }
 
     void provide(List<MountPlace> places) {
         Set<String> mounted = places.stream().map(MountPlace::path).collect(Collectors.toSet());
-        mounted.addAll(taken);
+        mounted.addAll(existingMountPoints);
         for (MountPlace place : places) {
-            Optional<Lifetime> lifetime = place.lifetime(complete);
+            Optional<Lifetime> lifetime = place.lifetime(diffComplete);
             if (lifetime.isEmpty()) {
-                volume(place, false, List.of());
-                notes.add(MountNotes.unclear(place.path()));
+                addVolume(place, false, List.of());
+                notes.add(MountNotes.unclearLifetime(place.path()));
             } else if (lifetime.get() == Lifetime.PERSISTENT) {
-                volume(place, true, List.of());
+                addVolume(place, true, List.of());
             } else {
-                fleeting(place, lifetime.get() == Lifetime.LOG, mounted);
+                provideEphemeral(place, lifetime.get() == Lifetime.LOG, mounted);
             }
         }
     }
@@ -77,11 +77,11 @@ final class Provisioning {
 
     /// What need not last is kept in memory, unless that would take too much of it, or hide what
     /// the image has.
-    private void fleeting(MountPlace place, boolean log, Set<String> mounted) {
+    private void provideEphemeral(MountPlace place, boolean log, Set<String> mounted) {
         String path = place.path();
-        ImageFilesystem.Content content = ground.content(path);
-        boolean everybodys =
-                hints.directories().whole(path).isPresent() || hints.directories().shared(path);
+        ImageFilesystem.Content content = imageFilesystem.content(path);
+        boolean isShared =
+                hints.directories().wholeDirectory(path).isPresent() || hints.directories().isShared(path);
         boolean onlyLogs = log && content.examples().stream().allMatch(this::isLog);
         List<String> hidden =
                 content.directories().stream()
@@ -92,44 +92,44 @@ final class Provisioning {
                                                         && !m.equals(path)
                                                         && MountTable.isAtOrBelow(m, path)))
                         .toList();
-        if (place.bytes() > MOST_IN_MEMORY) {
-            reluctantly(
+        if (place.bytes() > MAX_TMPFS_BYTES) {
+            addVolumeInstead(
                     place,
                     ObservationWording.bytes(place.bytes())
                             + " in use there, which is much for memory; so a volume, though it"
                             + " need not last");
-        } else if (content.files() > 0 && !everybodys && !onlyLogs) {
-            reluctantly(
+        } else if (content.files() > 0 && !isShared && !onlyLogs) {
+            addVolumeInstead(
                     place,
                     "the image has "
-                            + ObservationWording.few(content.examples())
+                            + ObservationWording.shortList(content.examples())
                             + (content.files() > content.examples().size() ? " and others" : "")
                             + " there: a tmpfs would hide them, a new volume is filled with them");
-        } else if (hidden.size() > FEW_DIRECTORIES && !everybodys) {
-            reluctantly(
+        } else if (hidden.size() > MAX_HIDDEN_DIRECTORIES && !isShared) {
+            addVolumeInstead(
                     place,
                     "the image has "
                             + hidden.size()
                             + " directories there: a tmpfs would hide them, a new volume is filled"
                             + " with them");
         } else {
-            memory(place, log, content, hidden);
+            addTmpfs(place, log, content, hidden);
         }
     }
 
     private boolean isLog(String path) {
-        return hints.of(path).filter(h -> h.lifetime() == Lifetime.LOG).isPresent();
+        return hints.hintFor(path).filter(h -> h.lifetime() == Lifetime.LOG).isPresent();
     }
 
-    private void reluctantly(MountPlace place, String why) {
-        volume(place, false, List.of(new ProvisionEvidence(EvidenceSource.IMAGE, why)));
-        notes.add(place.path() + ": " + why);
+    private void addVolumeInstead(MountPlace place, String reason) {
+        addVolume(place, false, List.of(new ProvisionEvidence(EvidenceSource.IMAGE, reason)));
+        notes.add(place.path() + ": " + reason);
     }
 
-    private void memory(
+    private void addTmpfs(
             MountPlace place, boolean log, ImageFilesystem.Content content, List<String> hidden) {
         String path = place.path();
-        boolean whole = hints.directories().whole(path).isPresent();
+        boolean isWhole = hints.directories().wholeDirectory(path).isPresent();
         List<ProvisionEvidence> evidence = ProvisionReasons.of(place);
         if (log) {
             evidence.add(
@@ -137,44 +137,44 @@ final class Provisioning {
                             EvidenceSource.KNOWN,
                             "logs were gone with the container before, too; so they need not fill a"
                                     + " volume"));
-            notes.add(MountNotes.logs(path));
+            notes.add(MountNotes.logsAreLost(path));
         }
         if (content.files() > 0) {
             evidence.add(
                     new ProvisionEvidence(
                             EvidenceSource.IMAGE,
                             "it hides what the image has there: "
-                                    + ObservationWording.few(content.examples())
+                                    + ObservationWording.shortList(content.examples())
                                     + (content.files() > content.examples().size()
                                             ? " and others"
                                             : "")));
         }
         Owner owner = owner(path);
-        if (!owner.seen()) {
+        if (!owner.known()) {
             evidence.add(
                     new ProvisionEvidence(
                             EvidenceSource.IMAGE,
                             "owner and mode are guessed: the directory was not there to look at"));
         }
-        long bytes = TmpfsSize.of(place.bytes(), whole || log);
+        long bytes = TmpfsSize.of(place.bytes(), isWhole || log);
         evidence.add(
                 new ProvisionEvidence(
-                        ProvisionReasons.first(place), TmpfsSize.because(place.bytes())));
-        put(path, bytes, owner, place.executed(), evidence);
-        if (!whole) {
-            beside(path, hidden);
+                        ProvisionReasons.firstSource(place), TmpfsSize.reason(place.bytes())));
+        putTmpfs(path, bytes, owner, place.needsExec(), evidence);
+        if (!isWhole) {
+            addHiddenDirectories(path, hidden);
         }
     }
 
     /// Directories of the image that would be missing in an empty tmpfs, and that somebody may
     /// write to without making them first.
-    private void beside(String path, List<String> hidden) {
-        if (hidden.size() > FEW_DIRECTORIES) {
-            notes.add(MountNotes.hides(path, hidden));
+    private void addHiddenDirectories(String path, List<String> hidden) {
+        if (hidden.size() > MAX_HIDDEN_DIRECTORIES) {
+            notes.add(MountNotes.hidesDirectories(path, hidden));
             return;
         }
         for (String directory : hidden) {
-            put(
+            putTmpfs(
                     directory,
                     TmpfsSize.of(0, false),
                     owner(directory),
@@ -188,7 +188,7 @@ final class Provisioning {
         }
     }
 
-    private void put(
+    private void putTmpfs(
             String path,
             long bytes,
             Owner owner,
@@ -199,12 +199,12 @@ final class Provisioning {
                 new Tmpfs(path, bytes, owner.mode(), owner.uid(), owner.gid(), execute, evidence));
     }
 
-    private void volume(MountPlace place, boolean certain, List<ProvisionEvidence> more) {
+    private void addVolume(MountPlace place, boolean certain, List<ProvisionEvidence> extraEvidence) {
         String path = place.path();
         Owner owner = owner(path);
         List<ProvisionEvidence> evidence = ProvisionReasons.of(place);
-        evidence.addAll(more);
-        if (!certain && more.isEmpty()) {
+        evidence.addAll(extraEvidence);
+        if (!certain && extraEvidence.isEmpty()) {
             evidence.add(
                     new ProvisionEvidence(
                             EvidenceSource.KNOWN, "it cannot be told whether it has to last"));
@@ -212,28 +212,28 @@ final class Provisioning {
         volumes.add(
                 new Volume(
                         path,
-                        names.of(path),
+                        names.assign(path),
                         certain,
-                        !ground.isNew(path),
+                        !imageFilesystem.isNew(path),
                         owner.mode(),
                         owner.uid(),
                         owner.gid(),
                         evidence));
-        if (ground.isNew(path)) {
+        if (imageFilesystem.isNew(path)) {
             if (owner.uid() != 0) {
-                notes.add(MountNotes.ofRoot(path, owner.uid(), owner.gid()));
+                notes.add(MountNotes.ownedByRoot(path, owner.uid(), owner.gid()));
             }
-        } else if (!place.anchored() && more.isEmpty() && ground.content(path).files() > 0) {
-            notes.add(MountNotes.copies(path, ground.content(path).examples()));
+        } else if (!place.isPinned() && extraEvidence.isEmpty() && imageFilesystem.content(path).files() > 0) {
+            notes.add(MountNotes.copiesImageFiles(path, imageFilesystem.content(path).examples()));
         }
     }
 
     private Owner owner(String path) {
-        return ground.facts(path)
+        return imageFilesystem.facts(path)
                 .map((FileFacts f) -> new Owner(f.mode(), f.uid(), f.gid(), true))
                 .orElseGet(() ->
-                        hints.directories().whole(path).isPresent()
-                                ? new Owner(EVERYBODYS, 0, 0, false)
+                        hints.directories().wholeDirectory(path).isPresent()
+                                ? new Owner(SHARED_MODE, 0, 0, false)
                                 : new Owner(
                                         DEFAULT_MODE,
                                         subject.uid().orElse(0L),

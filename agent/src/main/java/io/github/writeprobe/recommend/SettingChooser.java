@@ -1,6 +1,6 @@
 package io.github.writeprobe.recommend;
 
-import io.github.writeprobe.recommend.ImageRecognition.Recognised;
+import io.github.writeprobe.recommend.ImageRecognition.RecognisedImage;
 import io.github.writeprobe.recommend.Provision.Setting;
 import io.github.writeprobe.recommend.known.KnownSetting;
 import java.util.ArrayList;
@@ -29,14 +29,14 @@ final class SettingChooser {
         this.traces = traces;
     }
 
-    Chosen of(List<Recognised> recognised) {
-        for (Recognised kind : recognised) {
+    Chosen choose(List<RecognisedImage> recognised) {
+        for (RecognisedImage kind : recognised) {
             kind.image().settings().forEach(setting -> consider(kind, setting));
         }
         return new Chosen(List.copyOf(settings.values()), prevented, notes);
     }
 
-    private void consider(Recognised kind, KnownSetting known) {
+    private void consider(RecognisedImage kind, KnownSetting known) {
         // A clone wrote it although the setting was there.
         List<Trace> affected =
                 traces.stream()
@@ -47,7 +47,7 @@ final class SettingChooser {
             return;
         }
         Optional<String> current = Optional.ofNullable(subject.environment().get(known.variable()));
-        if (isMoot(known, current)) {
+        if (isAlreadySet(known, current)) {
             return;
         }
         if (current.isPresent() && !known.join()) {
@@ -63,18 +63,18 @@ final class SettingChooser {
         settings.merge(
                 known.variable(),
                 setting(kind, known, current, affected),
-                known.join() ? SettingChooser::joined : (first, second) -> first);
+                known.join() ? SettingChooser::merge : (first, second) -> first);
         prevented.addAll(affected);
     }
 
     /// Whether the command or the variable has it, or something that does the same.
-    private boolean isMoot(KnownSetting known, Optional<String> current) {
+    private boolean isAlreadySet(KnownSetting known, Optional<String> current) {
         Set<String> words = new HashSet<>();
         subject.command().forEach(argument -> words.addAll(words(argument)));
         current.ifPresent(value -> words.addAll(words(value)));
-        boolean there =
+        boolean isPresent =
                 known.join() && current.filter(v -> words(v).contains(known.value())).isPresent();
-        return there
+        return isPresent
                 || known.unless().stream()
                         .anyMatch(u ->
                                 words.stream().anyMatch(w -> w.equals(u) || w.startsWith(u + "=")));
@@ -85,18 +85,18 @@ final class SettingChooser {
     }
 
     private static Setting setting(
-            Recognised kind, KnownSetting known, Optional<String> current, List<Trace> affected) {
+            RecognisedImage kind, KnownSetting known, Optional<String> current, List<Trace> affected) {
         String value =
                 current.filter(v -> known.join() && !v.isBlank())
                         .map(v -> v + " " + known.value())
                         .orElse(known.value());
-        List<ProvisionEvidence> evidence = new ArrayList<>(ObservationWording.written(affected));
+        List<ProvisionEvidence> evidence = new ArrayList<>(ObservationWording.evidence(affected));
         evidence.add(
                 new ProvisionEvidence(
                         EvidenceSource.KNOWN,
                         kind.image().name()
                                 + ", by its "
-                                + kind.by()
+                                + kind.matchedBy()
                                 + " ("
                                 + kind.image().source()
                                 + ")"));
@@ -104,7 +104,7 @@ final class SettingChooser {
     }
 
     /// Two that add a word to the same variable.
-    private static Setting joined(Setting first, Setting second) {
+    private static Setting merge(Setting first, Setting second) {
         String word = second.value().substring(second.value().lastIndexOf(' ') + 1);
         List<ProvisionEvidence> evidence = new ArrayList<>(first.evidence());
         evidence.addAll(second.evidence());

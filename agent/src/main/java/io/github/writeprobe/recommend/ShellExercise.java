@@ -14,12 +14,12 @@ import java.util.concurrent.TimeUnit;
 /// A command of the user's, run by this machine's shell: in a clone's image there may be none, and
 /// what asks a service something is mostly not where the service is.
 public final class ShellExercise implements Exerciser {
-    private static final int KEPT_BYTES = 16 << 10;
-    private static final int KEPT_LINES = 20;
+    private static final int MAX_BYTES = 16 << 10;
+    private static final int MAX_LINES = 20;
 
     /// For what a command that has ended has left in the pipe. What it has started may hold it
     /// open.
-    private static final Duration AFTERWARDS = Duration.ofSeconds(1);
+    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(1);
 
     private final String command;
 
@@ -53,19 +53,19 @@ public final class ShellExercise implements Exerciser {
                 return new Exercised.Failed(
                         "it did not end within %d s".formatted(limit.toSeconds()), tail.lines());
             }
-            reader.join(AFTERWARDS);
+            reader.join(DRAIN_TIMEOUT);
             return process.exitValue() == 0
                     ? new Exercised.Passed()
                     : new Exercised.Failed(
                             "it ended with code " + process.exitValue(), tail.lines());
         } finally {
             process.destroyForcibly();
-            endGroup(process.pid());
+            killProcessGroup(process.pid());
         }
     }
 
     /// Java has no word for a process group.
-    private static void endGroup(long leader) {
+    private static void killProcessGroup(long leader) {
         try {
             new ProcessBuilder("sh", "-c", "kill -s KILL -- -" + leader)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -79,11 +79,11 @@ public final class ShellExercise implements Exerciser {
 
     /// The end of what comes out.
     private static final class Tail {
-        private final byte[] ring = new byte[KEPT_BYTES];
+        private final byte[] ring = new byte[MAX_BYTES];
         private long length;
 
         void drain(InputStream in) {
-            byte[] chunk = new byte[KEPT_BYTES];
+            byte[] chunk = new byte[MAX_BYTES];
             try (in) {
                 int n;
                 while ((n = in.read(chunk)) > 0) {
@@ -96,18 +96,18 @@ public final class ShellExercise implements Exerciser {
 
         private synchronized void add(byte[] bytes, int n) {
             for (int i = 0; i < n; i++) {
-                ring[(int) (length++ % KEPT_BYTES)] = bytes[i];
+                ring[(int) (length++ % MAX_BYTES)] = bytes[i];
             }
         }
 
         synchronized List<String> lines() {
-            int kept = (int) Math.min(length, KEPT_BYTES);
+            int kept = (int) Math.min(length, MAX_BYTES);
             byte[] bytes = new byte[kept];
             for (int i = 0; i < kept; i++) {
-                bytes[i] = ring[(int) ((length - kept + i) % KEPT_BYTES)];
+                bytes[i] = ring[(int) ((length - kept + i) % MAX_BYTES)];
             }
             List<String> lines = new String(bytes, UTF_8).lines().toList();
-            return lines.subList(Math.max(0, lines.size() - KEPT_LINES), lines.size());
+            return lines.subList(Math.max(0, lines.size() - MAX_LINES), lines.size());
         }
     }
 }

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /// How time passes.
 interface TimeSource {
-    TimeSource REAL =
+    TimeSource SYSTEM =
             new TimeSource() {
                 @Override
                 public long nanos() {

@@ -9,48 +9,48 @@ import java.util.Set;
 ///
 /// @param sources that have it; none if it was only seen to be run
 /// @param gone whether nobody found it when it was last looked at
-/// @param heldOpen whether a process has it open for writing
+/// @param openForWriting whether a process has it open for writing
 /// @param times how often a write was seen, at least; 0 where nobody watched
 /// @param bytes the largest size that was seen
-/// @param by names of processes
+/// @param writers names of processes
 record Trace(
         String path,
-        What what,
+        TraceKind kind,
         FileType type,
         Set<EvidenceSource> sources,
         boolean gone,
-        boolean heldOpen,
+        boolean openForWriting,
         long times,
         long bytes,
         boolean executed,
-        Set<String> by) {
-    enum What {
+        Set<String> writers) {
+    enum TraceKind {
         /// A file, made or changed.
         FILE,
         /// A directory that was made and has nothing in it, or in which so much was written that it
         /// stands for all.
-        MADE,
+        DIRECTORY_CREATED,
         /// A directory that was changed, though nothing in it was that is still there: an entry
         /// came and went, or its owner or mode was changed.
-        TOUCHED,
+        DIRECTORY_CHANGED,
         /// Something of the image's that was removed.
         REMOVED
     }
 
     Trace {
         requireNonNull(path);
-        requireNonNull(what);
+        requireNonNull(kind);
         requireNonNull(type);
         sources = Set.copyOf(sources);
-        by = Set.copyOf(by);
+        writers = Set.copyOf(writers);
     }
 
     /// The directory that has to be writable for it.
     String directory() {
-        return PathNames.shallow(
-                switch (what) {
+        return PathNames.limitDepth(
+                switch (kind) {
                     case FILE, REMOVED -> PathNames.parent(path);
-                    case MADE, TOUCHED -> path;
+                    case DIRECTORY_CREATED, DIRECTORY_CHANGED -> path;
                 });
     }
 }

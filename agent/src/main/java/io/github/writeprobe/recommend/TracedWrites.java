@@ -17,30 +17,30 @@ final class TracedWrites {
 
     /// A program that was run, but not seen to be written, counts if it is none of the image: it
     /// was added or changed since, or is gone already, as libraries are that unpack themselves.
-    static List<WrittenFile> of(List<WriteObservations> accounts, List<FileChange> changes) {
+    static List<WrittenFile> of(List<WriteObservations> observations, List<FileChange> changes) {
         Set<String> changed =
                 changes.stream()
                         .filter(c -> c.kind() != FileChange.Kind.DELETED)
                         .map(FileChange::path)
                         .collect(Collectors.toSet());
         Map<String, WrittenFile> byPath = new LinkedHashMap<>();
-        accounts.stream()
+        observations.stream()
                 .flatMap(a -> a.written().stream())
-                .forEach(w -> byPath.merge(w.path(), w, TracedWrites::both));
+                .forEach(w -> byPath.merge(w.path(), w, TracedWrites::merge));
         return byPath.values().stream()
                 .filter(w ->
-                        w.times() > 0 || w.heldOpen() || w.gone() || changed.contains(w.path()))
+                        w.times() > 0 || w.openForWriting() || w.gone() || changed.contains(w.path()))
                 .toList();
     }
 
-    private static WrittenFile both(WrittenFile before, WrittenFile after) {
-        Set<String> by = new HashSet<>(before.by());
-        by.addAll(after.by());
+    private static WrittenFile merge(WrittenFile before, WrittenFile after) {
+        Set<String> by = new HashSet<>(before.writers());
+        by.addAll(after.writers());
         return new WrittenFile(
                 after.path(),
                 after.type() == FileType.UNKNOWN ? before.type() : after.type(),
                 after.gone(),
-                before.heldOpen() || after.heldOpen(),
+                before.openForWriting() || after.openForWriting(),
                 before.times() + after.times(),
                 Math.max(before.bytes(), after.bytes()),
                 before.executed() || after.executed(),

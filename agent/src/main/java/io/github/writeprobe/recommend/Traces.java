@@ -4,7 +4,7 @@ import io.github.writeprobe.probes.mounts.MountTable;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.probes.writes.WrittenFile;
-import io.github.writeprobe.recommend.Trace.What;
+import io.github.writeprobe.recommend.Trace.TraceKind;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 /// Puts together what the sources say of each path, and leaves out what no service wrote.
 final class Traces {
     /// The kernel's, or made by the engine and mounted over the image.
-    private static final List<String> NOT_THE_ROOTFS = List.of("/dev", "/proc", "/sys");
+    private static final List<String> KERNEL_PATHS = List.of("/dev", "/proc", "/sys");
 
-    private static final Set<String> OF_THE_ENGINE =
+    private static final Set<String> ENGINE_PATHS =
             Set.of(
                     "/.dockerenv",
                     "/etc/hostname",
@@ -30,58 +30,58 @@ final class Traces {
                     "/run/secrets");
 
     /// What the exec witness calls its files.
-    private static final String PROBE = ".writeprobe-";
+    private static final String PROBE_FILE_PREFIX = ".writeprobe-";
 
     private final TreeMap<String, Trace> byPath = new TreeMap<>();
-    private final BoundedFileView looks;
+    private final BoundedFileView fileView;
 
-    private Traces(BoundedFileView looks) {
-        this.looks = looks;
+    private Traces(BoundedFileView fileView) {
+        this.fileView = fileView;
     }
 
     /// @return in the order of their paths
-    static List<Trace> of(Observations observed, BoundedFileView looks) {
-        Traces traces = new Traces(looks);
-        traces.changes(observed.changes());
-        observed.written().forEach(w -> traces.written(w, sourceOf(w)));
-        observed.missed().forEach(w -> traces.written(w, EnumSet.of(EvidenceSource.PROOF)));
+    static List<Trace> of(Observations observed, BoundedFileView fileView) {
+        Traces traces = new Traces(fileView);
+        traces.addChanges(observed.changes());
+        observed.written().forEach(w -> traces.addWritten(w, sourcesOf(w)));
+        observed.missed().forEach(w -> traces.addWritten(w, EnumSet.of(EvidenceSource.PROOF)));
         return List.copyOf(traces.byPath.values());
     }
 
-    private static Set<EvidenceSource> sourceOf(WrittenFile written) {
+    private static Set<EvidenceSource> sourcesOf(WrittenFile written) {
         Set<EvidenceSource> sources = EnumSet.noneOf(EvidenceSource.class);
         if (written.times() > 0) {
             sources.add(EvidenceSource.WATCH);
         }
         // What was only run was written by somebody, sometime; nobody saw it.
-        if (written.heldOpen() || (written.times() == 0 && !written.executed())) {
+        if (written.openForWriting() || (written.times() == 0 && !written.executed())) {
             sources.add(EvidenceSource.OPEN_FILES);
         }
         return sources;
     }
 
-    private void changes(Collection<FileChange> changes) {
+    private void addChanges(Collection<FileChange> changes) {
         Set<String> parents = new HashSet<>();
         changes.forEach(c -> parents.add(PathNames.parent(c.path())));
         for (FileChange change : changes) {
             String path = change.path();
-            if (!counts(path) || parents.contains(path)) {
+            if (!isRelevant(path) || parents.contains(path)) {
                 continue;
             }
             FileType type =
-                    change.kind() == FileChange.Kind.DELETED ? FileType.UNKNOWN : looks.type(path);
+                    change.kind() == FileChange.Kind.DELETED ? FileType.UNKNOWN : fileView.type(path);
             boolean directory = type == FileType.DIRECTORY;
-            What what =
+            TraceKind kind =
                     switch (change.kind()) {
-                        case DELETED -> What.REMOVED;
-                        case ADDED -> directory ? What.MADE : What.FILE;
-                        case CHANGED -> directory ? What.TOUCHED : What.FILE;
+                        case DELETED -> TraceKind.REMOVED;
+                        case ADDED -> directory ? TraceKind.DIRECTORY_CREATED : TraceKind.FILE;
+                        case CHANGED -> directory ? TraceKind.DIRECTORY_CHANGED : TraceKind.FILE;
                     };
-            long bytes = looks.entry(path).map(FileFacts::bytes).orElse(0L);
+            long bytes = fileView.entry(path).map(FileFacts::bytes).orElse(0L);
             add(
                     new Trace(
                             path,
-                            what,
+                            kind,
                             type,
                             EnumSet.of(EvidenceSource.DIFF),
                             false,
@@ -93,56 +93,56 @@ final class Traces {
         }
     }
 
-    private void written(WrittenFile written, Set<EvidenceSource> sources) {
-        if (counts(written.path())) {
+    private void addWritten(WrittenFile written, Set<EvidenceSource> sources) {
+        if (isRelevant(written.path())) {
             add(
                     new Trace(
                             written.path(),
-                            written.type() == FileType.DIRECTORY ? What.MADE : What.FILE,
+                            written.type() == FileType.DIRECTORY ? TraceKind.DIRECTORY_CREATED : TraceKind.FILE,
                             written.type(),
                             sources,
                             written.gone(),
-                            written.heldOpen(),
+                            written.openForWriting(),
                             sources.contains(EvidenceSource.WATCH) ? written.times() : 0,
                             written.bytes(),
                             written.executed(),
-                            written.by()));
+                            written.writers()));
         }
     }
 
     private void add(Trace trace) {
-        byPath.merge(trace.path(), trace, Traces::both);
+        byPath.merge(trace.path(), trace, Traces::merge);
     }
 
-    private static Trace both(Trace one, Trace other) {
+    private static Trace merge(Trace one, Trace other) {
         Set<EvidenceSource> sources = EnumSet.noneOf(EvidenceSource.class);
         sources.addAll(one.sources());
         sources.addAll(other.sources());
-        Set<String> by = new TreeSet<>(one.by());
-        by.addAll(other.by());
+        Set<String> writers = new TreeSet<>(one.writers());
+        writers.addAll(other.writers());
         return new Trace(
                 one.path(),
-                other.what() == What.FILE ? other.what() : one.what(),
+                other.kind() == TraceKind.FILE ? other.kind() : one.kind(),
                 one.type() == FileType.UNKNOWN ? other.type() : one.type(),
                 sources,
                 one.gone() && other.gone(),
-                one.heldOpen() || other.heldOpen(),
+                one.openForWriting() || other.openForWriting(),
                 one.times() + other.times(),
                 Math.max(one.bytes(), other.bytes()),
                 one.executed() || other.executed(),
-                by);
+                writers);
     }
 
-    private static boolean counts(String path) {
-        return PathNames.sound(path)
-                && NOT_THE_ROOTFS.stream().noneMatch(d -> MountTable.isAtOrBelow(path, d))
-                && OF_THE_ENGINE.stream().noneMatch(e -> MountTable.isAtOrBelow(path, e))
-                && !PathNames.name(path).startsWith(PROBE);
+    private static boolean isRelevant(String path) {
+        return PathNames.isNormalized(path)
+                && KERNEL_PATHS.stream().noneMatch(d -> MountTable.isAtOrBelow(path, d))
+                && ENGINE_PATHS.stream().noneMatch(e -> MountTable.isAtOrBelow(path, e))
+                && !PathNames.name(path).startsWith(PROBE_FILE_PREFIX);
     }
 
     /// The paths that did not exist before the container did. A file that was seen to be written,
     /// and is not among those that changed, was made after the diff was asked for.
-    static Set<String> added(Observations observed) {
+    static Set<String> addedPaths(Observations observed) {
         Set<String> added = new HashSet<>();
         Set<String> changed = new HashSet<>();
         for (FileChange change : observed.changes()) {

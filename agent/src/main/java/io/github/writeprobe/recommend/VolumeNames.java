@@ -5,19 +5,19 @@ import java.util.Set;
 
 /// Names for volumes, made of the paths they are for, and each given once.
 final class VolumeNames {
-    private static final int LONGEST = 60;
+    private static final int MAX_LENGTH = 60;
 
-    private final Set<String> given = new HashSet<>();
+    private final Set<String> used = new HashSet<>();
 
     /// Of letters, digits, dots, dashes and underscores, as an engine wants it.
-    String of(String path) {
+    String assign(String path) {
         String name = path.replaceAll("[^A-Za-z0-9_.]+", "-").replaceAll("^[-_.]+|[-_.]+$", "");
-        if (name.length() > LONGEST) {
-            name = name.substring(0, LONGEST).replaceAll("[-_.]+$", "");
+        if (name.length() > MAX_LENGTH) {
+            name = name.substring(0, MAX_LENGTH).replaceAll("[-_.]+$", "");
         }
         name = name.isEmpty() ? "data" : name;
         String unique = name;
-        for (int i = 2; !given.add(unique); i++) {
+        for (int i = 2; !used.add(unique); i++) {
             unique = name + "-" + i;
         }
         return unique;

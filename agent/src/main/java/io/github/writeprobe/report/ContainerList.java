@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 
 /// The containers of which the same is to be said, so that it is said once.
 final class ContainerList {
-    private static final int NAMES = 10;
-    private static final int NAME_WIDEST = 40;
+    private static final int MAX_NAMES = 10;
+    private static final int MAX_NAME_WIDTH = 40;
 
     private final TerminalStyle style;
     private final Map<String, List<String>> namesByText = new LinkedHashMap<>();
@@ -26,26 +26,26 @@ final class ContainerList {
 
     /// One paragraph for each text.
     ///
-    /// @param most paragraphs; of more, only the number is told
-    String paragraphs(int most) {
+    /// @param max paragraphs; of more, only the number is told
+    String paragraphs(int max) {
         String shown =
                 namesByText.entrySet().stream()
-                        .limit(most)
+                        .limit(max)
                         .map(e -> paragraph(e.getValue(), e.getKey()))
                         .collect(Collectors.joining());
-        int left = namesByText.values().stream().skip(most).mapToInt(List::size).sum();
+        int left = namesByText.values().stream().skip(max).mapToInt(List::size).sum();
         return left == 0 ? shown : shown + "    " + style.ellipsis() + " and " + left + " more\n";
     }
 
     private String paragraph(List<String> names, String text) {
-        String who =
+        String listed =
                 names.stream()
-                        .limit(NAMES)
-                        .map(n -> style.clip(n, NAME_WIDEST))
+                        .limit(MAX_NAMES)
+                        .map(n -> style.clip(n, MAX_NAME_WIDTH))
                         .collect(Collectors.joining(", "));
-        int left = names.size() - NAMES;
-        String all = left > 0 ? who + " and " + left + " more" : who;
-        String wrapped = WrappedText.lines("    ", "      ", all + text, style.columns());
+        int left = names.size() - MAX_NAMES;
+        String all = left > 0 ? listed + " and " + left + " more" : listed;
+        String wrapped = WrappedText.wrap("    ", "      ", all + text, style.columns());
         String start = "    " + all;
         return (wrapped.startsWith(start)
                         ? "    " + style.bold(all) + wrapped.substring(start.length())

@@ -14,14 +14,14 @@ import java.util.function.Function;
 /// One line a container: is its root filesystem read-only in fact, and where else could the service
 /// write.
 final class ContainerTable {
-    private static final int NAME_WIDEST = 28;
-    private static final int NAME_NARROW = 20;
-    private static final int NAME_NARROWEST = 13;
-    private static final int IMAGE_WIDEST = 28;
-    private static final int ROOTFS = 11;
-    private static final int ROOM_FOR_HEADINGS = 60;
-    private static final int ROOM_FOR_NAMES = 70;
-    private static final int ROOM_FOR_IMAGES = 110;
+    private static final int MAX_NAME_WIDTH = 28;
+    private static final int MEDIUM_NAME_WIDTH = 20;
+    private static final int MIN_NAME_WIDTH = 13;
+    private static final int MAX_IMAGE_WIDTH = 28;
+    private static final int ROOTFS_WIDTH = 11;
+    private static final int MIN_COLUMNS_FOR_HEADINGS = 60;
+    private static final int MIN_COLUMNS_FOR_NAMES = 70;
+    private static final int MIN_COLUMNS_FOR_IMAGES = 110;
 
     private final TerminalStyle style;
 
@@ -30,26 +30,26 @@ final class ContainerTable {
     }
 
     /// The table, or nothing where there is no container.
-    String of(List<ContainerReport> containers) {
+    String render(List<ContainerReport> containers) {
         if (containers.isEmpty()) {
             return "";
         }
         StringBuilder out = new StringBuilder();
-        int name = width(containers, widestName(), "CONTAINER", c -> c.container().name());
-        boolean images = style.columns() >= ROOM_FOR_IMAGES;
+        int name = width(containers, maxNameWidth(), "CONTAINER", c -> c.container().name());
+        boolean images = style.columns() >= MIN_COLUMNS_FOR_IMAGES;
         int image =
                 images
-                        ? width(containers, IMAGE_WIDEST, "IMAGE", c -> c.container().image()) + 2
+                        ? width(containers, MAX_IMAGE_WIDTH, "IMAGE", c -> c.container().image()) + 2
                         : 0;
-        int rest = style.columns() - 2 - name - 2 - image - ROOTFS - 2;
+        int rest = style.columns() - 2 - name - 2 - image - ROOTFS_WIDTH - 2;
         out.append(
                 style.faint(
                                 "  "
                                         + TerminalStyle.pad("CONTAINER", name)
                                         + "  "
                                         + (images ? TerminalStyle.pad("IMAGE", image) : "")
-                                        + TerminalStyle.pad("ROOTFS", ROOTFS)
-                                        + (style.columns() < ROOM_FOR_HEADINGS
+                                        + TerminalStyle.pad("ROOTFS", ROOTFS_WIDTH)
+                                        + (style.columns() < MIN_COLUMNS_FOR_HEADINGS
                                                 ? "  WRITABLE"
                                                 : "  WRITABLE BY THE SERVICE"))
                         + "\n");
@@ -65,109 +65,109 @@ final class ContainerTable {
         return out.toString();
     }
 
-    private int widestName() {
-        if (style.columns() < ROOM_FOR_HEADINGS) {
-            return NAME_NARROWEST;
+    private int maxNameWidth() {
+        if (style.columns() < MIN_COLUMNS_FOR_HEADINGS) {
+            return MIN_NAME_WIDTH;
         }
-        return style.columns() < ROOM_FOR_NAMES ? NAME_NARROW : NAME_WIDEST;
+        return style.columns() < MIN_COLUMNS_FOR_NAMES ? MEDIUM_NAME_WIDTH : MAX_NAME_WIDTH;
     }
 
     private static int width(
             List<ContainerReport> containers,
-            int widest,
+            int maxWidth,
             String heading,
             Function<ContainerReport, String> text) {
         int longest =
                 containers.stream()
-                        .mapToInt(c -> UntrustedText.width(UntrustedText.text(text.apply(c))))
+                        .mapToInt(c -> UntrustedText.width(UntrustedText.escape(text.apply(c))))
                         .max()
                         .orElse(0);
-        return Math.clamp(longest, heading.length(), widest);
+        return Math.clamp(longest, heading.length(), maxWidth);
     }
 
     private String symbol(Verdict verdict) {
         return switch (verdict) {
-            case VIOLATING -> style.red(style.bad());
-            case UNVERIFIED -> style.yellow(style.doubtful());
-            case COMPLIANT -> style.green(style.good());
+            case VIOLATING -> style.red(style.crossMark());
+            case UNVERIFIED -> style.yellow(style.questionMark());
+            case COMPLIANT -> style.green(style.checkMark());
         };
     }
 
     private String rootfs(ContainerReport c) {
         RootfsState rootfs = RootfsState.of(c);
-        String text = TerminalStyle.pad(rootfs.label(), ROOTFS);
+        String text = TerminalStyle.pad(rootfs.label(), ROOTFS_WIDTH);
         return switch (rootfs) {
             case DRIFTED -> style.bold(style.red(text));
             case READ_ONLY -> style.green(text);
-            case WRITABLE -> exposed(c) ? style.red(text) : text;
+            case WRITABLE -> isExposed(c) ? style.red(text) : text;
             case NOT_PROVED -> style.yellow(text);
         };
     }
 
-    private static boolean exposed(ContainerReport c) {
-        return c.standing().stream()
+    private static boolean isExposed(ContainerReport c) {
+        return c.activeFindings().stream()
                 .anyMatch(f -> f.kind() == FindingKind.EXPOSED && f.path().equals("/"));
     }
 
     /// `/tmp (memory), /data (volume)`, or why it is not known.
-    private String writable(ContainerReport c, int room) {
-        boolean seen =
+    private String writable(ContainerReport c, int maxWidth) {
+        boolean probed =
                 c.paths().stream()
                         .flatMap(p -> p.observations().stream())
                         .anyMatch(o -> !(o.write() instanceof Write.Inconclusive));
-        if (!seen) {
-            String why = c.unproved().isEmpty() ? "" : ": " + shortened(c);
-            return style.clip("not known" + why, room);
+        if (!probed) {
+            String why = c.unproved().isEmpty() ? "" : ": " + shortReason(c);
+            return style.clip("not known" + why, maxWidth);
         }
         List<String> places =
                 c.paths().stream()
-                        .filter(p -> p.kind() != MountKind.ENGINE && byTheService(p))
-                        .filter(p -> !reachedByAnotherName(c, p))
+                        .filter(p -> p.kind() != MountKind.ENGINE && isWritableByService(p))
+                        .filter(p -> !isAlias(c, p))
                         .map(ContainerTable::place)
                         .distinct()
                         .toList();
         if (places.isEmpty()) {
             return style.symbols() ? "–" : "-";
         }
-        return fitting(places, room);
+        return fit(places, maxWidth);
     }
 
     /// Where a link is declared, and its target found in the mount table, the declared name says
     /// it.
-    private static boolean reachedByAnotherName(ContainerReport c, PathReport place) {
+    private static boolean isAlias(ContainerReport c, PathReport place) {
         return c.paths().stream()
                 .filter(p -> !p.path().equals(place.path()))
                 .flatMap(p -> p.observations().stream())
                 .anyMatch(o -> o.resolved().equals(place.path()));
     }
 
-    private static boolean byTheService(PathReport p) {
+    private static boolean isWritableByService(PathReport p) {
         return p.observations().stream()
                 .anyMatch(o ->
                         o.identity() == Identity.SERVICE && o.write() instanceof Write.Writable);
     }
 
     private static String place(PathReport p) {
-        String path = UntrustedText.text(p.path());
+        String path = UntrustedText.escape(p.path());
         return p.persistence() == Persistence.CONTAINER
                 ? path
                 : path + " (" + p.persistence().label() + ")";
     }
 
     /// As many whole places as there is room for, and the number of the others.
-    private String fitting(List<String> places, int room) {
+    private String fit(List<String> places, int maxWidth) {
         String text = String.join(", ", places);
-        for (int n = places.size() - 1; n > 0 && UntrustedText.width(text) > room; n--) {
+        for (int n = places.size() - 1; n > 0 && UntrustedText.width(text) > maxWidth; n--) {
             text =
                     String.join(", ", places.subList(0, n))
                             + " and "
                             + (places.size() - n)
                             + " more";
         }
-        return style.clip(text, room);
+        return style.clip(text, maxWidth);
     }
 
-    private static String shortened(ContainerReport c) {
+    private static String shortReason(ContainerReport c) {
         return c.witnesses().stream()
                 .flatMap(w -> w.trouble().stream())
                 .map(t -> t.cause().meaning())

@@ -15,7 +15,7 @@ import java.util.Optional;
 /// All that is known of one container: what is declared, what was observed, which rule counts, and
 /// what to do.
 public final class Explanation {
-    private static final int LABEL = 12;
+    private static final int LABEL_WIDTH = 12;
 
     private final TerminalStyle style;
 
@@ -35,7 +35,7 @@ public final class Explanation {
         if (path.isPresent()
                 && report.paths().stream().noneMatch(p -> p.path().equals(path.get()))) {
             heading(path.get(), "", out);
-            line("observed", "nothing: " + whyNot(report), out);
+            line("observed", "nothing: " + unprobedReason(report), out);
         }
         List<Finding> findings =
                 report.findings().stream()
@@ -46,7 +46,7 @@ public final class Explanation {
                     report.unproved().isEmpty()
                             ? "No findings."
                             : "No findings, but not all could be verified.";
-            out.append("\n" + WrappedText.lines("", "", none, style.columns()) + "\n");
+            out.append("\n" + WrappedText.wrap("", "", none, style.columns()) + "\n");
         }
         for (Finding f : findings) {
             finding(f, out);
@@ -54,7 +54,7 @@ public final class Explanation {
         out.flush();
     }
 
-    private static String whyNot(ContainerReport report) {
+    private static String unprobedReason(ContainerReport report) {
         return report.witnesses().stream()
                 .flatMap(w -> w.trouble().stream())
                 .map(t -> t.cause().meaning())
@@ -78,34 +78,34 @@ public final class Explanation {
         for (String unproved : report.unproved()) {
             line("", unproved, out);
         }
-        line("declared", ReportWords.declared(c), out);
+        line("declared", ReportText.declared(c), out);
         for (WitnessReport w : report.witnesses()) {
             line(
                     "witness",
                     w.witness().label()
                             + " as "
                             + w.identity().label()
-                            + String.format(Locale.ROOT, ", %.0f ms", w.took().toNanos() / 1e6)
-                            + w.trouble().map(t -> ": " + ReportWords.of(t)).orElse(""),
+                            + String.format(Locale.ROOT, ", %.0f ms", w.duration().toNanos() / 1e6)
+                            + w.trouble().map(t -> ": " + ReportText.of(t)).orElse(""),
                     out);
         }
     }
 
-    private void path(PathReport p, boolean alone, Writer out) throws IOException {
+    private void path(PathReport p, boolean onlyPath, Writer out) throws IOException {
         out.append("\n");
         heading(p.path(), "", out);
-        line("declared", p.declaredWritable().map(ReportWords::access).orElse("nothing"), out);
-        line("mount", ReportWords.mount(p) + ", writes go to: " + p.persistence().label(), out);
+        line("declared", p.declaredWritable().map(ReportText::access).orElse("nothing"), out);
+        line("mount", ReportText.mount(p) + ", writes go to: " + p.persistence().label(), out);
         // Once a mount: the line of an overlay is long, and most paths lie on it.
-        if (p.entry().isPresent() && (alone || p.mountPoint().equals(p.path()))) {
+        if (p.entry().isPresent() && (onlyPath || p.mountPoint().equals(p.path()))) {
             line("mount table", style.clip(p.entry().get().line(), 300), out);
         }
-        line("policy", ReportWords.of(p.expectation()), out);
+        line("policy", ReportText.of(p.expectation()), out);
         if (p.observations().isEmpty()) {
             line("observed", "nothing", out);
         }
         for (Observation o : p.observations()) {
-            line("observed", ReportWords.of(o), out);
+            line("observed", ReportText.of(o), out);
         }
     }
 
@@ -120,7 +120,7 @@ public final class Explanation {
         }
         line("remedy", f.remedy() + ".", out);
         if (f.waiver().isPresent()) {
-            line("waiver", ReportWords.of(f.waiver().get()), out);
+            line("waiver", ReportText.of(f.waiver().get()), out);
         }
         if (!f.kind().references().isEmpty()) {
             line("see", String.join(", ", f.kind().references()), out);
@@ -129,17 +129,17 @@ public final class Explanation {
 
     private void heading(String text, String more, Writer out) throws IOException {
         String wrapped =
-                WrappedText.lines("", "", UntrustedText.text(text) + more, style.columns());
+                WrappedText.wrap("", "", UntrustedText.escape(text) + more, style.columns());
         int bold = wrapped.length() - more.length();
         out.append(style.bold(wrapped.substring(0, bold)) + wrapped.substring(bold) + "\n");
     }
 
     private void line(String label, String text, Writer out) throws IOException {
         out.append(
-                WrappedText.lines(
-                        "  " + style.faint(TerminalStyle.pad(label, LABEL)) + " ",
-                        " ".repeat(LABEL + 3),
-                        UntrustedText.text(text),
+                WrappedText.wrap(
+                        "  " + style.faint(TerminalStyle.pad(label, LABEL_WIDTH)) + " ",
+                        " ".repeat(LABEL_WIDTH + 3),
+                        UntrustedText.escape(text),
                         style.columns()));
         out.append("\n");
     }

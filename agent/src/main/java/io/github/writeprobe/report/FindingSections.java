@@ -14,9 +14,9 @@ import java.util.stream.Collectors;
 
 /// The findings that stand, the worst first: what to do once, then where. Low ones are summed up.
 final class FindingSections {
-    private static final int PLACES = 10;
-    private static final int PATH_WIDEST = 60;
-    private static final int MESSAGE_WIDEST = 400;
+    private static final int MAX_PARAGRAPHS = 10;
+    private static final int MAX_PATH_WIDTH = 60;
+    private static final int MAX_MESSAGE_WIDTH = 400;
 
     private final TerminalStyle style;
 
@@ -33,10 +33,10 @@ final class FindingSections {
     }
 
     /// A text for each topic, ending in a newline.
-    List<String> of(Report report) {
+    List<String> render(Report report) {
         Map<Boolean, List<Instance>> byLow =
                 report.containers().stream()
-                        .flatMap(c -> c.standing().stream().map(f -> new Instance(c, f)))
+                        .flatMap(c -> c.activeFindings().stream().map(f -> new Instance(c, f)))
                         .sorted((a, b) -> a.finding().severity().compareTo(b.finding().severity()))
                         .collect(
                                 Collectors.partitioningBy(
@@ -49,7 +49,7 @@ final class FindingSections {
                 .forEach((topic, instances) -> sections.add(section(topic, instances)));
         List<Instance> low = byLow.getOrDefault(true, List.of());
         if (!low.isEmpty()) {
-            sections.add(summed(low));
+            sections.add(summary(low));
         }
         return sections;
     }
@@ -61,26 +61,26 @@ final class FindingSections {
                 instances.size() == 1 ? "" : " " + style.dot() + " " + instances.size() + " times";
         String first = "  " + style.arrow() + " ";
         String remedy =
-                WrappedText.lines(
+                WrappedText.wrap(
                         first,
                         " ".repeat(first.length()),
-                        UntrustedText.text(topic.remedy()) + ".",
+                        UntrustedText.escape(topic.remedy()) + ".",
                         style.columns());
-        ContainerList roll = new ContainerList(style);
+        ContainerList containers = new ContainerList(style);
         for (Instance i : instances) {
-            roll.add(
+            containers.add(
                     i.container().container().name(),
                     ", "
-                            + style.clip(i.finding().path(), PATH_WIDEST)
+                            + style.clip(i.finding().path(), MAX_PATH_WIDTH)
                             + ": "
-                            + style.clip(i.finding().message(), MESSAGE_WIDEST));
+                            + style.clip(i.finding().message(), MAX_MESSAGE_WIDTH));
         }
         return coloured(topic.severity(), heading)
                 + times
                 + "\n"
                 + remedy
                 + "\n"
-                + roll.paragraphs(PLACES);
+                + containers.paragraphs(MAX_PARAGRAPHS);
     }
 
     private String coloured(Severity severity, String text) {
@@ -91,7 +91,7 @@ final class FindingSections {
         };
     }
 
-    private String summed(List<Instance> low) {
+    private String summary(List<Instance> low) {
         String sums =
                 low.stream()
                         .collect(
@@ -104,6 +104,6 @@ final class FindingSections {
                         .map(e -> e.getValue() + " " + e.getKey().label())
                         .collect(Collectors.joining(", "));
         String text = "Low, and not listed: " + sums + ". writeprobe explain CONTAINER shows them.";
-        return style.faint(WrappedText.lines("", "", text, style.columns())) + "\n";
+        return style.faint(WrappedText.wrap("", "", text, style.columns())) + "\n";
     }
 }

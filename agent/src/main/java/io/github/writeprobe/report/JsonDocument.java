@@ -28,7 +28,7 @@ public final class JsonDocument {
                     .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
                     .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
                     .build()
-                    .setCharacterEscapes(new DeleteToo());
+                    .setCharacterEscapes(new DeleteEscapes());
 
     private final JsonGenerator generator;
 
@@ -41,7 +41,7 @@ public final class JsonDocument {
         void write(T value) throws IOException;
     }
 
-    public static void document(Writer out, Body<JsonDocument> body) throws IOException {
+    public static void write(Writer out, Body<JsonDocument> body) throws IOException {
         DefaultIndenter indent = new DefaultIndenter("  ", "\n");
         DefaultPrettyPrinter printer =
                 new DefaultPrettyPrinter(
@@ -87,11 +87,11 @@ public final class JsonDocument {
         generator.writeNumberField(name, value);
     }
 
-    public void truth(String name, boolean value) throws IOException {
+    public void bool(String name, boolean value) throws IOException {
         generator.writeBooleanField(name, value);
     }
 
-    public void nothing(String name) throws IOException {
+    public void nullValue(String name) throws IOException {
         generator.writeNullField(name);
     }
 
@@ -135,7 +135,7 @@ public final class JsonDocument {
     }
 
     /// Jackson counts DEL as visible; terminals do not.
-    private static final class DeleteToo extends CharacterEscapes {
+    private static final class DeleteEscapes extends CharacterEscapes {
         private static final long serialVersionUID = 1;
         private static final int DEL = 0x7f;
 

@@ -27,7 +27,7 @@ public final class JsonFormat implements ReportFormat {
 
     @Override
     public void write(Report report, Writer out) throws IOException {
-        JsonDocument.document(out, json -> report(report, json));
+        JsonDocument.write(out, json -> report(report, json));
     }
 
     private static void report(Report report, JsonDocument json) throws IOException {
@@ -40,7 +40,7 @@ public final class JsonFormat implements ReportFormat {
                 });
         json.objects("engines", report.engines(), engine -> engine(engine, json));
         json.instant("startedAt", report.startedAt());
-        json.seconds("durationSeconds", report.took());
+        json.seconds("durationSeconds", report.duration());
         json.object("summary", summary -> summary(report, summary));
         json.objects("containers", report.containers(), container -> container(container, json));
     }
@@ -49,12 +49,12 @@ public final class JsonFormat implements ReportFormat {
         json.text("host", engine.host());
         json.textIfAny("version", engine.version());
         json.textIfAny("apiVersion", engine.apiVersion());
-        if (engine.trouble().isPresent()) {
-            json.text("error", engine.trouble().get());
+        if (engine.error().isPresent()) {
+            json.text("error", engine.error().get());
         }
         json.objects(
                 "leftOut",
-                engine.leftOut(),
+                engine.excluded(),
                 container -> {
                     json.text("id", container.id());
                     json.text("name", container.name());
@@ -71,13 +71,13 @@ public final class JsonFormat implements ReportFormat {
                 "waived",
                 report.containers().stream()
                         .flatMap(c -> c.findings().stream())
-                        .filter(Finding::waived)
+                        .filter(Finding::isWaived)
                         .count());
-        json.number("leftOut", report.leftOut());
+        json.number("leftOut", report.excludedCount());
         json.object(
                 "findings",
                 findings -> {
-                    for (Map.Entry<FindingKind, Integer> count : report.findings().entrySet()) {
+                    for (Map.Entry<FindingKind, Integer> count : report.findingCounts().entrySet()) {
                         findings.number(count.getKey().label(), count.getValue());
                     }
                 });
@@ -85,21 +85,21 @@ public final class JsonFormat implements ReportFormat {
 
     private static void container(ContainerReport report, JsonDocument json) throws IOException {
         Container container = report.container();
-        Workload origin = container.origin();
+        Workload workload = container.workload();
         json.text("id", container.id());
         json.text("name", container.name());
         json.text("image", container.image());
         json.text("engine", container.engine());
-        json.textIfAny("composeProject", origin.composeProject());
-        json.textIfAny("composeService", origin.composeService());
-        json.textIfAny("swarmService", origin.swarmService());
-        json.textIfAny("pod", origin.pod());
-        json.textIfAny("namespace", origin.namespace());
-        json.textIfAny("kubernetesContainer", origin.kubernetesContainer());
+        json.textIfAny("composeProject", workload.composeProject());
+        json.textIfAny("composeService", workload.composeService());
+        json.textIfAny("swarmService", workload.swarmService());
+        json.textIfAny("pod", workload.pod());
+        json.textIfAny("namespace", workload.namespace());
+        json.textIfAny("kubernetesContainer", workload.kubernetesContainer());
         json.textIfAny("user", container.user());
-        json.truth("privileged", container.privileged());
-        json.truth("paused", container.paused());
-        json.truth("readonlyRootfs", container.readonlyRootfs());
+        json.bool("privileged", container.privileged());
+        json.bool("paused", container.paused());
+        json.bool("readonlyRootfs", container.readonlyRootfs());
         json.text("verdict", report.verdict().label());
         json.objects("witnesses", report.witnesses(), witness -> witness(witness, json));
         json.objects("paths", report.paths(), path -> path(path, json));
@@ -112,21 +112,21 @@ public final class JsonFormat implements ReportFormat {
         json.text("name", report.witness().label());
         json.text("identity", report.identity().label());
         json.instant("askedAt", report.at());
-        json.seconds("durationSeconds", report.took());
+        json.seconds("durationSeconds", report.duration());
         if (report.trouble().isPresent()) {
-            json.text("inconclusive", ReportWords.of(report.trouble().get()));
+            json.text("inconclusive", ReportText.of(report.trouble().get()));
         }
     }
 
     private static void path(PathReport report, JsonDocument json) throws IOException {
         json.text("path", report.path());
         json.object("mount", mount -> mount(report, mount));
-        json.textOrNull("declared", report.declaredWritable().map(ReportWords::access));
+        json.textOrNull("declared", report.declaredWritable().map(ReportText::access));
         json.object(
                 "expectation",
                 expectation -> {
                     expectation.text("access", report.expectation().access().label());
-                    expectation.truth("noexec", report.expectation().noexec());
+                    expectation.bool("noexec", report.expectation().noexec());
                     expectation.text("rule", report.expectation().rule());
                 });
         json.objects(
@@ -161,7 +161,7 @@ public final class JsonFormat implements ReportFormat {
         json.textOrNull("errno", errno(observation.write()));
         switch (observation.write()) {
             case Write.Refused refused -> {
-                json.truth("created", refused.created());
+                json.bool("created", refused.created());
                 json.textIfAny("detail", refused.detail());
             }
             case Write.Inconclusive inconclusive ->
@@ -216,7 +216,7 @@ public final class JsonFormat implements ReportFormat {
                                 finding.waiver().get().expires().map(LocalDate::toString));
                     });
         } else {
-            json.nothing("waiver");
+            json.nullValue("waiver");
         }
         json.texts("references", finding.kind().references());
     }

@@ -9,11 +9,11 @@ import java.util.List;
 ///
 /// @param output lines that are shown whatever the outcome
 record JunitCase(
-        String className, String name, Duration took, Outcome outcome, List<String> output) {
+        String className, String name, Duration duration, Outcome outcome, List<String> output) {
     JunitCase {
         requireNonNull(className);
         requireNonNull(name);
-        requireNonNull(took);
+        requireNonNull(duration);
         requireNonNull(outcome);
         output = List.copyOf(output);
     }

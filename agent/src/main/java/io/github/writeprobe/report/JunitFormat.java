@@ -27,8 +27,8 @@ import java.util.stream.Stream;
 /// and never skipped, as CI systems leave skipped tests green. The rest is output of a passing
 /// test.
 public final class JunitFormat implements ReportFormat {
-    private static final int LONGEST_NAME = 250;
-    private static final int LONGEST_LINE = 1000;
+    private static final int MAX_NAME_LENGTH = 250;
+    private static final int MAX_LINE_LENGTH = 1000;
 
     private final Severity failOn;
 
@@ -49,25 +49,25 @@ public final class JunitFormat implements ReportFormat {
     private JunitSuite suite(String host, Report report) {
         List<JunitCase> cases = new ArrayList<>();
         for (EngineReport engine : report.engines()) {
-            if (engine.host().equals(host) && engine.trouble().isPresent()) {
-                cases.add(silent(engine, engine.trouble().get()));
+            if (engine.host().equals(host) && engine.error().isPresent()) {
+                cases.add(unreachableCase(engine, engine.error().get()));
             }
         }
         for (EngineReport engine : report.engines()) {
-            if (engine.host().equals(host) && !engine.leftOut().isEmpty()) {
-                cases.add(leftOut(engine));
+            if (engine.host().equals(host) && !engine.excluded().isEmpty()) {
+                cases.add(excludedCase(engine));
             }
         }
         for (ContainerReport container : report.containers()) {
             if (container.container().engine().equals(host)) {
-                cases.add(of(container));
+                cases.add(containerCase(container));
             }
         }
         return new JunitSuite(name(host), cases);
     }
 
-    private static JunitCase silent(EngineReport engine, String trouble) {
-        String message = "The engine did not answer: " + line(trouble);
+    private static JunitCase unreachableCase(EngineReport engine, String error) {
+        String message = "The engine did not answer: " + line(error);
         return new JunitCase(
                 name(engine.host()),
                 "engine",
@@ -76,29 +76,29 @@ public final class JunitFormat implements ReportFormat {
                 List.of());
     }
 
-    private static JunitCase leftOut(EngineReport engine) {
+    private static JunitCase excludedCase(EngineReport engine) {
         return new JunitCase(
                 name(engine.host()),
                 "left out",
                 Duration.ZERO,
-                new JunitCase.Skipped("Left out: " + ReportWords.leftOut(engine)),
+                new JunitCase.Skipped("Left out: " + ReportText.excluded(engine)),
                 List.of());
     }
 
-    private JunitCase of(ContainerReport report) {
-        String project = report.container().origin().composeProject();
+    private JunitCase containerCase(ContainerReport report) {
+        String project = report.container().workload().composeProject();
         return new JunitCase(
                 name(project.isEmpty() ? report.container().engine() : project),
                 name(report.container().name()),
                 report.witnesses().stream()
-                        .map(WitnessReport::took)
+                        .map(WitnessReport::duration)
                         .reduce(Duration.ZERO, Duration::plus),
                 outcome(report),
                 output(report));
     }
 
     private JunitCase.Outcome outcome(ContainerReport report) {
-        List<Finding> failing = report.standing().stream().filter(this::fails).toList();
+        List<Finding> failing = report.activeFindings().stream().filter(this::fails).toList();
         if (!failing.isEmpty()) {
             String kinds =
                     failing.stream()
@@ -111,7 +111,7 @@ public final class JunitFormat implements ReportFormat {
             List<String> body = new ArrayList<>();
             failing.forEach(finding -> body.addAll(lines(finding)));
             report.unproved().forEach(why -> body.add("not verified: " + line(why)));
-            image(report).ifPresent(body::add);
+            imageLine(report).ifPresent(body::add);
             return new JunitCase.Failed(kinds, line(worst.message()) + more, body);
         }
         if (!report.unproved().isEmpty()) {
@@ -119,48 +119,48 @@ public final class JunitFormat implements ReportFormat {
                     report.unproved().stream().map(JunitFormat::line).collect(joining(" "));
             List<String> body = new ArrayList<>();
             body.add("image: " + line(report.container().image()));
-            report.witnesses().forEach(witness -> trouble(witness).ifPresent(body::add));
-            image(report).ifPresent(body::add);
+            report.witnesses().forEach(witness -> witnessLine(witness).ifPresent(body::add));
+            imageLine(report).ifPresent(body::add);
             return new JunitCase.Errored("unverified", message, body);
         }
         return new JunitCase.Passed();
     }
 
     private boolean fails(Finding finding) {
-        return finding.severity().atLeast(failOn);
+        return finding.severity().isAtLeast(failOn);
     }
 
-    private static Optional<String> image(ContainerReport report) {
+    private static Optional<String> imageLine(ContainerReport report) {
         String image = report.container().image();
         return image.isEmpty() ? Optional.empty() : Optional.of("image: " + line(image));
     }
 
-    private static Optional<String> trouble(WitnessReport witness) {
+    private static Optional<String> witnessLine(WitnessReport witness) {
         return witness.trouble()
                 .map(why ->
-                        "witness " + witness.witness().label() + ": " + line(ReportWords.of(why)));
+                        "witness " + witness.witness().label() + ": " + line(ReportText.of(why)));
     }
 
     private List<String> output(ContainerReport report) {
         Stream<String> lower =
-                report.standing().stream()
+                report.activeFindings().stream()
                         .filter(finding -> !fails(finding))
                         .flatMap(finding -> lines(finding).stream());
         Stream<String> waived =
-                report.findings().stream().flatMap(finding -> waived(finding).stream());
+                report.findings().stream().flatMap(finding -> waivedLine(finding).stream());
         Stream<String> leftovers =
                 report.leftovers().stream()
                         .map(path -> "probe file that could not be removed: " + line(path));
         return Stream.of(lower, waived, leftovers).flatMap(lines -> lines).toList();
     }
 
-    private static Optional<String> waived(Finding finding) {
+    private static Optional<String> waivedLine(Finding finding) {
         return finding.waiver()
                 .map(waiver ->
                         "waived: "
                                 + headline(finding)
                                 + ". Waiver: "
-                                + line(ReportWords.of(waiver)));
+                                + line(ReportText.of(waiver)));
     }
 
     private static List<String> lines(Finding finding) {
@@ -181,11 +181,11 @@ public final class JunitFormat implements ReportFormat {
                 + line(finding.message());
     }
 
-    private static String line(String strange) {
-        return UntrustedText.clip(strange, LONGEST_LINE);
+    private static String line(String untrusted) {
+        return UntrustedText.clip(untrusted, MAX_LINE_LENGTH);
     }
 
-    private static String name(String strange) {
-        return UntrustedText.clip(strange, LONGEST_NAME);
+    private static String name(String untrusted) {
+        return UntrustedText.clip(untrusted, MAX_NAME_LENGTH);
     }
 }

@@ -24,7 +24,7 @@ record JunitSuite(String name, List<JunitCase> cases) {
         return cases.stream().filter(c -> c.outcome() instanceof JunitCase.Skipped).count();
     }
 
-    Duration took() {
-        return cases.stream().map(JunitCase::took).reduce(Duration.ZERO, Duration::plus);
+    Duration duration() {
+        return cases.stream().map(JunitCase::duration).reduce(Duration.ZERO, Duration::plus);
     }
 }

@@ -63,7 +63,7 @@ final class JunitXml {
         xml.writeAttribute("failures", Long.toString(suite.failures()));
         xml.writeAttribute("errors", Long.toString(suite.errors()));
         xml.writeAttribute("skipped", Long.toString(suite.skipped()));
-        xml.writeAttribute("time", seconds(suite.took()));
+        xml.writeAttribute("time", seconds(suite.duration()));
         xml.writeAttribute("timestamp", TIMESTAMP.format(startedAt));
         for (JunitCase testCase : suite.cases()) {
             testCase(testCase);
@@ -75,7 +75,7 @@ final class JunitXml {
         start(2, "testcase");
         xml.writeAttribute("classname", testCase.className());
         xml.writeAttribute("name", testCase.name());
-        xml.writeAttribute("time", seconds(testCase.took()));
+        xml.writeAttribute("time", seconds(testCase.duration()));
         switch (testCase.outcome()) {
             case JunitCase.Passed _ -> {}
             case JunitCase.Skipped(String message) -> {
@@ -84,9 +84,9 @@ final class JunitXml {
                 xml.writeEndElement();
             }
             case JunitCase.Failed(String type, String message, List<String> body) ->
-                    trouble("failure", type, message, body);
+                    problem("failure", type, message, body);
             case JunitCase.Errored(String type, String message, List<String> body) ->
-                    trouble("error", type, message, body);
+                    problem("error", type, message, body);
         }
         if (!testCase.output().isEmpty()) {
             start(3, "system-out");
@@ -96,7 +96,7 @@ final class JunitXml {
         end(2);
     }
 
-    private void trouble(String element, String type, String message, List<String> body)
+    private void problem(String element, String type, String message, List<String> body)
             throws XMLStreamException {
         start(3, element);
         xml.writeAttribute("type", type);

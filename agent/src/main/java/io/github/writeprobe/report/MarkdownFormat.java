@@ -23,7 +23,7 @@ import java.util.Map;
 /// The report for a comment on a pull request or a job summary, in GitHub's Markdown.
 public final class MarkdownFormat implements ReportFormat {
     /// GitHub refuses a comment of more than 65,536 characters.
-    private static final int MOST_ROWS = 50;
+    private static final int MAX_ROWS = 50;
 
     private static final DateTimeFormatter MINUTE =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT)
@@ -53,7 +53,7 @@ public final class MarkdownFormat implements ReportFormat {
         long violating = report.count(Verdict.VIOLATING);
         long unverified = report.count(Verdict.UNVERIFIED);
         long compliant = report.count(Verdict.COMPLIANT);
-        long silent = report.engines().stream().filter(engine -> !engine.up()).count();
+        long unreachable = report.engines().stream().filter(engine -> !engine.isUp()).count();
         List<String> clauses = new ArrayList<>();
         String of = all == 1 ? " container" : " of " + all + " containers";
         if (violating > 0) {
@@ -67,8 +67,8 @@ public final class MarkdownFormat implements ReportFormat {
         if (unverified > 0) {
             clauses.add("**" + unverified + (violating > 0 ? "" : of) + " could not be verified**");
         }
-        if (silent > 0) {
-            clauses.add("**" + ReportWords.count(silent, "engine") + " did not answer**");
+        if (unreachable > 0) {
+            clauses.add("**" + ReportText.count(unreachable, "engine") + " did not answer**");
         }
         if (compliant > 0) {
             clauses.add(
@@ -79,8 +79,8 @@ public final class MarkdownFormat implements ReportFormat {
         if (all == 0) {
             clauses.add("no running container was found");
         }
-        if (report.leftOut() > 0) {
-            clauses.add(ReportWords.leftOut(report) + " left out");
+        if (report.excludedCount() > 0) {
+            clauses.add(ReportText.excluded(report) + " left out");
         }
         return "**writeprobe:** " + String.join(", ", clauses) + ".";
     }
@@ -88,12 +88,12 @@ public final class MarkdownFormat implements ReportFormat {
     private static void violations(Report report, List<String> blocks) {
         List<String> rows = new ArrayList<>();
         for (ContainerReport container : report.containers()) {
-            for (Finding finding : container.standing()) {
+            for (Finding finding : container.activeFindings()) {
                 if (finding.severity() != Severity.LOW) {
                     rows.add(
                             row(
                                     finding.severity().label(),
-                                    where(container, report),
+                                    containerName(container, report),
                                     MarkdownText.code(finding.path()),
                                     "**"
                                             + finding.kind().label()
@@ -115,13 +115,13 @@ public final class MarkdownFormat implements ReportFormat {
     private static void low(Report report, List<String> blocks) {
         Map<FindingKind, Integer> counts = new EnumMap<>(FindingKind.class);
         report.containers().stream()
-                .flatMap(container -> container.standing().stream())
+                .flatMap(container -> container.activeFindings().stream())
                 .filter(finding -> finding.severity() == Severity.LOW)
                 .forEach(finding -> counts.merge(finding.kind(), 1, Integer::sum));
         if (!counts.isEmpty()) {
             long all = counts.values().stream().mapToInt(Integer::intValue).sum();
             blocks.add(
-                    ReportWords.count(all, "finding")
+                    ReportText.count(all, "finding")
                             + " of low severity: "
                             + counts.entrySet().stream()
                                     .map(count -> count.getValue() + " " + count.getKey().label())
@@ -133,18 +133,18 @@ public final class MarkdownFormat implements ReportFormat {
     private static void unverified(Report report, List<String> blocks) {
         List<String> items = new ArrayList<>();
         for (EngineReport engine : report.engines()) {
-            if (engine.trouble().isPresent()) {
+            if (engine.error().isPresent()) {
                 items.add(
                         "Engine "
                                 + MarkdownText.code(engine.host())
                                 + " did not answer: "
-                                + MarkdownText.prose(engine.trouble().get()));
+                                + MarkdownText.prose(engine.error().get()));
             }
         }
         for (ContainerReport container : report.containers()) {
             if (!container.unproved().isEmpty()) {
                 items.add(
-                        where(container, report)
+                        containerName(container, report)
                                 + ": "
                                 + container.unproved().stream()
                                         .map(MarkdownText::prose)
@@ -161,7 +161,7 @@ public final class MarkdownFormat implements ReportFormat {
         List<String> items = new ArrayList<>();
         for (ContainerReport container : report.containers()) {
             for (String leftover : container.leftovers()) {
-                items.add(MarkdownText.code(leftover) + " in " + where(container, report));
+                items.add(MarkdownText.code(leftover) + " in " + containerName(container, report));
             }
         }
         if (!items.isEmpty()) {
@@ -176,14 +176,14 @@ public final class MarkdownFormat implements ReportFormat {
         for (ContainerReport container : report.containers()) {
             for (Finding finding : container.findings()) {
                 if (finding.waiver().isPresent()) {
-                    rows.add(row(finding, finding.waiver().get(), where(container, report)));
+                    rows.add(row(finding, finding.waiver().get(), containerName(container, report)));
                 }
             }
         }
         if (!rows.isEmpty()) {
             blocks.add(
                     "<details><summary>"
-                            + ReportWords.count(rows.size(), "waived finding")
+                            + ReportText.count(rows.size(), "waived finding")
                             + "</summary>");
             table(
                     List.of("Container", "Finding", "Path", "Reason", "Owner", "Until"),
@@ -193,9 +193,9 @@ public final class MarkdownFormat implements ReportFormat {
         }
     }
 
-    private static String row(Finding finding, WaiverNote waiver, String where) {
+    private static String row(Finding finding, WaiverNote waiver, String containerName) {
         return row(
-                where,
+                containerName,
                 finding.severity().label() + " " + finding.kind().label(),
                 MarkdownText.code(finding.path()),
                 MarkdownText.prose(waiver.reason()),
@@ -204,9 +204,9 @@ public final class MarkdownFormat implements ReportFormat {
     }
 
     /// A name, and the engine where a name alone could be that of two containers.
-    private static String where(ContainerReport container, Report report) {
+    private static String containerName(ContainerReport container, Report report) {
         String name = MarkdownText.code(container.container().name());
-        return report.engines().stream().filter(EngineReport::up).count() > 1
+        return report.engines().stream().filter(EngineReport::isUp).count() > 1
                 ? name + " on " + MarkdownText.code(container.container().engine())
                 : name;
     }
@@ -219,20 +219,20 @@ public final class MarkdownFormat implements ReportFormat {
         List<String> lines = new ArrayList<>();
         lines.add(row(head.toArray(String[]::new)));
         lines.add("|" + " --- |".repeat(head.size()));
-        rows.stream().limit(MOST_ROWS).forEach(lines::add);
+        rows.stream().limit(MAX_ROWS).forEach(lines::add);
         blocks.add(String.join("\n", lines));
-        more(rows, blocks);
+        remainder(rows, blocks);
     }
 
     private static void list(List<String> items, List<String> blocks) {
-        blocks.add(items.stream().limit(MOST_ROWS).map(item -> "- " + item).collect(joining("\n")));
-        more(items, blocks);
+        blocks.add(items.stream().limit(MAX_ROWS).map(item -> "- " + item).collect(joining("\n")));
+        remainder(items, blocks);
     }
 
-    private static void more(List<String> all, List<String> blocks) {
-        if (all.size() > MOST_ROWS) {
+    private static void remainder(List<String> all, List<String> blocks) {
+        if (all.size() > MAX_ROWS) {
             blocks.add(
-                    "… and " + (all.size() - MOST_ROWS) + " more; the JSON report has them all.");
+                    "… and " + (all.size() - MAX_ROWS) + " more; the JSON report has them all.");
         }
     }
 }

@@ -8,11 +8,11 @@ import java.util.regex.Pattern;
 /// the text that the escapes have left; only code is spared. So names and paths are code. In
 /// sentences a zero-width space after the sign keeps a reference from being one.
 final class MarkdownText {
-    private static final int LONGEST_CODE = 120;
-    private static final int LONGEST_PROSE = 300;
+    private static final int MAX_CODE_WIDTH = 120;
+    private static final int MAX_PROSE_WIDTH = 300;
     private static final String ZERO_WIDTH_SPACE = "&#8203;";
 
-    private static final Pattern SIGN_OF_REFERENCE = Pattern.compile("[@#!%^]|\\\\[$~]|&amp;");
+    private static final Pattern REFERENCE_SIGN = Pattern.compile("[@#!%^]|\\\\[$~]|&amp;");
     private static final Pattern ADDRESS = Pattern.compile("(?i)(:)(?=//)|(\\bwww)(?=\\.)");
     private static final Pattern EMOJI = Pattern.compile(":(?=[A-Za-z0-9_+\\\\-]+:)");
     private static final Pattern MARKUP = Pattern.compile("[\\\\`*_\\[\\]|~$]");
@@ -21,9 +21,9 @@ final class MarkdownText {
 
     /// A name or a path, as code. A backtick would end it, and a pipe the table's cell: both are
     /// spelled out.
-    static String code(String strange) {
+    static String code(String untrusted) {
         String plain =
-                UntrustedText.clip(strange, LONGEST_CODE)
+                UntrustedText.clip(untrusted, MAX_CODE_WIDTH)
                         .replace("`", "\\x60")
                         .replace("|", "\\x7c");
         return plain.isBlank() ? "(none)" : "`" + plain + "`";
@@ -31,11 +31,11 @@ final class MarkdownText {
 
     /// A sentence that may quote a stranger. Not for the start of a line, where an escaped sign can
     /// still make a list or a heading.
-    static String prose(String strange) {
+    static String prose(String untrusted) {
         String text =
-                MARKUP.matcher(UntrustedText.clip(strange, LONGEST_PROSE)).replaceAll("\\\\$0");
+                MARKUP.matcher(UntrustedText.clip(untrusted, MAX_PROSE_WIDTH)).replaceAll("\\\\$0");
         text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
-        text = SIGN_OF_REFERENCE.matcher(text).replaceAll("$0" + ZERO_WIDTH_SPACE);
+        text = REFERENCE_SIGN.matcher(text).replaceAll("$0" + ZERO_WIDTH_SPACE);
         text = ADDRESS.matcher(text).replaceAll("$0" + ZERO_WIDTH_SPACE);
         return EMOJI.matcher(text).replaceAll(":" + ZERO_WIDTH_SPACE);
     }

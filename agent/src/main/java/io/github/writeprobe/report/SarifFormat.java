@@ -24,7 +24,7 @@ public final class SarifFormat implements ReportFormat {
 
     @Override
     public void write(Report report, Writer out) throws IOException {
-        JsonDocument.document(
+        JsonDocument.write(
                 out,
                 json -> {
                     json.text("$schema", SCHEMA);
@@ -37,12 +37,12 @@ public final class SarifFormat implements ReportFormat {
         json.object("tool", tool -> tool.object("driver", driver -> driver(report, driver)));
         json.objects("invocations", List.of(report), run -> invocation(run, json));
         json.text("columnKind", "utf16CodeUnits");
-        json.objects("results", SarifResult.all(report), result -> result(report, result, json));
+        json.objects("results", SarifResult.of(report), result -> result(report, result, json));
     }
 
     private static void driver(Report report, JsonDocument json) throws IOException {
         json.text("name", "writeprobe");
-        json.text("version", UntrustedText.clip(report.toolVersion(), SarifText.LONGEST));
+        json.text("version", UntrustedText.clip(report.toolVersion(), SarifText.MAX_WIDTH));
         json.objects("rules", SarifRule.ALL, rule -> rule(rule, json));
     }
 
@@ -60,21 +60,21 @@ public final class SarifFormat implements ReportFormat {
         boolean open = rule.id().equals(SarifRule.UNVERIFIED);
         json.object(
                 "defaultConfiguration",
-                defaults -> defaults.text("level", open ? "none" : level(rule.usual())));
+                defaults -> defaults.text("level", open ? "none" : level(rule.defaultSeverity())));
         json.object(
                 "properties",
                 properties -> {
-                    properties.text("security-severity", score(rule.usual()));
+                    properties.text("security-severity", score(rule.defaultSeverity()));
                     properties.texts("tags", List.of("security", "container", "docker"));
                 });
     }
 
     private static void invocation(Report report, JsonDocument json) throws IOException {
-        Instant end = report.startedAt().plus(report.took());
-        json.truth("executionSuccessful", report.engines().stream().allMatch(EngineReport::up));
+        Instant end = report.startedAt().plus(report.duration());
+        json.bool("executionSuccessful", report.engines().stream().allMatch(EngineReport::isUp));
         json.text("startTimeUtc", report.startedAt().truncatedTo(ChronoUnit.MILLIS).toString());
         json.text("endTimeUtc", end.truncatedTo(ChronoUnit.MILLIS).toString());
-        json.objects("toolExecutionNotifications", notifications(report), n -> note(n, json));
+        json.objects("toolExecutionNotifications", notifications(report), n -> notification(n, json));
     }
 
     private record Notification(String level, String message) {}
@@ -82,17 +82,17 @@ public final class SarifFormat implements ReportFormat {
     private static List<Notification> notifications(Report report) {
         List<Notification> all = new ArrayList<>();
         for (EngineReport engine : report.engines()) {
-            if (engine.trouble().isPresent()) {
+            if (engine.error().isPresent()) {
                 String text =
                         "The engine "
                                 + SarifText.safe(engine.host())
                                 + " did not answer: "
-                                + SarifText.safe(engine.trouble().get());
+                                + SarifText.safe(engine.error().get());
                 all.add(new Notification("error", text));
             }
         }
-        if (report.leftOut() > 0) {
-            all.add(new Notification("note", "Left out: " + ReportWords.leftOut(report) + "."));
+        if (report.excludedCount() > 0) {
+            all.add(new Notification("note", "Left out: " + ReportText.excluded(report) + "."));
         }
         for (ContainerReport container : report.containers()) {
             for (String leftover : container.leftovers()) {
@@ -107,7 +107,7 @@ public final class SarifFormat implements ReportFormat {
         return all;
     }
 
-    private static void note(Notification notification, JsonDocument json) throws IOException {
+    private static void notification(Notification notification, JsonDocument json) throws IOException {
         json.text("level", notification.level());
         json.object("message", message -> message.text("text", notification.message()));
     }
@@ -125,14 +125,14 @@ public final class SarifFormat implements ReportFormat {
         json.objects("locations", List.of(container), place -> location(result, place, json));
         json.object(
                 "partialFingerprints",
-                prints -> {
-                    String print = result.fingerprint(report);
+                fingerprints -> {
+                    String fingerprint = result.fingerprint(report);
                     // The only one that GitHub goes by.
-                    prints.text("primaryLocationLineHash", print);
-                    prints.text("writeprobeFinding/v1", print);
+                    fingerprints.text("primaryLocationLineHash", fingerprint);
+                    fingerprints.text("writeprobeFinding/v1", fingerprint);
                 });
         json.objects(
-                "suppressions", result.waiver().stream().toList(), waiver -> waived(waiver, json));
+                "suppressions", result.waiver().stream().toList(), waiver -> suppression(waiver, json));
         json.object(
                 "properties",
                 properties -> {
@@ -140,9 +140,9 @@ public final class SarifFormat implements ReportFormat {
                         properties.text("severity", result.severity().get().label());
                     }
                     properties.text(
-                            "image", UntrustedText.clip(container.image(), SarifText.LONGEST));
+                            "image", UntrustedText.clip(container.image(), SarifText.MAX_WIDTH));
                     properties.text(
-                            "containerId", UntrustedText.clip(container.id(), SarifText.LONGEST));
+                            "containerId", UntrustedText.clip(container.id(), SarifText.MAX_WIDTH));
                 });
     }
 
@@ -162,16 +162,16 @@ public final class SarifFormat implements ReportFormat {
                 "logicalLocations",
                 List.of(qualified),
                 name -> {
-                    json.text("name", UntrustedText.clip(container.name(), SarifText.LONGEST));
-                    json.text("fullyQualifiedName", UntrustedText.clip(name, SarifText.LONGEST));
+                    json.text("name", UntrustedText.clip(container.name(), SarifText.MAX_WIDTH));
+                    json.text("fullyQualifiedName", UntrustedText.clip(name, SarifText.MAX_WIDTH));
                     json.text("kind", "resource");
                 });
     }
 
-    private static void waived(WaiverNote waiver, JsonDocument json) throws IOException {
+    private static void suppression(WaiverNote waiver, JsonDocument json) throws IOException {
         json.text("kind", "external");
         json.text("status", "accepted");
-        json.text("justification", UntrustedText.clip(ReportWords.of(waiver), SarifText.LONGEST));
+        json.text("justification", UntrustedText.clip(ReportText.of(waiver), SarifText.MAX_WIDTH));
     }
 
     private static String level(Severity severity) {

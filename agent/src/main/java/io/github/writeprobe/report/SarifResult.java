@@ -41,7 +41,7 @@ record SarifResult(
 
     /// A result for each finding, waived ones too, and one for each container that could not be
     /// verified.
-    static List<SarifResult> all(Report report) {
+    static List<SarifResult> of(Report report) {
         List<SarifResult> results = new ArrayList<>();
         for (ContainerReport container : report.containers()) {
             String name = SarifText.safe(container.container().name()) + ": ";

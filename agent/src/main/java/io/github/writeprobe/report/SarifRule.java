@@ -10,18 +10,18 @@ import java.util.stream.Stream;
 
 /// What a reader of SARIF is told of a kind of finding: the help page beside each alert.
 ///
-/// @param usual the severity that most findings of the kind have
+/// @param defaultSeverity the severity that most findings of the kind have
 /// @param meaning what is at stake, and what the finding proves
 /// @param fix what to do about it
-/// @param waive how to accept it; a text and, where there is one, an example
+/// @param waiverHelp how to accept it; a text and, where there is one, an example
 record SarifRule(
         String id,
         String name,
-        Severity usual,
+        Severity defaultSeverity,
         String summary,
         String meaning,
         String fix,
-        Waive waive,
+        WaiverHelp waiverHelp,
         List<String> references) {
     static final String UNVERIFIED = "unverified";
 
@@ -35,17 +35,17 @@ record SarifRule(
     SarifRule {
         requireNonNull(id);
         requireNonNull(name);
-        requireNonNull(usual);
+        requireNonNull(defaultSeverity);
         requireNonNull(summary);
         requireNonNull(meaning);
         requireNonNull(fix);
-        requireNonNull(waive);
+        requireNonNull(waiverHelp);
         references = List.copyOf(references);
     }
 
-    record Waive(String text, String example) {
-        static Waive finding(String kind) {
-            return new Waive(
+    record WaiverHelp(String text, String example) {
+        static WaiverHelp ofFinding(String kind) {
+            return new WaiverHelp(
                     "Write down the exception in writeprobe.yml. The result stays in the log, as a"
                             + " suppressed one, until the waiver expires.",
                     """
@@ -67,8 +67,8 @@ record SarifRule(
                 + "\n\nHow to fix it: "
                 + fix
                 + "\n\nHow to waive it: "
-                + waive.text()
-                + (waive.example().isEmpty() ? "" : "\n\n" + waive.example().stripTrailing())
+                + waiverHelp.text()
+                + (waiverHelp.example().isEmpty() ? "" : "\n\n" + waiverHelp.example().stripTrailing())
                 + (references.isEmpty() ? "" : "\n\nSee " + String.join(", ", references) + ".");
     }
 
@@ -77,8 +77,8 @@ record SarifRule(
                 + "\n\n## How to fix it\n\n"
                 + fix
                 + "\n\n## How to waive it\n\n"
-                + waive.text()
-                + (waive.example().isEmpty() ? "" : "\n\n```yaml\n" + waive.example() + "```")
+                + waiverHelp.text()
+                + (waiverHelp.example().isEmpty() ? "" : "\n\n```yaml\n" + waiverHelp.example() + "```")
                 + (references.isEmpty()
                         ? ""
                         : "\n\n## References\n\n- " + String.join("\n- ", references));
@@ -168,21 +168,21 @@ record SarifRule(
                             kind.meaning(),
                             "What it waived is reported again as a finding of its own.",
                             "Fix what was waived, or decide again: set a new expiry.",
-                            new Waive("Renew or remove the waiver in writeprobe.yml.", ""),
+                            new WaiverHelp("Renew or remove the waiver in writeprobe.yml.", ""),
                             kind.references());
         };
     }
 
     private static SarifRule rule(
-            FindingKind kind, String name, Severity usual, String meaning, String fix) {
+            FindingKind kind, String name, Severity defaultSeverity, String meaning, String fix) {
         return new SarifRule(
                 kind.label(),
                 name,
-                usual,
+                defaultSeverity,
                 kind.meaning(),
                 meaning,
                 fix,
-                Waive.finding(kind.label()),
+                WaiverHelp.ofFinding(kind.label()),
                 kind.references());
     }
 
@@ -196,7 +196,7 @@ record SarifRule(
                         + " is paused, or a probe took too long. It is not known to be read-only,"
                         + " and does not count as compliant.",
                 "Do as the message says, so that a witness can answer.",
-                new Waive("What is not known cannot be waived.", ""),
+                new WaiverHelp("What is not known cannot be waived.", ""),
                 List.of());
     }
 }

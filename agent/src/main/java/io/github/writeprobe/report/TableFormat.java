@@ -21,11 +21,11 @@ import java.util.stream.Stream;
 /// What many containers have in common is said once. Low findings and long lists are summed up;
 /// JSON has them all.
 public final class TableFormat implements ReportFormat {
-    private static final int COMPLIANT_SHOWN = 20;
-    private static final int PARAGRAPHS = 20;
-    private static final int NAME_WIDEST = 40;
-    private static final int PATH_WIDEST = 60;
-    private static final int TEXT_WIDEST = 400;
+    private static final int MAX_COMPLIANT = 20;
+    private static final int MAX_PARAGRAPHS = 20;
+    private static final int MAX_NAME_WIDTH = 40;
+    private static final int MAX_PATH_WIDTH = 60;
+    private static final int MAX_TEXT_WIDTH = 400;
 
     private final TerminalStyle style;
 
@@ -38,7 +38,7 @@ public final class TableFormat implements ReportFormat {
         List<String> sections = new ArrayList<>();
         sections.add(engines(report));
         sections.add(table(report));
-        sections.addAll(new FindingSections(style).of(report));
+        sections.addAll(new FindingSections(style).render(report));
         sections.add(unverified(report));
         sections.add(waived(report));
         sections.add(leftovers(report));
@@ -49,16 +49,16 @@ public final class TableFormat implements ReportFormat {
 
     private String engines(Report report) {
         return report.engines().stream()
-                .filter(e -> !e.up())
-                .map(this::down)
+                .filter(e -> !e.isUp())
+                .map(this::unreachable)
                 .collect(Collectors.joining());
     }
 
-    private String down(EngineReport engine) {
-        return WrappedText.lines(
-                        style.red(style.bad()) + " ",
+    private String unreachable(EngineReport engine) {
+        return WrappedText.wrap(
+                        style.red(style.crossMark()) + " ",
                         "  ",
-                        style.clip(engine.trouble().orElse(""), TEXT_WIDEST),
+                        style.clip(engine.error().orElse(""), MAX_TEXT_WIDTH),
                         style.columns())
                 + "\n";
     }
@@ -70,37 +70,37 @@ public final class TableFormat implements ReportFormat {
                                         .filter(c -> c.verdict() != Verdict.COMPLIANT),
                                 report.containers().stream()
                                         .filter(c -> c.verdict() == Verdict.COMPLIANT)
-                                        .limit(COMPLIANT_SHOWN))
+                                        .limit(MAX_COMPLIANT))
                         .toList();
         int hidden = report.containers().size() - shown.size();
-        return new ContainerTable(style).of(shown)
+        return new ContainerTable(style).render(shown)
                 + (hidden == 0
                         ? ""
                         : "  "
                                 + style.ellipsis()
                                 + " and "
-                                + ReportWords.count(hidden, "more compliant container")
+                                + ReportText.count(hidden, "more compliant container")
                                 + "\n");
     }
 
     private String unverified(Report report) {
-        ContainerList roll = new ContainerList(style);
+        ContainerList containers = new ContainerList(style);
         report.containers().stream()
                 .filter(c -> !c.unproved().isEmpty())
                 .forEach(c ->
-                        roll.add(
+                        containers.add(
                                 c.container().name(),
-                                ": " + style.clip(String.join("; ", c.unproved()), TEXT_WIDEST)));
-        return titled(style.yellow("UNVERIFIED"), roll);
+                                ": " + style.clip(String.join("; ", c.unproved()), MAX_TEXT_WIDTH)));
+        return section(style.yellow("UNVERIFIED"), containers);
     }
 
     private String waived(Report report) {
-        ContainerList roll = new ContainerList(style);
+        ContainerList containers = new ContainerList(style);
         for (ContainerReport c : report.containers()) {
             for (Finding f : c.findings()) {
                 f.waiver()
                         .ifPresent(w ->
-                                roll.add(
+                                containers.add(
                                         c.container().name(),
                                         style.clip(
                                                 ", "
@@ -108,15 +108,15 @@ public final class TableFormat implements ReportFormat {
                                                         + ": "
                                                         + f.kind().label()
                                                         + ": "
-                                                        + ReportWords.of(w),
-                                                TEXT_WIDEST)));
+                                                        + ReportText.of(w),
+                                                MAX_TEXT_WIDTH)));
             }
         }
-        return titled(style.faint("WAIVED"), roll);
+        return section(style.faint("WAIVED"), containers);
     }
 
-    private static String titled(String title, ContainerList roll) {
-        String paragraphs = roll.paragraphs(PARAGRAPHS);
+    private static String section(String title, ContainerList containers) {
+        String paragraphs = containers.paragraphs(MAX_PARAGRAPHS);
         return paragraphs.isEmpty() ? "" : title + "\n" + paragraphs;
     }
 
@@ -129,11 +129,11 @@ public final class TableFormat implements ReportFormat {
     private String leftover(ContainerReport c, String path) {
         String text =
                 "The probe file in "
-                        + style.clip(path, PATH_WIDEST)
+                        + style.clip(path, MAX_PATH_WIDTH)
                         + " of "
-                        + style.clip(c.container().name(), NAME_WIDEST)
+                        + style.clip(c.container().name(), MAX_NAME_WIDTH)
                         + " could not be removed: look for .writeprobe-* there.";
-        return WrappedText.lines("", "", text, style.columns()) + "\n";
+        return WrappedText.wrap("", "", text, style.columns()) + "\n";
     }
 
     private String summary(Report report) {
@@ -144,26 +144,26 @@ public final class TableFormat implements ReportFormat {
                         .collect(Collectors.joining(", "));
         String severities =
                 Arrays.stream(Severity.values())
-                        .map(s -> Map.entry(s, standing(report, s)))
+                        .map(s -> Map.entry(s, countActive(report, s)))
                         .filter(e -> e.getValue() > 0)
                         .map(e -> e.getValue() + " " + e.getKey().label())
                         .collect(Collectors.joining(", "));
-        long silent = report.engines().stream().filter(e -> !e.up()).count();
-        String engines = silent == 0 ? "" : ReportWords.count(silent, "engine") + " did not answer";
-        String leftOut =
-                report.leftOut() == 0
+        long unreachableCount = report.engines().stream().filter(e -> !e.isUp()).count();
+        String engines = unreachableCount == 0 ? "" : ReportText.count(unreachableCount, "engine") + " did not answer";
+        String excluded =
+                report.excludedCount() == 0
                         ? ""
-                        : ReportWords.leftOut(report) + " left out (--format json lists them)";
+                        : ReportText.excluded(report) + " left out (--format json lists them)";
         String dot = " " + style.dot() + " ";
         String text =
-                ReportWords.count(report.containers().size(), "container")
+                ReportText.count(report.containers().size(), "container")
                         + (verdicts.isEmpty() ? "" : ": " + verdicts)
                         + (severities.isEmpty() ? "" : dot + "findings: " + severities)
                         + (engines.isEmpty() ? "" : dot + style.red(engines))
-                        + (leftOut.isEmpty() ? "" : dot + leftOut)
+                        + (excluded.isEmpty() ? "" : dot + excluded)
                         + dot
-                        + String.format(Locale.ROOT, "%.2f s", report.took().toNanos() / 1e9);
-        return WrappedText.lines("", "", text, style.columns()) + "\n";
+                        + String.format(Locale.ROOT, "%.2f s", report.duration().toNanos() / 1e9);
+        return WrappedText.wrap("", "", text, style.columns()) + "\n";
     }
 
     private String coloured(Verdict verdict, String text) {
@@ -174,9 +174,9 @@ public final class TableFormat implements ReportFormat {
         };
     }
 
-    private static long standing(Report report, Severity severity) {
+    private static long countActive(Report report, Severity severity) {
         return report.containers().stream()
-                .flatMap(c -> c.standing().stream())
+                .flatMap(c -> c.activeFindings().stream())
                 .filter(f -> f.severity() == severity)
                 .count();
     }

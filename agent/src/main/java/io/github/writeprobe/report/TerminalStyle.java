@@ -10,19 +10,19 @@ import java.util.regex.Pattern;
 /// @param symbols whether the output's character set has ✗, ✓ and the like
 /// @param columns the width to keep to
 public record TerminalStyle(boolean colour, boolean symbols, int columns) {
-    private static final int NARROWEST = 40;
-    private static final int WIDEST = 160;
+    private static final int MIN_COLUMNS = 40;
+    private static final int MAX_COLUMNS = 160;
     private static final Pattern SGR = Pattern.compile("\u001b\\[[0-9]*m");
 
     public TerminalStyle {
-        columns = Math.clamp(columns, NARROWEST, WIDEST);
+        columns = Math.clamp(columns, MIN_COLUMNS, MAX_COLUMNS);
     }
 
     /// For output that a person does not watch: 100 columns, no colour.
     public static final TerminalStyle PLAIN = new TerminalStyle(false, true, 100);
 
     /// Whether a stream's character set can print the symbols.
-    public static boolean symbolsIn(PrintStream out) {
+    public static boolean canPrintSymbols(PrintStream out) {
         return out.charset().newEncoder().canEncode("✗✓→…·");
     }
 
@@ -50,15 +50,15 @@ public record TerminalStyle(boolean colour, boolean symbols, int columns) {
         return colour && !text.isEmpty() ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
     }
 
-    String bad() {
+    String crossMark() {
         return symbols ? "✗" : "x";
     }
 
-    String doubtful() {
+    String questionMark() {
         return "?";
     }
 
-    String good() {
+    String checkMark() {
         return symbols ? "✓" : "+";
     }
 
@@ -80,8 +80,8 @@ public record TerminalStyle(boolean colour, boolean symbols, int columns) {
     }
 
     /// A stranger's text made plain and cut to a width, with the ellipsis that can be printed.
-    String clip(String strange, int columns) {
-        return UntrustedText.clip(strange, columns, ellipsis());
+    String clip(String untrusted, int columns) {
+        return UntrustedText.clip(untrusted, columns, ellipsis());
     }
 
     /// The text with spaces up to a width in columns of a terminal.

@@ -16,24 +16,24 @@ public final class UntrustedText {
     private static final String ELLIPSIS = "…";
 
     /// Some scripts put three marks on a letter. More only serve to paint over the lines above.
-    private static final int MARKS_ON_A_LETTER = 3;
+    private static final int MAX_COMBINING_MARKS = 3;
 
     private UntrustedText() {}
 
     /// The text on one line, with an escape for everything that cannot be seen: `\n`, `\x1b`, or a
     /// code point in hexadecimal digits after a `u`, in braces where it has more than four.
-    public static String text(String strange) {
-        StringBuilder out = new StringBuilder(strange.length());
-        int marks = MARKS_ON_A_LETTER;
-        for (int i = 0; i < strange.length(); ) {
-            int c = strange.codePointAt(i);
+    public static String escape(String untrusted) {
+        StringBuilder out = new StringBuilder(untrusted.length());
+        int marks = MAX_COMBINING_MARKS;
+        for (int i = 0; i < untrusted.length(); ) {
+            int c = untrusted.codePointAt(i);
             i += Character.charCount(c);
-            boolean mark = combines(c);
-            if (mark ? marks < MARKS_ON_A_LETTER && !invisible(c) : !invisible(c)) {
+            boolean mark = isCombining(c);
+            if (mark ? marks < MAX_COMBINING_MARKS && !isInvisible(c) : !isInvisible(c)) {
                 out.appendCodePoint(c);
                 marks = mark ? marks + 1 : 0;
             } else {
-                escape(c, out);
+                appendEscaped(c, out);
                 marks = 0;
             }
         }
@@ -43,17 +43,17 @@ public final class UntrustedText {
     /// The text made plain and, if it is wider than that, cut and ended with an ellipsis.
     ///
     /// @param columns of a terminal, at least one
-    public static String clip(String strange, int columns) {
-        return clip(strange, columns, ELLIPSIS);
+    public static String clip(String untrusted, int columns) {
+        return clip(untrusted, columns, ELLIPSIS);
     }
 
     /// @param columns of a terminal, at least as many as the ellipsis takes
-    static String clip(String strange, int columns, String ellipsis) {
+    static String clip(String untrusted, int columns, String ellipsis) {
         int room = columns - width(ellipsis);
         if (room < 0) {
             throw new IllegalArgumentException("columns: " + columns);
         }
-        String text = text(strange);
+        String text = escape(untrusted);
         int width = 0;
         int end = 0;
         for (int i = 0; i < text.length(); ) {
@@ -78,27 +78,27 @@ public final class UntrustedText {
 
     /// The text with every half of a character replaced by U+FFFD, and otherwise exactly as it is:
     /// strict readers refuse a whole document for a lone surrogate.
-    public static String wellFormed(String strange) {
-        StringBuilder out = new StringBuilder(strange.length());
-        strange.codePoints()
+    public static String wellFormed(String untrusted) {
+        StringBuilder out = new StringBuilder(untrusted.length());
+        untrusted.codePoints()
                 .map(c -> Character.getType(c) == Character.SURROGATE ? 0xfffd : c)
                 .forEach(out::appendCodePoint);
         return out.toString();
     }
 
     private static int width(int c) {
-        if (combines(c)) {
+        if (isCombining(c)) {
             return 0;
         }
-        return wide(c) ? 2 : 1;
+        return isWide(c) ? 2 : 1;
     }
 
-    private static boolean combines(int c) {
+    private static boolean isCombining(int c) {
         int type = Character.getType(c);
         return type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK;
     }
 
-    private static boolean invisible(int c) {
+    private static boolean isInvisible(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,
                     Character.FORMAT,
@@ -109,13 +109,13 @@ public final class UntrustedText {
                     Character.PARAGRAPH_SEPARATOR ->
                     true;
             case Character.SPACE_SEPARATOR -> c != ' ';
-            default -> blank(c);
+            default -> isIgnorable(c);
         };
     }
 
     /// Letters and marks that Unicode calls ignorable (Default_Ignorable_Code_Point), and the
     /// braille pattern without a dot: their type says that they show, and they do not.
-    private static boolean blank(int c) {
+    private static boolean isIgnorable(int c) {
         return c == 0x034f
                 || c == 0x115f
                 || c == 0x1160
@@ -131,7 +131,7 @@ public final class UntrustedText {
 
     /// The blocks of wide characters in Unicode's EastAsianWidth, roughly; where a block is mixed,
     /// all of it counts as wide.
-    private static boolean wide(int c) {
+    private static boolean isWide(int c) {
         return Character.isEmojiPresentation(c)
                 || (c >= 0x1100 && c <= 0x115f)
                 || (c >= 0x2e80 && c <= 0xa4cf && c != 0x303f)
@@ -146,7 +146,7 @@ public final class UntrustedText {
                 || (c >= 0x20000 && c <= 0x3fffd);
     }
 
-    private static void escape(int c, StringBuilder out) {
+    private static void appendEscaped(int c, StringBuilder out) {
         switch (c) {
             case '\n' -> out.append("\\n");
             case '\r' -> out.append("\\r");

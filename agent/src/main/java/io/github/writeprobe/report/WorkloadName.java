@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 /// @param names from the general to the particular
 /// @param instance which one of several it is, where it has a lasting name
 record WorkloadName(List<String> names, Optional<String> instance) {
-    private static final int LONGEST_SEGMENT = 100;
+    private static final int MAX_SEGMENT_WIDTH = 100;
 
     WorkloadName {
         requireNonNull(names);
@@ -25,18 +25,18 @@ record WorkloadName(List<String> names, Optional<String> instance) {
     }
 
     static WorkloadName of(Container container) {
-        Workload origin = container.origin();
-        if (!origin.composeProject().isEmpty() && !origin.composeService().isEmpty()) {
+        Workload workload = container.workload();
+        if (!workload.composeProject().isEmpty() && !workload.composeService().isEmpty()) {
             return new WorkloadName(
-                    List.of(origin.composeProject(), origin.composeService()),
+                    List.of(workload.composeProject(), workload.composeService()),
                     Optional.of(container.name()));
         }
-        if (!origin.swarmService().isEmpty()) {
-            return new WorkloadName(List.of(origin.swarmService()), Optional.empty());
+        if (!workload.swarmService().isEmpty()) {
+            return new WorkloadName(List.of(workload.swarmService()), Optional.empty());
         }
-        if (!origin.namespace().isEmpty() && !origin.kubernetesContainer().isEmpty()) {
+        if (!workload.namespace().isEmpty() && !workload.kubernetesContainer().isEmpty()) {
             return new WorkloadName(
-                    List.of(origin.namespace(), origin.kubernetesContainer()), Optional.empty());
+                    List.of(workload.namespace(), workload.kubernetesContainer()), Optional.empty());
         }
         return new WorkloadName(List.of(container.name()), Optional.empty());
     }
@@ -49,7 +49,7 @@ record WorkloadName(List<String> names, Optional<String> instance) {
     private static String segment(String name) {
         // Whoever decodes the URI too early must not find more segments in it.
         String plain =
-                UntrustedText.clip(name, LONGEST_SEGMENT).replace('/', '_').replace('\\', '_');
+                UntrustedText.clip(name, MAX_SEGMENT_WIDTH).replace('/', '_').replace('\\', '_');
         if (plain.isEmpty() || plain.equals(".") || plain.equals("..")) {
             return "_" + plain;
         }

@@ -5,15 +5,15 @@ import java.util.List;
 
 /// Breaks text into lines between words.
 public final class WrappedText {
-    private static final int LEAST_ROOM = 10;
+    private static final int MIN_WIDTH = 10;
 
     private WrappedText() {}
 
     /// The text in lines of at most `columns` of a terminal, each after `indent`; the first after
     /// `first` instead, which has to be as wide. A word that is too long for a line is broken. Our
     /// own colours take no room.
-    public static String lines(String first, String indent, String text, int columns) {
-        int room = Math.max(LEAST_ROOM, columns - UntrustedText.width(indent));
+    public static String wrap(String first, String indent, String text, int columns) {
+        int room = Math.max(MIN_WIDTH, columns - UntrustedText.width(indent));
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
         int taken = 0;
@@ -26,7 +26,7 @@ public final class WrappedText {
                 taken = 0;
             }
             while (width > room) {
-                int end = fitting(rest, room);
+                int end = fittingEnd(rest, room);
                 lines.add(rest.substring(0, end));
                 rest = rest.substring(end);
                 width = TerminalStyle.width(rest);
@@ -40,7 +40,7 @@ public final class WrappedText {
 
     /// Where the longest beginning of a text ends that is not wider than that; a mark goes with its
     /// letter.
-    private static int fitting(String text, int columns) {
+    private static int fittingEnd(String text, int columns) {
         int end = 0;
         int width = 0;
         while (end < text.length()) {

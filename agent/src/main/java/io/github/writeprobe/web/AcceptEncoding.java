@@ -16,22 +16,22 @@ final class AcceptEncoding {
     private AcceptEncoding() {}
 
     /// Whether the client can read gzip; what makes no sense in the header is passed over.
-    static boolean acceptGzip(String header) {
-        Optional<Double> named = Optional.empty();
-        Optional<Double> others = Optional.empty();
+    static boolean acceptsGzip(String header) {
+        Optional<Double> gzipQuality = Optional.empty();
+        Optional<Double> wildcardQuality = Optional.empty();
         for (String coding : header.toLowerCase(Locale.ROOT).split(",", -1)) {
             Matcher matcher = CODING.matcher(coding.strip());
             if (matcher.matches()) {
                 double quality =
                         Optional.ofNullable(matcher.group(2)).map(Double::valueOf).orElse(1.0);
                 switch (matcher.group(1)) {
-                    case "gzip", "x-gzip" -> named = Optional.of(quality);
-                    case "*" -> others = Optional.of(quality);
+                    case "gzip", "x-gzip" -> gzipQuality = Optional.of(quality);
+                    case "*" -> wildcardQuality = Optional.of(quality);
                     default -> {}
                 }
             }
         }
-        double unnamed = others.orElse(0.0);
-        return named.orElse(unnamed) > 0;
+        double defaultQuality = wildcardQuality.orElse(0.0);
+        return gzipQuality.orElse(defaultQuality) > 0;
     }
 }

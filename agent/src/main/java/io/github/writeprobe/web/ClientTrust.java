@@ -94,37 +94,37 @@ abstract sealed class ClientTrust extends X509ExtendedTrustManager {
         }
     }
 
-    private static CertificateException notHere() {
+    private static CertificateException unsupported() {
         return new CertificateException("only clients of an engine are checked here");
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type)
             throws CertificateException {
-        throw notHere();
+        throw unsupported();
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
             throws CertificateException {
-        throw notHere();
+        throw unsupported();
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type)
             throws CertificateException {
-        throw notHere();
+        throw unsupported();
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
             throws CertificateException {
-        throw notHere();
+        throw unsupported();
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
             throws CertificateException {
-        throw notHere();
+        throw unsupported();
     }
 }

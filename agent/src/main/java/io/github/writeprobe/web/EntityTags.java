@@ -25,10 +25,10 @@ final class EntityTags {
     }
 
     /// @param header If-None-Match; empty if there is none
-    static boolean match(String header, String tag) {
-        String bare = tag.replaceFirst("^W/", "");
+    static boolean matches(String header, String tag) {
+        String opaqueTag = tag.replaceFirst("^W/", "");
         return Arrays.stream(header.split(",", -1))
                 .map(String::strip)
-                .anyMatch(t -> t.equals("*") || t.replaceFirst("^W/", "").equals(bare));
+                .anyMatch(t -> t.equals("*") || t.replaceFirst("^W/", "").equals(opaqueTag));
     }
 }

@@ -16,29 +16,29 @@ import java.util.concurrent.RejectedExecutionException;
 ///
 /// @see java.nio.channels.InterruptibleChannel
 final class ExchangeThreads implements Executor, AutoCloseable {
-    private static final Duration TICK = Duration.ofMillis(200);
-    private static final Duration FAREWELL = Duration.ofMillis(800);
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(200);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(800);
 
     /// Who has had an answer for less than this is not slow yet.
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration SLOW_AFTER = Duration.ofSeconds(1);
 
-    private static final Duration FOREVER = Duration.ofDays(10_000);
+    private static final Duration NO_LIMIT = Duration.ofDays(10_000);
 
-    private record Stage(boolean answering, long since, long until) {}
+    private record Phase(boolean responding, long since, long deadline) {}
 
-    private final Map<Thread, Stage> stages = new ConcurrentHashMap<>();
-    private final Duration request;
-    private final Duration answer;
-    private final Thread watch;
+    private final Map<Thread, Phase> phases = new ConcurrentHashMap<>();
+    private final Duration requestTimeout;
+    private final Duration responseTimeout;
+    private final Thread watchdog;
     private volatile boolean closed;
 
-    /// @param request from the first byte until a request is complete, TLS handshake included
-    /// @param answer from then until the client has taken the last byte
-    ExchangeThreads(Duration request, Duration answer) {
-        this.request = request;
-        this.answer = answer;
-        this.watch =
-                Thread.ofPlatform().daemon().name("web-limits").start(this::interruptTheOverdue);
+    /// @param requestTimeout from the first byte until a request is complete, TLS handshake included
+    /// @param responseTimeout from then until the client has taken the last byte
+    ExchangeThreads(Duration requestTimeout, Duration responseTimeout) {
+        this.requestTimeout = requestTimeout;
+        this.responseTimeout = responseTimeout;
+        this.watchdog =
+                Thread.ofPlatform().daemon().name("web-limits").start(this::interruptOverdue);
     }
 
     @Override
@@ -47,58 +47,58 @@ final class ExchangeThreads implements Executor, AutoCloseable {
             throw new RejectedExecutionException("the server closes");
         }
         Thread thread = Thread.ofVirtual().name("web-exchange").unstarted(() -> run(task));
-        enter(thread, false, request);
+        enterPhase(thread, false, requestTimeout);
         thread.start();
     }
 
-    private void enter(Thread thread, boolean answering, Duration limit) {
+    private void enterPhase(Thread thread, boolean responding, Duration limit) {
         long now = System.nanoTime();
-        stages.put(thread, new Stage(answering, now, now + limit.toNanos()));
+        phases.put(thread, new Phase(responding, now, now + limit.toNanos()));
     }
 
     private void run(Runnable task) {
         try {
             task.run();
         } finally {
-            stages.remove(Thread.currentThread());
+            phases.remove(Thread.currentThread());
         }
     }
 
     /// Says that the current thread has a whole request.
-    void answering() {
-        enter(Thread.currentThread(), true, answer);
+    void startResponse() {
+        enterPhase(Thread.currentThread(), true, responseTimeout);
     }
 
     /// Says that the current thread waits for something to say, and that its client is not to blame
     /// for that.
-    void waiting() {
-        enter(Thread.currentThread(), false, FOREVER);
+    void suspendTimeout() {
+        enterPhase(Thread.currentThread(), false, NO_LIMIT);
     }
 
     /// Whether the current thread is one of these, and so may wait for a client.
-    boolean isOnDuty() {
-        return stages.containsKey(Thread.currentThread());
+    boolean isExchangeThread() {
+        return phases.containsKey(Thread.currentThread());
     }
 
     /// Hangs up on the client that has been taking its answer for longest, if one is slow at all.
-    void hangUpOnTheSlowest() {
-        long slow = System.nanoTime() - PATIENCE.toNanos();
-        stages.entrySet().stream()
-                .filter(e -> e.getValue().answering() && e.getValue().since() - slow < 0)
-                .min(Comparator.comparingLong(e -> e.getValue().since() - slow))
+    void interruptSlowest() {
+        long slowSince = System.nanoTime() - SLOW_AFTER.toNanos();
+        phases.entrySet().stream()
+                .filter(e -> e.getValue().responding() && e.getValue().since() - slowSince < 0)
+                .min(Comparator.comparingLong(e -> e.getValue().since() - slowSince))
                 .ifPresent(e -> e.getKey().interrupt());
     }
 
-    private void interruptTheOverdue() {
+    private void interruptOverdue() {
         while (!closed) {
             long now = System.nanoTime();
-            stages.forEach((thread, stage) -> {
-                if (stage.until() - now < 0) {
+            phases.forEach((thread, phase) -> {
+                if (phase.deadline() - now < 0) {
                     thread.interrupt();
                 }
             });
             try {
-                Thread.sleep(TICK);
+                Thread.sleep(CHECK_INTERVAL);
             } catch (InterruptedException e) {
                 return;
             }
@@ -109,11 +109,11 @@ final class ExchangeThreads implements Executor, AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        watch.interrupt();
-        long until = System.nanoTime() + FAREWELL.toNanos();
+        watchdog.interrupt();
+        long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
         boolean interrupted = false;
-        while (!stages.isEmpty() && System.nanoTime() - until < 0) {
-            stages.keySet().forEach(Thread::interrupt);
+        while (!phases.isEmpty() && System.nanoTime() - deadline < 0) {
+            phases.keySet().forEach(Thread::interrupt);
             try {
                 Thread.sleep(10);
             } catch (InterruptedException e) {

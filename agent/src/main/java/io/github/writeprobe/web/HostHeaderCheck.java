@@ -21,72 +21,72 @@ import java.util.regex.Pattern;
 /// @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-3.2">RFC 9112, 3.2</a>
 /// @see <a href="https://www.rfc-editor.org/rfc/rfc6454#section-7">RFC 6454, 7</a>
 final class HostHeaderCheck {
-    private static final Set<String> DOING = Set.of("POST", "PUT");
+    private static final Set<String> UNSAFE_METHODS = Set.of("POST", "PUT");
     private static final Pattern AUTHORITY =
             Pattern.compile("(\\[[0-9a-f:.]+]|[^\\[\\]:@/\\s]+)(?::[0-9]{0,5})?");
     private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
 
-    private static final String ELSEWHERE =
+    private static final String MISDIRECTED =
             "This agent listens on the loopback interface and asks for no password, so it answers"
                     + " requests for localhost, 127.0.0.1 and [::1] alone. Ask for one of these, or"
                     + " give it passwords with --web.config.file.";
-    private static final String BAD = "A request has to name its host once.";
-    private static final String FOREIGN =
+    private static final String BAD_HOST = "A request has to name its host once.";
+    private static final String CROSS_ORIGIN =
             "This request comes from a page of another host, which may not do that.";
 
     private HostHeaderCheck() {}
 
     /// Why a request is not for this server.
     ///
-    /// @param onlyLoopback whether it answers its own machine alone, and asks nobody who he is
-    static Optional<WebResponse> refusal(HttpExchange exchange, boolean onlyLoopback) {
+    /// @param loopbackOnly whether it answers its own machine alone, and asks nobody who he is
+    static Optional<WebResponse> refusal(HttpExchange exchange, boolean loopbackOnly) {
         Headers headers = exchange.getRequestHeaders();
         List<String> hosts = values(headers, "Host");
-        if (onlyLoopback) {
+        if (loopbackOnly) {
             Optional<WebResponse> refused = refusal(exchange, hosts);
             if (refused.isPresent()) {
                 return refused;
             }
         }
-        boolean foreign =
-                DOING.contains(exchange.getRequestMethod())
+        boolean crossOrigin =
+                UNSAFE_METHODS.contains(exchange.getRequestMethod())
                         && !values(headers, "Origin").stream()
                                 .allMatch(origin -> hosts.equals(List.of(authority(origin))));
-        return foreign ? Optional.of(WebResponse.text(403, FOREIGN)) : Optional.empty();
+        return crossOrigin ? Optional.of(WebResponse.text(403, CROSS_ORIGIN)) : Optional.empty();
     }
 
     private static Optional<WebResponse> refusal(HttpExchange exchange, List<String> hosts) {
         // HTTP/1.0 knows no Host header; no browser speaks it.
-        boolean needless = exchange.getProtocol().equalsIgnoreCase("HTTP/1.0");
-        if (hosts.size() > 1 || (hosts.isEmpty() && !needless)) {
-            return Optional.of(WebResponse.text(400, BAD));
+        boolean hostOptional = exchange.getProtocol().equalsIgnoreCase("HTTP/1.0");
+        if (hosts.size() > 1 || (hosts.isEmpty() && !hostOptional)) {
+            return Optional.of(WebResponse.text(400, BAD_HOST));
         }
         // A target in absolute form names the host too, and counts before the header.
         URI target = exchange.getRequestURI();
         boolean named = target.getRawAuthority() != null;
-        boolean ours =
-                hosts.stream().allMatch(HostHeaderCheck::loopback)
-                        && (!named || loopback(target.getRawAuthority().toLowerCase(Locale.ROOT)));
-        return ours ? Optional.empty() : Optional.of(WebResponse.text(421, ELSEWHERE));
+        boolean forThisServer =
+                hosts.stream().allMatch(HostHeaderCheck::isLoopback)
+                        && (!named || isLoopback(target.getRawAuthority().toLowerCase(Locale.ROOT)));
+        return forThisServer ? Optional.empty() : Optional.of(WebResponse.text(421, MISDIRECTED));
     }
 
     /// Whether a host, with a port or without, can mean nothing but this machine, whoever resolves
     /// it.
-    static boolean loopback(String host) {
+    static boolean isLoopback(String host) {
         Matcher parts = AUTHORITY.matcher(host);
         if (!parts.matches()) {
             return false;
         }
         String name = parts.group(1);
         if (name.startsWith("[")) {
-            return literal(name.substring(1, name.length() - 1));
+            return isLoopbackLiteral(name.substring(1, name.length() - 1));
         }
         // The dot says that the name is whole.
-        String whole = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
-        return whole.equals("localhost") || (IPV4.matcher(whole).matches() && literal(whole));
+        String withoutDot = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+        return withoutDot.equals("localhost") || (IPV4.matcher(withoutDot).matches() && isLoopbackLiteral(withoutDot));
     }
 
-    private static boolean literal(String address) {
+    private static boolean isLoopbackLiteral(String address) {
         try {
             return InetAddress.ofLiteral(address).isLoopbackAddress();
         } catch (IllegalArgumentException e) {

@@ -11,13 +11,13 @@ import java.util.Locale;
 /// From the address that a user has written to one that can be listened on, or to what is wrong
 /// with it.
 final class ListenAddressParser {
-    private static final String ANOTHER = "with --web.listen-address or web.listen-address";
-    private static final int FIRST_FREE = 1024;
+    private static final String OPTION_HINT = "with --web.listen-address or web.listen-address";
+    private static final int FIRST_UNPRIVILEGED_PORT = 1024;
 
     private ListenAddressParser() {}
 
     /// Looks up the host.
-    static InetSocketAddress resolved(ListenAddress address) throws UnusableAddress {
+    static InetSocketAddress resolve(ListenAddress address) throws UnusableAddress {
         InetSocketAddress resolved =
                 address.host().isEmpty()
                         ? new InetSocketAddress(address.port())
@@ -25,39 +25,39 @@ final class ListenAddressParser {
         if (resolved.isUnresolved()) {
             throw new UnusableAddress(
                     "cannot listen on %s: the host is unknown; mend its name, or choose an address %s"
-                            .formatted(shown(address), ANOTHER));
+                            .formatted(format(address), OPTION_HINT));
         }
         return resolved;
     }
 
-    static UnusableAddress refused(
+    static UnusableAddress bindError(
             ListenAddress address, InetSocketAddress resolved, IOException cause) {
         return new UnusableAddress(
                 "cannot listen on "
-                        + shown(address)
+                        + format(address)
                         + ": "
-                        + why(
+                        + reason(
                                 resolved,
-                                isOurs(resolved.getAddress()),
+                                isLocal(resolved.getAddress()),
                                 String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT)));
     }
 
     /// The system's own messages may be translated, so they come last.
-    static String why(InetSocketAddress resolved, boolean ours, String message) {
-        if (!ours) {
+    static String reason(InetSocketAddress resolved, boolean local, String message) {
+        if (!local) {
             return "this machine does not have the address %s; choose one that it has, or :%d for all, %s"
-                    .formatted(resolved.getAddress().getHostAddress(), resolved.getPort(), ANOTHER);
+                    .formatted(resolved.getAddress().getHostAddress(), resolved.getPort(), OPTION_HINT);
         }
-        boolean privileged = 0 < resolved.getPort() && resolved.getPort() < FIRST_FREE;
+        boolean privileged = 0 < resolved.getPort() && resolved.getPort() < FIRST_UNPRIVILEGED_PORT;
         if (message.contains("denied") || (privileged && !message.contains("in use"))) {
             return "no permission for a port below %d; choose a higher one %s, or grant CAP_NET_BIND_SERVICE"
-                    .formatted(FIRST_FREE, ANOTHER);
+                    .formatted(FIRST_UNPRIVILEGED_PORT, OPTION_HINT);
         }
         return "another program has the port %d; end it, or choose another port %s"
-                .formatted(resolved.getPort(), ANOTHER);
+                .formatted(resolved.getPort(), OPTION_HINT);
     }
 
-    private static boolean isOurs(InetAddress address) {
+    private static boolean isLocal(InetAddress address) {
         try {
             return address.isAnyLocalAddress()
                     || address.isLoopbackAddress()
@@ -67,7 +67,7 @@ final class ListenAddressParser {
         }
     }
 
-    private static String shown(ListenAddress address) {
+    private static String format(ListenAddress address) {
         return (address.host().contains(":") ? "[" + address.host() + "]" : address.host())
                 + ":"
                 + address.port();

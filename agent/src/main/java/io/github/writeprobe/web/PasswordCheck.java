@@ -31,7 +31,7 @@ import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 /// checked once. An unknown user is checked against a known one's hash, and takes as long.
 final class PasswordCheck implements AutoCloseable {
     /// What becomes of a request.
-    enum Verdict {
+    enum Decision {
         ACCEPTED,
         REFUSED,
         /// Too many others have to be checked first.
@@ -40,17 +40,17 @@ final class PasswordCheck implements AutoCloseable {
 
     private static final String SCHEME = "Basic ";
     private static final String DIGEST = "HmacSHA256";
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final int MOST_WAITING = 16;
-    private static final int MOST_REMEMBERED = 1000;
-    private static final int REST = 3;
-    private static final Duration LONGEST_REST = Duration.ofSeconds(2);
+    private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(10);
+    private static final int MAX_QUEUED = 16;
+    private static final int MAX_CACHED = 1000;
+    private static final int DELAY_FACTOR = 3;
+    private static final Duration MAX_DELAY = Duration.ofSeconds(2);
 
     private record Credentials(String user, String password) {}
 
     private final SecretKeySpec secret;
-    private final Map<String, Boolean> accepted = remembered();
-    private final Map<String, Boolean> refused = remembered();
+    private final Map<String, Boolean> accepted = boundedCache();
+    private final Map<String, Boolean> refused = boundedCache();
     private final Map<String, CompletableFuture<Boolean>> running = new LinkedHashMap<>();
     private final ThreadPoolExecutor checker;
 
@@ -64,30 +64,30 @@ final class PasswordCheck implements AutoCloseable {
                         1,
                         10,
                         TimeUnit.SECONDS,
-                        new ArrayBlockingQueue<>(MOST_WAITING),
+                        new ArrayBlockingQueue<>(MAX_QUEUED),
                         Thread.ofPlatform().daemon().name("web-password").factory());
         checker.allowCoreThreadTimeOut(true);
     }
 
     /// The one used longest ago is forgotten first. Wrong ones cannot displace right ones.
-    private static Map<String, Boolean> remembered() {
+    private static Map<String, Boolean> boundedCache() {
         return new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1;
 
             @Override
             protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-                return size() > MOST_REMEMBERED;
+                return size() > MAX_CACHED;
             }
         };
     }
 
     /// @param users names and hashes, at least one
     /// @param authorization the header; empty if there is none
-    Verdict check(Map<String, String> users, Optional<String> authorization)
+    Decision check(Map<String, String> users, Optional<String> authorization)
             throws InterruptedException {
         Optional<Credentials> credentials = authorization.flatMap(PasswordCheck::credentials);
         if (credentials.isEmpty()) {
-            return Verdict.REFUSED;
+            return Decision.REFUSED;
         }
         String user = credentials.get().user();
         String password = credentials.get().password();
@@ -103,14 +103,14 @@ final class PasswordCheck implements AutoCloseable {
                                     OpenBSDBCrypt.checkPassword(compared, password.getBytes(UTF_8))
                                             && hash.isPresent());
         } catch (RejectedExecutionException e) {
-            return Verdict.BUSY;
+            return Decision.BUSY;
         }
         try {
-            return outcome.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                    ? Verdict.ACCEPTED
-                    : Verdict.REFUSED;
+            return outcome.get(CHECK_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                    ? Decision.ACCEPTED
+                    : Decision.REFUSED;
         } catch (TimeoutException e) {
-            return Verdict.BUSY;
+            return Decision.BUSY;
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }
@@ -148,28 +148,28 @@ final class PasswordCheck implements AutoCloseable {
             return known;
         }
         CompletableFuture<Boolean> outcome = new CompletableFuture<>();
-        checker.execute(() -> find(digest, check, outcome));
+        checker.execute(() -> runCheck(digest, check, outcome));
         running.put(digest, outcome);
         return outcome;
     }
 
-    private void find(String digest, BooleanSupplier check, CompletableFuture<Boolean> outcome) {
+    private void runCheck(String digest, BooleanSupplier check, CompletableFuture<Boolean> outcome) {
         long start = System.nanoTime();
-        boolean right = check.getAsBoolean();
+        boolean correct = check.getAsBoolean();
         long took = System.nanoTime() - start;
-        remember(digest, right);
-        outcome.complete(right);
-        if (!right) {
-            rest(Duration.ofNanos(Math.min(LONGEST_REST.toNanos(), REST * took)));
+        cache(digest, correct);
+        outcome.complete(correct);
+        if (!correct) {
+            pause(Duration.ofNanos(Math.min(MAX_DELAY.toNanos(), DELAY_FACTOR * took)));
         }
     }
 
-    private synchronized void remember(String digest, boolean right) {
-        (right ? accepted : refused).put(digest, right);
+    private synchronized void cache(String digest, boolean correct) {
+        (correct ? accepted : refused).put(digest, correct);
         running.remove(digest);
     }
 
-    private static void rest(Duration duration) {
+    private static void pause(Duration duration) {
         try {
             Thread.sleep(duration);
         } catch (InterruptedException e) {

@@ -3,10 +3,10 @@ package io.github.writeprobe.web;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import io.github.writeprobe.web.DocumentLimiter.Place;
-import io.github.writeprobe.web.PasswordCheck.Verdict;
+import io.github.writeprobe.web.DocumentLimiter.Permit;
+import io.github.writeprobe.web.PasswordCheck.Decision;
 import io.github.writeprobe.web.Routes.Request;
-import io.github.writeprobe.web.WebSettings.Reading;
+import io.github.writeprobe.web.WebSettings.Snapshot;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
@@ -21,7 +21,7 @@ final class RequestHandler implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
 
     /// The JDK's server keeps a buffer of twice what it is given at once, for each connection.
-    private static final int PIECE = 1 << 15;
+    private static final int CHUNK_SIZE = 1 << 15;
 
     /// The realm is not optional: RFC 7617, 2.
     private static final String CHALLENGE = "Basic realm=\"writeprobe\"";
@@ -29,86 +29,86 @@ final class RequestHandler implements HttpHandler {
     private final WebSettings settings;
     private final PasswordCheck passwords;
     private final ExchangeThreads exchanges;
-    private final DocumentLimiter turns;
+    private final DocumentLimiter documentLimiter;
     private final Routes routes;
     private final EventStreams streams;
-    private final boolean loopback;
+    private final boolean loopbackOnly;
 
-    /// @param loopback whether the server can be reached from its own machine alone
+    /// @param loopbackOnly whether the server can be reached from its own machine alone
     RequestHandler(
             WebSettings settings,
             PasswordCheck passwords,
             ExchangeThreads exchanges,
             Site site,
-            boolean loopback) {
-        this.loopback = loopback;
+            boolean loopbackOnly) {
+        this.loopbackOnly = loopbackOnly;
         this.settings = settings;
         this.passwords = passwords;
         this.exchanges = exchanges;
-        this.turns = new DocumentLimiter(exchanges::hangUpOnTheSlowest);
+        this.documentLimiter = new DocumentLimiter(exchanges::interruptSlowest);
         this.routes = new Routes(site);
         this.streams = new EventStreams(exchanges, site);
     }
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {
-        exchanges.answering();
+        exchanges.startResponse();
         // Neither can carry what a terminal would act upon.
-        String what =
+        String requestLine =
                 exchange.getRequestMethod().replaceAll("[^A-Za-z]", "?")
                         + " "
                         + exchange.getRequestURI();
         try {
-            Reading reading = settings.now();
-            Optional<WebResponse> refusal = refusal(exchange, reading);
+            Snapshot snapshot = settings.current();
+            Optional<WebResponse> refusal = refusal(exchange, snapshot);
             if (refusal.isPresent()) {
-                send(exchange, refusal.get(), reading);
+                send(exchange, refusal.get(), snapshot);
             } else {
-                admit(exchange, reading);
+                dispatch(exchange, snapshot);
             }
         } catch (IOException e) {
-            LOG.debug("{}: the client has gone, or was too slow", what, e);
+            LOG.debug("{}: the client has gone, or was too slow", requestLine, e);
             throw e;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(e);
         } catch (RuntimeException | Error e) {
             // Headers are sent last, so whatever throws this has sent none yet.
-            LOG.warn("{} failed: {}", what, e, e);
+            LOG.warn("{} failed: {}", requestLine, e, e);
             send(
                     exchange,
                     WebResponse.text(500, "This failed; the log knows more."),
-                    settings.now());
+                    settings.current());
         }
     }
 
-    private Optional<WebResponse> refusal(HttpExchange exchange, Reading reading)
+    private Optional<WebResponse> refusal(HttpExchange exchange, Snapshot snapshot)
             throws InterruptedException {
-        Optional<WebResponse> notOurs =
-                HostHeaderCheck.refusal(exchange, loopback && reading.configuration().open());
-        if (notOurs.isPresent()) {
-            return notOurs;
+        Optional<WebResponse> hostRefusal =
+                HostHeaderCheck.refusal(exchange, loopbackOnly && snapshot.configuration().isAnonymousAllowed());
+        if (hostRefusal.isPresent()) {
+            return hostRefusal;
         }
-        if (reading.bucket().filter(bucket -> !bucket.admits()).isPresent()) {
+        if (snapshot.bucket().filter(bucket -> !bucket.tryAcquire()).isPresent()) {
             return Optional.of(WebResponse.text(429, "Too many requests."));
         }
-        Map<String, String> users = reading.configuration().users();
+        Map<String, String> users = snapshot.configuration().users();
         if (users.isEmpty()) {
             return Optional.empty();
         }
-        Verdict verdict =
+        Decision decision =
                 passwords.check(users, header(exchange.getRequestHeaders(), "Authorization"));
-        return switch (verdict) {
+        return switch (decision) {
             case ACCEPTED -> Optional.empty();
             case REFUSED ->
                     Optional.of(
                             WebResponse.text(401, "Unauthorized.")
-                                    .with("WWW-Authenticate", CHALLENGE));
+                                    .withHeader("WWW-Authenticate", CHALLENGE));
             case BUSY -> Optional.of(WebResponse.busy());
         };
     }
 
-    private void admit(HttpExchange exchange, Reading reading)
+    private void dispatch(HttpExchange exchange, Snapshot snapshot)
             throws IOException, InterruptedException {
         Headers headers = exchange.getRequestHeaders();
         String path = String.valueOf(exchange.getRequestURI().getPath());
@@ -120,25 +120,25 @@ final class RequestHandler implements HttpHandler {
                         header(headers, "Accept-Encoding").orElse(""),
                         header(headers, "If-None-Match").orElse(""));
         if (Routes.isStream(request)) {
-            setHeaders(exchange, Map.of(), reading);
+            setHeaders(exchange, Map.of(), snapshot);
             // Who may listen is asked anew when the files say something else: the client comes
             // back.
-            if (streams.serve(exchange, () -> settings.now().equals(reading))) {
+            if (streams.serve(exchange, () -> settings.current().equals(snapshot))) {
                 return;
             }
         }
         if (!Routes.isLarge(path)) {
-            send(exchange, routes.answer(request), reading);
+            send(exchange, routes.handle(request), snapshot);
             return;
         }
-        Optional<Place> place = turns.place();
-        if (place.isEmpty()) {
-            send(exchange, WebResponse.busy(), reading);
+        Optional<Permit> permit = documentLimiter.acquire();
+        if (permit.isEmpty()) {
+            send(exchange, WebResponse.busy(), snapshot);
             return;
         }
-        try (Place own = place.get()) {
-            Optional<WebResponse> answer = turns.make(() -> routes.answer(request), own);
-            send(exchange, answer.orElseGet(WebResponse::busy), reading);
+        try (Permit held = permit.get()) {
+            Optional<WebResponse> response = documentLimiter.render(() -> routes.handle(request), held);
+            send(exchange, response.orElseGet(WebResponse::busy), snapshot);
         }
     }
 
@@ -147,31 +147,31 @@ final class RequestHandler implements HttpHandler {
         return Optional.ofNullable(headers.get(name)).map(values -> String.join(", ", values));
     }
 
-    private static void send(HttpExchange exchange, WebResponse answer, Reading reading)
+    private static void send(HttpExchange exchange, WebResponse response, Snapshot snapshot)
             throws IOException {
-        setHeaders(exchange, answer.headers(), reading);
-        boolean bodiless = exchange.getRequestMethod().equals("HEAD") || answer.body().length == 0;
+        setHeaders(exchange, response.headers(), snapshot);
+        boolean bodiless = exchange.getRequestMethod().equals("HEAD") || response.body().length == 0;
         if (bodiless) {
             exchange.getResponseHeaders()
-                    .set("Content-Length", Integer.toString(answer.body().length));
-            exchange.sendResponseHeaders(answer.status(), -1);
+                    .set("Content-Length", Integer.toString(response.body().length));
+            exchange.sendResponseHeaders(response.status(), -1);
             return;
         }
-        exchange.sendResponseHeaders(answer.status(), answer.body().length);
+        exchange.sendResponseHeaders(response.status(), response.body().length);
         // Not closed when writing fails: that would write.
         OutputStream body = exchange.getResponseBody();
-        for (int from = 0; from < answer.body().length; from += PIECE) {
-            body.write(answer.body(), from, Math.min(PIECE, answer.body().length - from));
+        for (int from = 0; from < response.body().length; from += CHUNK_SIZE) {
+            body.write(response.body(), from, Math.min(CHUNK_SIZE, response.body().length - from));
         }
         body.close();
     }
 
     private static void setHeaders(
-            HttpExchange exchange, Map<String, String> own, Reading reading) {
+            HttpExchange exchange, Map<String, String> responseHeaders, Snapshot snapshot) {
         Headers headers = exchange.getResponseHeaders();
         headers.set("Cache-Control", "no-store");
         headers.set("X-Content-Type-Options", "nosniff");
-        own.forEach(headers::set);
-        reading.configuration().headers().forEach(headers::set);
+        responseHeaders.forEach(headers::set);
+        snapshot.configuration().headers().forEach(headers::set);
     }
 }

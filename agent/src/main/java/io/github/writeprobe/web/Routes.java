@@ -9,28 +9,28 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// Which path shows what of a site.
 final class Routes {
-    private static final Set<String> READING = new TreeSet<>(Set.of("GET", "HEAD"));
-    private static final Set<String> DOING = new TreeSet<>(Set.of("POST", "PUT"));
+    private static final Set<String> READ_METHODS = new TreeSet<>(Set.of("GET", "HEAD"));
+    private static final Set<String> WRITE_METHODS = new TreeSet<>(Set.of("POST", "PUT"));
     private static final String EVENTS = "/api/v1/events";
 
     /// @param accept the Accept header
     /// @param acceptEncoding the Accept-Encoding header; empty if there is none
-    /// @param known the If-None-Match header; empty if there is none
+    /// @param ifNoneMatch the If-None-Match header; empty if there is none
     record Request(
             String method,
             String path,
             Optional<String> accept,
             String acceptEncoding,
-            String known) {}
+            String ifNoneMatch) {}
 
     private interface Route {
-        WebResponse answer(Request request) throws InterruptedException;
+        WebResponse handle(Request request) throws InterruptedException;
     }
 
     private record Entry(Set<String> methods, Route route) {}
 
     private final Site site;
-    private final ReentrantLock reloading = new ReentrantLock(true);
+    private final ReentrantLock reloadLock = new ReentrantLock(true);
     private final Map<String, Entry> entries;
 
     Routes(Site site) {
@@ -38,20 +38,20 @@ final class Routes {
         this.entries =
                 Map.of(
                         "/",
-                        new Entry(READING, this::home),
+                        new Entry(READ_METHODS, this::homePage),
                         "/metrics",
-                        new Entry(READING, this::metrics),
+                        new Entry(READ_METHODS, this::metrics),
                         "/api/v1/report",
-                        new Entry(READING, this::report),
+                        new Entry(READ_METHODS, this::report),
                         EVENTS,
                         // Whoever has a place is answered otherwise.
                         new Entry(Set.of("GET"), request -> WebResponse.busy()),
                         "/-/healthy",
-                        new Entry(READING, request -> state("Healthy.", site.unhealthy())),
+                        new Entry(READ_METHODS, request -> health("Healthy.", site.unhealthyReason())),
                         "/-/ready",
-                        new Entry(READING, request -> state("Ready.", site.unready())),
+                        new Entry(READ_METHODS, request -> health("Ready.", site.notReadyReason())),
                         "/-/reload",
-                        new Entry(DOING, request -> reload()));
+                        new Entry(WRITE_METHODS, request -> reload()));
     }
 
     /// Whether what is at a path may be large.
@@ -64,52 +64,52 @@ final class Routes {
         return request.path().equals(EVENTS) && request.method().equals("GET");
     }
 
-    WebResponse answer(Request request) throws InterruptedException {
+    WebResponse handle(Request request) throws InterruptedException {
         Entry entry = entries.get(request.path());
         if (entry == null) {
             return WebResponse.text(404, "There is nothing here; see /");
         }
         return entry.methods().contains(request.method())
-                ? entry.route().answer(request)
+                ? entry.route().handle(request)
                 : WebResponse.methodNotAllowed(entry.methods().stream());
     }
 
-    private WebResponse home(Request request) {
-        Site.Home home = site.home();
-        String tag = EntityTags.of(home.document().bytes());
-        WebResponse answer =
-                EntityTags.match(request.known(), tag)
+    private WebResponse homePage(Request request) {
+        Site.HomePage homePage = site.homePage();
+        String tag = EntityTags.of(homePage.document().bytes());
+        WebResponse response =
+                EntityTags.matches(request.ifNoneMatch(), tag)
                         ? new WebResponse(304, Map.of(), new byte[0])
-                        : WebResponse.of(200, home.document());
-        return answer.compressed(request.acceptEncoding())
-                .with("ETag", tag)
-                .with("Content-Security-Policy", home.policy())
-                .with("Referrer-Policy", "no-referrer");
+                        : WebResponse.of(200, homePage.document());
+        return response.compressIfAccepted(request.acceptEncoding())
+                .withHeader("ETag", tag)
+                .withHeader("Content-Security-Policy", homePage.policy())
+                .withHeader("Referrer-Policy", "no-referrer");
     }
 
     private WebResponse metrics(Request request) {
         return WebResponse.of(200, site.metrics(request.accept()))
-                .compressed(request.acceptEncoding());
+                .compressIfAccepted(request.acceptEncoding());
     }
 
     private WebResponse report(Request request) {
-        return WebResponse.of(200, site.report()).compressed(request.acceptEncoding());
+        return WebResponse.of(200, site.report()).compressIfAccepted(request.acceptEncoding());
     }
 
-    private static WebResponse state(String well, Optional<String> reason) {
+    private static WebResponse health(String okText, Optional<String> reason) {
         return reason.map(r -> WebResponse.text(503, r))
-                .orElseGet(() -> WebResponse.text(200, well));
+                .orElseGet(() -> WebResponse.text(200, okText));
     }
 
     private WebResponse reload() throws InterruptedException {
-        reloading.lockInterruptibly();
+        reloadLock.lockInterruptibly();
         try {
             List<String> mistakes = site.reload();
             return mistakes.isEmpty()
                     ? WebResponse.text(200, "Reloaded.")
                     : WebResponse.text(500, String.join("\n", mistakes));
         } finally {
-            reloading.unlock();
+            reloadLock.unlock();
         }
     }
 }

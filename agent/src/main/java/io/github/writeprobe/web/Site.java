@@ -9,16 +9,16 @@ import java.util.Optional;
 /// closes.
 public interface Site {
     /// What a person sees who comes with a browser.
-    Home home();
+    HomePage homePage();
 
-    /// Names the state of things that [#home()] shows. It is another as soon as there is something
+    /// Names the state of things that [#homePage()] shows. It is another as soon as there is something
     /// else to be seen; cheap to ask.
     String generation();
 
     /// A page for a browser.
     ///
     /// @param policy for the header Content-Security-Policy
-    record Home(WebDocument document, String policy) {}
+    record HomePage(WebDocument document, String policy) {}
 
     /// The metrics, in the format that a scraper prefers.
     ///
@@ -29,10 +29,10 @@ public interface Site {
     WebDocument report();
 
     /// Why this is not ready to be asked yet; empty if it is.
-    Optional<String> unready();
+    Optional<String> notReadyReason();
 
     /// Why this does not work; empty if it does.
-    Optional<String> unhealthy();
+    Optional<String> unhealthyReason();
 
     /// Reads the configuration again. Never called twice at the same time.
     ///

@@ -24,21 +24,21 @@ import org.jspecify.annotations.Nullable;
 /// Each has a context of its own, so a session that began under another one cannot be resumed.
 record TlsContext(SSLContext context, SSLParameters parameters) {
     private static final char[] PASSWORD = {};
-    private static final String STORE = "PKCS12";
+    private static final String STORE_TYPE = "PKCS12";
 
     static TlsContext of(Tls tls) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys(tls.identity()), new TrustManager[] {trust(tls.clients())}, null);
+            context.init(keyManagers(tls.identity()), new TrustManager[] {trustManager(tls.clients())}, null);
             return new TlsContext(context, parameters(tls, context));
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private static KeyManager[] keys(Identity identity)
+    private static KeyManager[] keyManagers(Identity identity)
             throws GeneralSecurityException, IOException {
-        KeyStore store = empty();
+        KeyStore store = emptyKeyStore();
         store.setKeyEntry(
                 "server",
                 identity.key(),
@@ -50,24 +50,24 @@ record TlsContext(SSLContext context, SSLParameters parameters) {
         return factory.getKeyManagers();
     }
 
-    private static KeyStore empty() throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance(STORE);
+    private static KeyStore emptyKeyStore() throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance(STORE_TYPE);
         store.load(null, PASSWORD);
         return store;
     }
 
-    private static X509ExtendedTrustManager trust(Clients clients)
+    private static X509ExtendedTrustManager trustManager(Clients clients)
             throws GeneralSecurityException, IOException {
-        return clients.auth().verified()
-                ? new ClientTrust.Verified(authorities(clients.authorities()), clients)
+        return clients.auth().isVerified()
+                ? new ClientTrust.Verified(authorityTrustManager(clients.authorities()), clients)
                 : new ClientTrust.Unverified(clients);
     }
 
-    private static X509ExtendedTrustManager authorities(List<X509Certificate> authorities)
+    private static X509ExtendedTrustManager authorityTrustManager(List<X509Certificate> authorities)
             throws GeneralSecurityException, IOException {
         TrustManagerFactory factory =
                 TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(authorities.isEmpty() ? theJdks() : store(authorities));
+        factory.init(authorities.isEmpty() ? defaultKeyStore() : keyStore(authorities));
         return Stream.of(factory.getTrustManagers())
                 .filter(X509ExtendedTrustManager.class::isInstance)
                 .map(X509ExtendedTrustManager.class::cast)
@@ -76,13 +76,13 @@ record TlsContext(SSLContext context, SSLParameters parameters) {
     }
 
     /// What null means to a factory.
-    private static @Nullable KeyStore theJdks() {
+    private static @Nullable KeyStore defaultKeyStore() {
         return null;
     }
 
-    private static KeyStore store(List<X509Certificate> authorities)
+    private static KeyStore keyStore(List<X509Certificate> authorities)
             throws GeneralSecurityException, IOException {
-        KeyStore store = empty();
+        KeyStore store = emptyKeyStore();
         for (int i = 0; i < authorities.size(); i++) {
             store.setCertificateEntry("ca-" + i, authorities.get(i));
         }
@@ -98,17 +98,17 @@ record TlsContext(SSLContext context, SSLParameters parameters) {
         if (!tls.namedGroups().isEmpty()) {
             parameters.setNamedGroups(tls.namedGroups().toArray(String[]::new));
         }
-        parameters.setUseCipherSuitesOrder(tls.ownOrder());
+        parameters.setUseCipherSuitesOrder(tls.preferServerCipherSuites());
         switch (tls.clients().auth()) {
             case NONE -> {}
-            case ASKED, VERIFIED_IF_GIVEN -> parameters.setWantClientAuth(true);
+            case REQUESTED, VERIFIED_IF_GIVEN -> parameters.setWantClientAuth(true);
             case ANY_REQUIRED, VERIFIED -> parameters.setNeedClientAuth(true);
         }
         return parameters;
     }
 
     /// The server's side of a new connection.
-    SSLEngine engine(String host, int port) {
+    SSLEngine createEngine(String host, int port) {
         SSLEngine engine = context.createSSLEngine(host, port);
         engine.setUseClientMode(false);
         engine.setSSLParameters(parameters);

@@ -6,20 +6,20 @@ import io.github.writeprobe.config.WebConfiguration.RateLimit;
 final class TokenBucket {
     private final RateLimit limit;
     private double tokens;
-    private long filled;
+    private long refilledAt;
 
     TokenBucket(RateLimit limit) {
         this.limit = limit;
         this.tokens = limit.burst();
-        this.filled = System.nanoTime();
+        this.refilledAt = System.nanoTime();
     }
 
     /// Whether one more may come in now.
-    synchronized boolean admits() {
+    synchronized boolean tryAcquire() {
         long now = System.nanoTime();
-        double more = (now - filled) / (double) limit.interval().toNanos();
+        double more = (now - refilledAt) / (double) limit.interval().toNanos();
         tokens = Math.min(limit.burst(), tokens + more);
-        filled = now;
+        refilledAt = now;
         if (tokens < 1) {
             return false;
         }

@@ -16,7 +16,7 @@ import java.util.zip.GZIPOutputStream;
 @SuppressWarnings("ArrayRecordComponent") // written once, sent, and never compared
 record WebResponse(int status, Map<String, String> headers, byte[] body) {
     /// Below this, compression saves no packet.
-    private static final int WORTH_COMPRESSING = 1024;
+    private static final int MIN_COMPRESSED_LENGTH = 1024;
 
     static final String PLAIN_TEXT = "text/plain; charset=utf-8";
 
@@ -35,7 +35,7 @@ record WebResponse(int status, Map<String, String> headers, byte[] body) {
     }
 
     /// The same with one more header.
-    WebResponse with(String header, String value) {
+    WebResponse withHeader(String header, String value) {
         Map<String, String> more = new TreeMap<>(headers);
         more.put(header, value);
         return new WebResponse(status, more, body);
@@ -43,20 +43,20 @@ record WebResponse(int status, Map<String, String> headers, byte[] body) {
 
     /// Come again later.
     static WebResponse busy() {
-        return text(503, "Too busy; try again.").with("Retry-After", "5");
+        return text(503, "Too busy; try again.").withHeader("Retry-After", "5");
     }
 
     static WebResponse methodNotAllowed(Stream<String> allowed) {
         String methods = allowed.collect(Collectors.joining(", "));
-        return text(405, "Allowed are: " + methods + ".").with("Allow", methods);
+        return text(405, "Allowed are: " + methods + ".").withHeader("Allow", methods);
     }
 
     /// The same with its body compressed, if the client can read that and it is worth it.
-    WebResponse compressed(String acceptEncoding) {
-        WebResponse varying = with("Vary", "Accept-Encoding");
-        return body.length > WORTH_COMPRESSING && AcceptEncoding.acceptGzip(acceptEncoding)
+    WebResponse compressIfAccepted(String acceptEncoding) {
+        WebResponse varying = withHeader("Vary", "Accept-Encoding");
+        return body.length > MIN_COMPRESSED_LENGTH && AcceptEncoding.acceptsGzip(acceptEncoding)
                 ? new WebResponse(
-                        status, varying.with("Content-Encoding", "gzip").headers(), gzip(body))
+                        status, varying.withHeader("Content-Encoding", "gzip").headers(), gzip(body))
                 : varying;
     }
 

@@ -32,7 +32,7 @@ public final class WebServer implements AutoCloseable {
     /// Ours, in seconds. See [ExchangeThreads] for why they are not the JDK's.
     private static final String REQUEST_TIME = "writeprobe.web.request-time";
 
-    private static final String ANSWER_TIME = "writeprobe.web.answer-time";
+    private static final String RESPONSE_TIME = "writeprobe.web.answer-time";
     private static final int BACKLOG = 128;
 
     static {
@@ -47,19 +47,19 @@ public final class WebServer implements AutoCloseable {
     private final ExchangeThreads exchanges;
     private final PasswordCheck passwords;
     private final WebSettings settings;
-    private final boolean secure;
+    private final boolean tls;
 
     private WebServer(
             HttpServer server,
             ExchangeThreads exchanges,
             PasswordCheck passwords,
             WebSettings settings,
-            boolean secure) {
+            boolean tls) {
         this.server = server;
         this.exchanges = exchanges;
         this.passwords = passwords;
         this.settings = settings;
-        this.secure = secure;
+        this.tls = tls;
     }
 
     /// Starts to answer.
@@ -74,27 +74,27 @@ public final class WebServer implements AutoCloseable {
                 webConfigFile,
                 site,
                 Duration.ofSeconds(Math.max(1, Long.getLong(REQUEST_TIME, 10))),
-                Duration.ofSeconds(Math.max(1, Long.getLong(ANSWER_TIME, 30))));
+                Duration.ofSeconds(Math.max(1, Long.getLong(RESPONSE_TIME, 30))));
     }
 
     static WebServer start(
             ListenAddress address,
             Optional<Path> webConfigFile,
             Site site,
-            Duration requestTime,
-            Duration answerTime)
+            Duration requestTimeout,
+            Duration responseTimeout)
             throws UnusableAddress, ConfigurationException {
         WebSettings settings = new WebSettings(webConfigFile);
-        boolean secure = settings.now().tls().isPresent();
-        HttpServer server = bound(address, secure);
-        ExchangeThreads exchanges = new ExchangeThreads(requestTime, answerTime);
+        boolean tls = settings.current().tls().isPresent();
+        HttpServer server = bind(address, tls);
+        ExchangeThreads exchanges = new ExchangeThreads(requestTimeout, responseTimeout);
         PasswordCheck passwords = new PasswordCheck();
         if (server instanceof HttpsServer https) {
             https.setHttpsConfigurator(
-                    new Engines(
-                            new CurrentContext(
-                                    () -> settings.now().tls().orElseThrow(),
-                                    exchanges::isOnDuty)));
+                    new TlsConfigurator(
+                            new ReloadingSslContext(
+                                    () -> settings.current().tls().orElseThrow(),
+                                    exchanges::isExchangeThread)));
         }
         server.setExecutor(exchanges);
         server.createContext(
@@ -106,17 +106,17 @@ public final class WebServer implements AutoCloseable {
                         site,
                         server.getAddress().getAddress().isLoopbackAddress()));
         server.start();
-        return new WebServer(server, exchanges, passwords, settings, secure);
+        return new WebServer(server, exchanges, passwords, settings, tls);
     }
 
-    private static HttpServer bound(ListenAddress address, boolean secure) throws UnusableAddress {
-        InetSocketAddress resolved = ListenAddressParser.resolved(address);
+    private static HttpServer bind(ListenAddress address, boolean tls) throws UnusableAddress {
+        InetSocketAddress resolved = ListenAddressParser.resolve(address);
         try {
-            return secure
+            return tls
                     ? HttpsServer.create(resolved, BACKLOG)
                     : HttpServer.create(resolved, BACKLOG);
         } catch (IOException e) {
-            throw ListenAddressParser.refused(address, resolved, e);
+            throw ListenAddressParser.bindError(address, resolved, e);
         }
     }
 
@@ -126,13 +126,13 @@ public final class WebServer implements AutoCloseable {
     }
 
     /// Whether it speaks TLS.
-    public boolean secure() {
-        return secure;
+    public boolean isTls() {
+        return tls;
     }
 
     /// Whether strangers may ask: everybody may who reaches it, and other machines do.
-    public boolean open() {
-        return !address().getAddress().isLoopbackAddress() && settings.now().configuration().open();
+    public boolean isOpenToNetwork() {
+        return !address().getAddress().isLoopbackAddress() && settings.current().configuration().isAnonymousAllowed();
     }
 
     /// Hangs up on everybody, within a second.
@@ -144,8 +144,8 @@ public final class WebServer implements AutoCloseable {
     }
 
     /// Engines come configured; the JDK's server is to leave them so.
-    private static final class Engines extends HttpsConfigurator {
-        Engines(CurrentContext context) {
+    private static final class TlsConfigurator extends HttpsConfigurator {
+        TlsConfigurator(ReloadingSslContext context) {
             super(context);
         }
 

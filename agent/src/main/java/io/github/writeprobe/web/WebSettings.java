@@ -32,104 +32,104 @@ final class WebSettings {
     /// One reading.
     ///
     /// @param tls ready for connections; empty for plain HTTP
-    record Reading(
+    record Snapshot(
             WebConfiguration configuration,
             Optional<TlsContext> tls,
             Optional<TokenBucket> bucket) {
-        static Reading of(WebConfiguration configuration) {
-            return new Reading(
+        static Snapshot of(WebConfiguration configuration) {
+            return new Snapshot(
                     configuration,
                     configuration.tls().map(TlsContext::of),
                     configuration.rateLimit().map(TokenBucket::new));
         }
     }
 
-    private record Stamp(Object modified, long size, String key) {
-        static final Stamp NONE = new Stamp("", -1, "");
+    private record FileStamp(Object modified, long size, String key) {
+        static final FileStamp NONE = new FileStamp("", -1, "");
     }
 
     private final Optional<Path> file;
-    private final ReentrantLock looking = new ReentrantLock();
-    private Map<Path, Stamp> seen = Map.of();
-    private Set<Path> watched = Set.of();
+    private final ReentrantLock refreshLock = new ReentrantLock();
+    private Map<Path, FileStamp> lastStamps = Map.of();
+    private Set<Path> watchedFiles = Set.of();
     private List<String> mistakes = List.of();
     private long lastRead;
-    private volatile Reading reading;
+    private volatile Snapshot snapshot;
 
     /// @throws ConfigurationException if the file cannot be used
     WebSettings(Optional<Path> file) throws ConfigurationException {
         this.file = requireNonNull(file);
-        this.reading = Reading.of(WebConfiguration.PLAIN);
+        this.snapshot = Snapshot.of(WebConfiguration.PLAIN);
         if (file.isPresent()) {
-            watched = Set.of(file.get());
-            seen = stamps(watched);
-            accept(WebConfigurationReader.read(file.get()));
+            watchedFiles = Set.of(file.get());
+            lastStamps = stamps(watchedFiles);
+            apply(WebConfigurationReader.read(file.get()));
         }
     }
 
-    private void accept(WebConfiguration configuration) {
-        watched = configuration.files();
-        if (!configuration.equals(reading.configuration())) {
-            reading = Reading.of(configuration);
+    private void apply(WebConfiguration configuration) {
+        watchedFiles = configuration.files();
+        if (!configuration.equals(snapshot.configuration())) {
+            snapshot = Snapshot.of(configuration);
         }
     }
 
     /// What counts now.
-    Reading now() {
+    Snapshot current() {
         // One look at a time is enough; the others take what there is.
-        if (file.isPresent() && looking.tryLock()) {
+        if (file.isPresent() && refreshLock.tryLock()) {
             try {
-                look(file.get());
+                refresh(file.get());
             } finally {
-                looking.unlock();
+                refreshLock.unlock();
             }
         }
-        return reading;
+        return snapshot;
     }
 
-    private void look(Path path) {
-        Map<Path, Stamp> stamps = stamps(watched);
+    private void refresh(Path path) {
+        Map<Path, FileStamp> stamps = stamps(watchedFiles);
         boolean retry = !mistakes.isEmpty() && System.nanoTime() - lastRead > RETRY.toNanos();
-        if (stamps.equals(seen) && !retry) {
+        if (stamps.equals(lastStamps) && !retry) {
             return;
         }
-        seen = stamps;
+        lastStamps = stamps;
         lastRead = System.nanoTime();
         try {
             WebConfiguration configuration = WebConfigurationReader.read(path);
-            if (configuration.tls().isPresent() != reading.tls().isPresent()) {
-                keep(List.of(path + ": TLS is switched on and off by a restart only"));
+            if (configuration.tls().isPresent() != snapshot.tls().isPresent()) {
+                keepCurrent(List.of(path + ": TLS is switched on and off by a restart only"));
                 return;
             }
-            accept(configuration);
+            apply(configuration);
             mistakes = List.of();
         } catch (ConfigurationException e) {
-            keep(e.mistakes());
+            keepCurrent(e.mistakes());
         }
     }
 
-    private void keep(List<String> found) {
+    private void keepCurrent(List<String> found) {
         if (!found.equals(mistakes)) {
             LOG.warn("the web configuration stays as it was: {}", String.join("\n", found));
             mistakes = found;
         }
     }
 
-    private static Map<Path, Stamp> stamps(Set<Path> files) {
-        Map<Path, Stamp> stamps = new HashMap<>();
+    private static Map<Path, FileStamp> stamps(Set<Path> files) {
+        Map<Path, FileStamp> stamps = new HashMap<>();
         files.forEach(f -> stamps.put(f, stamp(f)));
         return stamps;
     }
 
-    private static Stamp stamp(Path file) {
+    private static FileStamp stamp(Path file) {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            return new Stamp(
+            return new FileStamp(
                     attributes.lastModifiedTime(),
                     attributes.size(),
                     String.valueOf(attributes.fileKey()));
         } catch (IOException e) {
-            return Stamp.NONE;
+            return FileStamp.NONE;
         }
     }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /// What is said of an agent that has just been put together.
 class AgentTest {
-    private static final Configuration NOBODY_THERE =
+    private static final Configuration UNREACHABLE_ENGINE =
             new Configuration(
                     List.of("unix:///no/such.sock"),
                     Configuration.Probe.DEFAULT,
@@ -20,8 +20,8 @@ class AgentTest {
     /// The web server asks from its first request on, which may come before start().
     @Test
     void itIsNotReadyFromTheFirstMomentOn() throws Exception {
-        try (Agent agent = new Agent(NOBODY_THERE, Map.of())) {
-            assertThat(agent.unready())
+        try (Agent agent = new Agent(UNREACHABLE_ENGINE, Map.of())) {
+            assertThat(agent.notReadyReason())
                     .contains(
                             "waiting for the first pass over unix:///no/such.sock: the engine has"
                                     + " not answered yet");

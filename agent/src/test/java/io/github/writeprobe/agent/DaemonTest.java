@@ -18,8 +18,8 @@ class DaemonTest {
         "fe80::, [fe80::]:9714",
         "2001:db8::10:0:0:1, [2001:db8::10:0:0:1]:9714"
     })
-    void anAddressIsShownAsItIsWrittenInAUrl(String address, String shown) throws Exception {
-        assertThat(Daemon.shown(new InetSocketAddress(InetAddress.getByName(address), 9714)))
-                .isEqualTo(shown);
+    void anAddressIsShownAsItIsWrittenInAUrl(String address, String formatted) throws Exception {
+        assertThat(Daemon.formatAddress(new InetSocketAddress(InetAddress.getByName(address), 9714)))
+                .isEqualTo(formatted);
     }
 }

@@ -15,41 +15,41 @@ class StateCounterTest {
     private static final Report EARLY = report(Instant.EPOCH, Optional.empty());
     private static final Report LATE = report(Instant.EPOCH.plusSeconds(1), Optional.empty());
 
-    private final StateCounter generations = new StateCounter(0);
+    private final StateCounter counter = new StateCounter(0);
 
-    private static Report report(Instant at, Optional<String> trouble) {
+    private static Report report(Instant at, Optional<String> error) {
         return new Report(
                 "1",
-                List.of(new EngineReport("e", "", "", List.of(), trouble)),
+                List.of(new EngineReport("e", "", "", List.of(), error)),
                 at,
                 Duration.ZERO,
                 List.of());
     }
 
-    private String of(Report report, int second) {
-        return generations.of(report, "", TimeUnit.SECONDS.toNanos(second));
+    private String generation(Report report, int second) {
+        return counter.generation(report, "", TimeUnit.SECONDS.toNanos(second));
     }
 
     @Test
     void nothingNewIsNoNews() {
-        assertThat(of(EARLY, 1)).isEqualTo(of(EARLY, 2)).isEqualTo(of(EARLY, 100));
+        assertThat(generation(EARLY, 1)).isEqualTo(generation(EARLY, 2)).isEqualTo(generation(EARLY, 100));
     }
 
     @Test
     void whatIsNewIsNewsAtOnce() {
-        String before = of(EARLY, 1);
+        String before = generation(EARLY, 1);
 
-        String after = of(report(Instant.EPOCH, Optional.of("gone")), 1);
+        String after = generation(report(Instant.EPOCH, Optional.of("gone")), 1);
 
         assertThat(after).isNotEqualTo(before);
-        assertThat(generations.of(EARLY, "history", 1)).isNotIn(before, after);
+        assertThat(counter.generation(EARLY, "history", 1)).isNotIn(before, after);
     }
 
     @Test
     void anotherTimeAloneIsNewsAfterAWhile() {
-        String before = of(EARLY, 1);
+        String before = generation(EARLY, 1);
 
-        assertThat(of(LATE, 5)).isEqualTo(before);
-        assertThat(of(LATE, 12)).isNotEqualTo(before);
+        assertThat(generation(LATE, 5)).isEqualTo(before);
+        assertThat(generation(LATE, 12)).isNotEqualTo(before);
     }
 }

@@ -133,7 +133,7 @@ public final class AgentBench {
                                     "3600")
                             .strip();
             run("docker", "start", id);
-            Map.Entry<String, Long> told = Map.entry(id, proxy.started(id));
+            Map.Entry<String, Long> startEvent = Map.entry(id, proxy.started(id));
             String verified = "writeprobe_container_verified{container=";
             await(
                     "a verdict",
@@ -142,9 +142,9 @@ public final class AgentBench {
                             scrape().lines()
                                     .anyMatch(l ->
                                             l.startsWith(verified)
-                                                    && l.contains(told.getKey())
+                                                    && l.contains(startEvent.getKey())
                                                     && l.endsWith(" 1.0")));
-            verdicts.add((System.nanoTime() - told.getValue()) / 1e6);
+            verdicts.add((System.nanoTime() - startEvent.getValue()) / 1e6);
             execs.add((value("writeprobe_probe_duration_seconds_sum") - execBefore) * 1e3);
             run("docker", "rm", "-f", id);
         }
@@ -166,13 +166,13 @@ public final class AgentBench {
 
     private void idle(int containers) throws Exception {
         List<Process> starters = new ArrayList<>();
-        for (int lane = 0; lane < 4; lane++) {
+        for (int worker = 0; worker < 4; worker++) {
             starters.add(
                     new ProcessBuilder(
                                     "sh",
                                     "-c",
                                     "i=0; while [ $i -lt "
-                                            + (containers + 3 - lane) / 4
+                                            + (containers + 3 - worker) / 4
                                             + " ]; do i=$((i + 1)); docker run -d --label "
                                             + LABEL
                                             + " --network none --read-only --tmpfs /tmp"
@@ -203,7 +203,7 @@ public final class AgentBench {
         String cycles = "writeprobe_cycle_duration_seconds_count";
         double from = value(cycles);
         await("a cycle", INTERVAL.multipliedBy(2), () -> value(cycles) > from);
-        proxy.forget();
+        proxy.resetRequests();
         long agentBefore = ticks(s -> s.pid() == agent.pid());
         long engineBefore = ticks(AgentBench::isEngine);
         Thread.sleep(INTERVAL.multipliedBy(CYCLES));
@@ -212,17 +212,17 @@ public final class AgentBench {
         double engineCpu = (ticks(AgentBench::isEngine) - engineBefore) * perTick;
         Map<String, Integer> requests = proxy.requests();
         run("kill", "-s", "STOP", Long.toString(agent.pid()));
-        long aloneBefore = ticks(AgentBench::isEngine);
+        long withoutAgentBefore = ticks(AgentBench::isEngine);
         Thread.sleep(INTERVAL.multipliedBy(CYCLES));
-        double aloneCpu = (ticks(AgentBench::isEngine) - aloneBefore) * perTick;
+        double withoutAgentCpu = (ticks(AgentBench::isEngine) - withoutAgentBefore) * perTick;
         run("kill", "-s", "CONT", Long.toString(agent.pid()));
         Thread.sleep(INTERVAL);
         List<Double> scrapes = new ArrayList<>();
         int size = 0;
         for (int i = 0; i < SCRAPES; i++) {
-            long began = System.nanoTime();
+            long startNanos = System.nanoTime();
             size = scrape().length();
-            scrapes.add((System.nanoTime() - began) / 1e6);
+            scrapes.add((System.nanoTime() - startNanos) / 1e6);
         }
         System.out.printf(
                 "%n%d idle containers, %d unchanged cycles of %d s%n%n",
@@ -234,7 +234,7 @@ public final class AgentBench {
                 Locale.ROOT,
                 "dockerd+containerd CPU per cycle %8.1f ms (shims included)%n",
                 engineCpu);
-        System.out.printf(Locale.ROOT, "  the same while the agent sleeps%8.1f ms%n", aloneCpu);
+        System.out.printf(Locale.ROOT, "  the same while the agent sleeps%8.1f ms%n", withoutAgentCpu);
         System.out.printf("engine requests in %d cycles       %s%n", CYCLES, requests);
         System.out.printf(
                 Locale.ROOT,
@@ -373,7 +373,7 @@ public final class AgentBench {
             return socket;
         }
 
-        void forget() {
+        void resetRequests() {
             requests.clear();
         }
 
@@ -393,19 +393,19 @@ public final class AgentBench {
                 while (true) {
                     SocketChannel client = server.accept();
                     SocketChannel upstream = SocketChannel.open(UnixDomainSocketAddress.of(engine));
-                    pass(client, upstream, this::request);
-                    pass(upstream, client, this::event);
+                    forward(client, upstream, this::request);
+                    forward(upstream, client, this::event);
                 }
             } catch (IOException closed) {
                 // The bench is over.
             }
         }
 
-        private interface Look {
-            void at(String text);
+        private interface TextListener {
+            void onText(String text);
         }
 
-        private static void pass(SocketChannel from, SocketChannel to, Look look) {
+        private static void forward(SocketChannel from, SocketChannel to, TextListener listener) {
             Thread.ofPlatform()
                     .daemon()
                     .start(() -> {
@@ -415,7 +415,7 @@ public final class AgentBench {
                             OutputStream out = Channels.newOutputStream(to);
                             byte[] buffer = new byte[1 << 16];
                             for (int n = in.read(buffer); n > 0; n = in.read(buffer)) {
-                                look.at(new String(buffer, 0, n, ISO_8859_1));
+                                listener.onText(new String(buffer, 0, n, ISO_8859_1));
                                 out.write(buffer, 0, n);
                             }
                         } catch (IOException gone) {

@@ -12,11 +12,11 @@ import java.util.function.Predicate;
 /// What the agent writes to its standard error, a line at a time, with when it arrived.
 final class AgentLog {
     /// The last lines are kept, of which nobody waits for most.
-    private static final int MOST = 10_000;
+    private static final int MAX_LINES = 10_000;
 
     private record Line(String text, long at) {}
 
-    private final BlockingQueue<Line> lines = new LinkedBlockingQueue<>(MOST);
+    private final BlockingQueue<Line> lines = new LinkedBlockingQueue<>(MAX_LINES);
 
     AgentLog(Process agent) {
         BufferedReader reader = agent.errorReader(UTF_8);
@@ -26,8 +26,8 @@ final class AgentLog {
     private void listen(BufferedReader reader) {
         try (reader) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                Line heard = new Line(line, System.nanoTime());
-                while (!lines.offer(heard)) {
+                Line received = new Line(line, System.nanoTime());
+                while (!lines.offer(received)) {
                     lines.poll();
                 }
             }
@@ -36,7 +36,7 @@ final class AgentLog {
         }
     }
 
-    void forget() {
+    void clear() {
         lines.clear();
     }
 

@@ -55,13 +55,13 @@ final class Remounts {
                 for (int turn = 0; turn < TURNS && latencies.size() < remounts; turn++) {
                     boolean writable = turn % 2 == 0;
                     String verdict = writable ? "violating" : "compliant";
-                    log.forget();
+                    log.clear();
                     Done done = shell.remount(writable);
-                    long told =
+                    long loggedAt =
                             log.await(l ->
                                     l.contains(target.shortId())
                                             && l.contains("\"after\":\"" + verdict));
-                    latencies.add((told - done.before()) / 1e6);
+                    latencies.add((loggedAt - done.before()) / 1e6);
                     calls.add((done.after() - done.before()) / 1e6);
                     // The next one is not to meet with what this one left to do.
                     TimeUnit.MILLISECONDS.sleep(20);

@@ -63,17 +63,17 @@ public final class SyntheticHosts {
         String id = String.format("%08x", host);
         StringBuilder body = new StringBuilder(lines.size() * 200);
         for (String line : lines) {
-            String mine = ID.matcher(line).replaceFirst("$1" + id + "\"");
-            mine = NAME.matcher(mine).replaceFirst("$1-" + host + "\"");
-            Matcher grows = GROWS.matcher(mine);
+            String hostLine = ID.matcher(line).replaceFirst("$1" + id + "\"");
+            hostLine = NAME.matcher(hostLine).replaceFirst("$1-" + host + "\"");
+            Matcher grows = GROWS.matcher(hostLine);
             if (grows.find()) {
-                int space = mine.lastIndexOf(' ');
-                double value = Double.parseDouble(mine.substring(space + 1));
+                int space = hostLine.lastIndexOf(' ');
+                double value = Double.parseDouble(hostLine.substring(space + 1));
                 // A verdict a minute, and each host at another second of it.
                 long steps = (seconds + host % 60) / 60;
-                mine = mine.substring(0, space + 1) + (value + steps * (1 + host % 7));
+                hostLine = hostLine.substring(0, space + 1) + (value + steps * (1 + host % 7));
             }
-            body.append(mine).append('\n');
+            body.append(hostLine).append('\n');
         }
         return body.toString();
     }

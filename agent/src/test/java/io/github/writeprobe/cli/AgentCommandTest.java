@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AgentCommandTest {
     @TempDir Path directory;
 
-    private static List<String> refused(String... args) {
+    private static List<String> usageErrors(String... args) {
         PrintStream before = System.err;
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         System.setErr(new PrintStream(err, true, UTF_8));
@@ -41,7 +41,7 @@ class AgentCommandTest {
                 probe: {interval: soon}
                 """);
         assertThat(
-                        refused(
+                        usageErrors(
                                 "agent",
                                 option,
                                 "--web.listen-address",
@@ -58,7 +58,7 @@ class AgentCommandTest {
     @Test
     void configCheckRefusesAHostThatTheAgentWouldRefuse() throws Exception {
         Path file = Files.writeString(directory.resolve("h.yml"), "engine: {hosts: [foo://bar]}\n");
-        assertThat(refused("config", "check", file.toString()))
+        assertThat(usageErrors("config", "check", file.toString()))
                 .singleElement()
                 .asString()
                 .contains("h.yml:1:18: engine.hosts[0]: found \"foo://bar\"");
@@ -74,11 +74,11 @@ class AgentCommandTest {
                 "audit | --fail-on | urgent | critical, high, medium, low",
                 "audit | --witness | oracle | auto, exec, procfs, sidecar"
             })
-    void aWordThatIsNoneIsAnsweredWithThoseOfTheHelp(
-            String command, String option, String word, String words) {
-        assertThat(refused(command, option, word))
+    void anUnknownValueIsAnsweredWithTheAllowedOnes(
+            String command, String option, String value, String allowed) {
+        assertThat(usageErrors(command, option, value))
                 .containsExactly(
                         "writeprobe: Invalid value for option '%s': expected one of %s, but was '%s'. See 'writeprobe %s --help'."
-                                .formatted(option, words, word, command));
+                                .formatted(option, allowed, value, command));
     }
 }

@@ -36,11 +36,11 @@ class AgentLogTest {
             Terminal terminal = new Terminal(System.getenv());
             AgentLog.Format format =
                     args[1].isEmpty()
-                            ? AgentLog.Format.suiting(terminal)
+                            ? AgentLog.Format.defaultFor(terminal)
                             : AgentLog.Format.valueOf(args[1].toUpperCase(Locale.ROOT));
             AgentLog log = AgentLog.start(level, format, terminal);
             Shutdown shutdown = Shutdown.install(Duration.ofSeconds(2), log::flush);
-            shutdown.closing("part", Duration.ofSeconds(1), () -> LOG.warn("closing the part"));
+            shutdown.closeOnExit("part", Duration.ofSeconds(1), () -> LOG.warn("closing the part"));
             switch (args[2]) {
                 case "levels" -> {
                     LOG.debug("own debug");
@@ -87,7 +87,7 @@ class AgentLogTest {
         }
     }
 
-    private static List<JsonNode> parsed(List<String> lines) throws Exception {
+    private static List<JsonNode> parse(List<String> lines) throws Exception {
         List<JsonNode> parsed = new ArrayList<>();
         for (String line : lines) {
             parsed.add(MAPPER.readTree(line));
@@ -97,9 +97,9 @@ class AgentLogTest {
 
     @ParameterizedTest
     @EnumSource
-    void librariesAreHeardFromWarningsOnWhateverTheLevel(AgentLog.Level level) throws Exception {
-        List<String> said =
-                parsed(run(settings -> {}, level.toString(), "json", "levels")).stream()
+    void librariesLogFromWarningsOnWhateverTheLevel(AgentLog.Level level) throws Exception {
+        List<String> messages =
+                parse(run(settings -> {}, level.toString(), "json", "levels")).stream()
                         .map(line -> line.get("msg").asText())
                         .toList();
         List<String> expected =
@@ -133,7 +133,7 @@ class AgentLogTest {
                                     "closing the part");
                     case ERROR -> List.of("own error", "library error");
                 };
-        assertThat(said).containsExactlyElementsOf(expected);
+        assertThat(messages).containsExactlyElementsOf(expected);
     }
 
     @Test
@@ -171,7 +171,7 @@ class AgentLogTest {
     @Test
     void aThreadThatDiesIsALineOfTheLog() throws Exception {
         JsonNode line =
-                parsed(run(settings -> {}, "info", "json", "thread")).stream()
+                parse(run(settings -> {}, "info", "json", "thread")).stream()
                         .filter(l -> l.get("level").asText().equals("error"))
                         .findFirst()
                         .orElseThrow();
@@ -208,10 +208,10 @@ class AgentLogTest {
     void aReaderThatStandsStillHoldsUpNeitherWorkNorEnd(String format) throws Exception {
         try (Child child = Child.start(Daemon.class, "info", format, "wait")) {
             assertThat(child.line()).isEqualTo("done");
-            long told = System.nanoTime();
+            long signalled = System.nanoTime();
             child.kill("TERM");
             assertThat(child.code()).isEqualTo(143);
-            assertThat(Duration.ofNanos(System.nanoTime() - told))
+            assertThat(Duration.ofNanos(System.nanoTime() - signalled))
                     .isLessThan(Duration.ofSeconds(5));
         }
     }

@@ -14,7 +14,7 @@ class DocumentedCommandsTest {
 
     @ParameterizedTest
     @MethodSource("commands")
-    void theCommandLineKnowsWhatDocumentsSay(Documents.Command command) {
+    void theCommandLineParsesDocumentedCommands(Documents.Command command) {
         assertThatCode(() -> Main.commandLine().parseArgs(command.words().toArray(String[]::new)))
                 .doesNotThrowAnyException();
     }

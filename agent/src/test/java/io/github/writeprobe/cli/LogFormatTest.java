@@ -42,11 +42,11 @@ class LogFormatTest {
             "\u001b[2J\u001b]0;owned\u0007\u009b31m\r\n2026-11-24 ERROR\u0000\u007f\u0085\u2028"
                     + "\u202egnp.exe\u2066\u200b\ufeff\ud83d\"' level=error {} \\";
 
-    private static ILoggingEvent event(Consumer<LoggingEventBuilder> says) {
-        return event(Level.INFO, says);
+    private static ILoggingEvent event(Consumer<LoggingEventBuilder> logging) {
+        return event(Level.INFO, logging);
     }
 
-    private static ILoggingEvent event(Level level, Consumer<LoggingEventBuilder> says) {
+    private static ILoggingEvent event(Level level, Consumer<LoggingEventBuilder> logging) {
         LoggerContext context = new LoggerContext();
         Logger logger = context.getLogger("io.github.writeprobe.Some");
         logger.setLevel(Level.TRACE);
@@ -55,21 +55,21 @@ class LogFormatTest {
         logger.addAppender(events);
         LoggingEventBuilder builder =
                 logger.atLevel(org.slf4j.event.Level.valueOf(level.toString()));
-        says.accept(builder);
+        logging.accept(builder);
         ch.qos.logback.classic.spi.LoggingEvent event =
                 (ch.qos.logback.classic.spi.LoggingEvent) events.list.getFirst();
         event.setInstant(TIME);
         return event;
     }
 
-    private static JsonNode json(Consumer<LoggingEventBuilder> says) throws Exception {
-        return MAPPER.readTree(JSON.write(event(says)));
+    private static JsonNode json(Consumer<LoggingEventBuilder> logging) throws Exception {
+        return MAPPER.readTree(JSON.format(event(logging)));
     }
 
     @Test
     void textIsTimeLevelMessageAndPairs() {
         assertThat(
-                        TEXT.write(
+                        TEXT.format(
                                 event(log ->
                                         log.addKeyValue("container", "web")
                                                 .addKeyValue("paths", 12)
@@ -81,7 +81,7 @@ class LogFormatTest {
     @Test
     void textQuotesWhatIsNotOneWord() {
         assertThat(
-                        TEXT.write(
+                        TEXT.format(
                                 event(log ->
                                         log.addKeyValue("a", "")
                                                 .addKeyValue("b", "two words")
@@ -98,7 +98,7 @@ class LogFormatTest {
     @Test
     void textListsWithoutBracketsAndLeavesEvidenceToExplain() {
         assertThat(
-                        TEXT.write(
+                        TEXT.format(
                                 event(log ->
                                         log.addKeyValue("findings", List.of("drift /", "exposed /"))
                                                 .addKeyValue("evidence", List.of("mount table: 1"))
@@ -110,18 +110,18 @@ class LogFormatTest {
 
     @Test
     void textIsColouredOnATerminalByLevel() {
-        assertThat(COLOURED.write(event(Level.ERROR, log -> log.log("m"))))
+        assertThat(COLOURED.format(event(Level.ERROR, log -> log.log("m"))))
                 .contains("\u001b[31mERROR\u001b[0m m");
-        assertThat(COLOURED.write(event(Level.WARN, log -> log.log("m"))))
+        assertThat(COLOURED.format(event(Level.WARN, log -> log.log("m"))))
                 .contains("\u001b[33mWARN \u001b[0m m");
-        assertThat(COLOURED.write(event(Level.INFO, log -> log.log("m"))))
+        assertThat(COLOURED.format(event(Level.INFO, log -> log.log("m"))))
                 .isEqualTo("2026-11-24T02:03:04.005Z INFO  m\n");
     }
 
     @Test
     void aStackTraceInTextIsIndentedAndPlain() {
         Exception e = new IllegalStateException(ATTACK, new Exception("cause\nERROR forged"));
-        List<String> lines = TEXT.write(event(log -> log.setCause(e).log("m"))).lines().toList();
+        List<String> lines = TEXT.format(event(log -> log.setCause(e).log("m"))).lines().toList();
         assertThat(lines.getFirst()).endsWith("INFO  m");
         assertThat(lines.subList(1, lines.size()))
                 .allMatch(l -> l.startsWith("    "))
@@ -134,7 +134,7 @@ class LogFormatTest {
     @Test
     void jsonIsFlatAndKeepsNumbersTruthsAndLists() throws Exception {
         String line =
-                JSON.write(
+                JSON.format(
                         event(log ->
                                 log.addKeyValue("container", "web")
                                         .addKeyValue("count", 3)
@@ -205,7 +205,7 @@ class LogFormatTest {
     @MethodSource("formats")
     void aStrangersTextStaysOnItsLine(LogFormat format) {
         String line =
-                format.write(
+                format.format(
                         event(log ->
                                 log.addKeyValue("container", ATTACK)
                                         .addKeyValue(ATTACK, List.of(ATTACK))
@@ -228,7 +228,7 @@ class LogFormatTest {
         Exception e = new Exception("top", new Exception("middle", deep));
         e.addSuppressed(new Exception("beside"));
         e.addSuppressed(new Exception("round", e));
-        assertThat(format.write(event(log -> log.setCause(e).log("m"))))
+        assertThat(format.format(event(log -> log.setCause(e).log("m"))))
                 .contains("Exception: top", "Caused by: java.lang.Exception: middle")
                 .contains("Caused by: java.lang.StackOverflowError: deep")
                 .contains("Suppressed: java.lang.Exception: beside")
@@ -240,7 +240,7 @@ class LogFormatTest {
     void aLineIsBounded(LogFormat format) {
         String endless = "n".repeat(1_000_000);
         String line =
-                format.write(
+                format.format(
                         event(log ->
                                 log.addKeyValue("a", endless)
                                         .setCause(new Exception(endless))
@@ -261,7 +261,7 @@ class LogFormatTest {
                     }
                 };
         String line =
-                format.write(
+                format.format(
                         event(log ->
                                 log.addKeyValue("itself", itself)
                                         .addKeyValue("broken", broken)

@@ -70,21 +70,21 @@ class LogQueueTest {
         for (int i = 0; i < 5_000; i++) {
             logger.warn("line {}", i);
         }
-        long begun = System.nanoTime();
+        long start = System.nanoTime();
         queue.flush(Duration.ofMillis(100));
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
         out.repaired.countDown();
         queue.flush(MINUTE);
         List<String> written = out.toString(UTF_8).lines().toList();
         assertThat(written).contains("line 0");
-        long told =
+        long reportedLost =
                 written.stream()
                         .filter(l -> l.startsWith("lines of the log were lost: "))
                         .mapToLong(l -> Long.parseLong(l.replaceAll("\\D", "")))
                         .sum();
         long arrived = written.stream().filter(l -> l.startsWith("line ")).count();
-        assertThat(told).isPositive();
-        assertThat(arrived + told).isEqualTo(5_000);
+        assertThat(reportedLost).isPositive();
+        assertThat(arrived + reportedLost).isEqualTo(5_000);
     }
 
     @Test

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RecommendCommandTest {
     @TempDir Path directory;
 
-    private static List<String> refused(String... args) {
+    private static List<String> usageErrors(String... args) {
         PrintStream before = System.err;
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         System.setErr(new PrintStream(err, true, UTF_8));
@@ -59,18 +59,18 @@ class RecommendCommandTest {
                 "web --known-images /no/such.yml    | /no/such.yml",
                 "web --config.file /no/such.yml     | /no/such.yml"
             })
-    void aMistakeIsOneLineThatSaysWhatToDo(String args, String says) {
-        assertThat(refused(args.split(" +"))).singleElement().asString().contains(says);
+    void aMistakeIsOneLineWithItsRemedy(String args, String expected) {
+        assertThat(usageErrors(args.split(" +"))).singleElement().asString().contains(expected);
     }
 
     @Test
     void anEmptyNameIsNotEveryContainer() {
-        assertThat(refused("")).singleElement().asString().contains("name is empty");
-        assertThat(refused("--compose-project", ""))
+        assertThat(usageErrors("")).singleElement().asString().contains("name is empty");
+        assertThat(usageErrors("--compose-project", ""))
                 .singleElement()
                 .asString()
                 .contains("--compose-project is empty");
-        assertThat(refused("web", "--prove", "--exercise", " "))
+        assertThat(usageErrors("web", "--prove", "--exercise", " "))
                 .singleElement()
                 .asString()
                 .contains("--exercise is empty");
@@ -79,7 +79,7 @@ class RecommendCommandTest {
     @Test
     void allMistakesAreReportedAtOnceThoseOfTheImagesFileIncluded() throws Exception {
         Path file = Files.writeString(directory.resolve("images.yml"), "imges: []\n");
-        assertThat(refused("--observe", "soon", "--known-images", file.toString()))
+        assertThat(usageErrors("--observe", "soon", "--known-images", file.toString()))
                 .satisfiesExactly(
                         l -> assertThat(l).contains("name a container"),
                         l -> assertThat(l).contains("--observe soon"),

@@ -62,7 +62,7 @@ class ConfigurationReaderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", "\n", "# nothing\n", "---\n", "~", "{}", "\uFEFF", "\uFEFFprobe: {}"})
-    void whatIsNotSaidHasItsDefault(String text) throws Exception {
+    void missingKeysHaveTheirDefaults(String text) throws Exception {
         assertThat(ConfigurationReader.read(text, "empty.yml")).isEqualTo(ALL_DEFAULTS);
     }
 
@@ -72,7 +72,7 @@ class ConfigurationReaderTest {
     }
 
     @Test
-    void theShippedFileSaysTheDefaults() throws Exception {
+    void theShippedFileHasTheDefaults() throws Exception {
         try (InputStream shipped =
                 Objects.requireNonNull(Configuration.class.getResourceAsStream("writeprobe.yml"))) {
             String text = new String(shipped.readAllBytes(), StandardCharsets.UTF_8);
@@ -80,7 +80,7 @@ class ConfigurationReaderTest {
             assertThat(ConfigurationReader.read(text, "writeprobe.yml")).isEqualTo(ALL_DEFAULTS);
             assertThat(text)
                     .isEqualTo(TestFiles.text(Path.of("../config/writeprobe.yml")))
-                    .contains(Keys.PROBE);
+                    .contains(ConfigurationKeys.PROBE);
         }
     }
 

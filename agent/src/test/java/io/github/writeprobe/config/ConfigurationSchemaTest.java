@@ -32,7 +32,7 @@ class ConfigurationSchemaTest {
                     .getSchema(TEXT, InputFormat.JSON);
 
     /// Bounds with units, the calendar, and how YAML writes what JSON gets to see.
-    private static final List<String> BEYOND_A_SCHEMA =
+    private static final List<String> NOT_EXPRESSIBLE_IN_A_SCHEMA =
             List.of(
                     "invalid-date-that-is-none.yml",
                     "invalid-duration-out-of-bounds.yml",
@@ -42,7 +42,7 @@ class ConfigurationSchemaTest {
                     "invalid-merge-key.yml");
 
     static List<Path> valid() {
-        List<Path> files = new ArrayList<>(TestFiles.named("valid-"));
+        List<Path> files = new ArrayList<>(TestFiles.withPrefix("valid-"));
         files.add(CONFIG.resolve("writeprobe.yml"));
         return files;
     }
@@ -62,7 +62,7 @@ class ConfigurationSchemaTest {
     }
 
     @Test
-    void refusesWhatTheReaderRefusesButForWhatNoSchemaCanSay() {
+    void refusesWhatTheReaderRefusesButForWhatNoSchemaCanExpress() {
         Predicate<Path> accepted =
                 file -> {
                     try {
@@ -72,9 +72,9 @@ class ConfigurationSchemaTest {
                     }
                 };
 
-        assertThat(TestFiles.named("invalid-").stream().filter(accepted))
+        assertThat(TestFiles.withPrefix("invalid-").stream().filter(accepted))
                 .extracting(file -> file.getFileName().toString())
-                .containsExactlyElementsOf(BEYOND_A_SCHEMA);
+                .containsExactlyElementsOf(NOT_EXPRESSIBLE_IN_A_SCHEMA);
     }
 
     @Test
@@ -83,22 +83,22 @@ class ConfigurationSchemaTest {
         List<String> fields = new ArrayList<>(keys(schema, "/$defs/match"));
         fields.add("label:KEY");
 
-        assertThat(keys(schema, "")).isEqualTo(Keys.TOP);
-        assertThat(keys(schema, "/properties/engine")).isEqualTo(Keys.ENGINE);
-        assertThat(keys(schema, "/properties/probe")).isEqualTo(Keys.PROBE);
-        assertThat(keys(schema, "/properties/policy")).isEqualTo(Keys.POLICY);
-        assertThat(keys(schema, "/properties/web")).isEqualTo(Keys.WEB);
-        assertThat(keys(schema, "/$defs/rule")).isEqualTo(Keys.RULE);
-        assertThat(keys(schema, "/$defs/waiver")).isEqualTo(Keys.WAIVER);
-        assertThat(fields).isEqualTo(Keys.MATCH);
+        assertThat(keys(schema, "")).isEqualTo(ConfigurationKeys.TOP);
+        assertThat(keys(schema, "/properties/engine")).isEqualTo(ConfigurationKeys.ENGINE);
+        assertThat(keys(schema, "/properties/probe")).isEqualTo(ConfigurationKeys.PROBE);
+        assertThat(keys(schema, "/properties/policy")).isEqualTo(ConfigurationKeys.POLICY);
+        assertThat(keys(schema, "/properties/web")).isEqualTo(ConfigurationKeys.WEB);
+        assertThat(keys(schema, "/$defs/rule")).isEqualTo(ConfigurationKeys.RULE);
+        assertThat(keys(schema, "/$defs/waiver")).isEqualTo(ConfigurationKeys.WAIVER);
+        assertThat(fields).isEqualTo(ConfigurationKeys.MATCH);
     }
 
     @Test
-    void tellsTheDefaultsOfTheShippedFile() throws Exception {
+    void hasTheDefaultsOfTheShippedFile() throws Exception {
         JsonNode shipped = load(CONFIG.resolve("writeprobe.yml"));
         JsonNode sections = JSON.readTree(TEXT).at("/properties");
 
-        for (String section : Keys.TOP) {
+        for (String section : ConfigurationKeys.TOP) {
             sections.get(section)
                     .get("properties")
                     .properties()

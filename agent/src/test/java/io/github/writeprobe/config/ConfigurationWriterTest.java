@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationWriterTest {
     static List<Path> valid() {
-        return TestFiles.named("valid-");
+        return TestFiles.withPrefix("valid-");
     }
 
     @ParameterizedTest
@@ -26,7 +26,7 @@ class ConfigurationWriterTest {
     void whatIsWrittenReadsBackAsTheSame(Path file) throws Exception {
         Configuration configuration = ConfigurationReader.read(file);
 
-        assertThat(withoutRuleNames(again(configuration)))
+        assertThat(withoutRuleNames(roundTrip(configuration)))
                 .isEqualTo(withoutRuleNames(configuration));
     }
 
@@ -135,11 +135,11 @@ class ConfigurationWriterTest {
                         List.of());
         Configuration d = Configuration.DEFAULT;
         Policy policy = new Policy(d.policy().failOn(), false, List.of(rule), List.of());
-        Configuration read = again(new Configuration(d.hosts(), d.probe(), policy, d.web()));
+        Configuration read = roundTrip(new Configuration(d.hosts(), d.probe(), policy, d.web()));
         return String.valueOf(read.policy().rules().getFirst().match().patterns().get("container"));
     }
 
-    private static Configuration again(Configuration configuration) throws ConfigurationException {
+    private static Configuration roundTrip(Configuration configuration) throws ConfigurationException {
         return ConfigurationReader.read(ConfigurationWriter.render(configuration), "shown.yml");
     }
 

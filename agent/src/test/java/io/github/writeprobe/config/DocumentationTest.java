@@ -29,7 +29,7 @@ class DocumentationTest {
 
     /// What is others' to read: Compose, Prometheus, Kustomize, GitHub, and a GitLab job. What of
     /// it can be read here is, in `ExamplesIT`.
-    private static final Set<String> OTHERS =
+    private static final Set<String> KEYS_OF_OTHER_TOOLS =
             Set.of("services", "scrape_configs", "remote_write", "kind", "jobs", "audit");
 
     @TempDir static Path certificates;
@@ -64,7 +64,7 @@ class DocumentationTest {
     /// A web configuration is read beside the certificates that it names.
     private static void read(Block example) throws ConfigurationException {
         Set<String> keys = keys(example);
-        if (Keys.TOP.containsAll(keys)) {
+        if (ConfigurationKeys.TOP.containsAll(keys)) {
             ConfigurationReader.read(example.text(), example.where());
         } else if (isWeb(example)) {
             WebConfigurationReader.read(
@@ -72,7 +72,7 @@ class DocumentationTest {
         } else if (KNOWN_IMAGES.containsAll(keys)) {
             KnownImagesReader.read(example.text(), example.where());
         } else {
-            assertThat(keys).as("whose configuration it is").anyMatch(OTHERS::contains);
+            assertThat(keys).as("whose configuration it is").anyMatch(KEYS_OF_OTHER_TOOLS::contains);
         }
     }
 
@@ -102,14 +102,14 @@ class DocumentationTest {
 
         assertThat(
                         Stream.of(
-                                        Keys.TOP,
-                                        Keys.ENGINE,
-                                        Keys.PROBE,
-                                        Keys.POLICY,
-                                        Keys.RULE,
-                                        Keys.WAIVER,
-                                        Keys.MATCH,
-                                        Keys.WEB)
+                                        ConfigurationKeys.TOP,
+                                        ConfigurationKeys.ENGINE,
+                                        ConfigurationKeys.PROBE,
+                                        ConfigurationKeys.POLICY,
+                                        ConfigurationKeys.RULE,
+                                        ConfigurationKeys.WAIVER,
+                                        ConfigurationKeys.MATCH,
+                                        ConfigurationKeys.WEB)
                                 .flatMap(List::stream))
                 .allSatisfy(key -> assertThat(page).contains("`" + key + "`"));
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Files that are meant to exhaust or break the reader.
 class HostileFilesTest {
     private static final Charset UTF = StandardCharsets.UTF_8;
-    private static final Duration BRIEFLY = Duration.ofSeconds(10);
+    private static final Duration TIME_LIMIT = Duration.ofSeconds(10);
     private static final int ROUNDS = 3000;
 
     @ParameterizedTest
@@ -97,20 +97,20 @@ class HostileFilesTest {
     void repetitionIsReadInBoundedTime(String part) {
         String text = part.repeat((1 << 20) / part.length());
 
-        Assertions.assertTimeoutPreemptively(BRIEFLY, () -> outcome(text.getBytes(UTF)));
+        Assertions.assertTimeoutPreemptively(TIME_LIMIT, () -> outcome(text.getBytes(UTF)));
     }
 
     /// Whatever is done to a file, it is read, or its mistakes are told.
     @Test
     void mutilatedFilesAreReadOrRefusedButNeverBreakTheReader() {
         Random random = new Random(20_261_123);
-        List<Path> seeds = new ArrayList<>(TestFiles.named("valid-"));
-        seeds.addAll(TestFiles.named("invalid-"));
-        byte[] splinters = "\0\t\n \"'#&*!|>%@`[]{},:?-\\<\u0080~019az".getBytes(UTF);
+        List<Path> seeds = new ArrayList<>(TestFiles.withPrefix("valid-"));
+        seeds.addAll(TestFiles.withPrefix("invalid-"));
+        byte[] fragments = "\0\t\n \"'#&*!|>%@`[]{},:?-\\<\u0080~019az".getBytes(UTF);
         for (int round = 0; round < ROUNDS; round++) {
             byte[] bytes = TestFiles.text(seeds.get(random.nextInt(seeds.size()))).getBytes(UTF);
-            for (int wound = random.nextInt(8); wound >= 0; wound--) {
-                bytes[random.nextInt(bytes.length)] = splinters[random.nextInt(splinters.length)];
+            for (int mutation = random.nextInt(8); mutation >= 0; mutation--) {
+                bytes[random.nextInt(bytes.length)] = fragments[random.nextInt(fragments.length)];
             }
             assertThat(outcome(bytes))
                     .as(new String(bytes, UTF))

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// One bad file per rule, `invalid-RULE.yml`, and the exact lines it earns, `invalid-RULE.txt`.
 class InvalidFilesTest {
     static List<Path> files() {
-        return TestFiles.named("invalid-");
+        return TestFiles.withPrefix("invalid-");
     }
 
     @ParameterizedTest

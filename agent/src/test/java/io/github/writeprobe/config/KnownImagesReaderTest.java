@@ -111,12 +111,12 @@ class KnownImagesReaderTest {
 
     @Test
     void theShippedFileIsTheOneInConfig() throws ConfigurationException {
-        assertThat(KnownImagesReader.shipped())
+        assertThat(KnownImagesReader.builtIn())
                 .isEqualTo(KnownImagesReader.read(CONFIG.resolve("known-images.yml")));
     }
 
     static List<Path> invalid() {
-        return TestFiles.named(folder(), "invalid-");
+        return TestFiles.withPrefix(folder(), "invalid-");
     }
 
     /// One bad file per part, `invalid-PART.yml`, and the exact lines it earns, `invalid-PART.txt`.
@@ -133,7 +133,7 @@ class KnownImagesReaderTest {
     }
 
     @Test
-    void aFileThatIsNotThereIsSaid(@TempDir Path empty) {
+    void aMissingFileIsReported(@TempDir Path empty) {
         assertThat(mistakes(empty.resolve("none.yml")))
                 .singleElement()
                 .asString()
@@ -141,7 +141,7 @@ class KnownImagesReaderTest {
     }
 
     static List<Path> valid() {
-        List<Path> files = new ArrayList<>(TestFiles.named(folder(), "valid-"));
+        List<Path> files = new ArrayList<>(TestFiles.withPrefix(folder(), "valid-"));
         files.add(CONFIG.resolve("known-images.yml"));
         return files;
     }
@@ -162,7 +162,7 @@ class KnownImagesReaderTest {
     void theSchemaHasTheKeysOfTheReader() throws Exception {
         assertThat(keys("")).isEqualTo(KnownImageKeys.TOP);
         assertThat(keys("/$defs/image")).isEqualTo(KnownImageKeys.IMAGE);
-        assertThat(keys("/$defs/sign")).isEqualTo(KnownImageKeys.SIGN);
+        assertThat(keys("/$defs/sign")).isEqualTo(KnownImageKeys.MATCH);
         assertThat(keys("/$defs/image/properties/paths/items")).isEqualTo(KnownImageKeys.PATH);
         assertThat(keys("/$defs/image/properties/settings/items"))
                 .isEqualTo(KnownImageKeys.SETTING);
@@ -187,7 +187,7 @@ class KnownImagesReaderTest {
                 List.of(
                         KnownImageKeys.TOP,
                         KnownImageKeys.IMAGE,
-                        KnownImageKeys.SIGN,
+                        KnownImageKeys.MATCH,
                         KnownImageKeys.PATH,
                         KnownImageKeys.SETTING,
                         KnownImageKeys.HINTS,

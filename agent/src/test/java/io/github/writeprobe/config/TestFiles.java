@@ -13,11 +13,11 @@ import java.util.stream.Stream;
 final class TestFiles {
     private TestFiles() {}
 
-    static List<Path> named(String prefix) {
-        return named(folder(), prefix);
+    static List<Path> withPrefix(String prefix) {
+        return withPrefix(folder(), prefix);
     }
 
-    static List<Path> named(Path folder, String prefix) {
+    static List<Path> withPrefix(Path folder, String prefix) {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(f -> f.getFileName().toString().startsWith(prefix))
                     .filter(f -> f.toString().endsWith(".yml"))

@@ -67,7 +67,7 @@ class WebConfigurationReaderTest {
     }
 
     static List<Path> invalid() {
-        return TestFiles.named(TestFiles.folder().resolve("webconfig"), "invalid-");
+        return TestFiles.withPrefix(TestFiles.folder().resolve("webconfig"), "invalid-");
     }
 
     private static List<String> mistakes(Path file) {
@@ -120,7 +120,7 @@ class WebConfigurationReaderTest {
         Tls tls = tls(SERVER.formatted("server.key"));
 
         assertThat(tls.protocols()).containsExactly("TLSv1.2", "TLSv1.3");
-        assertThat(tls.ownOrder()).isTrue();
+        assertThat(tls.preferServerCipherSuites()).isTrue();
         assertThat(tls.clients().auth()).isEqualTo(ClientAuth.NONE);
         assertThat(tls.cipherSuites()).isEmpty();
         assertThat(tls.namedGroups()).isEmpty();
@@ -144,7 +144,7 @@ class WebConfigurationReaderTest {
         assertThat(tls.cipherSuites())
                 .startsWith("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384")
                 .contains("TLS_CHACHA20_POLY1305_SHA256");
-        assertThat(tls.ownOrder()).isFalse();
+        assertThat(tls.preferServerCipherSuites()).isFalse();
         assertThat(tls.namedGroups()).containsExactly("secp521r1", "x25519");
         assertThat(read.headers())
                 .containsOnly(
@@ -220,7 +220,7 @@ class WebConfigurationReaderTest {
     }
 
     @Test
-    void aFileThatIsNotThereIsSaid() {
+    void aMissingFileIsReported() {
         assertThat(mistakesOf(directory.resolve("none.yml")))
                 .singleElement()
                 .asString()
@@ -237,17 +237,17 @@ class WebConfigurationReaderTest {
     void onlyPasswordsAndCertificatesThatProveSomethingKeepStrangersOut() throws Exception {
         String server = "tls_server_config: {cert_file: server.crt, key_file: server.key%s}";
         String client = ", client_auth_type: %s, client_ca_file: server.crt";
-        assertThat(WebConfiguration.PLAIN.open()).isTrue();
-        assertThat(read(server.formatted("")).open()).isTrue();
-        assertThat(read(server.formatted(", client_auth_type: RequireAnyClientCert")).open())
+        assertThat(WebConfiguration.PLAIN.isAnonymousAllowed()).isTrue();
+        assertThat(read(server.formatted("")).isAnonymousAllowed()).isTrue();
+        assertThat(read(server.formatted(", client_auth_type: RequireAnyClientCert")).isAnonymousAllowed())
                 .isTrue();
-        assertThat(read(server.formatted(client.formatted("VerifyClientCertIfGiven"))).open())
+        assertThat(read(server.formatted(client.formatted("VerifyClientCertIfGiven"))).isAnonymousAllowed())
                 .isTrue();
-        assertThat(read(server.formatted(client.formatted("RequireAndVerifyClientCert"))).open())
+        assertThat(read(server.formatted(client.formatted("RequireAndVerifyClientCert"))).isAnonymousAllowed())
                 .isFalse();
         assertThat(
                         read("basic_auth_users: {a: $2y$10$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi}")
-                                .open())
+                                .isAnonymousAllowed())
                 .isFalse();
     }
 }

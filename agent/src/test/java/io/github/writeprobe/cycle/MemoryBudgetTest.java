@@ -15,28 +15,28 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class CpuBudgetTest {
+class MemoryBudgetTest {
     private final MemoryBudget budget = new MemoryBudget(10, 100);
 
     @Test
     void whoTakesWhatOthersTakeAlwaysHasAPlace() {
-        assertThat(budget.take("greedy", 100)).isTrue();
+        assertThat(budget.tryAcquire("greedy", 100)).isTrue();
         for (int i = 0; i < 1000; i++) {
-            assertThat(budget.take("c" + i, 10)).isTrue();
+            assertThat(budget.tryAcquire("c" + i, 10)).isTrue();
         }
-        assertThat(budget.take("other", 11)).isFalse();
+        assertThat(budget.tryAcquire("other", 11)).isFalse();
     }
 
     @Test
     void whatIsGivenBackCanBeTakenAgain() {
-        assertThat(budget.take("a", 90)).isTrue();
-        assertThat(budget.take("a", 100)).isTrue();
-        assertThat(budget.take("b", 11)).isFalse();
+        assertThat(budget.tryAcquire("a", 90)).isTrue();
+        assertThat(budget.tryAcquire("a", 100)).isTrue();
+        assertThat(budget.tryAcquire("b", 11)).isFalse();
         budget.release("a");
         budget.release("a");
-        assertThat(budget.take("b", 100)).isTrue();
-        assertThat(budget.take("b", 101)).isFalse();
-        assertThat(budget.take("a", 100)).isTrue();
+        assertThat(budget.tryAcquire("b", 100)).isTrue();
+        assertThat(budget.tryAcquire("b", 101)).isFalse();
+        assertThat(budget.tryAcquire("a", 100)).isTrue();
     }
 
     @Test
@@ -56,14 +56,14 @@ class CpuBudgetTest {
                         false,
                         Map.of("l", "x".repeat(100_000)),
                         1);
-        assertThat(Weights.of(labelled)).isBetween(100_000L, 101_000L);
-        MemoryBudget declarations = MemoryBudget.ofDeclarations();
+        assertThat(MemoryWeights.of(labelled)).isBetween(100_000L, 101_000L);
+        MemoryBudget declarations = MemoryBudget.forDeclarations();
         int fit = 0;
-        while (declarations.take("c" + fit, Weights.of(labelled))) {
+        while (declarations.tryAcquire("c" + fit, MemoryWeights.of(labelled))) {
             fit++;
         }
         assertThat(fit).isBetween(100, 200);
-        assertThat(declarations.take("web", Weights.of(Container.unread("b", "web", "e"))))
+        assertThat(declarations.tryAcquire("web", MemoryWeights.of(Container.unreadable("b", "web", "e"))))
                 .isTrue();
     }
 
@@ -71,7 +71,7 @@ class CpuBudgetTest {
     void aPrintedMountTableCounts() {
         String line =
                 "100 90 0:50 / /%d rw,relatime - overlay overlay rw,lowerdir=/l\n".formatted(1);
-        ProbeResult testimony =
+        ProbeResult result =
                 new ProbeResult(
                         WitnessName.EXEC,
                         Identity.SERVICE,
@@ -81,6 +81,6 @@ class CpuBudgetTest {
                         List.of(),
                         Optional.empty(),
                         List.of());
-        assertThat(Weights.of(List.of(testimony))).isGreaterThan(4_000_000);
+        assertThat(MemoryWeights.of(List.of(result))).isGreaterThan(4_000_000);
     }
 }

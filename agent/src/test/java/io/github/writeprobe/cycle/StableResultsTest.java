@@ -25,7 +25,7 @@ class StableResultsTest {
     private static final Write EROFS = new Write.Refused(Errno.EROFS, false, "");
     private static final Write CHANGED = new Write.Inconclusive(Cause.CHANGED, "");
 
-    private static List<ProbeResult> said(WitnessName witness, Map<String, Write> writes) {
+    private static List<ProbeResult> results(WitnessName witness, Map<String, Write> writes) {
         return List.of(
                 new ProbeResult(
                         witness,
@@ -49,11 +49,11 @@ class StableResultsTest {
     }
 
     private static List<ProbeResult> kernel(Map<String, Write> writes) {
-        return said(WitnessName.PROCFS, writes);
+        return results(WitnessName.PROCFS, writes);
     }
 
-    private static Write of(List<ProbeResult> testimonies, String path) {
-        return testimonies.getFirst().observations().stream()
+    private static Write writeAt(List<ProbeResult> results, String path) {
+        return results.getFirst().observations().stream()
                 .filter(o -> o.path().equals(path))
                 .findFirst()
                 .orElseThrow()
@@ -61,50 +61,50 @@ class StableResultsTest {
     }
 
     @Test
-    void whatHeldStillStands() {
-        List<ProbeResult> exec = said(WitnessName.EXEC, Map.of("/", WRITABLE, "/tmp", WRITABLE));
+    void unchangedResultsAreKept() {
+        List<ProbeResult> exec = results(WitnessName.EXEC, Map.of("/", WRITABLE, "/tmp", WRITABLE));
         assertThat(
-                        StableResults.through(
+                        StableResults.markChanged(
                                 exec, kernel(Map.of("/", EROFS)), kernel(Map.of("/", EROFS))))
                 .isEqualTo(exec);
     }
 
     @Test
-    void whatChangedIsInDoubtAndNothingElse() {
-        List<ProbeResult> exec = said(WitnessName.EXEC, Map.of("/", WRITABLE, "/tmp", WRITABLE));
-        List<ProbeResult> steady =
-                StableResults.through(
+    void onlyChangedPathsBecomeInconclusive() {
+        List<ProbeResult> exec = results(WitnessName.EXEC, Map.of("/", WRITABLE, "/tmp", WRITABLE));
+        List<ProbeResult> stable =
+                StableResults.markChanged(
                         exec,
                         kernel(Map.of("/", WRITABLE, "/tmp", WRITABLE)),
                         kernel(Map.of("/", EROFS, "/tmp", WRITABLE)));
-        assertThat(of(steady, "/")).isEqualTo(CHANGED);
-        assertThat(of(steady, "/tmp")).isEqualTo(WRITABLE);
+        assertThat(writeAt(stable, "/")).isEqualTo(CHANGED);
+        assertThat(writeAt(stable, "/tmp")).isEqualTo(WRITABLE);
     }
 
     @Test
-    void whereMountsCameAndWentWhatTheKernelDoesNotSayIsInDoubt() {
+    void whenMountsChangedResultsWithoutAMatchFromTheKernelBecomeInconclusive() {
         List<ProbeResult> exec =
-                said(WitnessName.EXEC, Map.of("/home", WRITABLE, "/tmp", WRITABLE));
+                results(WitnessName.EXEC, Map.of("/home", WRITABLE, "/tmp", WRITABLE));
         List<ProbeResult> kernel = kernel(Map.of("/home", EROFS, "/tmp", WRITABLE));
-        assertThat(StableResults.through(exec, kernel, kernel, true)).isEqualTo(exec);
-        List<ProbeResult> steady = StableResults.through(exec, kernel, kernel, false);
-        assertThat(of(steady, "/home")).isEqualTo(CHANGED);
-        assertThat(of(steady, "/tmp")).isEqualTo(WRITABLE);
-        assertThat(StableResults.through(exec, kernel, kernel(Map.of()), false)).isEqualTo(exec);
+        assertThat(StableResults.markChanged(exec, kernel, kernel, true)).isEqualTo(exec);
+        List<ProbeResult> stable = StableResults.markChanged(exec, kernel, kernel, false);
+        assertThat(writeAt(stable, "/home")).isEqualTo(CHANGED);
+        assertThat(writeAt(stable, "/tmp")).isEqualTo(WRITABLE);
+        assertThat(StableResults.markChanged(exec, kernel, kernel(Map.of()), false)).isEqualTo(exec);
     }
 
     @Test
-    void anotherReasonForARefusalIsAChangeAndOtherWordsAreNone() {
-        List<ProbeResult> exec = said(WitnessName.EXEC, Map.of("/d", WRITABLE));
+    void anotherErrnoIsAChangeAndAnotherDetailIsNot() {
+        List<ProbeResult> exec = results(WitnessName.EXEC, Map.of("/d", WRITABLE));
         Write full = new Write.Refused(Errno.ENOSPC, true, "one");
-        Write otherWords = new Write.Refused(Errno.ENOSPC, true, "another");
+        Write otherDetail = new Write.Refused(Errno.ENOSPC, true, "another");
         assertThat(
-                        StableResults.through(
-                                exec, kernel(Map.of("/d", full)), kernel(Map.of("/d", otherWords))))
+                        StableResults.markChanged(
+                                exec, kernel(Map.of("/d", full)), kernel(Map.of("/d", otherDetail))))
                 .isEqualTo(exec);
         assertThat(
-                        of(
-                                StableResults.through(
+                        writeAt(
+                                StableResults.markChanged(
                                         exec,
                                         kernel(Map.of("/d", full)),
                                         kernel(Map.of("/d", EROFS))),
@@ -113,23 +113,23 @@ class StableResultsTest {
     }
 
     @Test
-    void whereTheKernelWasNotHeardNothingIsKnownToHaveChanged() {
-        List<ProbeResult> exec = said(WitnessName.EXEC, Map.of("/", WRITABLE));
+    void withoutKernelResultsNothingCountsAsChanged() {
+        List<ProbeResult> exec = results(WitnessName.EXEC, Map.of("/", WRITABLE));
         List<ProbeResult> silent = kernel(Map.of());
-        assertThat(StableResults.through(exec, List.of(), List.of())).isEqualTo(exec);
-        assertThat(StableResults.through(exec, kernel(Map.of("/", EROFS)), silent)).isEqualTo(exec);
+        assertThat(StableResults.markChanged(exec, List.of(), List.of())).isEqualTo(exec);
+        assertThat(StableResults.markChanged(exec, kernel(Map.of("/", EROFS)), silent)).isEqualTo(exec);
     }
 
     @Test
-    void whatIsKeptIsHeldAgainstWhatTheKernelSaysLater() {
-        Witnesses.Heard heard =
-                new Witnesses.Heard(
-                        said(WitnessName.EXEC, Map.of("/", WRITABLE)),
+    void keptResultsAreComparedWithLaterKernelResults() {
+        Witnesses.WitnessResults first =
+                new Witnesses.WitnessResults(
+                        results(WitnessName.EXEC, Map.of("/", WRITABLE)),
                         kernel(Map.of("/", WRITABLE)));
-        Witnesses.Heard later = heard.now(kernel(Map.of("/", EROFS)));
-        assertThat(of(later.sworn(), "/")).isEqualTo(CHANGED);
-        assertThat(of(later.kernel(), "/")).isEqualTo(EROFS);
+        Witnesses.WitnessResults later = first.withKernel(kernel(Map.of("/", EROFS)));
+        assertThat(writeAt(later.inContainer(), "/")).isEqualTo(CHANGED);
+        assertThat(writeAt(later.kernel(), "/")).isEqualTo(EROFS);
         // And does not come back when it is as it was.
-        assertThat(of(later.now(kernel(Map.of("/", WRITABLE))).sworn(), "/")).isEqualTo(CHANGED);
+        assertThat(writeAt(later.withKernel(kernel(Map.of("/", WRITABLE))).inContainer(), "/")).isEqualTo(CHANGED);
     }
 }

@@ -37,7 +37,7 @@ class DashboardTest {
 
     @ParameterizedTest
     @MethodSource("panels")
-    void aPanelSaysWhatItShows(Panel panel) {
+    void aPanelDescribesWhatItShows(Panel panel) {
         assertThat(panel.title()).isNotBlank();
         assertThat(panel.node().path("description").asText()).endsWith(".");
         assertThat(panel.node().at("/fieldConfig/defaults/unit").asText()).isNotBlank();

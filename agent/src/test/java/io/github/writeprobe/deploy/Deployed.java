@@ -64,7 +64,7 @@ final class Deployed {
         return rules().stream().filter(r -> r.has("alert")).toList();
     }
 
-    static List<String> recorded() {
+    static List<String> recordedSeries() {
         return rules().stream()
                 .filter(r -> r.has("record"))
                 .map(r -> r.get("record").asText())

@@ -61,11 +61,11 @@ class KubernetesTest {
         return documents(kubectl("kustomize", DIRECTORY.toString()));
     }
 
-    private static JsonNode only(String kind) {
-        return only(manifests(), kind);
+    private static JsonNode single(String kind) {
+        return single(manifests(), kind);
     }
 
-    private static JsonNode only(List<JsonNode> manifests, String kind) {
+    private static JsonNode single(List<JsonNode> manifests, String kind) {
         List<JsonNode> found =
                 manifests.stream().filter(m -> m.get("kind").asText().equals(kind)).toList();
         assertThat(found).as(kind).hasSize(1);
@@ -106,7 +106,7 @@ class KubernetesTest {
         "mountPath, path"
     })
     void aFieldThatDoesNotExistIsFound(String right, String wrong) throws Exception {
-        JsonNode set = only("DaemonSet");
+        JsonNode set = single("DaemonSet");
         assertThat(set.toString()).contains('"' + right + '"');
         JsonNode broken =
                 JSON.readTree(set.toString().replace('"' + right + '"', '"' + wrong + '"'));
@@ -118,9 +118,9 @@ class KubernetesTest {
 
     @Test
     void theAgentHasNoMoreRightsThanItNeeds() {
-        JsonNode pod = only("DaemonSet").at("/spec/template/spec");
+        JsonNode pod = single("DaemonSet").at("/spec/template/spec");
         assertThat(pod.get("automountServiceAccountToken").asBoolean(true)).isFalse();
-        assertThat(only("ServiceAccount").get("automountServiceAccountToken").asBoolean(true))
+        assertThat(single("ServiceAccount").get("automountServiceAccountToken").asBoolean(true))
                 .isFalse();
         assertThat(pod.get("hostPID").asBoolean()).isTrue();
         assertThat(pod.has("hostNetwork") || pod.has("hostIPC")).isFalse();
@@ -143,7 +143,7 @@ class KubernetesTest {
 
     @Test
     void theProbesAskWhatTheAgentAnswers() {
-        JsonNode container = only("DaemonSet").at("/spec/template/spec/containers/0");
+        JsonNode container = single("DaemonSet").at("/spec/template/spec/containers/0");
         for (String probe : List.of("startupProbe", "livenessProbe")) {
             assertThat(container.at("/" + probe + "/httpGet/path").asText())
                     .isEqualTo("/-/healthy");
@@ -156,11 +156,11 @@ class KubernetesTest {
     /// What selects the agents selects these, and nothing else is in their way.
     @Test
     void whoeverLooksForTheAgentsFindsThem() {
-        JsonNode labels = only("DaemonSet").at("/spec/template/metadata/labels");
+        JsonNode labels = single("DaemonSet").at("/spec/template/metadata/labels");
         for (JsonNode selector :
                 List.of(
-                        only("DaemonSet").at("/spec/selector/matchLabels"),
-                        only("NetworkPolicy").at("/spec/podSelector/matchLabels"),
+                        single("DaemonSet").at("/spec/selector/matchLabels"),
+                        single("NetworkPolicy").at("/spec/podSelector/matchLabels"),
                         Deployed.tree("config/kubernetes/podmonitor.yml")
                                 .at("/spec/selector/matchLabels"))) {
             assertThat(selector).isNotEmpty();
@@ -177,15 +177,15 @@ class KubernetesTest {
                                 .at("/spec/podMetricsEndpoints/0/port")
                                 .asText())
                 .isEqualTo(
-                        only("DaemonSet")
+                        single("DaemonSet")
                                 .at("/spec/template/spec/containers/0/ports/0/name")
                                 .asText());
     }
 
     @Test
     void theConfigMapIsThePolicyWhereTheAgentReadsIt() throws Exception {
-        JsonNode map = only("ConfigMap");
-        JsonNode pod = only("DaemonSet").at("/spec/template/spec");
+        JsonNode map = single("ConfigMap");
+        JsonNode pod = single("DaemonSet").at("/spec/template/spec");
         assertThat(map.at("/data/writeprobe.yml").asText())
                 .isEqualTo(Files.readString(DIRECTORY.resolve("policy.yml")));
         assertThat(pod.at("/volumes/1/configMap/name").asText())
@@ -210,11 +210,11 @@ class KubernetesTest {
                 block.group(1).replaceFirst("resources: \\[.*]", "bases: [" + ours + "]"));
         Files.writeString(own.resolve("writeprobe.yml"), "policy: {fail-on: low}\n");
 
-        List<JsonNode> made = documents(kubectl("kustomize", own.toString()));
-        JsonNode pod = only(made, "DaemonSet").at("/spec/template/spec");
+        List<JsonNode> built = documents(kubectl("kustomize", own.toString()));
+        JsonNode pod = single(built, "DaemonSet").at("/spec/template/spec");
         assertThat(pod.at("/containers/0/image").asText())
                 .isEqualTo("registry.example/writeprobe:0.1.0");
-        JsonNode map = only(made, "ConfigMap");
+        JsonNode map = single(built, "ConfigMap");
         assertThat(map.get("data").properties())
                 .singleElement()
                 .satisfies(d ->

@@ -42,7 +42,7 @@ class MetricNamesTest {
     /// Names of a service and a secret, which a swarm begins with those of the stack.
     private static final Set<String> SWARM = Set.of("writeprobe_agent", "writeprobe_web_1");
 
-    private static final Pattern WORD =
+    private static final Pattern METRIC_NAME =
             Pattern.compile("(?<![\\w:])(?:[\\w:]*writeprobe_[\\w:]*|(?:process|jvm)_\\w+)");
 
     record Query(String place, String expression) {
@@ -84,11 +84,11 @@ class MetricNamesTest {
     @ParameterizedTest
     @MethodSource("queries")
     void aQueryAsksForMetricsAndLabelsThatExist(Query query) {
-        PromQl asked = PromQl.of(query.expression());
+        PromQl promQl = PromQl.of(query.expression());
 
-        assertThat(known()).containsAll(asked.metrics());
-        assertThat(asked.labels()).allMatch(l -> PAGE.labels().containsKey(l) || ADDED.contains(l));
-        assertThat(asked.matchers())
+        assertThat(known()).containsAll(promQl.metrics());
+        assertThat(promQl.labels()).allMatch(l -> PAGE.labels().containsKey(l) || ADDED.contains(l));
+        assertThat(promQl.matchers())
                 .allSatisfy(m -> {
                     Set<String> labels = SERIES.getOrDefault(m.metric(), PAGE.labels().keySet());
                     assertThat(m.label())
@@ -111,14 +111,14 @@ class MetricNamesTest {
         Stream.of(Deployed.RULES, Deployed.RULE_TESTS, Deployed.PAGES, List.of(Deployed.DASHBOARD))
                 .flatMap(List::stream)
                 .forEach(file ->
-                        assertThat(WORD.matcher(Deployed.text(file)).results().map(w -> w.group()))
+                        assertThat(METRIC_NAME.matcher(Deployed.text(file)).results().map(w -> w.group()))
                                 .as(file)
                                 .isNotEmpty()
                                 .allMatch(w ->
                                         known().contains(w)
-                                                || histogram(w)
+                                                || isHistogram(w)
                                                 || SWARM.contains(w)
-                                                || beginning(w)));
+                                                || isMetricPrefix(w)));
     }
 
     @Test
@@ -150,7 +150,7 @@ class MetricNamesTest {
     }
 
     @Test
-    void theWordsOfTheProgramAreValuesOfLabels() {
+    void theLabelsOfEnumsAreValuesInTheTable() {
         assertThat(PAGE.labels().get("kind"))
                 .containsAll(Arrays.stream(FindingKind.values()).map(FindingKind::label).toList());
         assertThat(PAGE.labels().get("severity"))
@@ -180,18 +180,18 @@ class MetricNamesTest {
     }
 
     /// What a regular expression has of the names that it is for.
-    private static boolean beginning(String word) {
-        return word.endsWith("_") && known().stream().anyMatch(k -> k.contains(word));
+    private static boolean isMetricPrefix(String name) {
+        return name.endsWith("_") && known().stream().anyMatch(k -> k.contains(name));
     }
 
-    private static boolean histogram(String word) {
+    private static boolean isHistogram(String name) {
         return PAGE.metrics().stream()
-                .anyMatch(m -> m.type().equals("histogram") && m.name().equals(word));
+                .anyMatch(m -> m.type().equals("histogram") && m.name().equals(name));
     }
 
     private static Set<String> known() {
         Set<String> known = new HashSet<>(SERIES.keySet());
-        known.addAll(Deployed.recorded());
+        known.addAll(Deployed.recordedSeries());
         known.addAll(PROMETHEUS);
         return known;
     }

@@ -45,7 +45,7 @@ class RunbookTest {
 
     @ParameterizedTest
     @MethodSource("alerts")
-    void anAlertSaysWhatItIsAndWhereToReadOn(Alert alert) {
+    void anAlertHasADescriptionAndARunbookUrl(Alert alert) {
         assertThat(alert.rule().at("/labels/severity").asText())
                 .isIn("critical", "warning", "info");
         assertThat(alert.rule().at("/annotations/summary").asText()).isNotBlank();
@@ -129,7 +129,7 @@ class RunbookTest {
                         .flatMap(e -> PromQl.of(e.asText()).metrics().stream())
                         .toList();
 
-        assertThat(tested).containsAll(Deployed.recorded());
+        assertThat(tested).containsAll(Deployed.recordedSeries());
     }
 
     @Test

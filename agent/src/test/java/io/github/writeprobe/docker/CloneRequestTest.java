@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.github.writeprobe.docker.CloneRequest.Mounted;
-import io.github.writeprobe.docker.MountPlan.Original;
-import io.github.writeprobe.docker.MountPlan.Part;
+import io.github.writeprobe.docker.CloneRequest.CloneMount;
+import io.github.writeprobe.docker.MountPlan.OriginalMount;
+import io.github.writeprobe.docker.MountPlan.PlannedMount;
 import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.recommend.Provision;
 import java.util.List;
@@ -185,8 +185,8 @@ class CloneRequestTest {
                 CloneRequest.filler(
                                 json("{}"),
                                 List.of(
-                                        new Mounted("bind", "/etc/x", "/x", true, false),
-                                        new Mounted("volume", "v", "/v", true, false)),
+                                        new CloneMount("bind", "/etc/x", "/x", true, false),
+                                        new CloneMount("volume", "v", "/v", true, false)),
                                 Map.of())
                         .at("/HostConfig/Mounts");
         assertThat(mounts.path(0))
@@ -206,13 +206,13 @@ class CloneRequestTest {
                         plan(
                                         "[{'Type':'volume','Name':'v','Source':'/var/lib/docker/volumes/v/_data','Destination':'/d/','RW':true}]",
                                         FileType.DIRECTORY)
-                                .parts())
-                .containsExactly(new Part.Copy("/d", false, true, new Original("volume", "v")));
+                                .plannedMounts())
+                .containsExactly(new PlannedMount.Copy("/d", false, true, new OriginalMount("volume", "v")));
         String file = "[{'Type':'bind','Source':'/etc/x','Destination':'/x','RW':%s}]";
-        assertThat(plan(file.formatted("true"), FileType.REGULAR).parts())
-                .containsExactly(new Part.Copy("/x", true, true, new Original("bind", "/etc/x")));
-        assertThat(plan(file.formatted("false"), FileType.REGULAR).parts())
-                .containsExactly(new Part.Lent("/x", new Original("bind", "/etc/x")));
+        assertThat(plan(file.formatted("true"), FileType.REGULAR).plannedMounts())
+                .containsExactly(new PlannedMount.Copy("/x", true, true, new OriginalMount("bind", "/etc/x")));
+        assertThat(plan(file.formatted("false"), FileType.REGULAR).plannedMounts())
+                .containsExactly(new PlannedMount.ReadOnlyFile("/x", new OriginalMount("bind", "/etc/x")));
     }
 
     @ParameterizedTest
@@ -230,30 +230,30 @@ class CloneRequestTest {
                 "//",
                 "/etc/../"
             })
-    void theMachineItselfIsLeftOut(String source) throws Exception {
+    void directoriesOfTheMachineAreNotMounted(String source) throws Exception {
         MountPlan plan =
                 plan(
                         "[{'Type':'bind','Source':'%s','Destination':'/m','RW':false}]"
                                 .formatted(source),
                         FileType.DIRECTORY);
-        assertThat(plan.parts()).isEmpty();
+        assertThat(plan.plannedMounts()).isEmpty();
         assertThat(plan.differences()).singleElement().asString().startsWith("/m is left out");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"SOCKET", "FIFO", "DEVICE", "SYMLINK", "UNKNOWN"})
-    void whatIsNeitherFileNorDirectoryIsLeftOutEvenReadOnly(FileType type) throws Exception {
+    void whatIsNeitherFileNorDirectoryIsNotMountedEvenReadOnly(FileType type) throws Exception {
         MountPlan plan =
                 plan("[{'Type':'bind','Source':'/srv/s','Destination':'/s','RW':false}]", type);
-        assertThat(plan.parts()).isEmpty();
+        assertThat(plan.plannedMounts()).isEmpty();
         assertThat(plan.differences()).hasSize(1);
     }
 
     @Test
-    void whatIsOnlyKnownToOtherEnginesIsLeftOut() throws Exception {
+    void unknownMountTypesAreNotMounted() throws Exception {
         MountPlan plan =
                 plan("[{'Type':'cluster','Source':'c','Destination':'/c'}]", FileType.DIRECTORY);
-        assertThat(plan.parts()).isEmpty();
+        assertThat(plan.plannedMounts()).isEmpty();
         assertThat(plan.differences())
                 .containsExactly("/c is left out: clones do without mounts of the type cluster");
     }

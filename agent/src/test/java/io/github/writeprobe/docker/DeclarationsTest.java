@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.github.writeprobe.cycle.Engine.Condition;
+import io.github.writeprobe.cycle.Engine.ContainerState;
 import io.github.writeprobe.cycle.Engine.Inspected;
 import io.github.writeprobe.cycle.Engine.Listed;
 import io.github.writeprobe.model.DeclaredMount;
-import io.github.writeprobe.model.LeftOut;
+import io.github.writeprobe.model.ExcludedContainer;
 import io.github.writeprobe.model.MountKind;
 import java.time.Instant;
 import java.util.List;
@@ -24,20 +24,20 @@ class DeclarationsTest {
         return new JsonMapper().readTree(text.replace('\'', '"'));
     }
 
-    private static Inspection seen(String text) throws Exception {
+    private static Inspection inspection(String text) throws Exception {
         return new Inspection("x", json(text), Instant.EPOCH);
     }
 
     private static Optional<Listed> listed(String text) throws Exception {
-        return Declarations.listed(new JsonObjects.Element(json(text), true), Instant.EPOCH);
+        return Declarations.parseListed(new JsonObjects.Element(json(text), true), Instant.EPOCH);
     }
 
     private static Inspected inspected(String text) throws Exception {
-        return Declarations.inspected(seen(text), "unix:///e", Optional.empty()).orElseThrow();
+        return Declarations.parseInspected(inspection(text), "unix:///e", Optional.empty()).orElseThrow();
     }
 
     @Test
-    void aContainerThatSaysNothingButItsIdIsAnUndeclaredOne() throws Exception {
+    void aContainerWithNothingButAnIdDeclaresNothing() throws Exception {
         Inspected inspected = inspected("{'Id':'abc'}");
         assertThat(inspected.running()).isFalse();
         assertThat(inspected.container().mounts()).isEmpty();
@@ -60,7 +60,7 @@ class DeclarationsTest {
     @ValueSource(strings = {"{}", "[]", "7", "null", "{'Id':7}", "{'Id':'../x'}", "{'Id':''}"})
     void withoutAnIdThereIsNoContainer(String text) throws Exception {
         assertThat(listed(text)).isEmpty();
-        assertThat(Declarations.inspected(seen(text), "e", Optional.empty())).isEmpty();
+        assertThat(Declarations.parseInspected(inspection(text), "e", Optional.empty())).isEmpty();
     }
 
     @Test
@@ -132,7 +132,7 @@ class DeclarationsTest {
                         new Listed(
                                 "abc",
                                 "db",
-                                Condition.RUNNING,
+                                ContainerState.RUNNING,
                                 Optional.empty(),
                                 List.of("/srv", "v")));
     }
@@ -155,8 +155,8 @@ class DeclarationsTest {
                                         "{'Id':'a','Names':['%s'],'Labels':%s,'Mounts':%s}"
                                                 .formatted(name, labels, mounts))
                                 .orElseThrow()
-                                .candidate())
-                .isEqualTo(pause ? Optional.of(LeftOut.Reason.POD_SANDBOX) : Optional.empty());
+                                .possibleExclusion())
+                .isEqualTo(pause ? Optional.of(ExcludedContainer.Reason.POD_SANDBOX) : Optional.empty());
     }
 
     @Test

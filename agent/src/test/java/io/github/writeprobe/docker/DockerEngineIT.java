@@ -99,7 +99,7 @@ class DockerEngineIT {
         assertThat(plain.user()).isEmpty();
         assertThat(plain.init()).isFalse();
         // Whether this is the effective set is for the kernel to say.
-        assertThat(lab.in(plain.id(), "grep CapEff /proc/self/status").strip())
+        assertThat(lab.exec(plain.id(), "grep CapEff /proc/self/status").strip())
                 .endsWith("00000000a80425fb");
         assertThat(plain.capabilities()).hasSize(Long.bitCount(0xa80425fbL));
     }
@@ -189,7 +189,7 @@ class DockerEngineIT {
                         "io.kubernetes.pod.namespace=prod",
                         "--label",
                         "io.kubernetes.container.name=nginx");
-        assertThat(container.origin())
+        assertThat(container.workload())
                 .isEqualTo(new Workload("shop", "web", "shop_web", "web-0", "prod", "nginx"));
     }
 
@@ -220,7 +220,7 @@ class DockerEngineIT {
     }
 
     @Test
-    void bothOutputsAreHeardInOrder() throws Exception {
+    void bothOutputsAreReceivedInOrder() throws Exception {
         String id = run();
         assertThat(
                         exec(
@@ -235,17 +235,17 @@ class DockerEngineIT {
     }
 
     @Test
-    void aProbeScriptTestifies() throws Exception {
+    void theProbeScriptRunsInAContainer() throws Exception {
         String id = run("--read-only", "--tmpfs", "/tmp");
-        ProbeResult testimony =
+        ProbeResult result =
                 new ExecWitness(engine.execs(), LIMIT, true)
-                        .testify(id, Identity.SERVICE, List.of("/", "/tmp"));
-        assertThat(testimony.trouble()).isEmpty();
-        assertThat(testimony.observations())
+                        .probe(id, Identity.SERVICE, List.of("/", "/tmp"));
+        assertThat(result.trouble()).isEmpty();
+        assertThat(result.observations())
                 .filteredOn(o -> o.path().equals("/tmp"))
                 .singleElement()
                 .satisfies(o -> assertThat(o.write()).isEqualTo(new Write.Writable()));
-        assertThat(testimony.observations())
+        assertThat(result.observations())
                 .filteredOn(o -> o.path().equals("/"))
                 .singleElement()
                 .satisfies(o -> assertThat(o.write()).isInstanceOf(Write.Refused.class));
@@ -253,7 +253,7 @@ class DockerEngineIT {
 
     /// Somebody who follows on a thread of its own.
     private static final class Follower implements Engine.Listener, AutoCloseable {
-        private final LinkedBlockingQueue<Object> heard = new LinkedBlockingQueue<>();
+        private final LinkedBlockingQueue<Object> received = new LinkedBlockingQueue<>();
         private final Thread thread;
 
         Follower(Optional<Instant> since) throws InterruptedException {
@@ -263,27 +263,27 @@ class DockerEngineIT {
                                 try {
                                     engine.follow(since, this);
                                 } catch (EngineUnavailable | InterruptedException e) {
-                                    heard.add(e);
+                                    received.add(e);
                                 }
                             });
-            assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo("following");
+            assertThat(received.poll(10, TimeUnit.SECONDS)).isEqualTo("following");
         }
 
         @Override
-        public void following() {
-            heard.add("following");
+        public void onSubscribed() {
+            received.add("following");
         }
 
         @Override
-        public void happened(Engine.Event event) {
-            heard.add(event);
+        public void onEvent(Engine.Event event) {
+            received.add(event);
         }
 
-        /// What is heard of a container within a second; others may have their tests meanwhile.
+        /// What is received of a container within a second; others may have their tests meanwhile.
         Optional<Engine.Event> of(String container) throws InterruptedException {
             long until = System.nanoTime() + Duration.ofSeconds(1).toNanos();
             while (true) {
-                Object next = heard.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+                Object next = received.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
                 if (next == null) {
                     return Optional.empty();
                 }
@@ -301,7 +301,7 @@ class DockerEngineIT {
     }
 
     @Test
-    void whatHappensToAContainerIsHeardInOrderAndAgain() throws Exception {
+    void eventsOfAContainerAreReceivedInOrderAndAgainWithSince() throws Exception {
         String id = lab.id(lab.create(Lab.Image.BUSYBOX));
         Map<Engine.Action, List<String>> commands = new EnumMap<>(Engine.Action.class);
         commands.put(Engine.Action.START, List.of("start", id));
@@ -311,7 +311,7 @@ class DockerEngineIT {
         commands.put(Engine.Action.UPDATE, List.of("update", "--restart", "no", id));
         commands.put(Engine.Action.DIE, List.of("kill", id));
         commands.put(Engine.Action.DESTROY, List.of("rm", id));
-        List<Engine.Event> heard = new ArrayList<>();
+        List<Engine.Event> received = new ArrayList<>();
         try (Follower follower = new Follower(Optional.empty())) {
             for (Engine.Action action : Engine.Action.values()) {
                 lab.docker(commands.getOrDefault(action, List.of()).toArray(String[]::new));
@@ -319,17 +319,17 @@ class DockerEngineIT {
                 assertThat(event.action()).isEqualTo(action);
                 assertThat(event.at())
                         .isBetween(Instant.now().minusSeconds(10), Instant.now().plusSeconds(1));
-                heard.add(event);
+                received.add(event);
                 if (action == Engine.Action.UPDATE) {
                     assertThat(exec(id, LIMIT, "echo", "x"))
                             .isEqualTo(new ExecOutcome.Finished("x\n"));
-                    lab.in(id, "true");
+                    lab.exec(id, "true");
                     assertThat(follower.of(id)).as("an exec").isEmpty();
                 }
             }
         }
-        try (Follower again = new Follower(Optional.of(heard.get(1).at()))) {
-            for (Engine.Event event : heard.subList(1, heard.size())) {
+        try (Follower again = new Follower(Optional.of(received.get(1).at()))) {
+            for (Engine.Event event : received.subList(1, received.size())) {
                 assertThat(again.of(id)).contains(event);
             }
             assertThat(again.of(id)).isEmpty();
@@ -373,8 +373,8 @@ class DockerEngineIT {
         String id = lab.id(lab.start(image, List.of("/bin/busybox", "sleep", "3600")));
         ExecWitness witness = new ExecWitness(engine.execs(), Duration.ofSeconds(1), true);
         for (int i = 0; i < 10; i++) {
-            ProbeResult testimony = witness.testify(id, Identity.SERVICE, List.of("/"));
-            assertThat(testimony.trouble().orElseThrow().cause()).isEqualTo(Cause.TIMED_OUT);
+            ProbeResult result = witness.probe(id, Identity.SERVICE, List.of("/"));
+            assertThat(result.trouble().orElseThrow().cause()).isEqualTo(Cause.TIMED_OUT);
         }
         assertThat(
                         lab.docker("top", id)
@@ -407,7 +407,7 @@ class DockerEngineIT {
                                         "read x; : > /input-ended; sleep 99")))
                 .isEqualTo(Cause.TIMED_OUT);
         assertThat(
-                        lab.in(
+                        lab.exec(
                                         id,
                                         "i=0; while [ ! -e /input-ended ] && [ $i -lt 50 ]; do sleep 0.1; i=$((i+1)); done; ls /input-ended")
                                 .strip())

@@ -48,11 +48,11 @@ class DockerEngineTest {
         return DockerEngines.open(List.of(host), Map.of(), Duration.ofSeconds(3)).getFirst();
     }
 
-    private String line() {
-        return line(engine);
+    private String identifyError() {
+        return identifyError(engine);
     }
 
-    private static String line(Engine engine) {
+    private static String identifyError(Engine engine) {
         try {
             engine.identify();
         } catch (EngineUnavailable e) {
@@ -74,14 +74,14 @@ class DockerEngineTest {
 
     @Test
     void ourNewestVersionIsTheLimit() throws Exception {
-        fake.speaks("1.44", "1.99");
+        fake.supportVersions("1.44", "1.99");
         assertThat(engine.identify().apiVersion()).isEqualTo("1.52");
     }
 
     @Test
     void anEngineThatOnlySpeaksNewerVersionsIsTooNew() {
-        fake.speaks("1.60", "1.99");
-        assertThat(line())
+        fake.supportVersions("1.60", "1.99");
+        assertThat(identifyError())
                 .isEqualTo(
                         "the engine at unix://%s is too new: it speaks the API from 1.60, writeprobe up to 1.52; update writeprobe"
                                 .formatted(socket));
@@ -89,15 +89,15 @@ class DockerEngineTest {
 
     @Test
     void anEngineThatOnlySpeaksOlderVersionsIsTooOld() {
-        fake.speaks("1.12", "1.39");
-        assertThat(line()).contains("is too old").contains("19.03");
+        fake.supportVersions("1.12", "1.39");
+        assertThat(identifyError()).contains("is too old").contains("19.03");
     }
 
     @ParameterizedTest
     @EnumSource(names = {"TOO_NEW", "TOO_OLD"})
     void aRefusedVersionIsNegotiatedAgainOnce(Behaviour refusal) throws Exception {
         engine.identify();
-        fake.on(Call.LIST, refusal).speaks("1.40", "1.45");
+        fake.on(Call.LIST, refusal).supportVersions("1.40", "1.45");
         assertThatThrownBy(() -> engine.list(Map.of()))
                 .isInstanceOf(EngineUnavailable.class)
                 .hasMessageContaining("client version");
@@ -118,7 +118,7 @@ class DockerEngineTest {
                         new Engine.Listed(
                                 FakeEngine.id(0),
                                 "idle-0",
-                                Engine.Condition.RUNNING,
+                                Engine.ContainerState.RUNNING,
                                 Optional.empty(),
                                 List.of("data-0")));
         assertThat(fake.requests().getLast())
@@ -159,9 +159,9 @@ class DockerEngineTest {
     }
 
     @Test
-    void aMissingSocketIsSaid() throws Exception {
+    void aMissingSocketIsReported() throws Exception {
         try (Engine none = open("unix://" + directory + "/none.sock")) {
-            assertThat(line(none))
+            assertThat(identifyError(none))
                     .isEqualTo(
                             "no engine socket at %s/none.sock: is Docker running? start it, or name another engine with --host or DOCKER_HOST"
                                     .formatted(directory));
@@ -169,48 +169,48 @@ class DockerEngineTest {
     }
 
     @Test
-    void aSocketThatNobodyListensAtIsSaid() throws Exception {
+    void aSocketThatNobodyListensAtIsReported() throws Exception {
         Path stale = directory.resolve("stale.sock");
         try (var server =
                 java.nio.channels.ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
             server.bind(java.net.UnixDomainSocketAddress.of(stale));
         }
         try (Engine none = open("unix://" + stale)) {
-            assertThat(line(none)).startsWith("nothing listens at the engine socket " + stale);
+            assertThat(identifyError(none)).startsWith("nothing listens at the engine socket " + stale);
         }
     }
 
     @Test
-    void aFileThatIsNoSocketIsSaid() throws Exception {
+    void aFileThatIsNoSocketIsReported() throws Exception {
         Path file = Files.createFile(directory.resolve("file"));
         try (Engine none = open("unix://" + file)) {
-            assertThat(line(none)).startsWith(file + " is not a socket: name another engine");
+            assertThat(identifyError(none)).startsWith(file + " is not a socket: name another engine");
         }
     }
 
     @Test
-    void aPathThatIsTooLongForASocketIsSaid() throws Exception {
+    void aPathThatIsTooLongForASocketIsReported() throws Exception {
         Path file = Files.createFile(directory.resolve("x".repeat(120)));
         try (Engine none = open("unix://" + file)) {
-            assertThat(line(none)).contains("is not a socket");
+            assertThat(identifyError(none)).contains("is not a socket");
         }
     }
 
     @Test
-    void aPortThatNobodyListensAtIsSaid() throws Exception {
+    void aPortThatNobodyListensAtIsReported() throws Exception {
         int port;
         try (ServerSocket server = new ServerSocket(0)) {
             port = server.getLocalPort();
         }
         try (Engine none = open("tcp://127.0.0.1:" + port)) {
-            assertThat(line(none)).startsWith("nothing listens at tcp://127.0.0.1:" + port);
+            assertThat(identifyError(none)).startsWith("nothing listens at tcp://127.0.0.1:" + port);
         }
     }
 
     @Test
-    void aHostThatIsUnknownIsSaid() throws Exception {
+    void aHostThatIsUnknownIsReported() throws Exception {
         try (Engine none = open("tcp://nowhere.invalid:2375")) {
-            assertThat(line(none))
+            assertThat(identifyError(none))
                     .matches(
                             "the host of tcp://nowhere.invalid:2375 is unknown.*|.*did not answer.*");
         }
@@ -221,15 +221,15 @@ class DockerEngineTest {
         try (FakeEngine tcp =
                         FakeEngine.onTcp(
                                 new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), 1);
-                Engine there = open("tcp://127.0.0.1:" + tcp.port())) {
-            assertThat(there.identify().apiVersion()).isEqualTo("1.41");
+                Engine tcpEngine = open("tcp://127.0.0.1:" + tcp.port())) {
+            assertThat(tcpEngine.identify().apiVersion()).isEqualTo("1.41");
         }
     }
 
     @Test
     void aWebServerIsNoEngine() {
         fake.on(Call.VERSION, Behaviour.HTML);
-        assertThat(line())
+        assertThat(identifyError())
                 .isEqualTo(
                         "what answers at unix://%s is no Docker engine: its answer to GET /version makes no sense; name another engine with --host or DOCKER_HOST"
                                 .formatted(socket));
@@ -237,16 +237,16 @@ class DockerEngineTest {
 
     @ParameterizedTest
     @EnumSource(names = {"GARBAGE", "DROP"})
-    void whatHangsUpWithoutAnAnswerIsSaid(Behaviour behaviour) {
+    void aConnectionClosedWithoutAnAnswerIsReported(Behaviour behaviour) {
         fake.on(Call.VERSION, behaviour);
-        assertThat(line())
+        assertThat(identifyError())
                 .startsWith(
                         "what answers at unix://%s hung up without an answer to GET /version"
                                 .formatted(socket));
     }
 
     @Test
-    void anInspectThatIsNoInspectIsSaid() {
+    void anInspectThatIsNoInspectIsReported() {
         fake.reply(Call.INSPECT, 200, "{\"Name\":\"/x\"}");
         assertThatThrownBy(() -> engine.inspect("x"))
                 .isInstanceOf(EngineUnavailable.class)
@@ -254,7 +254,7 @@ class DockerEngineTest {
     }
 
     @Test
-    void aProxyThatForbidsIsSaid() {
+    void aProxyThatForbidsIsReported() {
         fake.on(Call.LIST, Behaviour.FORBIDDEN);
         assertThatThrownBy(() -> engine.list(Map.of()))
                 .hasMessage(
@@ -265,14 +265,14 @@ class DockerEngineTest {
     @Test
     void anEnginesErrorIsQuotedWithoutItsControlCharacters() {
         fake.on(Call.VERSION, Behaviour.SERVER_ERROR);
-        assertThat(line())
+        assertThat(identifyError())
                 .isEqualTo(
                         "the engine at unix://%s failed on GET /version (500): \"out of  [31mluck again\"; its log knows more: journalctl -u docker"
                                 .formatted(socket));
     }
 
     @Test
-    void anAmbiguousPrefixIsTheEnginesToSay() {
+    void anAmbiguousPrefixIsReportedByTheEngine() {
         fake.reply(
                 Call.INSPECT, 400, "{\"message\":\"multiple IDs found with provided prefix: a\"}");
         assertThatThrownBy(() -> engine.inspect("a"))
@@ -282,9 +282,9 @@ class DockerEngineTest {
 
     @ParameterizedTest
     @EnumSource(names = {"HANG_BEFORE_HEADERS", "HANG_AFTER_HEADERS", "HANG_MID_STREAM", "SLOW"})
-    void anEngineThatHangsIsSaid(Behaviour behaviour) {
+    void anEngineThatHangsIsReported(Behaviour behaviour) {
         fake.on(Call.VERSION, behaviour);
-        assertThat(line())
+        assertThat(identifyError())
                 .startsWith(
                         "the engine at unix://"
                                 + socket
@@ -292,9 +292,9 @@ class DockerEngineTest {
     }
 
     @Test
-    void anAnswerWithoutEndIsNotHeardOut() {
+    void anEndlessAnswerIsNotReadToItsEnd() {
         fake.on(Call.VERSION, Behaviour.ENDLESS);
-        assertThat(line())
+        assertThat(identifyError())
                 .matches(".*(did not answer|broke during|longer answer to) GET /version.*");
     }
 
@@ -302,7 +302,7 @@ class DockerEngineTest {
     void aRestartedEngineIsFoundAgain() throws Exception {
         engine.identify();
         fake.close();
-        assertThat(line()).startsWith("no engine socket");
+        assertThat(identifyError()).startsWith("no engine socket");
         fake = FakeEngine.onUnix(socket, 1);
         assertThat(engine.list(Map.of()).containers()).hasSize(1);
     }
@@ -357,7 +357,7 @@ class DockerEngineTest {
     }
 
     @Test
-    void anInspectThatIsTooLongIsSaidAndNotRead() {
+    void anInspectThatIsTooLongIsReportedAndNotRead() {
         fake.reply(
                 Call.INSPECT,
                 200,

@@ -76,7 +76,7 @@ class DockerEnvironmentTest {
     }
 
     @Test
-    void aContextThatDoesNotExistIsSaid() {
+    void aContextThatDoesNotExistIsReported() {
         assertThatThrownBy(() -> endpoint("DOCKER_CONTEXT", "nowhere"))
                 .isInstanceOf(BadEndpoint.class)
                 .hasMessage(
@@ -84,7 +84,7 @@ class DockerEnvironmentTest {
     }
 
     @Test
-    void aCurrentContextThatDoesNotExistIsSaid() throws IOException {
+    void aCurrentContextThatDoesNotExistIsReported() throws IOException {
         Files.writeString(config.resolve("config.json"), "{\"currentContext\":\"nowhere\"}");
         assertThatThrownBy(() -> endpoint())
                 .hasMessageStartingWith(
@@ -94,7 +94,7 @@ class DockerEnvironmentTest {
     }
 
     @Test
-    void aContextOverSshIsSaid() throws Exception {
+    void aContextOverSshIsReported() throws Exception {
         context("far", "ssh://root@far");
         assertThatThrownBy(() -> endpoint("DOCKER_CONTEXT", "far"))
                 .hasMessageStartingWith(
@@ -112,14 +112,14 @@ class DockerEnvironmentTest {
     }
 
     @Test
-    void brokenConfigurationIsSaid() throws IOException {
+    void brokenConfigurationIsReported() throws IOException {
         Files.writeString(config.resolve("config.json"), "{");
         assertThatThrownBy(() -> endpoint())
                 .hasMessageContaining("config.json cannot be read as JSON");
     }
 
     @Test
-    void tlsIsNeverLeftOutInSilence() {
+    void missingTlsFilesAreNeverIgnored() {
         assertThatThrownBy(() ->
                         endpoint(
                                 "DOCKER_HOST",
@@ -179,7 +179,7 @@ class DockerEnvironmentTest {
                 "tcp://e:99999|host \"tcp://e:99999\" names no host and port: write tcp://HOST:PORT",
                 "tcp://u@e:1|host \"tcp://u@e:1\" names no host and port: write tcp://HOST:PORT"
             })
-    void aHostThatCannotBeUsedIsSaid(String host, String line) {
+    void aHostThatCannotBeUsedIsReported(String host, String line) {
         assertThatThrownBy(() -> new DockerEnvironment(Map.of()).endpoint(host))
                 .isInstanceOf(BadEndpoint.class)
                 .hasMessage(line);

@@ -52,7 +52,7 @@ class DockerExecsTest {
                 .run(FakeEngine.id(0), List.of(command), Optional.empty(), LIMIT, maxBytes);
     }
 
-    private void fails(Cause cause, String detail) throws InterruptedException {
+    private void assertFails(Cause cause, String detail) throws InterruptedException {
         assertThat(run(1000, "echo"))
                 .asInstanceOf(type(ExecOutcome.Failed.class))
                 .satisfies(failed -> assertThat(failed.cause()).isEqualTo(cause))
@@ -60,30 +60,30 @@ class DockerExecsTest {
     }
 
     @Test
-    void theOutputIsHeard() throws Exception {
+    void theOutputIsReceived() throws Exception {
         assertThat(run(1000, "echo", "a \"b\"", "é\n"))
                 .isEqualTo(new ExecOutcome.Finished("echo a \"b\" é\n\n"));
     }
 
     @Test
-    void outputOfJustTheAllowedLengthIsHeard() throws Exception {
+    void outputOfJustTheAllowedLengthIsReceived() throws Exception {
         assertThat(run(5, "echo")).isEqualTo(new ExecOutcome.Finished("echo\n"));
         assertThat(run(4, "echo"))
                 .isEqualTo(new ExecOutcome.Failed(Cause.OUTPUT_CAPPED, "more than 4 bytes"));
     }
 
     @Test
-    void theExecWitnessGetsAWholeTestimony() throws Exception {
-        ProbeResult testimony =
+    void theExecWitnessGetsACompleteResult() throws Exception {
+        ProbeResult result =
                 new ExecWitness(engine.execs(), LIMIT, false)
-                        .testify(FakeEngine.id(0), Identity.SERVICE, List.of("/tmp", "/etc"));
-        assertThat(testimony.trouble()).isEmpty();
-        assertThat(testimony.observations())
+                        .probe(FakeEngine.id(0), Identity.SERVICE, List.of("/tmp", "/etc"));
+        assertThat(result.trouble()).isEmpty();
+        assertThat(result.observations())
                 .filteredOn(o -> o.path().equals("/tmp"))
                 .singleElement()
                 .extracting(o -> o.write())
                 .isEqualTo(new Write.Writable());
-        assertThat(testimony.observations())
+        assertThat(result.observations())
                 .filteredOn(o -> o.path().equals("/etc"))
                 .singleElement()
                 .extracting(o -> o.write())
@@ -94,7 +94,7 @@ class DockerExecsTest {
     @EnumSource(names = {"HANG_BEFORE_HEADERS", "HANG_AFTER_HEADERS", "HANG_MID_STREAM"})
     void anExecThatHangsTimesOut(Behaviour behaviour) throws Exception {
         fake.on(Call.EXEC_START, behaviour);
-        fails(Cause.TIMED_OUT, "no end of it within 2 s");
+        assertFails(Cause.TIMED_OUT, "no end of it within 2 s");
     }
 
     @Test
@@ -118,7 +118,7 @@ class DockerExecsTest {
     })
     void aBrokenStreamIsTheEnginesTrouble(Behaviour behaviour, String detail) throws Exception {
         fake.on(Call.EXEC_START, behaviour);
-        fails(Cause.ENGINE, detail);
+        assertFails(Cause.ENGINE, detail);
     }
 
     @ParameterizedTest
@@ -134,7 +134,7 @@ class DockerExecsTest {
             })
     void aRefusedExecHasACause(int status, String message, Cause cause) throws Exception {
         fake.reply(Call.EXEC_CREATE, status, "{\"message\":\"" + message + "\"}");
-        fails(cause, message);
+        assertFails(cause, message);
     }
 
     @Test
@@ -144,20 +144,20 @@ class DockerExecsTest {
                 Call.INSPECT,
                 200,
                 "{\"Id\":\"a\",\"State\":{\"Status\":\"paused\",\"Paused\":true}}");
-        fails(Cause.PAUSED, "paused");
+        assertFails(Cause.PAUSED, "paused");
     }
 
     @Test
     void aContainerThatStopsBetweenCreateAndStartIsNotRunning() throws Exception {
         fake.reply(Call.EXEC_START, 409, "{\"message\":\"gone to sleep\"}");
         fake.reply(Call.INSPECT, 200, "{\"Id\":\"a\",\"State\":{\"Status\":\"exited\"}}");
-        fails(Cause.NOT_RUNNING, "the container is exited");
+        assertFails(Cause.NOT_RUNNING, "the container is exited");
     }
 
     @Test
     void aStartThatFailsIsAFailedExec() throws Exception {
         fake.reply(Call.EXEC_START, 500, "{}");
-        fails(Cause.EXEC_FAILED, "500");
+        assertFails(Cause.EXEC_FAILED, "500");
     }
 
     @Test
@@ -165,10 +165,10 @@ class DockerExecsTest {
         fake.on(Call.EXEC_START, Behaviour.SILENT);
         assertThat(run(1000, "true")).isEqualTo(new ExecOutcome.Finished(""));
         fake.reply(Call.INSPECT, 200, "{\"Id\":\"a\",\"State\":{\"Status\":\"exited\"}}");
-        fails(Cause.NOT_RUNNING, "exited");
+        assertFails(Cause.NOT_RUNNING, "exited");
     }
 
-    private ExecOutcome hastily(int container) throws InterruptedException {
+    private ExecOutcome runWithShortTimeout(int container) throws InterruptedException {
         return engine.execs()
                 .run(
                         FakeEngine.id(container),
@@ -183,7 +183,7 @@ class DockerExecsTest {
         engine.identify();
         fake.execDelay(0, Duration.ofHours(1));
         for (int i = 0; i < 3; i++) {
-            assertThat(hastily(0))
+            assertThat(runWithShortTimeout(0))
                     .isEqualTo(
                             new ExecOutcome.Failed(Cause.TIMED_OUT, "no end of it within 150 ms"));
         }
@@ -207,7 +207,7 @@ class DockerExecsTest {
         engine.identify();
         fake.execDelay(0, Duration.ofSeconds(2));
         for (int i = 0; i < 3; i++) {
-            hastily(0);
+            runWithShortTimeout(0);
         }
         fake.execDelay(0, Duration.ZERO);
         assertThat(run(1000, "echo")).isInstanceOf(ExecOutcome.Failed.class);
@@ -250,7 +250,7 @@ class DockerExecsTest {
             caller.interrupt();
             assertThat(caller.join(Duration.ofSeconds(5))).isTrue();
         }
-        fails(Cause.TIMED_OUT, "3 earlier probes");
+        assertFails(Cause.TIMED_OUT, "3 earlier probes");
     }
 
     @Test
@@ -258,30 +258,30 @@ class DockerExecsTest {
         engine.identify();
         fake.execDelay(0, Duration.ofHours(1));
         for (int i = 0; i < 3; i++) {
-            hastily(0);
+            runWithShortTimeout(0);
         }
         fake.pause(0);
         // As an engine answers about the execs of a paused container.
         fake.reply(Call.EXEC_INSPECT, 409, "{\"message\":\"Container is paused\"}");
-        fails(Cause.PAUSED, "paused");
+        assertFails(Cause.PAUSED, "paused");
     }
 
     @Test
     void containersThatAreGoneAreForgotten() {
         UnfinishedExecs unfinished = new UnfinishedExecs();
         for (int i = 0; i < 5_000; i++) {
-            unfinished.remember("c" + i, "e");
+            unfinished.add("c" + i, "e");
             for (int j = 0; j < 200; j++) {
-                unfinished.remember("c0", "e" + j);
+                unfinished.add("c0", "e" + j);
             }
         }
-        assertThat(unfinished.containers()).isEqualTo(1_000);
+        assertThat(unfinished.containerCount()).isEqualTo(1_000);
         assertThat(unfinished.of("c0")).hasSizeLessThanOrEqualTo(100).isNotEmpty();
         assertThat(unfinished.of("c3999")).isEmpty();
         assertThat(unfinished.of("c4999")).containsExactly("e");
-        unfinished.forget("c4999", "e");
-        unfinished.forget("c4999", "e");
-        assertThat(unfinished.containers()).isEqualTo(999);
+        unfinished.remove("c4999", "e");
+        unfinished.remove("c4999", "e");
+        assertThat(unfinished.containerCount()).isEqualTo(999);
     }
 
     @Test
@@ -294,7 +294,7 @@ class DockerExecsTest {
     @Test
     void anEngineThatIsGoneIsTheEnginesTrouble() throws Exception {
         fake.close();
-        fails(Cause.ENGINE, "no engine socket at");
+        assertFails(Cause.ENGINE, "no engine socket at");
     }
 
     @Test

@@ -14,7 +14,7 @@ class EngineDirectoriesTest {
     }
 
     @Test
-    void dockerTellsBothOfEveryContainer() throws Exception {
+    void dockerReportsBothForEveryContainer() throws Exception {
         assertThat(
                         of(
                                 """
@@ -33,7 +33,7 @@ class EngineDirectoriesTest {
     }
 
     @Test
-    void podmanTellsByItsLayers() throws Exception {
+    void podmansDirectoryIsThatOfItsLayers() throws Exception {
         assertThat(
                         of(
                                 """
@@ -45,7 +45,7 @@ class EngineDirectoriesTest {
     }
 
     @Test
-    void whatIsNotToldIsUnknown() throws Exception {
+    void whatIsNotReportedIsUnknown() throws Exception {
         assertThat(of("{}")).isEqualTo(EngineFiles.UNKNOWN);
         assertThat(of("{\"HostnamePath\": 7, \"NetworkSettings\": []}"))
                 .isEqualTo(EngineFiles.UNKNOWN);

@@ -17,8 +17,8 @@ class EventReaderTest {
     private static final Instant NOW = Instant.parse("2026-11-24T00:00:00Z");
     private static final Instant THEN = Instant.ofEpochSecond(1_795_485_785, 205_257_163);
 
-    private static Optional<Event> read(String json) throws Exception {
-        return EventReader.read(JSON.readTree(json), NOW);
+    private static Optional<Event> parse(String json) throws Exception {
+        return EventReader.parse(JSON.readTree(json), NOW);
     }
 
     private static String event(String action) {
@@ -42,19 +42,19 @@ class EventReaderTest {
         "destroy, DESTROY",
         "remove, DESTROY"
     })
-    void anActionThatCanChangeWhatIsToBeSaidIsHeard(String said, Action action) throws Exception {
-        assertThat(read(event(said))).contains(new Event(action, "c0ffee", THEN));
-        assertThat(EventReader.FILTERS.get("event")).contains(said);
+    void anActionThatCanChangeAVerdictIsAnEvent(String actionName, Action action) throws Exception {
+        assertThat(parse(event(actionName))).contains(new Event(action, "c0ffee", THEN));
+        assertThat(EventReader.FILTERS.get("event")).contains(actionName);
     }
 
     @Test
-    void aLabelKeepsNothingFromBeingHeard() throws Exception {
+    void noLabelHidesAnEvent() throws Exception {
         String helper =
                 event("start")
                         .replace(
                                 "\"name\"",
                                 "\"writeprobe.helper\":\"sidecar\",\"writeprobe.helper.seconds\":\"35\",\"name\"");
-        assertThat(read(helper)).isPresent();
+        assertThat(parse(helper)).isPresent();
     }
 
     @ParameterizedTest
@@ -76,20 +76,20 @@ class EventReaderTest {
                 "start ",
                 ""
             })
-    void anyOtherActionIsNot(String said) throws Exception {
-        assertThat(read(event(said))).isEmpty();
+    void anyOtherActionIsNot(String actionName) throws Exception {
+        assertThat(parse(event(actionName))).isEmpty();
     }
 
     @Test
     void theFieldsOfOldEnginesWillDo() throws Exception {
-        assertThat(read("{\"status\":\"start\",\"id\":\"c0ffee\",\"time\":1795485785}"))
+        assertThat(parse("{\"status\":\"start\",\"id\":\"c0ffee\",\"time\":1795485785}"))
                 .contains(new Event(Action.START, "c0ffee", Instant.ofEpochSecond(1_795_485_785)));
     }
 
     @Test
     void theFieldsThatNewEnginesLeaveOutAreNotMissed() throws Exception {
         assertThat(
-                        read(
+                        parse(
                                 "{\"Type\":\"container\",\"Action\":\"die\",\"Actor\":{\"ID\":\"c0ffee\"},\"timeNano\":1795485785205257163}"))
                 .contains(new Event(Action.DIE, "c0ffee", THEN));
     }
@@ -97,11 +97,11 @@ class EventReaderTest {
     @Test
     void nullsAreFieldsThatAreMissing() throws Exception {
         assertThat(
-                        read(
+                        parse(
                                 "{\"Type\":null,\"Action\":null,\"status\":\"die\",\"Actor\":null,\"id\":\"c0ffee\",\"time\":null,\"timeNano\":null}"))
                 .contains(new Event(Action.DIE, "c0ffee", NOW));
         assertThat(
-                        read(
+                        parse(
                                 "{\"Type\":null,\"Action\":null,\"status\":null,\"Actor\":{\"ID\":null,\"Attributes\":null},\"id\":null}"))
                 .isEmpty();
     }
@@ -121,7 +121,7 @@ class EventReaderTest {
                 "{}"
             })
     void whatIsAboutNoContainerIsNot(String json) throws Exception {
-        assertThat(read(json)).isEmpty();
+        assertThat(parse(json)).isEmpty();
     }
 
     @ParameterizedTest
@@ -137,7 +137,7 @@ class EventReaderTest {
             })
     void aTimeThatCannotBeIsNow(String time) throws Exception {
         assertThat(
-                        read(
+                        parse(
                                 "{\"Type\":\"container\",\"Action\":\"die\",\"Actor\":{\"ID\":\"a\"},\"time\":%s}"
                                         .formatted(time)))
                 .contains(new Event(Action.DIE, "a", NOW));

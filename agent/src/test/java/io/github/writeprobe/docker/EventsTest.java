@@ -63,7 +63,7 @@ class EventsTest {
 
     /// Somebody who follows on a thread of its own.
     private static final class Follower implements Engine.Listener {
-        final LinkedBlockingQueue<Object> heard = new LinkedBlockingQueue<>();
+        final LinkedBlockingQueue<Object> received = new LinkedBlockingQueue<>();
         final CompletableFuture<String> end = new CompletableFuture<>();
         final Thread thread;
 
@@ -83,24 +83,24 @@ class EventsTest {
         }
 
         @Override
-        public void following() {
-            heard.add("following");
+        public void onSubscribed() {
+            received.add("following");
         }
 
         @Override
-        public void happened(Event event) {
-            heard.add(event);
+        public void onEvent(Event event) {
+            received.add(event);
         }
 
         @Nullable Object next() throws InterruptedException {
-            return heard.poll(30, TimeUnit.SECONDS);
+            return received.poll(30, TimeUnit.SECONDS);
         }
 
         Event event() throws InterruptedException {
             return (Event) Objects.requireNonNull(next());
         }
 
-        String how() throws Exception {
+        String endReason() throws Exception {
             String line = Objects.requireNonNull(end.get(30, TimeUnit.SECONDS));
             assertThat(line).doesNotContainPattern("\\p{Cntrl}");
             return line;
@@ -113,30 +113,30 @@ class EventsTest {
         return follower;
     }
 
-    private static void until(Condition met) throws Exception {
-        long patience = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (!met.holds() && System.nanoTime() - patience < 0) {
+    private static void awaitTrue(AwaitCondition condition) throws Exception {
+        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (!condition.isMet() && System.nanoTime() - deadline < 0) {
             Thread.sleep(5);
         }
-        assertThat(met.holds()).isTrue();
+        assertThat(condition.isMet()).isTrue();
     }
 
-    private interface Condition {
-        boolean holds();
+    private interface AwaitCondition {
+        boolean isMet();
     }
 
     @Test
-    void whatHappensIsHeardInOrderAndNothingElse() throws Exception {
+    void eventsAreReceivedInOrderAndNothingElse() throws Exception {
         Instant before = Instant.now();
         Follower follower = follow();
         fake.start(7);
-        fake.happened("exec_create: sh -c x", 7);
-        fake.happened("exec_start: sh -c x", 7);
-        fake.happened("exec_die", 7);
+        fake.emitEvent("exec_create: sh -c x", 7);
+        fake.emitEvent("exec_start: sh -c x", 7);
+        fake.emitEvent("exec_die", 7);
         fake.pause(7);
         fake.unpause(7);
-        fake.happened("rename", 7);
-        fake.happened("update", 7);
+        fake.emitEvent("rename", 7);
+        fake.emitEvent("update", 7);
         fake.stop(7);
         fake.remove(7);
         for (Action action : Action.values()) {
@@ -145,13 +145,13 @@ class EventsTest {
             assertThat(event.container()).isEqualTo(FakeEngine.id(7));
             assertThat(event.at()).isBetween(before, Instant.now());
         }
-        assertThat(follower.heard).isEmpty();
-        fake.cutEvents();
-        assertThat(follower.how())
+        assertThat(follower.received).isEmpty();
+        fake.endEventStreams();
+        assertThat(follower.endReason())
                 .isEqualTo(
                         "the engine at unix://%s ended its stream of events: was it stopped or restarted? try again, or see journalctl -u docker"
                                 .formatted(socket));
-        assertThat(follower.heard).isEmpty();
+        assertThat(follower.received).isEmpty();
     }
 
     @Test
@@ -172,12 +172,12 @@ class EventsTest {
         first.event();
         Event last = first.event();
         fake.hangUp();
-        first.how();
+        first.endReason();
         Follower again = new Follower(Thread.ofVirtual(), engine, Optional.of(last.at()));
         assertThat(again.next()).isEqualTo("following");
         assertThat(again.event()).isEqualTo(last);
         assertThat(again.event().action()).isEqualTo(Action.DIE);
-        assertThat(again.heard).isEmpty();
+        assertThat(again.received).isEmpty();
         assertThat(fake.requests().getLast()).matches(".*&since=\\d{10}\\.\\d{9}");
     }
 
@@ -188,10 +188,10 @@ class EventsTest {
         "1970-01-01T00:00:01.000000001Z, 1.000000000",
         "2026-11-24T02:03:05Z, 1795485784.999999999"
     })
-    void aTimeIsSentAsSecondsAndNanoseconds(Instant since, String sent) throws Exception {
+    void aTimeIsSentAsSecondsAndNanoseconds(Instant since, String expectedSince) throws Exception {
         Follower follower = new Follower(Thread.ofVirtual(), engine, Optional.of(since));
         assertThat(follower.next()).isEqualTo("following");
-        assertThat(fake.requests().getLast()).endsWith("&since=" + sent);
+        assertThat(fake.requests().getLast()).endsWith("&since=" + expectedSince);
     }
 
     @ParameterizedTest
@@ -200,19 +200,19 @@ class EventsTest {
         Follower follower = follow();
         String event =
                 "{\n \"Type\": \"container\",\n \"Action\": \"die\", \"Actor\": {\"ID\": \"é\", \"Attributes\": {\"l\": \"é€😀}{\"}}\n}";
-        String heard = event.replace("\"ID\": \"é\"", "\"ID\": \"c0ffee\"");
-        byte[] bytes = ("\n\n" + event + heard + heard + "\r\n\r\n" + heard).getBytes(UTF_8);
+        String received = event.replace("\"ID\": \"é\"", "\"ID\": \"c0ffee\"");
+        byte[] bytes = ("\n\n" + event + received + received + "\r\n\r\n" + received).getBytes(UTF_8);
         for (int i = 0; i < bytes.length; i += size) {
             fake.emit(java.util.Arrays.copyOfRange(bytes, i, Math.min(bytes.length, i + size)));
         }
         for (int i = 0; i < 3; i++) {
             assertThat(follower.event().container()).isEqualTo("c0ffee");
         }
-        assertThat(follower.heard).isEmpty();
+        assertThat(follower.received).isEmpty();
     }
 
     @Test
-    void longLabelsAreHeard() throws Exception {
+    void eventsWithLongLabelsAreReceived() throws Exception {
         Follower follower = follow();
         fake.emit(
                 "{\"Type\":\"container\",\"Action\":\"start\",\"Actor\":{\"ID\":\"a\",\"Attributes\":{\"l\":\"%s\"}}}"
@@ -226,7 +226,7 @@ class EventsTest {
     void garbageIsNoEngine(String garbage) throws Exception {
         Follower follower = follow();
         fake.emit(garbage);
-        assertThat(follower.how())
+        assertThat(follower.endReason())
                 .isEqualTo(
                         "what answers at unix://%s is no Docker engine: its answer to GET /events makes no sense; name another engine with --host or DOCKER_HOST"
                                 .formatted(socket));
@@ -234,7 +234,7 @@ class EventsTest {
 
     /// An engine brings it back in the next stream, and would in the one after that.
     @Test
-    void ofAnEventThatIsLongTheBeginningIsHeardAndSoIsTheNextOne() throws Exception {
+    void theBeginningOfALongEventIsReceivedAndSoIsTheNextEvent() throws Exception {
         Follower follower = follow();
         fake.emit(
                 "{\"Type\":\"container\",\"Action\":\"start\",\"Actor\":{\"ID\":\"a\",\"Attributes\":{\"x\":\"%s\"}}}\n"
@@ -245,13 +245,13 @@ class EventsTest {
     }
 
     @Test
-    void anEventWithoutEndIsNotHeardOut() throws Exception {
+    void anEndlessEventIsNotReadToItsEnd() throws Exception {
         Follower follower = follow();
         byte[] part = "x".repeat(50_000).getBytes(UTF_8);
         fake.emit("{\"Action\":\"");
         IntStream.range(0, 5_600).forEach(i -> fake.emit(part));
-        assertThat(follower.how()).contains("makes no sense");
-        until(() -> fake.followers() == 0);
+        assertThat(follower.endReason()).contains("makes no sense");
+        awaitTrue(() -> fake.followers() == 0);
     }
 
     @Test
@@ -259,23 +259,23 @@ class EventsTest {
         Follower follower = follow();
         fake.emit("{\"Type\":\"container\",\"Action\":\"die\",\"Actor\":{\"ID\":\"a\"}");
         fake.hangUp();
-        assertThat(follower.how()).contains("ended its stream of events: was it stopped");
-        assertThat(follower.heard).isEmpty();
+        assertThat(follower.endReason()).contains("ended its stream of events: was it stopped");
+        assertThat(follower.received).isEmpty();
     }
 
     @Test
     void aStreamThatIsCutInAnEventIsAtItsEnd() throws Exception {
         Follower follower = follow();
         fake.emit("{\"Type\":\"container\"");
-        fake.cutEvents();
-        assertThat(follower.how()).contains("ended its stream of events: was it stopped");
+        fake.endEventStreams();
+        assertThat(follower.endReason()).contains("ended its stream of events: was it stopped");
     }
 
     @Test
     void anEngineThatIsClosedEndsTheStream() throws Exception {
         Follower follower = follow();
         engine.close();
-        assertThat(follower.how()).contains("ended its stream of events");
+        assertThat(follower.endReason()).contains("ended its stream of events");
     }
 
     @ParameterizedTest
@@ -283,12 +283,12 @@ class EventsTest {
     void headersThatDoNotComeAreATimeOut(Behaviour behaviour) throws Exception {
         fake.on(Call.EVENTS, behaviour);
         Follower follower = new Follower(Thread.ofVirtual(), engine, Optional.empty());
-        assertThat(follower.how())
+        assertThat(follower.endReason())
                 .startsWith(
                         "the engine at unix://%s did not answer GET /events within 2 s"
                                 .formatted(socket));
-        assertThat(follower.heard).isEmpty();
-        until(() -> fake.connections() <= 1);
+        assertThat(follower.received).isEmpty();
+        awaitTrue(() -> fake.connections() <= 1);
     }
 
     @ParameterizedTest
@@ -299,27 +299,27 @@ class EventsTest {
         "GARBAGE, hung up without an answer to GET /events",
         "TOO_OLD, 'refused GET /events (400): \"client version'"
     })
-    void aRefusalIsSaid(Behaviour behaviour, String words) throws Exception {
+    void aRefusalIsReported(Behaviour behaviour, String expected) throws Exception {
         fake.on(Call.EVENTS, behaviour);
         Follower follower = new Follower(Thread.ofVirtual(), engine, Optional.empty());
-        assertThat(follower.how()).contains(words);
-        assertThat(follower.heard).isEmpty();
+        assertThat(follower.endReason()).contains(expected);
+        assertThat(follower.received).isEmpty();
     }
 
     @Test
-    void anEngineThatIsGoneIsSaid() throws Exception {
+    void anEngineThatIsGoneIsReported() throws Exception {
         fake.close();
         Follower follower = new Follower(Thread.ofVirtual(), engine, Optional.empty());
-        assertThat(follower.how()).startsWith("no engine socket at");
+        assertThat(follower.endReason()).startsWith("no engine socket at");
     }
 
     @Test
     void anEngineOfAnotherVersionIsAgreedWithAgain() throws Exception {
         engine.identify();
-        fake.speaks("1.44", "1.45")
+        fake.supportVersions("1.44", "1.45")
                 .reply(Call.EVENTS, 400, "{\"message\":\"client version 1.41 is too old\"}");
         Follower follower = new Follower(Thread.ofVirtual(), engine, Optional.empty());
-        follower.how();
+        follower.endReason();
         assertThat(fake.requests().getLast()).startsWith("GET /v1.45/events");
     }
 
@@ -327,7 +327,7 @@ class EventsTest {
     @ParameterizedTest
     @ValueSource(strings = {"1.44", "1.45", "1.46", "1.47", "1.48", "1.49", "1.50", "1.51", "1.52"})
     void newerEnginesAreSpokenToInTheirVersion(String version) throws Exception {
-        fake.speaks(version.equals("1.52") ? "1.44" : "1.24", version);
+        fake.supportVersions(version.equals("1.52") ? "1.44" : "1.24", version);
         assertThat(engine.identify().apiVersion()).isEqualTo(version);
         assertThat(engine.list(Map.of()).containers()).hasSize(3);
         assertThat(engine.inspect("idle-1")).isPresent();
@@ -342,7 +342,7 @@ class EventsTest {
     }
 
     @Test
-    void podmanFollowsBeforeItSaysSo() throws Exception {
+    void podmanIsFollowedBeforeItSendsHeaders() throws Exception {
         fake.reply(
                 Call.VERSION,
                 200,
@@ -350,12 +350,12 @@ class EventsTest {
         fake.on(Call.EVENTS, Behaviour.HANG_BEFORE_HEADERS);
         Instant before = Instant.now().minusSeconds(5);
         Follower follower = follow();
-        until(() -> fake.count(Call.EVENTS) == 1);
+        awaitTrue(() -> fake.count(Call.EVENTS) == 1);
         String since = fake.requests().getLast().replaceFirst(".*&since=(\\d+)\\..*", "$1");
         assertThat(Instant.ofEpochSecond(Long.parseLong(since))).isAfter(before);
         assertThat(follower.end).isNotDone();
         follower.thread.interrupt();
-        assertThat(follower.how()).isEqualTo("interrupted");
+        assertThat(follower.endReason()).isEqualTo("interrupted");
     }
 
     @Test
@@ -368,12 +368,12 @@ class EventsTest {
                     Thread.ofVirtual()
                             .start(() -> {
                                 try {
-                                    engine.follow(Optional.empty(), throwing(failure));
+                                    engine.follow(Optional.empty(), listenerThrowing(failure));
                                 } catch (Throwable e) {
                                     end.completeExceptionally(e);
                                 }
                             });
-            until(() -> fake.followers() == 1);
+            awaitTrue(() -> fake.followers() == 1);
             fake.start(1);
             assertThat(end)
                     .failsWithin(Duration.ofSeconds(5))
@@ -381,17 +381,17 @@ class EventsTest {
                     .havingCause()
                     .isSameAs(failure);
             assertThat(caller.join(Duration.ofSeconds(5))).isTrue();
-            until(() -> fake.followers() == 0);
+            awaitTrue(() -> fake.followers() == 0);
         }
     }
 
-    private static Engine.Listener throwing(Throwable failure) {
+    private static Engine.Listener listenerThrowing(Throwable failure) {
         return new Engine.Listener() {
             @Override
-            public void following() {}
+            public void onSubscribed() {}
 
             @Override
-            public void happened(Event event) {
+            public void onEvent(Event event) {
                 if (failure instanceof Error error) {
                     throw error;
                 }
@@ -430,8 +430,8 @@ class EventsTest {
         for (CompletableFuture<String> call : calls) {
             assertThat(call.get(30, TimeUnit.SECONDS)).contains("Finished").contains("echo");
         }
-        fake.cutEvents();
-        follower.how();
+        fake.endEventStreams();
+        follower.endReason();
     }
 
     @Test
@@ -448,9 +448,9 @@ class EventsTest {
                         throw new AssertionError(e);
                     }
                 });
-        until(() -> fake.count(Call.EXEC_START) == 1);
+        awaitTrue(() -> fake.count(Call.EXEC_START) == 1);
         fake.emit("garbage");
-        follower.how();
+        follower.endReason();
         assertThat(call.get(5, TimeUnit.SECONDS)).contains("Finished");
     }
 
@@ -479,22 +479,22 @@ class EventsTest {
             followed.identify();
             other.on(Call.EVENTS, behaviour);
             for (int i = 0; i < 20; i++) {
-                round(other, followed, behaviour, virtual);
+                followAndInterrupt(other, followed, behaviour, virtual);
             }
             Thread.sleep(200);
             int descriptors = descriptors();
             long threads = readers();
             for (int i = 0; i < 200; i++) {
-                round(other, followed, behaviour, virtual);
+                followAndInterrupt(other, followed, behaviour, virtual);
             }
-            until(() -> descriptors() <= descriptors && readers() <= threads);
-            until(() -> other.connections() <= 1);
+            awaitTrue(() -> descriptors() <= descriptors && readers() <= threads);
+            awaitTrue(() -> other.connections() <= 1);
             assertThat(other.followers()).isZero();
             assertThat(threads).isZero();
         }
     }
 
-    private static void round(FakeEngine other, Engine followed, Behaviour how, boolean virtual)
+    private static void followAndInterrupt(FakeEngine other, Engine followed, Behaviour behaviour, boolean virtual)
             throws Exception {
         other.forgetRequests();
         Follower follower =
@@ -502,17 +502,17 @@ class EventsTest {
                         virtual ? Thread.ofVirtual() : Thread.ofPlatform(),
                         followed,
                         Optional.empty());
-        if (how == Behaviour.NORMAL) {
+        if (behaviour == Behaviour.NORMAL) {
             assertThat(follower.next()).isEqualTo("following");
             other.start(1);
         } else {
-            until(() -> other.count(Call.EVENTS) == 1);
+            awaitTrue(() -> other.count(Call.EVENTS) == 1);
         }
         long started = System.nanoTime();
         follower.thread.interrupt();
-        assertThat(follower.how()).isEqualTo("interrupted");
+        assertThat(follower.endReason()).isEqualTo("interrupted");
         assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(1));
-        until(() -> other.followers() == 0);
+        awaitTrue(() -> other.followers() == 0);
     }
 
     private static int descriptors() {
@@ -532,7 +532,7 @@ class EventsTest {
         Thread.currentThread().interrupt();
         boolean thrown = false;
         try {
-            engine.follow(Optional.empty(), throwing(new AssertionError()));
+            engine.follow(Optional.empty(), listenerThrowing(new AssertionError()));
         } catch (InterruptedException e) {
             thrown = true;
         }

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.docker.FakeEngine.Call;
-import io.github.writeprobe.model.LeftOut.Reason;
+import io.github.writeprobe.model.ExcludedContainer.Reason;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,7 +55,7 @@ class ExclusionsTest {
         fake.close();
     }
 
-    private Optional<Reason> leftOut(
+    private Optional<Reason> exclusion(
             String name, Map<String, String> labels, String changes, String mounts)
             throws Exception {
         ObjectNode json = JSON.createObjectNode();
@@ -65,22 +65,22 @@ class ExclusionsTest {
         ObjectNode host = (ObjectNode) JSON.readTree(PLAIN);
         host.setAll((ObjectNode) JSON.readTree(changes.replace('\'', '"')));
         json.set("HostConfig", host);
-        JsonNode mounted = JSON.readTree(mounts.replace('\'', '"'));
-        json.set("Mounts", mounted);
+        JsonNode mountsJson = JSON.readTree(mounts.replace('\'', '"'));
+        json.set("Mounts", mountsJson);
         fake.reply(Call.INSPECT, 200, json.toString());
-        return engine.inspect("abc").orElseThrow().leftOut();
+        return engine.inspect("abc").orElseThrow().exclusion();
     }
 
-    private Optional<Reason> pause(String changes, String mounts) throws Exception {
-        return leftOut(
+    private Optional<Reason> exclusionOfSandbox(String changes, String mounts) throws Exception {
+        return exclusion(
                 "k8s_POD_web_shop_1_0",
                 Map.of("io.kubernetes.docker.type", "podsandbox"),
                 changes,
                 mounts);
     }
 
-    private Optional<Reason> clone(String changes, String mounts) throws Exception {
-        return leftOut(
+    private Optional<Reason> exclusionOfClone(String changes, String mounts) throws Exception {
+        return exclusion(
                 "writeprobe-0123456789abcdef",
                 ManagedResources.labels(ManagedResources.CLONE, Duration.ofMinutes(5)),
                 changes,
@@ -96,10 +96,10 @@ class ExclusionsTest {
                 "{'IpcMode':'shareable','CapDrop':['ALL'],'ReadonlyRootfs':true}",
                 "{'ReadonlyPaths':null,'MaskedPaths':null}"
             })
-    void aPauseContainerOfAPodIsLeftOutWhateverNamespacesThePodShares(String changes)
+    void aPauseContainerOfAPodIsExcludedWhateverNamespacesThePodShares(String changes)
             throws Exception {
-        assertThat(pause(changes, "[]")).contains(Reason.POD_SANDBOX);
-        assertThat(pause(changes, "[{'Type':'tmpfs','Destination':'/t'}]")).isPresent();
+        assertThat(exclusionOfSandbox(changes, "[]")).contains(Reason.POD_SANDBOX);
+        assertThat(exclusionOfSandbox(changes, "[{'Type':'tmpfs','Destination':'/t'}]")).isPresent();
     }
 
     static final String[] POWERS = {
@@ -131,10 +131,10 @@ class ExclusionsTest {
     };
 
     @Test
-    void whoHasAnyPowerIsNeverLeftOut() throws Exception {
+    void aContainerWithAnyPowerIsNeverExcluded() throws Exception {
         for (String power : POWERS) {
-            assertThat(pause(power, "[]")).as(power).isEmpty();
-            assertThat(clone(power, "[]")).as(power).isEmpty();
+            assertThat(exclusionOfSandbox(power, "[]")).as(power).isEmpty();
+            assertThat(exclusionOfClone(power, "[]")).as(power).isEmpty();
         }
     }
 
@@ -147,15 +147,15 @@ class ExclusionsTest {
                 "[{'Type':'volume','Name':'data','Destination':'/d','RW':false}]",
                 "[{'Destination':'/d'}]"
             })
-    void whoMountsSomethingOfSomebodysIsNeverLeftOut(String mounts) throws Exception {
-        assertThat(pause("{}", mounts)).isEmpty();
-        assertThat(clone("{}", mounts)).isEmpty();
+    void aContainerWithAForeignMountIsNeverExcluded(String mounts) throws Exception {
+        assertThat(exclusionOfSandbox("{}", mounts)).isEmpty();
+        assertThat(exclusionOfClone("{}", mounts)).isEmpty();
     }
 
     @Test
-    void aCloneWithoutPowerIsLeftOut() throws Exception {
-        assertThat(clone("{}", "[]")).contains(Reason.HELPER);
-        assertThat(clone("{'NetworkMode':'writeprobe-1'}", "[]")).contains(Reason.HELPER);
+    void aCloneWithoutPowerIsExcluded() throws Exception {
+        assertThat(exclusionOfClone("{}", "[]")).contains(Reason.HELPER);
+        assertThat(exclusionOfClone("{'NetworkMode':'writeprobe-1'}", "[]")).contains(Reason.HELPER);
     }
 
     @ParameterizedTest
@@ -167,7 +167,7 @@ class ExclusionsTest {
                 "{'UTSMode':'host'}"
             })
     void noCloneSharesANamespaceOfTheMachine(String changes) throws Exception {
-        assertThat(clone(changes, "[]")).isEmpty();
+        assertThat(exclusionOfClone(changes, "[]")).isEmpty();
     }
 
     private static final String OWN =
@@ -182,7 +182,7 @@ class ExclusionsTest {
     void aCloneMayHaveVolumesThatWereMadeForIt() throws Exception {
         String labels = "{\"writeprobe.helper\":\"clone\"}";
         fake.reply(Call.UNKNOWN, 200, volume("local", "null", labels));
-        assertThat(clone("{}", OWN)).contains(Reason.HELPER);
+        assertThat(exclusionOfClone("{}", OWN)).contains(Reason.HELPER);
         assertThat(fake.requests().getLast()).isEqualTo("GET /v1.41/volumes/writeprobe-1");
     }
 
@@ -200,28 +200,28 @@ class ExclusionsTest {
                         "{}",
                         "[]")) {
             fake.reply(Call.UNKNOWN, 200, volume);
-            assertThat(clone("{}", OWN)).as(volume).isEmpty();
+            assertThat(exclusionOfClone("{}", OWN)).as(volume).isEmpty();
         }
         fake.reply(Call.UNKNOWN, 403, "{\"message\":\"forbidden\"}");
-        assertThat(clone("{}", OWN)).isEmpty();
+        assertThat(exclusionOfClone("{}", OWN)).isEmpty();
     }
 
     @Test
     void aHelperOfTheWitnessIsKnownToWhoMadeItOnly() throws Exception {
         Map<String, String> labels = ManagedResources.labels("sidecar", Duration.ofSeconds(5));
-        String like =
+        String hostConfig =
                 "{'CapAdd':['SYS_PTRACE','SYS_CHROOT','SETUID','SETGID'],'CapDrop':['ALL'],'PidMode':'container:web'}";
-        assertThat(leftOut("writeprobe-1", labels, like, "[]")).isEmpty();
-        assertThat(leftOut("writeprobe-1", labels, "{}", "[]")).isEmpty();
+        assertThat(exclusion("writeprobe-1", labels, hostConfig, "[]")).isEmpty();
+        assertThat(exclusion("writeprobe-1", labels, "{}", "[]")).isEmpty();
     }
 
     @Test
     void whoIsCalledOtherwiseOrHasLivedForTooLongIsNoHelper() throws Exception {
         Map<String, String> labels =
                 ManagedResources.labels(ManagedResources.CLONE, Duration.ofMinutes(5));
-        assertThat(leftOut("web", labels, "{}", "[]")).isEmpty();
+        assertThat(exclusion("web", labels, "{}", "[]")).isEmpty();
         assertThat(
-                        leftOut(
+                        exclusion(
                                 "writeprobe-1",
                                 Map.of(
                                         ManagedResources.LABEL,

@@ -93,15 +93,15 @@ public final class FakeEngine implements AutoCloseable {
 
     /// @param status as inspect has it: `running`, `paused` or `exited`
     private record Container(int number, String status, String startedAt) {
-        Container now(String changed) {
-            return new Container(number, changed, startedAt);
+        Container withStatus(String newStatus) {
+            return new Container(number, newStatus, startedAt);
         }
     }
 
     private record Exec(int container, String body) {}
 
     /// Something that happened, and what the engine says of it.
-    private record Said(long nanos, String line) {}
+    private record RecordedEvent(long nanos, String line) {}
 
     /// One client's stream of events: chunks to come, and no chunk for the end.
     private record Follower(BlockingQueue<byte[]> chunks) {}
@@ -123,21 +123,21 @@ public final class FakeEngine implements AutoCloseable {
     private final Map<Call, Behaviour> behaviours = new ConcurrentHashMap<>();
     private final Map<Call, Scripted> scripts = new ConcurrentHashMap<>();
     private final Map<String, Exec> execs = new ConcurrentHashMap<>();
-    private final Map<String, Long> running = new ConcurrentHashMap<>();
+    private final Map<String, Long> runningUntil = new ConcurrentHashMap<>();
     private final Map<Integer, Container> containers = new ConcurrentSkipListMap<>();
     private final Map<Integer, Duration> delays = new ConcurrentHashMap<>();
     private final Map<Call, AtomicInteger> counts = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> targets = new ConcurrentHashMap<>();
-    private final List<Said> said = new ArrayList<>();
+    private final List<RecordedEvent> recordedEvents = new ArrayList<>();
     private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
-    private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+    private final Set<Connection> openConnections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger counter = new AtomicInteger();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
     private volatile boolean hanging;
     private volatile boolean mute;
     private volatile Duration delay = Duration.ZERO;
-    private volatile boolean remembering = true;
+    private volatile boolean recordsRequests = true;
     private volatile String apiVersion = "1.41";
     private volatile String minApiVersion = "1.12";
 
@@ -146,7 +146,7 @@ public final class FakeEngine implements AutoCloseable {
     private FakeEngine(Listener listener, int containers) {
         this.listener = listener;
         for (int i = 0; i < containers; i++) {
-            this.containers.put(i, new Container(i, "running", started()));
+            this.containers.put(i, new Container(i, "running", nextStartTime()));
         }
         Thread.ofVirtual().name("fake-engine").start(this::serve);
     }
@@ -245,7 +245,7 @@ public final class FakeEngine implements AutoCloseable {
         return this;
     }
 
-    FakeEngine speaks(String oldest, String newest) {
+    FakeEngine supportVersions(String oldest, String newest) {
         minApiVersion = oldest;
         apiVersion = newest;
         return this;
@@ -279,7 +279,7 @@ public final class FakeEngine implements AutoCloseable {
     }
 
     public int connections() {
-        return open.size();
+        return openConnections.size();
     }
 
     /// How many clients follow the events.
@@ -289,31 +289,31 @@ public final class FakeEngine implements AutoCloseable {
 
     /// Closes every connection, as an engine's restart does.
     public void hangUp() {
-        open.forEach(FakeEngine::closeQuietly);
+        openConnections.forEach(FakeEngine::closeQuietly);
     }
 
     /// Whether it takes requests and never answers them. Streams of events that are open go silent;
     /// what happens meanwhile comes once it no longer hangs. Requests that hung never get an
     /// answer.
-    public void hang(boolean hangs) {
-        hanging = hangs;
+    public void hang(boolean enabled) {
+        hanging = enabled;
     }
 
     /// Whether what happens is no event: what an engine does that lost some.
-    public void mute(boolean silent) {
-        mute = silent;
+    public void mute(boolean enabled) {
+        mute = enabled;
     }
 
     /// Ends every stream of events, as an engine does that is told to stop.
-    public void cutEvents() {
+    public void endEventStreams() {
         followers.forEach(follower -> follower.chunks().add(END));
     }
 
     /// Starts a container: a new one, one that stopped, or, as a restart that is seen as one event
     /// only, one that runs.
     public void start(int container) {
-        containers.put(container, new Container(container, "running", started()));
-        happened("start", container);
+        containers.put(container, new Container(container, "running", nextStartTime()));
+        emitEvent("start", container);
     }
 
     /// A container's processes end, and it stays.
@@ -332,17 +332,17 @@ public final class FakeEngine implements AutoCloseable {
     /// A container is gone.
     public void remove(int container) {
         containers.remove(container);
-        happened("destroy", container);
+        emitEvent("destroy", container);
     }
 
     private void change(int container, String status, String action) {
-        containers.computeIfPresent(container, (n, known) -> known.now(status));
-        happened(action, container);
+        containers.computeIfPresent(container, (n, current) -> current.withStatus(status));
+        emitEvent(action, container);
     }
 
     /// An event about a container that changes nothing: `rename`, `update`, `exec_start: sh`, or
     /// what no engine says.
-    public void happened(String action, int container) {
+    public void emitEvent(String action, int container) {
         long nanos = ChronoUnit.NANOS.between(Instant.EPOCH, Instant.now());
         // Since API 1.52 they are gone.
         String deprecated =
@@ -363,9 +363,9 @@ public final class FakeEngine implements AutoCloseable {
                                 container,
                                 nanos / 1_000_000_000,
                                 nanos);
-        synchronized (said) {
+        synchronized (recordedEvents) {
             if (!mute) {
-                said.add(new Said(nanos, line));
+                recordedEvents.add(new RecordedEvent(nanos, line));
                 emit(line);
             }
         }
@@ -401,7 +401,7 @@ public final class FakeEngine implements AutoCloseable {
         return "idle-" + container;
     }
 
-    private String started() {
+    private String nextStartTime() {
         return "2026-01-01T00:00:00.%09dZ".formatted(counter.incrementAndGet());
     }
 
@@ -425,8 +425,8 @@ public final class FakeEngine implements AutoCloseable {
         while (!closed) {
             try {
                 Connection connection = listener.accept();
-                open.add(connection);
-                Thread.ofVirtual().name("fake-connection").start(() -> converse(connection));
+                openConnections.add(connection);
+                Thread.ofVirtual().name("fake-connection").start(() -> serveConnection(connection));
             } catch (IOException e) {
                 if (!closed) {
                     throw new UncheckedIOException(e);
@@ -435,7 +435,7 @@ public final class FakeEngine implements AutoCloseable {
         }
     }
 
-    private void converse(Connection connection) {
+    private void serveConnection(Connection connection) {
         try (connection) {
             InputStream in = new BufferedInputStream(connection.in());
             OutputStream out = connection.out();
@@ -453,11 +453,11 @@ public final class FakeEngine implements AutoCloseable {
                 }
                 String body = new String(in.readNBytes(length(head)), UTF_8);
                 String line = head.lines().findFirst().orElse("");
-                if (remembering) {
-                    remember(line.substring(0, Math.max(0, line.lastIndexOf(' '))));
+                if (recordsRequests) {
+                    recordRequest(line.substring(0, Math.max(0, line.lastIndexOf(' '))));
                 }
                 if (hanging) {
-                    untilGone(in);
+                    awaitDisconnect(in);
                     return;
                 }
                 more = answer(line, body, in, out);
@@ -466,19 +466,19 @@ public final class FakeEngine implements AutoCloseable {
             // The client hung up, or did not like our certificate.
             return;
         } finally {
-            open.remove(connection);
+            openConnections.remove(connection);
         }
     }
 
-    private void remember(String target) {
+    private void recordRequest(String target) {
         requests.add(target);
-        String[] words = target.split(" ", 2);
-        String bare = bare(words[words.length - 1]);
-        targets.computeIfAbsent(words[0] + " " + bare, t -> new AtomicInteger()).incrementAndGet();
-        counts.computeIfAbsent(call(words[0], bare), c -> new AtomicInteger()).incrementAndGet();
+        String[] requestParts = target.split(" ", 2);
+        String path = path(requestParts[requestParts.length - 1]);
+        targets.computeIfAbsent(requestParts[0] + " " + path, t -> new AtomicInteger()).incrementAndGet();
+        counts.computeIfAbsent(call(requestParts[0], path), c -> new AtomicInteger()).incrementAndGet();
     }
 
-    private static String bare(String target) {
+    private static String path(String target) {
         return target.replaceFirst("\\?.*", "").replaceFirst("^/v[0-9.]+", "");
     }
 
@@ -504,36 +504,36 @@ public final class FakeEngine implements AutoCloseable {
                 .orElse(0);
     }
 
-    private static Call call(String method, String path) {
-        String bare = bare(path);
+    private static Call call(String method, String target) {
+        String path = path(target);
         if (method.equals("POST")) {
-            return bare.endsWith("/exec")
+            return path.endsWith("/exec")
                     ? Call.EXEC_CREATE
-                    : bare.endsWith("/start") ? Call.EXEC_START : Call.UNKNOWN;
+                    : path.endsWith("/start") ? Call.EXEC_START : Call.UNKNOWN;
         }
-        return switch (bare) {
+        return switch (path) {
             case "/version" -> Call.VERSION;
             case "/events" -> Call.EVENTS;
             case "/containers/json" -> Call.LIST;
             default ->
-                    bare.startsWith("/containers/") && bare.endsWith("/json")
+                    path.startsWith("/containers/") && path.endsWith("/json")
                             ? Call.INSPECT
-                            : bare.startsWith("/exec/") ? Call.EXEC_INSPECT : Call.UNKNOWN;
+                            : path.startsWith("/exec/") ? Call.EXEC_INSPECT : Call.UNKNOWN;
         };
     }
 
     /// Whether the connection may be used again.
     private boolean answer(String line, String body, InputStream in, OutputStream out)
             throws IOException {
-        String[] words = line.split(" ", 3);
-        Call call = call(words[0], words[1]);
+        String[] requestParts = line.split(" ", 3);
+        Call call = call(requestParts[0], requestParts[1]);
         Behaviour behaviour = behaviours.getOrDefault(call, Behaviour.NORMAL);
         Scripted script = scripts.get(call);
         if (script != null) {
             json(out, script.status(), script.body());
             return true;
         }
-        if (words[0].equals("HEAD")) {
+        if (requestParts[0].equals("HEAD")) {
             json(out, 404, "");
             return true;
         }
@@ -541,20 +541,20 @@ public final class FakeEngine implements AutoCloseable {
         switch (behaviour) {
             case NORMAL -> {
                 if (start) {
-                    hijack(words[1], out);
+                    hijack(requestParts[1], out);
                     return false;
                 }
                 if (call == Call.EVENTS) {
-                    stream(words[1], in, out);
+                    stream(requestParts[1], in, out);
                     return false;
                 }
-                normal(call, words[1], body, out);
+                answerNormally(call, requestParts[1], body, out);
                 return true;
             }
-            case HANG_BEFORE_HEADERS -> untilGone(in);
+            case HANG_BEFORE_HEADERS -> awaitDisconnect(in);
             case HANG_AFTER_HEADERS -> {
                 print(out, start ? UPGRADED : "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n");
-                untilGone(in);
+                awaitDisconnect(in);
             }
             case HANG_MID_STREAM -> {
                 print(
@@ -562,10 +562,10 @@ public final class FakeEngine implements AutoCloseable {
                         start
                                 ? UPGRADED + frame("START\n")
                                 : "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"Id\":");
-                untilGone(in);
+                awaitDisconnect(in);
             }
             case SLOW ->
-                    slowly(
+                    writeSlowly(
                             out,
                             start ? UPGRADED : "HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n");
             case GARBAGE -> print(out, "\u0001\u0015garbage \u001b[31m\r\n\r\nmore\r\n\r\n");
@@ -581,7 +581,7 @@ public final class FakeEngine implements AutoCloseable {
                 json(out, 403, "<html><body>403 Forbidden</body></html>");
                 return true;
             }
-            case ENDLESS -> endless(start, out);
+            case ENDLESS -> writeEndlessly(start, out);
             case ABSURD_FRAME -> {
                 print(out, UPGRADED);
                 out.write(new byte[] {1, 0, 0, 0, -1, -1, -1, -1, 'h', 'i'});
@@ -612,7 +612,7 @@ public final class FakeEngine implements AutoCloseable {
     private static final String UPGRADED =
             "HTTP/1.1 101 UPGRADED\r\nContent-Type: application/vnd.docker.raw-stream\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n";
 
-    private void normal(Call call, String path, String body, OutputStream out) throws IOException {
+    private void answerNormally(Call call, String path, String body, OutputStream out) throws IOException {
         switch (call) {
             case VERSION ->
                     json(
@@ -653,7 +653,7 @@ public final class FakeEngine implements AutoCloseable {
             }
             case EXEC_INSPECT -> {
                 String exec = path.replaceFirst(".*/exec/", "").replaceFirst("/json.*", "");
-                Long until = running.get(exec);
+                Long until = runningUntil.get(exec);
                 boolean runs = until != null && System.nanoTime() - until < 0;
                 json(out, 200, "{\"Running\":%s,\"ExitCode\":0,\"Pid\":1}".formatted(runs));
             }
@@ -710,15 +710,15 @@ public final class FakeEngine implements AutoCloseable {
         print(
                 out,
                 "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
-        synchronized (said) {
+        synchronized (recordedEvents) {
             since(target)
                     .ifPresent(since ->
-                            said.stream()
+                            recordedEvents.stream()
                                     .filter(s -> s.nanos() >= since)
                                     .forEach(s -> follower.chunks().add(s.line().getBytes(UTF_8))));
             followers.add(follower);
         }
-        Thread.ofVirtual().name("fake-hangup").start(() -> endWhenGone(in, follower));
+        Thread.ofVirtual().name("fake-hangup").start(() -> endOnDisconnect(in, follower));
         try {
             byte[] chunk = follower.chunks().take();
             while (chunk.length > 0) {
@@ -738,9 +738,9 @@ public final class FakeEngine implements AutoCloseable {
         }
     }
 
-    private static void endWhenGone(InputStream in, Follower follower) {
+    private static void endOnDisconnect(InputStream in, Follower follower) {
         try {
-            untilGone(in);
+            awaitDisconnect(in);
         } catch (IOException e) {
             // Gone all the same.
             follower.chunks().clear();
@@ -765,11 +765,11 @@ public final class FakeEngine implements AutoCloseable {
             return;
         }
         print(out, UPGRADED);
-        Duration takes = delays.getOrDefault(created.container(), delay);
-        if (takes.isPositive()) {
-            running.put(exec, System.nanoTime() + takes.toNanos());
+        Duration duration = delays.getOrDefault(created.container(), delay);
+        if (duration.isPositive()) {
+            runningUntil.put(exec, System.nanoTime() + duration.toNanos());
             try {
-                Thread.sleep(takes);
+                Thread.sleep(duration);
             } catch (InterruptedException e) {
                 throw new IOException(e);
             }
@@ -874,21 +874,21 @@ public final class FakeEngine implements AutoCloseable {
 
     private static void json(OutputStream out, int status, String body) throws IOException {
         byte[] bytes = body.getBytes(UTF_8);
-        ByteArrayOutputStream whole = new ByteArrayOutputStream();
-        whole.writeBytes(
+        ByteArrayOutputStream response = new ByteArrayOutputStream();
+        response.writeBytes(
                 "HTTP/1.1 %d X\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
                         .formatted(status, bytes.length)
                         .getBytes(UTF_8));
-        whole.writeBytes(bytes);
-        out.write(whole.toByteArray());
+        response.writeBytes(bytes);
+        out.write(response.toByteArray());
         out.flush();
     }
 
-    private static void untilGone(InputStream in) throws IOException {
+    private static void awaitDisconnect(InputStream in) throws IOException {
         in.transferTo(OutputStream.nullOutputStream());
     }
 
-    private static void slowly(OutputStream out, String head) throws IOException {
+    private static void writeSlowly(OutputStream out, String head) throws IOException {
         print(out, head);
         while (true) {
             out.write(1);
@@ -901,7 +901,7 @@ public final class FakeEngine implements AutoCloseable {
         }
     }
 
-    private static void endless(boolean start, OutputStream out) throws IOException {
+    private static void writeEndlessly(boolean start, OutputStream out) throws IOException {
         print(out, start ? UPGRADED : "HTTP/1.1 200 OK\r\n\r\n");
         String chunk = start ? frame("x".repeat(60_000)) : "[".repeat(60_000);
         while (true) {
@@ -919,7 +919,7 @@ public final class FakeEngine implements AutoCloseable {
         int containers = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
         Path socket = Path.of(arguments[0]);
         try (FakeEngine engine = onUnix(socket, containers)) {
-            engine.remembering = false;
+            engine.recordsRequests = false;
             Runtime.getRuntime().addShutdownHook(new Thread(engine::close));
             System.out.println("unix://" + socket.toAbsolutePath());
             Thread.sleep(Long.MAX_VALUE);

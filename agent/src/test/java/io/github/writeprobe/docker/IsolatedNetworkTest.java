@@ -16,12 +16,12 @@ class IsolatedNetworkTest {
         "10.0.0.0/8, 10.255.255.254"
     })
     void theGatewayIsTheLastAddressThatAContainerCouldHave(String subnet, String last) {
-        assertThat(IsolatedNetwork.last(subnet)).hasValue(last);
+        assertThat(IsolatedNetwork.lastAddress(subnet)).hasValue(last);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "fd00::/64", "10.0.0.0", "10.0.0.0/30", "10.0.0.0/99", "x"})
     void aSubnetThatIsNoneOrTooSmallHasNoRoomForOne(String subnet) {
-        assertThat(IsolatedNetwork.last(subnet)).isEmpty();
+        assertThat(IsolatedNetwork.lastAddress(subnet)).isEmpty();
     }
 }

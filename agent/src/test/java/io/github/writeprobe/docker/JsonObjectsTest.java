@@ -134,7 +134,7 @@ class JsonObjectsTest {
                 "[{\"Id\":\"a\",\"Names\":[\"/x\"],\"Labels\":{\"b\":\"%s\"},\"State\":\"y\"},{\"Id\":\"c\"}]"
                         .formatted("}]{".repeat(100));
         List<JsonObjects.Element> read = elements(text, 100);
-        assertThat(read).extracting(JsonObjects.Element::whole).containsExactly(false, true);
+        assertThat(read).extracting(JsonObjects.Element::complete).containsExactly(false, true);
         assertThat(read)
                 .extracting(e -> e.json().toString())
                 .containsExactly(
@@ -150,7 +150,7 @@ class JsonObjectsTest {
 
     @Test
     void aNumberThatMayHaveMoreDigitsIsNotBelieved() {
-        assertThat(JsonReading.beginning("{\"a\":1,\"b\":12".getBytes(UTF_8)).toString())
+        assertThat(JsonReading.parsePrefix("{\"a\":1,\"b\":12".getBytes(UTF_8)).toString())
                 .isEqualTo("{\"a\":1}");
     }
 

@@ -44,11 +44,11 @@ class LeakTest {
 
     @TempDir Path directory;
 
-    private record Census(Set<Long> threads, int descriptors) {
-        static Census take() {
-            return new Census(
+    private record ResourceCount(Set<Long> threads, int descriptors) {
+        static ResourceCount count() {
+            return new ResourceCount(
                     Thread.getAllStackTraces().keySet().stream()
-                            .filter(t -> !carrier(t))
+                            .filter(t -> !isCarrierThread(t))
                             .map(Thread::threadId)
                             .collect(Collectors.toSet()),
                     Optional.ofNullable(new File("/proc/self/fd").list())
@@ -57,7 +57,7 @@ class LeakTest {
         }
 
         /// The JDK's own, made for virtual threads as needed.
-        private static boolean carrier(Thread thread) {
+        private static boolean isCarrierThread(Thread thread) {
             return thread.getName().startsWith("ForkJoinPool")
                     || thread.getName().contains("Poller")
                     || thread.getName().contains("Unblocker")
@@ -86,7 +86,7 @@ class LeakTest {
     })
     void nothingIsLeftOfCallsThatPassTheirDeadline(String transport, Call call, Behaviour behaviour)
             throws Exception {
-        survive(transport, call, behaviour, false);
+        assertNothingLeaks(transport, call, behaviour, false);
     }
 
     @ParameterizedTest
@@ -101,7 +101,7 @@ class LeakTest {
     })
     void nothingIsLeftOfCallsWhoseCallerIsInterrupted(
             String transport, Call call, Behaviour behaviour) throws Exception {
-        survive(transport, call, behaviour, true);
+        assertNothingLeaks(transport, call, behaviour, true);
     }
 
     private FakeEngine fake(String transport) throws IOException {
@@ -111,7 +111,7 @@ class LeakTest {
                         new ServerSocket(0, 128, InetAddress.getLoopbackAddress()), CONTAINERS);
     }
 
-    private void survive(String transport, Call call, Behaviour behaviour, boolean interrupt)
+    private void assertNothingLeaks(String transport, Call call, Behaviour behaviour, boolean interrupt)
             throws Exception {
         PrintStream before = System.err;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
@@ -122,17 +122,17 @@ class LeakTest {
                             : "tcp://127.0.0.1:" + fake.port();
             Duration limit = interrupt ? Duration.ofSeconds(30) : LIMIT;
             try (Engine engine = DockerEngines.open(List.of(host), Map.of(), limit).getFirst()) {
-                agree(engine);
+                identifyWithRetries(engine);
                 // Classes, buffers and carriers that only the first calls need.
                 fake.on(call, behaviour);
-                calls(engine, call, AT_ONCE, limit, interrupt);
-                settle(fake, Census.take(), Duration.ofMillis(500));
-                Census baseline = Census.take();
+                runCalls(engine, call, AT_ONCE, limit, interrupt);
+                awaitCountAtMost(fake, ResourceCount.count(), Duration.ofMillis(500));
+                ResourceCount baseline = ResourceCount.count();
                 System.setErr(new PrintStream(printed, true, UTF_8));
                 for (int i = 0; i < CALLS; i += AT_ONCE) {
-                    calls(engine, call, AT_ONCE, limit, interrupt);
+                    runCalls(engine, call, AT_ONCE, limit, interrupt);
                 }
-                Census after = settle(fake, baseline, Duration.ofSeconds(5));
+                ResourceCount after = awaitCountAtMost(fake, baseline, Duration.ofSeconds(5));
                 // One idle connection may wait in the pool for each call that ran at once.
                 boolean pooled = fake.connections() <= AT_ONCE;
                 assertThat(pooled).as("%s connections", fake.connections()).isTrue();
@@ -150,7 +150,7 @@ class LeakTest {
                         .isEmpty();
                 assertThat(after.threads().size()).isLessThanOrEqualTo(baseline.threads().size());
             }
-            settle(fake, Census.take(), Duration.ofMillis(100));
+            awaitCountAtMost(fake, ResourceCount.count(), Duration.ofMillis(100));
             assertThat(fake.connections()).as("connections after close").isZero();
         } finally {
             System.setErr(before);
@@ -159,34 +159,34 @@ class LeakTest {
     }
 
     /// Loading classes may take longer than the limit.
-    private static void agree(Engine engine) throws InterruptedException {
-        boolean agreed = false;
-        for (int tries = 0; !agreed && tries < 50; tries++) {
+    private static void identifyWithRetries(Engine engine) throws InterruptedException {
+        boolean identified = false;
+        for (int tries = 0; !identified && tries < 50; tries++) {
             try {
                 engine.identify();
-                agreed = true;
+                identified = true;
             } catch (EngineUnavailable e) {
                 assertThat(e.line()).contains("did not answer");
             }
         }
-        assertThat(agreed).isTrue();
+        assertThat(identified).isTrue();
     }
 
-    private static Census settle(FakeEngine fake, Census wanted, Duration patience)
+    private static ResourceCount awaitCountAtMost(FakeEngine fake, ResourceCount wanted, Duration timeout)
             throws InterruptedException {
-        long until = System.nanoTime() + patience.toNanos();
-        Census now = Census.take();
+        long until = System.nanoTime() + timeout.toNanos();
+        ResourceCount now = ResourceCount.count();
         while (System.nanoTime() < until
                 && (now.descriptors() > wanted.descriptors()
                         || now.threads().size() > wanted.threads().size()
                         || fake.connections() > 0)) {
             Thread.sleep(10);
-            now = Census.take();
+            now = ResourceCount.count();
         }
         return now;
     }
 
-    private static void calls(
+    private static void runCalls(
             Engine engine, Call call, int atOnce, Duration limit, boolean interrupt)
             throws InterruptedException {
         Set<Throwable> failures = ConcurrentHashMap.newKeySet();
@@ -195,7 +195,7 @@ class LeakTest {
                         .mapToObj(i ->
                                 Thread.ofPlatform()
                                         .start(() ->
-                                                timed(engine, call, limit, interrupt, failures)))
+                                                runTimed(engine, call, limit, interrupt, failures)))
                         .toList();
         if (interrupt) {
             Thread.sleep(30);
@@ -207,11 +207,11 @@ class LeakTest {
         assertThat(failures).isEmpty();
     }
 
-    private static void timed(
+    private static void runTimed(
             Engine engine, Call call, Duration limit, boolean interrupt, Set<Throwable> failures) {
         long started = System.nanoTime();
         try {
-            once(engine, call, limit).call();
+            createCall(engine, call, limit).call();
             if (interrupt) {
                 failures.add(new AssertionError("the interrupt was swallowed"));
             }
@@ -229,7 +229,7 @@ class LeakTest {
         }
     }
 
-    private static Callable<Object> once(Engine engine, Call call, Duration limit) {
+    private static Callable<Object> createCall(Engine engine, Call call, Duration limit) {
         // Each in a container of its own, since the engine is asked about execs that may run on.
         String container = FakeEngine.id(LAST.incrementAndGet() % CONTAINERS);
         return () -> {

@@ -29,58 +29,58 @@ class ManagedResourcesTest {
     void aHelperLivesForItsTimeOutAndHalfAMinute() {
         JsonNode labels =
                 JSON.valueToTree(ManagedResources.labels("sidecar", Duration.ofMillis(1500)));
-        assertThat(ManagedResources.live(labels, CREATED, after(31))).isTrue();
-        assertThat(ManagedResources.left(labels, CREATED, after(31))).isFalse();
-        assertThat(ManagedResources.live(labels, CREATED, after(32))).isFalse();
-        assertThat(ManagedResources.left(labels, CREATED, after(32))).isTrue();
+        assertThat(ManagedResources.isLive(labels, CREATED, after(31))).isTrue();
+        assertThat(ManagedResources.isStale(labels, CREATED, after(31))).isFalse();
+        assertThat(ManagedResources.isLive(labels, CREATED, after(32))).isFalse();
+        assertThat(ManagedResources.isStale(labels, CREATED, after(32))).isTrue();
     }
 
     @Test
     void aLabelHidesNobodyForLongerThanAnyHelperLives() {
-        assertThat(ManagedResources.live(labels("99999999"), CREATED, after(629))).isTrue();
-        assertThat(ManagedResources.live(labels("99999999"), CREATED, after(630))).isFalse();
-        assertThat(ManagedResources.left(labels("99999999"), CREATED, after(630))).isTrue();
+        assertThat(ManagedResources.isLive(labels("99999999"), CREATED, after(629))).isTrue();
+        assertThat(ManagedResources.isLive(labels("99999999"), CREATED, after(630))).isFalse();
+        assertThat(ManagedResources.isStale(labels("99999999"), CREATED, after(630))).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "soon", "1.5", "99999999999999999999"})
     void aLifeThatCannotBeReadMakesNoHelper(String seconds) {
-        assertThat(ManagedResources.live(labels(seconds), CREATED, after(1))).isFalse();
-        assertThat(ManagedResources.left(labels(seconds), CREATED, after(1_000_000))).isFalse();
+        assertThat(ManagedResources.isLive(labels(seconds), CREATED, after(1))).isFalse();
+        assertThat(ManagedResources.isStale(labels(seconds), CREATED, after(1_000_000))).isFalse();
     }
 
     @Test
     void whoHasNotBothLabelsIsNoHelper() {
         JsonNode one = JSON.valueToTree(Map.of(ManagedResources.LABEL, "sidecar"));
-        assertThat(ManagedResources.live(one, CREATED, after(1))).isFalse();
-        assertThat(ManagedResources.left(one, CREATED, after(1_000_000))).isFalse();
+        assertThat(ManagedResources.isLive(one, CREATED, after(1))).isFalse();
+        assertThat(ManagedResources.isStale(one, CREATED, after(1_000_000))).isFalse();
     }
 
     @Test
     void whatIsNoTimeIsLongAgo() throws Exception {
         assertThat(
-                        ManagedResources.inspected(
+                        ManagedResources.createdInInspect(
                                 JSON.readTree("{\"Created\":\"2026-11-24T00:00:00Z\"}")))
                 .isEqualTo(CREATED);
-        assertThat(ManagedResources.inspected(JSON.readTree("{\"Created\":7}")))
+        assertThat(ManagedResources.createdInInspect(JSON.readTree("{\"Created\":7}")))
                 .isEqualTo(Instant.EPOCH);
-        assertThat(ManagedResources.listed(JSON.readTree("{\"Created\":-7}")))
+        assertThat(ManagedResources.createdInList(JSON.readTree("{\"Created\":-7}")))
                 .isEqualTo(Instant.EPOCH);
-        assertThat(ManagedResources.listed(JSON.readTree("{\"Created\":1795478400}")))
+        assertThat(ManagedResources.createdInList(JSON.readTree("{\"Created\":1795478400}")))
                 .isEqualTo(CREATED);
     }
 
     @Test
-    void aVolumeSaysUntilWhenItIsNeeded() {
+    void aVolumeHasALabelWithItsExpiry() {
         JsonNode labels =
                 JSON.valueToTree(ManagedResources.labels("clone", CREATED, Duration.ofMinutes(5)));
-        assertThat(ManagedResources.left("writeprobe-1", labels, after(329))).isFalse();
-        assertThat(ManagedResources.left("writeprobe-1", labels, after(330))).isTrue();
-        assertThat(ManagedResources.left("postgres-data", labels, after(330))).isFalse();
+        assertThat(ManagedResources.isStale("writeprobe-1", labels, after(329))).isFalse();
+        assertThat(ManagedResources.isStale("writeprobe-1", labels, after(330))).isTrue();
+        assertThat(ManagedResources.isStale("postgres-data", labels, after(330))).isFalse();
     }
 
     @Test
-    void whatDoesNotSayUntilWhenOrWhatForIsLeftAlone() {
+    void resourcesWithoutPurposeOrExpiryAreNotStale() {
         for (Map<String, String> labels :
                 List.of(
                         Map.<String, String>of(),
@@ -88,10 +88,10 @@ class ManagedResourcesTest {
                         Map.of(ManagedResources.LABEL, "clone", ManagedResources.UNTIL, "soon"),
                         Map.of(ManagedResources.UNTIL, CREATED.toString()))) {
             assertThat(
-                            ManagedResources.left(
+                            ManagedResources.isStale(
                                     "writeprobe-1", JSON.valueToTree(labels), after(1_000_000)))
                     .isFalse();
         }
-        assertThat(ManagedResources.left("writeprobe-1", JSON.nullNode(), after(1))).isFalse();
+        assertThat(ManagedResources.isStale("writeprobe-1", JSON.nullNode(), after(1))).isFalse();
     }
 }

@@ -24,7 +24,7 @@ class OwnContainerTest {
     @TempDir private Path proc;
 
     @BeforeEach
-    void aProcessOfTheMachine() throws IOException {
+    void processOnTheMachine() throws IOException {
         process("self", "0::/user.slice", "1 0 8:1 / / rw - ext4 /dev/sda1 rw", 1, MACHINE);
         process("1", "0::/init.scope", "", 1, MACHINE);
     }
@@ -43,7 +43,7 @@ class OwnContainerTest {
         Files.createSymbolicLink(link, Path.of(target));
     }
 
-    private boolean is(String id, long pid, String upper) throws IOException {
+    private boolean isOwnContainer(String id, long pid, String upper) throws IOException {
         Container container =
                 new Container(
                         id,
@@ -59,9 +59,8 @@ class OwnContainerTest {
                         false,
                         Map.of("com.docker.compose.service", "writeprobe-exec"),
                         pid);
-        return OwnContainer.by(proc)
-                .is(
-                        container,
+        return OwnContainer.of(proc)
+                .matches(container,
                         new JsonMapper()
                                 .readTree(
                                         "{\"GraphDriver\": {\"Data\": {\"UpperDir\": \""
@@ -71,53 +70,53 @@ class OwnContainerTest {
 
     @Test
     void onTheMachineItselfNobodyIs() throws IOException {
-        assertThat(is(OWN, 1, "")).isFalse();
+        assertThat(isOwnContainer(OWN, 1, "")).isFalse();
         // As a VM runtime's process, which shares the machine's mounts.
         process("7", "0::/docker/" + OWN, "", 1, MACHINE);
-        assertThat(is(OWN, 7, "")).isFalse();
+        assertThat(isOwnContainer(OWN, 7, "")).isFalse();
     }
 
     @Test
-    void itsOwnCgroupTells() throws IOException {
+    void itsOwnCgroupIdentifiesIt() throws IOException {
         process("self", "5:devices:/docker/" + OWN, "", 2, "pid:[9]");
-        assertThat(is(OWN, 0, "")).isTrue();
-        assertThat(is(OTHER, 0, "")).isFalse();
+        assertThat(isOwnContainer(OWN, 0, "")).isTrue();
+        assertThat(isOwnContainer(OTHER, 0, "")).isFalse();
     }
 
     @Test
     void ofAnEngineInAContainerTheInnermostCounts() throws IOException {
         process("self", "0::/docker/" + OTHER + "/docker/" + OWN, "", 2, "pid:[9]");
-        assertThat(is(OWN, 0, "")).isTrue();
-        assertThat(is(OTHER, 0, "")).isFalse();
+        assertThat(isOwnContainer(OWN, 0, "")).isTrue();
+        assertThat(isOwnContainer(OTHER, 0, "")).isFalse();
     }
 
     @Test
-    void theLayerOfItsRootFilesystemTells() throws IOException {
+    void theLayerOfItsRootFilesystemIdentifiesIt() throws IOException {
         String upper = "/var/lib/docker/overlay2/" + LAYER + "/diff";
         String mount = "1 0 0:50 / / ro - overlay overlay rw,lowerdir=/l,upperdir=%s,workdir=/w";
         process("self", "0::/", mount.formatted(upper), 2, "pid:[9]");
-        assertThat(is(OWN, 0, upper)).isTrue();
-        assertThat(is(OTHER, 0, upper.replace('c', 'd'))).isFalse();
-        assertThat(is(OTHER, 0, "")).isFalse();
+        assertThat(isOwnContainer(OWN, 0, upper)).isTrue();
+        assertThat(isOwnContainer(OTHER, 0, upper.replace('c', 'd'))).isFalse();
+        assertThat(isOwnContainer(OTHER, 0, "")).isFalse();
         // From the driver's directory, where the paths are too long for one page.
         process("self", "0::/", mount.formatted(LAYER + "/diff"), 2, "pid:[9]");
-        assertThat(is(OWN, 0, upper)).isTrue();
+        assertThat(isOwnContainer(OWN, 0, upper)).isTrue();
         process("self", "0::/", mount.formatted("diff"), 2, "pid:[9]");
-        assertThat(is(OTHER, 0, upper)).isFalse();
+        assertThat(isOwnContainer(OTHER, 0, upper)).isFalse();
     }
 
     @Test
-    void itsMountNamespaceTellsWithTheFilesThatTheEngineKeepsForIt() throws IOException {
+    void itsMountNamespaceWithTheFilesThatTheEngineKeepsForItIdentifiesIt() throws IOException {
         String hosts = "2 1 8:1 /d/containers/%s/hosts /etc/hosts ro - ext4 /dev/sda1 rw";
         process("self", "0::/", hosts.formatted(OWN), 2, MACHINE);
         process("7", "0::/", "", 2, MACHINE);
         process("8", "0::/../" + OTHER, "", 3, MACHINE);
-        assertThat(is(OWN, 7, "")).isTrue();
+        assertThat(isOwnContainer(OWN, 7, "")).isTrue();
         // It joined the mount namespace of the agent.
-        assertThat(is(OTHER, 7, "")).isFalse();
+        assertThat(isOwnContainer(OTHER, 7, "")).isFalse();
         // The agent shares its network, and with it these files.
         process("self", "0::/", hosts.formatted(OTHER), 2, MACHINE);
-        assertThat(is(OTHER, 8, "")).isFalse();
+        assertThat(isOwnContainer(OTHER, 8, "")).isFalse();
     }
 
     @Test
@@ -129,6 +128,6 @@ class OwnContainerTest {
                 2,
                 "pid:[9]");
         process("7", "0::/", "", 2, "pid:[9]");
-        assertThat(is(OTHER, 7, "")).isFalse();
+        assertThat(isOwnContainer(OTHER, 7, "")).isFalse();
     }
 }

@@ -28,9 +28,9 @@ import org.junit.jupiter.api.Test;
 /// An engine that takes its time, as one under load does.
 class RemovalTest {
     private final Set<String> containers = ConcurrentHashMap.newKeySet();
-    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CountDownLatch createRequested = new CountDownLatch(1);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private volatile Duration making = Duration.ZERO;
+    private volatile Duration creationTime = Duration.ZERO;
     private final AtomicInteger refusals = new AtomicInteger();
     private HttpServer server;
     private Engine engine;
@@ -61,18 +61,18 @@ class RemovalTest {
         Optional<String> query = Optional.ofNullable(exchange.getRequestURI().getQuery());
         try (exchange) {
             if (path.endsWith("/version")) {
-                say(exchange, 200, "{\"Version\":\"1\",\"ApiVersion\":\"1.41\"}");
+                respond(exchange, 200, "{\"Version\":\"1\",\"ApiVersion\":\"1.41\"}");
             } else if (path.endsWith("/create")) {
-                asked.countDown();
-                Thread.sleep(making);
+                createRequested.countDown();
+                Thread.sleep(creationTime);
                 containers.add(query.orElseThrow().replace("name=", ""));
-                say(exchange, 201, "{}");
+                respond(exchange, 201, "{}");
             } else if (exchange.getRequestMethod().equals("DELETE")) {
                 remove(exchange, path.substring(path.lastIndexOf('/') + 1));
             } else if (path.endsWith("/json")) {
-                say(exchange, 200, "{}");
+                respond(exchange, 200, "{}");
             } else {
-                say(exchange, 500, "{\"message\":\"not here\"}");
+                respond(exchange, 500, "{\"message\":\"not here\"}");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -81,16 +81,16 @@ class RemovalTest {
 
     private void remove(HttpExchange exchange, String name) throws IOException {
         if (!containers.contains(name)) {
-            say(exchange, 404, "{\"message\":\"no such container\"}");
+            respond(exchange, 404, "{\"message\":\"no such container\"}");
         } else if (refusals.getAndDecrement() > 0) {
-            say(exchange, 409, "{\"message\":\"it is just starting\"}");
+            respond(exchange, 409, "{\"message\":\"it is just starting\"}");
         } else {
             containers.remove(name);
-            say(exchange, 204, "");
+            respond(exchange, 204, "");
         }
     }
 
-    private static void say(HttpExchange exchange, int status, String json) throws IOException {
+    private static void respond(HttpExchange exchange, int status, String json) throws IOException {
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         byte[] body = json.getBytes(UTF_8);
         exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
@@ -104,16 +104,16 @@ class RemovalTest {
 
     @Test
     void whatIsMadeAfterItsMakerHasGoneIsRemoved() throws Exception {
-        making = Duration.ofMillis(700);
+        creationTime = Duration.ofMillis(700);
         Thread thread =
                 Thread.ofVirtual()
                         .start(() ->
                                 assertThatThrownBy(this::run)
                                         .isInstanceOf(InterruptedException.class));
-        assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(createRequested.await(10, TimeUnit.SECONDS)).isTrue();
         thread.interrupt();
         assertThat(thread.join(Duration.ofSeconds(10))).isTrue();
-        Thread.sleep(making);
+        Thread.sleep(creationTime);
         assertThat(containers).isEmpty();
     }
 

@@ -14,7 +14,7 @@ class TarDirectoryTest {
         TarReader tar = new TarReader(entries::add);
         byte[] archive = TarDirectory.of("a-volume", 02750, 1000, 07777777, 7);
         tar.accept(archive, 0, archive.length);
-        assertThat(tar.whole()).isTrue();
+        assertThat(tar.isComplete()).isTrue();
         assertThat(entries)
                 .containsExactly(
                         new TarReader.Entry("a-volume/", '5', 02750, 1000, 07777777, 0, ""));
@@ -29,16 +29,16 @@ class TarDirectoryTest {
         try (var in = tar.getOutputStream()) {
             in.write(TarDirectory.of("a-volume", 0755, 1000, 1001, 86_400));
         }
-        String said = new String(tar.getInputStream().readAllBytes(), UTF_8).strip();
-        assertThat(tar.waitFor()).as(said).isZero();
-        assertThat(said.replaceAll(" +", " "))
+        String output = new String(tar.getInputStream().readAllBytes(), UTF_8).strip();
+        assertThat(tar.waitFor()).as(output).isZero();
+        assertThat(output.replaceAll(" +", " "))
                 .isEqualTo("drwxr-xr-x 1000/1001 0 1970-01-02 00:00 a-volume/");
     }
 
     @Test
     void notEveryOwnerFits() {
-        assertThat(TarDirectory.fits(07777777, 0)).isTrue();
-        assertThat(TarDirectory.fits(010000000, 0)).isFalse();
-        assertThat(TarDirectory.fits(0, 4_294_967_294L)).isFalse();
+        assertThat(TarDirectory.canHold(07777777, 0)).isTrue();
+        assertThat(TarDirectory.canHold(010000000, 0)).isFalse();
+        assertThat(TarDirectory.canHold(0, 4_294_967_294L)).isFalse();
     }
 }

@@ -21,7 +21,7 @@ class TarReaderTest {
 
     @TempDir Path directory;
 
-    private record Read(List<TarReader.Entry> entries, boolean whole) {
+    private record ReadArchive(List<TarReader.Entry> entries, boolean complete) {
         List<String> names() {
             return entries.stream().map(TarReader.Entry::name).toList();
         }
@@ -35,13 +35,13 @@ class TarReaderTest {
     }
 
     /// In pieces of every size that could part a header.
-    private static Read read(byte[] archive, int piece) throws Exception {
+    private static ReadArchive read(byte[] archive, int piece) throws Exception {
         List<TarReader.Entry> entries = new ArrayList<>();
         TarReader tar = new TarReader(entries::add);
         for (int at = 0; at < archive.length; at += piece) {
             tar.accept(archive, at, Math.min(piece, archive.length - at));
         }
-        return new Read(entries, tar.whole());
+        return new ReadArchive(entries, tar.isComplete());
     }
 
     private byte[] archive(String... options) throws Exception {
@@ -55,7 +55,7 @@ class TarReaderTest {
         return archive;
     }
 
-    private void tree() throws Exception {
+    private void createTree() throws Exception {
         Path tree = Files.createDirectories(directory.resolve("tree"));
         Path deep = Files.createDirectories(tree.resolve(LONG).getParent());
         Files.writeString(deep.resolve("é".repeat(60) + "\nnew line"), "x".repeat(1000));
@@ -69,11 +69,11 @@ class TarReaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"pax", "gnu"})
     void whatTarWritesIsRead(String format) throws Exception {
-        tree();
+        createTree();
         byte[] archive = archive("--format=" + format, "--owner=:4000000", "--group=:1001");
         for (int piece : new int[] {1, 7, 511, 512, 513, 4096, archive.length}) {
-            Read read = read(archive, piece);
-            assertThat(read.whole()).isTrue();
+            ReadArchive read = read(archive, piece);
+            assertThat(read.complete()).isTrue();
             assertThat(read.names())
                     .contains("tree/", "tree/" + LONG, "tree/file", "tree/link", "tree/empty");
             assertThat(read.entry("tree/file"))
@@ -97,7 +97,7 @@ class TarReaderTest {
 
     @Test
     void anArchiveThatBreaksOffIsNotWhole() throws Exception {
-        tree();
+        createTree();
         byte[] archive = archive();
         int entries = read(archive, 512).entries().size();
         int end = archive.length;
@@ -105,12 +105,12 @@ class TarReaderTest {
             end--;
         }
         int last = (end + 511) / 512 * 512;
-        assertThat(read(Arrays.copyOf(archive, last + 1024), 512).whole()).isTrue();
-        assertThat(read(Arrays.copyOf(archive, last + 512), 512).whole()).isFalse();
-        assertThat(read(Arrays.copyOf(archive, last), 512).whole()).isFalse();
+        assertThat(read(Arrays.copyOf(archive, last + 1024), 512).complete()).isTrue();
+        assertThat(read(Arrays.copyOf(archive, last + 512), 512).complete()).isFalse();
+        assertThat(read(Arrays.copyOf(archive, last), 512).complete()).isFalse();
         assertThat(read(Arrays.copyOf(archive, last - 512), 512).entries().size())
                 .isLessThanOrEqualTo(entries);
-        assertThat(read(new byte[0], 1).whole()).isFalse();
+        assertThat(read(new byte[0], 1).complete()).isFalse();
     }
 
     @Test
@@ -123,13 +123,13 @@ class TarReaderTest {
     void aFileOfTerabytesHasItsSize() throws Exception {
         byte[] archive = header("big", '0', 0);
         ByteBuffer.wrap(archive).putInt(124, 0x80 << 24).putLong(128, 5L << 40);
-        assertThat(read(summed(archive), 512).entries().getFirst().bytes()).isEqualTo(5L << 40);
+        assertThat(read(withChecksum(archive), 512).entries().getFirst().bytes()).isEqualTo(5L << 40);
 
         byte[] pax =
                 ByteBuffer.allocate(1536)
-                        .put(summed(header("x", 'x', 22)))
+                        .put(withChecksum(header("x", 'x', 22)))
                         .put("22 size=5497558138880\n".getBytes(UTF_8))
-                        .put(1024, summed(header("big", '0', 0)))
+                        .put(1024, withChecksum(header("big", '0', 0)))
                         .array();
         assertThat(read(pax, 512).entries())
                 .containsExactly(new TarReader.Entry("big", '0', 0, 0, 0, 5L << 40, ""));
@@ -141,7 +141,7 @@ class TarReaderTest {
         byte[] value = records.getBytes(UTF_8);
         byte[] archive =
                 ByteBuffer.allocate(1024)
-                        .put(summed(header("x", 'x', value.length)))
+                        .put(withChecksum(header("x", 'x', value.length)))
                         .put(value)
                         .array();
         assertThatThrownBy(() -> read(archive, 512)).isInstanceOf(TarReader.Malformed.class);
@@ -149,7 +149,7 @@ class TarReaderTest {
 
     @Test
     void anExtendedHeaderWithoutEndIsRefused() {
-        assertThatThrownBy(() -> read(summed(header("x", 'L', 1 << 30)), 512))
+        assertThatThrownBy(() -> read(withChecksum(header("x", 'L', 1 << 30)), 512))
                 .isInstanceOf(TarReader.Malformed.class);
     }
 
@@ -157,7 +157,7 @@ class TarReaderTest {
     void aSizeBelowZeroIsRefused() {
         byte[] archive = header("x", '0', 0);
         Arrays.fill(archive, 124, 136, (byte) 0xff);
-        assertThatThrownBy(() -> read(summed(archive), 512))
+        assertThatThrownBy(() -> read(withChecksum(archive), 512))
                 .isInstanceOf(TarReader.Malformed.class);
     }
 
@@ -171,7 +171,7 @@ class TarReaderTest {
         return header;
     }
 
-    private static byte[] summed(byte[] header) {
+    private static byte[] withChecksum(byte[] header) {
         Arrays.fill(header, 148, 156, (byte) ' ');
         int sum = 0;
         for (byte b : header) {

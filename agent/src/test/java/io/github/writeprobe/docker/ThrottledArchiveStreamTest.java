@@ -22,7 +22,7 @@ class ThrottledArchiveStreamTest {
     private byte[] archive = {};
 
     @BeforeEach
-    void archive() throws Exception {
+    void createArchive() throws Exception {
         Files.write(directory.resolve("file"), new byte[20 * MEGABYTE]);
         Process tar =
                 new ProcessBuilder("tar", "-C", directory.toString(), "-c", "file")
@@ -31,54 +31,54 @@ class ThrottledArchiveStreamTest {
         archive = tar.getInputStream().readAllBytes();
     }
 
-    private static void drain(ThrottledArchiveStream passed) throws IOException {
-        passed.transferTo(OutputStream.nullOutputStream());
+    private static void drain(ThrottledArchiveStream stream) throws IOException {
+        stream.transferTo(OutputStream.nullOutputStream());
     }
 
     @Test
     void aWholeArchivePassesAsItIsAndTakesItsTime() throws Exception {
-        ThrottledArchiveStream passed =
+        ThrottledArchiveStream stream =
                 new ThrottledArchiveStream(
                         new ByteArrayInputStream(archive), Long.MAX_VALUE, () -> true);
         long start = System.nanoTime();
-        assertThat(passed.readAllBytes()).isEqualTo(archive);
+        assertThat(stream.readAllBytes()).isEqualTo(archive);
         // 20 MiB at 64 MiB a second, the last piece without a pause.
         assertThat(Duration.ofNanos(System.nanoTime() - start))
                 .isGreaterThan(Duration.ofMillis(240));
-        assertThat(passed.bytes()).isEqualTo(archive.length);
-        assertThat(passed.torn()).isFalse();
+        assertThat(stream.bytes()).isEqualTo(archive.length);
+        assertThat(stream.isTruncated()).isFalse();
     }
 
     @Test
     void whatStopsInTheMiddleIsTorn() throws Exception {
         byte[] half = Arrays.copyOf(archive, archive.length / 2);
-        ThrottledArchiveStream passed =
+        ThrottledArchiveStream stream =
                 new ThrottledArchiveStream(
                         new ByteArrayInputStream(half), Long.MAX_VALUE, () -> true);
-        drain(passed);
-        assertThat(passed.torn()).isTrue();
+        drain(stream);
+        assertThat(stream.isTruncated()).isTrue();
     }
 
     @Test
     void whatIsLargerThanAllowedIsBrokenOff() {
-        ThrottledArchiveStream passed =
+        ThrottledArchiveStream stream =
                 new ThrottledArchiveStream(
                         new ByteArrayInputStream(archive), 3 * MEGABYTE, () -> true);
-        assertThatThrownBy(() -> drain(passed)).isInstanceOf(IOException.class);
-        assertThat(passed.tooLarge()).isTrue();
-        assertThat(passed.bytes()).isLessThan(4 * MEGABYTE);
+        assertThatThrownBy(() -> drain(stream)).isInstanceOf(IOException.class);
+        assertThat(stream.isTooLarge()).isTrue();
+        assertThat(stream.bytes()).isLessThan(4 * MEGABYTE);
     }
 
     @Test
     void roomIsLookedForAgainOnTheWay() {
-        AtomicInteger looks = new AtomicInteger();
-        ThrottledArchiveStream passed =
+        AtomicInteger spaceChecks = new AtomicInteger();
+        ThrottledArchiveStream stream =
                 new ThrottledArchiveStream(
                         new ByteArrayInputStream(archive),
                         Long.MAX_VALUE,
-                        () -> looks.incrementAndGet() < 2);
-        assertThatThrownBy(() -> drain(passed)).isInstanceOf(IOException.class);
-        assertThat(passed.noRoom()).isTrue();
-        assertThat(passed.bytes()).isBetween(16L * MEGABYTE, 17L * MEGABYTE);
+                        () -> spaceChecks.incrementAndGet() < 2);
+        assertThatThrownBy(() -> drain(stream)).isInstanceOf(IOException.class);
+        assertThat(stream.isDiskFull()).isTrue();
+        assertThat(stream.bytes()).isBetween(16L * MEGABYTE, 17L * MEGABYTE);
     }
 }

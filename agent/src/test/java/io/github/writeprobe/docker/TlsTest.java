@@ -38,14 +38,14 @@ class TlsTest {
 
     @BeforeAll
     static void makeCertificates() throws Exception {
-        authority("ours");
-        authority("theirs");
-        signed("server", "ours", "subjectAltName=IP:127.0.0.1,DNS:localhost", "30");
-        signed("elsewhere", "ours", "subjectAltName=DNS:elsewhere.example", "30");
-        signed("expired", "ours", "subjectAltName=IP:127.0.0.1", "-1");
-        client("good", "ours", "ours");
-        client("distrusting", "theirs", "ours");
-        client("distrusted", "ours", "theirs");
+        createAuthority("ours");
+        createAuthority("theirs");
+        createCertificate("server", "ours", "subjectAltName=IP:127.0.0.1,DNS:localhost", "30");
+        createCertificate("elsewhere", "ours", "subjectAltName=DNS:elsewhere.example", "30");
+        createCertificate("expired", "ours", "subjectAltName=IP:127.0.0.1", "-1");
+        createClientDirectory("good", "ours", "ours");
+        createClientDirectory("distrusting", "theirs", "ours");
+        createClientDirectory("distrusted", "ours", "theirs");
     }
 
     private static void openssl(String... arguments) throws IOException, InterruptedException {
@@ -59,11 +59,11 @@ class TlsTest {
                         .directory(files.toFile())
                         .redirectErrorStream(true)
                         .start();
-        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
     }
 
-    private static void authority(String name) throws Exception {
+    private static void createAuthority(String name) throws Exception {
         openssl(
                 ("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30 -subj"
                                 + " /CN="
@@ -76,7 +76,7 @@ class TlsTest {
                         .split(" "));
     }
 
-    private static void signed(String name, String authority, String extension, String days)
+    private static void createCertificate(String name, String authority, String extension, String days)
             throws Exception {
         Files.writeString(files.resolve(name + ".ext"), extension + "\n");
         openssl(
@@ -96,8 +96,8 @@ class TlsTest {
     }
 
     /// A directory as DOCKER_CERT_PATH wants it.
-    private static void client(String name, String trusts, String signedBy) throws Exception {
-        signed(name, signedBy, "extendedKeyUsage=clientAuth", "30");
+    private static void createClientDirectory(String name, String trusts, String signedBy) throws Exception {
+        createCertificate(name, signedBy, "extendedKeyUsage=clientAuth", "30");
         Path directory = Files.createDirectory(files.resolve(name));
         Files.copy(files.resolve(trusts + "-ca.pem"), directory.resolve("ca.pem"));
         Files.copy(files.resolve(name + ".pem"), directory.resolve("cert.pem"));
@@ -151,7 +151,7 @@ class TlsTest {
                 .getFirst();
     }
 
-    private static String line(String certificate, String client) throws Exception {
+    private static String identifyError(String certificate, String client) throws Exception {
         try (FakeEngine fake = serve(certificate);
                 Engine engine = open(fake, client)) {
             engine.identify();
@@ -234,34 +234,34 @@ class TlsTest {
     }
 
     @Test
-    void aCertificateOfAnotherAuthorityIsSaid() throws Exception {
-        assertThat(line("server", "distrusting"))
+    void aCertificateOfAnotherAuthorityIsReported() throws Exception {
+        assertThat(identifyError("server", "distrusting"))
                 .contains("is not from the CA in " + files + "/distrusting/ca.pem");
     }
 
     @Test
-    void anExpiredCertificateIsSaid() throws Exception {
-        assertThat(line("expired", "good")).contains("is expired or not yet valid");
+    void anExpiredCertificateIsReported() throws Exception {
+        assertThat(identifyError("expired", "good")).contains("is expired or not yet valid");
     }
 
     @Test
-    void aCertificateOfAnotherHostIsSaid() throws Exception {
-        assertThat(line("elsewhere", "good")).contains("is for another host name");
+    void aCertificateOfAnotherHostIsReported() throws Exception {
+        assertThat(identifyError("elsewhere", "good")).contains("is for another host name");
     }
 
     @Test
-    void aClientCertificateThatIsNotAcceptedIsSaid() throws Exception {
-        assertThat(line("server", "distrusted"))
+    void aClientCertificateThatIsNotAcceptedIsReported() throws Exception {
+        assertThat(identifyError("server", "distrusted"))
                 .contains("accept the client certificate in " + files + "/distrusted");
     }
 
     @Test
-    void plainHttpToATlsPortIsSaid() throws Exception {
-        assertThat(line("server", "")).contains("set DOCKER_TLS_VERIFY=1 if it wants TLS");
+    void plainHttpToATlsPortIsReported() throws Exception {
+        assertThat(identifyError("server", "")).contains("set DOCKER_TLS_VERIFY=1 if it wants TLS");
     }
 
     @Test
-    void tlsToAPlainPortIsSaid() throws Exception {
+    void tlsToAPlainPortIsReported() throws Exception {
         try (FakeEngine fake =
                         FakeEngine.onTcp(
                                 new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), 1);
@@ -273,7 +273,7 @@ class TlsTest {
     }
 
     @Test
-    void filesThatAreNoPemAreSaid() throws Exception {
+    void filesThatAreNoPemAreReported() throws Exception {
         Path bad = Files.createDirectory(files.resolve("bad"));
         for (String file : List.of("ca.pem", "cert.pem", "key.pem")) {
             Files.writeString(bad.resolve(file), "nonsense");

@@ -29,13 +29,13 @@ class LinksTest {
         List<String> broken =
                 LINK.matcher(CODE.matcher(Documents.text(page)).replaceAll("x"))
                         .results()
-                        .filter(m -> !leads(page, m.group(1), m.group(2)))
+                        .filter(m -> !resolves(page, m.group(1), m.group(2)))
                         .map(m -> m.group())
                         .toList();
         assertThat(broken).isEmpty();
     }
 
-    private static boolean leads(Path page, String file, String anchor) {
+    private static boolean resolves(Path page, String file, String anchor) {
         Path target = file.isEmpty() ? page : page.resolveSibling(file).normalize();
         if (!Files.exists(target)) {
             return false;

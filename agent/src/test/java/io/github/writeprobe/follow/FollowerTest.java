@@ -8,7 +8,7 @@ import io.github.writeprobe.follow.ScriptedEngine.Exec;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.FindingKind;
-import io.github.writeprobe.model.LeftOut;
+import io.github.writeprobe.model.ExcludedContainer;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.Verdict;
 import io.github.writeprobe.policy.Policy;
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 /// What follows from what an engine does.
 class FollowerTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final ProcfsWitness PROCFS = ProcfsWitness.without("this is a test");
+    private static final ProcfsWitness PROCFS = ProcfsWitness.unavailable("this is a test");
     private static final Duration TIMEOUT = Duration.ofMillis(300);
     private static final Duration NEVER = Duration.ofHours(1);
 
@@ -174,7 +174,7 @@ class FollowerTest {
     @Test
     void aContainerThatStartsIsProbedAtOnce() {
         follow(NEVER, NEVER);
-        await("up", () -> board.report().engines().stream().allMatch(EngineReport::up));
+        await("up", () -> board.report().engines().stream().allMatch(EngineReport::isUp));
         engine.run(1, Exec.READ_ONLY);
         awaitVerdict(1, Verdict.COMPLIANT);
         assertThat(heard).contains("detected start");
@@ -197,7 +197,7 @@ class FollowerTest {
     void whatWasNotStartedYetIsStillAhead() {
         Follower follower = new Follower(board, List.of(engine), PROCFS, instruments, clock);
         assertThat(board.ahead()).extracting(EngineReport::host).containsExactly("unix:///one");
-        assertThat(board.report().engines()).extracting(EngineReport::up).containsExactly(false);
+        assertThat(board.report().engines()).extracting(EngineReport::isUp).containsExactly(false);
         follower.close();
     }
 
@@ -296,13 +296,13 @@ class FollowerTest {
         follow(NEVER, NEVER);
         awaitVerdict(1, Verdict.COMPLIANT);
         engine.down(true);
-        await("down", () -> !board.report().engines().getFirst().up());
+        await("down", () -> !board.report().engines().getFirst().isUp());
         engine.runUnseen(2, Exec.WRITABLE);
         engine.endUnseen(1);
         engine.down(false);
         await("drift", () -> drifted(2));
         assertThat(of(1)).isEmpty();
-        assertThat(board.report().engines().getFirst().up()).isTrue();
+        assertThat(board.report().engines().getFirst().isUp()).isTrue();
         assertThat(heard).contains("reconnected");
     }
 
@@ -313,9 +313,9 @@ class FollowerTest {
         follow(Duration.ofMillis(300), NEVER);
         awaitVerdict(1, Verdict.COMPLIANT);
         engine.silent(true);
-        await("down", () -> !board.report().engines().getFirst().up());
+        await("down", () -> !board.report().engines().getFirst().isUp());
         engine.silent(false);
-        await("up", () -> board.report().engines().getFirst().up());
+        await("up", () -> board.report().engines().getFirst().isUp());
         assertThat(has(1, Verdict.COMPLIANT)).isTrue();
     }
 
@@ -358,7 +358,7 @@ class FollowerTest {
         follow(NEVER, NEVER);
         awaitVerdict(1, Verdict.COMPLIANT);
         engine.down(true);
-        await("down", () -> !board.report().engines().getFirst().up());
+        await("down", () -> !board.report().engines().getFirst().isUp());
         engine.runUnseen(1, Exec.WRITABLE);
         engine.down(false);
         await("drift", () -> drifted(1));
@@ -435,7 +435,7 @@ class FollowerTest {
         await("one pass", () -> board.ahead().size() == 1);
         assertThat(board.ahead().getFirst().host()).isEqualTo("unix:///other");
         assertThat(board.report().engines())
-                .extracting(EngineReport::up)
+                .extracting(EngineReport::isUp)
                 .containsExactly(true, false);
     }
 
@@ -504,7 +504,7 @@ class FollowerTest {
         follow(NEVER, NEVER);
         Thread.sleep(4_000);
         assertThat(engine.count("list")).isBetween(2L, 5L);
-        assertThat(board.report().engines().getFirst().trouble())
+        assertThat(board.report().engines().getFirst().error())
                 .contains("unix:///one forbids it");
     }
 
@@ -516,8 +516,8 @@ class FollowerTest {
         awaitVerdict(1, Verdict.COMPLIANT);
         engine.broken(1);
         engine.cut();
-        await("down", () -> !board.report().engines().getFirst().up());
-        await("up", () -> board.report().engines().getFirst().up());
+        await("down", () -> !board.report().engines().getFirst().isUp());
+        await("up", () -> board.report().engines().getFirst().isUp());
         engine.run(2, Exec.READ_ONLY);
         awaitVerdict(2, Verdict.COMPLIANT);
     }
@@ -596,7 +596,7 @@ class FollowerTest {
     }
 
     private long leftOut() {
-        return board.report().leftOut();
+        return board.report().excludedCount();
     }
 
     @Test
@@ -627,9 +627,9 @@ class FollowerTest {
         await("counted", () -> leftOut() == 1);
         await("some passes", () -> engine.count("list") > 5);
         assertThat(engine.count("inspect " + ScriptedEngine.id(1))).isLessThanOrEqualTo(2);
-        assertThat(board.report().engines().getFirst().leftOut())
+        assertThat(board.report().engines().getFirst().excluded())
                 .containsExactly(
-                        new LeftOut(ScriptedEngine.id(1), "k8s_POD_1", LeftOut.Reason.POD_SANDBOX));
+                        new ExcludedContainer(ScriptedEngine.id(1), "k8s_POD_1", ExcludedContainer.Reason.POD_SANDBOX));
     }
 
     @Test
@@ -727,7 +727,7 @@ class FollowerTest {
         awaitVerdict(1, Verdict.UNVERIFIED);
         assertThat(unproved(1)).isEqualTo("the engine could not inspect it: it is too long");
         await("passes", () -> engine.count("list") > 3);
-        assertThat(board.report().engines()).allMatch(EngineReport::up);
+        assertThat(board.report().engines()).allMatch(EngineReport::isUp);
         engine.unreadable(1, false);
         awaitVerdict(1, Verdict.COMPLIANT);
     }
@@ -768,7 +768,7 @@ class FollowerTest {
         MonitorSettings all =
                 new MonitorSettings(
                         new ProbeSettings(
-                                probing.only(),
+                                probing.onlyWitness(),
                                 probing.paths(),
                                 probing.timeout(),
                                 4,

@@ -52,7 +52,7 @@ class HistoryTest {
 
         VerdictChange change = history.changes().getFirst();
         assertThat(change.container()).hasSizeLessThan(500);
-        assertThat(change.sentence()).hasSizeLessThan(500);
+        assertThat(change.message()).hasSizeLessThan(500);
         assertThat(change.findings()).hasSizeLessThan(50).allMatch(f -> f.length() < 500);
     }
 }

@@ -4,7 +4,7 @@ import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.cycle.EngineUnavailable;
 import io.github.writeprobe.cycle.RestartLoop;
 import io.github.writeprobe.model.Container;
-import io.github.writeprobe.model.LeftOut;
+import io.github.writeprobe.model.ExcludedContainer;
 import io.github.writeprobe.model.PodSandbox;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.exec.ExecChannel;
@@ -47,16 +47,16 @@ final class ScriptedEngine implements Engine {
             this(container, startedAt, exec, Optional.empty());
         }
 
-        Condition condition() {
-            if (restarts.filter(r -> r.settles().isEmpty()).isPresent()) {
-                return Condition.RESTARTING;
+        ContainerState state() {
+            if (restarts.filter(r -> r.untilSettled().isEmpty()).isPresent()) {
+                return ContainerState.RESTARTING;
             }
-            return container.paused() ? Condition.PAUSED : Condition.RUNNING;
+            return container.paused() ? ContainerState.PAUSED : ContainerState.RUNNING;
         }
 
-        Optional<LeftOut.Reason> sandbox() {
-            return PodSandbox.is(container.name(), container.labels(), false)
-                    ? Optional.of(LeftOut.Reason.POD_SANDBOX)
+        Optional<ExcludedContainer.Reason> sandbox() {
+            return PodSandbox.matches(container.name(), container.labels(), false)
+                    ? Optional.of(ExcludedContainer.Reason.POD_SANDBOX)
                     : Optional.empty();
         }
     }
@@ -153,8 +153,8 @@ final class ScriptedEngine implements Engine {
 
     /// It is started again.
     ///
-    /// @param settles how long it has to run yet until it counts as settled
-    synchronized void startAgain(int number, int count, Exec exec, Duration settles) {
+    /// @param untilSettled how long it has to run yet until it counts as settled
+    synchronized void startAgain(int number, int count, Exec exec, Duration untilSettled) {
         containers.put(
                 id(number),
                 new Running(
@@ -163,7 +163,7 @@ final class ScriptedEngine implements Engine {
                         exec,
                         Optional.of(
                                 new RestartLoop(
-                                        count, OptionalInt.empty(), Optional.of(settles)))));
+                                        count, OptionalInt.empty(), Optional.of(untilSettled)))));
         tell(Action.START, number);
     }
 
@@ -323,7 +323,7 @@ final class ScriptedEngine implements Engine {
                                     new Listed(
                                             r.container().id(),
                                             r.container().name(),
-                                            r.condition(),
+                                            r.state(),
                                             r.sandbox(),
                                             List.of()))
                             .toList(),
@@ -344,7 +344,7 @@ final class ScriptedEngine implements Engine {
                     .map(r ->
                             new Inspected(
                                     r.container(),
-                                    r.condition() != Condition.RESTARTING,
+                                    r.state() != ContainerState.RESTARTING,
                                     r.startedAt(),
                                     powers.contains(r.container().id())
                                             ? Optional.empty()
@@ -360,13 +360,13 @@ final class ScriptedEngine implements Engine {
         if (broken.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
             throw new IllegalStateException("a bug");
         }
-        listener.following();
+        listener.onSubscribed();
         while (true) {
             Event event = events.take();
             if (event.equals(CUT)) {
                 throw new EngineUnavailable(host + " ended its events");
             }
-            listener.happened(event);
+            listener.onEvent(event);
         }
     }
 
@@ -391,7 +391,7 @@ final class ScriptedEngine implements Engine {
     }
 
     @Override
-    public void sweep() throws EngineUnavailable, InterruptedException {
+    public void removeStaleResources() throws EngineUnavailable, InterruptedException {
         called("sweep");
     }
 

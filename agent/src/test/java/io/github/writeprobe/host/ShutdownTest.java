@@ -19,11 +19,11 @@ class ShutdownTest {
                     Shutdown.install(Duration.ofSeconds(2), () -> System.out.println("last"));
             for (String part : args) {
                 Duration limit = part.startsWith("slow") ? Duration.ofMillis(300) : MINUTE;
-                shutdown.closing(part, limit, () -> close(part));
+                shutdown.closeOnExit(part, limit, () -> close(part));
             }
             System.out.println("up");
             shutdown.await();
-            if (shutdown.begun()) {
+            if (shutdown.hasBegun()) {
                 Thread.sleep(MINUTE);
             }
         }
@@ -39,16 +39,16 @@ class ShutdownTest {
         }
     }
 
-    private static void assertEnds(String signal, int code, List<String> parts, List<String> out)
+    private static void assertEnds(String signal, int code, List<String> parts, List<String> expectedOutput)
             throws Exception {
         try (Child child = Child.start(Daemon.class, parts.toArray(String[]::new))) {
             assertThat(child.line()).isEqualTo("up");
-            long told = System.nanoTime();
+            long signalled = System.nanoTime();
             child.kill(signal);
             assertThat(child.code()).isEqualTo(code);
-            assertThat(Duration.ofNanos(System.nanoTime() - told))
+            assertThat(Duration.ofNanos(System.nanoTime() - signalled))
                     .isLessThan(Duration.ofSeconds(5));
-            assertThat(child.process().inputReader().lines()).containsExactlyElementsOf(out);
+            assertThat(child.process().inputReader().lines()).containsExactlyElementsOf(expectedOutput);
             for (String part : parts) {
                 if (!part.startsWith("good")) {
                     assertThat(child.errors()).anyMatch(l -> l.contains("WARN"));
@@ -83,7 +83,7 @@ class ShutdownTest {
     }
 
     @Test
-    void aPartThatTakesTooLongIsLeftBehind() throws Exception {
+    void aPartThatTakesTooLongIsAbandoned() throws Exception {
         assertEnds(
                 "TERM",
                 143,

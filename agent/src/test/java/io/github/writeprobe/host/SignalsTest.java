@@ -15,17 +15,17 @@ class SignalsTest {
     static final class Daemon {
         public static void main(String[] args) throws Exception {
             AtomicInteger runs = new AtomicInteger();
-            Signals hangups = Signals.hangups();
+            Signals hangups = Signals.captureHangups();
             if (args.length > 0) {
                 System.out.println("starting");
                 System.in.read();
             }
-            hangups.each(() -> {
+            hangups.onHangup(() -> {
                 System.out.println("begun " + runs.incrementAndGet());
                 try {
-                    int told = System.in.read();
+                    int input = System.in.read();
                     System.out.println("ended " + runs.get());
-                    if (told == 'x') {
+                    if (input == 'x') {
                         throw new IllegalStateException("as the test wants it");
                     }
                 } catch (java.io.IOException e) {
@@ -37,7 +37,7 @@ class SignalsTest {
         }
     }
 
-    static final class Bystander {
+    static final class WithoutHandler {
         public static void main(String[] args) throws Exception {
             System.out.println("up");
             Thread.sleep(100_000);
@@ -45,10 +45,10 @@ class SignalsTest {
     }
 
     /// Ends at the second interrupt, by its own code.
-    static final class Patient {
+    static final class EndsAtSecondInterrupt {
         public static void main(String[] args) throws Exception {
             AtomicInteger interrupts = new AtomicInteger();
-            Signals.interrupts(() -> {
+            Signals.onInterrupt(() -> {
                 System.out.println("heard " + interrupts.incrementAndGet());
                 if (interrupts.get() == 2) {
                     System.exit(7);
@@ -59,7 +59,7 @@ class SignalsTest {
         }
     }
 
-    private static void tell(Child child, char what) throws Exception {
+    private static void sendInput(Child child, char what) throws Exception {
         child.process().getOutputStream().write(what);
         child.process().getOutputStream().flush();
     }
@@ -74,10 +74,10 @@ class SignalsTest {
                 child.kill("HUP");
                 Thread.sleep(50);
             }
-            tell(child, '.');
+            sendInput(child, '.');
             assertThat(child.line()).isEqualTo("ended 1");
             assertThat(child.line()).isEqualTo("begun 2");
-            tell(child, '.');
+            sendInput(child, '.');
             assertThat(child.line()).isEqualTo("ended 2");
             Thread.sleep(300);
             assertThat(child.process().inputReader().ready()).as("a third run").isFalse();
@@ -87,16 +87,16 @@ class SignalsTest {
     }
 
     @Test
-    void hangupsBeforeAnybodyWantsToKnowAreHandledOnce() throws Exception {
+    void hangupsBeforeAHandlerIsSetAreHandledOnce() throws Exception {
         try (Child child = Child.start(Daemon.class, "slowly")) {
             assertThat(child.line()).isEqualTo("starting");
             child.kill("HUP");
             child.kill("HUP");
             Thread.sleep(100);
-            tell(child, '.');
+            sendInput(child, '.');
             assertThat(List.of(child.line(), child.line()))
                     .containsExactlyInAnyOrder("up", "begun 1");
-            tell(child, '.');
+            sendInput(child, '.');
             assertThat(child.line()).isEqualTo("ended 1");
             Thread.sleep(300);
             assertThat(child.process().inputReader().ready()).as("a second run").isFalse();
@@ -104,12 +104,12 @@ class SignalsTest {
     }
 
     @Test
-    void aHandlerThatFailsIsToldAndCalledAgain() throws Exception {
+    void aFailingHandlerIsLoggedAndCalledAgain() throws Exception {
         try (Child child = Child.start(Daemon.class)) {
             assertThat(child.line()).isEqualTo("up");
             child.kill("HUP");
             assertThat(child.line()).isEqualTo("begun 1");
-            tell(child, 'x');
+            sendInput(child, 'x');
             assertThat(child.line()).isEqualTo("ended 1");
             child.kill("HUP");
             assertThat(child.line()).isEqualTo("begun 2");
@@ -121,18 +121,18 @@ class SignalsTest {
 
     /// Whoever runs the tests under nohup, or in the background, has signals ignored, and so would
     /// the child.
-    private static Child startWithout(String ignored, Class<?> main) throws Exception {
+    private static Child startWithDefault(String signal, Class<?> main) throws Exception {
         List<String> command =
                 Stream.concat(
-                                Stream.of("env", "--default-signal=" + ignored),
+                                Stream.of("env", "--default-signal=" + signal),
                                 Child.command(main).stream())
                         .toList();
         return Child.start(command, builder -> {});
     }
 
     @Test
-    void interruptsThatAreHeardEndTheProgramOnlyIfItWantsTo() throws Exception {
-        try (Child child = startWithout("INT", Patient.class)) {
+    void handledInterruptsEndTheProgramOnlyIfTheHandlerDoes() throws Exception {
+        try (Child child = startWithDefault("INT", EndsAtSecondInterrupt.class)) {
             assertThat(child.line()).isEqualTo("up");
             child.kill("INT");
             assertThat(child.line()).isEqualTo("heard 1");
@@ -145,8 +145,8 @@ class SignalsTest {
     }
 
     @Test
-    void whereNobodyAsksForHangupsTheyEndTheProgram() throws Exception {
-        try (Child child = startWithout("HUP", Bystander.class)) {
+    void withoutAHandlerHangupsEndTheProgram() throws Exception {
+        try (Child child = startWithDefault("HUP", WithoutHandler.class)) {
             assertThat(child.line()).isEqualTo("up");
             child.kill("HUP");
             assertThat(child.code()).isEqualTo(129);

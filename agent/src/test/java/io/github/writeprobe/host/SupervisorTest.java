@@ -60,10 +60,10 @@ class SupervisorTest {
             process =
                     new ProcessBuilder("perl", "-e", PROGRAM, address, stopped ? "1" : "0").start();
             out = process.inputReader(UTF_8);
-            assertThat(next()).isEqualTo("bound");
+            assertThat(nextDatagram()).isEqualTo("bound");
         }
 
-        String next() throws IOException {
+        String nextDatagram() throws IOException {
             return String.valueOf(out.readLine());
         }
 
@@ -73,26 +73,26 @@ class SupervisorTest {
         }
     }
 
-    private static Supervisor at(String address) {
+    private static Supervisor supervisorAt(String address) {
         return Supervisor.of(Map.of("NOTIFY_SOCKET", address));
     }
 
     @Test
-    void aSupervisorIsToldEveryState() throws Exception {
+    void aSupervisorReceivesEveryState() throws Exception {
         String socket = directory.resolve("notify").toString();
         try (Receiver receiver = new Receiver(socket)) {
-            Supervisor supervisor = at(socket);
-            supervisor.ready();
-            assertThat(receiver.next()).isEqualTo("READY=1");
-            supervisor.status("12 containers: 11 compliant, 1 violating — ok");
-            assertThat(receiver.next())
+            Supervisor supervisor = supervisorAt(socket);
+            supervisor.notifyReady();
+            assertThat(receiver.nextDatagram()).isEqualTo("READY=1");
+            supervisor.notifyStatus("12 containers: 11 compliant, 1 violating — ok");
+            assertThat(receiver.nextDatagram())
                     .isEqualTo("STATUS=12 containers: 11 compliant, 1 violating — ok");
-            supervisor.alive();
-            assertThat(receiver.next()).isEqualTo("WATCHDOG=1");
-            supervisor.reloading();
-            assertThat(receiver.next()).matches("RELOADING=1\\|MONOTONIC_USEC=[0-9]+");
-            supervisor.stopping();
-            assertThat(receiver.next()).isEqualTo("STOPPING=1");
+            supervisor.notifyWatchdog();
+            assertThat(receiver.nextDatagram()).isEqualTo("WATCHDOG=1");
+            supervisor.notifyReloading();
+            assertThat(receiver.nextDatagram()).matches("RELOADING=1\\|MONOTONIC_USEC=[0-9]+");
+            supervisor.notifyStopping();
+            assertThat(receiver.nextDatagram()).isEqualTo("STOPPING=1");
         }
     }
 
@@ -100,8 +100,8 @@ class SupervisorTest {
     void anAbstractSocketIsOneToo() throws Exception {
         String name = "@writeprobe-test/" + directory.getFileName();
         try (Receiver receiver = new Receiver(name)) {
-            at(name).ready();
-            assertThat(receiver.next()).isEqualTo("READY=1");
+            supervisorAt(name).notifyReady();
+            assertThat(receiver.nextDatagram()).isEqualTo("READY=1");
         }
     }
 
@@ -109,8 +109,8 @@ class SupervisorTest {
     void aStatusCannotSetAnythingElse() throws Exception {
         String socket = directory.resolve("notify").toString();
         try (Receiver receiver = new Receiver(socket)) {
-            at(socket).status("evil\nMAINPID=1\r\n\u0085" + "n".repeat(10_000));
-            assertThat(receiver.next()).startsWith("STATUS=evil MAINPID=1 ").hasSizeLessThan(600);
+            supervisorAt(socket).notifyStatus("evil\nMAINPID=1\r\n\u0085" + "n".repeat(10_000));
+            assertThat(receiver.nextDatagram()).startsWith("STATUS=evil MAINPID=1 ").hasSizeLessThan(600);
         }
     }
 
@@ -141,16 +141,16 @@ class SupervisorTest {
     @ParameterizedTest
     @ValueSource(strings = {"/no/such/socket", "@nobody-listens-here", "vsock:2:1", "LONG"})
     void aSupervisorThatCannotBeReachedIsAWarningOnce(String address) {
-        String there = address.equals("LONG") ? "/" + "x".repeat(200) : address;
+        String socket = address.equals("LONG") ? "/" + "x".repeat(200) : address;
         ListAppender<ILoggingEvent> log = new ListAppender<>();
         log.start();
         Logger logger = (Logger) LoggerFactory.getLogger(Supervisor.class);
         logger.addAppender(log);
         logger.setAdditive(false);
         try {
-            Supervisor supervisor = at(there);
-            supervisor.ready();
-            supervisor.alive();
+            Supervisor supervisor = supervisorAt(socket);
+            supervisor.notifyReady();
+            supervisor.notifyWatchdog();
         } finally {
             logger.detachAppender(log);
             logger.setAdditive(true);
@@ -158,7 +158,7 @@ class SupervisorTest {
         assertThat(log.list).hasSize(1);
         assertThat(log.list.getFirst().getFormattedMessage()).contains("cannot be told");
         assertThat(log.list.getFirst().getKeyValuePairs())
-                .anyMatch(p -> p.key.equals("socket") && there.equals(p.value))
+                .anyMatch(p -> p.key.equals("socket") && socket.equals(p.value))
                 .anyMatch(p ->
                         p.key.equals("reason") && !String.valueOf(p.value).contains("Exception"));
     }
@@ -168,13 +168,13 @@ class SupervisorTest {
     void aSupervisorThatDoesNotReadIsNotWaitedForLong() throws Exception {
         String socket = directory.resolve("notify").toString();
         try (Receiver _ = new Receiver(socket, true)) {
-            Supervisor supervisor = at(socket);
+            Supervisor supervisor = supervisorAt(socket);
             int queue = queueLength();
-            long begun = System.nanoTime();
+            long startNanos = System.nanoTime();
             for (int i = 0; i < queue + 4; i++) {
-                supervisor.alive();
+                supervisor.notifyWatchdog();
             }
-            assertThat(Duration.ofNanos(System.nanoTime() - begun))
+            assertThat(Duration.ofNanos(System.nanoTime() - startNanos))
                     .isBetween(Duration.ofMillis(900), Duration.ofSeconds(10));
         }
     }
@@ -208,15 +208,15 @@ class SupervisorTest {
                                 micros,
                                 "WATCHDOG_PID",
                                 pid.equals("SELF") ? self : pid));
-        assertThat(supervisor.watchdog().map(Duration::toMillis).orElse(-1L)).isEqualTo(millis);
-        assertThat(Supervisor.of(Map.of("WATCHDOG_USEC", micros)).watchdog()).isEmpty();
+        assertThat(supervisor.watchdogInterval().map(Duration::toMillis).orElse(-1L)).isEqualTo(millis);
+        assertThat(Supervisor.of(Map.of("WATCHDOG_USEC", micros)).watchdogInterval()).isEmpty();
     }
 
     static final class Unsupervised {
         public static void main(String[] args) {
             Supervisor supervisor = Supervisor.of(Map.of("NOTIFY_SOCKET", args[0]));
-            supervisor.ready();
-            supervisor.stopping();
+            supervisor.notifyReady();
+            supervisor.notifyStopping();
         }
     }
 

@@ -29,36 +29,36 @@ class AgentFaultsIT {
         lab = Lab.open();
     }
 
-    private static void limit(RunningAgent agent, String limit) {
+    private static void setLimit(RunningAgent agent, String limit) {
         Lab.Run run =
                 Lab.run(Map.of(), List.of("prlimit", "--pid", Long.toString(agent.pid()), limit));
-        assertThat(run.code()).as(run.both()).isZero();
+        assertThat(run.code()).as(run.output()).isZero();
     }
 
-    private static String named(String container) {
+    private static String containerLabel(String container) {
         return "container=\"" + container + "\"";
     }
 
     @Test
-    void whoMayOpenNoFileKnowsNothingAndSaysSoAndGoesOnOnceItMay() {
-        lab.empty();
+    void anAgentWithoutFileDescriptorsIsUnverifiedAndRecovers() {
+        lab.removeContainers();
         String container = lab.start(Image.BUSYBOX, "--read-only");
         try (RunningAgent agent = RunningAgent.start(CONFIGURATION)) {
-            agent.awaitSample(COMPLIANT, 1, named(container));
-            limit(agent, "--nofile=20:4096");
+            agent.awaitSample(COMPLIANT, 1, containerLabel(container));
+            setLimit(agent, "--nofile=20:4096");
             lab.mount(container, "-o", "remount,bind,rw", "/");
             agent.await(
                     "the reason",
-                    () -> agent.logged(e -> e.path("msg").asText().contains("LimitNOFILE=")));
+                    () -> agent.hasLogged(e -> e.path("msg").asText().contains("LimitNOFILE=")));
             // Nobody can scrape it, and what it said before grows old.
             agent.await(
                     "no verdict without a look",
                     () -> agent.verdicts(container).contains("compliant unverified"));
-            limit(agent, "--nofile=4096:4096");
+            setLimit(agent, "--nofile=4096:4096");
             agent.await(
                     "what happened meanwhile",
                     () -> agent.verdicts(container).contains("unverified violating"));
-            agent.awaitSample("writeprobe_finding", 1, named(container), "drift");
+            agent.awaitSample("writeprobe_finding", 1, containerLabel(container), "drift");
         }
     }
 
@@ -66,24 +66,24 @@ class AgentFaultsIT {
     /// What `_JAVA_OPTIONS` says comes after the command line.
     @Test
     void whoRunsOutOfMemoryEndsForItsSupervisorToStartItAnew() {
-        lab.empty();
+        lab.removeContainers();
         String container = lab.start(Image.BUSYBOX, "--read-only");
         Map<String, String> little = Map.of("_JAVA_OPTIONS", "-Xmx20m");
         try (RunningAgent agent = RunningAgent.start(little, CONFIGURATION)) {
-            agent.awaitSample(COMPLIANT, 1, named(container));
+            agent.awaitSample(COMPLIANT, 1, containerLabel(container));
             String[] large =
                     IntStream.range(0, 10)
                             .mapToObj(i -> "--label=l" + i + "=" + "x".repeat(20_000))
                             .toArray(String[]::new);
-            for (int i = 0; i < 60 && agent.alive(); i++) {
+            for (int i = 0; i < 60 && agent.isAlive(); i++) {
                 lab.start(Image.BUSYBOX, large);
             }
-            assertThat(agent.end(Duration.ofSeconds(60))).isEqualTo(3);
+            assertThat(agent.awaitExit(Duration.ofSeconds(60))).isEqualTo(3);
         }
-        lab.empty();
+        lab.removeContainers();
         String after = lab.start(Image.BUSYBOX, "--read-only");
         try (RunningAgent agent = RunningAgent.start(CONFIGURATION)) {
-            agent.awaitSample(COMPLIANT, 1, named(after));
+            agent.awaitSample(COMPLIANT, 1, containerLabel(after));
         }
     }
 
@@ -91,7 +91,7 @@ class AgentFaultsIT {
     @ParameterizedTest
     @ValueSource(strings = {"+3d", "-3d"})
     void aClockThatIsSetChangesNoVerdictAndHidesNothing(String jump) throws IOException {
-        lab.empty();
+        lab.removeContainers();
         String container = lab.start(Image.BUSYBOX, "--read-only");
         Path clock = Files.writeString(lab.directory("clock").resolve("offset"), "+0");
         Map<String, String> fake =
@@ -105,19 +105,19 @@ class AgentFaultsIT {
                         "FAKETIME_DONT_FAKE_MONOTONIC",
                         "1");
         try (RunningAgent agent = RunningAgent.start(fake, CONFIGURATION)) {
-            agent.awaitSample(COMPLIANT, 1, named(container));
+            agent.awaitSample(COMPLIANT, 1, containerLabel(container));
             double before = lastProbe(agent, container);
             Files.writeString(clock, jump);
             agent.await(
                     "that it was set",
-                    () -> agent.logged(e -> e.path("msg").asText().contains("the clock was set")));
+                    () -> agent.hasLogged(e -> e.path("msg").asText().contains("the clock was set")));
             agent.await(
                     "a probe by the new time",
                     () -> Math.abs(lastProbe(agent, container) - before) > 200_000);
             lab.mount(container, "-o", "remount,bind,rw", "/");
-            agent.awaitSample("writeprobe_finding", 1, named(container), "drift");
+            agent.awaitSample("writeprobe_finding", 1, containerLabel(container), "drift");
             lab.mount(container, "-o", "remount,bind,ro", "/");
-            agent.awaitSample(COMPLIANT, 1, named(container));
+            agent.awaitSample(COMPLIANT, 1, containerLabel(container));
             assertThat(agent.verdicts(container))
                     .containsExactly("new compliant", "compliant violating", "violating compliant");
         }
@@ -125,7 +125,7 @@ class AgentFaultsIT {
 
     private static double lastProbe(RunningAgent agent, String container) {
         return RunningAgent.value(
-                agent.samples("writeprobe_container_last_probe_timestamp_seconds", named(container))
+                agent.samples("writeprobe_container_last_probe_timestamp_seconds", containerLabel(container))
                         .getFirst());
     }
 
@@ -140,24 +140,24 @@ class AgentFaultsIT {
 
     /// A file that may not grow is what a full disk is to a log.
     @Test
-    void aLogThatCannotBeWrittenHoldsUpNothing() {
-        lab.empty();
+    void aLogThatCannotBeWrittenBlocksNothing() {
+        lab.removeContainers();
         String container = lab.start(Image.BUSYBOX, "--read-only");
         try (RunningAgent agent = RunningAgent.start(CONFIGURATION)) {
-            agent.awaitSample(COMPLIANT, 1, named(container));
+            agent.awaitSample(COMPLIANT, 1, containerLabel(container));
             String address = agent.address();
-            limit(agent, "--fsize=0:unlimited");
+            setLimit(agent, "--fsize=0:unlimited");
             lab.mount(container, "-o", "remount,bind,rw", "/");
-            agent.awaitSample("writeprobe_finding", 1, named(container), "drift");
+            agent.awaitSample("writeprobe_finding", 1, containerLabel(container), "drift");
             assertThat(agent.verdicts(container)).doesNotContain("compliant violating");
-            limit(agent, "--fsize=unlimited:unlimited");
+            setLimit(agent, "--fsize=unlimited:unlimited");
             lab.mount(container, "-o", "remount,bind,ro", "/");
             agent.await(
                     "the log again",
                     () -> agent.verdicts(container).contains("violating compliant"));
             assertThat(agent.address()).isEqualTo(address);
             agent.signal("TERM");
-            assertThat(agent.end(Duration.ofSeconds(5))).isIn(0, 143);
+            assertThat(agent.awaitExit(Duration.ofSeconds(5))).isIn(0, 143);
         }
     }
 }

@@ -37,7 +37,7 @@ class AgentIT {
         return name + "=\"" + value + "\"";
     }
 
-    private static String named(String container) {
+    private static String containerLabel(String container) {
         return label("container", container);
     }
 
@@ -73,16 +73,16 @@ class AgentIT {
     void whatRunsAndWhatStartsIsInTheMetrics() {
         String before = lab.start(Image.BUSYBOX, "--read-only");
         try (RunningAgent agent = RunningAgent.start(SLOW)) {
-            agent.awaitSample(COMPLIANT, 1, named(before));
+            agent.awaitSample(COMPLIANT, 1, containerLabel(before));
             String after = lab.start(Image.BUSYBOX);
-            agent.awaitSample(VERIFIED, 1, named(after));
-            assertThat(agent.says(FINDING, 1, named(after), label("kind", "exposed"))).isTrue();
-            assertThat(agent.says(COMPLIANT, 0, named(after))).isTrue();
+            agent.awaitSample(VERIFIED, 1, containerLabel(after));
+            assertThat(agent.hasSample(FINDING, 1, containerLabel(after), label("kind", "exposed"))).isTrue();
+            assertThat(agent.hasSample(COMPLIANT, 0, containerLabel(after))).isTrue();
             for (String identity : List.of("service", "root")) {
                 assertThat(
                                 agent.samples(
                                         "writeprobe_path_writable",
-                                        named(before),
+                                        containerLabel(before),
                                         label("path", "/"),
                                         label("identity", identity)))
                         .singleElement()
@@ -96,20 +96,20 @@ class AgentIT {
     }
 
     @Test
-    void aRemountIsFoundAndSaidOnce() {
+    void aRemountIsFoundAndReportedOnce() {
         String container = lab.start(Image.BUSYBOX, "--read-only");
         try (RunningAgent agent = RunningAgent.start(QUICK)) {
-            agent.awaitSample(COMPLIANT, 1, named(container));
+            agent.awaitSample(COMPLIANT, 1, containerLabel(container));
             lab.mount(container, "-o", "remount,bind,rw", "/");
-            agent.awaitSample(FINDING, 1, named(container), label("kind", "drift"));
+            agent.awaitSample(FINDING, 1, containerLabel(container), label("kind", "drift"));
             assertThat(
-                            agent.says(
+                            agent.hasSample(
                                     "writeprobe_container_rootfs_declared_readonly",
                                     1,
-                                    named(container)))
+                                    containerLabel(container)))
                     .isTrue();
             lab.mount(container, "-o", "remount,bind,ro", "/");
-            agent.awaitSample(COMPLIANT, 1, named(container));
+            agent.awaitSample(COMPLIANT, 1, containerLabel(container));
             RunningAgent.pause(Duration.ofSeconds(3));
             assertThat(agent.verdicts(container))
                     .containsExactly("new compliant", "compliant violating", "violating compliant");
@@ -132,22 +132,22 @@ class AgentIT {
     void everyMountIsSeenAtOnceAndNoExecIsNeededForIt() {
         String container = lab.start(Image.BUSYBOX, "--read-only", "--tmpfs", "/tmp");
         try (RunningAgent agent = RunningAgent.start(SLOW)) {
-            agent.awaitSample(COMPLIANT, 1, named(container));
+            agent.awaitSample(COMPLIANT, 1, containerLabel(container));
             // Who else runs there has been probed too by now.
             agent.await("ready", () -> agent.send("GET", "/-/ready").statusCode() == 200);
             List<String> execs = agent.samples("writeprobe_probes_total", "exec");
             lab.mount(container, "-o", "remount,bind,rw", "/");
-            agent.awaitSample(FINDING, 1, named(container), label("kind", "drift"));
+            agent.awaitSample(FINDING, 1, containerLabel(container), label("kind", "drift"));
             lab.mount(container, "-o", "remount,bind,ro", "/");
-            agent.awaitSample(COMPLIANT, 1, named(container));
+            agent.awaitSample(COMPLIANT, 1, containerLabel(container));
             lab.mount(container, "-t", "tmpfs", "t", "/home");
-            agent.awaitSample(FINDING, 1, named(container), label("kind", "undeclared"));
+            agent.awaitSample(FINDING, 1, containerLabel(container), label("kind", "undeclared"));
             lab.docker("pause", container);
             lab.mount(container, "-o", "remount,bind,rw", "/");
-            agent.awaitSample(FINDING, 1, named(container), label("kind", "drift"));
+            agent.awaitSample(FINDING, 1, containerLabel(container), label("kind", "drift"));
             assertThat(agent.samples("writeprobe_probes_total", "exec")).isEqualTo(execs);
             assertThat(
-                            agent.says(
+                            agent.hasSample(
                                     "writeprobe_detection_latency_seconds_count",
                                     0,
                                     label("trigger", "mount")))
@@ -161,7 +161,7 @@ class AgentIT {
         String container = lab.start(Image.BUSYBOX);
         String first = lab.id(container);
         try (RunningAgent agent = RunningAgent.start(SLOW)) {
-            agent.awaitSample(FINDING, 1, named(container), label("kind", "exposed"));
+            agent.awaitSample(FINDING, 1, containerLabel(container), label("kind", "exposed"));
             lab.docker("rm", "-f", container);
             lab.docker(
                     "run",
@@ -176,9 +176,9 @@ class AgentIT {
                     lab.image(Image.BUSYBOX),
                     "sleep",
                     "3600");
-            agent.awaitSample(COMPLIANT, 1, named(container));
+            agent.awaitSample(COMPLIANT, 1, containerLabel(container));
             assertThat(agent.metrics()).doesNotContain(first);
-            assertThat(agent.samples(FINDING, named(container), label("severity", "high")))
+            assertThat(agent.samples(FINDING, containerLabel(container), label("severity", "high")))
                     .isEmpty();
         }
     }
@@ -190,7 +190,7 @@ class AgentIT {
         try (RunningAgent agent = RunningAgent.start(SLOW)) {
             agent.awaitSample(VERIFIED, 1, id);
             lab.docker("rename", container, container + "x");
-            agent.awaitSample(VERIFIED, 1, id, named(container + "x"));
+            agent.awaitSample(VERIFIED, 1, id, containerLabel(container + "x"));
             assertThat(agent.samples(VERIFIED, id)).hasSize(1);
             lab.docker("pause", container + "x");
             lab.docker("unpause", container + "x");
@@ -206,17 +206,17 @@ class AgentIT {
     void itsOwnExecsTriggerNothing() {
         String container = lab.start(Image.BUSYBOX, "--read-only");
         try (RunningAgent agent = RunningAgent.start(SLOW)) {
-            agent.awaitSample(VERIFIED, 1, named(container));
-            List<String> probed = agent.samples(LAST_PROBE, named(container));
-            lab.in(container, "true");
-            lab.in(container, "true");
+            agent.awaitSample(VERIFIED, 1, containerLabel(container));
+            List<String> probed = agent.samples(LAST_PROBE, containerLabel(container));
+            lab.exec(container, "true");
+            lab.exec(container, "true");
             RunningAgent.pause(Duration.ofSeconds(2));
-            assertThat(agent.samples(LAST_PROBE, named(container))).isEqualTo(probed).hasSize(1);
+            assertThat(agent.samples(LAST_PROBE, containerLabel(container))).isEqualTo(probed).hasSize(1);
         }
     }
 
     @Test
-    void promtoolHasNothingToSayAboutTheMetrics() throws Exception {
+    void promtoolAcceptsTheMetrics() throws Exception {
         String hostile = "<b>\u001B[31m\"quoted\"\\ \u202Eevil\r\nline {{ $labels }} %s";
         String container =
                 lab.start(
@@ -228,22 +228,22 @@ class AgentIT {
                         "--tmpfs",
                         "/data \"quoted\"\\");
         try (RunningAgent agent = RunningAgent.start(SLOW)) {
-            agent.awaitSample(VERIFIED, 1, named(container));
+            agent.awaitSample(VERIFIED, 1, containerLabel(container));
             assertThat(
                             agent.samples(
                                     "writeprobe_container_info",
-                                    named(container),
+                                    containerLabel(container),
                                     "compose_project=\"<b>"))
                     .hasSize(1);
             Path metrics = Files.createTempFile("wpagent", ".metrics");
             Path file = metrics.resolveSibling("writeprobe.prom");
             try {
                 Files.writeString(metrics, agent.metrics());
-                promtoolIsContent(metrics);
+                assertPromtoolAccepts(metrics);
                 lab.writeprobe(
                         "audit", "--format", "prometheus", "--output", file.toString(), container);
                 assertThat(Files.readString(file)).contains("writeprobe_container_info{");
-                promtoolIsContent(file);
+                assertPromtoolAccepts(file);
             } finally {
                 Files.delete(metrics);
                 Files.deleteIfExists(file);
@@ -251,14 +251,14 @@ class AgentIT {
         }
     }
 
-    private static void promtoolIsContent(Path metrics) {
+    private static void assertPromtoolAccepts(Path metrics) {
         Lab.Run run = Lab.run(Map.of(), List.of("sh", "-c", "promtool check metrics <" + metrics));
-        assertThat(run.both()).isEmpty();
+        assertThat(run.output()).isEmpty();
         assertThat(run.code()).isZero();
     }
 
     @Test
-    void itIsReadyAfterTheFirstPassAndNotBefore() {
+    void itIsReadyAfterTheFirstCycleAndNotBefore() {
         try (RunningAgent agent =
                 RunningAgent.start(QUICK, "--host", "unix:///nowhere/engine.sock")) {
             assertThat(agent.send("GET", "/-/ready").statusCode()).isEqualTo(503);
@@ -279,7 +279,7 @@ class AgentIT {
     void theReportIsTheOneThatAuditWrites() {
         String container = lab.start(Image.BUSYBOX, "--read-only");
         try (RunningAgent agent = RunningAgent.start(SLOW)) {
-            agent.awaitSample(VERIFIED, 1, named(container));
+            agent.awaitSample(VERIFIED, 1, containerLabel(container));
             assertThat(agent.get("/api/v1/report"))
                     .contains("\"schema\": \"writeprobe/report/v1\"", container, "askedAt");
         }
@@ -302,21 +302,21 @@ class AgentIT {
                 """
                         .formatted(container);
         try (RunningAgent agent = RunningAgent.start(SLOW)) {
-            agent.awaitSample(FINDING, 1, named(container), label("waived", "false"));
+            agent.awaitSample(FINDING, 1, containerLabel(container), label("waived", "false"));
             agent.configure("probe: {intervall: 1s, timeout: 99h}\n");
             HttpResponse<String> bad = agent.send("POST", "/-/reload");
             assertThat(bad.statusCode()).isEqualTo(500);
             assertThat(bad.body()).contains("intervall", "timeout");
             agent.awaitSample("writeprobe_config_last_reload_successful", 0);
-            assertThat(agent.logged(e -> e.toString().contains("intervall"))).isTrue();
+            assertThat(agent.hasLogged(e -> e.toString().contains("intervall"))).isTrue();
             agent.configure(waived);
             agent.signal("HUP");
             agent.awaitSample("writeprobe_config_last_reload_successful", 1);
-            agent.awaitSample(FINDING, 1, named(container), label("waived", "true"));
-            agent.awaitSample(COMPLIANT, 1, named(container));
+            agent.awaitSample(FINDING, 1, containerLabel(container), label("waived", "true"));
+            agent.awaitSample(COMPLIANT, 1, containerLabel(container));
             assertThat(
                             agent.samples(
-                                    "writeprobe_waiver_expiry_timestamp_seconds", named(container)))
+                                    "writeprobe_waiver_expiry_timestamp_seconds", containerLabel(container)))
                     .hasSize(1);
         }
     }
@@ -348,7 +348,7 @@ class AgentIT {
                 agent.await("a probe file", () -> !files(host).isEmpty());
                 caught++;
                 agent.signal("TERM");
-                assertThat(agent.end(Duration.ofSeconds(5))).isEqualTo(143);
+                assertThat(agent.awaitExit(Duration.ofSeconds(5))).isEqualTo(143);
             }
         }
         assertThat(caught).isPositive();
@@ -361,7 +361,7 @@ class AgentIT {
         assertThat(files(host)).isEmpty();
         for (String container : containers) {
             assertThat(processes(container)).hasSize(1);
-            assertThat(lab.in(container, "ls -A /tmp").strip()).isEmpty();
+            assertThat(lab.exec(container, "ls -A /tmp").strip()).isEmpty();
         }
     }
 
@@ -379,8 +379,8 @@ class AgentIT {
         String container = lab.start(Image.BUSYBOX, "--read-only", "--tmpfs", "/tmp");
         try (RunningAgent one = RunningAgent.start(QUICK);
                 RunningAgent other = RunningAgent.start(QUICK)) {
-            one.awaitSample(COMPLIANT, 1, named(container));
-            other.awaitSample(COMPLIANT, 1, named(container));
+            one.awaitSample(COMPLIANT, 1, containerLabel(container));
+            other.awaitSample(COMPLIANT, 1, containerLabel(container));
             RunningAgent.pause(Duration.ofSeconds(4));
             assertThat(one.verdicts(container)).containsExactly("new compliant");
             assertThat(other.verdicts(container)).containsExactly("new compliant");
@@ -391,7 +391,7 @@ class AgentIT {
     }
 
     @Test
-    void whatIsWrongIsSaidAllAtOnce() throws Exception {
+    void allMistakesAreReportedAtOnce() throws Exception {
         Path file = Files.createTempFile("wpagent", ".yml");
         try {
             Files.writeString(
@@ -434,7 +434,7 @@ class AgentIT {
     }
 
     @Test
-    void aContainerThatHangsIsUnverifiedAndHoldsUpNobody() {
+    void aContainerThatHangsIsUnverifiedAndBlocksNoOther() {
         String image =
                 lab.image(
                         Image.DASH,
@@ -448,13 +448,13 @@ class AgentIT {
                 RunningAgent.start(
                         "probe: {witness: exec, interval: 1s, exec-interval: 24h, timeout: 2s,"
                                 + " concurrency: 2}\n")) {
-            hung.forEach(c -> agent.awaitSample(VERIFIED, 0, named(c)));
+            hung.forEach(c -> agent.awaitSample(VERIFIED, 0, containerLabel(c)));
             RunningAgent.pause(Duration.ofSeconds(3));
             List<Duration> took = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
                 long from = System.nanoTime();
                 String quick = lab.start(Image.BUSYBOX, "--read-only");
-                agent.awaitSample(COMPLIANT, 1, named(quick));
+                agent.awaitSample(COMPLIANT, 1, containerLabel(quick));
                 took.add(Duration.ofNanos(System.nanoTime() - from));
                 lab.docker("rm", "-f", quick);
             }

@@ -25,7 +25,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 
 /// Debian's Chromium, without a window.
 final class Browser implements AutoCloseable {
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final ChromeDriver driver;
 
@@ -62,7 +62,7 @@ final class Browser implements AutoCloseable {
         return new Browser(new ChromeDriver(service, options));
     }
 
-    Browser go(String url) {
+    Browser navigate(String url) {
         driver.get(url);
         return this;
     }
@@ -71,13 +71,13 @@ final class Browser implements AutoCloseable {
         return driver.findElement(By.cssSelector(css));
     }
 
-    List<WebElement> all(String css) {
+    List<WebElement> findAll(String css) {
         return driver.findElements(By.cssSelector(css));
     }
 
     /// What of it can be seen.
-    List<String> texts(String css) {
-        return all(css).stream()
+    List<String> visibleTexts(String css) {
+        return findAll(css).stream()
                 .filter(WebElement::isDisplayed)
                 .map(WebElement::getText)
                 .map(String::strip)
@@ -86,16 +86,16 @@ final class Browser implements AutoCloseable {
 
     /// What there is, seen or not; empty if there is no such element.
     String content(String css) {
-        return asked(css, "textContent.trim()");
+        return query(css, "textContent.trim()");
     }
 
     /// Empty if there is no such element or attribute. Asked in one go: what has been found may be
     /// exchanged before it is asked.
     String attribute(String css, String name) {
-        return asked(css, "getAttribute('" + name + "')");
+        return query(css, "getAttribute('" + name + "')");
     }
 
-    private String asked(String css, String what) {
+    private String query(String css, String what) {
         return String.valueOf(
                 run("return document.querySelector(arguments[0])?." + what + " ?? ''", css));
     }
@@ -117,18 +117,18 @@ final class Browser implements AutoCloseable {
     }
 
     void await(String what, BooleanSupplier condition) {
-        long until = System.nanoTime() + SOON.toNanos();
+        long until = System.nanoTime() + TIMEOUT.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - until > 0) {
                 throw new AssertionError(
-                        "not within " + SOON + ": " + what + "\n" + find("body").getText());
+                        "not within " + TIMEOUT + ": " + what + "\n" + find("body").getText());
             }
             RunningAgent.pause(Duration.ofMillis(50));
         }
     }
 
     /// What it complained of since it was last asked: errors of scripts, of policy, of loading.
-    List<String> complaints() {
+    List<String> consoleErrors() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
                 .map(Object::toString)
                 .toList();
@@ -144,16 +144,16 @@ final class Browser implements AutoCloseable {
     }
 
     /// What axe-core finds wrong for people who cannot see, or not well.
-    List<String> barriers() {
+    List<String> accessibilityViolations() {
         Results results = new AxeBuilder().analyze(driver);
-        List<String> barriers = new ArrayList<>();
+        List<String> violations = new ArrayList<>();
         for (Rule rule : results.getViolations()) {
-            barriers.add(rule.getId() + ": " + rule.getHelp() + " " + rule.getNodes());
+            violations.add(rule.getId() + ": " + rule.getHelp() + " " + rule.getNodes());
         }
-        return barriers;
+        return violations;
     }
 
-    void prefer(String colours) {
+    void setColorScheme(String colours) {
         driver.executeCdpCommand(
                 "Emulation.setEmulatedMedia",
                 Map.of(
@@ -161,13 +161,13 @@ final class Browser implements AutoCloseable {
                         List.of(Map.of("name", "prefers-color-scheme", "value", colours))));
     }
 
-    void size(int width, int height, boolean phone) {
+    void setSize(int width, int height, boolean phone) {
         driver.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", phone));
     }
 
-    void picture(Path file) {
+    void takeScreenshot(Path file) {
         Object data = driver.executeCdpCommand("Page.captureScreenshot", Map.of()).get("data");
         try {
             Files.write(file, Base64.getDecoder().decode(String.valueOf(data)));

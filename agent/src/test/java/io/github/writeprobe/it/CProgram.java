@@ -24,7 +24,7 @@ record CProgram(Path binary) {
         command.addAll(Arrays.asList(options));
         Lab.Run run = Lab.run(Map.of(), command);
         if (run.code() != 0) {
-            throw new AssertionError("compiling " + name + ": " + run.both());
+            throw new AssertionError("compiling " + name + ": " + run.output());
         }
         return new CProgram(binary);
     }
@@ -36,7 +36,7 @@ record CProgram(Path binary) {
     }
 
     /// What it prints, given some lines on standard input. It has to succeed.
-    List<String> answer(List<String> lines, String... args) {
+    List<String> runWithInput(List<String> lines, String... args) {
         List<String> command = new ArrayList<>(List.of(binary.toString()));
         command.addAll(Arrays.asList(args));
         Path input = binary.resolveSibling("input-" + Thread.currentThread().threadId());

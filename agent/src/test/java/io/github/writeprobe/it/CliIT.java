@@ -24,7 +24,7 @@ class CliIT {
     }
 
     private static void assertOneLine(Lab.Run run, int code, String... parts) {
-        assertThat(run.code()).as(run.both()).isEqualTo(code);
+        assertThat(run.code()).as(run.output()).isEqualTo(code);
         assertThat(run.err().lines()).as(run.err()).hasSize(1);
         assertThat(run.err())
                 .startsWith("writeprobe: ")
@@ -50,8 +50,8 @@ class CliIT {
                 "audit --output /no/such/dir/file  | 2 | /no/such/dir",
                 "frobnicate                        | 2 | frobnicate"
             })
-    void aMistakeIsOneLineThatSaysWhatToDo(String args, int code, String says) {
-        assertOneLine(lab.writeprobe(args.split(" ")), code, says);
+    void aMistakeIsOneLineWithARemedy(String args, int code, String expectedText) {
+        assertOneLine(lab.writeprobe(args.split(" ")), code, expectedText);
     }
 
     @Test
@@ -109,7 +109,7 @@ class CliIT {
     }
 
     @Test
-    void helpIsEverywhereAndVersionTellsTheBuild() {
+    void helpIsEverywhereAndVersionShowsTheBuild() {
         for (String command :
                 new String[] {
                     "--help",
@@ -136,7 +136,7 @@ class CliIT {
         Lab.Run run =
                 lab.writeprobe("audit", container, "--format", "json", "--output", file.toString());
         assertThat(run.code()).isZero();
-        assertThat(run.both()).isEmpty();
+        assertThat(run.output()).isEmpty();
         assertThat(Files.readString(file)).contains("writeprobe/report/v1");
         try (var files = Files.list(lab.directory("out"))) {
             assertThat(files).containsExactly(file);
@@ -179,7 +179,7 @@ class CliIT {
                         lab.directory("policy").resolve("writeprobe.yml"),
                         "policy:\n  rules:\n    - match: {container: \"wplab-*\"}\n      rootfs: writable\n");
         Lab.Run run = lab.writeprobe("audit", "--config.file", config.toString(), container);
-        assertThat(run.code()).as(run.both()).isZero();
+        assertThat(run.code()).as(run.output()).isZero();
         Files.writeString(
                 config,
                 "policy:\n  rules:\n    - match: {container: \"wplab-*\"}\n      rootfs: wriatble\n");

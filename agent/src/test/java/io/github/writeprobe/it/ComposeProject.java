@@ -47,7 +47,7 @@ final class ComposeProject implements AutoCloseable {
         command.addAll(List.of(args));
         Lab.Run run = Lab.run(lab.environment(), command);
         if (run.code() != 0) {
-            throw new AssertionError(String.join(" ", command) + ": " + run.both());
+            throw new AssertionError(String.join(" ", command) + ": " + run.output());
         }
         return run.out();
     }

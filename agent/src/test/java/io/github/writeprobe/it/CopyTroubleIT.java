@@ -3,7 +3,7 @@ package io.github.writeprobe.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.docker.DockerEngines;
-import io.github.writeprobe.docker.DockerEngines.Connected;
+import io.github.writeprobe.docker.DockerEngines.ConnectedEngine;
 import io.github.writeprobe.recommend.CloneEnvironment;
 import io.github.writeprobe.recommend.CloneEnvironment.Prepared;
 import io.github.writeprobe.recommend.Subject;
@@ -26,28 +26,28 @@ class CopyTroubleIT {
 
     @Tag("long")
     @Test
-    void aDiskThatGetsFullIsSaidAndGivenBack() throws Exception {
+    void aFullDiskIsReportedAndFreedAgain() throws Exception {
         String original = lab.start(Lab.Image.BUSYBOX, "-v", lab.directory("large") + ":/large");
-        lab.in(original, "for i in 1 2 3 4; do head -c 150000000 /dev/zero >/large/$i; done");
-        engine.roomForVolumes("16m");
-        try (Connection one = new Connection(engine)) {
-            CloneEnvironment bench = one.connected().benches().open(Duration.ofMinutes(1), 1 << 30);
-            Subject subject = one.connected().workshop().subject(original).orElseThrow();
-            Prepared prepared = bench.prepare(subject);
-            assertThat(bench.clear()).isEmpty();
+        lab.exec(original, "for i in 1 2 3 4; do head -c 150000000 /dev/zero >/large/$i; done");
+        engine.limitVolumeSpace("16m");
+        try (Connection connection = new Connection(engine)) {
+            CloneEnvironment cloneEnvironment = connection.connected().cloneEnvironments().open(Duration.ofMinutes(1), 1 << 30);
+            Subject subject = connection.connected().recommendEngine().subject(original).orElseThrow();
+            Prepared prepared = cloneEnvironment.prepare(subject);
+            assertThat(cloneEnvironment.clear()).isEmpty();
             assertThat(prepared)
                     .isEqualTo(
                             new Prepared.Impossible(
                                     "the engine's disk has no room for a copy of /large"));
-            assertThat(Remains.of(lab)).isEmpty();
+            assertThat(CloneLeftovers.of(lab)).isEmpty();
             assertThat(lab.docker("volume", "ls", "-q")).isEmpty();
-            assertThat(lab.in(original, "ls /large")).isEqualTo("1\n2\n3\n4\n");
+            assertThat(lab.exec(original, "ls /large")).isEqualTo("1\n2\n3\n4\n");
         }
     }
 
     /// Files come and go, grow and shrink, have any name, and lie deep.
     @Test
-    void aTreeThatIsNeverStillIsCopiedOrNotAndSaysWhich() throws Exception {
+    void aTreeThatIsNeverStillIsCopiedOrReportedAsNotCopied() throws Exception {
         String volume = lab.volume();
         String original =
                 lab.start(
@@ -67,29 +67,29 @@ class CopyTroubleIT {
                         volume + ":/data",
                         "--stop-timeout",
                         "0");
-        try (Connection one = new Connection(engine)) {
-            Subject subject = one.connected().workshop().subject(original).orElseThrow();
+        try (Connection connection = new Connection(engine)) {
+            Subject subject = connection.connected().recommendEngine().subject(original).orElseThrow();
             for (int i = 0; i < 3; i++) {
-                CloneEnvironment bench =
-                        one.connected().benches().open(Duration.ofMinutes(1), 1 << 30);
-                Prepared prepared = bench.prepare(subject);
-                assertThat(bench.clear()).isEmpty();
+                CloneEnvironment cloneEnvironment =
+                        connection.connected().cloneEnvironments().open(Duration.ofMinutes(1), 1 << 30);
+                Prepared prepared = cloneEnvironment.prepare(subject);
+                assertThat(cloneEnvironment.clear()).isEmpty();
                 switch (prepared) {
                     case Prepared.Ready(Duration running, List<String> differences) -> {
                         assertThat(running).isLessThan(Duration.ofMinutes(5));
                         assertThat(differences).hasSize(1);
                     }
-                    case Prepared.Impossible(String why) ->
-                            assertThat(why)
+                    case Prepared.Impossible(String reason) ->
+                            assertThat(reason)
                                     .isEqualTo(
                                             "/data changed under the engine's hands each time it was copied");
                 }
-                assertThat(Remains.of(lab)).isEmpty();
+                assertThat(CloneLeftovers.of(lab)).isEmpty();
             }
         }
     }
 
-    private record Connection(Connected connected) implements AutoCloseable {
+    private record Connection(ConnectedEngine connected) implements AutoCloseable {
         Connection(PrivateEngine engine) throws Exception {
             this(
                     DockerEngines.connect(

@@ -45,7 +45,7 @@ class DaemonSetIT {
     }
 
     @BeforeEach
-    void kubelet() throws IOException {
+    void createPod() throws IOException {
         Path policy =
                 Files.createDirectories(pod.resolve("volumes/kubernetes.io~configmap/policy"));
         Files.copy(MANIFESTS.resolve("policy.yml"), policy.resolve("writeprobe.yml"));
@@ -56,7 +56,7 @@ class DaemonSetIT {
 
     /// The kubelet's directory goes too, unless there is a kubelet.
     @AfterEach
-    void gone() {
+    void removePod() {
         Lab.run(Map.of(), List.of("rm", "-rf", pod.toString()));
         Lab.run(Map.of(), List.of("rmdir", "-p", "--ignore-fail-on-non-empty", PODS.toString()));
     }
@@ -108,7 +108,7 @@ class DaemonSetIT {
     }
 
     /// What the agent answers within its own network.
-    private static String ask(String container, String path) {
+    private static String httpGet(String container, String path) {
         String script =
                 "exec 3<>/dev/tcp/127.0.0.1/9714; printf 'GET "
                         + path
@@ -116,10 +116,10 @@ class DaemonSetIT {
         return Lab.run(Map.of(), List.of("docker", "exec", container, "bash", "-c", script)).out();
     }
 
-    private static JsonNode itself(String container) throws IOException {
+    private static JsonNode ownReport(String container) throws IOException {
         long until = System.nanoTime() + START.toNanos();
         while (true) {
-            String answer = ask(container, "/api/v1/report");
+            String answer = httpGet(container, "/api/v1/report");
             int body = answer.indexOf("\r\n\r\n");
             if (body > 0) {
                 for (JsonNode c : JSON.readTree(answer.substring(body)).path("containers")) {
@@ -144,21 +144,21 @@ class DaemonSetIT {
         String container =
                 lab.start(TestedImage.name(), args, options(spec).toArray(String[]::new));
 
-        JsonNode itself = itself(container);
-        assertThat(itself.get("verdict").asText())
-                .as(itself.get("findings")::toPrettyString)
+        JsonNode report = ownReport(container);
+        assertThat(report.get("verdict").asText())
+                .as(report.get("findings")::toPrettyString)
                 .isEqualTo("compliant");
-        assertThat(itself.get("unproved")).isEmpty();
-        assertThat(itself.get("namespace").asText()).isEqualTo("writeprobe");
-        assertThat(itself.get("witnesses").findValuesAsText("name")).contains("exec", "procfs");
-        assertThat(itself.get("findings").valueStream())
+        assertThat(report.get("unproved")).isEmpty();
+        assertThat(report.get("namespace").asText()).isEqualTo("writeprobe");
+        assertThat(report.get("witnesses").findValuesAsText("name")).contains("exec", "procfs");
+        assertThat(report.get("findings").valueStream())
                 .extracting(f -> f.get("kind").asText(), f -> f.get("waiver").isObject())
                 .containsExactlyInAnyOrder(
                         tuple("bypassable", true),
                         tuple("exposed", true),
                         tuple("executable", false));
         for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
-            assertThat(ask(container, spec.at("/containers/0/" + probe + "/httpGet/path").asText()))
+            assertThat(httpGet(container, spec.at("/containers/0/" + probe + "/httpGet/path").asText()))
                     .as(probe)
                     .startsWith("HTTP/1.1 200");
         }

@@ -25,7 +25,7 @@ class DriftIT {
                 .startsWith("true");
         Lab.Run run = lab.writeprobe("audit", container);
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.flat())
+        assertThat(run.unwrapped())
                 .contains("DRIFTED")
                 .contains("CRITICAL drift")
                 .contains("is declared read-only, but uid 0")
@@ -39,7 +39,7 @@ class DriftIT {
         String container = lab.start(Lab.Image.DASH, "--read-only", "--user", "1000");
         lab.mount(container, "-o", "remount,bind,rw", "/");
         Lab.Run run = lab.writeprobe("audit", container);
-        assertThat(run.flat())
+        assertThat(run.unwrapped())
                 .contains("CRITICAL drift")
                 .contains("but uid 1000 wrote to /tmp, /var/tmp");
         assertThat(run.code()).isEqualTo(1);
@@ -52,7 +52,7 @@ class DriftIT {
         assertThat(lab.writeprobe("audit", container).code()).isZero();
         lab.mount(container, "-o", "remount,bind,rw", "/data");
         Lab.Run run = lab.writeprobe("audit", container);
-        assertThat(run.flat())
+        assertThat(run.unwrapped())
                 .contains("CRITICAL drift")
                 .contains("The mount /data is declared read-only");
         assertThat(run.code()).isEqualTo(1);
@@ -63,7 +63,7 @@ class DriftIT {
         String container = lab.start(Lab.Image.BUSYBOX, "--read-only");
         lab.mount(container, "-t", "tmpfs", "tmpfs", "/home");
         Lab.Run run = lab.writeprobe("audit", container);
-        assertThat(run.flat()).contains("MEDIUM undeclared").contains("/home");
+        assertThat(run.unwrapped()).contains("MEDIUM undeclared").contains("/home");
         assertThat(run.code()).isZero();
         assertThat(lab.writeprobe("audit", "--fail-on", "medium", container).code()).isEqualTo(1);
     }
@@ -71,7 +71,7 @@ class DriftIT {
     @Test
     void aCapabilityThatCanRemountIsBypassable() {
         String container = lab.start(Lab.Image.BUSYBOX, "--read-only", "--cap-add", "SYS_ADMIN");
-        assertThat(lab.writeprobe("audit", container).flat())
+        assertThat(lab.writeprobe("audit", container).unwrapped())
                 .contains("MEDIUM bypassable")
                 .contains("it has CAP_SYS_ADMIN");
     }
@@ -82,7 +82,7 @@ class DriftIT {
         lab.mount(container, "-o", "remount,bind,rw", "/");
         Lab.Run run = lab.writeprobe("explain", container, "/etc");
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.flat())
+        assertThat(run.unwrapped())
                 .contains("declared ReadonlyRootfs=true")
                 .contains("observed exec as service (uid 0): wrote, and ran what it wrote")
                 .contains("policy read-only (the default rule)")

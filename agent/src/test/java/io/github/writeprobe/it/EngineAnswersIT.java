@@ -52,7 +52,7 @@ class EngineAnswersIT {
         return audit("audit", "--format", "json", "--filter", "label=" + tag);
     }
 
-    private static JsonNode of(JsonNode report, String name) {
+    private static JsonNode containerReport(JsonNode report, String name) {
         return report.path("containers")
                 .valueStream()
                 .filter(c -> c.path("name").asText().equals(name))
@@ -61,7 +61,7 @@ class EngineAnswersIT {
     }
 
     /// No option of the docker command takes a label as long as the engine does.
-    private String labelled(String name, int characters) throws IOException {
+    private String startLabelled(String name, int characters) throws IOException {
         String whole = tag + "-" + name;
         String body =
                 "{\"Image\":\"%s\",\"Cmd\":[\"sleep\",\"3600\"],\"Labels\":{\"%s\":\"\",\"%s\":\"\",\"long\":\"%s\"},\"HostConfig\":{\"ReadonlyRootfs\":true,\"NetworkMode\":\"none\"}}"
@@ -90,7 +90,7 @@ class EngineAnswersIT {
         return whole;
     }
 
-    private String plain(String... options) {
+    private String startPlain(String... options) {
         String[] all = java.util.Arrays.copyOf(options, options.length + 3);
         all[options.length] = "--read-only";
         all[options.length + 1] = "--label";
@@ -100,37 +100,37 @@ class EngineAnswersIT {
 
     @Test
     void aLabelOfAnyLengthCostsOnlyItsOwnContainer() throws Exception {
-        String web = plain();
-        String big = labelled("big", LABEL);
-        String merelyLong = labelled("long", 100_000);
+        String web = startPlain();
+        String big = startLabelled("big", LABEL);
+        String merelyLong = startLabelled("long", 100_000);
         JsonNode report = filtered();
-        assertThat(of(report, web).path("verdict").asText()).isEqualTo("compliant");
-        assertThat(of(report, merelyLong).path("verdict").asText()).isEqualTo("compliant");
-        assertThat(of(report, big).path("verdict").asText()).isEqualTo("unverified");
-        assertThat(of(report, big).path("unproved").path(0).asText())
+        assertThat(containerReport(report, web).path("verdict").asText()).isEqualTo("compliant");
+        assertThat(containerReport(report, merelyLong).path("verdict").asText()).isEqualTo("compliant");
+        assertThat(containerReport(report, big).path("verdict").asText()).isEqualTo("unverified");
+        assertThat(containerReport(report, big).path("unproved").path(0).asText())
                 .contains("is longer than 512 KiB, and is not read");
         assertThat(report.at("/engines/0/error").isMissingNode()).isTrue();
         Lab.Run named = lab.writeprobe("audit", big);
         assertThat(named.code()).isEqualTo(3);
-        assertThat(named.flat()).contains("1 container: 1 unverified").contains("512 KiB");
+        assertThat(named.unwrapped()).contains("1 container: 1 unverified").contains("512 KiB");
         assertThat(lab.writeprobe("audit", web).code()).isZero();
     }
 
     @Test
-    void theAgentVouchesForEverybodyElse() throws Exception {
-        String web = plain();
+    void theAgentStillVerifiesAllOthers() throws Exception {
+        String web = startPlain();
         try (RunningAgent agent =
                 RunningAgent.start("probe: {interval: 2s, exec-interval: 24h}\n")) {
             agent.awaitSample("writeprobe_container_compliant", 1, "container=\"" + web + "\"");
-            String big = labelled("big", LABEL);
+            String big = startLabelled("big", LABEL);
             agent.awaitSample("writeprobe_container_verified", 0, "container=\"" + big + "\"");
             agent.awaitSample("writeprobe_container_compliant", 1, "container=\"" + web + "\"");
             agent.awaitSample("writeprobe_engine_up", 1);
-            assertThat(agent.alive()).isTrue();
+            assertThat(agent.isAlive()).isTrue();
         }
     }
 
-    private String restarting(String sleep) {
+    private String startRestarting(String sleep) {
         return lab.start(
                 lab.image(Lab.Image.BUSYBOX),
                 List.of("sleep", sleep),
@@ -151,29 +151,29 @@ class EngineAnswersIT {
 
     @Test
     void aContainerThatRestartsAllTheTimeIsUnverified() throws Exception {
-        String web = plain();
-        String loop = restarting("0.3");
+        String web = startPlain();
+        String loop = startRestarting("0.3");
         awaitRestart(loop);
         for (int i = 0; i < 3; i++) {
             Lab.Run run = lab.writeprobe("audit", "--format", "json", "--filter", "label=" + tag);
             assertThat(run.code()).isEqualTo(3);
             JsonNode report = JSON.readTree(run.out());
-            assertThat(of(report, web).path("verdict").asText()).isEqualTo("compliant");
-            assertThat(of(report, loop).path("verdict").asText()).isEqualTo("unverified");
-            assertThat(of(report, loop).path("unproved").path(0).asText())
+            assertThat(containerReport(report, web).path("verdict").asText()).isEqualTo("compliant");
+            assertThat(containerReport(report, loop).path("verdict").asText()).isEqualTo("unverified");
+            assertThat(containerReport(report, loop).path("unproved").path(0).asText())
                     .startsWith("it restarts again and again (")
                     .contains("see docker logs");
         }
         Lab.Run named = lab.writeprobe("audit", loop);
         assertThat(named.code()).isEqualTo(3);
-        assertThat(named.flat())
+        assertThat(named.unwrapped())
                 .contains("it restarts again and again")
                 .doesNotContain("start it first");
     }
 
     @Test
     void whoIsStartedByHandTwiceIsNoRestartLoop() {
-        String web = plain("--restart", "always");
+        String web = startPlain("--restart", "always");
         lab.docker("restart", "-t", "0", web);
         lab.docker("restart", "-t", "0", web);
         assertThat(lab.writeprobe("audit", web).code()).isZero();
@@ -181,7 +181,7 @@ class EngineAnswersIT {
 
     @Test
     void theAgentKeepsWhatRestartsUntilItHasSettledOrIsGone() throws Exception {
-        String loop = restarting("0.3");
+        String loop = startRestarting("0.3");
         awaitRestart(loop);
         try (RunningAgent agent =
                 RunningAgent.start("probe: {interval: 2s, exec-interval: 24h}\n")) {
@@ -209,11 +209,11 @@ class EngineAnswersIT {
         String[] helper = {
             "--label", "writeprobe.helper=clone", "--label", "writeprobe.helper.seconds=600"
         };
-        String clone = rename("writeprobe-" + tag, plain(helper));
+        String clone = rename("writeprobe-" + tag, startPlain(helper));
         String powerful =
                 rename(
                         "writeprobe-p-" + tag,
-                        plain(
+                        startPlain(
                                 "--cap-add",
                                 "SYS_ADMIN",
                                 helper[0],
@@ -223,7 +223,7 @@ class EngineAnswersIT {
         String mounts =
                 rename(
                         "writeprobe-m-" + tag,
-                        plain(
+                        startPlain(
                                 "-v",
                                 lab.directory("d") + ":/d",
                                 helper[0],
@@ -233,7 +233,7 @@ class EngineAnswersIT {
         String volume =
                 rename(
                         "writeprobe-v-" + tag,
-                        plain(
+                        startPlain(
                                 "-v",
                                 lab.volume() + ":/d",
                                 helper[0],
@@ -241,9 +241,9 @@ class EngineAnswersIT {
                                 helper[2],
                                 helper[3]));
         JsonNode report = filtered();
-        assertThat(of(report, powerful).path("verdict").asText()).isEqualTo("violating");
-        of(report, mounts);
-        of(report, volume);
+        assertThat(containerReport(report, powerful).path("verdict").asText()).isEqualTo("violating");
+        containerReport(report, mounts);
+        containerReport(report, volume);
         assertThat(report.at("/summary/leftOut").asInt()).isEqualTo(1);
         assertThat(report.at("/engines/0/leftOut/0/name").asText()).isEqualTo(clone);
         assertThat(report.at("/engines/0/leftOut/0/reason").asText()).isEqualTo("helper");

@@ -2,7 +2,7 @@ package io.github.writeprobe.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.writeprobe.it.AllowingProxy.Call;
+import io.github.writeprobe.it.AllowlistProxy.Call;
 import io.github.writeprobe.it.Lab.Image;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,30 +26,30 @@ class EngineCallsIT {
     }
 
     private static List<Call> of(String... who) {
-        return Call.all().stream().filter(call -> Arrays.asList(who).contains(call.who())).toList();
+        return Call.all().stream().filter(call -> Arrays.asList(who).contains(call.caller())).toList();
     }
 
-    private static AllowingProxy proxy(String name, List<Call> allowed) throws IOException {
-        return new AllowingProxy(
+    private static AllowlistProxy proxy(String name, List<Call> allowed) throws IOException {
+        return new AllowlistProxy(
                 lab.directory(name).resolve("engine.sock"), TestedImage.socket(), allowed);
     }
 
     /// All that was allowed was needed, and nothing else was tried.
-    private static void assertLeast(AllowingProxy proxy, List<Call> allowed) {
+    private static void assertOnlyNecessaryCalls(AllowlistProxy proxy, List<Call> allowed) {
         assertThat(proxy.refused()).isEmpty();
-        assertThat(proxy.made()).isEqualTo(Set.copyOf(allowed));
+        assertThat(proxy.forwarded()).isEqualTo(Set.copyOf(allowed));
     }
 
     @Test
-    void theKernelsTestimonyNeedsNothingThatChangesAnything() throws Exception {
+    void theProcfsWitnessNeedsOnlyCallsThatRead() throws Exception {
         List<Call> allowed = of("any");
         assertThat(allowed).allMatch(call -> call.method().equals("GET"));
         String container = lab.start(Image.BUSYBOX, "--read-only");
-        try (AllowingProxy proxy = proxy("procfs", allowed)) {
+        try (AllowlistProxy proxy = proxy("procfs", allowed)) {
             Lab.Run run =
                     lab.writeprobe(
                             "audit", "--host", proxy.host(), "--witness", "procfs", container);
-            assertThat(run.code()).as(run.both()).isZero();
+            assertThat(run.code()).as(run.output()).isZero();
             Lab.Run all =
                     lab.writeprobe(
                             "audit",
@@ -60,7 +60,7 @@ class EngineCallsIT {
                             "--filter",
                             "label=" + lab.label());
             assertThat(all.out()).as(all.err()).contains(container);
-            assertLeast(proxy, allowed);
+            assertOnlyNecessaryCalls(proxy, allowed);
         }
     }
 
@@ -68,18 +68,18 @@ class EngineCallsIT {
     void theAgentNeedsTheEventsToo() throws Exception {
         List<Call> allowed = of("any", "agent");
         String container = lab.start(Image.BUSYBOX, "--read-only");
-        try (AllowingProxy proxy = proxy("agent", allowed);
+        try (AllowlistProxy proxy = proxy("agent", allowed);
                 RunningAgent agent =
                         RunningAgent.start(
                                 Map.of("DOCKER_HOST", proxy.host()), "probe: {witness: procfs}")) {
             agent.awaitSample(
                     "writeprobe_container_compliant", 1, "container=\"" + container + "\"");
-            assertLeast(proxy, allowed);
+            assertOnlyNecessaryCalls(proxy, allowed);
         }
     }
 
     @Test
-    void theContainersOwnTestimonyNeedsExecs() throws Exception {
+    void theExecWitnessNeedsExecs() throws Exception {
         List<Call> allowed = of("any", "exec");
         String container = lab.start(Image.BUSYBOX, "--read-only");
         // The engine is asked how an exec ended that printed nothing.
@@ -91,42 +91,42 @@ class EngineCallsIT {
                                 "rm $tree/bin/sh; printf '#!/bin/true\\n' >$tree/bin/sh; chmod 755 $tree/bin/sh"),
                         List.of("sleep", "3600"),
                         "--read-only");
-        try (AllowingProxy proxy = proxy("exec", allowed)) {
+        try (AllowlistProxy proxy = proxy("exec", allowed)) {
             Lab.Run run = exec(proxy, container);
-            assertThat(run.code()).as(run.both()).isZero();
+            assertThat(run.code()).as(run.output()).isZero();
             assertThat(exec(proxy, silent).code()).isEqualTo(3);
             lab.writeprobe("audit", "--host", proxy.host(), "--filter", "name=" + container);
-            assertLeast(proxy, allowed);
+            assertOnlyNecessaryCalls(proxy, allowed);
         }
     }
 
-    private static Lab.Run exec(AllowingProxy proxy, String container) {
+    private static Lab.Run exec(AllowlistProxy proxy, String container) {
         return lab.writeprobe("audit", "--host", proxy.host(), "--witness", "exec", container);
     }
 
     @Test
-    void whereTheProxyForbidsExecsContainersAreUnverifiedAndItSaysWhy() throws Exception {
+    void whereTheProxyForbidsExecsContainersAreUnverifiedWithTheReason() throws Exception {
         String container = lab.start(Image.BUSYBOX, "--read-only");
-        try (AllowingProxy proxy = proxy("strict", of("any"))) {
+        try (AllowlistProxy proxy = proxy("strict", of("any"))) {
             Lab.Run run = exec(proxy, container);
-            assertThat(run.code()).as(run.both()).isEqualTo(3);
-            assertThat(run.flat()).contains("the proxy forbids that.");
+            assertThat(run.code()).as(run.output()).isEqualTo(3);
+            assertThat(run.unwrapped()).contains("the proxy forbids that.");
             assertThat(proxy.refused()).isNotEmpty().allMatch(line -> line.contains("/exec "));
         }
     }
 
     /// In any container it would be as good as root on the machine.
     @Test
-    void anExecThatWouldBePrivilegedIsNoneOfOursAndAProxyCanTell() throws Exception {
+    void aPrivilegedExecIsNeverOursAndAProxyCanRefuseIt() throws Exception {
         String container = lab.start(Image.BUSYBOX, "--read-only");
-        try (AllowingProxy proxy = proxy("privileged", of("any", "exec"))) {
+        try (AllowlistProxy proxy = proxy("privileged", of("any", "exec"))) {
             assertThat(execCreated(proxy, container, "{\"Cmd\": [\"id\"]}")).contains("\"Id\"");
             assertThat(execCreated(proxy, container, "{\"Cmd\": [\"id\"], \"Privileged\": true}"))
                     .contains("the proxy forbids that.");
         }
     }
 
-    private static String execCreated(AllowingProxy proxy, String container, String body) {
+    private static String execCreated(AllowlistProxy proxy, String container, String body) {
         return Lab.run(
                         Map.of(),
                         List.of(
@@ -137,7 +137,7 @@ class EngineCallsIT {
                                 "--json",
                                 body,
                                 "http://engine/v1.41/containers/" + container + "/exec"))
-                .both();
+                .output();
     }
 
     @Test
@@ -147,7 +147,7 @@ class EngineCallsIT {
         Files.writeString(
                 file, "probe: {sidecar-image: \"%s\"}\n".formatted(lab.image(Image.BUSYBOX)));
         String container = lab.start(Image.NO_SHELL, "--read-only");
-        try (AllowingProxy proxy = proxy("sidecar", allowed)) {
+        try (AllowlistProxy proxy = proxy("sidecar", allowed)) {
             Lab.Run run =
                     lab.writeprobe(
                             "audit",
@@ -158,8 +158,8 @@ class EngineCallsIT {
                             "--config.file",
                             file.toString(),
                             container);
-            assertThat(run.code()).as(run.both()).isZero();
-            assertLeast(proxy, allowed);
+            assertThat(run.code()).as(run.output()).isZero();
+            assertOnlyNecessaryCalls(proxy, allowed);
         }
     }
 
@@ -176,18 +176,18 @@ class EngineCallsIT {
         // The kernel knows nothing of it, so the engine is asked for its files.
         String stopped = lab.start(lab.image(Image.BUSYBOX), writes);
         lab.docker("kill", stopped);
-        try (AllowingProxy proxy = proxy("recommend", allowed)) {
+        try (AllowlistProxy proxy = proxy("recommend", allowed)) {
             for (String container : List.of(running, stopped)) {
                 Lab.Run run = recommend(proxy, container);
-                assertThat(run.code()).as(run.both()).isZero();
+                assertThat(run.code()).as(run.output()).isZero();
                 assertThat(run.out()).contains("/srv/app");
             }
             recommend(proxy, "--compose-project=none");
-            assertLeast(proxy, allowed);
+            assertOnlyNecessaryCalls(proxy, allowed);
         }
     }
 
-    private static Lab.Run recommend(AllowingProxy proxy, String which) {
+    private static Lab.Run recommend(AllowlistProxy proxy, String which) {
         return lab.writeprobe("recommend", "--host", proxy.host(), "--observe", "0s", which);
     }
 
@@ -196,7 +196,7 @@ class EngineCallsIT {
         String document = Files.readString(Path.of("../docs/security.md"));
         assertThat(Call.all().stream().map(c -> "`" + c.method() + " " + c.path() + "`"))
                 .allSatisfy(call -> assertThat(document).contains(call));
-        assertThat(Call.all().stream().map(Call::who).collect(Collectors.toSet()))
+        assertThat(Call.all().stream().map(Call::caller).collect(Collectors.toSet()))
                 .containsExactlyInAnyOrder("any", "agent", "exec", "sidecar", "recommend");
     }
 }

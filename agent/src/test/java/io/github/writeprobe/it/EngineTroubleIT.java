@@ -24,7 +24,7 @@ class EngineTroubleIT {
 
                 engine.stop();
                 agent.awaitSample(UP, 0);
-                engine.startAgain();
+                engine.restart();
                 agent.awaitSample(UP, 1);
                 agent.awaitSample("writeprobe_engine_reconnects_total", 1);
                 String after = lab.start(Image.BUSYBOX);
@@ -35,7 +35,7 @@ class EngineTroubleIT {
                 engine.freeze(true);
                 agent.awaitSample(UP, 0);
                 agent.awaitSample(VERIFIED, 0, name);
-                assertThat(agent.says(COMPLIANT, 0, name)).isTrue();
+                assertThat(agent.hasSample(COMPLIANT, 0, name)).isTrue();
                 engine.freeze(false);
                 agent.awaitSample(UP, 1);
                 agent.awaitSample(COMPLIANT, 1, name);

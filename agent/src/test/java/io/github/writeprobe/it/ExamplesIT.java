@@ -28,7 +28,7 @@ class ExamplesIT {
 
     @AutoClose private static Lab lab;
     private static Path work;
-    private static final Map<String, String> OTHERS = new HashMap<>();
+    private static final Map<String, String> REPLACEMENTS = new HashMap<>();
 
     @BeforeAll
     static void open() throws IOException {
@@ -49,7 +49,7 @@ class ExamplesIT {
         String engine =
                 Optional.ofNullable(System.getenv("DOCKER_HOST"))
                         .orElse("unix:///var/run/docker.sock");
-        OTHERS.putAll(
+        REPLACEMENTS.putAll(
                 Map.of(
                         "web", web,
                         "db", db,
@@ -61,10 +61,10 @@ class ExamplesIT {
                         "10s", "2s"));
     }
 
-    private static String other(String word) {
+    private static String replacement(String word) {
         return word.startsWith("label=writeprobe.demo=")
                 ? "label=writeprobe.demo=demo"
-                : OTHERS.getOrDefault(word, word);
+                : REPLACEMENTS.getOrDefault(word, word);
     }
 
     /// Each once, without what goes on until it is ended; what is proved, by an exercise of the
@@ -72,13 +72,13 @@ class ExamplesIT {
     static Stream<List<String>> commands() {
         return Documents.commands().stream()
                 .map(Command::words)
-                .map(ExamplesIT::shortly)
+                .map(ExamplesIT::shortened)
                 .filter(w -> !w.contains("--watch") && !w.contains("--prove"))
                 .filter(w -> !w.getFirst().equals("agent") || w.contains("--config.check"))
                 .distinct();
     }
 
-    private static List<String> shortly(List<String> words) {
+    private static List<String> shortened(List<String> words) {
         return words.getFirst().equals("recommend") && !words.contains("--observe")
                 ? Stream.concat(words.stream(), Stream.of("--observe", "1s")).toList()
                 : words;
@@ -89,12 +89,12 @@ class ExamplesIT {
     @Execution(CONCURRENT)
     void whatIsToBeTypedIsAnswered(List<String> words) {
         Lab.Run run =
-                there(Lab.command(words.stream().map(ExamplesIT::other).toArray(String[]::new)));
-        assertThat(run.code()).as(run.both()).isIn(ANSWERED);
-        assertThat(run.both()).doesNotContain("should not have happened");
+                runInWorkDirectory(Lab.command(words.stream().map(ExamplesIT::replacement).toArray(String[]::new)));
+        assertThat(run.code()).as(run.output()).isIn(ANSWERED);
+        assertThat(run.output()).doesNotContain("should not have happened");
     }
 
-    private static Lab.Run there(List<String> command) {
+    private static Lab.Run runInWorkDirectory(List<String> command) {
         return Lab.run(
                 Map.of(),
                 Stream.concat(Stream.of("env", "-C", work.toString()), command.stream()).toList());
@@ -116,7 +116,7 @@ class ExamplesIT {
                 block.text().contains("services:")
                         ? "docker-compose -f \"$0\" config -q"
                         : "promtool check config --syntax-only \"$0\"";
-        Lab.Run run = there(List.of("sh", "-c", checking, file.toString()));
-        assertThat(run.code()).as(run.both()).isZero();
+        Lab.Run run = runInWorkDirectory(List.of("sh", "-c", checking, file.toString()));
+        assertThat(run.code()).as(run.output()).isZero();
     }
 }

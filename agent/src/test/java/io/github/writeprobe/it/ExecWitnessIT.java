@@ -49,9 +49,9 @@ class ExecWitnessIT {
         }
 
         @Override
-        public ProbeResult testify(String container, List<String> paths) throws Exception {
+        public ProbeResult probe(String container, List<String> paths) throws Exception {
             return new ExecWitness(engines.getFirst().execs(), Duration.ofSeconds(10), true)
-                    .testify(container, Identity.SERVICE, paths);
+                    .probe(container, Identity.SERVICE, paths);
         }
     }
 

@@ -34,11 +34,11 @@ class HangingIT {
         try {
             return new JsonMapper().readTree(run.out()).path("containers");
         } catch (IOException e) {
-            throw new UncheckedIOException(run.both(), e);
+            throw new UncheckedIOException(run.output(), e);
         }
     }
 
-    private static JsonNode of(JsonNode containers, String name) {
+    private static JsonNode containerReport(JsonNode containers, String name) {
         for (JsonNode c : containers) {
             if (c.path("name").asText().equals(name)) {
                 return c;
@@ -59,7 +59,7 @@ class HangingIT {
         }
         for (String name : names) {
             for (String at : List.of("/m/a", "/m/b", "/m/c")) {
-                helpers.add(lab.hang(name, at));
+                helpers.add(lab.mountHanging(name, at));
             }
         }
         String honest = lab.start(Lab.Image.BUSYBOX, "--read-only", "--tmpfs", "/tmp");
@@ -68,16 +68,16 @@ class HangingIT {
         all.add(honest);
         all.add(open);
         try {
-            JsonNode said = audit(all);
+            JsonNode reports = audit(all);
             for (String name : names) {
-                assertThat(of(said, name).path("verdict").asText())
-                        .as(of(said, name).toString())
+                assertThat(containerReport(reports, name).path("verdict").asText())
+                        .as(containerReport(reports, name).toString())
                         .isNotEqualTo("compliant");
             }
-            assertThat(of(said, honest).path("verdict").asText())
-                    .as(of(said, honest).toString())
+            assertThat(containerReport(reports, honest).path("verdict").asText())
+                    .as(containerReport(reports, honest).toString())
                     .isEqualTo("compliant");
-            assertThat(of(said, open).path("verdict").asText()).isEqualTo("violating");
+            assertThat(containerReport(reports, open).path("verdict").asText()).isEqualTo("violating");
         } finally {
             helpers.forEach(h -> lab.docker("rm", "-f", h));
         }
@@ -107,17 +107,17 @@ class HangingIT {
         }
         String honest = lab.start(Lab.Image.BUSYBOX, "--read-only", "--tmpfs", "/tmp");
         for (String name : names) {
-            for (int i = 0; i < 600 && !lab.in(name, "cat /proc/1/comm").startsWith("sleep"); i++) {
+            for (int i = 0; i < 600 && !lab.exec(name, "cat /proc/1/comm").startsWith("sleep"); i++) {
                 RunningAgent.pause(java.time.Duration.ofMillis(200));
             }
         }
         List<String> all = new ArrayList<>(names);
         all.add(honest);
-        JsonNode said = audit(all, "--witness", "procfs");
+        JsonNode reports = audit(all, "--witness", "procfs");
         for (String name : names) {
-            assertThat(of(said, name).path("unproved").toString())
+            assertThat(containerReport(reports, name).path("unproved").toString())
                     .contains("its mount table is larger than is read");
         }
-        assertThat(of(said, honest).path("verdict").asText()).isEqualTo("compliant");
+        assertThat(containerReport(reports, honest).path("verdict").asText()).isEqualTo("compliant");
     }
 }

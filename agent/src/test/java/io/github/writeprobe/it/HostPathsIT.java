@@ -100,7 +100,7 @@ class HostPathsIT {
     }
 
     @Test
-    void theEnginesOwnSocketIsReachedByWhateverHoldsIt() throws IOException {
+    void theEnginesOwnSocketIsReachedByWhateverMountHasIt() throws IOException {
         Path links = lab.directory("sockets");
         Path link = links.resolve("link");
         Files.createSymbolicLink(link, socket().getParent());
@@ -137,7 +137,7 @@ class HostPathsIT {
                     .as(report.toString())
                     .contains("exposed", "bypassable");
             Lab.Run explained = lab.writeprobe(lab.environment(), "explain", container);
-            assertThat(explained.both()).contains("/y/docker/docker.sock");
+            assertThat(explained.output()).contains("/y/docker/docker.sock");
         }
     }
 

@@ -24,7 +24,7 @@ class HostileContainersIT {
     private static final Duration BOUND = Duration.ofSeconds(30);
 
     @AutoClose private static Lab lab;
-    private static CProgram behind;
+    private static CProgram mountProgram;
     private static CProgram fuse;
     private static String neighbour = "";
 
@@ -32,7 +32,7 @@ class HostileContainersIT {
     static void open() {
         lab = Lab.open();
         Path programs = lab.directory("programs");
-        behind = CProgram.compile("behind", programs);
+        mountProgram = CProgram.compile("behind", programs);
         fuse = CProgram.compile("fuse", programs);
         neighbour = lab.start(Lab.Image.BUSYBOX, "--read-only", "--tmpfs", "/tmp");
     }
@@ -59,22 +59,22 @@ class HostileContainersIT {
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(run.both(), e);
+            throw new UncheckedIOException(run.output(), e);
         }
-        throw new AssertionError("no " + name + " in " + run.both());
+        throw new AssertionError("no " + name + " in " + run.output());
     }
 
-    private static void verdict(String witness, String container, String expected) {
+    private static void assertVerdict(String witness, String container, String expected) {
         JsonNode report = audit(witness, container);
         assertThat(report.path("verdict").asText()).as(report.toString()).isEqualTo(expected);
     }
 
-    private static void change(String container, String... what) {
+    private static void changeMounts(String container, String... what) {
         String[] args = new String[what.length + 1];
         args[0] = Long.toString(lab.pid(container));
         System.arraycopy(what, 0, args, 1, what.length);
-        Lab.Run run = behind.run(args);
-        assertThat(run.code()).as(run.both()).isZero();
+        Lab.Run run = mountProgram.run(args);
+        assertThat(run.code()).as(run.output()).isZero();
     }
 
     @ConcurrentTest
@@ -93,7 +93,7 @@ class HostileContainersIT {
         JsonNode exec = audit("exec", container);
         assertThat(exec.path("verdict").asText()).as(exec.toString()).isEqualTo("unverified");
         assertThat(exec.path("unproved")).isNotEmpty();
-        verdict("procfs", container, "compliant");
+        assertVerdict("procfs", container, "compliant");
     }
 
     /// The file stays, since nobody else may remove it, and the report names it.
@@ -107,74 +107,74 @@ class HostileContainersIT {
         String container =
                 lab.start(image, List.of("sleep", "3600"), "--read-only", "--tmpfs", "/tmp");
         assertThat(audit("procfs", container).path("leftovers")).isEmpty();
-        assertThat(lab.in(container, "ls -a /tmp")).doesNotContain("writeprobe");
+        assertThat(lab.exec(container, "ls -a /tmp")).doesNotContain("writeprobe");
         assertThat(audit("exec", container).path("leftovers").toString()).contains("/tmp");
     }
 
-    private static Path attributed(String name, String attribute) {
+    private static Path directoryWithAttribute(String name, String attribute) {
         // Not below /tmp, which may be a tmpfs, where there are no such attributes.
         try {
             Path directory = Files.createTempDirectory(Path.of("/var/tmp"), "wplab-" + name);
             Files.createDirectory(directory.resolve("data"));
-            attribute(directory, attribute);
+            setAttribute(directory, attribute);
             return directory;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static void attribute(Path directory, String attribute) {
+    private static void setAttribute(Path directory, String attribute) {
         Lab.Run run =
                 Lab.run(
                         Map.of(),
                         List.of("chattr", attribute, directory.resolve("data").toString()));
-        assertThat(run.code()).as(run.both()).isZero();
+        assertThat(run.code()).as(run.output()).isZero();
     }
 
-    private static void removed(Path directory, String attribute) {
-        attribute(directory, attribute);
+    private static void removeDirectory(Path directory, String attribute) {
+        setAttribute(directory, attribute);
         Lab.run(Map.of(), List.of("rm", "-rf", directory.toString()));
     }
 
-    private static String overData(Path directory) {
+    private static String startWithData(Path directory) {
         return lab.start(
                 Lab.Image.BUSYBOX, "--read-only", "-v", directory.resolve("data") + ":/data");
     }
 
     @ConcurrentTest
     void anImmutableDirectoryIsOneThatTheServiceCannotWrite() {
-        Path directory = attributed("immutable", "+i");
+        Path directory = directoryWithAttribute("immutable", "+i");
         try {
-            String container = overData(directory);
+            String container = startWithData(directory);
             for (String witness : List.of("exec", "procfs", "auto")) {
                 JsonNode report = audit(witness, container);
                 assertThat(report.path("verdict").asText()).isEqualTo("compliant");
                 assertThat(report.path("findings").findValuesAsText("kind")).contains("unwritable");
             }
         } finally {
-            removed(directory, "-i");
+            removeDirectory(directory, "-i");
         }
     }
 
     /// What is made there cannot be removed: exec says so, and the kernel's testimony makes
     /// nothing.
     @ConcurrentTest
-    void anAppendOnlyDirectoryKeepsNothingOfTheKernelsTestimony() {
-        Path directory = attributed("append", "+a");
+    void anAppendOnlyDirectoryKeepsNothingOfTheProcfsProbe() {
+        Path directory = directoryWithAttribute("append", "+a");
         try {
-            String container = overData(directory);
-            verdict("procfs", container, "compliant");
+            String container = startWithData(directory);
+            assertVerdict("procfs", container, "compliant");
             assertThat(directory.resolve("data")).isEmptyDirectory();
             assertThat(audit("exec", container).path("leftovers").toString()).contains("/data");
         } finally {
-            removed(directory, "-a");
+            removeDirectory(directory, "-a");
         }
     }
 
     @ConcurrentTest
     void twoThousandMountsAreFoundInABoundedTime() {
         String container = lab.start(Lab.Image.BUSYBOX, "--read-only", "--tmpfs", "/m");
-        change(container, "many", "/m");
+        changeMounts(container, "many", "/m");
         for (String witness : List.of("procfs", "exec")) {
             JsonNode report = audit(witness, container);
             assertThat(report.path("verdict").asText()).isEqualTo("violating");
@@ -185,20 +185,20 @@ class HostileContainersIT {
     @ConcurrentTest
     void ofMountsThatLieOnOneAnotherTheLastCounts() {
         String container = lab.start(Lab.Image.BUSYBOX, "--read-only", "--tmpfs", "/tmp");
-        change(container, "pile", "/tmp");
-        verdict("procfs", container, "compliant");
-        verdict("exec", container, "compliant");
-        change(container, "tmpfs", "/tmp");
-        verdict("procfs", container, "violating");
-        verdict("exec", container, "violating");
+        changeMounts(container, "pile", "/tmp");
+        assertVerdict("procfs", container, "compliant");
+        assertVerdict("exec", container, "compliant");
+        changeMounts(container, "tmpfs", "/tmp");
+        assertVerdict("procfs", container, "violating");
+        assertVerdict("exec", container, "violating");
     }
 
     @ConcurrentTest
-    void withItsProcHiddenAContainerCannotTellAndTheKernelCan() {
+    void withItsProcHiddenOnlyTheKernelCanProbe() {
         String container = lab.start(Lab.Image.BUSYBOX, "--read-only");
-        change(container, "tmpfs-ro", "/proc");
+        changeMounts(container, "tmpfs-ro", "/proc");
         assertThat(audit("exec", container).path("verdict").asText()).isEqualTo("unverified");
-        verdict("procfs", container, "compliant");
+        assertVerdict("procfs", container, "compliant");
     }
 
     /// Nothing is executed in a container whose /proc is none, so exec sees nothing.
@@ -206,9 +206,9 @@ class HostileContainersIT {
     void aForgedProcHidesNothing() {
         String container =
                 lab.start(Lab.Image.BUSYBOX, "--read-only", "--tmpfs", "/tmp", "--tmpfs", "/run");
-        lab.in(container, "mkdir /run/self; cp /proc/self/mountinfo /proc/self/status /run/self/");
-        change(container, "tmpfs", "/home");
-        change(container, "bind", "/run", "/proc");
+        lab.exec(container, "mkdir /run/self; cp /proc/self/mountinfo /proc/self/status /run/self/");
+        changeMounts(container, "tmpfs", "/home");
+        changeMounts(container, "bind", "/run", "/proc");
         assertThat(audit("exec", container).path("verdict").asText()).isEqualTo("unverified");
         for (String witness : List.of("procfs", "auto")) {
             JsonNode report = audit(witness, container);
@@ -222,27 +222,27 @@ class HostileContainersIT {
     void aFileThatHasTheNameOfTheProbesIsNotTouched() {
         String container =
                 lab.start(Lab.Image.BUSYBOX, "--read-only", "--tmpfs", "/tmp", "--tmpfs", "/run");
-        lab.in(container, "echo known >/run/uuid; echo kept >/tmp/.writeprobe-known");
-        change(container, "bind", "/run/uuid", "/proc/sys/kernel/random/uuid");
-        change(container, "ro", "/proc/sys/kernel/random/uuid");
+        lab.exec(container, "echo known >/run/uuid; echo kept >/tmp/.writeprobe-known");
+        changeMounts(container, "bind", "/run/uuid", "/proc/sys/kernel/random/uuid");
+        changeMounts(container, "ro", "/proc/sys/kernel/random/uuid");
         JsonNode exec = audit("exec", container);
         assertThat(exec.findValuesAsText("cause"))
                 .as(exec.toString())
                 .containsExactly("name-taken");
-        verdict("auto", container, "compliant");
-        assertThat(lab.in(container, "cat /tmp/.writeprobe-known; ls -A /tmp"))
+        assertVerdict("auto", container, "compliant");
+        assertThat(lab.exec(container, "cat /tmp/.writeprobe-known; ls -A /tmp"))
                 .isEqualTo("kept\n.writeprobe-known\n");
     }
 
     /// Declared writable, that it cannot be written to is said; declared read-only, it is no proof.
     @ParameterizedTest
     @EnumSource
-    void aDiskWithoutRoomIsNotTakenForReadOnly(NoRoom why) throws Exception {
-        try (Disk disk = Disk.mount(lab.directory(why.name()), why)) {
+    void aDiskWithoutRoomIsNotTakenForReadOnly(NoRoom noRoom) throws Exception {
+        try (Disk disk = Disk.mount(lab.directory(noRoom.name()), noRoom)) {
             String data = disk.directory() + ":/data";
             String writable = lab.start(Lab.Image.BUSYBOX, "--read-only", "-v", data);
             String drifted = lab.start(Lab.Image.BUSYBOX, "--read-only", "-v", data + ":ro");
-            change(drifted, "rw", "/data");
+            changeMounts(drifted, "rw", "/data");
             for (String witness : List.of("procfs", "exec", "auto")) {
                 JsonNode report = audit(witness, writable);
                 assertThat(report.path("findings").findValuesAsText("kind"))
@@ -288,9 +288,9 @@ class HostileContainersIT {
 
     /// A filesystem of its own.
     private record Disk(Path directory) implements AutoCloseable {
-        static Disk mount(Path work, NoRoom why) throws IOException {
+        static Disk mount(Path work, NoRoom noRoom) throws IOException {
             Disk disk = new Disk(Files.createDirectory(work.resolve("disk")));
-            run("sh", "-ec", why.script, "sh", work.resolve("image").toString(), disk.path());
+            run("sh", "-ec", noRoom.script, "sh", work.resolve("image").toString(), disk.path());
             run("chmod", "777", disk.path());
             return disk;
         }
@@ -301,7 +301,7 @@ class HostileContainersIT {
 
         private static void run(String... command) {
             Lab.Run run = Lab.run(Map.of(), List.of(command));
-            assertThat(run.code()).as(run.both()).isZero();
+            assertThat(run.code()).as(run.output()).isZero();
         }
 
         @Override
@@ -315,7 +315,7 @@ class HostileContainersIT {
         String container = lab.start(Lab.Image.BUSYBOX, "--read-only", "--tmpfs", "/tmp");
         Process churn =
                 new ProcessBuilder(
-                                behind.binary().toString(),
+                                mountProgram.binary().toString(),
                                 Long.toString(lab.pid(container)),
                                 "churn",
                                 "/home")
@@ -330,7 +330,7 @@ class HostileContainersIT {
         } finally {
             churn.destroyForcibly().waitFor();
         }
-        assertThat(lab.in(container, "ls -a /home")).doesNotContain("writeprobe");
+        assertThat(lab.exec(container, "ls -a /home")).doesNotContain("writeprobe");
     }
 
     @ConcurrentTest
@@ -353,7 +353,7 @@ class HostileContainersIT {
                         "BASH_ENV=/trap.sh",
                         "-e",
                         "LD_PRELOAD=/nothing.so");
-        verdict("auto", container, "compliant");
+        assertVerdict("auto", container, "compliant");
         assertThat(audit("exec", container).path("verdict").asText()).isNotEqualTo("violating");
         assertThat(lab.docker("exec", container, "ls", "/tmp")).isEmpty();
     }
@@ -361,18 +361,18 @@ class HostileContainersIT {
     /// Mounted writable, whatever it answers now: so it is not called read-only.
     @ConcurrentTest
     void aFilesystemThatLiesAboutBeingReadOnlyIsNotBelieved() throws Exception {
-        served(
+        withFuseMount(
                 "erofs",
                 container -> {
                     for (String witness : List.of("procfs", "exec", "auto")) {
-                        verdict(witness, container, "violating");
+                        assertVerdict(witness, container, "violating");
                     }
                 });
     }
 
     @ConcurrentTest
     void aFilesystemThatAnswersWithErrorsIsNotTakenForReadOnly() throws Exception {
-        served(
+        withFuseMount(
                 "eio",
                 container -> {
                     for (String witness : List.of("procfs", "exec", "auto")) {
@@ -384,7 +384,7 @@ class HostileContainersIT {
                 });
     }
 
-    private static void served(String how, java.util.function.Consumer<String> test)
+    private static void withFuseMount(String how, java.util.function.Consumer<String> test)
             throws Exception {
         String container = lab.start(Lab.Image.BUSYBOX, "--read-only");
         Process server =

@@ -24,10 +24,10 @@ class HostileIT {
                     + "\"' ]]> </testcase> <!-- | `x` ``y`` ~~~ \\ &lt; {0}\n## forged\n";
 
     /// A mount point: no `:` and no `,`, which part docker's options.
-    private static final String PLACE = "/\u001b[31m\u001b[2Jm\n| forged | `\u202e ]]> \"' |";
+    private static final String MOUNT_POINT = "/\u001b[31m\u001b[2Jm\n| forged | `\u202e ]]> \"' |";
 
     /// Mounted behind the engine's back, which is a finding about a hostile path.
-    private static final String LATE = PLACE + "/late";
+    private static final String LATE_MOUNT_POINT = MOUNT_POINT + "/late";
 
     @AutoClose private static Lab lab;
     private static String labelled = "";
@@ -55,13 +55,13 @@ class HostileIT {
                         "--label",
                         "\u001b[2J\u202e|`]]>=" + ATTACK,
                         "-v",
-                        lab.volume() + ":" + PLACE,
+                        lab.volume() + ":" + MOUNT_POINT,
                         "-v",
-                        lab.directory("host") + ":" + PLACE + "/host:ro",
+                        lab.directory("host") + ":" + MOUNT_POINT + "/host:ro",
                         "--tmpfs",
-                        PLACE + "/tmpfs");
-        lab.docker("exec", labelled, "mkdir", LATE);
-        lab.mount(labelled, "-t", "tmpfs", "tmpfs", LATE);
+                        MOUNT_POINT + "/tmpfs");
+        lab.docker("exec", labelled, "mkdir", LATE_MOUNT_POINT);
+        lab.mount(labelled, "-t", "tmpfs", "tmpfs", LATE_MOUNT_POINT);
         printing = withShell("printing", "");
         failing =
                 withShell(
@@ -91,26 +91,26 @@ class HostileIT {
         return lab.start(image, List.of("/sleep", "3600"), "--read-only");
     }
 
-    private static Lab.Run harmless(int code, String... args) {
+    private static Lab.Run assertHarmless(int code, String... args) {
         Lab.Run run = lab.writeprobe(args);
-        assertThat(run.code()).as(run.both()).isEqualTo(code);
+        assertThat(run.code()).as(run.output()).isEqualTo(code);
         List<String> raw =
-                run.both()
+                run.output()
                         .codePoints()
                         .filter(c -> c != '\n')
                         .mapToObj(Character::toString)
-                        .filter(c -> !UntrustedText.text(c).equals(c))
-                        .map(UntrustedText::text)
+                        .filter(c -> !UntrustedText.escape(c).equals(c))
+                        .map(UntrustedText::escape)
                         .toList();
         assertThat(raw).as(String.join(" ", args)).isEmpty();
-        assertThat(run.both().lines())
+        assertThat(run.output().lines())
                 .noneMatch(line -> line.stripLeading().startsWith("## forged"));
         return run;
     }
 
     private static Lab.Run audit(String format) {
         Lab.Run run =
-                harmless(
+                assertHarmless(
                         1,
                         "audit",
                         "--witness",
@@ -151,7 +151,7 @@ class HostileIT {
         assertThat(c.path("composeService").asText()).isEqualTo("s".repeat(10_000) + ATTACK);
         List<String> paths = new ArrayList<>();
         c.path("paths").forEach(p -> paths.add(p.path("path").asText()));
-        assertThat(paths).contains(PLACE, PLACE + "/host", PLACE + "/tmpfs", LATE);
+        assertThat(paths).contains(MOUNT_POINT, MOUNT_POINT + "/host", MOUNT_POINT + "/tmpfs", LATE_MOUNT_POINT);
         for (String unverified : List.of(printing, failing)) {
             assertThat(container(report, unverified).path("verdict").asText())
                     .isEqualTo("unverified");
@@ -193,12 +193,12 @@ class HostileIT {
 
     @Test
     void anExplanationIsHarmless() {
-        assertThat(harmless(1, "explain", "--witness", "exec", labelled).out())
+        assertThat(assertHarmless(1, "explain", "--witness", "exec", labelled).out())
                 .contains("\\x1b[31m");
-        assertThat(harmless(1, "explain", "--witness", "exec", labelled, PLACE).out())
+        assertThat(assertHarmless(1, "explain", "--witness", "exec", labelled, MOUNT_POINT).out())
                 .contains("volume");
-        harmless(3, "explain", "--witness", "exec", printing);
-        assertThat(harmless(3, "explain", "--witness", "exec", failing).out())
+        assertHarmless(3, "explain", "--witness", "exec", printing);
+        assertThat(assertHarmless(3, "explain", "--witness", "exec", failing).out())
                 .contains("OCI runtime", "\\x1b[2J");
     }
 
@@ -216,6 +216,6 @@ class HostileIT {
                 "\u001b[2J"
             })
     void whatTheUserMistypedIsHarmless(String args) {
-        assertThat(harmless(2, args.split(" ")).err()).startsWith("writeprobe: ");
+        assertThat(assertHarmless(2, args.split(" ")).err()).startsWith("writeprobe: ");
     }
 }

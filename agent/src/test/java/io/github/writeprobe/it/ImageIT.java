@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.github.writeprobe.it.AllowingProxy.Call;
+import io.github.writeprobe.it.AllowlistProxy.Call;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -60,7 +60,7 @@ class ImageIT {
         command.addAll(List.of("-f", Path.of("../config/compose.yml").toString()));
         command.addAll(List.of(args));
         Lab.Run run = Lab.run(environment, command);
-        assertThat(run.code()).as(run.both()).isZero();
+        assertThat(run.code()).as(run.output()).isZero();
     }
 
     /// @return the container's name
@@ -83,7 +83,7 @@ class ImageIT {
     }
 
     /// What the agent in the container says of the container, once it has looked.
-    private JsonNode itself(String container) throws IOException {
+    private JsonNode ownReport(String container) throws IOException {
         long until = System.nanoTime() + START.toNanos();
         while (true) {
             Lab.Run run =
@@ -104,7 +104,7 @@ class ImageIT {
                 }
             }
             assertThat(System.nanoTime())
-                    .as(() -> run.both() + lab.docker("logs", container))
+                    .as(() -> run.output() + lab.docker("logs", container))
                     .isLessThan(until);
             RunningAgent.pause(Duration.ofMillis(300));
         }
@@ -144,7 +144,7 @@ class ImageIT {
     }
 
     /// Of the container's first process, wherever it is in the tree of processes.
-    private static String first(String container, String key) throws IOException {
+    private static String firstProcessStatus(String container, String key) throws IOException {
         return Files.readAllLines(Path.of("/proc/" + lab.pid(container) + "/status")).stream()
                 .filter(line -> line.startsWith(key + ":"))
                 .map(line -> line.substring(key.length() + 1).strip())
@@ -165,49 +165,49 @@ class ImageIT {
     @Test
     void atTheLevelExecItIsCompliantWithNoCapabilityAtAll() throws Exception {
         String container = up("exec", TestedImage.socket());
-        JsonNode itself = itself(container);
-        assertProved(itself);
-        assertThat(findings(itself))
+        JsonNode report = ownReport(container);
+        assertProved(report);
+        assertThat(findings(report))
                 .containsExactly("bypassable / waived", "exposed /run/docker.sock waived");
-        assertThat(first(container, "CapEff")).isEqualTo("0000000000000000");
-        assertThat(first(container, "NoNewPrivs")).isEqualTo("1");
-        assertThat(first(container, "Uid")).startsWith("65532");
+        assertThat(firstProcessStatus(container, "CapEff")).isEqualTo("0000000000000000");
+        assertThat(firstProcessStatus(container, "NoNewPrivs")).isEqualTo("1");
+        assertThat(firstProcessStatus(container, "Uid")).startsWith("65532");
         assertHealthy(container);
     }
 
     @Test
     void atTheLevelProcfsItIsCompliantWithFourCapabilities() throws Exception {
         String container = up("procfs", TestedImage.socket());
-        JsonNode itself = itself(container);
-        assertProved(itself);
-        assertThat(itself.path("witnesses").findValuesAsText("name")).contains("exec", "procfs");
-        assertThat(findings(itself))
+        JsonNode report = ownReport(container);
+        assertProved(report);
+        assertThat(report.path("witnesses").findValuesAsText("name")).contains("exec", "procfs");
+        assertThat(findings(report))
                 .containsExactly(
                         "bypassable / waived",
                         "executable /dev",
                         "exposed /run/docker.sock waived");
         // DAC_OVERRIDE is bit 1, SETGID 6, SETUID 7, SYS_PTRACE 19.
-        assertThat(first(container, "CapEff")).isEqualTo("00000000000800c2");
-        assertThat(first(container, "NoNewPrivs")).isEqualTo("1");
+        assertThat(firstProcessStatus(container, "CapEff")).isEqualTo("00000000000800c2");
+        assertThat(firstProcessStatus(container, "NoNewPrivs")).isEqualTo("1");
         assertHealthy(container);
     }
 
     /// The socket is not the engine's own then; what it may do to the machine's processes stays.
     @Test
-    void behindAProxyThatAllowsItsCallsAloneOnlyItsSightOfTheMachineIsWaived() throws Exception {
-        List<Call> allowed = Call.all().stream().filter(c -> !c.who().equals("sidecar")).toList();
+    void behindAnAllowlistProxyOnlyItsViewOfTheHostIsWaived() throws Exception {
+        List<Call> allowed = Call.all().stream().filter(c -> !c.caller().equals("sidecar")).toList();
         Path socket = lab.directory("proxied").resolve("engine.sock");
-        try (AllowingProxy proxy = new AllowingProxy(socket, TestedImage.socket(), allowed)) {
+        try (AllowlistProxy proxy = new AllowlistProxy(socket, TestedImage.socket(), allowed)) {
             String container = up("procfs", socket);
-            JsonNode itself = itself(container);
-            assertProved(itself);
-            assertThat(findings(itself)).containsExactly("bypassable / waived", "executable /dev");
+            JsonNode report = ownReport(container);
+            assertProved(report);
+            assertThat(findings(report)).containsExactly("bypassable / waived", "executable /dev");
             assertThat(proxy.refused()).isEmpty();
         }
     }
 
     @Test
-    void theImageSaysWhatItIsAndRunsAsNobodyInParticular() throws Exception {
+    void theImageIsLabelledAndRunsAsNobodyInParticular() throws Exception {
         JsonNode image = JSON.readTree(lab.docker("inspect", TestedImage.name())).path(0);
         JsonNode labels = image.path("Config").path("Labels");
         for (String key :
@@ -219,7 +219,7 @@ class ImageIT {
         }
         assertThat(image.path("Config").path("User").asText()).isEqualTo("65532:65532");
         Lab.Run version = Lab.run(Map.of(), Lab.command("--version"));
-        assertThat(version.both())
+        assertThat(version.output())
                 .contains(labels.path("org.opencontainers.image.version").asText())
                 .contains(labels.path("org.opencontainers.image.revision").asText());
     }
@@ -227,7 +227,7 @@ class ImageIT {
     @Test
     void anAgentThatDoesNotAnswerIsUnhealthy() throws Exception {
         String container = up("exec", TestedImage.socket());
-        itself(container);
+        ownReport(container);
         String check = "/opt/writeprobe/bin/healthcheck";
         assertThat(lab.docker("exec", container, check)).isEmpty();
         Lab.Run elsewhere = Lab.run(Map.of(), List.of("docker", "exec", container, check, "9"));

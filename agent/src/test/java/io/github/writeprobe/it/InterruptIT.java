@@ -41,7 +41,7 @@ class InterruptIT {
                         "mv $tree/bin/chmod $tree/bin/chmod-in-time;"
                                 + " printf '#!/bin/sh\\ncase $(readlink /proc/self/fd/4) in /data/*) sleep 0.5 ;; esac\\nexec chmod-in-time \"$@\"\\n' >$tree/bin/chmod;"
                                 + " chmod 755 $tree/bin/chmod");
-        lab.empty();
+        lab.removeContainers();
         Path host = lab.directory("host-" + what + signal);
         Path configuration = lab.directory("configuration").resolve("writeprobe.yml");
         Files.writeString(
@@ -79,7 +79,7 @@ class InterruptIT {
                 .isGreaterThan(TIMES / 3);
         awaitNothing(host, containers);
         for (String container : containers) {
-            assertThat(lab.in(container, "ls -a / /tmp /etc /run /data /dev /dev/shm"))
+            assertThat(lab.exec(container, "ls -a / /tmp /etc /run /data /dev /dev/shm"))
                     .doesNotContain("writeprobe");
         }
     }
@@ -124,7 +124,7 @@ class InterruptIT {
 
     private static void awaitNothing(Path host, List<String> containers) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GONE_WITHIN_MILLIS);
-        while (!(files(host).isEmpty() && clean(containers)) && System.nanoTime() < deadline) {
+        while (!(files(host).isEmpty() && isClean(containers)) && System.nanoTime() < deadline) {
             Thread.sleep(100);
         }
         assertThat(files(host)).isEmpty();
@@ -140,7 +140,7 @@ class InterruptIT {
         }
     }
 
-    private static boolean clean(List<String> containers) {
+    private static boolean isClean(List<String> containers) {
         return containers.stream().allMatch(c -> lab.docker("top", c).lines().count() == 2);
     }
 

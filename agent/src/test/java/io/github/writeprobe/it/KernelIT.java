@@ -58,27 +58,27 @@ class KernelIT {
         lab = Lab.open();
     }
 
-    private static void verified(String container) {
+    private static void assertVerified(String container) {
         Lab.Run run = lab.writeprobe("audit", container);
-        assertThat(run.flat()).contains("1 container: 1 compliant");
+        assertThat(run.unwrapped()).contains("1 container: 1 compliant");
         assertThat(run.code()).isZero();
     }
 
     @Test
     void anImageWithoutAShellIsVerified() {
-        verified(lab.start(Lab.Image.NO_SHELL, "--read-only", "--tmpfs", "/tmp"));
+        assertVerified(lab.start(Lab.Image.NO_SHELL, "--read-only", "--tmpfs", "/tmp"));
     }
 
     @Test
     void anImageWithoutRmIsVerified() {
-        verified(lab.start(Lab.Image.NO_RM, "--read-only", "--tmpfs", "/tmp"));
+        assertVerified(lab.start(Lab.Image.NO_RM, "--read-only", "--tmpfs", "/tmp"));
     }
 
     @Test
     void aPausedContainerIsVerified() {
         String container = lab.start(Lab.Image.BUSYBOX, "--read-only");
         lab.docker("pause", container);
-        verified(container);
+        assertVerified(container);
         lab.docker("unpause", container);
     }
 
@@ -87,7 +87,7 @@ class KernelIT {
         return lab.start(image, List.of("sleep", "3600"), options);
     }
 
-    private static Lab.Run contradicted(String container) {
+    private static Lab.Run assertContradiction(String container) {
         Lab.Run run = lab.writeprobe("audit", container);
         assertThat(run.out()).contains("CRITICAL contradiction");
         assertThat(run.code()).isEqualTo(1);
@@ -96,14 +96,14 @@ class KernelIT {
 
     @Test
     void aShellThatCallsAWritableRootFilesystemReadOnlyIsFoundOut() {
-        Lab.Run run = contradicted(liar("liar-rofs", REFUSED));
+        Lab.Run run = assertContradiction(liar("liar-rofs", REFUSED));
         assertThat(run.out()).contains("HIGH exposed");
-        assertThat(run.flat()).contains("was refused with EROFS, and the kernel let uid 0 write");
+        assertThat(run.unwrapped()).contains("was refused with EROFS, and the kernel let uid 0 write");
     }
 
     @Test
     void aShellThatIsRefusedWhereRootMayWriteIsFoundOut() {
-        contradicted(liar("liar-eacces", FORBIDDEN, "--tmpfs", "/tmp"));
+        assertContradiction(liar("liar-eacces", FORBIDDEN, "--tmpfs", "/tmp"));
     }
 
     /// It may have fewer groups than the first process; the kernel's word counts all the same.
@@ -113,51 +113,51 @@ class KernelIT {
                 lab.writeprobe(
                         "audit",
                         liar("liar-eacces", FORBIDDEN, "--user", "1000", "--tmpfs", "/tmp"));
-        assertThat(run.code()).as(run.both()).isEqualTo(1);
+        assertThat(run.code()).as(run.output()).isEqualTo(1);
         assertThat(run.out()).contains("exposed", "/tmp (memory)").doesNotContain("contradiction");
     }
 
     @Test
     void aShellThatClaimsToHaveWrittenIsFoundOutAndNoDriftIsReported() {
-        Lab.Run run = contradicted(liar("liar-wrote", WRITTEN, "--read-only"));
+        Lab.Run run = assertContradiction(liar("liar-wrote", WRITTEN, "--read-only"));
         assertThat(run.out()).doesNotContain("drift");
-        assertThat(run.flat())
+        assertThat(run.unwrapped())
                 .contains("claims to have written as uid 0, and the kernel refused uid 0");
     }
 
     /// exec is the user itself, so whatever the kernel says on the user's behalf has to be the
     /// same.
-    private static void agrees(Lab on, String container) {
-        Lab.Run run = on.writeprobe(on.environment(), "audit", "--format", "json", container);
+    private static void assertAgreement(Lab testLab, String container) {
+        Lab.Run run = testLab.writeprobe(testLab.environment(), "audit", "--format", "json", container);
         JsonNode report = read(run).path("containers").path(0);
         int compared = 0;
         for (JsonNode path : report.path("paths")) {
-            for (JsonNode said : path.path("observations")) {
+            for (JsonNode exec : path.path("observations")) {
                 for (JsonNode kernel : path.path("observations")) {
                     boolean pair =
-                            said.path("witness").asText().equals("exec")
+                            exec.path("witness").asText().equals("exec")
                                     && kernel.path("witness").asText().equals("procfs")
-                                    && said.path("identity").equals(kernel.path("identity"));
+                                    && exec.path("identity").equals(kernel.path("identity"));
                     if (pair) {
                         compared++;
                         for (String fact : List.of("write", "execute", "errno", "uid")) {
                             assertThat(kernel.path(fact))
-                                    .as(container + " " + fact + " " + said + kernel)
-                                    .isEqualTo(said.path(fact));
+                                    .as(container + " " + fact + " " + exec + kernel)
+                                    .isEqualTo(exec.path(fact));
                         }
                     }
                 }
             }
         }
-        assertThat(compared).as(run.both()).isGreaterThan(10);
+        assertThat(compared).as(run.output()).isGreaterThan(10);
         assertThat(report.path("findings").toString()).doesNotContain("contradiction");
     }
 
     /// Options that say who somebody is, and give them directories of several owners.
-    private static Stream<String[]> people(Lab on) {
-        Path data = on.directory("data");
-        on.in(
-                on.start(Lab.Image.BUSYBOX, "-v", data + ":/d"),
+    private static Stream<String[]> userOptions(Lab testLab) {
+        Path data = testLab.directory("data");
+        testLab.exec(
+                testLab.start(Lab.Image.BUSYBOX, "-v", data + ":/d"),
                 "for d in root app group closed; do mkdir -p /d/$d; done;"
                         + " chown 0:0 /d/root; chmod 755 /d/root;"
                         + " chown 1000:1000 /d/app; chmod 755 /d/app;"
@@ -183,17 +183,17 @@ class KernelIT {
 
     @Test
     void theKernelIsAskedAsWhoeverTheServiceIs() throws Exception {
-        for (String[] someone : people(lab).toList()) {
-            agrees(lab, lab.start(Lab.Image.BUSYBOX, someone));
+        for (String[] options : userOptions(lab).toList()) {
+            assertAgreement(lab, lab.start(Lab.Image.BUSYBOX, options));
         }
     }
 
     @Test
     void inAnotherUserNamespaceToo() throws Exception {
-        try (PrivateEngine engine = PrivateEngine.remapped()) {
+        try (PrivateEngine engine = PrivateEngine.startRemapped()) {
             try (Lab remapped = Lab.open(engine.environment())) {
-                for (String[] someone : people(remapped).toList()) {
-                    agrees(remapped, remapped.start(Lab.Image.BUSYBOX, someone));
+                for (String[] options : userOptions(remapped).toList()) {
+                    assertAgreement(remapped, remapped.start(Lab.Image.BUSYBOX, options));
                 }
             }
         }
@@ -202,8 +202,8 @@ class KernelIT {
     @Test
     void aFilesystemThatNeverAnswersCostsABoundedTimeAndOneDoubt() {
         String container = lab.start(Lab.Image.BUSYBOX, "--read-only", "--tmpfs", "/tmp");
-        lab.in(container, "mkdir /tmp/hang");
-        String server = lab.hang(container, "/tmp/hang");
+        lab.exec(container, "mkdir /tmp/hang");
+        String server = lab.mountHanging(container, "/tmp/hang");
         String other = lab.start(Lab.Image.BUSYBOX, "--read-only");
         try {
             Instant before = Instant.now();
@@ -224,7 +224,7 @@ class KernelIT {
         try {
             return new JsonMapper().readTree(run.out());
         } catch (JsonProcessingException e) {
-            throw new AssertionError(run.both(), e);
+            throw new AssertionError(run.output(), e);
         }
     }
 
@@ -238,7 +238,7 @@ class KernelIT {
     }
 
     @Test
-    void withoutTheRightToLookItIsSaidAndExecGoesOn() {
+    void withoutTheCapabilityItIsReportedAndExecGoesOn() {
         String container = lab.start(Lab.Image.BUSYBOX, "--read-only");
         List<String> weak =
                 Stream.concat(
@@ -246,13 +246,13 @@ class KernelIT {
                                 Lab.command("audit", container).stream())
                         .toList();
         Lab.Run run = Lab.run(lab.environment(), weak);
-        assertThat(run.flat()).contains("1 compliant");
-        List<String> alone =
+        assertThat(run.unwrapped()).contains("1 compliant");
+        List<String> procfsOnly =
                 Stream.concat(
                                 Stream.of("setpriv", "--bounding-set", "-sys_ptrace"),
                                 Lab.command("audit", "--witness", "procfs", container).stream())
                         .toList();
-        assertThat(Lab.run(lab.environment(), alone).flat())
+        assertThat(Lab.run(lab.environment(), procfsOnly).unwrapped())
                 .contains("1 unverified")
                 .contains("missing: CAP_SYS_PTRACE");
     }

@@ -93,7 +93,7 @@ class KubernetesIT {
                         c -> c.get("kubernetesContainer").asText(), c -> c.get("verdict").asText())
                 .containsExactlyInAnyOrder(
                         tuple("nginx", "compliant"), tuple("helper", "violating"));
-        assertThat(lab.writeprobe("audit", "--filter", filter()).flat())
+        assertThat(lab.writeprobe("audit", "--filter", filter()).unwrapped())
                 .contains("1 pause container of pods left out (--format json lists them)");
     }
 

@@ -42,12 +42,12 @@ public final class Lab implements AutoCloseable {
 
     /// What a program did.
     record Run(int code, String out, String err) {
-        String both() {
+        String output() {
             return out + err;
         }
 
         /// Standard output as one line, however it was wrapped.
-        String flat() {
+        String unwrapped() {
             return out.replaceAll("\\s+", " ");
         }
     }
@@ -56,7 +56,7 @@ public final class Lab implements AutoCloseable {
             "wplab-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     private final Map<Image, String> images = new EnumMap<>(Image.class);
     private final AtomicInteger started = new AtomicInteger(100);
-    private final List<String> others = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> extraImages = Collections.synchronizedList(new ArrayList<>());
     private final List<String> volumes = Collections.synchronizedList(new ArrayList<>());
     private final Path scratch;
     private final Map<String, String> environment;
@@ -109,7 +109,7 @@ public final class Lab implements AutoCloseable {
                 kind,
                 k -> {
                     String name = tag + "-" + k.name().toLowerCase(java.util.Locale.ROOT) + ":1";
-                    script(name, IMAGE_SCRIPT, k.name(), name);
+                    runScript(name, IMAGE_SCRIPT, k.name(), name);
                     return name;
                 });
     }
@@ -117,14 +117,14 @@ public final class Lab implements AutoCloseable {
     /// An image made by a shell script that fills the directory `$tree`.
     String image(String name, String fill) {
         String image = tag + "-" + name + ":1";
-        script(
+        runScript(
                 image,
                 "set -e; tree=$(mktemp -d); chmod 755 $tree; "
                         + fill
                         + "\ntar -C $tree -c . | docker import - "
                         + image
                         + " >/dev/null; rm -rf $tree");
-        others.add(image);
+        extraImages.add(image);
         return image;
     }
 
@@ -140,13 +140,13 @@ public final class Lab implements AutoCloseable {
     /// An image of a real service, of Debian's packages.
     ///
     /// @param name `nginx`, `redis` or `postgres`; see `bin/service-images`
-    synchronized String service(String name) {
-        if (!others.contains(tag + "-debian:1")) {
-            others.addAll(
+    synchronized String serviceImage(String name) {
+        if (!extraImages.contains(tag + "-debian:1")) {
+            extraImages.addAll(
                     Stream.of("nginx", "redis", "postgres", "debian")
                             .map(n -> tag + "-" + n + ":1")
                             .toList());
-            script("services", "exec ../bin/service-images $1", tag);
+            runScript("services", "exec ../bin/service-images $1", tag);
         }
         return tag + "-" + name + ":1";
     }
@@ -206,11 +206,11 @@ public final class Lab implements AutoCloseable {
         return make(List.of("create"), image(image), List.of("sleep", "3600"), options);
     }
 
-    private String make(List<String> how, String image, List<String> command, String... options) {
+    private String make(List<String> dockerCommand, String image, List<String> command, String... options) {
         String name = tag + "-" + started.incrementAndGet();
         List<String> args =
                 Stream.of(
-                                how.stream(),
+                                dockerCommand.stream(),
                                 Stream.of("--name", name, "--label", label(), "--network", "none"),
                                 Arrays.stream(options),
                                 Stream.of(image),
@@ -225,7 +225,7 @@ public final class Lab implements AutoCloseable {
     /// every container here has, and returns its name.
     ///
     /// @param rest image and command, and options before them
-    String startBy(Path script, String... rest) {
+    String startWithScript(Path script, String... rest) {
         String name = tag + "-" + started.incrementAndGet();
         List<String> fixed =
                 List.of(
@@ -240,7 +240,7 @@ public final class Lab implements AutoCloseable {
                         "none");
         Run run = run(environment, Stream.concat(fixed.stream(), Arrays.stream(rest)).toList());
         if (run.code() != 0) {
-            throw new AssertionError(script + ": " + run.both());
+            throw new AssertionError(script + ": " + run.output());
         }
         docker("inspect", "-f", "{{range .Mounts}}{{.Name}} {{end}}", name)
                 .strip()
@@ -265,13 +265,13 @@ public final class Lab implements AutoCloseable {
         Run run =
                 run(environment, Stream.concat(Stream.of("docker"), Arrays.stream(args)).toList());
         if (run.code() != 0) {
-            throw new AssertionError("docker " + String.join(" ", args) + ": " + run.both());
+            throw new AssertionError("docker " + String.join(" ", args) + ": " + run.output());
         }
         return run.out();
     }
 
     /// What a shell command prints in a container.
-    public String in(String container, String command) {
+    public String exec(String container, String command) {
         return docker("exec", "-u", "0", container, "sh", "-c", command);
     }
 
@@ -283,7 +283,7 @@ public final class Lab implements AutoCloseable {
     /// until the helper that holds it ends.
     ///
     /// @return the helper
-    String hang(String container, String mountPoint) {
+    String mountHanging(String container, String mountPoint) {
         String open =
                 "exec 3<>/dev/fuse; nsenter -t %d -m -p -- /bin/mount -t fuse -o %s x %s; sleep 3600"
                         .formatted(
@@ -347,11 +347,11 @@ public final class Lab implements AutoCloseable {
                         .toList();
         Run run = run(environment, command);
         // Whoever writes at that instant, an agent among them, makes a remount to read-only fail.
-        for (int i = 0; i < 20 && run.code() != 0 && run.both().contains("busy"); i++) {
+        for (int i = 0; i < 20 && run.code() != 0 && run.output().contains("busy"); i++) {
             run = run(environment, command);
         }
         if (run.code() != 0) {
-            throw new AssertionError(command + ": " + run.both());
+            throw new AssertionError(command + ": " + run.output());
         }
     }
 
@@ -402,19 +402,19 @@ public final class Lab implements AutoCloseable {
         }
     }
 
-    private void script(String what, String script, String... args) {
+    private void runScript(String what, String script, String... args) {
         Run run =
                 run(
                         environment,
                         Stream.concat(Stream.of("sh", "-c", script, "lab"), Arrays.stream(args))
                                 .toList());
         if (run.code() != 0) {
-            throw new AssertionError("making " + what + ": " + run.both());
+            throw new AssertionError("making " + what + ": " + run.output());
         }
     }
 
     /// Removes all containers, so that an agent that asks slowly has but those of the next test.
-    void empty() {
+    void removeContainers() {
         String empty =
                 "ids=$(docker ps -aq --filter label=$1); [ -z \"$ids\" ] || docker rm -fv $ids";
         run(environment, List.of("sh", "-c", empty, "lab", label()));
@@ -422,7 +422,7 @@ public final class Lab implements AutoCloseable {
 
     @Override
     public void close() {
-        empty();
+        removeContainers();
         String clean =
                 """
                 volumes=$(docker volume ls -q --filter label=$1)
@@ -433,7 +433,7 @@ public final class Lab implements AutoCloseable {
                 """;
         List<String> command = new ArrayList<>(List.of("sh", "-c", clean, "lab", label()));
         command.addAll(images.values());
-        command.addAll(others);
+        command.addAll(extraImages);
         run(environment, command);
         if (!volumes.isEmpty()) {
             run(

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class NamespacesIT {
     @AutoClose private static Lab lab;
     private static String shell = "";
-    private static String bare = "";
+    private static String withoutShell = "";
     private static String program = "";
 
     @BeforeAll
@@ -29,12 +29,12 @@ class NamespacesIT {
                         .binary()
                         .toString();
         shell = lab.image(Lab.Image.BUSYBOX, "shell", "cp " + program + " $tree/bin/namespaces");
-        bare = lab.image("bare", "mkdir $tree/tmp; cp " + program + " $tree/namespaces");
+        withoutShell = lab.image("bare", "mkdir $tree/tmp; cp " + program + " $tree/namespaces");
     }
 
-    private static String starts(String image, List<String> what, String... options) {
+    private static String startWithNamespaces(String image, List<String> what, String... options) {
         List<String> command = new ArrayList<>();
-        command.add(image.equals(bare) ? "/namespaces" : "/bin/namespaces");
+        command.add(image.equals(withoutShell) ? "/namespaces" : "/bin/namespaces");
         command.addAll(what);
         String name = lab.start(image, command, options);
         RunningAgent.pause(java.time.Duration.ofMillis(500));
@@ -51,10 +51,10 @@ class NamespacesIT {
         Lab.Run run = lab.writeprobe(args.toArray(String[]::new));
         try {
             JsonNode report = new JsonMapper().readTree(run.out()).path("containers").path(0);
-            assertThat(report.path("name").asText()).as(run.both()).isEqualTo(container);
+            assertThat(report.path("name").asText()).as(run.output()).isEqualTo(container);
             return report;
         } catch (IOException e) {
-            throw new UncheckedIOException(run.both(), e);
+            throw new UncheckedIOException(run.output(), e);
         }
     }
 
@@ -72,7 +72,7 @@ class NamespacesIT {
         for (String what : List.of("zombie", "thread")) {
             JsonNode report =
                     audit(
-                            starts(
+                            startWithNamespaces(
                                     shell,
                                     List.of(what, "/"),
                                     "--read-only",
@@ -109,7 +109,7 @@ class NamespacesIT {
     void aUserNamespaceOfTheFirstProcessHidesNoPower() {
         JsonNode report =
                 audit(
-                        starts(
+                        startWithNamespaces(
                                 shell,
                                 List.of("over"),
                                 "--read-only",
@@ -174,8 +174,8 @@ class NamespacesIT {
     /// `/sys/firmware` is a read-only tmpfs in every container.
     @Test
     void aChrootIntoSomethingReadOnlyHidesNoWritableRootFilesystem() {
-        for (String image : List.of(shell, bare)) {
-            JsonNode report = audit(starts(image, List.of("chroot", "/sys/firmware")));
+        for (String image : List.of(shell, withoutShell)) {
+            JsonNode report = audit(startWithNamespaces(image, List.of("chroot", "/sys/firmware")));
             assertThat(verdict(report)).as(report.toString()).isEqualTo("violating");
             assertThat(findings(report)).contains("exposed");
             assertThat(report.path("paths").toString()).contains("writable");
@@ -184,10 +184,10 @@ class NamespacesIT {
 
     @Test
     void anHonestChrootIsNoAlarm() {
-        for (String image : List.of(shell, bare)) {
+        for (String image : List.of(shell, withoutShell)) {
             JsonNode report =
                     audit(
-                            starts(
+                            startWithNamespaces(
                                     image,
                                     List.of("chroot", "/tmp"),
                                     "--read-only",
@@ -208,7 +208,7 @@ class NamespacesIT {
             if (pids.equals("host")) {
                 options.addAll(List.of("--pid", "host"));
             }
-            JsonNode report = audit(starts(shell, List.of("user"), options.toArray(String[]::new)));
+            JsonNode report = audit(startWithNamespaces(shell, List.of("user"), options.toArray(String[]::new)));
             assertThat(verdict(report)).as(report.toString()).isNotEqualTo("compliant");
             assertThat(report.path("unproved").toString())
                     .contains("mounts that the engine did not make for it");
@@ -219,7 +219,7 @@ class NamespacesIT {
     void aRootFilesystemThatTheEngineDidNotMakeProvesNothing() {
         JsonNode report =
                 audit(
-                        starts(
+                        startWithNamespaces(
                                 shell,
                                 List.of("root"),
                                 "--cap-add",
@@ -238,7 +238,7 @@ class NamespacesIT {
         for (String who : List.of("process", "thread")) {
             JsonNode report =
                     audit(
-                            starts(
+                            startWithNamespaces(
                                     shell,
                                     List.of(who, "/"),
                                     "--read-only",
@@ -256,7 +256,7 @@ class NamespacesIT {
     @Test
     void aProcessInTheMountsOfTheHostIsNeverProbed() {
         String container =
-                starts(
+                startWithNamespaces(
                         shell,
                         List.of("host", Long.toString(ProcessHandle.current().pid())),
                         "--read-only",

@@ -42,7 +42,7 @@ class NoFalseComplianceIT {
 
     @AutoClose private static Lab lab;
     private static CProgram oracle;
-    private static CProgram behind;
+    private static CProgram mountProgram;
     private static Map<Integer, String> images = Map.of();
     private static Optional<String> sandbox = Optional.empty();
 
@@ -51,7 +51,7 @@ class NoFalseComplianceIT {
         lab = Lab.open();
         Path programs = lab.directory("programs");
         oracle = CProgram.compile("oracle", programs);
-        behind = CProgram.compile("behind", programs);
+        mountProgram = CProgram.compile("behind", programs);
         String namespaces =
                 CProgram.compile("namespaces", programs, "-static", "-pthread").binary().toString();
         sandbox =
@@ -75,14 +75,14 @@ class NoFalseComplianceIT {
     }
 
     @Test
-    void noVerdictSaysMoreThanIsSo() throws Exception {
+    void noVerdictClaimsMoreThanIsTrue() throws Exception {
         int count = Integer.getInteger("property.count", DOZENS);
         System.out.printf("-Dproperty.seed=%d -Dproperty.count=%d%n", SEED, count);
         List<String> wrong = new ArrayList<>();
         Map<String, Integer> verdicts = new TreeMap<>();
         for (int from = 0; from < count; from += BATCH) {
             wrong.addAll(batch(SEED + from, Math.min(BATCH, count - from), verdicts));
-            lab.empty();
+            lab.removeContainers();
         }
         System.out.println(verdicts);
         assertThat(wrong).isEmpty();
@@ -99,27 +99,27 @@ class NoFalseComplianceIT {
         }
         Path config = lab.directory("config").resolve("writeprobe.yml");
         StringBuilder rules = new StringBuilder();
-        running.forEach((name, c) -> c.wanted().ifPresent(w -> rules.append(w.yaml(name))));
+        running.forEach((name, c) -> c.policyRule().ifPresent(w -> rules.append(w.yaml(name))));
         Files.writeString(
                 config,
                 "probe:\n  timeout: 30s\n"
                         + (rules.isEmpty() ? "" : "policy:\n  rules:\n" + rules));
-        Map<String, JsonNode> said = new TreeMap<>();
+        Map<String, JsonNode> auditReports = new TreeMap<>();
         for (String witness : List.of("procfs", "exec", "auto")) {
-            said.put(witness, audit(witness, config, List.copyOf(running.keySet())));
+            auditReports.put(witness, audit(witness, config, List.copyOf(running.keySet())));
         }
         Map<String, JsonNode> declared = byName(inspect(List.copyOf(running.keySet())), "Name");
         List<String> wrong = new ArrayList<>();
         running.forEach((name, c) -> {
             Map<String, JsonNode> reports = new TreeMap<>();
-            said.forEach((witness, r) ->
+            auditReports.forEach((witness, r) ->
                     reports.put(witness, byName(r.path("containers"), "name").get(name)));
-            if (c.ownRoot() || c.sandboxed()) {
+            if (c.hasOwnRoot() || c.sandboxed()) {
                 reports.forEach((witness, report) -> {
                     verdicts.merge(
                             witness + " " + report.path("verdict").asText(), 1, Integer::sum);
                     List<String> mistakes =
-                            c.ownRoot()
+                            c.hasOwnRoot()
                                     ? ownRootMistakes(report)
                                     : sandboxMistakes(c, witness, report);
                     if (!mistakes.isEmpty()) {
@@ -128,17 +128,17 @@ class NoFalseComplianceIT {
                 });
                 return;
             }
-            Facts facts = facts(name, declared.get("/" + name), reports);
-            Ruling ruling = new Ruling(declared.get("/" + name), c, facts);
+            OracleFacts facts = facts(name, declared.get("/" + name), reports);
+            ReferenceJudge referenceJudge = new ReferenceJudge(declared.get("/" + name), c, facts);
             reports.forEach((witness, report) -> {
                 verdicts.merge(witness + " " + report.path("verdict").asText(), 1, Integer::sum);
-                List<String> mistakes = new ArrayList<>(ruling.wrong(report));
+                List<String> mistakes = new ArrayList<>(referenceJudge.mistakes(report));
                 if (!witness.equals("exec")
-                        && ruling.violated()
+                        && referenceJudge.isViolated()
                         && !report.path("verdict").asText().equals("violating")) {
                     mistakes.add("missed what is open");
                 }
-                if (!witness.equals("exec") && c.ownView() && !ruling.ownViewIsFound(report)) {
+                if (!witness.equals("exec") && c.hasOwnView() && !referenceJudge.reportsOwnView(report)) {
                     mistakes.add("missed that another process has it writable");
                 }
                 if (!mistakes.isEmpty()) {
@@ -168,7 +168,7 @@ class NoFalseComplianceIT {
         List<String> mistakes = new ArrayList<>();
         boolean readOnly = c.options().contains("--read-only");
         boolean compliant = report.path("verdict").asText().equals("compliant");
-        boolean tolerated = c.wanted().filter(w -> !w.readOnly()).isPresent();
+        boolean tolerated = c.policyRule().filter(w -> !w.readOnly()).isPresent();
         if (compliant && (witness.equals("procfs") || (!readOnly && !tolerated))) {
             mistakes.add("false compliant: nothing tells that it is read-only");
         }
@@ -194,7 +194,7 @@ class NoFalseComplianceIT {
                         c.base(),
                         c.process(),
                         c.changes(),
-                        c.wanted(),
+                        c.policyRule(),
                         facts,
                         report);
     }
@@ -225,7 +225,7 @@ class NoFalseComplianceIT {
         }
         for (List<String> change : c.changes()) {
             // Some cannot be made: nothing is mounted there, or no such path is there.
-            behind.run(Stream.concat(Stream.of(pid), change.stream()).toArray(String[]::new));
+            mountProgram.run(Stream.concat(Stream.of(pid), change.stream()).toArray(String[]::new));
         }
         if (c.paused()) {
             lab.docker("pause", name);
@@ -239,7 +239,7 @@ class NoFalseComplianceIT {
         args.addAll(List.of("--config.file", config.toString()));
         args.addAll(names);
         Lab.Run run = lab.writeprobe(args.toArray(String[]::new));
-        return read(run.out(), run.both());
+        return read(run.out(), run.output());
     }
 
     private static JsonNode inspect(List<String> names) {
@@ -264,7 +264,7 @@ class NoFalseComplianceIT {
     }
 
     /// Of all paths that a report tells, besides those that the oracle finds itself.
-    private static Facts facts(String name, JsonNode declared, Map<String, JsonNode> reports) {
+    private static OracleFacts facts(String name, JsonNode declared, Map<String, JsonNode> reports) {
         List<String> paths =
                 Stream.concat(
                                 Stream.concat(
@@ -283,6 +283,6 @@ class NoFalseComplianceIT {
                                                 r.path("paths").findValuesAsText("path").stream()))
                         .distinct()
                         .toList();
-        return Facts.read(oracle.answer(paths, Long.toString(lab.pid(name))));
+        return OracleFacts.read(oracle.runWithInput(paths, Long.toString(lab.pid(name))));
     }
 }

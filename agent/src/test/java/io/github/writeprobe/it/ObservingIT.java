@@ -107,14 +107,14 @@ class ObservingIT {
                 Optional.empty());
     }
 
-    private static ContainerObserver observing(String container, boolean watch) throws Exception {
-        return ContainerObserver.begin(new DockerCommand(), subject(container), watch);
+    private static ContainerObserver start(String container, boolean watch) throws Exception {
+        return ContainerObserver.start(new DockerCommand(), subject(container), watch);
     }
 
-    private static Observations watched(String container, Duration duration) throws Exception {
-        try (ContainerObserver one = observing(container, true)) {
-            return ContainerObserver.together(
-                            List.of(one), duration, new CountDownLatch(1), (e, f, w) -> {})
+    private static Observations watch(String container, Duration duration) throws Exception {
+        try (ContainerObserver observer = start(container, true)) {
+            return ContainerObserver.observeAll(
+                            List.of(observer), duration, new CountDownLatch(1), (e, f, w) -> {})
                     .getFirst();
         }
     }
@@ -123,7 +123,7 @@ class ObservingIT {
         return lab.start(lab.image(Image.BUSYBOX), List.of("sh", "-c", script), options);
     }
 
-    private static WrittenFile at(Observations observed, String path) {
+    private static WrittenFile writtenAt(Observations observed, String path) {
         return observed.written().stream()
                 .filter(w -> w.path().equals(path))
                 .findFirst()
@@ -142,8 +142,8 @@ class ObservingIT {
                                 + " while :; do echo x >/tmp/f; rm /tmp/f; echo x >/vol/v; sleep 0.1; done",
                         "-v",
                         "/vol");
-        lab.in(container, "until [ -e /tmp/f ]; do sleep 0.01; done");
-        Observations observed = watched(container, Duration.ofSeconds(2));
+        lab.exec(container, "until [ -e /tmp/f ]; do sleep 0.01; done");
+        Observations observed = watch(container, Duration.ofSeconds(2));
         assertThat(observed.shortfalls()).isEmpty();
         assertThat(observed.watched()).isGreaterThan(Duration.ofMillis(1900));
         assertThat(observed.changes())
@@ -153,9 +153,9 @@ class ObservingIT {
         assertThat(observed.written())
                 .extracting(WrittenFile::path)
                 .containsExactlyInAnyOrder("/home/log", "/tmp/f", "/vol/v");
-        assertThat(at(observed, "/tmp/f").times()).isGreaterThan(5);
-        assertThat(at(observed, "/tmp/f").by()).containsExactly("sh");
-        assertThat(at(observed, "/home/log").heldOpen()).isTrue();
+        assertThat(writtenAt(observed, "/tmp/f").times()).isGreaterThan(5);
+        assertThat(writtenAt(observed, "/tmp/f").writers()).containsExactly("sh");
+        assertThat(writtenAt(observed, "/home/log").openForWriting()).isTrue();
         assertThat(observed.files().file("/etc/before").orElseThrow().type())
                 .isEqualTo(FileType.REGULAR);
     }
@@ -163,10 +163,10 @@ class ObservingIT {
     @Test
     void aSingleLookIsNoWatch() throws Exception {
         String container = shell("exec 3>>/home/log; sleep 3600");
-        try (ContainerObserver one = observing(container, false)) {
+        try (ContainerObserver observer = start(container, false)) {
             Observations observed =
-                    ContainerObserver.together(
-                                    List.of(one),
+                    ContainerObserver.observeAll(
+                                    List.of(observer),
                                     Duration.ZERO,
                                     new CountDownLatch(1),
                                     (e, f, w) -> {})
@@ -176,7 +176,7 @@ class ObservingIT {
                     .containsExactly("/home/log");
             assertThat(observed.watched()).isZero();
             assertThat(sources(observed)).containsExactly(EvidenceSource.WATCH);
-            assertThat(observed.shortfalls().getFirst().why())
+            assertThat(observed.shortfalls().getFirst().reason())
                     .isEqualTo("it was looked at once, and not watched");
         }
     }
@@ -184,22 +184,22 @@ class ObservingIT {
     @Test
     void itEndsEarlyWithWhatWasLearned() throws Exception {
         String container = shell("while :; do echo x >/tmp/f; sleep 0.05; done");
-        CountDownLatch enough = new CountDownLatch(1);
+        CountDownLatch stopSignal = new CountDownLatch(1);
         List<Long> writes = new ArrayList<>();
-        try (ContainerObserver one = observing(container, true)) {
+        try (ContainerObserver observer = start(container, true)) {
             Observations observed =
-                    ContainerObserver.together(
-                                    List.of(one),
+                    ContainerObserver.observeAll(
+                                    List.of(observer),
                                     Duration.ofMinutes(10),
-                                    enough,
+                                    stopSignal,
                                     (elapsed, f, w) -> {
                                         writes.add(w);
                                         if (elapsed.toMillis() > 1000) {
-                                            enough.countDown();
+                                            stopSignal.countDown();
                                         }
                                     })
                             .getFirst();
-            assertThat(at(observed, "/tmp/f").times()).isPositive();
+            assertThat(writtenAt(observed, "/tmp/f").times()).isPositive();
             assertThat(observed.watched()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(5));
             assertThat(writes).isSorted();
             assertThat(writes.getLast()).isPositive();
@@ -211,24 +211,24 @@ class ObservingIT {
     void aContainerThatDiesLeavesWhatWasLearned() throws Exception {
         String container = shell("sleep 1; echo x >/tmp/f; rm /tmp/f; echo x >/etc/kept; exit 3");
         long from = System.nanoTime();
-        Observations observed = watched(container, Duration.ofMinutes(10));
+        Observations observed = watch(container, Duration.ofMinutes(10));
         assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(30));
-        assertThat(at(observed, "/tmp/f").gone()).isTrue();
+        assertThat(writtenAt(observed, "/tmp/f").gone()).isTrue();
         assertThat(observed.changes()).contains(new FileChange(FileChange.Kind.ADDED, "/etc/kept"));
         assertThat(observed.shortfalls())
                 .singleElement()
-                .satisfies(s -> assertThat(s.why()).isEqualTo("it ended while it was watched"));
+                .satisfies(s -> assertThat(s.reason()).isEqualTo("it ended while it was watched"));
     }
 
     @Test
     void aContainerThatIsRestartedIsWatchedOn() throws Exception {
         String container = shell("sleep 3600");
-        CountDownLatch enough = new CountDownLatch(1);
-        try (ContainerObserver one = observing(container, true)) {
+        CountDownLatch stopSignal = new CountDownLatch(1);
+        try (ContainerObserver observer = start(container, true)) {
             Thread restarts =
                     Thread.ofPlatform()
                             .start(() -> {
-                                lab.in(container, "echo x >/tmp/before; sleep 0.3");
+                                lab.exec(container, "echo x >/tmp/before; sleep 0.3");
                                 lab.docker("restart", "-t", "0", container);
                                 // Somebody looks once a second whether it is there again.
                                 lab.docker(
@@ -239,11 +239,11 @@ class ObservingIT {
                                         "-c",
                                         "while :; do echo x >/tmp/after; sleep 0.1; done");
                                 RunningAgent.pause(Duration.ofSeconds(4));
-                                enough.countDown();
+                                stopSignal.countDown();
                             });
             Observations observed =
-                    ContainerObserver.together(
-                                    List.of(one), Duration.ofMinutes(1), enough, (e, f, w) -> {})
+                    ContainerObserver.observeAll(
+                                    List.of(observer), Duration.ofMinutes(1), stopSignal, (e, f, w) -> {})
                             .getFirst();
             restarts.join();
             assertThat(observed.written())
@@ -257,10 +257,10 @@ class ObservingIT {
     void severalAreObservedAtOnceAndEachByItself() throws Exception {
         String one = shell("while :; do echo x >/tmp/one; sleep 0.1; done");
         String other = shell("while :; do echo x >/tmp/other; sleep 0.1; done");
-        try (ContainerObserver a = observing(one, true);
-                ContainerObserver b = observing(other, true)) {
+        try (ContainerObserver a = start(one, true);
+                ContainerObserver b = start(other, true)) {
             List<Observations> observed =
-                    ContainerObserver.together(
+                    ContainerObserver.observeAll(
                             List.of(a, b),
                             Duration.ofSeconds(1),
                             new CountDownLatch(1),
@@ -275,13 +275,13 @@ class ObservingIT {
     }
 
     @Test
-    void aFilesystemThatHangsHoldsNobodyUp() throws Exception {
+    void aFilesystemThatHangsBlocksNobody() throws Exception {
         String container = shell("while :; do echo x >/tmp/f; sleep 0.1; done");
-        String helper = lab.hang(container, "/home");
+        String helper = lab.mountHanging(container, "/home");
         lab.docker("exec", "-d", container, "sh", "-c", "echo x >/home/y");
         long from = System.nanoTime();
-        Observations observed = watched(container, Duration.ofSeconds(1));
-        assertThat(at(observed, "/tmp/f").times()).isPositive();
+        Observations observed = watch(container, Duration.ofSeconds(1));
+        assertThat(writtenAt(observed, "/tmp/f").times()).isPositive();
         assertThat(observed.files().file("/home/x")).isEmpty();
         assertThat(observed.files().file("/etc/passwd")).isPresent();
         assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(15));
@@ -293,14 +293,14 @@ class ObservingIT {
     void probesAreNotTakenForTheContainer() throws Exception {
         String container = shell("sleep 3600");
         lab.docker("exec", container, "true");
-        try (ContainerObserver one = observing(container, true)) {
+        try (ContainerObserver observer = start(container, true)) {
             for (String witness : List.of("exec", "procfs")) {
                 Lab.Run audit =
                         lab.writeprobe(
                                 "audit", "--witness", witness, container, "--format", "json");
                 assertThat(audit.out()).contains("\"path\": \"/etc\"");
             }
-            assertThat(one.end().written()).isEmpty();
+            assertThat(observer.stop().written()).isEmpty();
         }
     }
 
@@ -309,8 +309,8 @@ class ObservingIT {
         String container = shell("sleep 3600");
         Subject gone = subject(container);
         lab.docker("rm", "-f", container);
-        try (ContainerObserver one = ContainerObserver.begin(new DockerCommand(), gone, true)) {
-            Observations observed = one.end();
+        try (ContainerObserver observer = ContainerObserver.start(new DockerCommand(), gone, true)) {
+            Observations observed = observer.stop();
             assertThat(sources(observed))
                     .containsExactlyInAnyOrder(
                             EvidenceSource.DIFF, EvidenceSource.OPEN_FILES, EvidenceSource.WATCH);

@@ -36,27 +36,27 @@ class PowersIT {
         lab = Lab.open();
         powers = CProgram.compile("powers", lab.directory("programs"), "-static");
         disk = lab.directory("disk").resolve("image");
-        host("truncate -s 1M " + disk + " && mkfs.ext2 -q -F " + disk);
+        runOnHost("truncate -s 1M " + disk + " && mkfs.ext2 -q -F " + disk);
         Path file = Files.writeString(lab.directory("disk").resolve("file"), BEFORE);
-        host("debugfs -w -R 'write " + file + " file' " + disk);
-        loop = host("losetup -f --show " + disk).strip();
+        runOnHost("debugfs -w -R 'write " + file + " file' " + disk);
+        loop = runOnHost("losetup -f --show " + disk).strip();
         mounted = lab.directory("below");
-        host("mkdir -p " + mounted + "/c && mount -t cgroup2 none " + mounted + "/c");
+        runOnHost("mkdir -p " + mounted + "/c && mount -t cgroup2 none " + mounted + "/c");
     }
 
     @AfterAll
-    static void tidy() {
-        lab.empty();
-        host("umount " + mounted + "/c; losetup -d " + loop);
+    static void cleanUp() {
+        lab.removeContainers();
+        runOnHost("umount " + mounted + "/c; losetup -d " + loop);
     }
 
-    private static String host(String command) {
+    private static String runOnHost(String command) {
         Lab.Run run = Lab.run(Map.of(), List.of("sh", "-c", command));
-        assertThat(run.code()).as(command + ": " + run.both()).isZero();
+        assertThat(run.code()).as(command + ": " + run.output()).isZero();
         return run.out();
     }
 
-    private static String container(String... options) {
+    private static String startContainer(String... options) {
         List<String> all = new ArrayList<>(List.of("--read-only"));
         all.addAll(List.of("-v", powers.binary() + ":/powers:ro"));
         all.addAll(Arrays.asList(options));
@@ -64,7 +64,7 @@ class PowersIT {
     }
 
     /// Whether a command succeeds as root of a container.
-    private static boolean can(String container, String command) {
+    private static boolean succeeds(String container, String command) {
         return Lab.run(
                                 lab.environment(),
                                 List.of(
@@ -79,7 +79,7 @@ class PowersIT {
         try {
             return new JsonMapper().readTree(run.out()).path("containers").path(0);
         } catch (IOException e) {
-            throw new UncheckedIOException(run.both(), e);
+            throw new UncheckedIOException(run.output(), e);
         }
     }
 
@@ -92,9 +92,9 @@ class PowersIT {
         return "";
     }
 
-    private static void assertNamed(String container, String words) {
+    private static void assertNamed(String container, String text) {
         for (String witness : List.of("auto", "exec")) {
-            assertThat(bypassable(witness, container)).as(witness).contains(words);
+            assertThat(bypassable(witness, container)).as(witness).contains(text);
         }
     }
 
@@ -108,10 +108,10 @@ class PowersIT {
     @Test
     void sysAdminRemountsTheRootFilesystem() {
         String container =
-                container("--cap-add", "SYS_ADMIN", "--security-opt", "apparmor=unconfined");
+                startContainer("--cap-add", "SYS_ADMIN", "--security-opt", "apparmor=unconfined");
         assertNamed(container, "it has CAP_SYS_ADMIN");
-        assertThat(can(container, "mount -o remount,rw / && touch /written")).isTrue();
-        assertThat(can(container(), "mount -o remount,rw /")).isFalse();
+        assertThat(succeeds(container, "mount -o remount,rw / && touch /written")).isTrue();
+        assertThat(succeeds(startContainer(), "mount -o remount,rw /")).isFalse();
     }
 
     @Test
@@ -119,28 +119,28 @@ class PowersIT {
         Path file = Files.writeString(lab.directory("host").resolve("handle"), BEFORE);
         Path volume = lab.directory("volume");
         String handle = powers.run("handle", file.toString()).out().strip();
-        String container = container("--cap-add", "DAC_READ_SEARCH", "-v", volume + ":/volume");
+        String container = startContainer("--cap-add", "DAC_READ_SEARCH", "-v", volume + ":/volume");
         assertNamed(container, "it has CAP_DAC_READ_SEARCH");
         String open = "/powers open %s " + handle + " '" + AFTER + "'";
-        assertThat(can(container(), open.formatted("/etc/hosts"))).isFalse();
-        assertThat(can(container, open.formatted("/volume"))).isTrue();
+        assertThat(succeeds(startContainer(), open.formatted("/etc/hosts"))).isFalse();
+        assertThat(succeeds(container, open.formatted("/volume"))).isTrue();
         assertThat(file).hasContent(AFTER);
-        String reads = container("--cap-drop", "ALL", "--cap-add", "DAC_READ_SEARCH");
-        assertThat(can(reads, open.formatted("/powers"))).isTrue();
+        String reads = startContainer("--cap-drop", "ALL", "--cap-add", "DAC_READ_SEARCH");
+        assertThat(succeeds(reads, open.formatted("/powers"))).isTrue();
         assertNamed(reads, "it has CAP_DAC_READ_SEARCH");
     }
 
     @Test
     void rawioAndModuleReachTheKernel() {
-        String raw = container("--cap-add", "SYS_RAWIO");
-        assertThat(can(raw, "/powers ports")).isTrue();
+        String raw = startContainer("--cap-add", "SYS_RAWIO");
+        assertThat(succeeds(raw, "/powers ports")).isTrue();
         assertNamed(raw, "it has CAP_SYS_RAWIO");
-        String module = container("--cap-add", "SYS_MODULE");
-        assertThat(can(module, "/powers module")).isTrue();
+        String module = startContainer("--cap-add", "SYS_MODULE");
+        assertThat(succeeds(module, "/powers module")).isTrue();
         assertNamed(module, "it has CAP_SYS_MODULE");
-        String none = container();
-        assertThat(can(none, "/powers ports")).isFalse();
-        assertThat(can(none, "/powers module")).isFalse();
+        String none = startContainer();
+        assertThat(succeeds(none, "/powers ports")).isFalse();
+        assertThat(succeeds(none, "/powers module")).isFalse();
     }
 
     // Processes
@@ -151,7 +151,7 @@ class PowersIT {
         Process own = new ProcessBuilder("sleep", "600").start();
         try {
             String container =
-                    container(
+                    startContainer(
                             "--pid",
                             "host",
                             "--cap-add",
@@ -159,7 +159,7 @@ class PowersIT {
                             "--security-opt",
                             "apparmor=unconfined");
             String write = "printf '" + AFTER + "' >/proc/" + own.pid() + "/root" + file;
-            assertThat(can(container, write)).isTrue();
+            assertThat(succeeds(container, write)).isTrue();
             assertThat(file).hasContent(AFTER);
             assertNamed(container, "it has CAP_SYS_PTRACE and sees the machine's processes");
         } finally {
@@ -185,18 +185,18 @@ class PowersIT {
                         .start();
         try {
             String unconfined = "apparmor=unconfined";
-            String pids = container("--pid", "host", "--security-opt", unconfined);
-            String proc = container("-v", "/proc:/host/proc:ro", "--security-opt", unconfined);
-            assertThat(can(pids, "/powers through /proc " + file + " '" + AFTER + "'")).isTrue();
+            String pids = startContainer("--pid", "host", "--security-opt", unconfined);
+            String proc = startContainer("-v", "/proc:/host/proc:ro", "--security-opt", unconfined);
+            assertThat(succeeds(pids, "/powers through /proc " + file + " '" + AFTER + "'")).isTrue();
             assertThat(file).hasContent(AFTER);
             Files.writeString(file, BEFORE);
-            assertThat(can(proc, "/powers through /host/proc " + file + " '" + AFTER + "'"))
+            assertThat(succeeds(proc, "/powers through /host/proc " + file + " '" + AFTER + "'"))
                     .isTrue();
             assertThat(file).hasContent(AFTER);
             assertNamed(pids, "it sees the machine's processes and can take the ids");
             assertNamed(proc, "it sees the machine's processes and can take the ids");
-            String without = container("--pid", "host", "--cap-drop", "ALL");
-            assertThat(can(without, "/powers through /proc " + file + " x")).isFalse();
+            String without = startContainer("--pid", "host", "--cap-drop", "ALL");
+            assertThat(succeeds(without, "/powers through /proc " + file + " x")).isFalse();
             assertCompliant(without);
         } finally {
             nobody.destroy();
@@ -210,11 +210,11 @@ class PowersIT {
         byte[] all = Files.readAllBytes(disk);
         int at = new String(all, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf(BEFORE);
         String dd = "printf '%s' | dd of=" + device + " bs=1 conv=notrunc seek=" + at;
-        assertThat(can(container, dd.formatted(AFTER))).isTrue();
-        host("sync; blockdev --flushbufs " + loop);
-        String read = host("debugfs -R 'cat file' " + disk + " 2>/dev/null");
-        assertThat(can(container, dd.formatted(BEFORE))).isTrue();
-        host("sync; blockdev --flushbufs " + loop);
+        assertThat(succeeds(container, dd.formatted(AFTER))).isTrue();
+        runOnHost("sync; blockdev --flushbufs " + loop);
+        String read = runOnHost("debugfs -R 'cat file' " + disk + " 2>/dev/null");
+        assertThat(succeeds(container, dd.formatted(BEFORE))).isTrue();
+        runOnHost("sync; blockdev --flushbufs " + loop);
         return read;
     }
 
@@ -224,16 +224,16 @@ class PowersIT {
         Path link = Files.createSymbolicLink(links.resolve("innocent"), Path.of(loop));
         Path nodes = lab.directory("nodes");
         int minor = Integer.parseInt(loop.replaceAll("\\D", ""));
-        host("mknod " + nodes + "/null b 7 " + minor);
-        String plain = container("--device", loop);
+        runOnHost("mknod " + nodes + "/null b 7 " + minor);
+        String plain = startContainer("--device", loop);
         assertThat(written(plain, loop)).isEqualTo(AFTER);
         assertNamed(plain, "it may write to the device " + loop);
-        String linked = container("--device", link + ":/dev/kvm");
+        String linked = startContainer("--device", link + ":/dev/kvm");
         assertThat(written(linked, "/dev/kvm")).isEqualTo(AFTER);
-        String directory = container("--device", nodes.toString());
+        String directory = startContainer("--device", nodes.toString());
         assertThat(written(directory, nodes + "/null")).isEqualTo(AFTER);
         // It puts another node in its place.
-        assertThat(can(linked, "rm /dev/kvm && mknod /dev/kvm c 1 3")).isTrue();
+        assertThat(succeeds(linked, "rm /dev/kvm && mknod /dev/kvm c 1 3")).isTrue();
         for (String witness : List.of("auto", "procfs")) {
             assertThat(bypassable(witness, linked)).contains("it may write to the device " + link);
             assertThat(bypassable(witness, directory)).contains("the device " + nodes);
@@ -244,21 +244,21 @@ class PowersIT {
 
     @Test
     void aDeviceThatMayOnlyBeReadIsNoPower() {
-        String container = container("--device", loop + ":" + loop + ":r");
-        assertThat(can(container, "dd if=/dev/zero count=1 conv=notrunc of=" + loop)).isFalse();
+        String container = startContainer("--device", loop + ":" + loop + ":r");
+        assertThat(succeeds(container, "dd if=/dev/zero count=1 conv=notrunc of=" + loop)).isFalse();
         assertCompliant(container);
     }
 
     @Test
     void aDeviceRuleIsAsGoodAsTheDevice() throws IOException {
-        String container = container("--device-cgroup-rule", "b 7:* rwm");
+        String container = startContainer("--device-cgroup-rule", "b 7:* rwm");
         int minor = Integer.parseInt(loop.replaceAll("\\D", ""));
-        assertThat(can(container, "mknod /dev/made b 7 " + minor)).isTrue();
+        assertThat(succeeds(container, "mknod /dev/made b 7 " + minor)).isTrue();
         assertThat(written(container, "/dev/made")).isEqualTo(AFTER);
         assertNamed(container, "its device rule \"b 7:* rwm\"");
-        String without = container();
-        assertThat(can(without, "mknod /dev/made b 7 " + minor)).isTrue();
-        assertThat(can(without, "dd if=/dev/made count=1 of=/dev/null")).isFalse();
+        String without = startContainer();
+        assertThat(succeeds(without, "mknod /dev/made b 7 " + minor)).isTrue();
+        assertThat(succeeds(without, "dd if=/dev/made count=1 of=/dev/null")).isFalse();
         assertCompliant(without);
     }
 
@@ -266,18 +266,18 @@ class PowersIT {
 
     @Test
     void aWritableProcSysIsOpenedForWriting() {
-        String container = container("--security-opt", "systempaths=unconfined");
+        String container = startContainer("--security-opt", "systempaths=unconfined");
         String open = ": >>/proc/sys/kernel/core_pattern";
-        assertThat(can(container, open)).isTrue();
+        assertThat(succeeds(container, open)).isTrue();
         assertNamed(container, "it may write to /proc/sys");
-        assertThat(can(container(), open)).isFalse();
+        assertThat(succeeds(startContainer(), open)).isFalse();
     }
 
     @Test
     void controlGroupsBelowAReadOnlyBindAreWritten() {
-        String container = container("-v", mounted + ":/s:ro");
-        assertThat(can(container, "touch /s/x")).isFalse();
-        assertThat(can(container, "mkdir /s/c/" + lab.tag() + " && rmdir /s/c/" + lab.tag()))
+        String container = startContainer("-v", mounted + ":/s:ro");
+        assertThat(succeeds(container, "touch /s/x")).isFalse();
+        assertThat(succeeds(container, "mkdir /s/c/" + lab.tag() + " && rmdir /s/c/" + lab.tag()))
                 .isTrue();
         assertThat(bypassable("auto", container))
                 .contains("it may write to control groups of others at /s/c");
@@ -290,14 +290,14 @@ class PowersIT {
 
     @Test
     void aDirectoryThatIsCalledNullIsNoMask() {
-        String other = container("--tmpfs", "/tmp");
-        assertThat(can(other, "mkdir /tmp/null")).isTrue();
+        String other = startContainer("--tmpfs", "/tmp");
+        assertThat(succeeds(other, "mkdir /tmp/null")).isTrue();
         lab.mount(other, "-o", "bind", "/tmp/null", "/proc/tty");
-        String own = container();
-        assertThat(can(own, "rm /dev/null && mkdir /dev/null")).isTrue();
+        String own = startContainer();
+        assertThat(succeeds(own, "rm /dev/null && mkdir /dev/null")).isTrue();
         lab.mount(own, "-o", "bind", "/dev/null", "/proc/tty");
         for (String container : List.of(other, own)) {
-            assertThat(can(container, "echo >/proc/tty/written")).isTrue();
+            assertThat(succeeds(container, "echo >/proc/tty/written")).isTrue();
             assertThat(report("procfs", container).path("findings").toString())
                     .contains("\"kind\":\"undeclared\"")
                     .contains("/proc/tty");
@@ -309,20 +309,20 @@ class PowersIT {
     // No powers
 
     @Test
-    void ordinaryContainersHoldNone() {
+    void ordinaryContainersHaveNone() {
         List<String> containers =
                 new ArrayList<>(
                         List.of(
-                                container(),
-                                container("--user", "1000"),
-                                container("--cap-drop", "ALL"),
-                                container("--device", "/dev/null"),
-                                container("--device", "/dev/fuse"),
-                                container("--device-cgroup-rule", "c 188:* rmw"),
-                                container("--ipc", "host"),
-                                container("--uts", "host"),
-                                container("--cap-add", "NET_ADMIN", "--cap-add", "SYS_PTRACE"),
-                                container("--security-opt", "seccomp=unconfined")));
+                                startContainer(),
+                                startContainer("--user", "1000"),
+                                startContainer("--cap-drop", "ALL"),
+                                startContainer("--device", "/dev/null"),
+                                startContainer("--device", "/dev/fuse"),
+                                startContainer("--device-cgroup-rule", "c 188:* rmw"),
+                                startContainer("--ipc", "host"),
+                                startContainer("--uts", "host"),
+                                startContainer("--cap-add", "NET_ADMIN", "--cap-add", "SYS_PTRACE"),
+                                startContainer("--security-opt", "seccomp=unconfined")));
         String network = lab.tag() + "-network";
         lab.docker(
                 "run",
@@ -355,8 +355,8 @@ class PowersIT {
     @Test
     void aDeviceThatNobodyKnowsLeavesTheContainerUnverified() {
         Path nodes = lab.directory("odd");
-        host("mknod " + nodes + "/odd c 60 1");
-        String container = container("--device", nodes + "/odd");
+        runOnHost("mknod " + nodes + "/odd c 60 1");
+        String container = startContainer("--device", nodes + "/odd");
         JsonNode report = report("auto", container);
         assertThat(report.path("verdict").asText()).isEqualTo("unverified");
         assertThat(report.path("unproved").toString()).contains("the device " + nodes + "/odd");

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /// An engine of our own, to be stopped and started again. It has a network namespace of its own, so
 /// that its clean-up touches no bridge of the machine's.
 final class PrivateEngine implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration TIMEOUT = Duration.ofSeconds(40);
 
     private static final String SUBORDINATES =
             """
@@ -43,7 +43,7 @@ final class PrivateEngine implements AutoCloseable {
             // Another user namespace's root has to get through.
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
             PrivateEngine engine = new PrivateEngine(directory, List.of(options));
-            engine.awaitUp();
+            engine.awaitReady();
             return engine;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -52,7 +52,7 @@ final class PrivateEngine implements AutoCloseable {
 
     /// One whose containers are in a user namespace: their root is uid 100000 of the machine. What
     /// says so, `/etc/subuid`, is laid over the machine's for this engine alone.
-    static PrivateEngine remapped() {
+    static PrivateEngine startRemapped() {
         return start("--userns-remap=nobody:nogroup");
     }
 
@@ -67,7 +67,7 @@ final class PrivateEngine implements AutoCloseable {
     /// From now on there is only so much room for volumes.
     ///
     /// @param size as tmpfs(5) has it
-    void roomForVolumes(String size) {
+    void limitVolumeSpace(String size) {
         Lab.Run run =
                 Lab.run(
                         Map.of(),
@@ -84,7 +84,7 @@ final class PrivateEngine implements AutoCloseable {
                                 "tmpfs",
                                 directory.resolve("data").resolve("volumes").toString()));
         if (run.code() != 0) {
-            throw new AssertionError(run.both());
+            throw new AssertionError(run.output());
         }
     }
 
@@ -124,8 +124,8 @@ final class PrivateEngine implements AutoCloseable {
         }
     }
 
-    private void awaitUp() {
-        long until = System.nanoTime() + PATIENCE.toNanos();
+    private void awaitReady() {
+        long until = System.nanoTime() + TIMEOUT.toNanos();
         while (Lab.run(environment(), List.of("docker", "version")).code() != 0) {
             if (!process.isAlive() || System.nanoTime() - until > 0) {
                 throw new AssertionError("no private engine: " + log());
@@ -146,7 +146,7 @@ final class PrivateEngine implements AutoCloseable {
     void stop() {
         process.destroy();
         try {
-            if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!process.waitFor(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new AssertionError("the private engine does not end: " + log());
             }
         } catch (InterruptedException e) {
@@ -154,9 +154,9 @@ final class PrivateEngine implements AutoCloseable {
         }
     }
 
-    void startAgain() {
+    void restart() {
         process = launch();
-        awaitUp();
+        awaitReady();
     }
 
     /// Whether it is stopped in the middle of what it does, as a hung engine is.

@@ -87,7 +87,7 @@ class ProbeSafetyIT {
             assertThat(lab.writeprobe("audit", container).code()).isZero();
         }
         assertThat(
-                        lab.in(
+                        lab.exec(
                                 container,
                                 "for f in /proc/[0-9]*/stat; do read -r l <$f && echo \"$l\"; done"))
                 .doesNotContain(" Z ");
@@ -105,12 +105,12 @@ class ProbeSafetyIT {
                         "--tmpfs",
                         "/tmp");
         Lab.Run run = lab.writeprobe("audit", container);
-        assertThat(run.flat()).contains("/tmp (memory)").contains("1 compliant");
+        assertThat(run.unwrapped()).contains("/tmp (memory)").contains("1 compliant");
         assertThat(run.code()).isZero();
     }
 
     @Test
-    void aFileBehindASymbolicLinkSaysNothingOfTheRootFilesystem() throws Exception {
+    void aFileBehindASymbolicLinkProvesNothingAboutTheRootFilesystem() throws Exception {
         String image =
                 lab.image(
                         Lab.Image.DASH,
@@ -127,7 +127,7 @@ class ProbeSafetyIT {
                         "-v",
                         file + ":/var/run/app.conf:ro");
         Lab.Run exposed = lab.writeprobe("audit", writable);
-        assertThat(exposed.flat()).contains("HIGH exposed");
+        assertThat(exposed.unwrapped()).contains("HIGH exposed");
         assertThat(exposed.code()).isEqualTo(1);
         String readOnly =
                 lab.start(
@@ -137,7 +137,7 @@ class ProbeSafetyIT {
                         "-v",
                         file + ":/var/run/app.conf");
         Lab.Run fine = lab.writeprobe("audit", readOnly);
-        assertThat(fine.flat())
+        assertThat(fine.unwrapped())
                 .contains("/var/run/app.conf (shared) ")
                 .doesNotContain("drift")
                 .contains("1 compliant");
@@ -176,7 +176,7 @@ class ProbeSafetyIT {
     void aLimitOfFileSizesLeavesNoFileBehind() {
         String container = lab.start(Lab.Image.BUSYBOX, "--ulimit", "fsize=0");
         lab.writeprobe("audit", container);
-        assertThat(lab.in(container, "ls -a / /tmp /etc")).doesNotContain("writeprobe");
+        assertThat(lab.exec(container, "ls -a / /tmp /etc")).doesNotContain("writeprobe");
     }
 
     @Test
@@ -193,7 +193,7 @@ class ProbeSafetyIT {
                         Path.of(upper).getParent() + ":/host:ro");
         Lab.Run run = lab.writeprobe("audit", container);
         assertThat(Files.getLastModifiedTime(Path.of(upper))).isEqualTo(before);
-        assertThat(run.flat())
+        assertThat(run.unwrapped())
                 .contains("With /host came mounts below it that are writable: /host/merged");
     }
 }

@@ -26,18 +26,18 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 /// The procfs witness keeps the contract, in images of any kind, and what it alone can promise.
 class ProcfsWitnessIT {
     @TestInstance(Lifecycle.PER_CLASS)
-    abstract static class Kernels implements WriteProbeContract {
+    abstract static class ProcfsContract implements WriteProbeContract {
         final Lab lab = Lab.open();
         final ProcfsWitness procfs = ProcfsWitness.open();
         private final Lab.Image image;
 
-        Kernels(Lab.Image image) {
+        ProcfsContract(Lab.Image image) {
             this.image = image;
         }
 
         @BeforeAll
-        void canTestify() {
-            assertThat(procfs.unavailable()).isEmpty();
+        void witnessIsAvailable() {
+            assertThat(procfs.unavailableReason()).isEmpty();
         }
 
         @AfterAll
@@ -57,27 +57,27 @@ class ProcfsWitnessIT {
         }
 
         @Override
-        public ProbeResult testify(String container, List<String> paths) throws Exception {
-            return testify(container, Identity.SERVICE, paths);
+        public ProbeResult probe(String container, List<String> paths) throws Exception {
+            return probe(container, Identity.SERVICE, paths);
         }
 
-        ProbeResult testify(String container, Identity identity, List<String> paths)
+        ProbeResult probe(String container, Identity identity, List<String> paths)
                 throws Exception {
-            return all(container, paths).stream()
+            return probeAll(container, paths).stream()
                     .filter(t -> t.identity() == identity)
                     .findFirst()
                     .orElseThrow();
         }
 
-        List<ProbeResult> all(String container, List<String> paths) throws Exception {
+        List<ProbeResult> probeAll(String container, List<String> paths) throws Exception {
             String pid = lab.docker("inspect", "-f", "{{.State.Pid}}", container).strip();
-            return procfs.testify(
+            return procfs.probe(
                     Long.parseLong(pid), lab.id(container), paths, Duration.ofSeconds(5));
         }
     }
 
     @Nested
-    class Busybox extends Kernels {
+    class Busybox extends ProcfsContract {
         Busybox() {
             super(Lab.Image.BUSYBOX);
         }
@@ -94,18 +94,18 @@ class ProcfsWitnessIT {
             String listed =
                     "stat -c '%n %y %s %a %u %g' / /tmp /etc /usr /data /t; ls -a1i / /tmp /etc /usr"
                             + " /data /t";
-            String then = lab.in(container, listed);
+            String then = lab.exec(container, listed);
             // Engines list siblings in any order.
             List<String> diff = lab.docker("diff", container).lines().sorted().toList();
 
             for (int i = 0; i < 50; i++) {
-                ProbeResult t = testify(container, List.of("/", "/tmp", "/etc", "/usr", "/data"));
+                ProbeResult t = probe(container, List.of("/", "/tmp", "/etc", "/usr", "/data"));
                 assertWritable(t, "/data");
                 assertWritable(t, "/usr");
             }
 
             assertThat(Files.getLastModifiedTime(host)).isEqualTo(before);
-            assertThat(lab.in(container, listed)).isEqualTo(then);
+            assertThat(lab.exec(container, listed)).isEqualTo(then);
             assertThat(lab.docker("diff", container).lines().sorted()).isEqualTo(diff);
         }
 
@@ -113,17 +113,17 @@ class ProcfsWitnessIT {
         void aPausedContainerIsSeenAsWellAsAnyOther() throws Exception {
             String container = lab.start(Lab.Image.BUSYBOX, "--read-only", "--tmpfs", "/tmp");
             lab.docker("pause", container);
-            ProbeResult t = testify(container, List.of("/"));
+            ProbeResult t = probe(container, List.of("/"));
             assertRefused(t, "/", Errno.EROFS);
             assertWritable(t, "/tmp");
             lab.docker("unpause", container);
         }
 
         @Test
-        void rootIsAskedBesideAServiceThatIsNotRoot() throws Exception {
+        void rootIsProbedInAdditionToAServiceThatIsNotRoot() throws Exception {
             String container = lab.start(Lab.Image.BUSYBOX, "--user", "1000");
-            assertRefused(testify(container, List.of("/etc")), "/etc", Errno.EACCES);
-            ProbeResult root = testify(container, Identity.ROOT, List.of("/etc"));
+            assertRefused(probe(container, List.of("/etc")), "/etc", Errno.EACCES);
+            ProbeResult root = probe(container, Identity.ROOT, List.of("/etc"));
             assertWritable(root, "/etc");
             assertThat(at(root, "/etc").uid()).hasValue(0);
         }
@@ -133,13 +133,13 @@ class ProcfsWitnessIT {
             String one = lab.start(Lab.Image.BUSYBOX);
             String other = lab.start(Lab.Image.BUSYBOX);
             String pid = lab.docker("inspect", "-f", "{{.State.Pid}}", one).strip();
-            List<ProbeResult> said =
-                    procfs.testify(
+            List<ProbeResult> results =
+                    procfs.probe(
                             Long.parseLong(pid),
                             lab.id(other),
                             List.of("/"),
                             Duration.ofSeconds(5));
-            assertThat(said)
+            assertThat(results)
                     .singleElement()
                     .satisfies(t -> {
                         assertThat(t.observations()).isEmpty();
@@ -153,7 +153,7 @@ class ProcfsWitnessIT {
             String pid = lab.docker("inspect", "-f", "{{.State.Pid}}", container).strip();
             lab.docker("kill", container);
             assertThat(
-                            procfs.testify(
+                            procfs.probe(
                                             Long.parseLong(pid),
                                             lab.id(container),
                                             List.of("/"),
@@ -167,14 +167,14 @@ class ProcfsWitnessIT {
         void linksOfProcfsAreNotFollowedOutOfTheContainer() throws Exception {
             Path outside = lab.directory("outside");
             String container = lab.start(Lab.Image.BUSYBOX);
-            lab.in(
+            lab.exec(
                     container,
                     "ln -s /proc/1/root/etc /magic; ln -s ../../../../.."
                             + outside
                             + " /up;"
                             + " ln -s /proc/1/cwd /cwd; mkdir -p "
                             + outside);
-            ProbeResult t = testify(container, List.of("/magic", "/up", "/cwd", "/../../etc"));
+            ProbeResult t = probe(container, List.of("/magic", "/up", "/cwd", "/../../etc"));
             // To follow one takes the right to trace its process, which the service does not lend.
             assertRefused(t, "/magic", Errno.EACCES);
             assertRefused(t, "/cwd", Errno.EACCES);
@@ -200,14 +200,14 @@ class ProcfsWitnessIT {
                             "1000",
                             "--tmpfs",
                             "/link/data");
-            ProbeResult t = testify(container, List.of("/link/data"));
+            ProbeResult t = probe(container, List.of("/link/data"));
             assertRefused(t, "/link/data", Errno.EACCES);
             assertThat(at(t, "/link/data").resolved()).isEqualTo("/hidden/data");
             Lab.Run exec = lab.writeprobe("audit", "--witness", "exec", container);
-            assertThat(exec.code()).as(exec.both()).isEqualTo(3);
-            assertThat(exec.flat()).contains("/hidden/data may be what is declared at /link/data");
+            assertThat(exec.code()).as(exec.output()).isEqualTo(3);
+            assertThat(exec.unwrapped()).contains("/hidden/data may be what is declared at /link/data");
             Lab.Run both = lab.writeprobe("audit", container);
-            assertThat(both.code()).as(both.both()).isZero();
+            assertThat(both.code()).as(both.output()).isZero();
         }
 
         @Test
@@ -229,7 +229,7 @@ class ProcfsWitnessIT {
                     "while :; do ln -sfn /real /w/l; ln -sfn /etc /w/l; ln -sfn /proc/1/root /w/l;"
                             + " done");
             for (int i = 0; i < 300; i++) {
-                var seen = at(testify(container, List.of("/w/l")), "/w/l");
+                var seen = at(probe(container, List.of("/w/l")), "/w/l");
                 switch (seen.write()) {
                     case Write.Writable() -> assertThat(seen.resolved()).isEqualTo("/real");
                     case Write.Refused r -> {
@@ -250,7 +250,7 @@ class ProcfsWitnessIT {
         void pipesAndSocketsAndDevicesAreNotOpened() throws Exception {
             Path host = lab.directory("special");
             String container = lab.start(Lab.Image.BUSYBOX, "-v", host + ":/data");
-            lab.in(container, "mkfifo /data/pipe");
+            lab.exec(container, "mkfifo /data/pipe");
             ServerSocketChannel.open(StandardProtocolFamily.UNIX)
                     .bind(UnixDomainSocketAddress.of(host.resolve("socket")))
                     .close();
@@ -261,7 +261,7 @@ class ProcfsWitnessIT {
                             host.resolve("pipe") + ":/pipe",
                             "-v",
                             host.resolve("socket") + ":/socket");
-            ProbeResult t = testify(second, List.of("/dev/zero"));
+            ProbeResult t = probe(second, List.of("/dev/zero"));
             for (String path : List.of("/pipe", "/socket", "/dev/zero")) {
                 assertThat(at(t, path).write())
                         .as(path)
@@ -272,9 +272,9 @@ class ProcfsWitnessIT {
         @Test
         void mountsBelowMountsAreProbedToo() throws Exception {
             String container = lab.start(Lab.Image.BUSYBOX, "--read-only", "--tmpfs", "/a");
-            lab.in(container, "mkdir -p /a/b/c");
+            lab.exec(container, "mkdir -p /a/b/c");
             lab.mount(container, "-t", "tmpfs", "-o", "ro", "tmpfs", "/a/b/c");
-            ProbeResult t = testify(container, List.of("/"));
+            ProbeResult t = probe(container, List.of("/"));
             assertWritable(t, "/a");
             assertRefused(t, "/a/b/c", Errno.EROFS);
         }
@@ -282,7 +282,7 @@ class ProcfsWitnessIT {
         @Test
         void anImageWithoutShellIsSeenAsWellAsAnyOther() throws Exception {
             String container = lab.start(Lab.Image.NO_SHELL, "--read-only", "--tmpfs", "/tmp");
-            ProbeResult t = testify(container, List.of("/", "/tmp"));
+            ProbeResult t = probe(container, List.of("/", "/tmp"));
             assertRefused(t, "/", Errno.EROFS);
             assertWritable(t, "/tmp");
         }

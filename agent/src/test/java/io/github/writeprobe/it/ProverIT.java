@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.parallel.ResourceAccessMode.READ;
 
 import io.github.writeprobe.docker.DockerEngines;
-import io.github.writeprobe.docker.DockerEngines.Connected;
+import io.github.writeprobe.docker.DockerEngines.ConnectedEngine;
 import io.github.writeprobe.probes.writes.WrittenFile;
 import io.github.writeprobe.recommend.EvidenceSource;
 import io.github.writeprobe.recommend.Exerciser;
@@ -43,7 +43,7 @@ class ProverIT {
     private static final String CLONES = "clones";
 
     private static Lab lab;
-    private static Connected connected;
+    private static ConnectedEngine connected;
 
     private static List<String> before = List.of();
     private final List<String> progress = new ArrayList<>();
@@ -54,12 +54,12 @@ class ProverIT {
         connected =
                 DockerEngines.connect(List.of(), System.getenv(), Duration.ofSeconds(10))
                         .getFirst();
-        before = Remains.of(lab);
+        before = CloneLeftovers.of(lab);
     }
 
     @AfterAll
     static void nothingIsLeft() {
-        assertThat(Remains.of(lab)).isEqualTo(before);
+        assertThat(CloneLeftovers.of(lab)).isEqualTo(before);
         connected.engine().close();
         lab.close();
     }
@@ -86,14 +86,14 @@ class ProverIT {
     }
 
     private static Prover.Trial trial(String container, Provision... provisions) throws Exception {
-        Subject subject = connected.workshop().subject(container).orElseThrow();
+        Subject subject = connected.recommendEngine().subject(container).orElseThrow();
         return new Prover.Trial(
                 new Observations(
                         subject,
                         List.of(),
                         List.of(),
                         List.of(),
-                        connected.workshop().files(subject.container().id()),
+                        connected.recommendEngine().files(subject.container().id()),
                         Duration.ZERO,
                         List.of()),
                 proposal(subject, provisions));
@@ -101,10 +101,10 @@ class ProverIT {
 
     private Prover prover(Optional<Exerciser> exerciser, Duration total) {
         return new Prover(
-                connected.benches(),
+                connected.cloneEnvironments(),
                 ProverIT::improved,
                 exerciser,
-                Prover.Looks.NONE,
+                Prover.CloneChecks.NONE,
                 new Prover.Limits(total, SETTLING, 64 << 20),
                 progress::add);
     }
@@ -134,16 +134,16 @@ class ProverIT {
 
     @ConcurrentTest
     @ResourceLock(value = CLONES, mode = READ)
-    void aServiceThatNeedsMoreThanWasSeenIsRefutedInItsOwnWords() throws Exception {
+    void aServiceThatNeedsMoreThanWasSeenIsRefutedByItsOwnLog() throws Exception {
         String container =
                 service(
                         "echo x >/tmp/y; touch /p && rm /p || { echo x >/usr/z || exit 3; }; exec sleep 600");
         ProofResult proof =
                 new Prover(
-                                connected.benches(),
+                                connected.cloneEnvironments(),
                                 observed -> proposal(observed.subject(), tmpfs("/tmp")),
                                 Optional.empty(),
-                                Prover.Looks.NONE,
+                                Prover.CloneChecks.NONE,
                                 new Prover.Limits(TOTAL, SETTLING, 0),
                                 progress::add)
                         .prove(List.of(trial(container, tmpfs("/tmp"))))
@@ -169,7 +169,7 @@ class ProverIT {
                         "wget -q -O /dev/null http://127.0.0.1:8080/pid",
                         "--health-interval",
                         "30s");
-        lab.in(container, "echo kept >/data/kept");
+        lab.exec(container, "echo kept >/data/kept");
         Path log = lab.directory("exercise").resolve("log");
         String command =
                 """
@@ -189,13 +189,13 @@ class ProverIT {
                 .isEqualTo(
                         "kept\nmore\nNAME\nkept\nmore\nmore\nNAME\nkept\nmore\nmore\nmore\nNAME\n"
                                 .replace("NAME", container));
-        assertThat(lab.in(container, "ls /data")).isEqualTo("kept\n");
+        assertThat(lab.exec(container, "ls /data")).isEqualTo("kept\n");
     }
 
     @Tag("long")
     @ConcurrentTest
     @ResourceLock(value = CLONES, mode = READ)
-    void anExerciseThatIsWrongOrTakesTooLongTellsNothing() throws Exception {
+    void anExerciseThatIsWrongOrTakesTooLongProvesNothing() throws Exception {
         String container = service("exec sleep 600");
         for (String wrong : List.of("echo no such thing; exit 7", "sleep 600")) {
             ProofResult proof =
@@ -278,21 +278,21 @@ class ProverIT {
             assertThat(special.differences())
                     .contains("it has the device /dev/zero, and its clones do not");
             // A name that nobody has takes a while to be looked up.
-            ProofResult alone =
+            ProofResult withoutDb =
                     new Prover(
-                                    connected.benches(),
+                                    connected.cloneEnvironments(),
                                     ProverIT::improved,
                                     Optional.empty(),
-                                    Prover.Looks.NONE,
+                                    Prover.CloneChecks.NONE,
                                     new Prover.Limits(TOTAL, Duration.ofSeconds(12), 0),
                                     progress::add)
                             .prove(List.of(trial(needy)))
                             .getFirst();
-            assertThat(alone.outcome()).as(alone.toString()).isEqualTo(Outcome.UNDECIDED);
-            assertThat(alone.reason())
+            assertThat(withoutDb.outcome()).as(withoutDb.toString()).isEqualTo(Outcome.UNDECIDED);
+            assertThat(withoutDb.reason())
                     .contains("ended with code 4", "somebody whom it calls by name was not there");
-            assertThat(alone.differences()).anyMatch(d -> d.contains(network + "-db"));
-            for (ProofResult proof : List.of(fixed, special, alone)) {
+            assertThat(withoutDb.differences()).anyMatch(d -> d.contains(network + "-db"));
+            for (ProofResult proof : List.of(fixed, special, withoutDb)) {
                 reasons.add(proof.reason());
                 assertThat(proof.log()).isNotEmpty();
             }
@@ -327,7 +327,7 @@ class ProverIT {
 
     @ConcurrentTest
     @ResourceLock(value = CLONES, mode = READ)
-    void aJobAndAServiceThatDiesAtOnceAreToldApart() throws Exception {
+    void aJobAndAServiceThatDiesAtOnceAreDistinguished() throws Exception {
         String job = lab.create(Lab.Image.BUSYBOX, "--entrypoint", "/bin/true");
         assertThat(prove(job).outcome()).isEqualTo(Outcome.PROVED);
         String marker = lab.directory("once").toString();
@@ -427,7 +427,7 @@ class ProverIT {
             Thread.sleep(delay);
             prover.interrupt();
             assertThat(interrupted.get(20, TimeUnit.SECONDS)).isTrue();
-            assertThat(Remains.of(lab))
+            assertThat(CloneLeftovers.of(lab))
                     .as("after " + delay)
                     .isEqualTo(Stream.concat(before.stream(), Stream.of()).toList());
         }

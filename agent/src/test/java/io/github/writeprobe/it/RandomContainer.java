@@ -26,13 +26,13 @@ record RandomContainer(
         boolean powerful,
         boolean sandboxed,
         List<List<String>> changes,
-        Optional<Wanted> wanted,
+        Optional<PolicyRule> policyRule,
         boolean paused) {
 
     /// What a rule of the policy says of it.
     ///
     /// @param writable empty where the rule has no such key
-    record Wanted(boolean readOnly, Optional<List<String>> writable, List<String> noexec) {
+    record PolicyRule(boolean readOnly, Optional<List<String>> writable, List<String> noexec) {
         String yaml(String container) {
             return "    - match: {container: %s}\n      rootfs: %s\n      noexec: %s\n%s"
                     .formatted(
@@ -80,7 +80,7 @@ record RandomContainer(
     private static final List<String> FILES =
             List.of("/etc/app.conf", "/data/file", "/srv/conf", "/opt/app/conf");
 
-    private static final List<String> PLACES =
+    private static final List<String> CHANGED_PATHS =
             List.of(
                     "/",
                     "/",
@@ -96,7 +96,7 @@ record RandomContainer(
                     "/etc/hosts",
                     "/etc/resolv.conf");
 
-    private static final List<List<String>> PEOPLE =
+    private static final List<List<String>> USERS =
             List.of(
                     List.of(),
                     List.of(),
@@ -106,7 +106,7 @@ record RandomContainer(
                     List.of("--user", "65534:65534"),
                     List.of("--user", "0:2000"));
 
-    private static final List<List<String>> POWERS =
+    private static final List<List<String>> CAPABILITIES =
             List.of(
                     List.of(),
                     List.of(),
@@ -119,7 +119,7 @@ record RandomContainer(
                     List.of("--security-opt", "no-new-privileges"));
 
     /// Each undoes a read-only root filesystem, or takes hold of the machine.
-    private static final List<List<String>> POWERS_OVER_THE_MACHINE =
+    private static final List<List<String>> HOST_POWERS =
             List.of(
                     List.of("--security-opt", "systempaths=unconfined"),
                     List.of("--cap-add", "SYS_MODULE"),
@@ -150,12 +150,12 @@ record RandomContainer(
         if (random.nextInt(3) > 0) {
             options.add("--read-only");
         }
-        List<String> people = any(random, PEOPLE);
-        List<String> powers = any(random, POWERS);
-        options.addAll(people);
-        options.addAll(powers);
+        List<String> user = pick(random, USERS);
+        List<String> capabilities = pick(random, CAPABILITIES);
+        options.addAll(user);
+        options.addAll(capabilities);
         // Of a generator of its own, so that older seeds give the containers that they gave.
-        List<String> process = process(new Random(~seed * SPREAD), people, powers);
+        List<String> process = process(new Random(~seed * SPREAD), user, capabilities);
         if (process.contains("user")) {
             options.addAll(List.of("--security-opt", "seccomp=unconfined"));
         }
@@ -164,7 +164,7 @@ record RandomContainer(
         boolean sandboxed =
                 !powerful && process.isEmpty() && sandbox.isPresent() && more.nextInt(6) == 0;
         if (powerful) {
-            options.addAll(any(more, POWERS_OVER_THE_MACHINE));
+            options.addAll(pick(more, HOST_POWERS));
         }
         if (sandboxed) {
             options.addAll(List.of("--runtime", sandbox.get()));
@@ -172,7 +172,7 @@ record RandomContainer(
         List<String> targets = new ArrayList<>();
         for (int i = random.nextInt(6); i > 0; i--) {
             boolean file = random.nextInt(5) == 0;
-            String target = any(random, file ? FILES : TARGETS);
+            String target = pick(random, file ? FILES : TARGETS);
             if (!targets.contains(target)) {
                 targets.add(target);
                 options.addAll(mount(random, lab, seed, target, file));
@@ -191,34 +191,34 @@ record RandomContainer(
                 powerful,
                 sandboxed,
                 changes,
-                random.nextInt(5) < 2 ? Optional.of(wanted(random, targets)) : Optional.empty(),
+                random.nextInt(5) < 2 ? Optional.of(policyRule(random, targets)) : Optional.empty(),
                 random.nextInt(20) == 0);
     }
 
     /// Most only sleep. A chroot, and a view of its own, take root with the capability.
-    private static List<String> process(Random random, List<String> people, List<String> powers) {
-        boolean root = people.isEmpty() || people.contains("0:2000");
+    private static List<String> process(Random random, List<String> user, List<String> capabilities) {
+        boolean root = user.isEmpty() || user.contains("0:2000");
         return switch (random.nextInt(8)) {
             case 0, 1 ->
-                    root && !powers.contains("ALL")
-                            ? List.of("chroot", any(random, CHROOTS))
+                    root && !capabilities.contains("ALL")
+                            ? List.of("chroot", pick(random, CHROOTS))
                             : List.of();
             case 2 -> List.of("user");
             case 3 ->
-                    root && powers.contains("SYS_ADMIN")
-                            ? List.of(any(random, List.of("process", "thread")), "/")
+                    root && capabilities.contains("SYS_ADMIN")
+                            ? List.of(pick(random, List.of("process", "thread")), "/")
                             : List.of();
             default -> List.of();
         };
     }
 
     /// Whether it makes a user namespace and a root filesystem of its own.
-    boolean ownRoot() {
+    boolean hasOwnRoot() {
         return process.contains("user");
     }
 
     /// Whether a process of it has the root filesystem writable, whatever it is for the first one.
-    boolean ownView() {
+    boolean hasOwnView() {
         return process.contains("process") || process.contains("thread");
     }
 
@@ -243,9 +243,9 @@ record RandomContainer(
                                 "noexec",
                                 "uid=1000",
                                 "gid=2000",
-                                "mode=" + any(random, MODES),
-                                "size=" + any(random, List.of("4k", "64k", "1m")),
-                                "nr_inodes=" + any(random, List.of("1", "2", "100")))
+                                "mode=" + pick(random, MODES),
+                                "size=" + pick(random, List.of("4k", "64k", "1m")),
+                                "nr_inodes=" + pick(random, List.of("1", "2", "100")))
                         .filter(o -> random.nextInt(4) == 0)
                         .collect(Collectors.joining(","));
         return List.of("--tmpfs", some.isEmpty() ? target : target + ":" + some);
@@ -255,32 +255,32 @@ record RandomContainer(
     private static void fill(Random random, Path host) {
         String script =
                 "cd $0 && mkdir -p a/b sub x deep/er && echo x >conf && echo x >file && chmod %s conf"
-                                .formatted(any(random, List.of("644", "666", "600", "444")))
+                                .formatted(pick(random, List.of("644", "666", "600", "444")))
                         + " && chown "
                         + owner(random)
                         + " conf && chown "
                         + owner(random)
                         + " . a && chmod "
-                        + any(random, MODES)
+                        + pick(random, MODES)
                         + " . && chmod "
-                        + any(random, MODES)
+                        + pick(random, MODES)
                         + " a";
         Lab.Run run = Lab.run(java.util.Map.of(), List.of("sh", "-c", script, host.toString()));
         if (run.code() != 0) {
-            throw new AssertionError(run.both());
+            throw new AssertionError(run.output());
         }
     }
 
     private static List<String> change(Random random, List<String> targets) {
         String place =
                 targets.isEmpty() || random.nextBoolean()
-                        ? any(random, PLACES)
-                        : any(random, targets);
+                        ? pick(random, CHANGED_PATHS)
+                        : pick(random, targets);
         if (place.equals("/")) {
-            return List.of(any(random, List.of("ro", "rw", "rw")), "/");
+            return List.of(pick(random, List.of("ro", "rw", "rw")), "/");
         }
         String what =
-                any(
+                pick(
                         random,
                         List.of(
                                 "ro",
@@ -295,7 +295,7 @@ record RandomContainer(
         return what.equals("bind") ? List.of(what, "/srv", place) : List.of(what, place);
     }
 
-    private static Wanted wanted(Random random, List<String> targets) {
+    private static PolicyRule policyRule(Random random, List<String> targets) {
         List<String> named =
                 Stream.concat(targets.stream(), Stream.of("/tmp", "/opt", "/srv"))
                         .filter(t -> random.nextInt(3) == 0)
@@ -305,7 +305,7 @@ record RandomContainer(
                         .distinct()
                         .filter(t -> random.nextInt(5) == 0)
                         .toList();
-        return new Wanted(
+        return new PolicyRule(
                 random.nextInt(3) > 0,
                 random.nextBoolean() ? Optional.of(named) : Optional.empty(),
                 noexec);
@@ -325,9 +325,9 @@ record RandomContainer(
         for (String directory : DIRECTORIES) {
             script.append(
                     "chown %s $tree%s; chmod %s $tree%s; "
-                            .formatted(owner(random), directory, any(random, MODES), directory));
+                            .formatted(owner(random), directory, pick(random, MODES), directory));
         }
-        script.append("chmod %s $tree; ".formatted(any(random, List.of("755", "755", "777"))));
+        script.append("chmod %s $tree; ".formatted(pick(random, List.of("755", "755", "777"))));
         return script.toString();
     }
 
@@ -336,12 +336,12 @@ record RandomContainer(
     }
 
     private static String owner(Random random) {
-        return any(random, List.of("0", "1000", "65534"))
+        return pick(random, List.of("0", "1000", "65534"))
                 + ":"
-                + any(random, List.of("0", "1000", "2000"));
+                + pick(random, List.of("0", "1000", "2000"));
     }
 
-    private static <T> T any(Random random, List<T> list) {
+    private static <T> T pick(Random random, List<T> list) {
         return list.get(random.nextInt(list.size()));
     }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class RecommendCliIT {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration TIMEOUT = Duration.ofSeconds(40);
 
     @AutoClose private static Lab lab;
 
@@ -55,14 +55,14 @@ class RecommendCliIT {
         }
 
         int code() throws InterruptedException {
-            assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+            assertThat(process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS))
                     .as("it ends")
                     .isTrue();
             return process.exitValue();
         }
 
         /// Whether it watches: then it has a fanotify group open.
-        boolean watches() {
+        boolean isWatching() {
             Path descriptors = Path.of("/proc", Long.toString(process.pid()), "fd");
             return Lab.run(
                                     Map.of(),
@@ -81,7 +81,7 @@ class RecommendCliIT {
     }
 
     private static void await(String what, BooleanSupplier condition) {
-        long until = System.nanoTime() + PATIENCE.toNanos();
+        long until = System.nanoTime() + TIMEOUT.toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as(what).isLessThan(until);
             RunningAgent.pause(Duration.ofMillis(50));
@@ -112,7 +112,7 @@ class RecommendCliIT {
                 .out();
     }
 
-    private static JsonNode only(String json) throws Exception {
+    private static JsonNode singleProposal(String json) throws Exception {
         JsonNode proposals = JSON.readTree(json).path("proposals");
         assertThat(proposals).hasSize(1);
         return proposals.get(0);
@@ -128,11 +128,11 @@ class RecommendCliIT {
     void whoHasSeenEnoughGetsWhatWasLearnedSoFar() throws Exception {
         String container = writer();
         Running run = new Running("recommend", container, "--observe", "1h", "--format", "json");
-        await("it watches", run::watches);
+        await("it watches", run::isWatching);
         RunningAgent.pause(Duration.ofSeconds(1));
         run.kill("INT");
         assertThat(run.code()).isZero();
-        JsonNode proposal = only(run.out());
+        JsonNode proposal = singleProposal(run.out());
         assertThat(paths(proposal)).contains("/srv/spool", "/tmp");
         assertThat(proposal.path("watchedSeconds").asDouble()).isBetween(0.5, 30.0);
     }
@@ -150,7 +150,7 @@ class RecommendCliIT {
         assertThat(run.code()).isEqualTo(code);
         assertThat(clones(mark)).isEmpty();
         if (signal.equals("INT")) {
-            JsonNode proof = only(run.out()).path("proof");
+            JsonNode proof = singleProposal(run.out()).path("proof");
             assertThat(proof.path("outcome").asText()).isEqualTo("undecided");
             assertThat(proof.path("reason").asText()).contains("broken off");
         }
@@ -174,7 +174,7 @@ class RecommendCliIT {
 
     @Tag("long")
     @ConcurrentTest
-    void aProofByACommandSaysWhatItProved() throws Exception {
+    void aProofByACommandReportsWhatItProved() throws Exception {
         String container = writer();
         Lab.Run run =
                 lab.writeprobe(
@@ -187,8 +187,8 @@ class RecommendCliIT {
                         "docker exec $WRITEPROBE_CONTAINER sh -c 'mkdir -p /srv/late && echo y >/srv/late/file'",
                         "--format",
                         "json");
-        JsonNode proposal = only(run.out());
-        assertThat(run.code()).as(run.both()).isZero();
+        JsonNode proposal = singleProposal(run.out());
+        assertThat(run.code()).as(run.output()).isZero();
         assertThat(proposal.path("proof").path("outcome").asText()).isEqualTo("proved");
         assertThat(proposal.path("proof").path("exercise").asText()).isEqualTo("command");
         assertThat(proposal.path("proof").path("missed").findValuesAsText("path"))
@@ -206,7 +206,7 @@ class RecommendCliIT {
                         lab.image(Lab.Image.BUSYBOX),
                         List.of("sh", "-c", "echo x >/state-$$ || exit 7; exec sleep 3600"));
         Lab.Run run = lab.writeprobe("recommend", container, "--observe", "0s", "--prove");
-        assertThat(run.code()).as(run.both()).isEqualTo(1);
+        assertThat(run.code()).as(run.output()).isEqualTo(1);
         assertThat(run.out()).contains("Proof: refuted");
     }
 
@@ -216,11 +216,11 @@ class RecommendCliIT {
         await("it has written", () -> lab.docker("diff", container).contains("/srv/spool/first"));
         lab.docker("kill", container);
         Lab.Run run = lab.writeprobe("recommend", container, "--format", "json");
-        assertThat(run.code()).as(run.both()).isZero();
-        JsonNode proposal = only(run.out());
+        assertThat(run.code()).as(run.output()).isZero();
+        JsonNode proposal = singleProposal(run.out());
         assertThat(paths(proposal)).contains("/srv/spool", "/tmp");
         assertThat(proposal.path("shortfalls").findValuesAsText("why"))
-                .anyMatch(why -> why.contains("not running"));
+                .anyMatch(reason -> reason.contains("not running"));
     }
 
     @ConcurrentTest
@@ -238,25 +238,25 @@ class RecommendCliIT {
                         lab.image(Lab.Image.BUSYBOX),
                         List.of("sh", "-c", "mkdir -p /opt/app; exec sleep 3600"));
         Running run = new Running("recommend", container, "--observe", "1h", "--format", "json");
-        await("it watches", run::watches);
+        await("it watches", run::isWatching);
         lab.docker("exec", container, "sh", "-c", "echo x >/opt/app/late");
         lab.docker("kill", container);
         assertThat(run.code()).isZero();
-        JsonNode proposal = only(run.out());
+        JsonNode proposal = singleProposal(run.out());
         assertThat(paths(proposal)).contains("/opt/app");
         assertThat(proposal.path("shortfalls").findValuesAsText("why"))
-                .anyMatch(why -> why.contains("ended"));
+                .anyMatch(reason -> reason.contains("ended"));
     }
 
     @ConcurrentTest
     void aContainerThatIsRemovedWhileItIsWatchedIsReportedByWhatWasSeen() throws Exception {
         String container = writer();
         Running run = new Running("recommend", container, "--observe", "1h", "--format", "json");
-        await("it watches", run::watches);
+        await("it watches", run::isWatching);
         RunningAgent.pause(Duration.ofSeconds(1));
         lab.docker("rm", "-f", container);
         assertThat(run.code()).isZero();
-        JsonNode proposal = only(run.out());
+        JsonNode proposal = singleProposal(run.out());
         assertThat(paths(proposal)).contains("/tmp");
         assertThat(proposal.path("shortfalls").findValuesAsText("source")).contains("docker diff");
     }
@@ -275,7 +275,7 @@ class RecommendCliIT {
         for (String format : List.of("compose", "run", "swarm", "kubernetes")) {
             Lab.Run run =
                     lab.writeprobe("recommend", container, "--observe", "1s", "--format", format);
-            assertThat(run.code()).as(run.both()).isZero();
+            assertThat(run.code()).as(run.output()).isZero();
             assertThat(run.out().lines())
                     .as(format)
                     .noneMatch(l -> l.strip().equals("- /etc:/etc"));
@@ -305,15 +305,15 @@ class RecommendCliIT {
         Lab.Run run = lab.writeprobe("recommend", container, "--observe", "5s", "--format", "json");
         Duration took = Duration.ofNanos(System.nanoTime() - from);
         lab.docker("kill", container);
-        assertThat(run.code()).as(run.both()).isZero();
+        assertThat(run.code()).as(run.output()).isZero();
         assertThat(took).isLessThan(Duration.ofSeconds(60));
         assertThat(run.out().length()).isLessThan(100_000);
-        JsonNode proposal = only(run.out());
+        JsonNode proposal = singleProposal(run.out());
         assertThat(paths(proposal)).containsExactly("/flood");
     }
 
     @ConcurrentTest
-    void anEngineThatDoesNotAnswerIsSaidAndTheOtherOneIsAsked() {
+    void anEngineThatDoesNotAnswerIsReportedAndTheOtherOneIsUsed() {
         Lab.Run none = lab.writeprobe("recommend", "web", "--host", "unix:///no/such.sock");
         assertThat(none.code()).isEqualTo(3);
         assertThat(none.out()).isEmpty();

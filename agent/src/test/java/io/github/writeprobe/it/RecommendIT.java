@@ -38,16 +38,16 @@ class RecommendIT {
 
     /// What users do all the time, until it is closed.
     private static final class Traffic implements AutoCloseable {
-        private final AtomicBoolean over = new AtomicBoolean();
+        private final AtomicBoolean stopped = new AtomicBoolean();
         private final List<Throwable> failures = new ArrayList<>();
         private final Thread thread;
 
-        Traffic(Map<Service, String> containers) {
+        Traffic(Map<RealService, String> containers) {
             thread =
                     Thread.ofPlatform()
                             .start(() -> {
                                 try {
-                                    for (int n = 100; !over.get(); n++) {
+                                    for (int n = 100; !stopped.get(); n++) {
                                         int now = n;
                                         containers.forEach((s, c) -> s.use(lab, c, now));
                                         RunningAgent.pause(Duration.ofMillis(200));
@@ -60,7 +60,7 @@ class RecommendIT {
 
         @Override
         public void close() {
-            over.set(true);
+            stopped.set(true);
             try {
                 thread.join();
             } catch (InterruptedException e) {
@@ -70,9 +70,9 @@ class RecommendIT {
         }
     }
 
-    private static Map<Service, String> containers(ComposeProject project) {
-        Map<Service, String> containers = new HashMap<>();
-        for (Service service : Service.values()) {
+    private static Map<RealService, String> containers(ComposeProject project) {
+        Map<RealService, String> containers = new HashMap<>();
+        for (RealService service : RealService.values()) {
             containers.put(service, project.container(service.label()));
         }
         return containers;
@@ -80,19 +80,19 @@ class RecommendIT {
 
     private static String compose() {
         StringBuilder yaml = new StringBuilder("services:\n");
-        for (Service service : Service.values()) {
+        for (RealService service : RealService.values()) {
             yaml.append(
                     "  %s: {image: \"%s\", network_mode: none, labels: [\"%s\"]}\n"
-                            .formatted(service.label(), lab.service(service.label()), lab.label()));
+                            .formatted(service.label(), lab.serviceImage(service.label()), lab.label()));
         }
         return yaml.toString();
     }
 
-    private static void assertCompliant(Map<Service, String> containers) {
+    private static void assertCompliant(Map<RealService, String> containers) {
         List<String> audit = new ArrayList<>(List.of("audit"));
         audit.addAll(containers.values());
         Lab.Run run = lab.writeprobe(audit.toArray(String[]::new));
-        assertThat(run.code()).as(run.both()).isZero();
+        assertThat(run.code()).as(run.output()).isZero();
         assertThat(run.out()).contains(containers.size() + " compliant");
     }
 
@@ -101,7 +101,7 @@ class RecommendIT {
     void aProjectOfNginxRedisAndPostgresIsCompliantWithWhatIsPrinted() throws Exception {
         try (ComposeProject project = new ComposeProject(lab, lab.tag() + "shop", compose())) {
             project.compose("up", "-d");
-            Map<Service, String> writable = containers(project);
+            Map<RealService, String> writable = containers(project);
             writable.forEach((service, container) -> service.await(lab, container));
             writable.forEach((service, container) -> service.use(lab, container, 1));
 
@@ -116,7 +116,7 @@ class RecommendIT {
                                 "8s",
                                 "--output",
                                 file.toString());
-                assertThat(run.both()).isEmpty();
+                assertThat(run.output()).isEmpty();
                 assertThat(run.code()).isZero();
             }
             assertThat(proposed(file))
@@ -134,26 +134,26 @@ class RecommendIT {
 
             project.override(file);
             project.compose("up", "-d");
-            Map<Service, String> readOnly = containers(project);
+            Map<RealService, String> readOnly = containers(project);
             readOnly.forEach((service, container) -> service.await(lab, container));
             readOnly.forEach((service, container) -> service.use(lab, container, 2));
             project.compose("restart", "--timeout", "5");
             readOnly.forEach((service, container) -> {
                 service.await(lab, container);
                 service.use(lab, container, 3);
-                assertThat(service.has(lab, container, 2)).as(service.label()).isTrue();
+                assertThat(service.hasData(lab, container, 2)).as(service.label()).isTrue();
             });
             assertCompliant(readOnly);
 
             project.compose("up", "-d", "--force-recreate", "--timeout", "5");
-            Map<Service, String> anew = containers(project);
-            assertThat(anew).doesNotContainValue(readOnly.get(Service.REDIS));
-            anew.forEach((service, container) -> {
+            Map<RealService, String> recreated = containers(project);
+            assertThat(recreated).doesNotContainValue(readOnly.get(RealService.REDIS));
+            recreated.forEach((service, container) -> {
                 service.await(lab, container);
-                assertThat(service.has(lab, container, 3)).as(service.label()).isTrue();
+                assertThat(service.hasData(lab, container, 3)).as(service.label()).isTrue();
             });
 
-            Lab.Run again =
+            Lab.Run secondRun =
                     lab.writeprobe(
                             "recommend",
                             "--compose-project",
@@ -162,8 +162,8 @@ class RecommendIT {
                             "1s",
                             "--format",
                             "json");
-            assertThat(again.code()).as(again.both()).isZero();
-            for (JsonNode one : JSON.readTree(again.out()).path("proposals")) {
+            assertThat(secondRun.code()).as(secondRun.output()).isZero();
+            for (JsonNode one : JSON.readTree(secondRun.out()).path("proposals")) {
                 assertThat(one.path("provisions"))
                         .as("what is proposed to a container that has all it needs")
                         .allMatch(p -> p.path("kind").asText().equals("kept"));
@@ -201,8 +201,8 @@ class RecommendIT {
     @ParameterizedTest
     @Execution(CONCURRENT)
     @EnumSource
-    void aServiceIsCompliantWithTheCommandThatIsPrinted(Service service) throws Exception {
-        String image = lab.service(service.label());
+    void aServiceIsCompliantWithTheCommandThatIsPrinted(RealService service) throws Exception {
+        String image = lab.serviceImage(service.label());
         String writable = lab.start(image, List.of());
         service.await(lab, writable);
         Path script = lab.directory("run-" + service.label()).resolve("run.sh");
@@ -217,15 +217,15 @@ class RecommendIT {
                             "run",
                             "--output",
                             script.toString());
-            assertThat(run.code()).as(run.both()).isZero();
+            assertThat(run.code()).as(run.output()).isZero();
         }
         lab.docker("stop", "--time", "5", writable);
-        String readOnly = lab.startBy(script, image);
+        String readOnly = lab.startWithScript(script, image);
         service.await(lab, readOnly);
         service.use(lab, readOnly, 2);
         lab.docker("restart", "--time", "5", readOnly);
         service.await(lab, readOnly);
-        assertThat(service.has(lab, readOnly, 2)).isTrue();
+        assertThat(service.hasData(lab, readOnly, 2)).isTrue();
         assertCompliant(Map.of(service, readOnly));
     }
 
@@ -243,7 +243,7 @@ class RecommendIT {
             """;
 
     @ConcurrentTest
-    void aKestrelIsToldToDoWithoutDiagnosticsAndGetsItsTmp() throws Exception {
+    void aKestrelRunsWithoutDiagnosticsAndGetsItsTmp() throws Exception {
         String image =
                 lab.image(
                         Lab.Image.BUSYBOX,
@@ -264,7 +264,7 @@ class RecommendIT {
                         "run",
                         "--output",
                         script.toString());
-        assertThat(run.code()).as(run.both()).isZero();
+        assertThat(run.code()).as(run.output()).isZero();
         assertThat(Files.readString(script).lines().map(String::strip))
                 .filteredOn(line -> line.startsWith("--"))
                 .satisfiesExactlyInAnyOrder(
@@ -275,11 +275,11 @@ class RecommendIT {
                         l -> assertThat(l).startsWith("--env DOTNET_CLI_TELEMETRY_OPTOUT=1"));
 
         String readOnly =
-                lab.startBy(script, "-w", "/app", "-u", "1000", image, "dotnet", "shop.dll");
+                lab.startWithScript(script, "-w", "/app", "-u", "1000", image, "dotnet", "shop.dll");
         RunningAgent.pause(Duration.ofSeconds(1));
         assertThat(lab.docker("inspect", "-f", "{{.State.Running}}", readOnly)).contains("true");
-        assertThat(lab.in(readOnly, "ls /tmp")).doesNotContain("dotnet", "clr");
+        assertThat(lab.exec(readOnly, "ls /tmp")).doesNotContain("dotnet", "clr");
         Lab.Run audit = lab.writeprobe("audit", readOnly);
-        assertThat(audit.code()).as(audit.both()).isZero();
+        assertThat(audit.code()).as(audit.output()).isZero();
     }
 }

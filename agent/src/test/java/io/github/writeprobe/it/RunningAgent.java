@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 
 /// `writeprobe agent`, as it is shipped, in a process of its own.
 final class RunningAgent implements AutoCloseable {
-    static final Duration SOON = Duration.ofSeconds(60);
+    static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -66,7 +66,7 @@ final class RunningAgent implements AutoCloseable {
                             .redirectError(work.resolve("log").toFile());
             builder.environment().putAll(environment);
             RunningAgent agent = new RunningAgent(builder.start(), work);
-            agent.await("listening", () -> agent.logged(e -> e.has("address")));
+            agent.await("listening", () -> agent.hasLogged(e -> e.has("address")));
             return agent;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -77,7 +77,7 @@ final class RunningAgent implements AutoCloseable {
         return process.pid();
     }
 
-    boolean alive() {
+    boolean isAlive() {
         return process.isAlive();
     }
 
@@ -104,7 +104,7 @@ final class RunningAgent implements AutoCloseable {
         }
     }
 
-    boolean logged(Predicate<JsonNode> event) {
+    boolean hasLogged(Predicate<JsonNode> event) {
         return log().stream().anyMatch(event);
     }
 
@@ -156,7 +156,7 @@ final class RunningAgent implements AutoCloseable {
     }
 
     /// Whether a metric has a sample with such labels, and this value.
-    boolean says(String metric, double value, String... labels) {
+    boolean hasSample(String metric, double value, String... labels) {
         return samples(metric, labels).stream().anyMatch(sample -> value(sample) == value);
     }
 
@@ -165,19 +165,19 @@ final class RunningAgent implements AutoCloseable {
     }
 
     void awaitSample(String metric, double value, String... labels) {
-        await(metric + List.of(labels) + " " + value, () -> says(metric, value, labels));
+        await(metric + List.of(labels) + " " + value, () -> hasSample(metric, value, labels));
     }
 
     void await(String what, BooleanSupplier condition) {
-        long until = System.nanoTime() + SOON.toNanos();
+        long until = System.nanoTime() + TIMEOUT.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - until > 0 || !process.isAlive()) {
                 throw new AssertionError(
-                        (process.isAlive() ? "not within " + SOON : "the agent ended before")
+                        (process.isAlive() ? "not within " + TIMEOUT : "the agent ended before")
                                 + ": "
                                 + what
                                 + "\n"
-                                + text());
+                                + output());
             }
             pause(Duration.ofMillis(50));
         }
@@ -191,7 +191,7 @@ final class RunningAgent implements AutoCloseable {
         }
     }
 
-    private String text() {
+    private String output() {
         try {
             return Files.readString(work.resolve("log")) + Files.readString(work.resolve("out"));
         } catch (IOException e) {
@@ -204,10 +204,10 @@ final class RunningAgent implements AutoCloseable {
     }
 
     /// Waits for its end, and returns the exit code.
-    int end(Duration limit) {
+    int awaitExit(Duration limit) {
         try {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new AssertionError("the agent still runs after " + limit + "\n" + text());
+                throw new AssertionError("the agent still runs after " + limit + "\n" + output());
             }
             return process.exitValue();
         } catch (InterruptedException e) {

@@ -32,7 +32,7 @@ class SandboxIT {
     @BeforeAll
     static void open() throws Exception {
         Lab.Run runsc = Lab.run(Map.of(), List.of("../bin/runsc"));
-        assertThat(runsc.code()).as(runsc.both()).isZero();
+        assertThat(runsc.code()).as(runsc.output()).isZero();
         directory = Files.createTempDirectory(Path.of("/var/tmp"), "wprunsc");
         Path runtime = directory.resolve("runtime");
         Files.writeString(
@@ -67,7 +67,7 @@ class SandboxIT {
         args.add(container);
         Lab.Run run = lab.writeprobe(args.toArray(String[]::new));
         JsonNode report = new JsonMapper().readTree(run.out()).path("containers").path(0);
-        assertThat(report.path("verdict").asText()).as(run.both()).isNotEmpty();
+        assertThat(report.path("verdict").asText()).as(run.output()).isNotEmpty();
         assertThat(report.path("findings").findValuesAsText("severity"))
                 .as(report.toString())
                 .doesNotContain("critical");
@@ -89,7 +89,7 @@ class SandboxIT {
     }
 
     @Test
-    void itsShellDecidesAloneAndTheReportSaysSo() throws Exception {
+    void itsShellDecidesAloneAndTheReportStatesIt() throws Exception {
         String container = start(NAMED, Lab.Image.BUSYBOX, "--read-only", "--tmpfs", "/tmp");
         JsonNode report = audited(container);
         assertThat(report.path("verdict").asText()).as(report.toString()).isEqualTo("compliant");
@@ -122,17 +122,17 @@ class SandboxIT {
     }
 
     @Test
-    void recommendSaysThatItCannotSeeInto() {
+    void recommendReportsThatItCannotSeeInto() {
         String image = lab.image(Lab.Image.BUSYBOX);
         List<String> command = List.of("sh", "-c", WRITES);
         String named = lab.start(image, command, "--runtime", NAMED);
         Lab.Run run = lab.writeprobe("recommend", "--observe", "1s", named);
-        assertThat(run.code()).as(run.both()).isEqualTo(3);
-        assertThat(run.both()).contains("sandbox").doesNotContain("nothing was seen");
+        assertThat(run.code()).as(run.output()).isEqualTo(3);
+        assertThat(run.output()).contains("sandbox").doesNotContain("nothing was seen");
         String unknown = lab.start(image, command, "--runtime", UNKNOWN);
         run = lab.writeprobe("recommend", "--observe", "1s", unknown);
-        assertThat(run.code()).as(run.both()).isEqualTo(3);
-        assertThat(run.both())
+        assertThat(run.code()).as(run.output()).isEqualTo(3);
+        assertThat(run.output())
                 .contains("that the engine made")
                 .doesNotContain("nothing was seen to be written");
     }

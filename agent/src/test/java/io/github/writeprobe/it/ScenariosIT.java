@@ -48,7 +48,7 @@ class ScenariosIT {
                         List.of("docker-compose", "-p", project, "-f", yml.toString()));
         command.addAll(List.of(args));
         Lab.Run run = Lab.run(environment, command);
-        assertThat(run.code()).as(run.both()).isZero();
+        assertThat(run.code()).as(run.output()).isZero();
         return run;
     }
 
@@ -81,7 +81,7 @@ class ScenariosIT {
     private JsonNode json() throws IOException {
         Lab.Run run = audit("--format", "json");
         JsonNode containers = JsonMapper.builder().build().readTree(run.out()).path("containers");
-        assertThat(containers).as(run.both()).hasSize(1);
+        assertThat(containers).as(run.output()).hasSize(1);
         return containers.get(0);
     }
 

@@ -53,7 +53,7 @@ final class ShippedJvm {
                         Stream.concat(Stream.of("sh", "-c", script, "sh"), Arrays.stream(args))
                                 .toList());
         if (run.code() != 0) {
-            throw new AssertionError(script + ": " + run.both());
+            throw new AssertionError(script + ": " + run.output());
         }
         return run.out();
     }

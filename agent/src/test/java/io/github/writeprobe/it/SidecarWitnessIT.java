@@ -9,7 +9,7 @@ import io.github.writeprobe.cycle.ProbeSettings;
 import io.github.writeprobe.cycle.Witnesses;
 import io.github.writeprobe.docker.DockerEngines;
 import io.github.writeprobe.model.Container;
-import io.github.writeprobe.model.LeftOut;
+import io.github.writeprobe.model.ExcludedContainer;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
 import io.github.writeprobe.probes.ExecutionOutcome;
@@ -81,36 +81,36 @@ class SidecarWitnessIT {
         }
 
         @Override
-        public ProbeResult testify(String container, List<String> paths) throws Exception {
-            return SidecarWitnessIT.testify(container, Identity.SERVICE, paths);
+        public ProbeResult probe(String container, List<String> paths) throws Exception {
+            return SidecarWitnessIT.probe(container, Identity.SERVICE, paths);
         }
     }
 
-    private static ProbeResult testify(String container, Identity identity, List<String> paths)
+    private static ProbeResult probe(String container, Identity identity, List<String> paths)
             throws Exception {
         return witness(lab.image(Lab.Image.BUSYBOX), TIMEOUT)
-                .testify(lab.id(container), identity, paths);
+                .probe(lab.id(container), identity, paths);
     }
 
     private static SidecarWitness witness(String image, Duration timeout) {
         return new SidecarWitness(engine.sidecars(), image, timeout, true);
     }
 
-    private static Observation at(ProbeResult testimony, String path) {
-        return testimony.observations().stream()
+    private static Observation at(ProbeResult result, String path) {
+        return result.observations().stream()
                 .filter(o -> o.path().equals(path))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError(testimony.toString()));
+                .orElseThrow(() -> new AssertionError(result.toString()));
     }
 
-    private static Optional<Errno> errno(ProbeResult testimony, String path) {
-        return at(testimony, path).write() instanceof Write.Refused refused
+    private static Optional<Errno> errno(ProbeResult result, String path) {
+        return at(result, path).write() instanceof Write.Refused refused
                 ? Optional.of(refused.errno())
                 : Optional.empty();
     }
 
-    private static Cause trouble(ProbeResult testimony) {
-        return testimony.trouble().orElseThrow().cause();
+    private static Cause trouble(ProbeResult result) {
+        return result.trouble().orElseThrow().cause();
     }
 
     private static String configuration(String image, String more) throws Exception {
@@ -158,8 +158,8 @@ class SidecarWitnessIT {
     void aContainerWithoutAShellIsVerified() throws Exception {
         String container = lab.start(Lab.Image.NO_SHELL, "--read-only", "--tmpfs", "/tmp");
         Lab.Run exec = lab.writeprobe("audit", "--witness", "exec", container);
-        assertThat(exec.code()).as(exec.both()).isEqualTo(3);
-        assertThat(exec.flat()).contains("1 unverified", "the image has no shell");
+        assertThat(exec.code()).as(exec.output()).isEqualTo(3);
+        assertThat(exec.unwrapped()).contains("1 unverified", "the image has no shell");
 
         Lab.Run sidecar =
                 lab.writeprobe(
@@ -169,13 +169,13 @@ class SidecarWitnessIT {
                         "--config.file",
                         configuration(lab.image(Lab.Image.BUSYBOX), ""),
                         container);
-        assertThat(sidecar.code()).as(sidecar.both()).isZero();
-        assertThat(sidecar.flat()).contains("1 container: 1 compliant");
+        assertThat(sidecar.code()).as(sidecar.output()).isZero();
+        assertThat(sidecar.unwrapped()).contains("1 container: 1 compliant");
         awaitNoHelper(lab.image(Lab.Image.BUSYBOX), Duration.ofSeconds(5));
     }
 
     @Test
-    void aServiceOfANumberThatNobodyKnowsTestifiesAndRootBesideIt() throws Exception {
+    void aServiceWithAnUnknownUidIsProbedAndRootToo() throws Exception {
         String container =
                 lab.start(
                         Lab.Image.NO_SHELL,
@@ -185,14 +185,14 @@ class SidecarWitnessIT {
                         "/own:uid=4711,mode=700",
                         "--tmpfs",
                         "/run:exec,mode=755");
-        ProbeResult service = testify(container, Identity.SERVICE, List.of("/", "/own", "/run"));
+        ProbeResult service = probe(container, Identity.SERVICE, List.of("/", "/own", "/run"));
         assertThat(at(service, "/").uid()).hasValue(4711);
         assertThat(errno(service, "/")).contains(Errno.EACCES);
         assertThat(errno(service, "/run")).contains(Errno.EACCES);
         assertThat(at(service, "/own").write()).isEqualTo(new Write.Writable());
         assertThat(at(service, "/own").execute())
                 .isEqualTo(new ExecutionOutcome.Refused(Errno.EACCES));
-        ProbeResult root = testify(container, Identity.ROOT, List.of("/", "/run"));
+        ProbeResult root = probe(container, Identity.ROOT, List.of("/", "/run"));
         assertThat(at(root, "/").uid()).hasValue(0);
         assertThat(at(root, "/").write()).isEqualTo(new Write.Writable());
         assertThat(at(root, "/run").execute()).isEqualTo(new ExecutionOutcome.Ran());
@@ -206,14 +206,14 @@ class SidecarWitnessIT {
         List<String> sleep = List.of("sleep", "3600");
         assertThat(
                         errno(
-                                testify(
+                                probe(
                                         lab.start(image, sleep, "--cap-drop", "ALL"),
                                         Identity.ROOT,
                                         List.of("/own")),
                                 "/own"))
                 .contains(Errno.EACCES);
         assertThat(
-                        at(testify(lab.start(image, sleep), Identity.ROOT, List.of("/own")), "/own")
+                        at(probe(lab.start(image, sleep), Identity.ROOT, List.of("/own")), "/own")
                                 .write())
                 .isEqualTo(new Write.Writable());
     }
@@ -223,7 +223,7 @@ class SidecarWitnessIT {
         String other = lab.start(Lab.Image.BUSYBOX);
         for (String pid : List.of("host", "container:" + other)) {
             ProbeResult t =
-                    testify(
+                    probe(
                             lab.start(Lab.Image.BUSYBOX, "--pid", pid),
                             Identity.ROOT,
                             List.of("/tmp"));
@@ -233,48 +233,48 @@ class SidecarWitnessIT {
     }
 
     @Test
-    void whatIsWrongWithTheImageIsSaid() throws Exception {
+    void aMissingOrUnusableImageIsReported() throws Exception {
         String container = lab.id(lab.start(Lab.Image.NO_SHELL));
         ProbeResult missing =
                 witness("writeprobe-no-such-image:1", TIMEOUT)
-                        .testify(container, Identity.SERVICE, List.of("/"));
+                        .probe(container, Identity.SERVICE, List.of("/"));
         assertThat(trouble(missing)).isEqualTo(Cause.EXEC_FAILED);
         assertThat(missing.trouble().orElseThrow().detail())
                 .contains("writeprobe-no-such-image:1", "docker pull");
-        String bare = lab.image(Lab.Image.NO_SHELL);
+        String withoutBusybox = lab.image(Lab.Image.NO_SHELL);
         ProbeResult none =
-                witness(bare, TIMEOUT).testify(container, Identity.SERVICE, List.of("/"));
+                witness(withoutBusybox, TIMEOUT).probe(container, Identity.SERVICE, List.of("/"));
         assertThat(trouble(none)).isEqualTo(Cause.EXEC_FAILED);
         assertThat(none.trouble().orElseThrow().detail()).contains("busybox");
-        assertThat(helpers(bare, "-a")).isEmpty();
+        assertThat(helpers(withoutBusybox, "-a")).isEmpty();
     }
 
     @Test
-    void inAutoItIsAskedOnlyWhereNobodyElseCouldSayAnything() throws Exception {
+    void inAutoItIsUsedOnlyWhereNoOtherWitnessHasAResult() throws Exception {
         String shell = lab.start(Lab.Image.BUSYBOX);
         String shellless = lab.start(Lab.Image.NO_SHELL);
         Optional<String> image = Optional.of(lab.image(Lab.Image.BUSYBOX));
-        try (ProcfsWitness none = ProcfsWitness.without("a remote engine");
+        try (ProcfsWitness none = ProcfsWitness.unavailable("a remote engine");
                 ProcfsWitness kernel = ProcfsWitness.open()) {
-            assertThat(asked(shellless, none, image))
+            assertThat(usedWitnesses(shellless, none, image))
                     .containsExactly(WitnessName.EXEC, WitnessName.SIDECAR);
-            assertThat(asked(shell, none, image)).containsExactly(WitnessName.EXEC);
-            assertThat(asked(shellless, none, Optional.empty())).containsExactly(WitnessName.EXEC);
-            assertThat(kernel.unavailable()).isEmpty();
-            assertThat(asked(shellless, kernel, image))
+            assertThat(usedWitnesses(shell, none, image)).containsExactly(WitnessName.EXEC);
+            assertThat(usedWitnesses(shellless, none, Optional.empty())).containsExactly(WitnessName.EXEC);
+            assertThat(kernel.unavailableReason()).isEmpty();
+            assertThat(usedWitnesses(shellless, kernel, image))
                     .containsExactly(WitnessName.EXEC, WitnessName.PROCFS);
         }
     }
 
     /// Who was asked, and not only named as one that cannot be.
-    private static List<WitnessName> asked(
+    private static List<WitnessName> usedWitnesses(
             String container, ProcfsWitness procfs, Optional<String> image) throws Exception {
         Container declared = engine.inspect(container).orElseThrow().container();
         ProbeSettings probing =
                 new ProbeSettings(
                         Optional.empty(), List.of("/tmp"), TIMEOUT, 1, true, false, false, image);
         return new Witnesses(probing, engine, procfs)
-                .testimonies(declared, List.of("/")).all().stream()
+                .probe(declared, List.of("/")).all().stream()
                         .filter(t ->
                                 t.trouble().filter(i -> i.cause() == Cause.UNREACHABLE).isEmpty())
                         .map(ProbeResult::witness)
@@ -286,7 +286,7 @@ class SidecarWitnessIT {
     void aHelperHasNoNetworkNoDiskAndFewRights() throws Exception {
         String image = lab.image(Lab.Image.BUSYBOX, "late", INSTEAD.formatted(LATE));
         String container = lab.id(lab.start(Lab.Image.NO_SHELL, "--cap-drop", "DAC_OVERRIDE"));
-        CompletableFuture<ProbeResult> said = inBackground(image, container, TIMEOUT);
+        CompletableFuture<ProbeResult> result = inBackground(image, container, TIMEOUT);
         JsonNode helper =
                 new JsonMapper().readTree(lab.docker("inspect", awaitHelper(image))).path(0);
         JsonNode host = helper.path("HostConfig");
@@ -302,9 +302,9 @@ class SidecarWitnessIT {
         assertThat(host.path("PidsLimit").asInt()).isPositive();
         assertThat(host.path("Memory").asLong()).isPositive();
         assertThat(helper.path("Mounts").size()).isZero();
-        assertThat(engine.inspect(helper.path("Id").asText()).orElseThrow().leftOut())
-                .contains(LeftOut.Reason.HELPER);
-        assertThat(said.get(20, TimeUnit.SECONDS).trouble()).isEmpty();
+        assertThat(engine.inspect(helper.path("Id").asText()).orElseThrow().exclusion())
+                .contains(ExcludedContainer.Reason.HELPER);
+        assertThat(result.get(20, TimeUnit.SECONDS).trouble()).isEmpty();
     }
 
     private static final String LATE = "sleep 2\\nexec busybox-itself \"$@\"";
@@ -316,7 +316,7 @@ class SidecarWitnessIT {
                 () -> {
                     try {
                         return witness(image, timeout)
-                                .testify(container, Identity.SERVICE, List.of("/"));
+                                .probe(container, Identity.SERVICE, List.of("/"));
                     } catch (InterruptedException e) {
                         throw new AssertionError(e);
                     }
@@ -330,7 +330,7 @@ class SidecarWitnessIT {
         String container = lab.start(Lab.Image.NO_SHELL);
         ProbeResult t =
                 witness(image, Duration.ofSeconds(3))
-                        .testify(lab.id(container), Identity.SERVICE, List.of("/"));
+                        .probe(lab.id(container), Identity.SERVICE, List.of("/"));
         assertThat(trouble(t)).isEqualTo(Cause.TIMED_OUT);
         assertThat(t.took()).isLessThan(Duration.ofSeconds(10));
         awaitNoHelper(image, Duration.ofSeconds(5));
@@ -357,7 +357,7 @@ class SidecarWitnessIT {
         assertThat(killed.waitFor(10, TimeUnit.SECONDS)).isTrue();
         awaitNoHelper(image, Duration.ofSeconds(10));
         Lab.Run next = lab.writeprobe(audit);
-        assertThat(next.code()).as(next.both()).isZero();
+        assertThat(next.code()).as(next.output()).isZero();
         awaitNoHelper(image, Duration.ofSeconds(5));
     }
 
@@ -392,7 +392,7 @@ class SidecarWitnessIT {
     @Tag("long")
     @Test
     void anAgentAsksByHelpersThatItNeverTakesForContainers() throws Exception {
-        lab.empty();
+        lab.removeContainers();
         String image = lab.image(Lab.Image.BUSYBOX, "agent", "true");
         String good = lab.start(Lab.Image.NO_SHELL, "--read-only", "--tmpfs", "/tmp");
         String bad = lab.start(Lab.Image.NO_SHELL);
@@ -407,18 +407,18 @@ class SidecarWitnessIT {
             // Some rounds: helpers come and go, and none is ever seen.
             RunningAgent.pause(Duration.ofSeconds(5));
             assertThat(agent.samples("writeprobe_container_info", "image=\"" + image)).isEmpty();
-            assertThat(agent.logged(e -> e.path("container").asText().startsWith("writeprobe-")))
+            assertThat(agent.hasLogged(e -> e.path("container").asText().startsWith("writeprobe-")))
                     .isFalse();
             // Whoever is killed can leave one that was made and not started yet.
             agent.signal("TERM");
-            agent.end(Duration.ofSeconds(10));
+            agent.awaitExit(Duration.ofSeconds(10));
         }
         awaitNoHelper(image, Duration.ofSeconds(5));
     }
 
     @Test
     void anAgentThatWasKilledLeavesNothingThatTheNextOneDoesNotRemove() throws Exception {
-        lab.empty();
+        lab.removeContainers();
         String image = lab.image(Lab.Image.BUSYBOX, "agent-killed", INSTEAD.formatted(LATE));
         String container = lab.start(Lab.Image.NO_SHELL, "--read-only");
         String configuration =
@@ -445,7 +445,7 @@ class SidecarWitnessIT {
                     .contains(container)
                     .doesNotContain(never);
             agent.signal("TERM");
-            agent.end(Duration.ofSeconds(10));
+            agent.awaitExit(Duration.ofSeconds(10));
         }
         awaitNoHelper(image, Duration.ofSeconds(5));
     }
@@ -471,7 +471,7 @@ class SidecarWitnessIT {
                         "--config.file",
                         configuration(lab.image(Lab.Image.BUSYBOX), ""),
                         container);
-        assertThat(run.code()).as(run.both()).isZero();
+        assertThat(run.code()).as(run.output()).isZero();
         assertThat(lab.docker("ps", "-a", "--format", "{{.Names}}").lines())
                 .contains(others, container)
                 .doesNotContain(running, never);

@@ -91,8 +91,8 @@ class StatusPageIT {
     }
 
     @Test
-    void verdictsAndCellsSayInWordsWhatIsSo() {
-        browser.go(home());
+    void verdictsAndCellsHaveText() {
+        browser.navigate(home());
 
         assertThat(verdict(sealed)).isEqualTo("compliant");
         assertThat(verdict(open)).isEqualTo("violating");
@@ -100,15 +100,15 @@ class StatusPageIT {
                 .contains("read-only", "memory", "by service");
         assertThat(browser.find(row(open)).getText())
                 .contains("writable", "executable", "container");
-        assertThat(browser.texts("#findings .finds").toString())
+        assertThat(browser.visibleTexts("#findings .finds").toString())
                 .contains(open, "exposed at /", "Set read_only: true")
                 .doesNotContain(sealed);
-        assertThat(browser.texts("#findings h3")).contains("Compose project wiki");
+        assertThat(browser.visibleTexts("#findings h3")).contains("Compose project wiki");
     }
 
     @Test
     void aLinkLeadsToTheEvidence() {
-        browser.go(home());
+        browser.navigate(home());
 
         browser.find(row(open) + " th a").click();
 
@@ -120,7 +120,7 @@ class StatusPageIT {
 
     @Test
     void theFilterAndTheTogglesHideAndTheKeyboardReachesThem() {
-        browser.go(home());
+        browser.navigate(home());
 
         browser.find("body").sendKeys("/");
         assertThat(browser.focused().getDomAttribute("id")).isEqualTo("filter");
@@ -133,19 +133,19 @@ class StatusPageIT {
         assertThat(browser.find(row(sealed)).isDisplayed()).isTrue();
         browser.find("input[value=violating]").click();
         assertThat(browser.find(row(open)).isDisplayed()).isFalse();
-        assertThat(browser.texts("#findings .finds").toString()).doesNotContain(open);
+        assertThat(browser.visibleTexts("#findings .finds").toString()).doesNotContain(open);
     }
 
     @Test
     void rowsAreSortedWithinTheirProject() throws IOException {
-        browser.go(file(Reports.mixed()));
+        browser.navigate(file(Reports.mixed()));
         List<String> names =
-                browser.texts(".matrix tbody:nth-of-type(1) .row th b, .matrix .row th a");
+                browser.visibleTexts(".matrix tbody:nth-of-type(1) .row th b, .matrix .row th a");
         assertThat(names.getFirst()).isEqualTo("gateway");
 
         browser.find("#sort").sendKeys("name");
 
-        assertThat(browser.texts(".matrix tbody:nth-of-type(1) .row th a"))
+        assertThat(browser.visibleTexts(".matrix tbody:nth-of-type(1) .row th a"))
                 .isSorted()
                 .hasSizeGreaterThan(2);
     }
@@ -155,7 +155,7 @@ class StatusPageIT {
         String container = LAB.start(Image.BUSYBOX, options("late", "drifts", "--read-only"));
         String row = row(container);
         try {
-            browser.go(home());
+            browser.navigate(home());
             browser.await(
                     "a new container",
                     () -> browser.attribute(row, "data-verdict").equals("compliant"));
@@ -179,26 +179,26 @@ class StatusPageIT {
         } finally {
             LAB.docker("rm", "-f", container);
         }
-        browser.await("its end", () -> browser.all(row).isEmpty());
+        browser.await("its end", () -> browser.findAll(row).isEmpty());
     }
 
     @Test
-    void whoCannotReachTheAgentAnyMoreSaysSo() {
+    void aPageThatCannotReachTheAgentShowsIt() {
         RunningAgent other = RunningAgent.start(configuration(""));
-        browser.go("http://" + other.address() + "/");
+        browser.navigate("http://" + other.address() + "/");
         browser.await("live", () -> browser.content("#live-text").startsWith("Live, as of"));
 
         other.close();
 
         browser.await(
                 "not live", () -> browser.content("#live-text").startsWith("Not live since 20"));
-        browser.complaints();
+        browser.consoleErrors();
     }
 
     @Test
     void itIsReadWithoutScripts() {
         try (Browser plain = Browser.withoutScripts()) {
-            plain.go(home());
+            plain.navigate(home());
 
             assertThat(plain.find("#tools").isDisplayed()).isFalse();
             assertThat(plain.find(row(open)).getText()).contains("violating");
@@ -210,53 +210,53 @@ class StatusPageIT {
 
     @Test
     void hostileTextsAreTexts() throws IOException {
-        browser.complaints();
-        browser.go(file(Reports.hostile()));
+        browser.consoleErrors();
+        browser.navigate(file(Reports.hostile()));
 
-        assertThat(browser.all("img, a[href*=evil], [onerror]")).isEmpty();
-        assertThat(browser.all("script")).hasSize(1);
+        assertThat(browser.findAll("img, a[href*=evil], [onerror]")).isEmpty();
+        assertThat(browser.findAll("script")).hasSize(1);
         assertThat(browser.content("#findings"))
                 .contains("<img src=x onerror=alert(1)>", "\\u202e");
-        assertThat(browser.complaints()).isEmpty();
+        assertThat(browser.consoleErrors()).isEmpty();
     }
 
     @Test
     void itLoadsNothingFromElsewhereAndBreaksNoPolicy() {
-        browser.complaints();
+        browser.consoleErrors();
         browser.requests();
-        browser.go(home());
+        browser.navigate(home());
         browser.await("live", () -> browser.content("#live-text").startsWith("Live"));
 
         assertThat(browser.requests())
                 .isNotEmpty()
                 .allMatch(url -> url.startsWith(home()) || url.startsWith("data:image/svg+xml"));
-        assertThat(browser.complaints()).isEmpty();
+        assertThat(browser.consoleErrors()).isEmpty();
         // The policy holds: what does not stand in it does not run.
         browser.run(
                 "const s = document.createElement('script'); s.textContent = 'window.ran = 1';"
                         + "document.body.append(s)");
         assertThat(browser.run("return window.ran")).isNull();
-        assertThat(browser.complaints().toString()).contains("Content Security Policy");
+        assertThat(browser.consoleErrors().toString()).contains("Content Security Policy");
     }
 
     @Test
     void nobodyIsShutOut() throws IOException {
         for (String colours : List.of("light", "dark")) {
-            browser.prefer(colours);
-            browser.go(home());
+            browser.setColorScheme(colours);
+            browser.navigate(home());
             browser.run("document.querySelectorAll('details').forEach(d => d.open = true)");
-            assertThat(browser.barriers()).as(colours).isEmpty();
-            browser.go(file(Reports.mixed()));
-            assertThat(browser.barriers()).as(colours).isEmpty();
+            assertThat(browser.accessibilityViolations()).as(colours).isEmpty();
+            browser.navigate(file(Reports.mixed()));
+            assertThat(browser.accessibilityViolations()).as(colours).isEmpty();
         }
-        browser.prefer("light");
+        browser.setColorScheme("light");
     }
 
     @Test
     void aPhoneNeedsNotScrollSideways() throws IOException {
-        browser.size(390, 844, true);
+        browser.setSize(390, 844, true);
         for (String url : List.of(home(), file(Reports.mixed()), file(Reports.hostile()))) {
-            browser.go(url);
+            browser.navigate(url);
             browser.run("document.querySelectorAll('details').forEach(d => d.open = true)");
             assertThat(
                             browser.run(
@@ -268,20 +268,20 @@ class StatusPageIT {
                     .isEqualTo("[]");
             assertThat(browser.run("return document.documentElement.scrollWidth")).isEqualTo(390L);
         }
-        browser.size(1400, 1000, false);
+        browser.setSize(1400, 1000, false);
     }
 
     @Test
     void aWideTableScrollsByItself() throws IOException {
-        browser.size(1000, 800, false);
-        browser.go(file(Reports.large(3, 20)));
+        browser.setSize(1000, 800, false);
+        browser.navigate(file(Reports.large(3, 20)));
         assertThat(browser.run("return document.querySelector('.scroll').scrollWidth > 1000"))
                 .isEqualTo(true);
         assertThat(
                         browser.run(
                                 "const d = document.documentElement; return d.scrollWidth - d.clientWidth"))
                 .isEqualTo(0L);
-        browser.size(1400, 1000, false);
+        browser.setSize(1400, 1000, false);
     }
 
     @Test
@@ -289,12 +289,12 @@ class StatusPageIT {
         Path file = work.resolve("audit.html");
         LAB.writeprobe("audit", "--format", "html", "--output", file.toString(), sealed, open);
 
-        browser.go(file.toUri().toString());
+        browser.navigate(file.toUri().toString());
 
         assertThat(verdict(sealed)).isEqualTo("compliant");
         assertThat(verdict(open)).isEqualTo("violating");
-        assertThat(browser.all("#history, #live")).isEmpty();
-        assertThat(browser.complaints()).isEmpty();
+        assertThat(browser.findAll("#history, #live")).isEmpty();
+        assertThat(browser.consoleErrors()).isEmpty();
     }
 
     @Test
@@ -305,9 +305,9 @@ class StatusPageIT {
         String url = file(report);
         long made = (System.nanoTime() - start) / 1_000_000;
         long bytes = Files.size(Path.of(URI.create(url)));
-        browser.go(url);
+        browser.navigate(url);
 
-        assertThat(browser.all(".matrix .row")).hasSize(300);
+        assertThat(browser.findAll(".matrix .row")).hasSize(300);
         Object loaded =
                 browser.run(
                         "return Math.round(performance.getEntriesByType('navigation')[0].loadEventEnd)");

@@ -60,7 +60,7 @@ class StatusPagePicturesIT {
                         .toArray(String[]::new));
     }
 
-    private void host() {
+    private void startContainers() {
         String data = lab.volume();
         String other = lab.volume();
         Image sh = Image.BUSYBOX;
@@ -128,7 +128,7 @@ class StatusPagePicturesIT {
 
     @Test
     void inTheLightInTheDarkAndOnAPhone() {
-        host();
+        startContainers();
         // As exec alone has it: of images without a shell it cannot tell.
         try (RunningAgent agent =
                         RunningAgent.start(
@@ -138,26 +138,26 @@ class StatusPagePicturesIT {
             agent.await("ready", () -> agent.send("GET", "/-/ready").statusCode() == 200);
             lab.mount("edge", "-o", "remount,bind,rw", "/");
             agent.await("drift", () -> agent.verdicts("edge").contains("compliant violating"));
-            browser.size(1400, 1000, false);
-            browser.go("http://" + agent.address() + "/");
+            browser.setSize(1400, 1000, false);
+            browser.navigate("http://" + agent.address() + "/");
             browser.await("live", () -> browser.content("#live-text").startsWith("Live"));
-            take(browser, "light", "body", "status-light.png");
-            take(browser, "dark", "#containers", "status-dark.png");
-            browser.size(390, 844, true);
-            browser.go("http://" + agent.address() + "/");
-            take(browser, "light", "#containers", "status-phone.png");
+            screenshot(browser, "light", "body", "status-light.png");
+            screenshot(browser, "dark", "#containers", "status-dark.png");
+            browser.setSize(390, 844, true);
+            browser.navigate("http://" + agent.address() + "/");
+            screenshot(browser, "light", "#containers", "status-phone.png");
         } finally {
-            lab.empty();
+            lab.removeContainers();
             tags.forEach(tag -> lab.docker("rmi", tag));
             lab.close();
         }
     }
 
-    private static void take(Browser browser, String colours, String from, String file) {
-        browser.prefer(colours);
+    private static void screenshot(Browser browser, String colours, String from, String file) {
+        browser.setColorScheme(colours);
         browser.run("document.querySelector(arguments[0]).scrollIntoView()", from);
         // What has just changed is marked for a moment.
         RunningAgent.pause(Duration.ofSeconds(3));
-        browser.picture(IMAGES.resolve(file));
+        browser.takeScreenshot(IMAGES.resolve(file));
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.Child;
 import io.github.writeprobe.docker.DockerEngines;
-import io.github.writeprobe.docker.DockerEngines.Connected;
+import io.github.writeprobe.docker.DockerEngines.ConnectedEngine;
 import io.github.writeprobe.recommend.Clone;
 import io.github.writeprobe.recommend.CloneEnvironment;
 import io.github.writeprobe.recommend.CloneEnvironment.Made;
@@ -57,17 +57,17 @@ class SweepIT {
 
     @Test
     void anAuditRemovesWhatAKilledProofLeftAndNothingThatOneAliveMayNeed() throws Exception {
-        String past = Instant.now().minus(Duration.ofMinutes(1)).toString();
-        String future = Instant.now().plus(Duration.ofMinutes(5)).toString();
+        String expired = Instant.now().minus(Duration.ofMinutes(1)).toString();
+        String notExpired = Instant.now().plus(Duration.ofMinutes(5)).toString();
         String prefix = "writeprobe-" + mark;
-        String old = volume(prefix + "-1", CLONE, UNTIL + past);
-        String live = volume(prefix + "-2", CLONE, UNTIL + future);
-        String nobodys = volume(mark + "-3", CLONE, UNTIL + past);
+        String old = volume(prefix + "-1", CLONE, UNTIL + expired);
+        String live = volume(prefix + "-2", CLONE, UNTIL + notExpired);
+        String nobodys = volume(mark + "-3", CLONE, UNTIL + expired);
         String unclear = volume(prefix + "-4", CLONE, UNTIL + "yesterday");
-        String unlabelled = volume(prefix + "-5", UNTIL + past);
-        String used = volume(prefix + "-6", CLONE, UNTIL + past);
-        String oldNetwork = network(prefix + "-old", past);
-        String liveNetwork = network(prefix + "-live", future);
+        String unlabelled = volume(prefix + "-5", UNTIL + expired);
+        String used = volume(prefix + "-6", CLONE, UNTIL + expired);
+        String oldNetwork = network(prefix + "-old", expired);
+        String liveNetwork = network(prefix + "-live", notExpired);
         String killed =
                 lab.start(
                         Lab.Image.BUSYBOX,
@@ -92,7 +92,7 @@ class SweepIT {
         lab.docker("rename", killed, prefix + "-killed");
         Thread.sleep(2100);
         Lab.Run run = lab.writeprobe("audit", user);
-        assertThat(run.code()).as(run.both()).isLessThan(2);
+        assertThat(run.code()).as(run.output()).isLessThan(2);
         assertThat(lab.docker("ps", "-a", "--format", "{{.Names}}").lines())
                 .contains(user, somebodys)
                 .doesNotContain(prefix + "-killed");
@@ -109,19 +109,19 @@ class SweepIT {
 
     @Test
     void aProofBeginsByRemovingWhatOthersLeftWithoutAClone() throws Exception {
-        String past = Instant.now().minus(Duration.ofMinutes(1)).toString();
+        String expired = Instant.now().minus(Duration.ofMinutes(1)).toString();
         String prefix = "writeprobe-" + mark + "-alone";
-        String old = volume(prefix, CLONE, UNTIL + past);
-        String oldNetwork = network(prefix, past);
+        String old = volume(prefix, CLONE, UNTIL + expired);
+        String oldNetwork = network(prefix, expired);
         String container = lab.start(Lab.Image.BUSYBOX);
         lab.writeprobe("audit", container);
         assertThat(lab.docker("volume", "ls", "-q").lines()).contains(old);
-        Connected connected =
+        ConnectedEngine connected =
                 DockerEngines.connect(List.of(), System.getenv(), Duration.ofSeconds(10))
                         .getFirst();
-        CloneEnvironment bench = connected.benches().open(Duration.ofSeconds(10), 1 << 20);
-        bench.prepare(connected.workshop().subject(container).orElseThrow());
-        assertThat(bench.clear()).isEmpty();
+        CloneEnvironment cloneEnvironment = connected.cloneEnvironments().open(Duration.ofSeconds(10), 1 << 20);
+        cloneEnvironment.prepare(connected.recommendEngine().subject(container).orElseThrow());
+        assertThat(cloneEnvironment.clear()).isEmpty();
         connected.engine().close();
         assertThat(lab.docker("volume", "ls", "-q").lines()).doesNotContain(old);
         assertThat(lab.docker("network", "ls", "--format", "{{.Name}}").lines())
@@ -131,13 +131,13 @@ class SweepIT {
     /// A proof as far as its clone runs.
     static final class Killed {
         public static void main(String[] args) throws Exception {
-            Connected connected =
+            ConnectedEngine connected =
                     DockerEngines.connect(List.of(), System.getenv(), Duration.ofSeconds(10))
                             .getFirst();
-            Subject subject = connected.workshop().subject(args[0]).orElseThrow();
-            CloneEnvironment bench = connected.benches().open(Duration.ofSeconds(1), 1 << 20);
-            bench.prepare(subject);
-            Made made = bench.make(subject, List.of(), true, Duration.ofSeconds(1));
+            Subject subject = connected.recommendEngine().subject(args[0]).orElseThrow();
+            CloneEnvironment cloneEnvironment = connected.cloneEnvironments().open(Duration.ofSeconds(1), 1 << 20);
+            cloneEnvironment.prepare(subject);
+            Made made = cloneEnvironment.make(subject, List.of(), true, Duration.ofSeconds(1));
             Clone clone = ((Made.Ready) made).copy();
             clone.start();
             System.out.println(clone.name());
@@ -155,13 +155,13 @@ class SweepIT {
         try (Child child = Child.start(Killed.class, container)) {
             clone = child.line();
         }
-        assertThat(Remains.of(lab)).contains(clone).hasSize(4);
+        assertThat(CloneLeftovers.of(lab)).contains(clone).hasSize(4);
         Lab.Run early = lab.writeprobe("audit");
         assertThat(early.out()).contains(container).doesNotContain(clone);
-        assertThat(Remains.of(lab)).hasSize(4);
+        assertThat(CloneLeftovers.of(lab)).hasSize(4);
         Thread.sleep(33_000);
         Lab.Run late = lab.writeprobe("audit", container);
-        assertThat(late.out()).as(late.both()).contains(container);
-        assertThat(Remains.of(lab)).isEmpty();
+        assertThat(late.out()).as(late.output()).contains(container);
+        assertThat(CloneLeftovers.of(lab)).isEmpty();
     }
 }

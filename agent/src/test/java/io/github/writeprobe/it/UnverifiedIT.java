@@ -29,7 +29,7 @@ class UnverifiedIT {
         Instant before = Instant.now();
         Lab.Run run = lab.writeprobe("audit", "--witness", "exec", container);
         assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(20));
-        assertThat(run.flat()).contains("1 container: 1 unverified").contains(cause);
+        assertThat(run.unwrapped()).contains("1 container: 1 unverified").contains(cause);
         assertThat(run.code()).isEqualTo(3);
         return run;
     }
@@ -43,7 +43,7 @@ class UnverifiedIT {
     void anImageWithoutRmIsNotWrittenTo() {
         String container = lab.start(Lab.Image.NO_RM, "--read-only", "--tmpfs", "/tmp");
         unverified(container, "the image has no rm, so nothing was written");
-        assertThat(lab.in(container, "ls -a /tmp")).doesNotContain("writeprobe");
+        assertThat(lab.exec(container, "ls -a /tmp")).doesNotContain("writeprobe");
     }
 
     @Test
@@ -76,7 +76,7 @@ class UnverifiedIT {
         lab.docker("kill", container);
         Lab.Run run = audit.get();
         assertThat(run.code()).isEqualTo(3);
-        assertThat(run.flat()).contains("1 unverified").contains("stopped");
+        assertThat(run.unwrapped()).contains("1 unverified").contains("stopped");
     }
 
     @Test
@@ -117,7 +117,7 @@ class UnverifiedIT {
     }
 
     @Test
-    void oneContainerThatHangsHoldsUpNoOther() {
+    void oneContainerThatHangsBlocksNoOther() {
         String image =
                 lab.image(
                         "hang2",
@@ -141,10 +141,10 @@ class UnverifiedIT {
                 Files.writeString(
                         lab.directory("config").resolve("writeprobe.yml"),
                         "probe:\n  exec-as-root: true\n");
-        Lab.Run asked =
+        Lab.Run run =
                 lab.writeprobe(
                         "audit", "--format", "json", "--config.file", config.toString(), container);
-        assertThat(asked.out()).contains("\"identity\": \"root\"");
-        assertThat(asked.code()).isZero();
+        assertThat(run.out()).contains("\"identity\": \"root\"");
+        assertThat(run.code()).isZero();
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /// `audit --watch` on a real terminal, which tmux is, as it stands on its screen.
 class WatchIT {
-    private static final long SOON_MILLIS = 60_000;
+    private static final long TIMEOUT_MILLIS = 60_000;
 
     @AutoClose private static Lab lab;
 
@@ -27,7 +27,7 @@ class WatchIT {
     }
 
     @AfterEach
-    void leave() {
+    void killServer() {
         tmux("kill-server");
     }
 
@@ -56,7 +56,7 @@ class WatchIT {
     }
 
     private String await(String what, Predicate<String> screen) throws InterruptedException {
-        long until = System.nanoTime() + SOON_MILLIS * 1_000_000;
+        long until = System.nanoTime() + TIMEOUT_MILLIS * 1_000_000;
         while (System.nanoTime() < until) {
             String now = screen();
             if (screen.test(now)) {

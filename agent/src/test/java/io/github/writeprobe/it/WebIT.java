@@ -37,8 +37,8 @@ class WebIT {
     private static final Site SITE =
             new Site() {
                 @Override
-                public Home home() {
-                    return new Home(
+                public HomePage homePage() {
+                    return new HomePage(
                             new WebDocument("text/html", "<!DOCTYPE html>".getBytes(UTF_8)),
                             "default-src 'none'");
                 }
@@ -59,12 +59,12 @@ class WebIT {
                 }
 
                 @Override
-                public Optional<String> unready() {
+                public Optional<String> notReadyReason() {
                     return Optional.empty();
                 }
 
                 @Override
-                public Optional<String> unhealthy() {
+                public Optional<String> unhealthyReason() {
                     return Optional.empty();
                 }
 
@@ -94,7 +94,7 @@ class WebIT {
 
     private static Curl curl(WebServer server, String path, String... options) throws Exception {
         String url =
-                (server.secure() ? "https" : "http")
+                (server.isTls() ? "https" : "http")
                         + "://127.0.0.1:"
                         + server.address().getPort()
                         + path;
@@ -103,7 +103,7 @@ class WebIT {
                                 Stream.of("curl", "-sS", "--max-time", "10", "--noproxy", "*"),
                                 Stream.of(options),
                                 Stream.of(url))
-                        .flatMap(words -> words)
+                        .flatMap(parts -> parts)
                         .toList();
         Process process =
                 new ProcessBuilder(command)
@@ -114,7 +114,7 @@ class WebIT {
         return new Curl(process.waitFor(), out);
     }
 
-    private static Curl as(WebServer server, String who) throws Exception {
+    private static Curl curlAs(WebServer server, String who) throws Exception {
         return curl(
                 server,
                 "/-/healthy",
@@ -158,8 +158,8 @@ class WebIT {
     @Test
     void onlyClientsOfTheAuthorityGetIn() throws Exception {
         try (WebServer server = serve(TLS.formatted(VERIFIED))) {
-            assertThat(as(server, "friend")).isEqualTo(new Curl(0, "Healthy.\n"));
-            assertThat(as(server, "stranger").exit()).isNotZero();
+            assertThat(curlAs(server, "friend")).isEqualTo(new Curl(0, "Healthy.\n"));
+            assertThat(curlAs(server, "stranger").exit()).isNotZero();
             assertThat(curl(server, "/-/healthy", "--cacert", "ca.crt").exit()).isNotZero();
         }
     }
@@ -168,18 +168,18 @@ class WebIT {
     void onlyClientsWithAnAllowedNameGetIn() throws Exception {
         try (WebServer server =
                 serve(TLS.formatted(VERIFIED + ", client_allowed_sans: ['0:0::1']"))) {
-            assertThat(as(server, "friend").exit()).isZero();
+            assertThat(curlAs(server, "friend").exit()).isZero();
         }
         try (WebServer server =
                 serve(TLS.formatted(VERIFIED + ", client_allowed_sans: [other.example]"))) {
-            assertThat(as(server, "friend").exit()).isNotZero();
+            assertThat(curlAs(server, "friend").exit()).isNotZero();
         }
     }
 
     @Test
     void weakerKindsOfClientAuthAskLess() throws Exception {
         try (WebServer server = serve(TLS.formatted(", client_auth_type: RequireAnyClientCert"))) {
-            assertThat(as(server, "stranger").exit()).isZero();
+            assertThat(curlAs(server, "stranger").exit()).isZero();
             assertThat(curl(server, "/", "--cacert", "ca.crt").exit()).isNotZero();
         }
         try (WebServer server =
@@ -187,19 +187,19 @@ class WebIT {
                         TLS.formatted(
                                 ", client_auth_type: VerifyClientCertIfGiven, client_ca_file: ca.crt"))) {
             assertThat(curl(server, "/", "--cacert", "ca.crt").exit()).isZero();
-            assertThat(as(server, "stranger").exit()).isNotZero();
+            assertThat(curlAs(server, "stranger").exit()).isNotZero();
         }
     }
 
     @Test
     void aChangedAuthorityCountsWithoutARestart() throws Exception {
         try (WebServer server = serve(TLS.formatted(VERIFIED))) {
-            assertThat(as(server, "friend").exit()).isZero();
+            assertThat(curlAs(server, "friend").exit()).isZero();
             Files.writeString(
                     directory.resolve("web.yml"),
                     TLS.formatted(VERIFIED.replace("ca.crt", "stranger-ca.crt")));
-            assertThat(as(server, "friend").exit()).isNotZero();
-            assertThat(as(server, "stranger").exit()).isZero();
+            assertThat(curlAs(server, "friend").exit()).isNotZero();
+            assertThat(curlAs(server, "stranger").exit()).isZero();
         }
     }
 

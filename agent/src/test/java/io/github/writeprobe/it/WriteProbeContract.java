@@ -22,30 +22,30 @@ interface WriteProbeContract {
     Lab.Image image();
 
     /// What the witness says of a container, as the service.
-    ProbeResult testify(String container, List<String> paths) throws Exception;
+    ProbeResult probe(String container, List<String> paths) throws Exception;
 
-    default Observation at(ProbeResult testimony, String path) {
-        return testimony.observations().stream()
+    default Observation at(ProbeResult result, String path) {
+        return result.observations().stream()
                 .filter(o -> o.path().equals(path))
                 .findFirst()
                 .orElseThrow(
-                        () -> new AssertionError("nothing observed at " + path + ": " + testimony));
+                        () -> new AssertionError("nothing observed at " + path + ": " + result));
     }
 
-    default void assertRefused(ProbeResult testimony, String path, Errno errno) {
-        assertThat(at(testimony, path).write())
+    default void assertRefused(ProbeResult result, String path, Errno errno) {
+        assertThat(at(result, path).write())
                 .as(path)
                 .isInstanceOfSatisfying(
                         Write.Refused.class, r -> assertThat(r.errno()).isEqualTo(errno));
     }
 
-    default void assertWritable(ProbeResult testimony, String path) {
-        assertThat(at(testimony, path).write()).as(path).isEqualTo(new Write.Writable());
+    default void assertWritable(ProbeResult result, String path) {
+        assertThat(at(result, path).write()).as(path).isEqualTo(new Write.Writable());
     }
 
     @Test
     default void aWritableRootFilesystemIsWritableAndRunsWhatIsWritten() throws Exception {
-        ProbeResult t = testify(lab().start(image()), List.of("/", "/etc", "/tmp"));
+        ProbeResult t = probe(lab().start(image()), List.of("/", "/etc", "/tmp"));
         for (String path : List.of("/", "/etc", "/tmp")) {
             assertWritable(t, path);
             assertThat(at(t, path).execute()).isEqualTo(new ExecutionOutcome.Ran());
@@ -55,7 +55,7 @@ interface WriteProbeContract {
 
     @Test
     default void aReadOnlyRootFilesystemRefusesRootWithErofs() throws Exception {
-        ProbeResult t = testify(lab().start(image(), "--read-only"), List.of("/", "/etc", "/tmp"));
+        ProbeResult t = probe(lab().start(image(), "--read-only"), List.of("/", "/etc", "/tmp"));
         for (String path : List.of("/", "/etc", "/tmp")) {
             assertRefused(t, path, Errno.EROFS);
         }
@@ -64,7 +64,7 @@ interface WriteProbeContract {
     @Test
     default void aReadOnlyRootFilesystemRefusesEverybodyWithErofs() throws Exception {
         ProbeResult t =
-                testify(
+                probe(
                         lab().start(image(), "--read-only", "--user", "1000"),
                         List.of("/", "/tmp"));
         assertRefused(t, "/", Errno.EROFS);
@@ -74,7 +74,7 @@ interface WriteProbeContract {
 
     @Test
     default void aServiceWithoutPermissionIsRefusedWithEacces() throws Exception {
-        ProbeResult t = testify(lab().start(image(), "--user", "1000"), List.of("/", "/tmp"));
+        ProbeResult t = probe(lab().start(image(), "--user", "1000"), List.of("/", "/tmp"));
         assertRefused(t, "/", Errno.EACCES);
         assertWritable(t, "/tmp");
     }
@@ -82,7 +82,7 @@ interface WriteProbeContract {
     @Test
     default void aTmpfsIsWritableAndNoexecUnlessItIsMountedExec() throws Exception {
         ProbeResult t =
-                testify(
+                probe(
                         lab().start(
                                         image(),
                                         "--read-only",
@@ -99,7 +99,7 @@ interface WriteProbeContract {
 
     @Test
     default void whatDoesNotExistIsAbsent() throws Exception {
-        ProbeResult t = testify(lab().start(image()), List.of("/no/such/path"));
+        ProbeResult t = probe(lab().start(image()), List.of("/no/such/path"));
         assertThat(at(t, "/no/such/path").write()).isEqualTo(new Write.Absent());
     }
 
@@ -111,7 +111,7 @@ interface WriteProbeContract {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         Object before = Files.getLastModifiedTime(file);
         ProbeResult t =
-                testify(lab().start(image(), "--read-only", "-v", file + ":/app.conf"), List.of());
+                probe(lab().start(image(), "--read-only", "-v", file + ":/app.conf"), List.of());
         assertWritable(t, "/app.conf");
         assertThat(Files.readString(file)).isEqualTo("content\n");
         assertThat(Files.getLastModifiedTime(file)).isEqualTo(before);
@@ -125,9 +125,9 @@ interface WriteProbeContract {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         String bind = file + ":/app.conf:ro";
         assertRefused(
-                testify(lab().start(image(), "-v", bind), List.of()), "/app.conf", Errno.EROFS);
+                probe(lab().start(image(), "-v", bind), List.of()), "/app.conf", Errno.EROFS);
         assertRefused(
-                testify(lab().start(image(), "-v", bind, "--user", "1000"), List.of()),
+                probe(lab().start(image(), "-v", bind, "--user", "1000"), List.of()),
                 "/app.conf",
                 Errno.EROFS);
     }
@@ -139,7 +139,7 @@ interface WriteProbeContract {
                         lab().directory("rw-" + image()).resolve("app.conf"), "content\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         ProbeResult t =
-                testify(
+                probe(
                         lab().start(image(), "-v", file + ":/app.conf", "--user", "1000"),
                         List.of());
         assertRefused(t, "/app.conf", Errno.EACCES);
@@ -161,7 +161,7 @@ interface WriteProbeContract {
                 names.stream()
                         .flatMap(n -> List.of("-v", host + ":" + n).stream())
                         .toArray(String[]::new);
-        ProbeResult t = testify(lab().start(image(), options), List.of());
+        ProbeResult t = probe(lab().start(image(), options), List.of());
         for (String name : names) {
             assertWritable(t, name);
         }
@@ -174,16 +174,16 @@ interface WriteProbeContract {
     default void aMountThatNobodyDeclaredIsFound() throws Exception {
         String container = lab().start(image(), "--read-only");
         lab().mount(container, "-t", "tmpfs", "tmpfs", "/home");
-        ProbeResult t = testify(container, List.of("/"));
+        ProbeResult t = probe(container, List.of("/"));
         assertWritable(t, "/home");
-        assertThat(t.mounts().at("/home")).isPresent();
+        assertThat(t.mounts().mountAt("/home")).isPresent();
     }
 
     @Test
-    default void aSymbolicLinkIsFollowedAndWhereItLeadsIsTold() throws Exception {
+    default void aSymbolicLinkIsFollowedAndItsTargetIsReported() throws Exception {
         String container = lab().start(image());
-        lab().in(container, "mkdir /real && ln -s /real /link");
-        ProbeResult t = testify(container, List.of("/link"));
+        lab().exec(container, "mkdir /real && ln -s /real /link");
+        ProbeResult t = probe(container, List.of("/link"));
         assertWritable(t, "/link");
         assertThat(at(t, "/link").resolved()).isEqualTo("/real");
     }
@@ -191,8 +191,8 @@ interface WriteProbeContract {
     @Test
     default void whatIsNotThereIsAbsentBeyondALinkToo() throws Exception {
         String container = lab().start(image());
-        lab().in(container, "mkdir /real && ln -s /real /link && ln -s /nowhere /dangling");
-        ProbeResult t = testify(container, List.of("/nothing", "/link/nothing", "/dangling"));
+        lab().exec(container, "mkdir /real && ln -s /real /link && ln -s /nowhere /dangling");
+        ProbeResult t = probe(container, List.of("/nothing", "/link/nothing", "/dangling"));
         assertThat(at(t, "/nothing").write()).isEqualTo(new Write.Absent());
         assertThat(at(t, "/link/nothing").write()).isEqualTo(new Write.Absent());
         assertThat(at(t, "/dangling").write()).isInstanceOf(Write.Inconclusive.class);
@@ -200,7 +200,7 @@ interface WriteProbeContract {
 
     @Test
     default void aDeviceIsNotOpened() throws Exception {
-        ProbeResult t = testify(lab().start(image()), List.of("/dev/null"));
+        ProbeResult t = probe(lab().start(image()), List.of("/dev/null"));
         assertThat(at(t, "/dev/null").write())
                 .isEqualTo(new Write.Inconclusive(Cause.SPECIAL_FILE, ""));
     }
@@ -215,7 +215,7 @@ interface WriteProbeContract {
                         "sh",
                         "-c",
                         "while echo 0123456789012345678901234567890; do :; done >/full/x || true");
-        ProbeResult t = testify(container, List.of("/full"));
+        ProbeResult t = probe(container, List.of("/full"));
         assertThat(at(t, "/full").write())
                 .isInstanceOfSatisfying(
                         Write.Refused.class,
@@ -226,8 +226,8 @@ interface WriteProbeContract {
     default void nothingIsLeftBehind() throws Exception {
         Path host = lab().directory("trace-" + image());
         String container = lab().start(image(), "-v", host + ":/data", "--tmpfs", "/scratch");
-        testify(container, List.of("/", "/tmp", "/etc", "/scratch"));
-        assertThat(lab().in(container, "ls -a / /tmp /etc /data /scratch /dev /dev/shm"))
+        probe(container, List.of("/", "/tmp", "/etc", "/scratch"));
+        assertThat(lab().exec(container, "ls -a / /tmp /etc /data /scratch /dev /dev/shm"))
                 .doesNotContain("writeprobe");
         assertThat(lab().docker("diff", container).lines().filter(l -> !l.startsWith("C ")))
                 .allMatch(l -> l.equals("A /data") || l.equals("A /scratch"));

@@ -17,13 +17,13 @@ class ContradictionsTest {
     private static final Identity SERVICE = Identity.SERVICE;
     private static final Identity ROOT = Identity.ROOT;
 
-    private static boolean contradicted(Case c) {
+    private static boolean isContradicted(JudgeCase c) {
         return c.judge().findings().stream().anyMatch(f -> f.kind() == FindingKind.CONTRADICTION);
     }
 
     @Test
-    void aRefusalWithErofsWhereTheKernelWroteIsOneWhoeverAsked() {
-        Case c = Case.writable().saw("/", Case.EROFS).kernel(ROOT, 0, "/", Case.WRITABLE);
+    void aRefusalWithErofsWhereTheKernelWroteIsOneForEveryIdentity() {
+        JudgeCase c = JudgeCase.writable().observed("/", JudgeCase.EROFS).kernelObserved(ROOT, 0, "/", JudgeCase.WRITABLE);
         Finding finding = c.judge().findings().getFirst();
         assertThat(finding.kind()).isEqualTo(FindingKind.CONTRADICTION);
         assertThat(finding.severity()).isEqualTo(Severity.CRITICAL);
@@ -34,14 +34,14 @@ class ContradictionsTest {
     }
 
     @Test
-    void theKernelsWordCountsForWhatIsReadOnly() {
+    void theKernelsObservationDecidesWhatIsReadOnly() {
         ContainerReport denied =
-                Case.writable().saw("/", Case.EROFS).kernel(ROOT, 0, "/", Case.WRITABLE).judge();
+                JudgeCase.writable().observed("/", JudgeCase.EROFS).kernelObserved(ROOT, 0, "/", JudgeCase.WRITABLE).judge();
         assertThat(denied.findings())
                 .extracting(Finding::kind)
                 .contains(FindingKind.EXPOSED, FindingKind.CONTRADICTION);
         ContainerReport claimed =
-                Case.readOnly().saw("/", Case.WRITABLE).kernel(ROOT, 0, "/", Case.EROFS).judge();
+                JudgeCase.readOnly().observed("/", JudgeCase.WRITABLE).kernelObserved(ROOT, 0, "/", JudgeCase.EROFS).judge();
         assertThat(claimed.findings())
                 .extracting(Finding::kind)
                 .containsExactly(FindingKind.CONTRADICTION);
@@ -50,89 +50,89 @@ class ContradictionsTest {
 
     @Test
     void permissionsAreComparedForRootOnly() {
-        Case base = Case.readOnly().saw("/", Case.EROFS).mount("/d", MountKind.VOLUME, "d", true);
+        JudgeCase base = JudgeCase.readOnly().observed("/", JudgeCase.EROFS).mount("/d", MountKind.VOLUME, "d", true);
         assertThat(
-                        contradicted(
-                                base.saw("/d", Case.EACCES)
-                                        .kernel(SERVICE, 999, "/d", Case.WRITABLE)))
+                        isContradicted(
+                                base.observed("/d", JudgeCase.EACCES)
+                                        .kernelObserved(SERVICE, 999, "/d", JudgeCase.WRITABLE)))
                 .isFalse();
         // An exec has not always the groups and the capabilities of the first process.
-        assertThat(contradicted(base.kernel(SERVICE, 1000, "/d", Case.WRITABLE))).isFalse();
-        assertThat(contradicted(forbidden())).isTrue();
+        assertThat(isContradicted(base.kernelObserved(SERVICE, 1000, "/d", JudgeCase.WRITABLE))).isFalse();
+        assertThat(isContradicted(deniedAsRoot())).isTrue();
     }
 
     @Test
     void whereASecurityModuleMayStandBetweenARefusalIsNone() {
         for (String label :
                 List.of("system_u:system_r:container_t:s0:c1,c2", "my-profile (enforce)")) {
-            assertThat(contradicted(forbidden().confined(label))).as(label).isFalse();
+            assertThat(isContradicted(deniedAsRoot().confined(label))).as(label).isFalse();
         }
         for (String label : List.of("", "unconfined", "docker-default (enforce)")) {
-            assertThat(contradicted(forbidden().confined(label))).as(label).isTrue();
+            assertThat(isContradicted(deniedAsRoot().confined(label))).as(label).isTrue();
         }
     }
 
-    private static Case forbidden() {
-        return Case.readOnly()
+    private static JudgeCase deniedAsRoot() {
+        return JudgeCase.readOnly()
                 .mount("/d", MountKind.VOLUME, "d", true)
-                .sawAsRoot("/d", Case.EACCES)
-                .kernel(ROOT, 0, "/d", Case.WRITABLE);
+                .observedAsRoot("/d", JudgeCase.EACCES)
+                .kernelObserved(ROOT, 0, "/d", JudgeCase.WRITABLE);
     }
 
     @Test
     void aWriteThatTheKernelForbidsThisUidIsNone() {
-        Case c =
-                Case.readOnly()
+        JudgeCase c =
+                JudgeCase.readOnly()
                         .mount("/d", MountKind.VOLUME, "d", true)
-                        .saw("/d", Case.WRITABLE)
-                        .kernel(SERVICE, 1000, "/d", Case.EACCES);
-        assertThat(contradicted(c)).isFalse();
+                        .observed("/d", JudgeCase.WRITABLE)
+                        .kernelObserved(SERVICE, 1000, "/d", JudgeCase.EACCES);
+        assertThat(isContradicted(c)).isFalse();
     }
 
     @Test
     void whatOneCannotTellContradictsNothing() {
-        for (var said : List.of(Case.INCONCLUSIVE, Case.SPECIAL)) {
+        for (var claimed : List.of(JudgeCase.INCONCLUSIVE, JudgeCase.SPECIAL)) {
             assertThat(
-                            contradicted(
-                                    Case.writable()
-                                            .saw("/", said)
-                                            .kernel(SERVICE, 1000, "/", Case.WRITABLE)))
+                            isContradicted(
+                                    JudgeCase.writable()
+                                            .observed("/", claimed)
+                                            .kernelObserved(SERVICE, 1000, "/", JudgeCase.WRITABLE)))
                     .isFalse();
         }
         assertThat(
-                        contradicted(
-                                Case.writable()
-                                        .saw("/", Case.WRITABLE)
-                                        .kernel(SERVICE, 1000, "/", Case.INCONCLUSIVE)))
+                        isContradicted(
+                                JudgeCase.writable()
+                                        .observed("/", JudgeCase.WRITABLE)
+                                        .kernelObserved(SERVICE, 1000, "/", JudgeCase.INCONCLUSIVE)))
                 .isFalse();
         assertThat(
-                        contradicted(
-                                Case.readOnly()
-                                        .saw("/", Case.EROFS)
-                                        .kernel(SERVICE, 1000, "/", Case.EACCES)))
+                        isContradicted(
+                                JudgeCase.readOnly()
+                                        .observed("/", JudgeCase.EROFS)
+                                        .kernelObserved(SERVICE, 1000, "/", JudgeCase.EACCES)))
                 .isFalse();
     }
 
     @Test
     void whatIsThereForTheKernelAndNotForTheContainerIsOne() {
         assertThat(
-                        contradicted(
-                                Case.writable()
-                                        .sawAsRoot("/tmp", Case.ABSENT)
-                                        .kernel(ROOT, 0, "/tmp", Case.WRITABLE)))
+                        isContradicted(
+                                JudgeCase.writable()
+                                        .observedAsRoot("/tmp", JudgeCase.ABSENT)
+                                        .kernelObserved(ROOT, 0, "/tmp", JudgeCase.WRITABLE)))
                 .isTrue();
         assertThat(
-                        contradicted(
-                                Case.writable()
-                                        .sawAsRoot("/tmp", Case.WRITABLE)
-                                        .kernel(ROOT, 0, "/tmp", Case.ABSENT)))
+                        isContradicted(
+                                JudgeCase.writable()
+                                        .observedAsRoot("/tmp", JudgeCase.WRITABLE)
+                                        .kernelObserved(ROOT, 0, "/tmp", JudgeCase.ABSENT)))
                 .isTrue();
         // Whoever may not search a directory finds nothing in it.
         assertThat(
-                        contradicted(
-                                Case.writable()
-                                        .saw("/tmp", Case.ABSENT)
-                                        .kernel(SERVICE, 1000, "/tmp", Case.WRITABLE)))
+                        isContradicted(
+                                JudgeCase.writable()
+                                        .observed("/tmp", JudgeCase.ABSENT)
+                                        .kernelObserved(SERVICE, 1000, "/tmp", JudgeCase.WRITABLE)))
                 .isFalse();
     }
 }

@@ -1,7 +1,7 @@
 package io.github.writeprobe.judge;
 
-import static io.github.writeprobe.judge.Case.EROFS;
-import static io.github.writeprobe.judge.Case.WRITABLE;
+import static io.github.writeprobe.judge.JudgeCase.EROFS;
+import static io.github.writeprobe.judge.JudgeCase.WRITABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.model.Finding;
@@ -19,23 +19,23 @@ class HostPathsTest {
     private static final String POD = "/var/lib/kubelet/pods/1f2e3d4c-0000";
 
     /// A read-only container with one more mount, of which the kernel says something.
-    private static Case with(MountKind kind, String source, boolean writable, String filesystem) {
+    private static JudgeCase with(MountKind kind, String source, boolean writable, String filesystem) {
         String mode = writable ? "rw" : "ro";
-        return Case.readOnly()
-                .saw("/", EROFS)
-                .kernel(Identity.SERVICE, 0, "/", EROFS)
+        return JudgeCase.readOnly()
+                .observed("/", EROFS)
+                .kernelObserved(Identity.SERVICE, 0, "/", EROFS)
                 .mount("/y", kind, source, writable)
                 .withoutTable()
                 .table("/", "overlay", "ro")
                 .line("151 100 8:17 / /y " + mode + " - " + filesystem + " /dev/sdb1 rw")
-                .kernel(Identity.SERVICE, 0, "/y", writable ? WRITABLE : EROFS);
+                .kernelObserved(Identity.SERVICE, 0, "/y", writable ? WRITABLE : EROFS);
     }
 
-    private static Case volume() {
+    private static JudgeCase volume() {
         return with(MountKind.VOLUME, "v", true, "ext4");
     }
 
-    private static List<FindingKind> kinds(Case c) {
+    private static List<FindingKind> kinds(JudgeCase c) {
         return c.judge().findings().stream().map(Finding::kind).toList();
     }
 
@@ -55,9 +55,9 @@ class HostPathsTest {
                 "/srv/docker/volumes/other"
             })
     void aVolumeThatShowsASensitivePathIsExposed(String path) {
-        Case c =
+        JudgeCase c =
                 volume().engineFiles("/srv/docker", "")
-                        .shows(151, "/srv/docker/volumes/v/_data", path);
+                        .hostPaths(151, "/srv/docker/volumes/v/_data", path);
         assertThat(kinds(c)).contains(FindingKind.EXPOSED);
         assertThat(
                         c.judge().findings().getFirst().message()
@@ -78,17 +78,17 @@ class HostPathsTest {
         "'', /var/lib/postgresql"
     })
     void anOrdinaryVolumeIsNot(String dataRoot, String path) {
-        assertThat(kinds(volume().engineFiles(dataRoot, "").shows(151, path))).isEmpty();
+        assertThat(kinds(volume().engineFiles(dataRoot, "").hostPaths(151, path))).isEmpty();
     }
 
     @Test
     void aLayerOverAnImageIsTheContainersOwn() {
-        Case image = with(MountKind.VOLUME, "img", true, "overlay").engineFiles("/srv/d", "");
-        assertThat(kinds(image.shows(151, "/srv/d/overlay2/abc/merged"))).isEmpty();
-        Case disguised = with(MountKind.VOLUME, "v", true, "overlay").engineFiles("/srv/d", "");
+        JudgeCase image = with(MountKind.VOLUME, "img", true, "overlay").engineFiles("/srv/d", "");
+        assertThat(kinds(image.hostPaths(151, "/srv/d/overlay2/abc/merged"))).isEmpty();
+        JudgeCase disguised = with(MountKind.VOLUME, "v", true, "overlay").engineFiles("/srv/d", "");
         assertThat(
                         kinds(
-                                disguised.shows(
+                                disguised.hostPaths(
                                         151,
                                         "/srv/d/overlay2/abc/merged",
                                         "/srv/d/volumes/v/_data")))
@@ -99,27 +99,27 @@ class HostPathsTest {
     void whatThePodHasMayBeKeptByTheKubeletForAll() {
         String claim = POD + "/volumes/kubernetes.io~csi/pv/mount";
         String global = "/var/lib/kubelet/plugins/kubernetes.io/csi/x/globalmount";
-        Case own =
+        JudgeCase own =
                 with(MountKind.BIND, claim, true, "ext4")
                         .label("io.kubernetes.pod.uid", "1f2e3d4c-0000")
-                        .deafToLabels();
-        assertThat(kinds(own.shows(151, global, claim))).isEmpty();
-        Case others = with(MountKind.BIND, claim, true, "ext4");
-        assertThat(kinds(others.shows(151, global, claim))).contains(FindingKind.EXPOSED);
+                        .ignoringLabels();
+        assertThat(kinds(own.hostPaths(151, global, claim))).isEmpty();
+        JudgeCase others = with(MountKind.BIND, claim, true, "ext4");
+        assertThat(kinds(others.hostPaths(151, global, claim))).contains(FindingKind.EXPOSED);
     }
 
     @Test
     void aSymbolicLinkIsNoDisguise() {
-        assertThat(kinds(with(MountKind.BIND, "/srv/link", true, "ext4").shows(151, "/etc")))
+        assertThat(kinds(with(MountKind.BIND, "/srv/link", true, "ext4").hostPaths(151, "/etc")))
                 .containsExactly(FindingKind.EXPOSED);
     }
 
     @Test
     void anEnginesSocketInAVolumeIsReachedReadOnlyToo() {
-        Case c =
+        JudgeCase c =
                 with(MountKind.VOLUME, "v", false, "ext4")
-                        .shows(151, "/var/lib/docker/volumes/v/_data")
-                        .reachesEngine(151, "/y/docker.sock");
+                        .hostPaths(151, "/var/lib/docker/volumes/v/_data")
+                        .engineSocket(151, "/y/docker.sock");
         assertThat(kinds(c)).containsExactlyInAnyOrder(FindingKind.EXPOSED, FindingKind.BYPASSABLE);
         assertThat(c.judge().findings().getFirst().evidence())
                 .contains("engine's socket: /y/docker.sock");
@@ -127,27 +127,27 @@ class HostPathsTest {
 
     /// The agent may ask by a proxy.
     @Test
-    void theSocketByWhichTheAgentAsksIsItsOwnBusinessAndNobodyElses() {
-        Case other = with(MountKind.BIND, "/srv/p", false, "ext4").reachesAsked(151, "/srv/p/sock");
+    void theAgentsOwnSocketIsExposedInOtherContainersOnly() {
+        JudgeCase other = with(MountKind.BIND, "/srv/p", false, "ext4").configuredSocket(151, "/srv/p/sock");
         assertThat(kinds(other)).contains(FindingKind.EXPOSED);
-        Case agent = with(MountKind.BIND, "/srv/p", false, "ext4").reachesAsked(151, "/srv/p/sock");
+        JudgeCase agent = with(MountKind.BIND, "/srv/p", false, "ext4").configuredSocket(151, "/srv/p/sock");
         assertThat(kinds(agent.self())).isEmpty();
     }
 
     @Test
-    void whatCameAlongWithoutBeingDeclaredReachesASocketToo() {
-        Case c =
-                Case.readOnly()
-                        .saw("/", EROFS)
-                        .kernel(Identity.SERVICE, 0, "/", EROFS)
+    void anUndeclaredSubmountReachesASocketToo() {
+        JudgeCase c =
+                JudgeCase.readOnly()
+                        .observed("/", EROFS)
+                        .kernelObserved(Identity.SERVICE, 0, "/", EROFS)
                         .mount("/y", MountKind.BIND, "/mnt", false)
                         .withoutTable()
                         .table("/", "overlay", "ro")
                         .line("151 100 8:1 /mnt /y ro - ext4 /dev/sda1 rw")
                         .line("152 151 0:99 / /y/t ro - tmpfs t rw")
-                        .kernel(Identity.SERVICE, 0, "/y", EROFS)
-                        .shows(152, "/mnt/t")
-                        .reachesEngine(152, "/y/t/docker.sock");
+                        .kernelObserved(Identity.SERVICE, 0, "/y", EROFS)
+                        .hostPaths(152, "/mnt/t")
+                        .engineSocket(152, "/y/t/docker.sock");
         assertThat(kinds(c)).contains(FindingKind.EXPOSED);
     }
 
@@ -161,12 +161,12 @@ class HostPathsTest {
         "/srv/x/run/containerd, /srv/x/run"
     })
     void directoriesOfSocketsAreKnownByTheDeclarationAlone(String source, String execRoot) {
-        Case c =
-                Case.readOnly()
-                        .saw("/", EROFS)
+        JudgeCase c =
+                JudgeCase.readOnly()
+                        .observed("/", EROFS)
                         .mount("/y", MountKind.BIND, source, false)
                         .table("/y", "ext4", "ro")
-                        .saw("/y", EROFS)
+                        .observed("/y", EROFS)
                         .engineFiles("/srv/data", execRoot);
         assertThat(kinds(c)).containsExactly(FindingKind.EXPOSED, FindingKind.BYPASSABLE);
     }
@@ -179,11 +179,11 @@ class HostPathsTest {
         "/data/docker, /docker, /",
         "/var/lib/docker, /@/var/lib/docker, /@/etc"
     })
-    void withoutTheKernelTheTableTellsOfTheDataRootsFilesystem(
+    void withoutTheKernelTheDataRootsFilesystemIsKnownFromTheTable(
             String dataRoot, String root, String shown) {
-        Case c =
-                Case.readOnly()
-                        .saw("/", EROFS)
+        JudgeCase c =
+                JudgeCase.readOnly()
+                        .observed("/", EROFS)
                         .mount("/y", MountKind.VOLUME, "v", true)
                         .withoutTable()
                         .table("/", "overlay", "ro")
@@ -191,8 +191,8 @@ class HostPathsTest {
                                 "150 100 8:1 %s/containers/%s/hosts /etc/hosts ro - ext4 /dev/sda1 rw"
                                         .formatted(root, "a".repeat(64)))
                         .line("151 100 8:1 " + shown + " /y rw - ext4 /dev/sda1 rw")
-                        .saw("/etc/hosts", EROFS)
-                        .saw("/y", WRITABLE)
+                        .observed("/etc/hosts", EROFS)
+                        .observed("/y", WRITABLE)
                         .engineFiles(dataRoot, "");
         assertThat(kinds(c)).contains(FindingKind.EXPOSED);
     }

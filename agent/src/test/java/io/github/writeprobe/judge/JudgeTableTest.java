@@ -1,11 +1,11 @@
 package io.github.writeprobe.judge;
 
-import static io.github.writeprobe.judge.Case.ABSENT;
-import static io.github.writeprobe.judge.Case.EACCES;
-import static io.github.writeprobe.judge.Case.ENOSPC;
-import static io.github.writeprobe.judge.Case.EROFS;
-import static io.github.writeprobe.judge.Case.INCONCLUSIVE;
-import static io.github.writeprobe.judge.Case.WRITABLE;
+import static io.github.writeprobe.judge.JudgeCase.ABSENT;
+import static io.github.writeprobe.judge.JudgeCase.EACCES;
+import static io.github.writeprobe.judge.JudgeCase.ENOSPC;
+import static io.github.writeprobe.judge.JudgeCase.EROFS;
+import static io.github.writeprobe.judge.JudgeCase.INCONCLUSIVE;
+import static io.github.writeprobe.judge.JudgeCase.WRITABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.model.ContainerReport;
@@ -71,10 +71,10 @@ class JudgeTableTest {
     })
     void theRootFilesystem(
             String declared, String policy, String seen, String verdict, String findings) {
-        Case c = declared.equals("read-only") ? Case.readOnly() : Case.writable();
+        JudgeCase c = declared.equals("read-only") ? JudgeCase.readOnly() : JudgeCase.writable();
         c.rule(policy.equals("read-only") ? Access.READ_ONLY : Access.WRITABLE);
         if (!seen.equals("nothing")) {
-            c.saw("/", Objects.requireNonNull(SEEN.get(seen)));
+            c.observed("/", Objects.requireNonNull(SEEN.get(seen)));
         }
         ContainerReport report = c.judge();
         assertThat(report.verdict().label()).isEqualTo(verdict);
@@ -115,7 +115,7 @@ class JudgeTableTest {
         "writable,    unlisted,  nothing,       violating,   exposed",
     })
     void aVolume(String declared, String policy, String seen, String verdict, String findings) {
-        Case c = Case.readOnly().saw("/", EROFS);
+        JudgeCase c = JudgeCase.readOnly().observed("/", EROFS);
         c.mount("/data", MountKind.VOLUME, "data", declared.equals("writable"));
         switch (policy) {
             case "listed" -> c.rule(Access.READ_ONLY, List.of("/data"), List.of());
@@ -123,7 +123,7 @@ class JudgeTableTest {
             default -> c.rule(Access.READ_ONLY);
         }
         if (!seen.equals("nothing")) {
-            c.saw("/data", Objects.requireNonNull(SEEN.get(seen)));
+            c.observed("/data", Objects.requireNonNull(SEEN.get(seen)));
         }
         ContainerReport report = c.judge();
         assertThat(report.verdict().label()).isEqualTo(verdict);
@@ -143,9 +143,9 @@ class JudgeTableTest {
         "ro,  nothing,       unverified,  ''",
     })
     void aMountThatNobodyDeclared(String table, String seen, String verdict, String findings) {
-        Case c = Case.readOnly().saw("/", EROFS).table("/opt", "tmpfs", table);
+        JudgeCase c = JudgeCase.readOnly().observed("/", EROFS).table("/opt", "tmpfs", table);
         if (!seen.equals("nothing")) {
-            c.saw("/opt", Objects.requireNonNull(SEEN.get(seen)));
+            c.observed("/opt", Objects.requireNonNull(SEEN.get(seen)));
         }
         ContainerReport report = c.judge();
         assertThat(report.verdict().label()).isEqualTo(verdict);

@@ -1,9 +1,9 @@
 package io.github.writeprobe.judge;
 
-import static io.github.writeprobe.judge.Case.EACCES;
-import static io.github.writeprobe.judge.Case.EROFS;
-import static io.github.writeprobe.judge.Case.SPECIAL;
-import static io.github.writeprobe.judge.Case.WRITABLE;
+import static io.github.writeprobe.judge.JudgeCase.EACCES;
+import static io.github.writeprobe.judge.JudgeCase.EROFS;
+import static io.github.writeprobe.judge.JudgeCase.SPECIAL;
+import static io.github.writeprobe.judge.JudgeCase.WRITABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.model.ContainerReport;
@@ -63,10 +63,10 @@ class JudgeTest {
     void writesAllOverADriftedRootFilesystemAreOneFinding() {
         Finding f =
                 only(
-                        Case.readOnly()
-                                .saw("/", EACCES)
-                                .saw("/tmp", WRITABLE)
-                                .saw("/etc", WRITABLE)
+                        JudgeCase.readOnly()
+                                .observed("/", EACCES)
+                                .observed("/tmp", WRITABLE)
+                                .observed("/etc", WRITABLE)
                                 .judge());
         assertThat(f.kind()).isEqualTo(FindingKind.DRIFT);
         assertThat(f.severity()).isEqualTo(Severity.CRITICAL);
@@ -83,11 +83,11 @@ class JudgeTest {
     @Test
     void aWriteThatASymbolicLinkLedToAVolumeIsNoDriftOfTheRootFilesystem() {
         ContainerReport report =
-                Case.readOnly()
-                        .saw("/", EROFS)
+                JudgeCase.readOnly()
+                        .observed("/", EROFS)
                         .mount("/data", MountKind.VOLUME, "data", true)
-                        .saw("/data", WRITABLE)
-                        .saw("/tmp", "/data/tmp", WRITABLE, new ExecutionOutcome.Ran())
+                        .observed("/data", WRITABLE)
+                        .observed("/tmp", "/data/tmp", WRITABLE, new ExecutionOutcome.Ran())
                         .judge();
         assertThat(report.findings()).isEmpty();
         assertThat(path(report, "/tmp").mountPoint()).isEqualTo("/data");
@@ -97,13 +97,13 @@ class JudgeTest {
     @Test
     void aMountDeclaredBehindASymbolicLinkIsFoundWhereItReallyIs() {
         ContainerReport report =
-                Case.readOnly()
-                        .saw("/", EROFS)
+                JudgeCase.readOnly()
+                        .observed("/", EROFS)
                         .mount("/var/run/app", MountKind.TMPFS, "tmpfs", true)
                         .withoutTable()
                         .table("/", "overlay", "ro")
                         .table("/run/app", "tmpfs", "rw")
-                        .saw("/var/run/app", "/run/app", WRITABLE, new ExecutionOutcome.Ran())
+                        .observed("/var/run/app", "/run/app", WRITABLE, new ExecutionOutcome.Ran())
                         .judge();
         assertThat(report.findings()).isEmpty();
         assertThat(report.verdict()).isEqualTo(Verdict.COMPLIANT);
@@ -114,10 +114,10 @@ class JudgeTest {
     void theHostsFileOfAReadOnlyContainerDriftsToo() {
         Finding f =
                 only(
-                        Case.readOnly()
-                                .saw("/", EROFS)
+                        JudgeCase.readOnly()
+                                .observed("/", EROFS)
                                 .table("/etc/hosts", "ext4", "rw")
-                                .saw("/etc/hosts", WRITABLE)
+                                .observed("/etc/hosts", WRITABLE)
                                 .judge());
         assertThat(f.kind()).isEqualTo(FindingKind.DRIFT);
         assertThat(f.path()).isEqualTo("/etc/hosts");
@@ -125,26 +125,26 @@ class JudgeTest {
 
     /// A service that is not root cannot say, and the mount table can.
     @Test
-    void aHostsFileThatTheMountTableCallsWritableIsNotTakenForReadOnly() {
-        Case refused = Case.readOnly().saw("/", EROFS).saw("/etc/hosts", EACCES);
+    void aHostsFileThatIsWritableInTheMountTableIsUnverified() {
+        JudgeCase refused = JudgeCase.readOnly().observed("/", EROFS).observed("/etc/hosts", EACCES);
         assertThat(refused.table("/etc/hosts", "ext4", "ro").judge().verdict())
                 .isEqualTo(Verdict.COMPLIANT);
-        Case remounted = Case.readOnly().saw("/", EROFS).saw("/etc/hosts", EACCES);
+        JudgeCase remounted = JudgeCase.readOnly().observed("/", EROFS).observed("/etc/hosts", EACCES);
         assertThat(remounted.table("/etc/hosts", "ext4", "rw").judge().verdict())
                 .isEqualTo(Verdict.UNVERIFIED);
     }
 
     @Test
     void aDeclaredWritableRootFilesystemThatWasRemountedReadOnlyIsNotExposed() {
-        Case c = Case.writable().withoutTable().table("/", "overlay", "ro").saw("/", EROFS);
+        JudgeCase c = JudgeCase.writable().withoutTable().table("/", "overlay", "ro").observed("/", EROFS);
         assertThat(c.judge().findings()).isEmpty();
         assertThat(c.judge().verdict()).isEqualTo(Verdict.COMPLIANT);
     }
 
     @Test
-    void aTableThatContradictsTheDeclarationIsSaidWhereNothingIsProved() {
+    void aTableThatContradictsTheDeclarationIsReportedWhereNothingIsProved() {
         ContainerReport report =
-                Case.readOnly().withoutTable().table("/", "overlay", "rw").saw("/", EACCES).judge();
+                JudgeCase.readOnly().withoutTable().table("/", "overlay", "rw").observed("/", EACCES).judge();
         assertThat(report.verdict()).isEqualTo(Verdict.UNVERIFIED);
         assertThat(report.unproved().getFirst())
                 .startsWith("/ is not proved read-only, and the mount table calls it writable: ");
@@ -155,8 +155,8 @@ class JudgeTest {
     @Test
     void engineMadeMountsAreNoFindings() {
         ContainerReport report =
-                Case.readOnly()
-                        .saw("/", EROFS)
+                JudgeCase.readOnly()
+                        .observed("/", EROFS)
                         .table("/dev", "tmpfs", "rw")
                         .table("/dev/shm", "tmpfs", "rw")
                         .table("/proc", "proc", "rw")
@@ -165,9 +165,9 @@ class JudgeTest {
                         .table("/sys/fs/cgroup", "tmpfs", "rw")
                         .table("/dev/pts", "devpts", "rw")
                         .table("/sbin/docker-init", "ext4", "ro")
-                        .saw("/dev", EACCES)
-                        .saw("/dev/shm", WRITABLE)
-                        .saw("/sbin/docker-init", EROFS)
+                        .observed("/dev", EACCES)
+                        .observed("/dev/shm", WRITABLE)
+                        .observed("/sbin/docker-init", EROFS)
                         .judge();
         assertThat(report.findings()).isEmpty();
         assertThat(report.verdict()).isEqualTo(Verdict.COMPLIANT);
@@ -176,10 +176,10 @@ class JudgeTest {
     @Test
     void aServiceThatCanRunFilesFromDevIsALowFindingAndStaysCompliant() {
         ContainerReport report =
-                Case.readOnly()
-                        .saw("/", EROFS)
+                JudgeCase.readOnly()
+                        .observed("/", EROFS)
                         .table("/dev", "tmpfs", "rw")
-                        .saw("/dev", "/dev", WRITABLE, new ExecutionOutcome.Ran())
+                        .observed("/dev", "/dev", WRITABLE, new ExecutionOutcome.Ran())
                         .judge();
         assertThat(only(report).kind()).isEqualTo(FindingKind.EXECUTABLE);
         assertThat(only(report).severity()).isEqualTo(Severity.LOW);
@@ -189,12 +189,12 @@ class JudgeTest {
     @Test
     void somethingElseInThePlaceOfAnEngineMadeMountIsUndeclared() {
         ContainerReport report =
-                Case.readOnly()
-                        .saw("/", EROFS)
+                JudgeCase.readOnly()
+                        .observed("/", EROFS)
                         .table("/dev", "ext4", "rw")
                         .table("/sys/kernel", "tmpfs", "rw")
                         .table("/proc/acpi", "tmpfs", "rw")
-                        .saw("/dev", WRITABLE)
+                        .observed("/dev", WRITABLE)
                         .judge();
         assertThat(report.findings())
                 .extracting(Finding::path)
@@ -206,21 +206,21 @@ class JudgeTest {
 
     @Test
     void aMountOverTheRootFilesystemLeavesItUnverified() {
-        Case c = Case.readOnly().over("/", "tmpfs", "ro").saw("/", EROFS);
+        JudgeCase c = JudgeCase.readOnly().stacked("/", "tmpfs", "ro").observed("/", EROFS);
         assertThat(c.judge().verdict()).isEqualTo(Verdict.UNVERIFIED);
     }
 
     @Test
     void aMountOverADeclaredOneIsUndeclared() {
-        Case c =
-                Case.readOnly()
-                        .saw("/", EROFS)
+        JudgeCase c =
+                JudgeCase.readOnly()
+                        .observed("/", EROFS)
                         .mount("/data", MountKind.VOLUME, "data", true)
                         .withoutTable()
                         .table("/", "overlay", "ro")
                         .table("/data", "ext4", "rw")
-                        .over("/data", "tmpfs", "rw")
-                        .saw("/data", WRITABLE);
+                        .stacked("/data", "tmpfs", "rw")
+                        .observed("/data", WRITABLE);
         assertThat(only(c.judge()).kind()).isEqualTo(FindingKind.UNDECLARED);
     }
 
@@ -234,8 +234,8 @@ class JudgeTest {
     })
     void aMountThatMayBeOneDeclaredBehindALinkIsNotProved(
             String filesystem, int mounts, String verdict) {
-        Case c =
-                declared("/link/data", MountKind.TMPFS, true).saw("/link/data", new Write.Absent());
+        JudgeCase c =
+                declared("/link/data", MountKind.TMPFS, true).observed("/link/data", new Write.Absent());
         for (int i = 0; i < mounts; i++) {
             c = c.table("/real/data" + i, filesystem, "rw");
         }
@@ -251,55 +251,55 @@ class JudgeTest {
     @Test
     void whoFollowedTheLinkWouldHaveSeenTheMount() {
         Write nowhere = new Write.Inconclusive(Cause.UNEXPECTED_ERROR, "leads nowhere");
-        for (Case c :
+        for (JudgeCase c :
                 List.of(
-                        aLink().saw("/link/data", EROFS),
-                        aLink().saw("/link/data", EACCES),
-                        aLink().saw("/link/data", new Write.Inconclusive(Cause.IMAGE_FILE, "")),
-                        aLink().kernel(Identity.SERVICE, 0, "/link/data", new Write.Absent()),
-                        aLink().kernel(Identity.SERVICE, 0, "/link/data", nowhere))) {
+                        unresolvedLink().observed("/link/data", EROFS),
+                        unresolvedLink().observed("/link/data", EACCES),
+                        unresolvedLink().observed("/link/data", new Write.Inconclusive(Cause.IMAGE_FILE, "")),
+                        unresolvedLink().kernelObserved(Identity.SERVICE, 0, "/link/data", new Write.Absent()),
+                        unresolvedLink().kernelObserved(Identity.SERVICE, 0, "/link/data", nowhere))) {
             assertThat(only(c.judge()).path()).isEqualTo("/elsewhere");
         }
     }
 
     @Test
     void whatIsDeclaredReadOnlyExcusesNothingThatIsWritable() {
-        Case c =
+        JudgeCase c =
                 declared("/link/data", MountKind.VOLUME, false)
                         .table("/elsewhere", "ext4", "rw")
-                        .saw("/link/data", new Write.Absent());
+                        .observed("/link/data", new Write.Absent());
         assertThat(only(c.judge()).path()).isEqualTo("/elsewhere");
     }
 
     @Test
     void whatLiesOverADeclaredMountIsUndeclared() {
-        Case c =
+        JudgeCase c =
                 declared("/srv/data", MountKind.TMPFS, true)
                         .table("/srv", "tmpfs", "rw")
-                        .saw("/srv/data", new Write.Absent());
+                        .observed("/srv/data", new Write.Absent());
         assertThat(only(c.judge()).path()).isEqualTo("/srv");
     }
 
-    private static Case aLink() {
+    private static JudgeCase unresolvedLink() {
         return declared("/link/data", MountKind.TMPFS, true).table("/elsewhere", "tmpfs", "rw");
     }
 
     /// A mount that is declared, and that the mount table does not have.
-    private static Case declared(String path, MountKind kind, boolean writable) {
-        return Case.readOnly()
-                .saw("/", EROFS)
+    private static JudgeCase declared(String path, MountKind kind, boolean writable) {
+        return JudgeCase.readOnly()
+                .observed("/", EROFS)
                 .mount(path, kind, "", writable)
                 .withoutTable()
                 .table("/", "overlay", "ro");
     }
 
     @Test
-    void mountsThatCameAlongWithABindAreOneFinding() {
+    void submountsOfABindAreOneFinding() {
         ContainerReport report =
-                Case.readOnly()
-                        .saw("/", EROFS)
+                JudgeCase.readOnly()
+                        .observed("/", EROFS)
                         .mount("/host", MountKind.BIND, "/srv", false)
-                        .saw("/host", EROFS)
+                        .observed("/host", EROFS)
                         .line("201 101 0:5 / /host/a rw - ext4 /dev/sdb rw")
                         .line("202 101 0:6 / /host/b rw - tmpfs tmpfs rw")
                         .line("203 101 0:7 / /host/c ro - tmpfs tmpfs rw")
@@ -315,8 +315,8 @@ class JudgeTest {
     @Test
     void devicesThatAnEngineBindsFromTheHostAreItsOwn() {
         assertThat(
-                        Case.readOnly()
-                                .saw("/", EROFS)
+                        JudgeCase.readOnly()
+                                .observed("/", EROFS)
                                 .table("/dev/null", "devtmpfs", "rw")
                                 .table("/dev/urandom", "devtmpfs", "rw")
                                 .judge()
@@ -338,10 +338,10 @@ class JudgeTest {
             })
     void aWritableBindOfASensitiveHostPathIsExposed(String source) {
         List<Finding> findings =
-                Case.readOnly()
-                        .saw("/", EROFS)
+                JudgeCase.readOnly()
+                        .observed("/", EROFS)
                         .mount("/mnt", MountKind.BIND, source, true)
-                        .saw("/mnt", WRITABLE)
+                        .observed("/mnt", WRITABLE)
                         .judge()
                         .findings();
         assertThat(findings).extracting(Finding::kind).contains(FindingKind.EXPOSED);
@@ -360,10 +360,10 @@ class JudgeTest {
             })
     void aWritableBindOfAnOrdinaryHostPathIsNone(String source) {
         assertThat(
-                        Case.readOnly()
-                                .saw("/", EROFS)
+                        JudgeCase.readOnly()
+                                .observed("/", EROFS)
                                 .mount("/mnt", MountKind.BIND, source, true)
-                                .saw("/mnt", WRITABLE)
+                                .observed("/mnt", WRITABLE)
                                 .judge()
                                 .findings())
                 .isEmpty();
@@ -374,10 +374,10 @@ class JudgeTest {
     void anEnginesSocketIsExposedAndBypassesAlsoWhereItIsMountedReadOnly(
             String source, boolean writable) {
         ContainerReport report =
-                Case.readOnly()
-                        .saw("/", EROFS)
+                JudgeCase.readOnly()
+                        .observed("/", EROFS)
                         .mount("/var/run/docker.sock", MountKind.BIND, source, writable)
-                        .saw("/var/run/docker.sock", SPECIAL)
+                        .observed("/var/run/docker.sock", SPECIAL)
                         .judge();
         assertThat(report.findings())
                 .extracting(Finding::kind)
@@ -389,10 +389,10 @@ class JudgeTest {
     @ValueSource(strings = {"/var/run", "/run", "/", "/run/containerd"})
     void aDirectoryOfSocketsIsAsGoodAsTheSocketAlsoReadOnly(String source) {
         assertThat(
-                        Case.readOnly()
-                                .saw("/", EROFS)
+                        JudgeCase.readOnly()
+                                .observed("/", EROFS)
                                 .mount("/hostrun", MountKind.BIND, source, false)
-                                .saw("/hostrun", EROFS)
+                                .observed("/hostrun", EROFS)
                                 .judge()
                                 .findings())
                 .extracting(Finding::kind)
@@ -402,10 +402,10 @@ class JudgeTest {
     @Test
     void aDirectoryOfSocketsThatIsWaivedStillHasToBeProvedReadOnly() {
         ContainerReport report =
-                Case.readOnly()
-                        .saw("/", EROFS)
+                JudgeCase.readOnly()
+                        .observed("/", EROFS)
                         .mount("/hostrun", MountKind.BIND, "/run", false)
-                        .saw("/hostrun", EACCES)
+                        .observed("/hostrun", EACCES)
                         .waiver(
                                 new Waiver(
                                         Match.ANY,
@@ -413,37 +413,37 @@ class JudgeTest {
                                         List.of(),
                                         new WaiverNote("known", "ops", Optional.empty())))
                         .judge();
-        assertThat(report.standing()).isEmpty();
+        assertThat(report.activeFindings()).isEmpty();
         assertThat(report.verdict()).isEqualTo(Verdict.UNVERIFIED);
     }
 
     @Test
     void aVolumeThatIsASensitiveHostPathInDisguiseIsFoundInTheMountTable() {
-        Case c =
-                Case.readOnly()
-                        .saw("/", EROFS)
+        JudgeCase c =
+                JudgeCase.readOnly()
+                        .observed("/", EROFS)
                         .mount("/y", MountKind.VOLUME, "v", true)
                         .withoutTable()
                         .table("/", "overlay", "ro")
                         .line(
                                 "150 100 254:0 /var/lib/docker/containers/x/hosts /etc/hosts ro - ext4 /dev/sda1 rw")
                         .line("151 100 254:0 /etc /y rw - ext4 /dev/sda1 rw")
-                        .saw("/etc/hosts", EROFS)
-                        .saw("/y", WRITABLE);
+                        .observed("/etc/hosts", EROFS)
+                        .observed("/y", WRITABLE);
         assertThat(only(c.judge()).message()).contains("The host's /etc is mounted writable");
     }
 
     @Test
     void aRuleThatListsTheParentOfASocketDoesNotGrantIt() {
         assertThat(
-                        Case.readOnly()
-                                .saw("/", EROFS)
+                        JudgeCase.readOnly()
+                                .observed("/", EROFS)
                                 .mount(
                                         "/run/docker.sock",
                                         MountKind.BIND,
                                         "/var/run/docker.sock",
                                         true)
-                                .saw("/run/docker.sock", SPECIAL)
+                                .observed("/run/docker.sock", SPECIAL)
                                 .rule(Access.READ_ONLY, List.of("/run"), List.of())
                                 .judge()
                                 .findings())
@@ -454,10 +454,10 @@ class JudgeTest {
     @Test
     void aRuleThatListsASensitivePathAllowsIt() {
         assertThat(
-                        Case.readOnly()
-                                .saw("/", EROFS)
+                        JudgeCase.readOnly()
+                                .observed("/", EROFS)
                                 .mount("/mnt", MountKind.BIND, "/etc/app", true)
-                                .saw("/mnt", WRITABLE)
+                                .observed("/mnt", WRITABLE)
                                 .rule(Access.READ_ONLY, List.of("/mnt"), List.of())
                                 .judge()
                                 .findings())
@@ -467,10 +467,10 @@ class JudgeTest {
     @Test
     void aReadOnlyDeviceNeedsNoProof() {
         ContainerReport report =
-                Case.readOnly()
-                        .saw("/", EROFS)
+                JudgeCase.readOnly()
+                        .observed("/", EROFS)
                         .mount("/dev/thing", MountKind.BIND, "/dev/thing", false)
-                        .saw("/dev/thing", SPECIAL)
+                        .observed("/dev/thing", SPECIAL)
                         .judge();
         assertThat(report.verdict()).isEqualTo(Verdict.COMPLIANT);
     }
@@ -479,17 +479,17 @@ class JudgeTest {
 
     @ParameterizedTest
     @CsvSource({"true, '', it is privileged", "false, SYS_ADMIN, it has CAP_SYS_ADMIN"})
-    void thePowerToRemountIsBypassable(boolean privileged, String capability, String says) {
-        Case c = Case.readOnly().saw("/", EROFS).capability(capability);
+    void thePowerToRemountIsBypassable(boolean privileged, String capability, String expected) {
+        JudgeCase c = JudgeCase.readOnly().observed("/", EROFS).capability(capability);
         Finding f = only((privileged ? c.privileged() : c).judge());
         assertThat(f.kind()).isEqualTo(FindingKind.BYPASSABLE);
         assertThat(f.severity()).isEqualTo(Severity.MEDIUM);
-        assertThat(f.message()).contains(says);
+        assertThat(f.message()).contains(expected);
     }
 
     @Test
     void aWritableRootFilesystemNeedsNoBypass() {
-        assertThat(Case.writable().saw("/", WRITABLE).privileged().judge().findings())
+        assertThat(JudgeCase.writable().observed("/", WRITABLE).privileged().judge().findings())
                 .extracting(Finding::kind)
                 .containsExactly(FindingKind.EXPOSED);
     }
@@ -499,10 +499,10 @@ class JudgeTest {
     @Test
     void aFileThatRanWherePolicyForbidsItIsAMediumFinding() {
         ContainerReport report =
-                Case.readOnly()
-                        .saw("/", EROFS)
+                JudgeCase.readOnly()
+                        .observed("/", EROFS)
                         .mount("/tmp", MountKind.TMPFS, "tmpfs", true)
-                        .saw("/tmp", "/tmp", WRITABLE, new ExecutionOutcome.Ran())
+                        .observed("/tmp", "/tmp", WRITABLE, new ExecutionOutcome.Ran())
                         .rule(Access.READ_ONLY, List.of("/tmp"), List.of("/tmp"))
                         .judge();
         assertThat(only(report).kind()).isEqualTo(FindingKind.EXECUTABLE);
@@ -512,18 +512,18 @@ class JudgeTest {
 
     @Test
     void noexecIsNotAFindingWhereNothingRanNorWherePolicyIsSilent() {
-        Case c =
-                Case.readOnly()
-                        .saw("/", EROFS)
+        JudgeCase c =
+                JudgeCase.readOnly()
+                        .observed("/", EROFS)
                         .mount("/tmp", MountKind.TMPFS, "tmpfs", true)
-                        .saw("/tmp", "/tmp", WRITABLE, new ExecutionOutcome.Refused(Errno.EACCES));
+                        .observed("/tmp", "/tmp", WRITABLE, new ExecutionOutcome.Refused(Errno.EACCES));
         assertThat(c.rule(Access.READ_ONLY, List.of("/tmp"), List.of("/tmp")).judge().findings())
                 .isEmpty();
         assertThat(
-                        Case.readOnly()
-                                .saw("/", EROFS)
+                        JudgeCase.readOnly()
+                                .observed("/", EROFS)
                                 .mount("/tmp", MountKind.TMPFS, "tmpfs", true)
-                                .saw("/tmp", "/tmp", WRITABLE, new ExecutionOutcome.Ran())
+                                .observed("/tmp", "/tmp", WRITABLE, new ExecutionOutcome.Ran())
                                 .judge()
                                 .findings())
                 .isEmpty();
@@ -532,31 +532,31 @@ class JudgeTest {
     @Test
     void noexecThatWasNotTestedIsUnverifiedUnlessTheMountTableHasIt() {
         ContainerReport untested =
-                Case.readOnly()
-                        .saw("/", EROFS)
+                JudgeCase.readOnly()
+                        .observed("/", EROFS)
                         .mount("/tmp", MountKind.TMPFS, "tmpfs", true)
-                        .saw("/tmp", WRITABLE)
+                        .observed("/tmp", WRITABLE)
                         .rule(Access.READ_ONLY, List.of("/tmp"), List.of("/tmp"))
                         .judge();
         assertThat(untested.verdict()).isEqualTo(Verdict.UNVERIFIED);
         assertThat(untested.unproved().getFirst()).startsWith("/tmp is not proved noexec");
         ContainerReport below =
-                Case.readOnly()
-                        .saw("/", EROFS)
+                JudgeCase.readOnly()
+                        .observed("/", EROFS)
                         .mount("/srv", MountKind.BIND, "/srv", true)
-                        .saw("/srv", EACCES)
+                        .observed("/srv", EACCES)
                         .rule(Access.READ_ONLY, List.of("/srv"), List.of("/srv"))
                         .judge();
         assertThat(below.unproved()).hasSize(1);
         ContainerReport inTable =
-                Case.readOnly()
-                        .saw("/", EROFS)
+                JudgeCase.readOnly()
+                        .observed("/", EROFS)
                         .table("/tmp", "tmpfs", "rw,noexec")
                         .mount("/tmp", MountKind.TMPFS, "tmpfs", true)
                         .withoutTable()
                         .table("/", "overlay", "ro")
                         .table("/tmp", "tmpfs", "rw,noexec")
-                        .saw("/tmp", WRITABLE)
+                        .observed("/tmp", WRITABLE)
                         .rule(Access.READ_ONLY, List.of("/tmp"), List.of("/tmp"))
                         .judge();
         assertThat(inTable.verdict()).isEqualTo(Verdict.COMPLIANT);
@@ -567,7 +567,7 @@ class JudgeTest {
     @Test
     void aContainerThatNobodyCouldProbeIsUnverifiedWhateverPolicyWants() {
         ContainerReport report =
-                Case.writable()
+                JudgeCase.writable()
                         .withoutTable()
                         .rule(Access.WRITABLE)
                         .trouble(Cause.NO_SHELL)
@@ -579,7 +579,7 @@ class JudgeTest {
 
     @Test
     void aWritableDeclarationIsExposedAlsoWhereNothingCouldBeProbed() {
-        ContainerReport report = Case.writable().withoutTable().trouble(Cause.PAUSED).judge();
+        ContainerReport report = JudgeCase.writable().withoutTable().trouble(Cause.PAUSED).judge();
         assertThat(only(report).kind()).isEqualTo(FindingKind.EXPOSED);
         assertThat(report.verdict()).isEqualTo(Verdict.VIOLATING);
         assertThat(report.unproved()).hasSize(1);
@@ -587,13 +587,13 @@ class JudgeTest {
 
     @Test
     void withoutAMountTableNothingIsCompliant() {
-        ContainerReport report = Case.readOnly().withoutTable().saw("/", EROFS).judge();
+        ContainerReport report = JudgeCase.readOnly().withoutTable().observed("/", EROFS).judge();
         assertThat(report.verdict()).isEqualTo(Verdict.UNVERIFIED);
     }
 
     @Test
-    void whyNothingIsProvedIsSaidInWords() {
-        assertThat(Case.readOnly().saw("/", EACCES).judge().unproved())
+    void theReasonWhyNothingIsProvedIsReported() {
+        assertThat(JudgeCase.readOnly().observed("/", EACCES).judge().unproved())
                 .containsExactly(
                         "/ is not proved read-only: uid 1000 may not write to / (EACCES), which says"
                                 + " nothing about the mount; probe.exec-as-root asks as root too");
@@ -604,8 +604,8 @@ class JudgeTest {
     @Test
     void whereAWriteGoesIsKnownOfEachKindOfMount() {
         ContainerReport report =
-                Case.readOnly()
-                        .saw("/", EROFS)
+                JudgeCase.readOnly()
+                        .observed("/", EROFS)
                         .mount("/v", MountKind.VOLUME, "mine", true)
                         .mount("/s", MountKind.VOLUME, "ours", true)
                         .mount("/b", MountKind.BIND, "/srv/b", true)
@@ -626,20 +626,20 @@ class JudgeTest {
     @Test
     void aWaiverCoversItsFindingUntilTheEndOfItsLastDay() {
         ContainerReport report =
-                Case.writable()
-                        .saw("/", WRITABLE)
+                JudgeCase.writable()
+                        .observed("/", WRITABLE)
                         .waiver(waiver("2026-11-23", FindingKind.EXPOSED))
                         .judge();
-        assertThat(only(report).waived()).isTrue();
-        assertThat(report.standing()).isEmpty();
+        assertThat(only(report).isWaived()).isTrue();
+        assertThat(report.activeFindings()).isEmpty();
         assertThat(report.verdict()).isEqualTo(Verdict.COMPLIANT);
     }
 
     @Test
     void anExpiredWaiverNoLongerWaivesAndIsAFindingItself() {
         ContainerReport report =
-                Case.writable()
-                        .saw("/", WRITABLE)
+                JudgeCase.writable()
+                        .observed("/", WRITABLE)
                         .waiver(waiver("2026-11-22", FindingKind.EXPOSED))
                         .judge();
         assertThat(report.findings())
@@ -654,8 +654,8 @@ class JudgeTest {
     @Test
     void anExpiredWaiverOfSomethingThatWasMendedIsSilent() {
         assertThat(
-                        Case.readOnly()
-                                .saw("/", EROFS)
+                        JudgeCase.readOnly()
+                                .observed("/", EROFS)
                                 .waiver(waiver("2026-11-22", FindingKind.EXPOSED))
                                 .judge()
                                 .findings())
@@ -665,11 +665,11 @@ class JudgeTest {
     @Test
     void aWaiverOfAnotherKindDoesNotWaive() {
         assertThat(
-                        only(Case.writable()
-                                        .saw("/", WRITABLE)
+                        only(JudgeCase.writable()
+                                        .observed("/", WRITABLE)
                                         .waiver(waiver("", FindingKind.DRIFT))
                                         .judge())
-                                .waived())
+                                .isWaived())
                 .isFalse();
     }
 
@@ -677,27 +677,27 @@ class JudgeTest {
 
     @Test
     void labelsWaiveOnlyWherePolicyHonoursThem() {
-        Case c =
-                Case.writable().saw("/", WRITABLE).label("writeprobe.waive", "exposed:/, nonsense");
-        assertThat(only(c.judge()).waived()).isTrue();
-        assertThat(only(c.deafToLabels().judge()).waived()).isFalse();
+        JudgeCase c =
+                JudgeCase.writable().observed("/", WRITABLE).label("writeprobe.waive", "exposed:/, nonsense");
+        assertThat(only(c.judge()).isWaived()).isTrue();
+        assertThat(only(c.ignoringLabels().judge()).isWaived()).isFalse();
     }
 
     @Test
     void labelsExtendTheListOfWritablePathsButGrantNoSensitiveOnes() {
-        Case listed =
-                Case.readOnly()
-                        .saw("/", EROFS)
+        JudgeCase listed =
+                JudgeCase.readOnly()
+                        .observed("/", EROFS)
                         .mount("/cache", MountKind.VOLUME, "cache", true)
-                        .saw("/cache", WRITABLE)
+                        .observed("/cache", WRITABLE)
                         .rule(Access.READ_ONLY, List.of("/tmp"), List.of())
                         .label("writeprobe.writable", "/cache, not-a-path");
         assertThat(listed.judge().findings()).isEmpty();
-        Case sensitive =
-                Case.readOnly()
-                        .saw("/", EROFS)
+        JudgeCase sensitive =
+                JudgeCase.readOnly()
+                        .observed("/", EROFS)
                         .mount("/mnt", MountKind.BIND, "/etc", true)
-                        .saw("/mnt", WRITABLE)
+                        .observed("/mnt", WRITABLE)
                         .label("writeprobe.writable", "/mnt");
         assertThat(sensitive.judge().findings())
                 .extracting(Finding::kind)
@@ -705,8 +705,8 @@ class JudgeTest {
     }
 
     @Test
-    void pathsThatARuleSpeaksOfAreProbed() {
-        ContainerReport any = Case.readOnly().judge();
+    void pathsThatARuleNamesAreProbed() {
+        ContainerReport any = JudgeCase.readOnly().judge();
         Judge judge =
                 new Judge(
                         new io.github.writeprobe.policy.Policy(
@@ -720,8 +720,8 @@ class JudgeTest {
                                                 Optional.of(List.of("/data")),
                                                 List.of("/scratch"))),
                                 List.of()),
-                        Case.TODAY);
-        assertThat(judge.pathsOf(any.container())).containsExactly("/scratch", "/data");
+                        JudgeCase.TODAY);
+        assertThat(judge.pathsToProbe(any.container())).containsExactly("/scratch", "/data");
     }
 
     // Size
@@ -730,7 +730,7 @@ class JudgeTest {
     @Test
     @Timeout(10)
     void thousandsOfMountsAreJudgedInABoundedTimeAndCostFewFindings() {
-        ContainerReport report = withMounts(MountTable.MOST - 10).judge();
+        ContainerReport report = withMounts(MountTable.MAX_ENTRIES - 10).judge();
         assertThat(report.findings()).hasSizeLessThan(40);
         assertThat(report.findings().getFirst().message())
                 .startsWith("Besides, ")
@@ -739,7 +739,7 @@ class JudgeTest {
 
     @Test
     void aTableThatIsTooLongToBeReadProvesNothing() {
-        ContainerReport report = withMounts(MountTable.MOST + 10).judge();
+        ContainerReport report = withMounts(MountTable.MAX_ENTRIES + 10).judge();
         assertThat(report.findings()).isEmpty();
         assertThat(report.verdict()).isEqualTo(Verdict.UNVERIFIED);
         assertThat(report.unproved())
@@ -748,12 +748,12 @@ class JudgeTest {
                 .contains("its mount table has 10000 entries or more");
     }
 
-    private static Case withMounts(int count) {
-        Case c = Case.readOnly().saw("/", EROFS);
+    private static JudgeCase withMounts(int count) {
+        JudgeCase c = JudgeCase.readOnly().observed("/", EROFS);
         for (int i = 0; i < count; i++) {
             c.table("/t" + i, "tmpfs", "rw");
             if (i % 2 == 0) {
-                c.saw("/t" + i, WRITABLE);
+                c.observed("/t" + i, WRITABLE);
             }
         }
         return c;

@@ -28,44 +28,44 @@ import org.junit.jupiter.params.provider.EnumSource;
 class KernelSilenceTest {
     private static final Write EROFS = new Write.Refused(Errno.EROFS, false, "");
 
-    private static Case shellSaysReadOnly() {
-        return Case.readOnly().saw("/", EROFS);
+    private static JudgeCase execReadOnly() {
+        return JudgeCase.readOnly().observed("/", EROFS);
     }
 
     @ParameterizedTest
     @EnumSource(
             value = Cause.class,
             names = {"TIMED_OUT", "OUTPUT_CAPPED", "UNEXPECTED_ERROR", "NAMESPACE", "CHROOT"})
-    void silenceIsNoYes(Cause cause) {
-        ContainerReport report = shellSaysReadOnly().kernelTrouble(cause).judge();
+    void aFailedKernelProbeLeavesItUnverified(Cause cause) {
+        ContainerReport report = execReadOnly().kernelTrouble(cause).judge();
         assertThat(report.verdict()).isEqualTo(Verdict.UNVERIFIED);
         assertThat(report.unproved()).anyMatch(u -> u.contains(cause.meaning()));
     }
 
     @Test
-    void whereItCannotBeAskedOthersDecideAlone() {
-        assertThat(shellSaysReadOnly().judge().verdict()).isEqualTo(Verdict.COMPLIANT);
-        assertThat(shellSaysReadOnly().kernelTrouble(Cause.UNREACHABLE).judge().verdict())
+    void whereTheKernelIsUnreachableOtherWitnessesDecide() {
+        assertThat(execReadOnly().judge().verdict()).isEqualTo(Verdict.COMPLIANT);
+        assertThat(execReadOnly().kernelTrouble(Cause.UNREACHABLE).judge().verdict())
                 .isEqualTo(Verdict.COMPLIANT);
     }
 
     @Test
-    void whatTheKernelCouldNotTellNobodyElseProves() {
+    void whatIsInconclusiveForTheKernelNoOtherWitnessProves() {
         ContainerReport report =
-                shellSaysReadOnly()
-                        .kernel(Identity.ROOT, 0, "/", new Write.Inconclusive(Cause.TIMED_OUT, ""))
+                execReadOnly()
+                        .kernelObserved(Identity.ROOT, 0, "/", new Write.Inconclusive(Cause.TIMED_OUT, ""))
                         .judge();
         assertThat(report.verdict()).isEqualTo(Verdict.UNVERIFIED);
     }
 
     private static ContainerReport with(KernelFacts facts) {
-        return shellSaysReadOnly().kernel(Identity.ROOT, 0, "/", EROFS).facts(facts).judge();
+        return execReadOnly().kernelObserved(Identity.ROOT, 0, "/", EROFS).facts(facts).judge();
     }
 
     @Test
     void aDoubtOfTheKernelsLeavesItUnverified() {
         ContainerReport report =
-                with(KernelFacts.NONE.withViews(List.of(), List.of("process 7 (x) hides")));
+                with(KernelFacts.NONE.withOtherViews(List.of(), List.of("process 7 (x) hides")));
         assertThat(report.verdict()).isEqualTo(Verdict.UNVERIFIED);
         assertThat(report.unproved()).contains("process 7 (x) hides");
     }
@@ -81,7 +81,7 @@ class KernelSilenceTest {
                         entry.mountPoint(),
                         write,
                         new ExecutionOutcome.Untested(""));
-        return KernelFacts.NONE.withViews(
+        return KernelFacts.NONE.withOtherViews(
                 List.of(new OtherView(7, "x", List.of(new OtherView.Mount(entry, seen)))),
                 List.of());
     }
@@ -99,7 +99,7 @@ class KernelSilenceTest {
 
     /// A critical finding takes a write.
     @Test
-    void whatIsOnlyCalledWritableThereIsUnverified() {
+    void whatIsWritableInTheMountTableOnlyIsUnverified() {
         ContainerReport report =
                 with(
                         view(

@@ -1,8 +1,8 @@
 package io.github.writeprobe.judge;
 
-import static io.github.writeprobe.judge.Case.EACCES;
-import static io.github.writeprobe.judge.Case.EROFS;
-import static io.github.writeprobe.judge.Case.WRITABLE;
+import static io.github.writeprobe.judge.JudgeCase.EACCES;
+import static io.github.writeprobe.judge.JudgeCase.EROFS;
+import static io.github.writeprobe.judge.JudgeCase.WRITABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.model.Expectation.Access;
@@ -23,30 +23,30 @@ class KubeletMountsTest {
     private static final String OTHER =
             "/var/lib/kubelet/pods/ffffffff-1111-2222-3333-444455556666";
 
-    private static Case pod() {
-        return Case.readOnly()
-                .saw("/", EROFS)
+    private static JudgeCase pod() {
+        return JudgeCase.readOnly()
+                .observed("/", EROFS)
                 .label("io.kubernetes.pod.uid", UID)
-                .deafToLabels()
+                .ignoringLabels()
                 .mount("/etc/hosts", MountKind.BIND, POD + "/etc-hosts", true)
                 .mount("/dev/termination-log", MountKind.BIND, POD + "/containers/web/5fd1a2", true)
-                .saw("/etc/hosts", EACCES)
-                .saw("/dev/termination-log", WRITABLE);
+                .observed("/etc/hosts", EACCES)
+                .observed("/dev/termination-log", WRITABLE);
     }
 
-    private static List<FindingKind> kinds(Case c) {
+    private static List<FindingKind> kinds(JudgeCase c) {
         return c.judge().findings().stream().map(Finding::kind).toList();
     }
 
     @Test
     void aPodsOwnVolumesAreNoPathsOfTheHost() {
-        Case c =
+        JudgeCase c =
                 pod().mount(
                                 "/cache",
                                 MountKind.BIND,
                                 POD + "/volumes/kubernetes.io~empty-dir/cache",
                                 true)
-                        .saw("/cache", WRITABLE);
+                        .observed("/cache", WRITABLE);
 
         assertThat(kinds(c)).isEmpty();
         assertThat(c.judge().verdict()).isEqualTo(Verdict.COMPLIANT);
@@ -55,14 +55,14 @@ class KubeletMountsTest {
     /// A rule that lists what may be written need not list what every pod has.
     @Test
     void whatTheKubeletBindsIntoEveryContainerNeedsNoRule() {
-        Case c =
+        JudgeCase c =
                 pod().rule(Access.READ_ONLY, List.of("/tmp"), List.of())
                         .mount(
                                 "/cache",
                                 MountKind.BIND,
                                 POD + "/volumes/kubernetes.io~empty-dir/cache",
                                 true)
-                        .saw("/cache", WRITABLE);
+                        .observed("/cache", WRITABLE);
 
         assertThat(c.judge().findings())
                 .singleElement()
@@ -80,7 +80,7 @@ class KubeletMountsTest {
                 "/var/lib/kubelet/pki"
             })
     void whatIsNotThePodsOwnStaysSensitive(String source) {
-        Case c = pod().mount("/data", MountKind.BIND, source, true).saw("/data", WRITABLE);
+        JudgeCase c = pod().mount("/data", MountKind.BIND, source, true).observed("/data", WRITABLE);
 
         assertThat(kinds(c)).containsExactly(FindingKind.EXPOSED);
     }
@@ -88,15 +88,15 @@ class KubeletMountsTest {
     @ParameterizedTest
     @ValueSource(strings = {"..", "", "../pods", "*"})
     void aLabelThatIsNoUidOpensNothing(String uid) {
-        Case c =
+        JudgeCase c =
                 pod().label("io.kubernetes.pod.uid", uid)
-                        .deafToLabels()
+                        .ignoringLabels()
                         .mount(
                                 "/data",
                                 MountKind.BIND,
                                 "/var/lib/kubelet/pods/" + uid + "/volumes/x",
                                 true)
-                        .saw("/data", WRITABLE);
+                        .observed("/data", WRITABLE);
 
         assertThat(kinds(c)).contains(FindingKind.EXPOSED);
     }
@@ -104,18 +104,18 @@ class KubeletMountsTest {
     /// The engine declares the kubelet's path, and the kernel knows what is bound there.
     @Test
     void aSubPathOfTheHostIsSeenByTheMountTable() {
-        Case c =
-                Case.readOnly()
-                        .saw("/", EROFS)
+        JudgeCase c =
+                JudgeCase.readOnly()
+                        .observed("/", EROFS)
                         .label("io.kubernetes.pod.uid", UID)
-                        .deafToLabels()
+                        .ignoringLabels()
                         .mount("/data", MountKind.BIND, POD + "/volume-subpaths/host/web/0", true)
                         .withoutTable()
                         .table("/", "overlay", "ro")
                         .line(
                                 "150 100 254:0 /var/lib/docker/containers/x/resolv.conf /etc/resolv.conf ro - ext4 /dev/sda1 rw")
                         .line("151 100 254:0 /etc/cron.d /data rw - ext4 /dev/sda1 rw")
-                        .saw("/data", WRITABLE);
+                        .observed("/data", WRITABLE);
 
         assertThat(kinds(c)).containsExactly(FindingKind.EXPOSED);
     }

@@ -1,9 +1,9 @@
 package io.github.writeprobe.judge;
 
-import static io.github.writeprobe.judge.Case.EROFS;
-import static io.github.writeprobe.judge.Case.INCONCLUSIVE;
-import static io.github.writeprobe.judge.Case.SPECIAL;
-import static io.github.writeprobe.judge.Case.WRITABLE;
+import static io.github.writeprobe.judge.JudgeCase.EROFS;
+import static io.github.writeprobe.judge.JudgeCase.INCONCLUSIVE;
+import static io.github.writeprobe.judge.JudgeCase.SPECIAL;
+import static io.github.writeprobe.judge.JudgeCase.WRITABLE;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -40,16 +40,16 @@ class PowersTest {
     private static final String ID = "0123456789abcdef";
 
     /// What is mounted in each container.
-    private static Case plain() {
-        return mounted(Case.readOnly().saw("/", EROFS));
+    private static JudgeCase execOnly() {
+        return mounted(JudgeCase.readOnly().observed("/", EROFS));
     }
 
     /// The same, and the kernel was asked.
-    private static Case asked() {
-        return mounted(Case.readOnly().kernel(Identity.ROOT, 0, "/", EROFS));
+    private static JudgeCase kernelAsked() {
+        return mounted(JudgeCase.readOnly().kernelObserved(Identity.ROOT, 0, "/", EROFS));
     }
 
-    private static Case mounted(Case c) {
+    private static JudgeCase mounted(JudgeCase c) {
         return c.line("201 100 0:99 / /proc rw - proc proc rw")
                 .line("202 201 0:99 /sys /proc/sys ro - proc proc rw")
                 .line("203 100 0:100 / /dev rw - tmpfs tmpfs rw")
@@ -82,10 +82,10 @@ class PowersTest {
                 List.of());
     }
 
-    private static KernelFacts facts(boolean userNamespace, Capability... bounding) {
+    private static KernelFacts facts(boolean userNamespace, Capability... boundingSet) {
         return new KernelFacts(
                 "",
-                OptionalLong.of(Arrays.stream(bounding).mapToLong(Capability::bit).sum()),
+                OptionalLong.of(Arrays.stream(boundingSet).mapToLong(Capability::bit).sum()),
                 userNamespace,
                 List.of(),
                 List.of(),
@@ -105,7 +105,7 @@ class PowersTest {
                 .collect(joining());
     }
 
-    private static void assertNone(Case c) {
+    private static void assertCompliant(JudgeCase c) {
         ContainerReport report = c.judge();
         assertThat(report.findings()).isEmpty();
         assertThat(report.unproved()).isEmpty();
@@ -116,7 +116,7 @@ class PowersTest {
 
     @Test
     void theDocumentsHaveEveryRow() throws IOException {
-        String table = Arrays.stream(Powers.values()).map(Powers::row).collect(joining("\n"));
+        String table = Arrays.stream(Powers.values()).map(Powers::toMarkdownRow).collect(joining("\n"));
         assertThat(Files.readString(FINDINGS)).contains(table + "\n\n");
     }
 
@@ -136,7 +136,7 @@ class PowersTest {
     @Test
     void everyPowerIsNamedAtOnceWithHowToTakeItAwayAndWhatItRestsOn() {
         Finding finding =
-                plain().capability("SYS_ADMIN")
+                execOnly().capability("SYS_ADMIN")
                         .capability("SYS_MODULE")
                         .isolation(devices("/dev/sda", "rwm"))
                         .judge()
@@ -154,8 +154,8 @@ class PowersTest {
 
     @Test
     void privilegedModeIsNotTakenApart() {
-        Case c =
-                plain().privileged()
+        JudgeCase c =
+                execOnly().privileged()
                         .capability("SYS_ADMIN")
                         .isolation(isolation("host"))
                         .line("210 206 0:103 / /sys rw - sysfs sysfs rw")
@@ -165,11 +165,11 @@ class PowersTest {
 
     @Test
     void whereTheRootFilesystemMayBeWrittenNoPowerIsNeeded() {
-        assertThat(bypassable(plain().capability("SYS_ADMIN").rule(Access.WRITABLE).judge()))
+        assertThat(bypassable(execOnly().capability("SYS_ADMIN").rule(Access.WRITABLE).judge()))
                 .isEmpty();
-        assertThat(bypassable(Case.writable().capability("SYS_ADMIN").judge())).isEmpty();
+        assertThat(bypassable(JudgeCase.writable().capability("SYS_ADMIN").judge())).isEmpty();
         assertThat(
-                        plain().isolation(devices("/dev/odd", "rwm"))
+                        execOnly().isolation(devices("/dev/odd", "rwm"))
                                 .rule(Access.WRITABLE)
                                 .judge()
                                 .verdict())
@@ -188,18 +188,18 @@ class PowersTest {
     @ParameterizedTest
     @EnumSource
     void fourCapabilitiesArePowersByThemselves(Capability capability) {
-        Case c = plain().capability(capability.name());
+        JudgeCase c = execOnly().capability(capability.name());
         if (POWERFUL.contains(capability)) {
             assertThat(bypassable(c.judge())).isEqualTo("it has CAP_" + capability);
         } else {
-            assertNone(c);
+            assertCompliant(c);
         }
     }
 
     @ParameterizedTest
     @EnumSource
     void theKernelsBoundingSetCountsTooWhereNothingIsDeclared(Capability capability) {
-        assertThat(bypassable(asked().facts(facts(false, capability)).judge()))
+        assertThat(bypassable(kernelAsked().facts(facts(false, capability)).judge()))
                 .isEqualTo(POWERFUL.contains(capability) ? "it has CAP_" + capability : "");
     }
 
@@ -208,16 +208,16 @@ class PowersTest {
     void inAUserNamespaceOnlyItsOwnMountsAreInReach(Capability capability) {
         assertThat(
                         bypassable(
-                                asked().facts(facts(true, capability))
+                                kernelAsked().facts(facts(true, capability))
                                         .capability(capability.name())
                                         .judge()))
                 .isEqualTo(capability == Capability.SYS_ADMIN ? "it has CAP_SYS_ADMIN" : "");
-        assertThat(bypassable(asked().facts(facts(true, capability)).judge())).isEmpty();
+        assertThat(bypassable(kernelAsked().facts(facts(true, capability)).judge())).isEmpty();
     }
 
     @Test
     void bpfTakesPerfmonToReachTheKernel() {
-        assertThat(bypassable(plain().capability("BPF").capability("PERFMON").judge()))
+        assertThat(bypassable(execOnly().capability("BPF").capability("PERFMON").judge()))
                 .isEqualTo("it has CAP_BPF and CAP_PERFMON");
     }
 
@@ -232,7 +232,7 @@ class PowersTest {
     void anotherKernelIsLoadedOnlyPastTheEnginesSeccomp(String option, boolean power) {
         assertThat(
                         bypassable(
-                                plain().capability("SYS_BOOT")
+                                execOnly().capability("SYS_BOOT")
                                         .isolation(isolation("", option))
                                         .judge()))
                 .isEqualTo(power ? "it has CAP_SYS_BOOT" : "");
@@ -253,7 +253,7 @@ class PowersTest {
                         true,
                         false,
                         DeviceFacts.NONE);
-        assertThat(bypassable(asked().facts(none).capability("SYS_BOOT").judge()))
+        assertThat(bypassable(kernelAsked().facts(none).capability("SYS_BOOT").judge()))
                 .isEqualTo("it has CAP_SYS_BOOT");
     }
 
@@ -267,8 +267,8 @@ class PowersTest {
         "container:1234, '',         ''",
         "host,           '',         ''",
     })
-    void tracingIsWorthWhatCanBeTraced(String pidMode, String capability, String expected) {
-        Case c = plain().isolation(isolation(pidMode));
+    void ptraceIsAPowerWhereOtherProcessesAreVisible(String pidMode, String capability, String expected) {
+        JudgeCase c = execOnly().isolation(isolation(pidMode));
         if (!capability.isEmpty()) {
             c.capability(capability);
         }
@@ -277,28 +277,28 @@ class PowersTest {
 
     @Test
     void theHostsProcShowsTheMachinesProcessesToo() {
-        Case c =
-                plain().capability("SYS_PTRACE")
+        JudgeCase c =
+                execOnly().capability("SYS_PTRACE")
                         .mount("/host/proc", MountKind.BIND, "/proc", false);
-        assertThat(bypassable(c.saw("/host/proc", EROFS).judge()))
+        assertThat(bypassable(c.observed("/host/proc", EROFS).judge()))
                 .isEqualTo("it has CAP_SYS_PTRACE and sees the machine's processes");
     }
 
     @Test
-    void whoTakesAnybodysIdsGoesThroughTheirProcesses() {
-        Case c =
-                asked().capability("SETUID")
+    void setuidAndSetgidWithHostProcessesArePower() {
+        JudgeCase c =
+                kernelAsked().capability("SETUID")
                         .capability("SETGID")
                         .isolation(isolation("host"))
                         .facts(facts(false));
         assertThat(bypassable(c.judge()))
                 .isEqualTo("it sees the machine's processes and can take the ids of their users");
         assertThat(bypassable(c.facts(facts(true)).judge())).isEmpty();
-        assertThat(bypassable(c.facts(facts(false).confinedAs("docker-default (enforce)")).judge()))
+        assertThat(bypassable(c.facts(facts(false).withConfinement("docker-default (enforce)")).judge()))
                 .isEmpty();
         assertThat(bypassable(c.isolation(isolation("host", "apparmor=unconfined")).judge()))
                 .isNotEmpty();
-        assertThat(bypassable(c.facts(facts(false).confinedAs("mine (enforce)")).judge()))
+        assertThat(bypassable(c.facts(facts(false).withConfinement("mine (enforce)")).judge()))
                 .isNotEmpty();
     }
 
@@ -309,10 +309,10 @@ class PowersTest {
                         "270 100 0:98 / /x/proc ro - proc proc rw",
                         "270 100 0:98 /1 /x ro - proc proc rw",
                         "270 100 0:98 /1/root /x ro - proc proc rw")) {
-            assertThat(bypassable(asked().capability("SYS_PTRACE").line(line).judge()))
+            assertThat(bypassable(kernelAsked().capability("SYS_PTRACE").line(line).judge()))
                     .isEqualTo("it has CAP_SYS_PTRACE and sees the machine's processes");
         }
-        assertNone(asked().capability("SYS_PTRACE").line("270 100 0:98 /tty /x ro - proc proc rw"));
+        assertCompliant(kernelAsked().capability("SYS_PTRACE").line("270 100 0:98 /tty /x ro - proc proc rw"));
     }
 
     @Test
@@ -333,7 +333,7 @@ class PowersTest {
         Isolation shared = isolation("container:1234");
         assertThat(
                         bypassable(
-                                asked().capability("SETUID")
+                                kernelAsked().capability("SETUID")
                                         .capability("SETGID")
                                         .isolation(shared)
                                         .facts(machines)
@@ -341,14 +341,14 @@ class PowersTest {
                 .isEqualTo("it sees the machine's processes and can take the ids of their users");
         assertThat(
                         bypassable(
-                                asked().capability("SETUID")
+                                kernelAsked().capability("SETUID")
                                         .capability("SETGID")
                                         .isolation(shared)
                                         .judge()))
                 .isEqualTo("it reaches the mounts of another container by its processes");
-        assertNone(asked().capability("SETUID").isolation(shared));
+        assertCompliant(kernelAsked().capability("SETUID").isolation(shared));
         ContainerReport inside =
-                plain().capability("SETUID").capability("SETGID").isolation(shared).judge();
+                execOnly().capability("SETUID").capability("SETGID").isolation(shared).judge();
         assertThat(inside.findings()).hasSize(1);
         assertThat(inside.unproved().getFirst()).contains("the kernel was not asked");
     }
@@ -378,12 +378,12 @@ class PowersTest {
                 "/dev/xvda1"
             })
     void diskAndMemoryAreKnownByTheirNamesWhereNobodyCanLook(String device) {
-        assertThat(bypassable(plain().isolation(devices(device, "rwm")).judge()))
+        assertThat(bypassable(execOnly().isolation(devices(device, "rwm")).judge()))
                 .isEqualTo("it may write to the device " + device);
-        assertThat(bypassable(plain().isolation(devices(device, "w")).judge())).isNotEmpty();
-        assertThat(bypassable(plain().isolation(devices(device, "")).judge())).isNotEmpty();
-        assertNone(plain().isolation(devices(device, "r")));
-        assertNone(plain().isolation(devices(device, "rm")));
+        assertThat(bypassable(execOnly().isolation(devices(device, "w")).judge())).isNotEmpty();
+        assertThat(bypassable(execOnly().isolation(devices(device, "")).judge())).isNotEmpty();
+        assertCompliant(execOnly().isolation(devices(device, "r")));
+        assertCompliant(execOnly().isolation(devices(device, "rm")));
     }
 
     @ParameterizedTest
@@ -411,7 +411,7 @@ class PowersTest {
                 "/dev/kfd"
             })
     void commonDevicesAreHarmless(String device) {
-        assertNone(plain().isolation(devices(device, "rwm")));
+        assertCompliant(execOnly().isolation(devices(device, "rwm")));
     }
 
     @ParameterizedTest
@@ -428,7 +428,7 @@ class PowersTest {
             })
     void whatNobodyKnowsLeavesItUnverified(String device) {
         ContainerReport report =
-                plain().isolation(
+                execOnly().isolation(
                                 new Isolation(
                                         "",
                                         "",
@@ -472,19 +472,19 @@ class PowersTest {
         "/dev/x,       false, 13,    64,    unknown",
     })
     void theKernelKnowsADeviceByItsNumber(
-            String path, boolean block, int major, int minor, String worth) {
+            String path, boolean block, int major, int minor, String risk) {
         DeviceFacts found = at(path, new DeviceNode(block, major, minor));
-        Case c = asked().isolation(devices(path, "rwm")).facts(facts(false).with(found));
+        JudgeCase c = kernelAsked().isolation(devices(path, "rwm")).facts(facts(false).with(found));
         assertThat(bypassable(c.judge()))
-                .isEqualTo(worth.equals("power") ? "it may write to the device " + path : "");
-        assertThat(c.judge().unproved()).hasSize(worth.equals("unknown") ? 1 : 0);
+                .isEqualTo(risk.equals("power") ? "it may write to the device " + path : "");
+        assertThat(c.judge().unproved()).hasSize(risk.equals("unknown") ? 1 : 0);
     }
 
     @Test
     void ofADirectoryTheWorstDeviceCounts() {
         DeviceNode gpu = new DeviceNode(false, 226, 0);
-        Case c = asked().isolation(devices("/dev/odd", "rwm"));
-        assertNone(c.facts(facts(false).with(at("/dev/odd", gpu))));
+        JudgeCase c = kernelAsked().isolation(devices("/dev/odd", "rwm"));
+        assertCompliant(c.facts(facts(false).with(at("/dev/odd", gpu))));
         DeviceFacts disk = at("/dev/odd", gpu, new DeviceNode(true, 8, 0));
         assertThat(bypassable(c.facts(facts(false).with(disk)).judge())).isNotEmpty();
     }
@@ -514,27 +514,27 @@ class PowersTest {
         "c 511:0 rw,  unknown",
         "nonsense,    unknown",
     })
-    void deviceRules(String rule, String worth) {
-        ContainerReport report = plain().isolation(devices("", "", rule)).judge();
+    void deviceRules(String rule, String risk) {
+        ContainerReport report = execOnly().isolation(devices("", "", rule)).judge();
         assertThat(bypassable(report))
                 .isEqualTo(
-                        worth.equals("power")
+                        risk.equals("power")
                                 ? "its device rule \""
                                         + rule
                                         + "\" lets it write to disks or memory"
                                 : "");
-        assertThat(report.unproved()).hasSize(worth.equals("unknown") ? 1 : 0);
+        assertThat(report.unproved()).hasSize(risk.equals("unknown") ? 1 : 0);
     }
 
     // The kernel's filesystems
 
     @Test
     void sysctlsAreOpenWhereNothingReadOnlyLiesOverThem() {
-        Case c = Case.readOnly().saw("/", EROFS).line("201 100 0:99 / /proc rw - proc proc rw");
+        JudgeCase c = JudgeCase.readOnly().observed("/", EROFS).line("201 100 0:99 / /proc rw - proc proc rw");
         assertThat(bypassable(c.judge())).isEqualTo("it may write to /proc/sys");
         assertThat(
                         bypassable(
-                                plain().line("220 202 0:99 /sys /proc/sys rw - proc proc rw")
+                                execOnly().line("220 202 0:99 /sys /proc/sys rw - proc proc rw")
                                         .judge()))
                 .isEqualTo("it may write to /proc/sys");
     }
@@ -543,9 +543,9 @@ class PowersTest {
     void withoutATableTheDeclarationOfReadOnlyPathsCounts() {
         Isolation open =
                 new Isolation("", "", List.of(), List.of(), Optional.of(List.of()), List.of());
-        assertThat(bypassable(Case.readOnly().withoutTable().isolation(open).judge()))
+        assertThat(bypassable(JudgeCase.readOnly().withoutTable().isolation(open).judge()))
                 .isEqualTo("its /proc/sys is declared writable");
-        assertNone(plain().isolation(open));
+        assertCompliant(execOnly().isolation(open));
         Isolation masked =
                 new Isolation(
                         "",
@@ -554,7 +554,7 @@ class PowersTest {
                         List.of(),
                         Optional.of(List.of("/proc/bus", "/proc/sys")),
                         List.of());
-        assertThat(bypassable(Case.readOnly().withoutTable().isolation(masked).judge())).isEmpty();
+        assertThat(bypassable(JudgeCase.readOnly().withoutTable().isolation(masked).judge())).isEmpty();
     }
 
     @ParameterizedTest
@@ -583,16 +583,16 @@ class PowersTest {
     void aWritableKernelFilesystemOutsideTheEnginesPlacesIsUndeclared(
             String root, String at, String filesystem, String power) {
         String line = "230 100 0:77 %s %s %s - %s none rw";
-        ContainerReport report = asked().line(line.formatted(root, at, "rw", filesystem)).judge();
+        ContainerReport report = kernelAsked().line(line.formatted(root, at, "rw", filesystem)).judge();
         assertThat(bypassable(report)).isEqualTo(power);
         assertThat(report.findings())
                 .filteredOn(f -> f.kind() == FindingKind.UNDECLARED)
                 .extracting(Finding::path)
                 .containsExactly(at);
-        assertNone(asked().line(line.formatted(root, at, "ro", filesystem)));
+        assertCompliant(kernelAsked().line(line.formatted(root, at, "ro", filesystem)));
         assertThat(
                         bypassable(
-                                asked().facts(facts(true))
+                                kernelAsked().facts(facts(true))
                                         .line(line.formatted(root, at, "rw", filesystem))
                                         .judge()))
                 .isEmpty();
@@ -601,19 +601,19 @@ class PowersTest {
     @ParameterizedTest
     @ValueSource(strings = {"nsfs", "autofs"})
     void whereNothingCanBeWrittenItDoesNotMatterThatItIsMountedWritable(String filesystem) {
-        assertNone(asked().line("230 100 0:77 / /x rw - " + filesystem + " none rw"));
+        assertCompliant(kernelAsked().line("230 100 0:77 / /x rw - " + filesystem + " none rw"));
     }
 
     @Test
     void itsOwnControlGroupsMayBeWritable() {
         String line = "240 207 0:104 %s /sys/fs/cgroup/own rw - cgroup2 cgroup rw";
-        assertNone(asked().line(line.formatted("/system.slice/docker-" + ID + ".scope")));
-        assertNone(asked().line(line.formatted("/../" + ID)));
-        assertThat(bypassable(asked().line(line.formatted("/")).judge()))
+        assertCompliant(kernelAsked().line(line.formatted("/system.slice/docker-" + ID + ".scope")));
+        assertCompliant(kernelAsked().line(line.formatted("/../" + ID)));
+        assertThat(bypassable(kernelAsked().line(line.formatted("/")).judge()))
                 .isEqualTo("it may write to control groups of others at /sys/fs/cgroup/own");
-        assertThat(bypassable(asked().line(line.formatted("/..")).judge())).isNotEmpty();
+        assertThat(bypassable(kernelAsked().line(line.formatted("/..")).judge())).isNotEmpty();
         // Read from inside, `/` may be its own.
-        ContainerReport inside = plain().line(line.formatted("/")).judge();
+        ContainerReport inside = execOnly().line(line.formatted("/")).judge();
         assertThat(inside.findings()).isEmpty();
         assertThat(inside.unproved().getFirst()).contains("the kernel was not asked");
     }
@@ -621,8 +621,8 @@ class PowersTest {
     @Test
     void aMountBelowAReadOnlyBindIsNoMoreReadOnlyThanItIs() {
         ContainerReport report =
-                asked().mount("/s", MountKind.BIND, "/srv/dir", false)
-                        .kernel(Identity.ROOT, 0, "/s", EROFS)
+                kernelAsked().mount("/s", MountKind.BIND, "/srv/dir", false)
+                        .kernelObserved(Identity.ROOT, 0, "/s", EROFS)
                         .line("250 109 0:30 / /s/c rw - cgroup2 cgroup rw")
                         .judge();
         assertThat(report.findings())
@@ -637,20 +637,20 @@ class PowersTest {
 
     @Test
     void aDirectoryThatIsCalledNullIsNoMask() {
-        assertThat(plain().line(OTHER).judge().findings())
+        assertThat(execOnly().line(OTHER).judge().findings())
                 .extracting(Finding::path)
                 .containsExactly("/proc/tty");
         assertThat(
-                        asked().line(OTHER)
-                                .kernel(Identity.ROOT, 0, "/proc/tty", WRITABLE)
+                        kernelAsked().line(OTHER)
+                                .kernelObserved(Identity.ROOT, 0, "/proc/tty", WRITABLE)
                                 .judge()
                                 .findings())
                 .extracting(Finding::path)
                 .containsExactly("/proc/tty");
         for (Write seen : List.of(WRITABLE, INCONCLUSIVE)) {
             assertThat(
-                            asked().line(SAME)
-                                    .kernel(Identity.ROOT, 0, "/proc/tty", seen)
+                            kernelAsked().line(SAME)
+                                    .kernelObserved(Identity.ROOT, 0, "/proc/tty", seen)
                                     .judge()
                                     .findings())
                     .extracting(Finding::path)
@@ -660,14 +660,14 @@ class PowersTest {
 
     @Test
     void theContainersOwnNullIsAMask() {
-        assertNone(plain().line(SAME));
-        assertNone(asked().line(SAME).kernel(Identity.ROOT, 0, "/proc/tty", SPECIAL));
-        assertNone(plain().line("260 201 0:5 /null /proc/tty rw - devtmpfs devtmpfs rw"));
+        assertCompliant(execOnly().line(SAME));
+        assertCompliant(kernelAsked().line(SAME).kernelObserved(Identity.ROOT, 0, "/proc/tty", SPECIAL));
+        assertCompliant(execOnly().line("260 201 0:5 /null /proc/tty rw - devtmpfs devtmpfs rw"));
     }
 
     @Test
     void onlyATmpfsHoldsTheHierarchiesOfControlGroups() {
-        Case c = Case.readOnly().saw("/", EROFS).table("/sys/fs/cgroup", "ext4", "rw");
+        JudgeCase c = JudgeCase.readOnly().observed("/", EROFS).table("/sys/fs/cgroup", "ext4", "rw");
         assertThat(c.judge().findings())
                 .extracting(Finding::kind)
                 .containsExactly(FindingKind.UNDECLARED);

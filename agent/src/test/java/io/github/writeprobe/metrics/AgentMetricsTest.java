@@ -55,7 +55,7 @@ class AgentMetricsTest {
     }
 
     /// Without what every Java process says of itself.
-    private String own() {
+    private String agentMetrics() {
         return Arrays.stream(text().split("\n", -1))
                         .filter(l -> l.startsWith("writeprobe_") || l.contains(" writeprobe_"))
                         .collect(Collectors.joining("\n"))
@@ -66,9 +66,9 @@ class AgentMetricsTest {
     @ValueSource(strings = {"empty", "mixed", "hostile"})
     void theExpositionIsTheGoldenFile(String name) throws IOException {
         report.set(report(name));
-        metrics.testified(testimony(), 3);
+        metrics.testified(probeResult(), 3);
         metrics.testified(
-                ProbeResult.none(
+                ProbeResult.failed(
                         WitnessName.EXEC,
                         Identity.SERVICE,
                         NOON,
@@ -83,12 +83,12 @@ class AgentMetricsTest {
         metrics.reconnected();
         Path golden = GOLDEN.resolve(name + ".metrics");
         if (Boolean.getBoolean("golden.update")) {
-            Files.writeString(golden, own());
+            Files.writeString(golden, agentMetrics());
         }
-        assertThat(own()).isEqualTo(Files.readString(golden));
+        assertThat(agentMetrics()).isEqualTo(Files.readString(golden));
     }
 
-    private static ProbeResult testimony() {
+    private static ProbeResult probeResult() {
         return new ProbeResult(
                 WitnessName.EXEC,
                 Identity.SERVICE,
@@ -117,13 +117,13 @@ class AgentMetricsTest {
     @Test
     void aContainerThatIsGoneLeavesNoSeries() {
         report.set(report("mixed"));
-        assertThat(own()).contains("container=\"web\"");
+        assertThat(agentMetrics()).contains("container=\"web\"");
         report.set(report("empty"));
-        assertThat(own()).doesNotContain("container=");
+        assertThat(agentMetrics()).doesNotContain("container=");
     }
 
     @Test
-    void openMetricsIsSpokenToWhoAsksForIt() {
+    void openMetricsIsServedWhenRequested() {
         report.set(report("mixed"));
         Exposition exposition =
                 metrics.scrape(
@@ -135,7 +135,7 @@ class AgentMetricsTest {
 
     /// What Prometheus asks for when it would like protobuf best.
     @Test
-    void whatIsNotSpokenIsNotPromised() {
+    void anUnsupportedFormatIsNotAnnounced() {
         Exposition exposition =
                 metrics.scrape(
                         "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,application/openmetrics-text;version=1.0.0;q=0.5,*/*;q=0.1");
@@ -158,18 +158,18 @@ class AgentMetricsTest {
     }
 
     @Test
-    void aConfigurationThatIsNotTakenIsSaid() {
-        metrics.reconfigured(false);
-        assertThat(own())
+    void aFailedReloadIsExposed() {
+        metrics.configReloaded(false);
+        assertThat(agentMetrics())
                 .contains("writeprobe_config_last_reload_successful 0.0\n")
                 .contains("writeprobe_config_last_reload_success_timestamp_seconds 1.7954352E9\n");
-        metrics.reconfigured(true);
-        assertThat(own()).contains("writeprobe_config_last_reload_successful 1.0\n");
+        metrics.configReloaded(true);
+        assertThat(agentMetrics()).contains("writeprobe_config_last_reload_successful 1.0\n");
     }
 
     /// Prometheus rejects a scrape with two samples of one series as a whole.
     @Test
-    void noSeriesStandsTwice() {
+    void noSeriesIsDuplicated() {
         SampleSet samples = new SampleSet();
         samples.add(MetricFamily.ENGINE_UP, 1, "x".repeat(5_000));
         samples.add(MetricFamily.ENGINE_UP, 0, "x".repeat(5_000));
@@ -177,7 +177,7 @@ class AgentMetricsTest {
     }
 
     @Test
-    void aLongTextIsCutAndStaysTheOneThatItIs() {
+    void aLongLabelIsTruncatedAndStaysUnique() {
         SampleSet samples = new SampleSet();
         String start = "/" + "x".repeat(1022);
         samples.add(MetricFamily.ENGINE_UP, 1, start + "x");

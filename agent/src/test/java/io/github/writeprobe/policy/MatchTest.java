@@ -50,7 +50,7 @@ class MatchTest {
                 Containers.labelled("writeprobe", "writeprobe:latest", Map.of("self", "true"));
         Match self = new Match(Map.of("self", "true"));
         assertThat(self.matches(claiming)).isFalse();
-        assertThat(self.matches(claiming.asSelf())).isTrue();
+        assertThat(self.matches(claiming.withSelf())).isTrue();
         assertThat(new Match(Map.of("self", "false")).matches(claiming)).isTrue();
     }
 

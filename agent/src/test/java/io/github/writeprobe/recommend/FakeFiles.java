@@ -10,32 +10,32 @@ import java.util.TreeMap;
 /// Files as a test says they are.
 final class FakeFiles implements FileView {
     private final TreeMap<String, FileFacts> files = new TreeMap<>();
-    private int questions;
+    private int queries;
 
     FakeFiles() {
         put("/", FileType.DIRECTORY, 0755, 0, 0, 0, "");
     }
 
     void put(String path, FileType type, int mode, long uid, long gid, long bytes, String target) {
-        for (String above : PathNames.upwards(PathNames.parent(path))) {
+        for (String above : PathNames.withAncestors(PathNames.parent(path))) {
             files.putIfAbsent(above, new FileFacts(above, FileType.DIRECTORY, 0755, 0, 0, 0, ""));
         }
         files.put(path, new FileFacts(path, type, mode, uid, gid, bytes, target));
     }
 
-    int questions() {
-        return questions;
+    int queries() {
+        return queries;
     }
 
     @Override
     public Optional<FileFacts> file(String path) {
-        questions++;
+        queries++;
         return Optional.ofNullable(files.get(resolved(path)));
     }
 
     /// Follows links that stand in the way, as deep as a test needs it.
     private String resolved(String path) {
-        for (String at : PathNames.upwards(path).reversed()) {
+        for (String at : PathNames.withAncestors(path).reversed()) {
             FileFacts facts = files.get(at);
             if (facts != null && facts.type() == FileType.SYMLINK) {
                 return resolved(facts.target() + path.substring(at.length()));
@@ -46,7 +46,7 @@ final class FakeFiles implements FileView {
 
     @Override
     public Optional<Listing> list(String path, int most) {
-        questions++;
+        queries++;
         String directory = resolved(path);
         if (Optional.ofNullable(files.get(directory))
                 .filter(f -> f.type() == FileType.DIRECTORY)

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Containers that write to exhaust or deceive whoever watches them.
 class HostileObservationsTest {
     private static final int MANY = 30_000;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     /// @param path of each write
     record Flood(String name, IntFunction<String> path) {
@@ -46,18 +46,18 @@ class HostileObservationsTest {
         Observations observed = observed(flood, MANY);
         Proposal proposal =
                 Assertions.assertTimeoutPreemptively(
-                        PATIENCE, () -> new Proposer(Scene.SHIPPED).propose(observed));
+                        TIMEOUT, () -> new Proposer(ContainerFixture.SHIPPED).propose(observed));
         assertThat(proposal.provisions()).hasSizeLessThanOrEqualTo(66);
         assertThat(proposal.notes()).hasSizeLessThan(80);
         assertThat(String.join("", proposal.notes()).length()).isLessThan(100_000);
         assertThat(proposal.provisions())
                 .allSatisfy(p -> assertThat(p.evidence()).hasSizeLessThan(12));
-        assertThat(((FakeFiles) observed.files()).questions()).isLessThan(20_000);
+        assertThat(((FakeFiles) observed.files()).queries()).isLessThan(20_000);
     }
 
     /// All of it new.
     private static Observations observed(Flood flood, int many) {
-        Observations nothing = Scene.of("x").observed();
+        Observations nothing = ContainerFixture.of("x").observed();
         List<FileChange> changes = new ArrayList<>();
         List<WrittenFile> written = new ArrayList<>();
         for (int i = 0; i < many; i++) {
@@ -80,8 +80,8 @@ class HostileObservationsTest {
     @Test
     void aPathAsDeepAsTheKernelAllowsIsNoTrouble() {
         Flood deep = new Flood("deep", i -> "/srv" + "/d".repeat(i + 2));
-        Proposal proposal = new Proposer(Scene.SHIPPED).propose(observed(deep, 2039));
-        assertThat(InShort.of(proposal)).isEqualTo("volume /srv/d ?");
+        Proposal proposal = new Proposer(ContainerFixture.SHIPPED).propose(observed(deep, 2039));
+        assertThat(ProposalDigest.of(proposal)).isEqualTo("volume /srv/d ?");
     }
 
     @Test
@@ -98,7 +98,7 @@ class HostileObservationsTest {
                         "?",
                         "\ufffd")) {
             String path = "/srv/" + name + "/x.db";
-            List<Provision> provisions = Scene.of("x").added(path).proposal().provisions();
+            List<Provision> provisions = ContainerFixture.of("x").added(path).proposal().provisions();
             assertThat(provisions)
                     .singleElement()
                     .isInstanceOfSatisfying(
@@ -113,7 +113,7 @@ class HostileObservationsTest {
     @Test
     void aLinkInACircleIsNoTrouble() {
         // The kernel answers ELOOP, and a view has nothing then.
-        Scene scene = Scene.of("x").added("/var/lib/app/loop", FileType.SYMLINK, 0, 0);
-        assertThat(scene.provisions()).isEqualTo("volume /var/lib/app ?");
+        ContainerFixture fixture = ContainerFixture.of("x").added("/var/lib/app/loop", FileType.SYMLINK, 0, 0);
+        assertThat(fixture.provisions()).isEqualTo("volume /var/lib/app ?");
     }
 }

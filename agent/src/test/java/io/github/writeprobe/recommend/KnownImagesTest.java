@@ -65,38 +65,38 @@ class KnownImagesTest {
                 "linuxserver/x:1 | s6 | /run/s6/x | set S6_READ_ONLY_ROOT, tmpfs /run exec",
             })
     void aPopularImage(String image, String program, String written, String expected) {
-        Scene scene = Scene.of(image).file("/app/main", 100).file("/var/www/html/index.php", 100);
+        ContainerFixture fixture = ContainerFixture.of(image).file("/app/main", 100).file("/var/www/html/index.php", 100);
         if ("s6".equals(program)) {
-            scene.directory("/etc/s6-overlay", 0755, 0, 0);
+            fixture.directory("/etc/s6-overlay", 0755, 0, 0);
         } else if (program != null) {
-            scene.command(program);
+            fixture.command(program);
         }
-        Arrays.stream(written.split(" ", -1)).forEach(scene::added);
+        Arrays.stream(written.split(" ", -1)).forEach(fixture::added);
         assertThat(
-                        scene.proposal().provisions().stream()
-                                .map(KnownImagesTest::bare)
+                        fixture.proposal().provisions().stream()
+                                .map(KnownImagesTest::withoutDetails)
                                 .collect(Collectors.joining(", ")))
                 .isEqualTo(expected);
     }
 
-    private static String bare(Provision provision) {
-        String text = InShort.of(provision);
+    private static String withoutDetails(Provision provision) {
+        String text = ProposalDigest.of(provision);
         boolean execute = text.endsWith(" exec");
         return text.replaceAll("=.*| \\d+m .*", "") + (execute ? " exec" : "");
     }
 
     @Test
-    void everyRowSaysWhereItIsKnownFrom() {
-        assertThat(Scene.SHIPPED.images())
+    void everyRowHasASource() {
+        assertThat(ContainerFixture.SHIPPED.images())
                 .hasSizeGreaterThan(35)
                 .allSatisfy(i -> assertThat(i.source()).isNotBlank())
-                .allSatisfy(i -> assertThat(i.signs()).isNotEmpty());
+                .allSatisfy(i -> assertThat(i.patterns()).isNotEmpty());
     }
 
     @Test
     void evidenceNamesTheKindItsSignAndItsSource() {
-        Scene scene = Scene.of("registry.example:5000/mirror/redis:7").added("/data/dump.rdb");
-        assertThat(scene.evidence())
+        ContainerFixture fixture = ContainerFixture.of("registry.example:5000/mirror/redis:7").added("/data/dump.rdb");
+        assertThat(fixture.evidence())
                 .contains(
                         "/data | known | /data: snapshots and append-only files (redis, by its image"
                                 + " redis; docker-library/redis#109; Debian's redis-server)");
@@ -104,9 +104,9 @@ class KnownImagesTest {
 
     @Test
     void aKindIsKnownByWhoWrites() {
-        Scene scene =
-                Scene.of("x").command("/start").wrote("redis-server", "/data/x").added("/data/y");
-        assertThat(scene.provisions()).isEqualTo("volume /data");
+        ContainerFixture fixture =
+                ContainerFixture.of("x").command("/start").wrote("redis-server", "/data/x").added("/data/y");
+        assertThat(fixture.provisions()).isEqualTo("volume /data");
     }
 
     @Test
@@ -120,14 +120,14 @@ class KnownImagesTest {
                         List.of(cache),
                         List.of(),
                         List.of());
-        KnownImages known = Scene.SHIPPED.with(new KnownImages(List.of(redis), PathHints.NONE));
+        KnownImages known = ContainerFixture.SHIPPED.with(new KnownImages(List.of(redis), PathHints.NONE));
 
-        assertThat(known.images()).hasSameSizeAs(Scene.SHIPPED.images());
+        assertThat(known.images()).hasSameSizeAs(ContainerFixture.SHIPPED.images());
         assertThat(
-                        InShort.of(
+                        ProposalDigest.of(
                                 new Proposer(known)
                                         .propose(
-                                                Scene.of("redis:7")
+                                                ContainerFixture.of("redis:7")
                                                         .added("/data/dump.rdb")
                                                         .observed())))
                 .isEqualTo("tmpfs /data 16m 755 0:0");
@@ -140,12 +140,12 @@ class KnownImagesTest {
                         List.of(new PathHint("*/spool/*", Lifetime.PERSISTENT, "orders")),
                         MountableDirectories.NONE,
                         List.of());
-        KnownImages known = Scene.SHIPPED.with(new KnownImages(List.of(), hints));
+        KnownImages known = ContainerFixture.SHIPPED.with(new KnownImages(List.of(), hints));
         assertThat(
-                        InShort.of(
+                        ProposalDigest.of(
                                 new Proposer(known)
                                         .propose(
-                                                Scene.of("x")
+                                                ContainerFixture.of("x")
                                                         .added("/run/spool/x.pid")
                                                         .observed())))
                 .isEqualTo("volume /run/spool");
@@ -164,6 +164,6 @@ class KnownImagesTest {
         "'', ''",
     })
     void anImagesNameIsItsRepository(String image, String names) {
-        assertThat(ImageRecognition.names(image).collect(Collectors.joining(" "))).isEqualTo(names);
+        assertThat(ImageRecognition.repositoryNames(image).collect(Collectors.joining(" "))).isEqualTo(names);
     }
 }

@@ -27,7 +27,7 @@ class MissedWritesTest {
                     };
             changes.add(new FileChange(kind, row.substring(2)));
         }
-        return MissedWrites.of(changes, List.of(), mounts(mounts), FakeBenches.FILES).stream()
+        return MissedWrites.of(changes, List.of(), mounts(mounts), FakeCloneEnvironments.FILES).stream()
                 .map(WrittenFile::path)
                 .toList();
     }
@@ -84,7 +84,7 @@ class MissedWritesTest {
                         List.of(new FileChange(Kind.DELETED, "/etc/old")),
                         List.of(),
                         List.of(),
-                        FakeBenches.FILES);
+                        FakeCloneEnvironments.FILES);
         assertThat(missed)
                 .containsExactly(
                         new WrittenFile(
@@ -97,7 +97,7 @@ class MissedWritesTest {
         for (int i = 0; i < 100_000; i++) {
             changes.add(new FileChange(Kind.ADDED, "/spool/" + i));
         }
-        int[] asked = {0};
+        int[] queries = {0};
         List<WrittenFile> missed =
                 MissedWrites.of(
                         changes,
@@ -106,8 +106,8 @@ class MissedWritesTest {
                         new FileView() {
                             @Override
                             public Optional<FileFacts> file(String path) {
-                                asked[0]++;
-                                return FakeBenches.FILES.file(path);
+                                queries[0]++;
+                                return FakeCloneEnvironments.FILES.file(path);
                             }
 
                             @Override
@@ -116,6 +116,6 @@ class MissedWritesTest {
                             }
                         });
         assertThat(missed).hasSizeBetween(1_000, 20_000);
-        assertThat(asked[0]).isLessThanOrEqualTo(50);
+        assertThat(queries[0]).isLessThanOrEqualTo(50);
     }
 }

@@ -19,16 +19,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProposerTest {
     private static final String ID = "0123456789abcdef".repeat(4);
 
-    private static Scene scene() {
-        return Scene.of("example/app:1").command("/opt/app");
+    private static ContainerFixture fixture() {
+        return ContainerFixture.of("example/app:1").command("/opt/app");
     }
 
     @Nested
     class Nothing {
         @Test
         void aContainerThatWritesNothingNeedsNothing() {
-            assertThat(scene().provisions()).isEmpty();
-            assertThat(scene().notes())
+            assertThat(fixture().provisions()).isEmpty();
+            assertThat(fixture().notes())
                     .isEqualTo(
                             "nothing was seen to be written: a read-only root filesystem is all it"
                                     + " takes");
@@ -36,17 +36,17 @@ class ProposerTest {
 
         @Test
         void oneThatWritesToItsMountsAloneKeepsThem() {
-            Scene scene = scene().mount(MountKind.VOLUME, "data", "/data").wrote("app", "/data/x");
-            assertThat(scene.provisions()).isEqualTo("keep /data used");
-            assertThat(scene.notes()).contains("beside its mounts");
+            ContainerFixture fixture = fixture().mount(MountKind.VOLUME, "data", "/data").wrote("app", "/data/x");
+            assertThat(fixture.provisions()).isEqualTo("keep /data used");
+            assertThat(fixture.notes()).contains("beside its mounts");
         }
 
         @Test
-        void oneThatIsReadOnlyIsToldSo() {
-            Scene scene =
-                    scene().readonly().mount(MountKind.TMPFS, "tmpfs", "/run").wrote("a", "/run/p");
-            assertThat(scene.provisions()).isEqualTo("keep /run used");
-            assertThat(scene.notes()).isEqualTo("its root filesystem is read-only already");
+        void aReadOnlyContainerGetsANote() {
+            ContainerFixture fixture =
+                    fixture().readonly().mount(MountKind.TMPFS, "tmpfs", "/run").wrote("a", "/run/p");
+            assertThat(fixture.provisions()).isEqualTo("keep /run used");
+            assertThat(fixture.notes()).isEqualTo("its root filesystem is read-only already");
         }
 
         @ParameterizedTest
@@ -63,35 +63,35 @@ class ProposerTest {
                     "/.dockerenv"
                 })
         void whatTheKernelAndTheEngineMakeNeedsNothing(String path) {
-            assertThat(scene().wrote("app", path).changed(path).provisions()).isEmpty();
+            assertThat(fixture().wrote("app", path).changed(path).provisions()).isEmpty();
         }
 
         @Test
         void ourOwnProbesDoNotCount() {
-            Scene scene =
-                    scene().added("/srv/.writeprobe-0c5c1c9e").changed("/etc").changed("/usr");
-            assertThat(scene.provisions()).isEmpty();
-            assertThat(scene.notes()).contains("is all it takes");
+            ContainerFixture fixture =
+                    fixture().added("/srv/.writeprobe-0c5c1c9e").changed("/etc").changed("/usr");
+            assertThat(fixture.provisions()).isEmpty();
+            assertThat(fixture.notes()).contains("is all it takes");
         }
 
         @Test
         void aDirectoryThatChangedIsNoWriteByItself() {
-            Scene scene = scene().directory("/opt/state", 0755, 0, 0).changed("/opt/state");
-            assertThat(scene.provisions()).isEmpty();
-            assertThat(scene.notes()).contains("/opt/state: something was made there and removed");
+            ContainerFixture fixture = fixture().directory("/opt/state", 0755, 0, 0).changed("/opt/state");
+            assertThat(fixture.provisions()).isEmpty();
+            assertThat(fixture.notes()).contains("/opt/state: something was made there and removed");
         }
 
         @ParameterizedTest
         @ValueSource(strings = {"", "x", "/a/../b", "/a//b", "/a/", "/./a"})
         void aPathThatIsNoneIsNoWrite(String path) {
-            assertThat(scene().changed(path).provisions()).isEmpty();
+            assertThat(fixture().changed(path).provisions()).isEmpty();
         }
 
         @Test
         void aMountPointThatTheEngineMadeIsNoWrite() {
-            Scene scene =
-                    scene().mount(MountKind.BIND, "/host", "/srv/in/here").made("/srv/in/here");
-            assertThat(scene.provisions()).isEqualTo("keep /srv/in/here");
+            ContainerFixture fixture =
+                    fixture().mount(MountKind.BIND, "/host", "/srv/in/here").addedDirectory("/srv/in/here");
+            assertThat(fixture.provisions()).isEqualTo("keep /srv/in/here");
         }
     }
 
@@ -99,59 +99,59 @@ class ProposerTest {
     class ExistingMounts {
         @Test
         void aMountIsFoundWhereItsLinkLeads() {
-            Scene scene =
-                    scene().link("/var/run", "/run")
+            ContainerFixture fixture =
+                    fixture().link("/var/run", "/run")
                             .mount(MountKind.TMPFS, "tmpfs", "/var/run")
                             .wrote("app", "/run/app.pid");
-            assertThat(scene.provisions()).isEqualTo("keep /var/run used");
+            assertThat(fixture.provisions()).isEqualTo("keep /var/run used");
         }
 
         @Test
         void theInnermostMountIsTheOneThatIsUsed() {
-            Scene scene =
-                    scene().mount(MountKind.VOLUME, "a", "/data")
+            ContainerFixture fixture =
+                    fixture().mount(MountKind.VOLUME, "a", "/data")
                             .mount(MountKind.TMPFS, "tmpfs", "/data/tmp")
                             .wrote("app", "/data/tmp/x");
-            assertThat(scene.provisions()).isEqualTo("keep /data; keep /data/tmp used");
+            assertThat(fixture.provisions()).isEqualTo("keep /data; keep /data/tmp used");
         }
 
         @Test
         void oneThatIsNotWrittenCouldBeReadOnlyIfThatStaysSo() {
-            Scene scene =
-                    scene().mount(MountKind.BIND, "/etc/app", "/config")
+            ContainerFixture fixture =
+                    fixture().mount(MountKind.BIND, "/etc/app", "/config")
                             .watched(Duration.ofHours(1));
-            assertThat(scene.notes())
+            assertThat(fixture.notes())
                     .contains("/config is mounted writable, and was not written in 60 min");
-            assertThat(scene.evidence())
+            assertThat(fixture.evidence())
                     .contains("nothing was seen to be written there in 60 minutes");
         }
 
         @Test
-        void nobodyIsToldSoAfterAMoment() {
-            Scene scene =
-                    scene().mount(MountKind.BIND, "/etc/app", "/config")
+        void thereIsNoSuchNoteAfterAMoment() {
+            ContainerFixture fixture =
+                    fixture().mount(MountKind.BIND, "/etc/app", "/config")
                             .watched(Duration.ofSeconds(30));
-            assertThat(scene.notes()).doesNotContain("/config is mounted writable");
+            assertThat(fixture.notes()).doesNotContain("/config is mounted writable");
         }
 
         @Test
         void withoutAWatchNobodyKnowsWhetherItIsUsed() {
-            Scene scene = scene().mount(MountKind.BIND, "/etc/app", "/config");
-            assertThat(scene.evidence())
+            ContainerFixture fixture = fixture().mount(MountKind.BIND, "/etc/app", "/config");
+            assertThat(fixture.evidence())
                     .contains("docker diff does not show what is written to mounts");
         }
 
         @Test
-        void oneThatIsReadOnlyIsKeptAndSaysSo() {
-            assertThat(scene().readOnlyMount("/etc/app", "/config").evidence())
+        void aReadOnlyMountIsKeptWithEvidence() {
+            assertThat(fixture().readOnlyMount("/etc/app", "/config").evidence())
                     .isEqualTo("/config | declared | it is mounted read-only\n");
         }
 
         @Test
         void aVolumeWithoutANameWorksAndShouldGetOne() {
-            Scene scene = scene().mount(MountKind.VOLUME, ID, "/data").wrote("app", "/data/x");
-            assertThat(scene.provisions()).isEqualTo("keep /data used");
-            assertThat(scene.notes()).contains("give it a name if its data matter");
+            ContainerFixture fixture = fixture().mount(MountKind.VOLUME, ID, "/data").wrote("app", "/data/x");
+            assertThat(fixture.provisions()).isEqualTo("keep /data used");
+            assertThat(fixture.notes()).contains("give it a name if its data matter");
         }
     }
 
@@ -185,92 +185,92 @@ class ProposerTest {
             "/var/lib/app/state,              volume /var/lib/app ?",
             "/srv/app/state,                  volume /srv/app ?",
         })
-        void isToldByThePath(String path, String expected) {
-            Scene scene =
-                    scene().directory("/srv/app", 0755, 0, 0)
+        void isJudgedByThePath(String path, String expected) {
+            ContainerFixture fixture =
+                    fixture().directory("/srv/app", 0755, 0, 0)
                             .file("/srv/app/app.jar", 1000)
                             .directory("/home/app", 0755, 1000, 1000)
                             .file("/home/app/.profile", 10)
                             .added(path);
-            assertThat(scene.provisions().replaceAll(" \\d+m .*", "")).isEqualTo(expected);
+            assertThat(fixture.provisions().replaceAll(" \\d+m .*", "")).isEqualTo(expected);
         }
 
         @ParameterizedTest
         @CsvSource({"SOCKET, a socket", "FIFO, a named pipe"})
-        void isToldByWhatItIs(FileType type, String what) {
-            Scene scene = scene().added("/var/lib/app/control", type, 0, 0);
-            assertThat(scene.provisions()).startsWith("tmpfs /var/lib/app ");
-            assertThat(scene.evidence()).contains(what);
+        void isJudgedByTheFileType(FileType type, String what) {
+            ContainerFixture fixture = fixture().added("/var/lib/app/control", type, 0, 0);
+            assertThat(fixture.provisions()).startsWith("tmpfs /var/lib/app ");
+            assertThat(fixture.evidence()).contains(what);
         }
 
         @Test
         void oneFileThatHasToLastIsReasonEnough() {
-            Scene scene =
-                    scene().added("/var/lib/app/app.pid")
+            ContainerFixture fixture =
+                    fixture().added("/var/lib/app/app.pid")
                             .added("/var/lib/app/x.tmp")
                             .added("/var/lib/app/app.db");
-            assertThat(scene.provisions()).isEqualTo("volume /var/lib/app");
+            assertThat(fixture.provisions()).isEqualTo("volume /var/lib/app");
         }
 
         @Test
-        void whatCannotBeToldGetsAVolumeThatSaysSo() {
-            Scene scene = scene().added("/var/lib/app/state");
-            assertThat(scene.provisions()).isEqualTo("volume /var/lib/app ?");
-            assertThat(scene.notes()).contains("/var/lib/app: it cannot be told");
+        void anUnclearLifetimeGetsAVolumeWithANote() {
+            ContainerFixture fixture = fixture().added("/var/lib/app/state");
+            assertThat(fixture.provisions()).isEqualTo("volume /var/lib/app ?");
+            assertThat(fixture.notes()).contains("/var/lib/app: it cannot be told");
         }
 
         @Test
         void whatIsGoneAgainNeedNotLast() {
-            Scene scene = scene().directory("/opt/jobs", 0700, 5, 5).wrote("app", "/opt/jobs/x17");
-            assertThat(scene.provisions()).isEqualTo("tmpfs /opt/jobs 16m 700 5:5");
+            ContainerFixture fixture = fixture().directory("/opt/jobs", 0700, 5, 5).wrote("app", "/opt/jobs/x17");
+            assertThat(fixture.provisions()).isEqualTo("tmpfs /opt/jobs 16m 700 5:5");
         }
 
         @Test
         void withoutADiffNobodyKnowsWhetherSomethingStays() {
-            Scene scene =
-                    scene().without(EvidenceSource.DIFF)
+            ContainerFixture fixture =
+                    fixture().withoutSource(EvidenceSource.DIFF)
                             .directory("/opt/jobs", 0700, 5, 5)
                             .wrote("app", "/opt/jobs/x17");
-            assertThat(scene.provisions()).isEqualTo("volume /opt/jobs ?");
+            assertThat(fixture.provisions()).isEqualTo("volume /opt/jobs ?");
         }
 
         @Test
         void whatIsRenamedWhenItIsDoneIsNotGone() {
-            Scene scene =
-                    scene().directory("/opt/jobs", 0700, 5, 5)
+            ContainerFixture fixture =
+                    fixture().directory("/opt/jobs", 0700, 5, 5)
                             .wrote("app", "/opt/jobs/x17.part")
                             .added("/opt/jobs/x17");
-            assertThat(scene.provisions()).isEqualTo("volume /opt/jobs ?");
+            assertThat(fixture.provisions()).isEqualTo("volume /opt/jobs ?");
         }
 
         @Test
         void theDirectoryOfADatabaseIsKnownByItsFiles() {
-            Scene scene =
-                    scene().file("/srv/db/ibdata1", 1 << 20)
+            ContainerFixture fixture =
+                    fixture().file("/srv/db/ibdata1", 1 << 20)
                             .directory("/srv/db", 0700, 27, 27)
                             .changed("/srv/db/ibdata1")
                             .added("/srv/db/shop/orders.ibd")
                             .added("/srv/db/tmp/x");
-            assertThat(scene.provisions()).isEqualTo("volume /srv/db");
-            assertThat(scene.evidence()).contains("/srv/db: the data of MySQL");
+            assertThat(fixture.provisions()).isEqualTo("volume /srv/db");
+            assertThat(fixture.evidence()).contains("/srv/db: the data of MySQL");
         }
 
         @Test
         void whatTheImageDeclaresAVolumeIsOne() {
-            Scene scene =
-                    scene().volume("/state").directory("/state", 0700, 9, 9).missed("/state/a/b");
-            assertThat(scene.provisions()).isEqualTo("volume /state");
+            ContainerFixture fixture =
+                    fixture().volume("/state").directory("/state", 0700, 9, 9).missed("/state/a/b");
+            assertThat(fixture.provisions()).isEqualTo("volume /state");
         }
 
         @Test
-        void logsMayGoButPeopleAreTold() {
-            Scene scene =
-                    scene().directory("/var/log/app", 0755, 0, 0)
+        void logsMayBeLostWithANote() {
+            ContainerFixture fixture =
+                    fixture().directory("/var/log/app", 0755, 0, 0)
                             .file("/var/log/app/old.log", 1000)
                             .added("/var/log/app/app.log");
-            assertThat(scene.provisions()).isEqualTo("tmpfs /var/log/app 64m 755 0:0");
-            assertThat(scene.notes()).contains("/var/log/app: logs there are lost when");
-            assertThat(scene.evidence()).contains("logs were gone with the container before, too");
+            assertThat(fixture.provisions()).isEqualTo("tmpfs /var/log/app 64m 755 0:0");
+            assertThat(fixture.notes()).contains("/var/log/app: logs there are lost when");
+            assertThat(fixture.evidence()).contains("logs were gone with the container before, too");
         }
 
         @ParameterizedTest
@@ -280,9 +280,9 @@ class ProposerTest {
                     "/etc/ld.so.cache", "/var/log/dpkg.log", "/lib/apk/db/installed"
                 })
         void whatTheServiceDidNotWriteIsNoted(String path) {
-            Scene scene = scene().added(path);
-            assertThat(scene.provisions()).isEmpty();
-            assertThat(scene.notes()).contains(path, "nothing is proposed for it");
+            ContainerFixture fixture = fixture().added(path);
+            assertThat(fixture.provisions()).isEmpty();
+            assertThat(fixture.notes()).contains(path, "nothing is proposed for it");
         }
     }
 
@@ -290,89 +290,89 @@ class ProposerTest {
     class Where {
         @Test
         void filesOfADirectoryAreOneMount() {
-            Scene scene = scene();
+            ContainerFixture fixture = fixture();
             for (int i = 0; i < 400; i++) {
-                scene.added("/var/lib/app/state" + i);
+                fixture.added("/var/lib/app/state" + i);
             }
-            assertThat(scene.provisions()).isEqualTo("volume /var/lib/app ?");
-            assertThat(scene.evidence())
+            assertThat(fixture.provisions()).isEqualTo("volume /var/lib/app ?");
+            assertThat(fixture.evidence())
                     .contains("/var/lib/app/state0, /var/lib/app/state1 and 398 more");
         }
 
         @Test
         void directoriesThatTheContainerMadeLeadToOneThatTheImageHas() {
-            Scene scene =
-                    scene().directory("/var/lib/app", 0750, 7, 7)
+            ContainerFixture fixture =
+                    fixture().directory("/var/lib/app", 0750, 7, 7)
                             .added("/var/lib/app/a/b/c/x")
                             .added("/var/lib/app/d/y");
-            assertThat(scene.provisions()).isEqualTo("volume /var/lib/app ?");
+            assertThat(fixture.provisions()).isEqualTo("volume /var/lib/app ?");
         }
 
         @Test
         void orToTheUppermostOfTheirOwnBelowAGeneralOne() {
-            assertThat(scene().added("/var/lib/app/a/b/c/x").provisions())
+            assertThat(fixture().added("/var/lib/app/a/b/c/x").provisions())
                     .isEqualTo("volume /var/lib/app ?");
         }
 
         @Test
         void butNotToOneWithTheProgramInIt() {
-            Scene scene =
-                    scene().directory("/app", 0755, 1000, 1000)
+            ContainerFixture fixture =
+                    fixture().directory("/app", 0755, 1000, 1000)
                             .file("/app/main.js", 100)
                             .added("/app/data/a/x.db");
-            assertThat(scene.provisions()).isEqualTo("volume /app/data");
+            assertThat(fixture.provisions()).isEqualTo("volume /app/data");
         }
 
         @Test
-        void whatLastsAndWhatDoesNotAreToldApart() {
-            Scene scene =
-                    scene().directory("/app", 0755, 1000, 1000)
-                            .as(1000)
+        void persistentAndEphemeralDataAreSeparated() {
+            ContainerFixture fixture =
+                    fixture().directory("/app", 0755, 1000, 1000)
+                            .user(1000)
                             .added("/app/uploads/1.png")
                             .added("/app/cache/x");
-            assertThat(scene.provisions()).isEqualTo("tmpfs /app/cache 16m 755 0:0; volume /app");
+            assertThat(fixture.provisions()).isEqualTo("tmpfs /app/cache 16m 755 0:0; volume /app");
         }
 
         @Test
         void neighboursInAStateDirectoryAreOneVolume() {
-            Scene scene = scene().directory("/var/lib/app", 0700, 9, 9);
+            ContainerFixture fixture = fixture().directory("/var/lib/app", 0700, 9, 9);
             for (String name : new String[] {"a", "b", "c"}) {
-                scene.directory("/var/lib/app/" + name, 0700, 9, 9)
+                fixture.directory("/var/lib/app/" + name, 0700, 9, 9)
                         .added("/var/lib/app/" + name + "/state");
             }
-            assertThat(scene.provisions()).isEqualTo("volume /var/lib/app ?");
+            assertThat(fixture.provisions()).isEqualTo("volume /var/lib/app ?");
         }
 
         @Test
-        void butNotBesideTheProgram() {
-            Scene scene =
-                    scene().directory("/app", 0755, 9, 9)
+        void butNotNextToTheProgram() {
+            ContainerFixture fixture =
+                    fixture().directory("/app", 0755, 9, 9)
                             .file("/app/main.js", 100)
                             .directory("/app/a", 0755, 9, 9)
                             .directory("/app/b", 0755, 9, 9)
                             .added("/app/a/x.db")
                             .added("/app/b/y.db");
-            assertThat(scene.provisions()).isEqualTo("volume /app/a; volume /app/b");
+            assertThat(fixture.provisions()).isEqualTo("volume /app/a; volume /app/b");
         }
 
         @Test
-        void aCrowdIsOneMount() {
-            Scene scene = scene().file("/opt/app/main", 10);
+        void manySiblingsAreOneMount() {
+            ContainerFixture fixture = fixture().file("/opt/app/main", 10);
             for (int i = 0; i < 100; i++) {
-                scene.directory("/opt/app/d" + i, 0755, 0, 0).added("/opt/app/d" + i + "/x.db");
+                fixture.directory("/opt/app/d" + i, 0755, 0, 0).added("/opt/app/d" + i + "/x.db");
             }
-            assertThat(scene.provisions()).isEqualTo("volume /opt/app");
+            assertThat(fixture.provisions()).isEqualTo("volume /opt/app");
         }
 
         @Test
         void directoriesOfEverybodysAreNeverMountedOn() {
-            Scene scene = scene();
+            ContainerFixture fixture = fixture();
             for (String path :
                     new String[] {"/x", "/etc/x", "/usr/lib/x", "/var/lib/x", "/opt/x", "/var/x"}) {
-                scene.added(path);
+                fixture.added(path);
             }
-            assertThat(scene.provisions()).isEmpty();
-            assertThat(scene.notes())
+            assertThat(fixture.provisions()).isEmpty();
+            assertThat(fixture.notes())
                     .contains("/etc/x is written, and will not be: a mount on /etc would hide")
                     .contains("Change it in the image")
                     .contains("/var/lib/x is written")
@@ -383,7 +383,7 @@ class ProposerTest {
         @Test
         void whereNobodyCanLookNothingIsTakenForNew() {
             Observations seen =
-                    scene().added("/app/uploads/1.png")
+                    fixture().added("/app/uploads/1.png")
                             .added("/app/cache/x")
                             .added("/var/lib/app/state")
                             .observed();
@@ -402,7 +402,7 @@ class ProposerTest {
             List<FileChange> leaves =
                     seen.changes().stream().filter(c -> c.path().matches("/.*/.*/.*")).toList();
             Proposal proposal =
-                    new Proposer(Scene.SHIPPED)
+                    new Proposer(ContainerFixture.SHIPPED)
                             .propose(
                                     new Observations(
                                             seen.subject(),
@@ -412,7 +412,7 @@ class ProposerTest {
                                             blind,
                                             Duration.ZERO,
                                             List.of()));
-            assertThat(InShort.of(proposal))
+            assertThat(ProposalDigest.of(proposal))
                     .isEqualTo(
                             "tmpfs /app/cache 16m 755 0:0; volume /app/uploads;"
                                     + " volume /var/lib/app ?");
@@ -420,52 +420,52 @@ class ProposerTest {
 
         @Test
         void thereAreNeverMoreThanAnybodyWouldRead() {
-            Scene scene = scene();
+            ContainerFixture fixture = fixture();
             for (int i = 0; i < 500; i++) {
-                scene.added("/state" + i + "/x.db");
+                fixture.added("/state" + i + "/x.db");
             }
-            assertThat(scene.proposal().provisions()).hasSize(64);
-            assertThat(scene.notes()).contains("436 more directories are written");
+            assertThat(fixture.proposal().provisions()).hasSize(64);
+            assertThat(fixture.notes()).contains("436 more directories are written");
         }
 
         @Test
         void aConfigurationThatIsChangedAtStartGetsAVolumeAndAWarning() {
-            Scene scene =
-                    scene().directory("/etc/app", 0755, 0, 0)
+            ContainerFixture fixture =
+                    fixture().directory("/etc/app", 0755, 0, 0)
                             .file("/etc/app/app.conf", 10)
                             .changed("/etc/app/app.conf");
-            assertThat(scene.provisions()).isEqualTo("volume /etc/app ?");
-            assertThat(scene.notes()).contains("the volume keeps its copies of them");
+            assertThat(fixture.provisions()).isEqualTo("volume /etc/app ?");
+            assertThat(fixture.notes()).contains("the volume keeps its copies of them");
         }
 
         @Test
-        void soDoesADatabaseBesideTheProgram() {
-            Scene scene = scene().file("/app/main.js", 100).added("/app/app.db");
-            assertThat(scene.provisions()).isEqualTo("volume /app");
-            assertThat(scene.notes()).contains("the image has files there, such as /app/main.js");
+        void soDoesADatabaseNextToTheProgram() {
+            ContainerFixture fixture = fixture().file("/app/main.js", 100).added("/app/app.db");
+            assertThat(fixture.provisions()).isEqualTo("volume /app");
+            assertThat(fixture.notes()).contains("the image has files there, such as /app/main.js");
         }
 
         @Test
         void aVolumeOnADirectoryThatTheImageLacksBelongsToRoot() {
-            Scene scene =
-                    scene().as(1000)
+            ContainerFixture fixture =
+                    fixture().user(1000)
                             .file("/app/main.js", 100)
                             .added("/app/uploads/1.png")
                             .directory("/app/uploads", 0755, 1000, 1000);
-            assertThat(scene.provisions()).isEqualTo("volume /app/uploads");
-            assertThat(scene.notes()).contains("belongs to root, and uid 1000 cannot write to it");
+            assertThat(fixture.provisions()).isEqualTo("volume /app/uploads");
+            assertThat(fixture.notes()).contains("belongs to root, and uid 1000 cannot write to it");
         }
 
         @Test
         void whatWasRemovedFromTheImageIsNoted() {
-            Scene scene = scene().deleted("/opt/app/setup.sh");
-            assertThat(scene.provisions()).isEmpty();
-            assertThat(scene.notes()).contains("/opt/app/setup.sh was removed, which fails");
+            ContainerFixture fixture = fixture().deleted("/opt/app/setup.sh");
+            assertThat(fixture.provisions()).isEmpty();
+            assertThat(fixture.notes()).contains("/opt/app/setup.sh was removed, which fails");
         }
 
         @Test
         void somethingThatCameAndWentInTmpCounts() {
-            assertThat(scene().changed("/tmp").provisions()).isEqualTo("tmpfs /tmp 64m 1777 0:0");
+            assertThat(fixture().changed("/tmp").provisions()).isEqualTo("tmpfs /tmp 64m 1777 0:0");
         }
     }
 
@@ -473,19 +473,19 @@ class ProposerTest {
     class HiddenByATmpfs {
         @Test
         void filesOfACacheThatTheImageFilledAreKeptByAVolume() {
-            Scene scene = scene().file("/app/cache/warm", 100).added("/app/cache/more");
-            assertThat(scene.provisions()).isEqualTo("volume /app/cache ?");
-            assertThat(scene.evidence())
+            ContainerFixture fixture = fixture().file("/app/cache/warm", 100).added("/app/cache/more");
+            assertThat(fixture.provisions()).isEqualTo("volume /app/cache ?");
+            assertThat(fixture.evidence())
                     .contains("the image has /app/cache/warm there: a tmpfs would hide them");
         }
 
         @Test
         void emptyDirectoriesGetATmpfsOfTheirOwn() {
-            Scene scene =
-                    scene().directory("/run/app", 02770, 5, 6)
+            ContainerFixture fixture =
+                    fixture().directory("/run/app", 02770, 5, 6)
                             .directory("/run/app/in", 0700, 5, 5)
                             .added("/run/app.pid");
-            assertThat(scene.provisions())
+            assertThat(fixture.provisions())
                     .isEqualTo(
                             "tmpfs /run 16m 755 0:0; tmpfs /run/app 16m 2770 5:6;"
                                     + " tmpfs /run/app/in 16m 700 5:5");
@@ -493,55 +493,55 @@ class ProposerTest {
 
         @Test
         void theNarrowerPathIsPreferred() {
-            Scene scene = scene().directory("/run/app", 02770, 5, 6).added("/run/app/app.pid");
-            assertThat(scene.provisions()).isEqualTo("tmpfs /run/app 16m 2770 5:6");
+            ContainerFixture fixture = fixture().directory("/run/app", 02770, 5, 6).added("/run/app/app.pid");
+            assertThat(fixture.provisions()).isEqualTo("tmpfs /run/app 16m 2770 5:6");
         }
 
         @Test
         void manyEmptyDirectoriesAreKeptByAVolume() {
-            Scene scene = scene().directory("/var/cache/app", 0755, 0, 0);
+            ContainerFixture fixture = fixture().directory("/var/cache/app", 0755, 0, 0);
             for (int i = 0; i < 16; i++) {
-                scene.directory("/var/cache/app/" + i, 0755, 0, 0);
+                fixture.directory("/var/cache/app/" + i, 0755, 0, 0);
             }
-            scene.added("/var/cache/app/index");
-            assertThat(scene.provisions()).isEqualTo("volume /var/cache/app ?");
-            assertThat(scene.evidence()).contains("the image has 16 directories there");
+            fixture.added("/var/cache/app/index");
+            assertThat(fixture.provisions()).isEqualTo("volume /var/cache/app ?");
+            assertThat(fixture.evidence()).contains("the image has 16 directories there");
         }
 
         @Test
         void whatTheImageLeftInTmpIsOnlyMentioned() {
-            Scene scene = scene().file("/tmp/build.log", 10).added("/tmp/x");
-            assertThat(scene.provisions()).isEqualTo("tmpfs /tmp 64m 1777 0:0");
-            assertThat(scene.evidence())
+            ContainerFixture fixture = fixture().file("/tmp/build.log", 10).added("/tmp/x");
+            assertThat(fixture.provisions()).isEqualTo("tmpfs /tmp 64m 1777 0:0");
+            assertThat(fixture.evidence())
                     .contains("it hides what the image has there: /tmp/build.log");
         }
 
         @Test
         void whatWasWrittenAfterTheDiffWasAskedForIsNotTheImages() {
-            Scene scene =
-                    scene().directory("/app/cache", 0755, 0, 0)
+            ContainerFixture fixture =
+                    fixture().directory("/app/cache", 0755, 0, 0)
                             .file("/app/cache/late", 10)
                             .wrote("app", "/app/cache/late");
-            assertThat(scene.provisions()).isEqualTo("tmpfs /app/cache 16m 755 0:0");
+            assertThat(fixture.provisions()).isEqualTo("tmpfs /app/cache 16m 755 0:0");
         }
 
         @Test
         void aFileOfTheImageThatIsWrittenOverIs() {
-            Scene scene =
-                    scene().file("/app/cache/warm", 10)
+            ContainerFixture fixture =
+                    fixture().file("/app/cache/warm", 10)
                             .changed("/app/cache/warm")
                             .wrote("app", "/app/cache/warm");
-            assertThat(scene.provisions()).isEqualTo("volume /app/cache ?");
+            assertThat(fixture.provisions()).isEqualTo("volume /app/cache ?");
         }
 
         @Test
         void aKnownDirectoryWithFilesIsNotHiddenAsAWhole() {
-            Scene scene =
-                    Scene.of("apache/kafka:4")
+            ContainerFixture fixture =
+                    ContainerFixture.of("apache/kafka:4")
                             .file("/opt/kafka/config/server.properties", 100)
                             .directory("/opt/kafka/config/generated", 0755, 0, 0)
                             .added("/opt/kafka/config/generated/x");
-            assertThat(scene.provisions())
+            assertThat(fixture.provisions())
                     .isEqualTo("tmpfs /opt/kafka/config/generated 16m 755 0:0");
         }
     }
@@ -558,125 +558,125 @@ class ProposerTest {
             "536870912, 2048"
         })
         void aTmpfsHasRoomForFourTimesWhatWasSeen(long bytes, long mebibytes) {
-            Scene scene = scene().added("/run/app/x", FileType.REGULAR, 0, bytes);
-            assertThat(scene.provisions()).startsWith("tmpfs /run/app " + mebibytes + "m ");
+            ContainerFixture fixture = fixture().added("/run/app/x", FileType.REGULAR, 0, bytes);
+            assertThat(fixture.provisions()).startsWith("tmpfs /run/app " + mebibytes + "m ");
         }
 
         @Test
         void whatIsTooMuchForMemoryGetsAVolume() {
-            Scene scene = scene().added("/var/cache/app/x", FileType.REGULAR, 0, (512L << 20) + 1);
-            assertThat(scene.provisions()).isEqualTo("volume /var/cache/app ?");
-            assertThat(scene.evidence()).contains("512 MiB in use there, which is much for memory");
+            ContainerFixture fixture = fixture().added("/var/cache/app/x", FileType.REGULAR, 0, (512L << 20) + 1);
+            assertThat(fixture.provisions()).isEqualTo("volume /var/cache/app ?");
+            assertThat(fixture.evidence()).contains("512 MiB in use there, which is much for memory");
         }
 
         @Test
         void aSizeThatIsAGuessIsCalledOne() {
-            assertThat(scene().made("/run/app").evidence())
+            assertThat(fixture().addedDirectory("/run/app").evidence())
                     .contains("nothing was measured there, so the size is a guess");
         }
 
         @Test
         void ownerAndModeAreThoseOfTheDirectory() {
-            Scene scene = scene().directory("/run/app", 03771, 17, 18).added("/run/app/x");
-            assertThat(scene.provisions()).isEqualTo("tmpfs /run/app 16m 3771 17:18");
+            ContainerFixture fixture = fixture().directory("/run/app", 03771, 17, 18).added("/run/app/x");
+            assertThat(fixture.provisions()).isEqualTo("tmpfs /run/app 16m 3771 17:18");
         }
 
         @Test
         void withoutADirectoryTheyAreThoseOfTheService() {
-            Scene scene = scene().as(1000).missed("/run/app/x");
-            assertThat(scene.provisions()).isEqualTo("tmpfs /run/app 16m 755 1000:1000");
-            assertThat(scene.evidence()).contains("owner and mode are guessed");
+            ContainerFixture fixture = fixture().user(1000).missed("/run/app/x");
+            assertThat(fixture.provisions()).isEqualTo("tmpfs /run/app 16m 755 1000:1000");
+            assertThat(fixture.evidence()).contains("owner and mode are guessed");
         }
 
         @Test
         void tmpIsEverybodysEvenIfTheImageHasNone() {
-            assertThat(Scene.of("x").as(5).missed("/var/tmp/x").provisions())
+            assertThat(ContainerFixture.of("x").user(5).missed("/var/tmp/x").provisions())
                     .isEqualTo("tmpfs /var/tmp 64m 1777 0:0");
         }
 
         @Test
         void whatIsRunNeedsExec() {
-            Scene scene = scene().wrote("java", "/tmp/libnetty.so", 10, true);
-            assertThat(scene.provisions()).isEqualTo("tmpfs /tmp 64m 1777 0:0 exec");
-            assertThat(scene.evidence())
+            ContainerFixture fixture = fixture().wrote("java", "/tmp/libnetty.so", 10, true);
+            assertThat(fixture.provisions()).isEqualTo("tmpfs /tmp 64m 1777 0:0 exec");
+            assertThat(fixture.evidence())
                     .contains("/tmp | watch | /tmp/libnetty.so was run, or mapped");
         }
 
         @Test
-        void whatWasOnlyRunIsNotSaidToHaveBeenWritten() {
-            Scene scene = scene().ran("/opt/unpacked/lib.so");
-            assertThat(scene.provisions()).isEqualTo("tmpfs /opt/unpacked 16m 755 0:0 exec");
-            assertThat(scene.evidence())
+        void whatWasOnlyRunIsNotReportedAsWritten() {
+            ContainerFixture fixture = fixture().ran("/opt/unpacked/lib.so");
+            assertThat(fixture.provisions()).isEqualTo("tmpfs /opt/unpacked 16m 755 0:0 exec");
+            assertThat(fixture.evidence())
                     .contains("/opt/unpacked/lib.so was run, or mapped to be run")
                     .doesNotContain("open for writing");
         }
 
         @Test
         void norDoesItUseAMount() {
-            Scene scene =
-                    scene().mount(MountKind.VOLUME, "lib", "/opt/unpacked")
+            ContainerFixture fixture =
+                    fixture().mount(MountKind.VOLUME, "lib", "/opt/unpacked")
                             .ran("/opt/unpacked/lib.so");
-            assertThat(scene.provisions()).isEqualTo("keep /opt/unpacked");
+            assertThat(fixture.provisions()).isEqualTo("keep /opt/unpacked");
         }
 
         @Test
         void whatACloneWroteIsProvidedForToo() {
-            Scene scene = scene().directory("/opt/jobs", 0700, 5, 5).missed("/opt/jobs/x");
-            assertThat(scene.evidence()).contains("/opt/jobs | proof | a clone wrote /opt/jobs/x");
+            ContainerFixture fixture = fixture().directory("/opt/jobs", 0700, 5, 5).missed("/opt/jobs/x");
+            assertThat(fixture.evidence()).contains("/opt/jobs | proof | a clone wrote /opt/jobs/x");
         }
 
         @Test
         void anOpenFileThatIsDeletedIsSeenToo() {
-            Scene scene =
-                    scene().directory("/opt/jobs", 0700, 5, 5)
-                            .holds("worker", "/opt/jobs/w-1", true);
-            assertThat(scene.provisions()).isEqualTo("tmpfs /opt/jobs 16m 700 5:5");
-            assertThat(scene.evidence())
+            ContainerFixture fixture =
+                    fixture().directory("/opt/jobs", 0700, 5, 5)
+                            .openForWriting("worker", "/opt/jobs/w-1", true);
+            assertThat(fixture.provisions()).isEqualTo("tmpfs /opt/jobs 16m 700 5:5");
+            assertThat(fixture.evidence())
                     .contains("open files | worker held open for writing: /opt/jobs/w-1, deleted");
         }
 
         @Test
         void namesOfVolumesAreMadeOfTheirPaths() {
-            assertThat(new VolumeNames().of("/var/lib/my app:1/x")).isEqualTo("var-lib-my-app-1-x");
-            assertThat(new VolumeNames().of("/\u202e")).isEqualTo("data");
+            assertThat(new VolumeNames().assign("/var/lib/my app:1/x")).isEqualTo("var-lib-my-app-1-x");
+            assertThat(new VolumeNames().assign("/\u202e")).isEqualTo("data");
             VolumeNames names = new VolumeNames();
-            assertThat(names.of("/a/b")).isEqualTo("a-b");
-            assertThat(names.of("/a b")).isEqualTo("a-b-2");
-            assertThat(names.of("/" + "x".repeat(300))).hasSize(60);
+            assertThat(names.assign("/a/b")).isEqualTo("a-b");
+            assertThat(names.assign("/a b")).isEqualTo("a-b-2");
+            assertThat(names.assign("/" + "x".repeat(300))).hasSize(60);
         }
 
         @Test
         void theSameObservationsGiveTheSameProposal() {
-            Scene scene = scene();
+            ContainerFixture fixture = fixture();
             for (String path : new String[] {"/b/x.db", "/a/y", "/run/z", "/tmp/q", "/c/d/e"}) {
-                scene.added(path).wrote("two", path).wrote("one", path);
+                fixture.added(path).wrote("two", path).wrote("one", path);
             }
-            assertThat(scene.proposal()).isEqualTo(scene.proposal());
+            assertThat(fixture.proposal()).isEqualTo(fixture.proposal());
         }
 
         @Test
         void whatCouldNotBeLearnedIsHandedOn() {
-            Scene scene = scene().without(EvidenceSource.WATCH).watched(Duration.ofSeconds(7));
-            assertThat(scene.proposal().shortfalls()).hasSize(1);
-            assertThat(scene.proposal().watched()).isEqualTo(Duration.ofSeconds(7));
+            ContainerFixture fixture = fixture().withoutSource(EvidenceSource.WATCH).watched(Duration.ofSeconds(7));
+            assertThat(fixture.proposal().shortfalls()).hasSize(1);
+            assertThat(fixture.proposal().watched()).isEqualTo(Duration.ofSeconds(7));
         }
 
         @Test
-        void aReasonIsGivenOnceForAllThatItHoldsFor() {
-            Scene scene = scene().added("/run/app/a").added("/run/app/b").added("/run/app/c");
-            assertThat(scene.evidence())
+        void aReasonIsGivenOnceForAllPathsItAppliesTo() {
+            ContainerFixture fixture = fixture().added("/run/app/a").added("/run/app/b").added("/run/app/c");
+            assertThat(fixture.evidence())
                     .contains("known | /run/app/a, /run/app/b and 1 more: in /run, which is empty");
         }
 
         @Test
         void evidenceIsNeverMissing() {
-            Scene scene =
-                    scene().mount(MountKind.BIND, "/x", "/y")
+            ContainerFixture fixture =
+                    fixture().mount(MountKind.BIND, "/x", "/y")
                             .env("DOTNET_X", "1")
                             .added("/run/a")
                             .directory("/run/b", 0755, 0, 0)
                             .added("/srv/x.db");
-            assertThat(scene.proposal().provisions())
+            assertThat(fixture.proposal().provisions())
                     .hasSizeGreaterThan(5)
                     .allMatch(p -> !p.evidence().isEmpty());
         }

@@ -8,8 +8,8 @@ import io.github.writeprobe.probes.writes.WrittenFile;
 import io.github.writeprobe.recommend.Clone.Condition;
 import io.github.writeprobe.recommend.Clone.Health;
 import io.github.writeprobe.recommend.Exerciser.Exercised;
-import io.github.writeprobe.recommend.FakeBenches.Behaviour;
-import io.github.writeprobe.recommend.FakeBenches.Setup;
+import io.github.writeprobe.recommend.FakeCloneEnvironments.Behaviour;
+import io.github.writeprobe.recommend.FakeCloneEnvironments.Setup;
 import io.github.writeprobe.recommend.ProofResult.Exercise;
 import io.github.writeprobe.recommend.ProofResult.Outcome;
 import java.time.Duration;
@@ -31,14 +31,14 @@ class ProverTest {
     private static final List<ProvisionEvidence> SEEN =
             List.of(new ProvisionEvidence(EvidenceSource.DIFF, "seen"));
 
-    private final FakeBenches benches = new FakeBenches();
+    private final FakeCloneEnvironments cloneEnvironments = new FakeCloneEnvironments();
     private final List<String> progress = new ArrayList<>();
-    private Prover.Looks looks = Prover.Looks.NONE;
+    private Prover.CloneChecks checks = Prover.CloneChecks.NONE;
     private boolean exercised;
 
     @AfterEach
     void nothingIsLeft() {
-        assertThat(benches.alive()).isZero();
+        assertThat(cloneEnvironments.alive()).isZero();
     }
 
     private static Provision.Tmpfs tmpfs(String path) {
@@ -46,7 +46,7 @@ class ProverTest {
     }
 
     /// A tmpfs for the directory of everything that was missed.
-    private static Proposal obliging(Observations observed) {
+    private static Proposal improvedProposal(Observations observed) {
         return proposal(
                 observed.subject(),
                 observed.missed().stream()
@@ -71,7 +71,7 @@ class ProverTest {
                         List.of(),
                         List.of(),
                         List.of(),
-                        FakeBenches.FILES,
+                        FakeCloneEnvironments.FILES,
                         Duration.ZERO,
                         List.of()),
                 proposal(subject, tmpfs));
@@ -79,23 +79,23 @@ class ProverTest {
 
     private Prover prover(Function<Observations, Proposal> proposer) {
         return new Prover(
-                benches,
+                cloneEnvironments,
                 proposer,
                 exercised
                         ? Optional.of(
-                                (environment, limit) -> benches.exercise.apply(environment, limit))
+                                (environment, limit) -> cloneEnvironments.exercise.apply(environment, limit))
                         : Optional.empty(),
-                looks,
+                checks,
                 new Prover.Limits(TOTAL, SETTLING, 1 << 20),
                 progress::add,
-                benches.time);
+                cloneEnvironments.time);
     }
 
-    private static final Subject WEB = FakeBenches.subject("web", false, Map.of());
-    private static final Subject CHECKED = FakeBenches.subject("web", true, Map.of());
+    private static final Subject WEB = FakeCloneEnvironments.subject("web", false, Map.of());
+    private static final Subject CHECKED = FakeCloneEnvironments.subject("web", true, Map.of());
 
     private ProofResult prove(Subject subject, String... tmpfs) throws InterruptedException {
-        return prover(ProverTest::obliging).prove(List.of(trial(subject, tmpfs))).getFirst();
+        return prover(ProverTest::improvedProposal).prove(List.of(trial(subject, tmpfs))).getFirst();
     }
 
     private static FileChange added(String path) {
@@ -114,9 +114,9 @@ class ProverTest {
         assertThat(proof.exercised()).isBetween(SETTLING.multipliedBy(2), Duration.ofSeconds(20));
         assertThat(proof.missed()).isEmpty();
         assertThat(proof.log()).isEmpty();
-        assertThat(benches.made).extracting(Setup::readOnly).containsExactly(false, true);
-        assertThat(benches.made.getLast().provisions()).containsExactly(tmpfs("/run"));
-        assertThat(benches.events)
+        assertThat(cloneEnvironments.made).extracting(Setup::readOnly).containsExactly(false, true);
+        assertThat(cloneEnvironments.made.getLast().provisions()).containsExactly(tmpfs("/run"));
+        assertThat(cloneEnvironments.events)
                 .containsExactly(
                         "prepare web",
                         "start web",
@@ -134,7 +134,7 @@ class ProverTest {
 
     @Test
     void whatAWritableCloneWritesElsewhereImprovesTheProposal() throws Exception {
-        benches.behaviour =
+        cloneEnvironments.behaviour =
                 setup ->
                         setup.covers("/cache")
                                 ? Behaviour.runs()
@@ -143,19 +143,19 @@ class ProverTest {
         assertThat(proof.outcome()).isEqualTo(Outcome.PROVED);
         assertThat(proof.missed()).containsExactly(missing("/cache/a"));
         assertThat(proof.proposal().provisions()).containsExactly(tmpfs("/cache"));
-        assertThat(benches.made).extracting(Setup::readOnly).containsExactly(false, false, true);
+        assertThat(cloneEnvironments.made).extracting(Setup::readOnly).containsExactly(false, false, true);
     }
 
     /// A pid file is gone when its process is, and a dump is there only then.
     @Test
     void whatIsThereWhileItRunsIsMissedAndWhatItsEndAddsToo() throws Exception {
-        benches.behaviour =
+        cloneEnvironments.behaviour =
                 setup ->
                         setup.readOnly()
                                 ? Behaviour.runs()
                                 : Behaviour.runs()
                                         .changes(added("/srv/pid"))
-                                        .leaves(added("/dump/x"));
+                                        .changesAfterStop(added("/dump/x"));
         assertThat(prove(WEB, "/srv").missed()).extracting(WrittenFile::path).contains("/dump/x");
         assertThat(prove(WEB).missed())
                 .extracting(WrittenFile::path)
@@ -164,15 +164,15 @@ class ProverTest {
 
     @Test
     void aProposalIsImprovedThreeTimesAtMost() throws Exception {
-        benches.behaviour =
-                setup -> Behaviour.runs().changes(added("/n" + benches.made.size() + "/x"));
+        cloneEnvironments.behaviour =
+                setup -> Behaviour.runs().changes(added("/n" + cloneEnvironments.made.size() + "/x"));
         ProofResult proof = prove(WEB);
         assertThat(proof.outcome()).isEqualTo(Outcome.PROVED);
         assertThat(proof.missed())
                 .containsExactly(missing("/n1/x"), missing("/n2/x"), missing("/n3/x"));
         assertThat(proof.proposal().provisions())
                 .containsExactly(tmpfs("/n1"), tmpfs("/n2"), tmpfs("/n3"));
-        assertThat(benches.made)
+        assertThat(cloneEnvironments.made)
                 .extracting(Setup::readOnly)
                 .containsExactly(false, false, false, true);
     }
@@ -180,22 +180,22 @@ class ProverTest {
     /// A service may well get along without what it would like to write.
     @Test
     void whatCannotBeImprovedIsTriedReadOnlyAllTheSame() throws Exception {
-        benches.behaviour = setup -> Behaviour.runs().changes(added("/log/x"));
+        cloneEnvironments.behaviour = setup -> Behaviour.runs().changes(added("/log/x"));
         ProofResult proof =
                 prover(observed -> proposal(observed.subject()))
                         .prove(List.of(trial(WEB)))
                         .getFirst();
         assertThat(proof.outcome()).isEqualTo(Outcome.PROVED);
         assertThat(proof.missed()).containsExactly(missing("/log/x"));
-        assertThat(benches.made).hasSize(2);
+        assertThat(cloneEnvironments.made).hasSize(2);
     }
 
     @Test
     void whatTheWatchSawCountsAsDockerDiffDoes() throws Exception {
         WrittenFile seen =
                 new WrittenFile("/var/x", FileType.REGULAR, true, true, 7, 9, false, Set.of("a"));
-        looks =
-                new Prover.Looks(
+        checks =
+                new Prover.CloneChecks(
                         clone -> List.of(seen, missing("/run/inside")), clone -> List.of());
         ProofResult proof =
                 prover(observed -> proposal(observed.subject(), "/run"))
@@ -205,8 +205,8 @@ class ProverTest {
     }
 
     @Test
-    void aServiceThatEndsReadOnlyOnlyIsRefutedByItsOwnWords() throws Exception {
-        benches.behaviour =
+    void aServiceThatEndsReadOnlyOnlyIsRefutedByItsOwnLog() throws Exception {
+        cloneEnvironments.behaviour =
                 setup ->
                         setup.readOnly()
                                 ? Behaviour.ends(
@@ -233,9 +233,9 @@ class ProverTest {
                 "failed to open /data/foo: Read-only file system (os error 30) | /data/foo",
                 "java.io.IOException: /data/foo (Read-only file system) | /data/foo"
             })
-    void whatAReadOnlyCloneSaysThatItMissesImprovesTheProposal(String line, String path)
+    void whatAReadOnlyCloneLogsAsMissingImprovesTheProposal(String line, String path)
             throws Exception {
-        benches.behaviour =
+        cloneEnvironments.behaviour =
                 setup ->
                         setup.readOnly() && !setup.covers("/data")
                                 ? Behaviour.ends(1, line)
@@ -255,7 +255,7 @@ class ProverTest {
                 "https://x//y EROFS"
             })
     void aLineThatNamesNoPathOutsideOfTheMountsImprovesNothing(String line) throws Exception {
-        benches.behaviour = setup -> setup.readOnly() ? Behaviour.ends(1, line) : Behaviour.runs();
+        cloneEnvironments.behaviour = setup -> setup.readOnly() ? Behaviour.ends(1, line) : Behaviour.runs();
         ProofResult proof = prove(WEB, "/run");
         assertThat(proof.outcome()).isEqualTo(Outcome.REFUTED);
         assertThat(proof.missed()).isEmpty();
@@ -264,7 +264,7 @@ class ProverTest {
 
     @Test
     void aServiceThatFailsAfterItsRestartIsRefuted() throws Exception {
-        benches.behaviour =
+        cloneEnvironments.behaviour =
                 setup ->
                         setup.readOnly() && setup.starts() == 2
                                 ? Behaviour.ends(3, "stale pid file")
@@ -277,17 +277,17 @@ class ProverTest {
     /// A store that saves when it is asked to end, and cannot.
     @Test
     void aServiceThatEndsBadlyOnlyWhereItCannotWriteIsRefuted() throws Exception {
-        benches.behaviour = setup -> Behaviour.runs().stopsWith(setup.readOnly() ? 1 : 0);
+        cloneEnvironments.behaviour = setup -> Behaviour.runs().withStopExitCode(setup.readOnly() ? 1 : 0);
         ProofResult proof = prove(WEB);
         assertThat(proof.outcome()).isEqualTo(Outcome.REFUTED);
         assertThat(proof.reason()).contains("when it was asked to stop, it ended with code 1");
-        benches.behaviour = setup -> Behaviour.runs().stopsWith(1);
+        cloneEnvironments.behaviour = setup -> Behaviour.runs().withStopExitCode(1);
         assertThat(prove(WEB).outcome()).isEqualTo(Outcome.PROVED);
     }
 
     @Test
     void aServiceThatDoesNotRunAtAllIsUndecided() throws Exception {
-        benches.behaviour =
+        cloneEnvironments.behaviour =
                 setup -> Behaviour.ends(1, "cannot connect to db: Name or service not known");
         ProofResult proof = prove(WEB, "/run");
         assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
@@ -296,12 +296,12 @@ class ProverTest {
                         "not even a clone that could write ran: it ended with code 1 after 0 s: somebody whom it calls by name was not there: \"cannot connect to db: Name or service not known\"");
         assertThat(proof.log()).isNotEmpty();
         assertThat(proof.exercised()).isZero();
-        assertThat(benches.made).extracting(s -> s.provisions().size()).containsExactly(1, 0);
+        assertThat(cloneEnvironments.made).extracting(s -> s.provisions().size()).containsExactly(1, 0);
     }
 
     @Test
     void aProposalThatBreaksAServiceIsRefutedByACloneWithoutIt() throws Exception {
-        benches.behaviour =
+        cloneEnvironments.behaviour =
                 setup ->
                         setup.covers("/etc")
                                 ? Behaviour.ends(1, "no configuration")
@@ -322,7 +322,7 @@ class ProverTest {
             })
     void whatTheEngineWillNotStartIsUndecidedWithAPlainReason(String refusal, String meaning)
             throws Exception {
-        benches.behaviour = setup -> Behaviour.runs().refused(refusal);
+        cloneEnvironments.behaviour = setup -> Behaviour.runs().refusedStart(refusal);
         ProofResult proof = prove(WEB);
         assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
         assertThat(proof.reason()).contains("the engine would not start it", refusal);
@@ -330,14 +330,14 @@ class ProverTest {
     }
 
     @Test
-    void aServiceWithoutMemoryIsUndecidedAndTheReasonSaysSo() throws Exception {
-        benches.behaviour = setup -> Behaviour.runs().is(up -> new Condition.Ended(137, true, ""));
+    void aServiceWithoutMemoryIsUndecidedForThatReason() throws Exception {
+        cloneEnvironments.behaviour = setup -> Behaviour.runs().withCondition(up -> new Condition.Ended(137, true, ""));
         assertThat(prove(WEB).reason()).contains("ended for want of memory");
     }
 
     @Test
     void aHealthCheckHasToPass() throws Exception {
-        benches.behaviour = setup -> Behaviour.healthyAfter(Duration.ofSeconds(40));
+        cloneEnvironments.behaviour = setup -> Behaviour.healthyAfter(Duration.ofSeconds(40));
         ProofResult proof = prove(CHECKED);
         assertThat(proof.outcome()).isEqualTo(Outcome.PROVED);
         assertThat(proof.exercise()).isEqualTo(Exercise.HEALTH_CHECK);
@@ -346,17 +346,17 @@ class ProverTest {
 
     @Test
     void whoIsNeverHealthyIsUndecidedAndTimeIsLimited() throws Exception {
-        benches.behaviour = setup -> Behaviour.healthyAfter(Duration.ofDays(1));
+        cloneEnvironments.behaviour = setup -> Behaviour.healthyAfter(Duration.ofDays(1));
         ProofResult proof = prove(CHECKED);
         assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
         assertThat(proof.reason()).contains("it was not healthy within 150 s");
-        assertThat(Duration.ofNanos(benches.time.nanos()))
+        assertThat(Duration.ofNanos(cloneEnvironments.time.nanos()))
                 .isLessThan(TOTAL.plus(Duration.ofSeconds(1)));
     }
 
     @Test
     void whoIsHealthyOnlyWhileItCanWriteIsRefuted() throws Exception {
-        benches.behaviour =
+        cloneEnvironments.behaviour =
                 setup ->
                         setup.readOnly()
                                 ? Behaviour.healthyAfter(Duration.ofDays(1))
@@ -369,7 +369,7 @@ class ProverTest {
     @Test
     void whoHadNoTimeToGetHealthyReadOnlyIsUndecided() throws Exception {
         Duration slow = Duration.ofSeconds(130);
-        benches.behaviour = setup -> Behaviour.healthyAfter(slow);
+        cloneEnvironments.behaviour = setup -> Behaviour.healthyAfter(slow);
         ProofResult proof = prove(CHECKED);
         assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
         assertThat(proof.reason()).startsWith("the time was up");
@@ -378,30 +378,30 @@ class ProverTest {
     /// Nothing may be hidden from audits for longer.
     @Test
     void noCloneLivesLongerThanTenMinutesHoweverMuchTimeThereIs() throws Exception {
-        benches.behaviour = setup -> Behaviour.healthyAfter(Duration.ofDays(1));
+        cloneEnvironments.behaviour = setup -> Behaviour.healthyAfter(Duration.ofDays(1));
         Prover.Limits hours = new Prover.Limits(Duration.ofHours(5), SETTLING, 1);
         ProofResult proof =
                 new Prover(
-                                benches,
-                                ProverTest::obliging,
+                                cloneEnvironments,
+                                ProverTest::improvedProposal,
                                 Optional.empty(),
-                                looks,
+                                checks,
                                 hours,
                                 progress::add,
-                                benches.time)
+                                cloneEnvironments.time)
                         .prove(List.of(trial(CHECKED)))
                         .getFirst();
         assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
-        assertThat(Duration.ofNanos(benches.time.nanos()))
-                .isLessThan(CloneEnvironment.LONGEST_LIFE.plusSeconds(10));
+        assertThat(Duration.ofNanos(cloneEnvironments.time.nanos()))
+                .isLessThan(CloneEnvironment.MAX_LIFETIME.plusSeconds(10));
     }
 
     @Test
     void anUnhealthyCloneIsNotWaitedFor() throws Exception {
-        benches.behaviour =
+        cloneEnvironments.behaviour =
                 setup ->
                         Behaviour.runs()
-                                .is(up ->
+                                .withCondition(up ->
                                         new Condition.Running(
                                                 setup.readOnly()
                                                         ? Health.UNHEALTHY
@@ -409,26 +409,26 @@ class ProverTest {
         ProofResult proof = prove(CHECKED);
         assertThat(proof.outcome()).isEqualTo(Outcome.REFUTED);
         assertThat(proof.reason()).contains("its health check failed");
-        assertThat(Duration.ofNanos(benches.time.nanos())).isLessThan(Duration.ofSeconds(10));
+        assertThat(Duration.ofNanos(cloneEnvironments.time.nanos())).isLessThan(Duration.ofSeconds(10));
     }
 
     @Test
     void aJobThatEndsWellBothTimesIsProved() throws Exception {
-        benches.preparing =
+        cloneEnvironments.preparation =
                 subject ->
                         new CloneEnvironment.Prepared.Ready(Duration.ZERO, List.of("a difference"));
-        benches.behaviour = setup -> Behaviour.ends(0);
+        cloneEnvironments.behaviour = setup -> Behaviour.ends(0);
         ProofResult proof = prove(WEB);
         assertThat(proof.outcome()).isEqualTo(Outcome.PROVED);
         assertThat(proof.differences()).containsExactly("a difference");
-        benches.behaviour = setup -> Behaviour.ends(setup.readOnly() ? 1 : 0);
+        cloneEnvironments.behaviour = setup -> Behaviour.ends(setup.readOnly() ? 1 : 0);
         assertThat(prove(WEB).outcome()).isEqualTo(Outcome.REFUTED);
     }
 
     /// A server that lacks something can end as if all was well.
     @Test
     void aServiceThatEndsWellWhileItsOriginalRunsOnIsUndecided() throws Exception {
-        benches.behaviour = setup -> Behaviour.ends(0);
+        cloneEnvironments.behaviour = setup -> Behaviour.ends(0);
         ProofResult proof = prove(WEB);
         assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
         assertThat(proof.reason())
@@ -438,17 +438,17 @@ class ProverTest {
     @Test
     void anExerciseRunsOnceWritableAndTwiceReadOnly() throws Exception {
         exercised = true;
-        List<Map<String, String>> asked = new ArrayList<>();
-        benches.exercise =
+        List<Map<String, String>> exercisedWith = new ArrayList<>();
+        cloneEnvironments.exercise =
                 (environment, limit) -> {
-                    asked.add(environment);
+                    exercisedWith.add(environment);
                     return new Exercised.Passed();
                 };
-        benches.behaviour = setup -> Behaviour.healthyAfter(Duration.ofSeconds(1));
+        cloneEnvironments.behaviour = setup -> Behaviour.healthyAfter(Duration.ofSeconds(1));
         ProofResult proof = prove(CHECKED);
         assertThat(proof.outcome()).isEqualTo(Outcome.PROVED);
         assertThat(proof.exercise()).isEqualTo(Exercise.COMMAND);
-        assertThat(asked)
+        assertThat(exercisedWith)
                 .hasSize(3)
                 .allSatisfy(environment ->
                         assertThat(environment)
@@ -457,9 +457,9 @@ class ProverTest {
     }
 
     @Test
-    void anExerciseThatFailsOnEveryCloneTellsNothing() throws Exception {
+    void anExerciseThatFailsOnEveryCloneProvesNothing() throws Exception {
         exercised = true;
-        benches.exercise =
+        cloneEnvironments.exercise =
                 (environment, limit) ->
                         new Exercised.Failed("it ended with code 127", List.of("crul: not found"));
         ProofResult proof = prove(WEB, "/run");
@@ -473,9 +473,9 @@ class ProverTest {
     @Test
     void anExerciseThatFailsReadOnlyRefutes() throws Exception {
         exercised = true;
-        benches.exercise =
+        cloneEnvironments.exercise =
                 (environment, limit) ->
-                        benches.made.getLast().readOnly()
+                        cloneEnvironments.made.getLast().readOnly()
                                 ? new Exercised.Failed("it ended with code 22", List.of("500"))
                                 : new Exercised.Passed();
         ProofResult proof = prove(WEB);
@@ -486,18 +486,18 @@ class ProverTest {
     @Test
     void whoEndsDuringTheExerciseIsNotProvedByIt() throws Exception {
         exercised = true;
-        boolean[] asked = {false};
-        benches.exercise =
+        boolean[] exerciseRan = {false};
+        cloneEnvironments.exercise =
                 (environment, limit) -> {
-                    asked[0] = true;
+                    exerciseRan[0] = true;
                     return new Exercised.Passed();
                 };
-        benches.behaviour =
+        cloneEnvironments.behaviour =
                 setup ->
                         setup.readOnly()
                                 ? Behaviour.runs()
-                                        .is(up ->
-                                                asked[0] && up.compareTo(SETTLING) > 0
+                                        .withCondition(up ->
+                                                exerciseRan[0] && up.compareTo(SETTLING) > 0
                                                         ? new Condition.Ended(9, false, "")
                                                         : new Condition.Running(Health.UNKNOWN))
                                 : Behaviour.runs();
@@ -507,8 +507,8 @@ class ProverTest {
 
     @Test
     void anObjectionToAReadOnlyCloneRefutes() throws Exception {
-        looks =
-                new Prover.Looks(
+        checks =
+                new Prover.CloneChecks(
                         clone -> List.of(),
                         clone ->
                                 clone.container().readonlyRootfs()
@@ -521,17 +521,17 @@ class ProverTest {
 
     @Test
     void whatCannotBeCopiedIsUndecidedAndNothingIsStarted() throws Exception {
-        benches.preparing = subject -> new CloneEnvironment.Prepared.Impossible("no room");
+        cloneEnvironments.preparation = subject -> new CloneEnvironment.Prepared.Impossible("no room");
         ProofResult proof = prove(WEB);
         assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
         assertThat(proof.reason()).isEqualTo("no clone could be made: no room");
-        assertThat(benches.made).isEmpty();
+        assertThat(cloneEnvironments.made).isEmpty();
     }
 
     @Test
     void anEngineThatStopsAnsweringLeavesItUndecided() throws Exception {
-        benches.outage = Optional.of("the engine does not answer");
-        benches.leftovers = List.of("writeprobe-1");
+        cloneEnvironments.outage = Optional.of("the engine does not answer");
+        cloneEnvironments.leftovers = List.of("writeprobe-1");
         ProofResult proof = prove(WEB);
         assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
         assertThat(proof.reason()).isEqualTo("the engine does not answer");
@@ -540,51 +540,51 @@ class ProverTest {
 
     @Test
     void anInterruptEndsItAndEverythingIsRemoved() {
-        benches.behaviour =
+        cloneEnvironments.behaviour =
                 setup -> {
                     Thread.currentThread().interrupt();
                     return Behaviour.runs();
                 };
         assertThatThrownBy(() -> prove(WEB)).isInstanceOf(InterruptedException.class);
-        assertThat(benches.events).endsWith("clear");
+        assertThat(cloneEnvironments.events).endsWith("clear");
     }
 
-    private static Subject ofShop(String name) {
-        return FakeBenches.subject(name, false, Map.of("com.docker.compose.project", "shop"));
+    private static Subject inShop(String name) {
+        return FakeCloneEnvironments.subject(name, false, Map.of("com.docker.compose.project", "shop"));
     }
 
     @Test
     void containersOfOneProjectAreTriedTogetherAndOthersAlone() throws Exception {
         List<ProofResult> proofs =
-                prover(ProverTest::obliging)
-                        .prove(List.of(trial(ofShop("a")), trial(WEB), trial(ofShop("b"))));
+                prover(ProverTest::improvedProposal)
+                        .prove(List.of(trial(inShop("a")), trial(WEB), trial(inShop("b"))));
         assertThat(proofs).extracting(ProofResult::outcome).containsOnly(Outcome.PROVED);
         assertThat(proofs)
                 .extracting(p -> p.proposal().subject().container().name())
                 .containsExactly("a", "web", "b");
-        assertThat(benches.events.subList(0, 6))
+        assertThat(cloneEnvironments.events.subList(0, 6))
                 .containsExactly(
                         "prepare a", "prepare b", "start a", "start b", "stop b", "stop a");
-        assertThat(benches.events.stream().filter("clear"::equals)).hasSize(2);
+        assertThat(cloneEnvironments.events.stream().filter("clear"::equals)).hasSize(2);
     }
 
     @Test
     void whoMissesANeighbourThatIsNotUpYetIsStartedAgain() throws Exception {
-        benches.behaviour =
+        cloneEnvironments.behaviour =
                 setup ->
                         setup.subject().container().name().equals("a") && setup.starts() % 3 != 0
                                 ? Behaviour.ends(1, "db: connection refused")
                                 : Behaviour.runs();
         List<ProofResult> together =
-                prover(ProverTest::obliging).prove(List.of(trial(ofShop("a")), trial(ofShop("b"))));
+                prover(ProverTest::improvedProposal).prove(List.of(trial(inShop("a")), trial(inShop("b"))));
         assertThat(together).extracting(ProofResult::outcome).containsOnly(Outcome.PROVED);
-        List<ProofResult> alone = prover(ProverTest::obliging).prove(List.of(trial(ofShop("a"))));
-        assertThat(alone).extracting(ProofResult::outcome).containsOnly(Outcome.UNDECIDED);
+        List<ProofResult> single = prover(ProverTest::improvedProposal).prove(List.of(trial(inShop("a"))));
+        assertThat(single).extracting(ProofResult::outcome).containsOnly(Outcome.UNDECIDED);
     }
 
     @Test
     void whoIsRefutedStaysAsANeighbourAndWhoCannotRunDoesNot() throws Exception {
-        benches.behaviour =
+        cloneEnvironments.behaviour =
                 setup ->
                         switch (setup.subject().container().name()) {
                             case "a" -> Behaviour.runs();
@@ -592,16 +592,16 @@ class ProverTest {
                             default -> Behaviour.ends(2);
                         };
         List<ProofResult> proofs =
-                prover(ProverTest::obliging)
+                prover(ProverTest::improvedProposal)
                         .prove(
                                 List.of(
-                                        trial(ofShop("a")),
-                                        trial(ofShop("b"), "/b"),
-                                        trial(ofShop("c"))));
+                                        trial(inShop("a")),
+                                        trial(inShop("b"), "/b"),
+                                        trial(inShop("c"))));
         assertThat(proofs)
                 .extracting(ProofResult::outcome)
                 .containsExactly(Outcome.PROVED, Outcome.REFUTED, Outcome.UNDECIDED);
-        assertThat(benches.made.subList(benches.made.size() - 2, benches.made.size()))
+        assertThat(cloneEnvironments.made.subList(cloneEnvironments.made.size() - 2, cloneEnvironments.made.size()))
                 .extracting(
                         s -> s.subject().container().name() + s.readOnly() + s.provisions().size())
                 .containsExactly("atrue0", "bfalse0");

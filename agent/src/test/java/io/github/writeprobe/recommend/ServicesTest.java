@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 class ServicesTest {
     @Test
     void nginxOfDebian() {
-        Scene scene =
-                Scene.of("shop/web:7")
+        ContainerFixture fixture =
+                ContainerFixture.of("shop/web:7")
                         .command("nginx", "-g", "daemon off;")
                         .directory("/var/lib/nginx", 0755, 0, 0)
                         .directory("/var/log/nginx", 0755, 0, 4)
@@ -22,19 +22,19 @@ class ServicesTest {
                         .changed("/var/log/nginx/error.log")
                         .added("/run/nginx.pid");
         for (String name : new String[] {"body", "fastcgi", "proxy", "scgi", "uwsgi"}) {
-            scene.added("/var/lib/nginx/" + name, FileType.DIRECTORY, 33, 0);
+            fixture.added("/var/lib/nginx/" + name, FileType.DIRECTORY, 33, 0);
         }
-        assertThat(scene.provisions())
+        assertThat(fixture.provisions())
                 .isEqualTo(
                         "tmpfs /run 16m 755 0:0; tmpfs /var/lib/nginx 16m 755 0:0;"
                                 + " tmpfs /var/log/nginx 64m 755 0:4");
-        assertThat(scene.notes()).contains("/var/log/nginx: logs there are lost");
+        assertThat(fixture.notes()).contains("/var/log/nginx: logs there are lost");
     }
 
     @Test
     void nginxOfTheOfficialImage() {
-        Scene scene =
-                Scene.of("docker.io/library/nginx:1.27@sha256:0")
+        ContainerFixture fixture =
+                ContainerFixture.of("docker.io/library/nginx:1.27@sha256:0")
                         .command("/docker-entrypoint.sh", "nginx", "-g", "daemon off;")
                         .directory("/var/cache/nginx", 0755, 101, 101)
                         .link("/var/log/nginx/access.log", "/dev/stdout")
@@ -48,29 +48,29 @@ class ServicesTest {
                                 FileType.REGULAR,
                                 101,
                                 9);
-        assertThat(scene.provisions())
+        assertThat(fixture.provisions())
                 .isEqualTo("tmpfs /run 16m 755 0:0; tmpfs /var/cache/nginx 16m 755 101:101");
-        assertThat(scene.notes())
+        assertThat(fixture.notes())
                 .contains("/etc/nginx/conf.d/default.conf: to which the entry point");
     }
 
     @Test
     void nginxOfTheOfficialImageWithTemplates() {
-        Scene scene =
-                Scene.of("nginx:1.27")
+        ContainerFixture fixture =
+                ContainerFixture.of("nginx:1.27")
                         .directory("/etc/nginx/templates", 0755, 0, 0)
                         .file("/etc/nginx/conf.d/default.conf", 1000)
                         .changed("/etc/nginx/conf.d/default.conf");
-        assertThat(scene.provisions()).isEqualTo("volume /etc/nginx/conf.d ?");
-        assertThat(scene.evidence()).contains("/etc/nginx/conf.d | image | the image has");
+        assertThat(fixture.provisions()).isEqualTo("volume /etc/nginx/conf.d ?");
+        assertThat(fixture.evidence()).contains("/etc/nginx/conf.d | image | the image has");
     }
 
     @Test
     void redisOfDebian() {
-        Scene scene =
-                Scene.of("cache:1")
+        ContainerFixture fixture =
+                ContainerFixture.of("cache:1")
                         .command("redis-server", "/etc/redis/redis.conf")
-                        .as(110)
+                        .user(110)
                         .directory("/var/lib/redis", 0750, 110, 110)
                         .directory("/var/log/redis", 02750, 110, 4)
                         .directory("/run/redis", 0755, 110, 110)
@@ -78,7 +78,7 @@ class ServicesTest {
                         .added("/var/log/redis/redis-server.log")
                         .added("/run/redis/redis-server.pid")
                         .wrote("redis-server", "/var/lib/redis/temp-17.rdb");
-        assertThat(scene.provisions())
+        assertThat(fixture.provisions())
                 .isEqualTo(
                         "tmpfs /run/redis 16m 755 110:110; tmpfs /var/log/redis 64m 2750 110:4;"
                                 + " volume /var/lib/redis");
@@ -87,10 +87,10 @@ class ServicesTest {
     @Test
     void postgresOfDebian() {
         String data = "/var/lib/postgresql/15/main";
-        Scene scene =
-                Scene.of("orders-db:3")
+        ContainerFixture fixture =
+                ContainerFixture.of("orders-db:3")
                         .command("/usr/lib/postgresql/15/bin/postgres", "-D", data)
-                        .as(105)
+                        .user(105)
                         .directory("/var/lib/postgresql", 0755, 105, 105)
                         .directory(data, 0700, 105, 105)
                         .directory("/run/postgresql", 02775, 105, 105)
@@ -109,7 +109,7 @@ class ServicesTest {
                         .added("/run/postgresql/15-main.pg_stat_tmp/global.stat")
                         .added("/var/log/postgresql/postgresql-15-main.log")
                         .wrote("postgres", data + "/base/1/1259");
-        assertThat(scene.provisions())
+        assertThat(fixture.provisions())
                 .isEqualTo(
                         "tmpfs /run/postgresql 16m 2775 105:105;"
                                 + " tmpfs /var/log/postgresql 64m 1775 0:105; volume "
@@ -119,91 +119,91 @@ class ServicesTest {
     @Test
     void postgresThatNobodyKnows() {
         String data = "/srv/pg/data";
-        Scene scene =
-                Scene.of("x")
+        ContainerFixture fixture =
+                ContainerFixture.of("x")
                         .command("/opt/start")
-                        .as(70)
+                        .user(70)
                         .directory("/srv/pg", 0700, 70, 70)
                         .file(data + "/PG_VERSION", 3)
                         .directory(data, 0700, 70, 70)
                         .changed(data + "/base/1/1259")
                         .changed(data + "/global/pg_control")
                         .added(data + "/pg_stat_tmp/global.stat");
-        assertThat(scene.provisions()).isEqualTo("volume " + data);
+        assertThat(fixture.provisions()).isEqualTo("volume " + data);
     }
 
     @Test
     void anApplicationWithUploadsAndCache() {
-        Scene scene =
-                Scene.of("shop/app:2")
+        ContainerFixture fixture =
+                ContainerFixture.of("shop/app:2")
                         .command("/app/server")
-                        .in("/app")
-                        .as(1000)
+                        .workingDirectory("/app")
+                        .user(1000)
                         .directory("/app", 0755, 1000, 1000)
                         .file("/app/server", 9_000_000)
                         .directory("/app/uploads", 0755, 1000, 1000)
                         .added("/app/uploads/1.png")
                         .added("/app/cache/ab/1")
                         .wrote("server", "/app/cache/ab/2");
-        assertThat(scene.provisions())
+        assertThat(fixture.provisions())
                 .isEqualTo("tmpfs /app/cache 16m 755 0:0; volume /app/uploads");
     }
 
     @Test
     void pythonThatCompilesEverywhere() {
-        Scene scene =
-                Scene.of("x")
+        ContainerFixture fixture =
+                ContainerFixture.of("x")
                         .command("/usr/bin/python3", "/srv/app.py")
                         .file("/usr/lib/python3/dist-packages/a/x.py", 9)
                         .added("/usr/lib/python3/dist-packages/a/__pycache__/x.cpython-311.pyc")
                         .added("/usr/lib/python3.11/json/__pycache__/y.cpython-311.pyc")
-                        .made("/usr/lib/python3.11/__pycache__");
-        assertThat(scene.provisions()).isEqualTo("set PYTHONDONTWRITEBYTECODE=1");
+                        .addedDirectory("/usr/lib/python3.11/__pycache__");
+        assertThat(fixture.provisions()).isEqualTo("set PYTHONDONTWRITEBYTECODE=1");
     }
 
     @Test
     void cron() {
-        assertThat(Scene.of("x").command("cron", "-f").added("/run/crond.pid").provisions())
+        assertThat(ContainerFixture.of("x").command("cron", "-f").added("/run/crond.pid").provisions())
                 .isEqualTo("tmpfs /run 16m 755 0:0");
     }
 
     @Test
     void sshdWhoseDirectoryTheImageHas() {
-        Scene scene =
-                Scene.of("x")
+        ContainerFixture fixture =
+                ContainerFixture.of("x")
                         .command("/usr/sbin/sshd", "-D")
                         .directory("/run/sshd", 0755, 0, 0)
                         .added("/run/sshd.pid");
-        assertThat(scene.provisions())
+        assertThat(fixture.provisions())
                 .isEqualTo("tmpfs /run 16m 755 0:0; tmpfs /run/sshd 16m 755 0:0");
-        assertThat(scene.evidence()).contains("the tmpfs on /run would hide");
+        assertThat(fixture.evidence()).contains("the tmpfs on /run would hide");
     }
 
     @Test
     void sshdThatMakesItsDirectory() {
-        Scene scene = Scene.of("x").command("/usr/sbin/sshd", "-D").made("/run/sshd");
-        assertThat(scene.provisions()).isEqualTo("tmpfs /run/sshd 16m 700 0:0");
+        ContainerFixture fixture = ContainerFixture.of("x").command("/usr/sbin/sshd", "-D").addedDirectory("/run/sshd");
+        assertThat(fixture.provisions()).isEqualTo("tmpfs /run/sshd 16m 700 0:0");
     }
 
     @Test
     void memcachedWritesNothing() {
-        Scene scene = Scene.of("memcached:1").command("memcached");
-        assertThat(scene.provisions()).isEmpty();
-        assertThat(scene.notes()).contains("a read-only root filesystem is all it takes");
+        ContainerFixture fixture = ContainerFixture.of("memcached:1").command("memcached");
+        assertThat(fixture.provisions()).isEmpty();
+        assertThat(fixture.notes()).contains("a read-only root filesystem is all it takes");
     }
 
     @Test
     void mosquittoOfDebian() {
-        Scene scene =
-                Scene.of("x")
+        ContainerFixture fixture =
+                ContainerFixture.of("x")
                         .command("mosquitto", "-c", "/etc/mosquitto/mosquitto.conf")
-                        .as(108)
+                        .user(108)
                         .directory("/var/lib/mosquitto", 0755, 108, 108)
                         .directory("/var/log/mosquitto", 0755, 108, 108)
                         .added("/var/lib/mosquitto/mosquitto.db")
                         .added("/var/log/mosquitto/mosquitto.log")
                         .added("/run/mosquitto/mosquitto.pid");
-        assertThat(scene.provisions())
+        assertThat(fixture.provisions())
                 .isEqualTo(
                         "tmpfs /run/mosquitto 16m 755 0:0; tmpfs /var/log/mosquitto 64m 755 108:108;"
                                 + " volume /var/lib/mosquitto");
@@ -211,21 +211,21 @@ class ServicesTest {
 
     @Test
     void haproxyOfDebian() {
-        Scene scene =
-                Scene.of("x")
+        ContainerFixture fixture =
+                ContainerFixture.of("x")
                         .command("haproxy", "-f", "/etc/haproxy/haproxy.cfg")
                         .directory("/var/lib/haproxy", 0755, 0, 0)
                         .directory("/run/haproxy", 02775, 107, 107)
                         .added("/run/haproxy/admin.sock", FileType.SOCKET, 0, 0)
                         .added("/run/haproxy.pid");
-        assertThat(scene.provisions())
+        assertThat(fixture.provisions())
                 .isEqualTo("tmpfs /run 16m 755 0:0; tmpfs /run/haproxy 16m 2775 107:107");
     }
 
     @Test
     void apacheOfDebian() {
-        Scene scene =
-                Scene.of("x")
+        ContainerFixture fixture =
+                ContainerFixture.of("x")
                         .command("apache2ctl", "-D", "FOREGROUND")
                         .directory("/var/log/apache2", 0750, 0, 4)
                         .link("/var/run", "/run")
@@ -235,7 +235,7 @@ class ServicesTest {
                         .added("/run/lock/apache2", FileType.DIRECTORY, 33, 0)
                         .added("/var/log/apache2/access.log")
                         .added("/var/log/apache2/other_vhosts_access.log");
-        assertThat(scene.provisions())
+        assertThat(fixture.provisions())
                 .isEqualTo(
                         "tmpfs /run/apache2 16m 755 0:0; tmpfs /run/lock/apache2 16m 700 33:33;"
                                 + " tmpfs /var/log/apache2 64m 750 0:4");
@@ -243,7 +243,7 @@ class ServicesTest {
 
     @Test
     void kestrelIsRecognisedByItsEnvironment() {
-        assertThat(Scene.of("shop/api:1").env("ASPNETCORE_URLS", "http://+:80").provisions())
+        assertThat(ContainerFixture.of("shop/api:1").env("ASPNETCORE_URLS", "http://+:80").provisions())
                 .isEqualTo(
                         "set COMPlus_EnableDiagnostics=0; set DOTNET_CLI_TELEMETRY_OPTOUT=1;"
                                 + " set DOTNET_EnableDiagnostics=0; tmpfs /tmp 64m 1777 0:0");
@@ -251,13 +251,13 @@ class ServicesTest {
 
     @Test
     void redisInItsVolume() {
-        Scene scene =
-                Scene.of("redis:7")
+        ContainerFixture fixture =
+                ContainerFixture.of("redis:7")
                         .command("docker-entrypoint.sh", "redis-server")
                         .volume("/data")
                         .mount(MountKind.VOLUME, "a".repeat(64), "/data")
                         .wrote("redis-server", "/data/dump.rdb");
-        assertThat(scene.provisions()).isEqualTo("keep /data used");
-        assertThat(scene.notes()).contains("/data is a volume without a name");
+        assertThat(fixture.provisions()).isEqualTo("keep /data used");
+        assertThat(fixture.notes()).contains("/data is a volume without a name");
     }
 }

@@ -26,7 +26,7 @@ class ShellExerciseTest {
     }
 
     @Test
-    void whatFailsSaysHowAndWithWhatLastWords() throws Exception {
+    void aFailureHasTheExitCodeAndTheLastOutput() throws Exception {
         assertThat(run("echo one; echo two >&2; exit 22", LIMIT))
                 .isEqualTo(new Exercised.Failed("it ended with code 22", List.of("one", "two")));
         Exercised much =
@@ -36,42 +36,42 @@ class ShellExerciseTest {
 
     @Test
     void itReadsNothingAndWaitsForNobody() throws Exception {
-        String mark = "299." + System.nanoTime();
-        assertThat(run("cat; sleep " + mark + " & exit 0", LIMIT))
+        String marker = "299." + System.nanoTime();
+        assertThat(run("cat; sleep " + marker + " & exit 0", LIMIT))
                 .isEqualTo(new Exercised.Passed());
-        assertNobodySleeps(mark);
+        assertNoSleepLeft(marker);
     }
 
     @Test
     void whatTakesTooLongIsEndedWithAllThatItStarted() throws Exception {
-        String mark = "300." + System.nanoTime();
+        String marker = "300." + System.nanoTime();
         long start = System.nanoTime();
-        Exercised late = run("echo begun; sleep " + mark + " | cat", Duration.ofSeconds(2));
+        Exercised late = run("echo begun; sleep " + marker + " | cat", Duration.ofSeconds(2));
         assertThat(late)
                 .isEqualTo(new Exercised.Failed("it did not end within 2 s", List.of("begun")));
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LIMIT);
-        assertNobodySleeps(mark);
+        assertNoSleepLeft(marker);
     }
 
     @Test
     void anInterruptEndsIt() {
-        String mark = "301." + System.nanoTime();
+        String marker = "301." + System.nanoTime();
         Thread.currentThread().interrupt();
-        assertThatThrownBy(() -> run("sleep " + mark, LIMIT))
+        assertThatThrownBy(() -> run("sleep " + marker, LIMIT))
                 .isInstanceOf(InterruptedException.class);
-        assertNobodySleeps(mark);
+        assertNoSleepLeft(marker);
     }
 
-    private static void assertNobodySleeps(String mark) {
+    private static void assertNoSleepLeft(String marker) {
         long until = System.nanoTime() + LIMIT.toNanos();
-        while (sleeps(mark) && System.nanoTime() < until) {
+        while (isSleeping(marker) && System.nanoTime() < until) {
             Thread.onSpinWait();
         }
-        assertThat(sleeps(mark)).isFalse();
+        assertThat(isSleeping(marker)).isFalse();
     }
 
-    private static boolean sleeps(String mark) {
+    private static boolean isSleeping(String marker) {
         return ProcessHandle.allProcesses()
-                .anyMatch(p -> p.info().commandLine().orElse("").contains("sleep " + mark));
+                .anyMatch(p -> p.info().commandLine().orElse("").contains("sleep " + marker));
     }
 }

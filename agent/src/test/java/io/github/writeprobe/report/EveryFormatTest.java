@@ -36,7 +36,7 @@ class EveryFormatTest {
     }
 
     private static Stream<ReportFormat> formatsAndExplanations() {
-        return Stream.concat(formats(), Stream.of(new Explained(TerminalStyle.PLAIN)));
+        return Stream.concat(formats(), Stream.of(new ExplanationFormat(TerminalStyle.PLAIN)));
     }
 
     @ParameterizedTest
@@ -48,7 +48,7 @@ class EveryFormatTest {
                             .codePoints()
                             .filter(c ->
                                     c != '\n'
-                                            && !UntrustedText.text(Character.toString(c))
+                                            && !UntrustedText.escape(Character.toString(c))
                                                     .equals(Character.toString(c)))
                             .mapToObj(Integer::toHexString)
                             .toList();
@@ -85,7 +85,7 @@ class EveryFormatTest {
     void noLineIsWiderThanTheTerminal(int columns) {
         for (boolean symbols : new boolean[] {true, false}) {
             TerminalStyle style = new TerminalStyle(false, symbols, columns);
-            for (ReportFormat format : List.of(new TableFormat(style), new Explained(style))) {
+            for (ReportFormat format : List.of(new TableFormat(style), new ExplanationFormat(style))) {
                 for (String name : Reports.all().keySet()) {
                     assertThat(Rendered.text(format, name).lines())
                             .as(name)
@@ -98,7 +98,7 @@ class EveryFormatTest {
     @Test
     void asciiComesOutWhereOnlyAsciiCanBePrinted() {
         TerminalStyle ascii = new TerminalStyle(false, false, 80);
-        for (ReportFormat format : List.of(new TableFormat(ascii), new Explained(ascii))) {
+        for (ReportFormat format : List.of(new TableFormat(ascii), new ExplanationFormat(ascii))) {
             for (String name : Reports.all().keySet()) {
                 assertThat(Rendered.text(format, name)).as(name).matches("[\\x20-\\x7e\\n]*");
             }

@@ -76,12 +76,12 @@ class GoldenReportsTest {
             case "colour.txt" -> new TableFormat(new TerminalStyle(true, true, 80));
             case "ascii.txt" -> new TableFormat(new TerminalStyle(false, false, 80));
             case "explain-api.txt" ->
-                    new Explained(
+                    new ExplanationFormat(
                             new TerminalStyle(false, true, 80),
                             Optional.of("api"),
                             Optional.empty());
             case "explain-api-data.txt" ->
-                    new Explained(
+                    new ExplanationFormat(
                             new TerminalStyle(false, true, 80),
                             Optional.of("api"),
                             Optional.of("/data"));

@@ -41,7 +41,7 @@ class HtmlFormatTest {
     }
 
     @Test
-    void aCellSaysWhatIsSoAndWhatIsDeclared() {
+    void aCellShowsWhatWasObservedAndWhatIsDeclared() {
         assertThat(row("gateway"))
                 .contains("violating", "✗ DRIFTED", "✗ writable executable container by service")
                 .contains("declared read-only");

@@ -103,14 +103,14 @@ class JsonFormatTest {
     }
 
     @Test
-    void everyWordOfTheModelIsInTheSchema() throws IOException {
+    void everyLabelOfTheModelIsInTheSchema() throws IOException {
         JsonNode defs = MAPPER.readTree(schemaText).get("$defs");
-        assertThat(words(defs.at("/kind/enum")))
+        assertThat(labels(defs.at("/kind/enum")))
                 .containsExactlyElementsOf(
                         Arrays.stream(FindingKind.values()).map(FindingKind::label).toList());
-        assertThat(words(defs.at("/observation/properties/errno/enum")))
+        assertThat(labels(defs.at("/observation/properties/errno/enum")))
                 .containsAll(Arrays.stream(Errno.values()).map(Errno::name).toList());
-        assertThat(words(defs.at("/observation/properties/inconclusive/properties/cause/enum")))
+        assertThat(labels(defs.at("/observation/properties/inconclusive/properties/cause/enum")))
                 .containsExactlyElementsOf(
                         Arrays.stream(Cause.values()).map(Cause::label).toList());
     }
@@ -119,7 +119,7 @@ class JsonFormatTest {
     void strangersTextArrivesExactlyButForHalfCharacters() throws IOException {
         JsonNode report = MAPPER.readTree(Rendered.text(new JsonFormat(), "hostile"));
         ArrayNode leftovers = (ArrayNode) report.at("/containers/0/leftovers");
-        assertThat(leftovers.get(0).asText()).isEqualTo(Hostile.ATTACK.replace('\ud83d', '\ufffd'));
+        assertThat(leftovers.get(0).asText()).isEqualTo(HostileReport.ATTACK.replace('\ud83d', '\ufffd'));
     }
 
     @ParameterizedTest
@@ -141,7 +141,7 @@ class JsonFormatTest {
                 .toList();
     }
 
-    private static List<String> words(JsonNode array) {
+    private static List<String> labels(JsonNode array) {
         return StreamSupport.stream(array.spliterator(), false)
                 .filter(JsonNode::isTextual)
                 .map(JsonNode::asText)

@@ -43,7 +43,7 @@ class JunitFormatTest {
     }
 
     @Test
-    void aFindingAtTheBarFails() throws Exception {
+    void aFindingAtTheThresholdFails() throws Exception {
         ReportTestCase api = testCase("mixed", Severity.HIGH, "api");
         assertThat(api.hasFailure()).isTrue();
         assertThat(api.getFullClassName()).isEqualTo("shop");
@@ -56,7 +56,7 @@ class JunitFormatTest {
     }
 
     @Test
-    void aFindingBelowTheBarPasses() throws Exception {
+    void aFindingBelowTheThresholdPasses() throws Exception {
         assertThat(testCase("mixed", Severity.HIGH, "node-agent").isSuccessful()).isTrue();
         assertThat(testCase("mixed", Severity.MEDIUM, "node-agent").hasFailure()).isTrue();
         assertThat(Rendered.text(new JunitFormat(Severity.HIGH), "mixed"))
@@ -64,7 +64,7 @@ class JunitFormatTest {
     }
 
     @Test
-    void aWaivedFindingPassesAndSaysSo() throws Exception {
+    void aWaivedFindingPassesAndIsListedInTheOutput() throws Exception {
         assertThat(testCase("mixed", Severity.HIGH, "legacy-billing").isSuccessful()).isTrue();
         assertThat(Rendered.text(new JunitFormat(Severity.HIGH), "mixed"))
                 .contains(
@@ -74,7 +74,7 @@ class JunitFormatTest {
 
     @ParameterizedTest
     @EnumSource(Severity.class)
-    void whatCouldNotBeVerifiedIsAnErrorWhateverTheBar(Severity failOn) throws Exception {
+    void whatCouldNotBeVerifiedIsAnErrorForEveryThreshold(Severity failOn) throws Exception {
         for (String name : List.of("resolver", "batch")) {
             ReportTestCase testCase = testCase("mixed", failOn, name);
             assertThat(testCase.hasError()).isTrue();

@@ -27,7 +27,7 @@ class MarkdownFormatTest {
                         + " **1 engine did not answer**, 2 comply, 2 pause containers of"
                         + " pods and 1 helper of writeprobe left out.",
             })
-    void theFirstLineSaysItAll(String name, String summary) {
+    void theFirstLineIsTheSummary(String name, String summary) {
         assertThat(Rendered.text(new MarkdownFormat(), name).lines().findFirst())
                 .hasValue("**writeprobe:** " + summary);
     }
@@ -59,8 +59,8 @@ class MarkdownFormatTest {
                 "tmpfs: /tmp:noexec > tmpfs: /tmp:noexec",
                 "read-only, 1.27 > read-only, 1.27",
             })
-    void proseIsText(String strange, String markdown) {
-        assertThat(MarkdownText.prose(strange)).isEqualTo(markdown);
+    void proseIsText(String untrusted, String markdown) {
+        assertThat(MarkdownText.prose(untrusted)).isEqualTo(markdown);
     }
 
     @Test
@@ -97,7 +97,7 @@ class MarkdownFormatTest {
                         .replaceAll("</?(details|summary|sub)>", "")
                         .replaceAll("&(lt|gt|amp|#8203);", "");
         assertThat(ours).doesNotContainPattern("[<>`*_\\[\\]&]");
-        String prose = MarkdownText.prose("/" + Hostile.ATTACK.substring(100));
+        String prose = MarkdownText.prose("/" + HostileReport.ATTACK.substring(100));
         assertThat(prose.replace("&#8203;", "\u200b"))
                 .contains("octocat", "www", "tada")
                 .doesNotContainPattern("[@#!][A-Za-z0-9]|://|www\\.|:tada:");
@@ -114,7 +114,7 @@ class MarkdownFormatTest {
     }
 
     @Test
-    void aReportThatIsTooLongForACommentSaysHowMuchIsLeftOut() {
+    void aReportThatIsTooLongForACommentCountsTheOmittedRows() {
         ContainerReport[] many =
                 IntStream.range(0, 60)
                         .mapToObj(MarkdownFormatTest::exposed)
@@ -142,7 +142,7 @@ class MarkdownFormatTest {
     }
 
     private static ContainerReport exposed(int number) {
-        return new Subject("web-" + number)
+        return new ContainerReportBuilder("web-" + number)
                 .findings(Reports.finding(FindingKind.EXPOSED, Severity.HIGH, "/", "m.", "r."))
                 .violating();
     }

@@ -4,7 +4,7 @@ import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.FindingKind;
-import io.github.writeprobe.model.LeftOut;
+import io.github.writeprobe.model.ExcludedContainer;
 import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.Severity;
@@ -35,7 +35,7 @@ public final class Reports {
                 "compliant", compliant(),
                 "mixed", mixed(),
                 "many", many(),
-                "hostile", Hostile.report());
+                "hostile", HostileReport.report());
     }
 
     /// An engine on which nothing runs.
@@ -47,15 +47,15 @@ public final class Reports {
     /// read-only container has.
     static Report compliant() {
         ContainerReport web =
-                new Subject("web")
+                new ContainerReportBuilder("web")
                         .readOnly()
-                        .paths(Seen.rootfsRefused(), Seen.tmpWritable())
+                        .paths(PathReports.rootfsRefused(), PathReports.tmpWritable())
                         .compliant();
         ContainerReport cache =
-                new Subject("cache")
+                new ContainerReportBuilder("cache")
                         .image("redis:7.4")
                         .readOnly()
-                        .paths(Seen.rootfsRefused())
+                        .paths(PathReports.rootfsRefused())
                         .findings(
                                 finding(
                                         FindingKind.EXECUTABLE,
@@ -73,7 +73,7 @@ public final class Reports {
     public static Report mixed() {
         return report(
                 List.of(
-                        new EngineReport(LOCAL, "20.10.24", "1.41", leftOut(), Optional.empty()),
+                        new EngineReport(LOCAL, "20.10.24", "1.41", excluded(), Optional.empty()),
                         down(REMOTE)),
                 drifting(),
                 exposed(),
@@ -81,9 +81,9 @@ public final class Reports {
                 billing(),
                 distroless(),
                 paused(),
-                new Subject("web")
+                new ContainerReportBuilder("web")
                         .readOnly()
-                        .paths(Seen.rootfsRefused(), Seen.tmpWritable())
+                        .paths(PathReports.rootfsRefused(), PathReports.tmpWritable())
                         .compliant());
     }
 
@@ -106,15 +106,15 @@ public final class Reports {
     }
 
     private static ContainerReport oneOfLarge(int n, int paths) {
-        Subject subject =
-                new Subject(String.format(Locale.ROOT, "p%d-service-%03d", n % 10, n))
+        ContainerReportBuilder builder =
+                new ContainerReportBuilder(String.format(Locale.ROOT, "p%d-service-%03d", n % 10, n))
                         .compose("project-" + n % 10, "service-" + n)
                         .paths(
                                 IntStream.range(0, paths)
-                                        .mapToObj(i -> Seen.tmpfs("/var/lib/path-" + i))
+                                        .mapToObj(i -> PathReports.tmpfs("/var/lib/path-" + i))
                                         .toArray(PathReport[]::new));
         return n % 7 == 0
-                ? subject.findings(
+                ? builder.findings(
                                 finding(
                                         FindingKind.EXECUTABLE,
                                         Severity.MEDIUM,
@@ -122,27 +122,27 @@ public final class Reports {
                                         "A file can be written to /var/lib/path-1 and run",
                                         "Add noexec to the tmpfs"))
                         .violating()
-                : subject.readOnly().compliant();
+                : builder.readOnly().compliant();
     }
 
     /// Every text of a stranger in it is an attack.
     public static Report hostile() {
-        return Hostile.report();
+        return HostileReport.report();
     }
 
     private static ContainerReport oneOfMany(int n) {
         String name = String.format(Locale.ROOT, "shop-worker-%03d", n);
         if (n % 40 == 0) {
-            return new Subject(name)
+            return new ContainerReportBuilder(name)
                     .readOnly()
-                    .silent(new Write.Inconclusive(Cause.NO_SHELL, ""))
+                    .inconclusive(new Write.Inconclusive(Cause.NO_SHELL, ""))
                     .unproved("/ is not proved read-only: the image has no shell")
                     .unverified();
         }
         if (n % 4 == 0) {
-            return new Subject(name)
+            return new ContainerReportBuilder(name)
                     .readOnly()
-                    .paths(Seen.rootfsRefused(), Seen.tmpWritable())
+                    .paths(PathReports.rootfsRefused(), PathReports.tmpWritable())
                     .compliant();
         }
         Finding exposed =
@@ -155,18 +155,18 @@ public final class Reports {
                                 + " wrote to /, /tmp, /var/tmp, /run and 4 more",
                         "Set read_only: true (docker run --read-only), and give back what the"
                                 + " service has to write as tmpfs or volumes");
-        return new Subject(name).paths(Seen.rootfsWritable()).findings(exposed).violating();
+        return new ContainerReportBuilder(name).paths(PathReports.rootfsWritable()).findings(exposed).violating();
     }
 
     static Report report(List<EngineReport> engines, ContainerReport... containers) {
         return new Report("0.1.0", engines, NOON, Duration.ofMillis(412), List.of(containers));
     }
 
-    private static List<LeftOut> leftOut() {
+    private static List<ExcludedContainer> excluded() {
         return List.of(
-                new LeftOut("1".repeat(64), "k8s_POD_web_shop_1_0", LeftOut.Reason.POD_SANDBOX),
-                new LeftOut("2".repeat(64), "k8s_POD_db_shop_2_0", LeftOut.Reason.POD_SANDBOX),
-                new LeftOut("3".repeat(64), "writeprobe-0123456789abcdef", LeftOut.Reason.HELPER));
+                new ExcludedContainer("1".repeat(64), "k8s_POD_web_shop_1_0", ExcludedContainer.Reason.POD_SANDBOX),
+                new ExcludedContainer("2".repeat(64), "k8s_POD_db_shop_2_0", ExcludedContainer.Reason.POD_SANDBOX),
+                new ExcludedContainer("3".repeat(64), "writeprobe-0123456789abcdef", ExcludedContainer.Reason.HELPER));
     }
 
     static EngineReport up(String host) {
@@ -185,10 +185,10 @@ public final class Reports {
     }
 
     private static ContainerReport drifting() {
-        return new Subject("gateway")
+        return new ContainerReportBuilder("gateway")
                 .image("envoyproxy/envoy:v1.31")
                 .readOnly()
-                .paths(Seen.rootfsDrifted())
+                .paths(PathReports.rootfsDrifted())
                 .findings(
                         new Finding(
                                 FindingKind.DRIFT,
@@ -198,7 +198,7 @@ public final class Reports {
                                 "Find out who remounted it, and replace the container",
                                 List.of(
                                         "exec as service: writable",
-                                        "mount table: " + Seen.OVERLAY_RW,
+                                        "mount table: " + PathReports.OVERLAY_RW,
                                         "declared: HostConfig.ReadonlyRootfs=true"),
                                 Optional.empty()),
                         finding(
@@ -213,11 +213,11 @@ public final class Reports {
     }
 
     private static ContainerReport exposed() {
-        return new Subject("api")
+        return new ContainerReportBuilder("api")
                 .compose("shop", "api")
                 .image("registry.example:5000/shop/api@sha256:0011")
                 .user("1000:1000")
-                .paths(Seen.rootfsWritable(), Seen.volumeNotOurs())
+                .paths(PathReports.rootfsWritable(), PathReports.volumeRefused())
                 .findings(
                         finding(
                                 FindingKind.EXPOSED,
@@ -243,11 +243,11 @@ public final class Reports {
     }
 
     private static ContainerReport powerful() {
-        return new Subject("node-agent")
+        return new ContainerReportBuilder("node-agent")
                 .privileged()
                 .readOnly()
                 .user("root")
-                .paths(Seen.rootfsRefused())
+                .paths(PathReports.rootfsRefused())
                 .findings(
                         finding(
                                 FindingKind.BYPASSABLE,
@@ -287,29 +287,29 @@ public final class Reports {
                         "/data",
                         "The waiver of unwritable expired on 2026-10-31",
                         "Fix what it waived, or renew it");
-        return new Subject("legacy-billing")
+        return new ContainerReportBuilder("legacy-billing")
                 .image("vendor/billing:4")
-                .paths(Seen.rootfsWritable())
+                .paths(PathReports.rootfsWritable())
                 .findings(waived, expired)
                 .compliant();
     }
 
     private static ContainerReport distroless() {
-        return new Subject("resolver")
+        return new ContainerReportBuilder("resolver")
                 .image("gcr.io/distroless/static")
                 .readOnly()
-                .silent(new Write.Inconclusive(Cause.NO_SHELL, ""))
-                .paths(Seen.rootfsUnknown())
+                .inconclusive(new Write.Inconclusive(Cause.NO_SHELL, ""))
+                .paths(PathReports.rootfsUnknown())
                 .unproved("/ is not proved read-only: the image has no shell")
                 .unverified();
     }
 
     private static ContainerReport paused() {
-        return new Subject("batch")
+        return new ContainerReportBuilder("batch")
                 .swarm("reports_batch")
                 .readOnly()
-                .pausedNow()
-                .silent(new Write.Inconclusive(Cause.PAUSED, "cannot exec in a paused container"))
+                .paused()
+                .inconclusive(new Write.Inconclusive(Cause.PAUSED, "cannot exec in a paused container"))
                 .unproved("/ is not proved read-only: the container is paused")
                 .unverified();
     }

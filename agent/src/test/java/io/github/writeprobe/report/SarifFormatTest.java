@@ -40,7 +40,7 @@ class SarifFormatTest {
     }
 
     @Test
-    void theOfficialSchemaIsReallyAsked() throws IOException {
+    void theOfficialSchemaIsReallyApplied() throws IOException {
         String log = Rendered.text(new SarifFormat(), "mixed");
         assertThat(errors(log.replace("\"external\"", "\"odd\""))).isNotEmpty();
     }
@@ -84,7 +84,7 @@ class SarifFormatTest {
     }
 
     @Test
-    void waivedFindingsAreSuppressedAndOthersSaidNotToBe() throws IOException {
+    void waivedFindingsAreSuppressedAndOthersHaveNoSuppressions() throws IOException {
         List<String> justifications = new ArrayList<>();
         for (JsonNode result : run("mixed").get("results")) {
             assertThat(result.get("suppressions").isArray()).isTrue();
@@ -131,18 +131,18 @@ class SarifFormatTest {
 
     @Test
     void fingerprintsOutliveTheContainer() throws IOException {
-        assertThat(print("a".repeat(64), "nginx:1.27", "/"))
-                .isEqualTo(print("b".repeat(64), "nginx:1.27", "/"));
+        assertThat(fingerprint("a".repeat(64), "nginx:1.27", "/"))
+                .isEqualTo(fingerprint("b".repeat(64), "nginx:1.27", "/"));
     }
 
     @Test
-    void fingerprintsTellFindingsApart() throws IOException {
-        String one = print("a".repeat(64), "nginx:1.27", "/");
-        assertThat(print("a".repeat(64), "nginx:1.28", "/")).isNotEqualTo(one);
-        assertThat(print("a".repeat(64), "nginx:1.27", "/etc")).isNotEqualTo(one);
+    void fingerprintsDistinguishFindings() throws IOException {
+        String one = fingerprint("a".repeat(64), "nginx:1.27", "/");
+        assertThat(fingerprint("a".repeat(64), "nginx:1.28", "/")).isNotEqualTo(one);
+        assertThat(fingerprint("a".repeat(64), "nginx:1.27", "/etc")).isNotEqualTo(one);
     }
 
-    private static String print(String id, String image, String path) throws IOException {
+    private static String fingerprint(String id, String image, String path) throws IOException {
         ContainerReport web =
                 new ContainerReport(
                         container("web", id, image),
@@ -164,7 +164,7 @@ class SarifFormatTest {
     }
 
     private static Container container(String name, String id, String image) {
-        Container like = new Subject(name).image(image).compliant().container();
+        Container like = new ContainerReportBuilder(name).image(image).compliant().container();
         return new Container(
                 id,
                 like.name(),

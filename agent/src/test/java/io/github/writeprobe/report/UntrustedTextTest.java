@@ -34,8 +34,8 @@ class UntrustedTextTest {
         "e0001, \\u{e0001}",
     })
     void whatCannotBeSeenIsSpelledOut(String codePoint, String escape) {
-        String strange = Character.toString(Integer.parseInt(codePoint, 16));
-        assertThat(UntrustedText.text("a" + strange + "b")).isEqualTo("a" + escape + "b");
+        String untrusted = Character.toString(Integer.parseInt(codePoint, 16));
+        assertThat(UntrustedText.escape("a" + untrusted + "b")).isEqualTo("a" + escape + "b");
     }
 
     @ParameterizedTest
@@ -49,24 +49,24 @@ class UntrustedTextTest {
         "C:\\n",
         "<b> | `x` \"y\""
     })
-    void whatCanBeSeenIsLeftAlone(String strange) {
-        assertThat(UntrustedText.text(strange)).isEqualTo(strange);
+    void whatCanBeSeenIsLeftAlone(String untrusted) {
+        assertThat(UntrustedText.escape(untrusted)).isEqualTo(untrusted);
     }
 
     @Test
     void plainTextStaysAsItIs() {
-        String plain = UntrustedText.text("\u001b[2J\nweb\u202e\\x00" + '\ud800');
-        assertThat(UntrustedText.text(plain)).isEqualTo(plain);
+        String plain = UntrustedText.escape("\u001b[2J\nweb\u202e\\x00" + '\ud800');
+        assertThat(UntrustedText.escape(plain)).isEqualTo(plain);
     }
 
     @Test
     void aMarkWithoutALetterCannotChangeWhatStandsBefore() {
-        assertThat(UntrustedText.text("\u0338web")).isEqualTo("\\u0338web");
+        assertThat(UntrustedText.escape("\u0338web")).isEqualTo("\\u0338web");
     }
 
     @Test
     void aTowerOfMarksIsSpelledOut() {
-        assertThat(UntrustedText.text("e" + "\u0301".repeat(5)))
+        assertThat(UntrustedText.escape("e" + "\u0301".repeat(5)))
                 .startsWith("e\u0301\u0301\u0301\\u0301");
     }
 

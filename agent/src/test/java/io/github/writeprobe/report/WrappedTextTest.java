@@ -7,32 +7,32 @@ import org.junit.jupiter.api.Test;
 class WrappedTextTest {
     @Test
     void linesBreakBetweenWordsAndEachHasItsIndent() {
-        assertThat(WrappedText.lines("- ", "  ", "one two three four", 12))
+        assertThat(WrappedText.wrap("- ", "  ", "one two three four", 12))
                 .isEqualTo("- one two\n  three four");
     }
 
     @Test
     void aLineMayBeFull() {
-        assertThat(WrappedText.lines("", "", "12345 7890 next", 10)).isEqualTo("12345 7890\nnext");
+        assertThat(WrappedText.wrap("", "", "12345 7890 next", 10)).isEqualTo("12345 7890\nnext");
     }
 
     @Test
     void aWordThatIsTooLongIsBroken() {
-        assertThat(WrappedText.lines("", "", "a " + "b".repeat(23) + " c", 10))
+        assertThat(WrappedText.wrap("", "", "a " + "b".repeat(23) + " c", 10))
                 .isEqualTo("a\nbbbbbbbbbb\nbbbbbbbbbb\nbbb c");
     }
 
     @Test
     void wideCharactersCountTwice() {
-        assertThat(WrappedText.lines("", "", "名前 名前 名前", 10)).isEqualTo("名前 名前\n名前");
-        assertThat(WrappedText.lines("", "", "名前名前名前", 11)).isEqualTo("名前名前名\n前");
+        assertThat(WrappedText.wrap("", "", "名前 名前 名前", 10)).isEqualTo("名前 名前\n名前");
+        assertThat(WrappedText.wrap("", "", "名前名前名前", 11)).isEqualTo("名前名前名\n前");
     }
 
     @Test
     void aCharacterIsNotBrokenAndKeepsItsMarks() {
-        assertThat(WrappedText.lines("", "", "🐳".repeat(6), 10))
+        assertThat(WrappedText.wrap("", "", "🐳".repeat(6), 10))
                 .isEqualTo("🐳".repeat(5) + "\n🐳");
-        assertThat(WrappedText.lines("", "", "e\u0301".repeat(11), 10))
+        assertThat(WrappedText.wrap("", "", "e\u0301".repeat(11), 10))
                 .isEqualTo("e\u0301".repeat(10) + "\ne\u0301");
     }
 }

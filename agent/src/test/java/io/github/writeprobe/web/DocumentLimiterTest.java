@@ -9,9 +9,9 @@ import org.junit.jupiter.api.Test;
 class DocumentLimiterTest {
     private static final int LENGTH = 100_000;
 
-    private final AtomicInteger asked = new AtomicInteger();
-    private final DocumentLimiter turns =
-            new DocumentLimiter(asked::incrementAndGet, 2 * LENGTH + 10_000);
+    private final AtomicInteger drops = new AtomicInteger();
+    private final DocumentLimiter limiter =
+            new DocumentLimiter(drops::incrementAndGet, 2 * LENGTH + 10_000);
 
     private static WebResponse large() {
         return WebResponse.text(200, "x".repeat(LENGTH));
@@ -19,26 +19,26 @@ class DocumentLimiterTest {
 
     @Test
     void whatIsOnItsWayIsWeighed() throws Exception {
-        try (DocumentLimiter.Place first = turns.place().orElseThrow();
-                DocumentLimiter.Place second = turns.place().orElseThrow()) {
-            assertThat(turns.make(DocumentLimiterTest::large, first)).isPresent();
-            assertThat(turns.make(DocumentLimiterTest::large, second)).isPresent();
-            assertThat(asked).hasValue(0);
-            try (DocumentLimiter.Place third = turns.place().orElseThrow()) {
-                assertThat(turns.make(DocumentLimiterTest::large, third)).isEmpty();
+        try (DocumentLimiter.Permit first = limiter.acquire().orElseThrow();
+                DocumentLimiter.Permit second = limiter.acquire().orElseThrow()) {
+            assertThat(limiter.render(DocumentLimiterTest::large, first)).isPresent();
+            assertThat(limiter.render(DocumentLimiterTest::large, second)).isPresent();
+            assertThat(drops).hasValue(0);
+            try (DocumentLimiter.Permit third = limiter.acquire().orElseThrow()) {
+                assertThat(limiter.render(DocumentLimiterTest::large, third)).isEmpty();
             }
-            assertThat(asked.get()).isPositive();
+            assertThat(drops.get()).isPositive();
         }
-        try (DocumentLimiter.Place later = turns.place().orElseThrow()) {
-            assertThat(turns.make(DocumentLimiterTest::large, later)).isPresent();
+        try (DocumentLimiter.Permit later = limiter.acquire().orElseThrow()) {
+            assertThat(limiter.render(DocumentLimiterTest::large, later)).isPresent();
         }
     }
 
     @Test
     void whatIsLargerThanAllTheRoomGoesAlone() throws Exception {
         DocumentLimiter small = new DocumentLimiter(() -> {}, 1);
-        try (DocumentLimiter.Place place = small.place().orElseThrow()) {
-            assertThat(small.make(DocumentLimiterTest::large, place)).isPresent();
+        try (DocumentLimiter.Permit permit = small.acquire().orElseThrow()) {
+            assertThat(small.render(DocumentLimiterTest::large, permit)).isPresent();
         }
     }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /// What clients hear who want to be told.
 class EventStreamsTest {
-    private final Pages site = new Pages();
+    private final FakeSite site = new FakeSite();
     private final List<Listener> listeners = new ArrayList<>();
     private WebServer server;
 
@@ -59,7 +59,7 @@ class EventStreamsTest {
         }
 
         /// The lines up to and with the first that starts so.
-        List<String> until(String start) throws IOException {
+        List<String> readUntil(String start) throws IOException {
             List<String> lines = new ArrayList<>();
             while (lines.isEmpty() || !lines.getLast().startsWith(start)) {
                 String line = in.readLine();
@@ -73,39 +73,39 @@ class EventStreamsTest {
     }
 
     @Test
-    void whoComesHearsHowThingsAreAndThenWhatChanges() throws Exception {
+    void aClientReceivesTheStateAndThenItsChanges() throws Exception {
         Listener listener = new Listener();
 
-        assertThat(listener.until("data: 1"))
+        assertThat(listener.readUntil("data: 1"))
                 .contains("HTTP/1.1 200 OK", "retry: 2000", "event: state");
         site.generation = "2";
-        assertThat(listener.until("data: 2")).contains("event: state");
+        assertThat(listener.readUntil("data: 2")).contains("event: state");
     }
 
     @Test
     void aStreamOutlivesTheTimeForAnAnswerAndGivesSignsOfLife() throws Exception {
         Listener listener = new Listener();
-        listener.until("data: 1");
+        listener.readUntil("data: 1");
 
-        assertThat(listener.until("event: alive")).doesNotContain("event: state");
+        assertThat(listener.readUntil("event: alive")).doesNotContain("event: state");
     }
 
     @Test
-    void tooManyAreToldToComeAgain() throws Exception {
-        for (int i = 0; i < EventStreams.MOST; i++) {
-            new Listener().until("data: 1");
+    void tooManyClientsAreRefusedWithRetryAfter() throws Exception {
+        for (int i = 0; i < EventStreams.MAX_CLIENTS; i++) {
+            new Listener().readUntil("data: 1");
         }
 
-        assertThat(new Listener().until("Retry-after"))
+        assertThat(new Listener().readUntil("Retry-after"))
                 .contains("HTTP/1.1 503 Service Unavailable");
     }
 
     @Test
     void whoHasHungUpMakesRoom() throws Exception {
         List<Listener> first =
-                Stream.generate(() -> 0).limit(EventStreams.MOST).map(i -> listener()).toList();
+                Stream.generate(() -> 0).limit(EventStreams.MAX_CLIENTS).map(i -> listener()).toList();
         for (Listener listener : first) {
-            listener.until("data: 1");
+            listener.readUntil("data: 1");
             listener.socket.close();
         }
         // Writing finds out, once into the buffer and once into the void.
@@ -114,7 +114,7 @@ class EventStreamsTest {
             Thread.sleep(700);
         }
 
-        assertThat(new Listener().until("data: 4")).contains("HTTP/1.1 200 OK");
+        assertThat(new Listener().readUntil("data: 4")).contains("HTTP/1.1 200 OK");
     }
 
     private Listener listener() {
@@ -127,7 +127,7 @@ class EventStreamsTest {
 
     @Test
     void streamsDoNotKeepTheServerFromClosing() throws Exception {
-        new Listener().until("data: 1");
+        new Listener().readUntil("data: 1");
         long start = System.nanoTime();
 
         server.close();

@@ -25,7 +25,7 @@ class HostHeaderCheckTest {
 
     @BeforeAll
     static void start() throws Exception {
-        server = WebServer.start(new ListenAddress("127.0.0.1", 0), Optional.empty(), new Pages());
+        server = WebServer.start(new ListenAddress("127.0.0.1", 0), Optional.empty(), new FakeSite());
     }
 
     @AfterAll
@@ -123,7 +123,7 @@ class HostHeaderCheckTest {
         "GET http://localhost/metrics HTTP/1.1|Host: evil.example, 421",
         "GET //evil.example/metrics HTTP/1.1|Host: localhost, 421"
     })
-    void howeverItIsSaid(String request, int status) throws IOException {
+    void inWhateverFormTheHostIsNamed(String request, int status) throws IOException {
         assertThat(status(server, request)).isEqualTo(status);
     }
 
@@ -138,7 +138,7 @@ class HostHeaderCheckTest {
         "POST /-/reload HTTP/1.1|Host: localhost|Origin: http://localhost|Origin: http://evil, 403",
         "GET /metrics HTTP/1.1|Host: localhost|Origin: http://evil.example, 200"
     })
-    void apageOfAnotherHostMayNotHaveAnythingDone(String request, int status) throws IOException {
+    void aPageOfAnotherHostMayNotHaveAnythingDone(String request, int status) throws IOException {
         assertThat(status(server, request)).isEqualTo(status);
     }
 
@@ -150,7 +150,7 @@ class HostHeaderCheckTest {
                 "basic_auth_users: {a: $2y$10$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi}");
         try (WebServer closed =
                 WebServer.start(
-                        new ListenAddress("127.0.0.1", 0), Optional.of(file), new Pages())) {
+                        new ListenAddress("127.0.0.1", 0), Optional.of(file), new FakeSite())) {
             assertThat(status(closed, "GET /metrics HTTP/1.1|Host: node1.example")).isEqualTo(401);
         }
     }
@@ -159,7 +159,7 @@ class HostHeaderCheckTest {
     @Test
     void whoListensElsewhereIsAskedByAnyName() throws Exception {
         try (WebServer open =
-                WebServer.start(new ListenAddress("", 0), Optional.empty(), new Pages())) {
+                WebServer.start(new ListenAddress("", 0), Optional.empty(), new FakeSite())) {
             assertThat(status(open, "GET /metrics HTTP/1.1|Host: node1.example")).isEqualTo(200);
             assertThat(
                             status(

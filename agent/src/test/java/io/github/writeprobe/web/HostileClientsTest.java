@@ -33,18 +33,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// What clients may do: whatever it is, others are answered meanwhile, and after.
 class HostileClientsTest {
     /// How the server is spoken to.
-    enum Speech {
+    enum Protocol {
         PLAIN,
         TLS
     }
 
-    private static final Duration REQUEST = Duration.ofSeconds(1);
-    private static final Duration ANSWER = Duration.ofMillis(1500);
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration RESPONSE_TIMEOUT = Duration.ofMillis(1500);
 
     @TempDir static Path directory;
-    private static SSLContext trusting;
+    private static SSLContext clientContext;
 
-    private final Pages site = new Pages();
+    private final FakeSite site = new FakeSite();
     private final List<Socket> clients = new ArrayList<>();
 
     @SuppressWarnings("NullAway.Init") // each test starts it
@@ -69,8 +69,8 @@ class HostileClientsTest {
         TrustManagerFactory trust =
                 TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(store);
-        trusting = SSLContext.getInstance("TLS");
-        trusting.init(null, trust.getTrustManagers(), null);
+        clientContext = SSLContext.getInstance("TLS");
+        clientContext.init(null, trust.getTrustManagers(), null);
     }
 
     @AfterEach
@@ -81,31 +81,31 @@ class HostileClientsTest {
         server.close();
     }
 
-    private void start(Speech speech) throws Exception {
+    private void start(Protocol protocol) throws Exception {
         server =
                 WebServer.start(
                         new ListenAddress("127.0.0.1", 0),
-                        speech == Speech.TLS
+                        protocol == Protocol.TLS
                                 ? Optional.of(directory.resolve("web.yml"))
                                 : Optional.empty(),
                         site,
-                        REQUEST,
-                        ANSWER);
+                        REQUEST_TIMEOUT,
+                        RESPONSE_TIMEOUT);
     }
 
-    private Socket connect(Speech speech) throws IOException {
+    private Socket connect(Protocol protocol) throws IOException {
         InetAddress host = server.address().getAddress();
         int port = server.address().getPort();
         Socket socket =
-                speech == Speech.TLS
-                        ? trusting.getSocketFactory().createSocket(host, port)
+                protocol == Protocol.TLS
+                        ? clientContext.getSocketFactory().createSocket(host, port)
                         : new Socket(host, port);
         clients.add(socket);
         return socket;
     }
 
-    private Socket sent(Speech speech, String text) throws IOException {
-        Socket socket = connect(speech);
+    private Socket send(Protocol protocol, String text) throws IOException {
+        Socket socket = connect(protocol);
         socket.getOutputStream().write(text.getBytes(US_ASCII));
         socket.getOutputStream().flush();
         return socket;
@@ -116,8 +116,8 @@ class HostileClientsTest {
     }
 
     /// One answer, from a connection of its own, within a second and a half.
-    private void othersAreAnswered(Speech speech, String path) throws IOException {
-        try (Socket socket = connect(speech)) {
+    private void assertOthersAnswered(Protocol protocol, String path) throws IOException {
+        try (Socket socket = connect(protocol)) {
             socket.setSoTimeout(1500);
             socket.getOutputStream().write(request(path).getBytes(US_ASCII));
             assertThat(new String(socket.getInputStream().readNBytes(15), US_ASCII))
@@ -125,17 +125,17 @@ class HostileClientsTest {
         }
     }
 
-    private void othersAreAnsweredFor(Speech speech, Duration time) throws Exception {
-        long until = System.nanoTime() + time.toNanos();
+    private void assertOthersAnsweredFor(Protocol protocol, Duration time) throws Exception {
+        long deadline = System.nanoTime() + time.toNanos();
         do {
-            othersAreAnswered(speech, "/-/healthy");
-            othersAreAnswered(speech, "/metrics");
+            assertOthersAnswered(protocol, "/-/healthy");
+            assertOthersAnswered(protocol, "/metrics");
             Thread.sleep(200);
-        } while (System.nanoTime() - until < 0);
+        } while (System.nanoTime() - deadline < 0);
     }
 
     /// Whether the server has closed the connection, in some seconds.
-    private static void isHungUpOn(Socket socket) throws IOException {
+    private static void assertClosed(Socket socket) throws IOException {
         socket.setSoTimeout(8000);
         try {
             socket.getInputStream().transferTo(OutputStream.nullOutputStream());
@@ -148,20 +148,20 @@ class HostileClientsTest {
 
     @ParameterizedTest
     @EnumSource
-    void halfARequestIsNotWaitedFor(Speech speech) throws Exception {
-        start(speech);
-        Socket client = sent(speech, "GET /metrics HTTP/1.1\r\nHost: loc");
+    void halfARequestIsNotWaitedFor(Protocol protocol) throws Exception {
+        start(protocol);
+        Socket client = send(protocol, "GET /metrics HTTP/1.1\r\nHost: loc");
 
-        othersAreAnsweredFor(speech, REQUEST.plusSeconds(1));
-        isHungUpOn(client);
+        assertOthersAnsweredFor(protocol, REQUEST_TIMEOUT.plusSeconds(1));
+        assertClosed(client);
     }
 
     @ParameterizedTest
     @EnumSource
-    void oneByteNowAndThenIsNotEnough(Speech speech) throws Exception {
-        start(speech);
-        Socket client = connect(speech);
-        Thread drip =
+    void oneByteNowAndThenIsNotEnough(Protocol protocol) throws Exception {
+        start(protocol);
+        Socket client = connect(protocol);
+        Thread slowSender =
                 Thread.ofVirtual()
                         .start(() -> {
                             try {
@@ -174,69 +174,69 @@ class HostileClientsTest {
                             }
                         });
 
-        othersAreAnsweredFor(speech, REQUEST.plusSeconds(1));
-        isHungUpOn(client);
-        drip.interrupt();
+        assertOthersAnsweredFor(protocol, REQUEST_TIMEOUT.plusSeconds(1));
+        assertClosed(client);
+        slowSender.interrupt();
     }
 
     @ParameterizedTest
     @EnumSource
-    void aBodyThatNeverComesHoldsUpNobody(Speech speech) throws Exception {
-        start(speech);
+    void aBodyThatNeverComesHoldsUpNobody(Protocol protocol) throws Exception {
+        start(protocol);
         Socket client =
-                sent(
-                        speech,
+                send(
+                        protocol,
                         "POST /-/reload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nabc");
 
-        othersAreAnsweredFor(speech, ANSWER.plusSeconds(1));
-        isHungUpOn(client);
+        assertOthersAnsweredFor(protocol, RESPONSE_TIMEOUT.plusSeconds(1));
+        assertClosed(client);
     }
 
     /// More than there are places, and more than any socket buffer takes. The JDK's own limit,
     /// where it fires on such a client, stops a TLS server for good.
     @ParameterizedTest
     @EnumSource
-    void clientsThatNeverReadTheirAnswerAreHungUpOn(Speech speech) throws Exception {
+    void clientsThatNeverReadTheirAnswerAreHungUpOn(Protocol protocol) throws Exception {
         String large = "x".repeat(8 << 20);
-        start(speech);
+        start(protocol);
         CountDownLatch first = new CountDownLatch(1);
         site.metrics =
                 () -> {
                     first.countDown();
                     return large;
                 };
-        List<Socket> deaf = new ArrayList<>();
-        deaf.add(sent(speech, request("/metrics")));
+        List<Socket> nonReading = new ArrayList<>();
+        nonReading.add(send(protocol, request("/metrics")));
         // On a busy machine it would get the small answer, and be right to keep the connection.
         assertThat(first.await(5, TimeUnit.SECONDS)).isTrue();
         for (int i = 1; i < 80; i++) {
-            deaf.add(sent(speech, request("/metrics")));
+            nonReading.add(send(protocol, request("/metrics")));
         }
         site.metrics = () -> "up 1\n";
 
-        othersAreAnsweredFor(speech, ANSWER.plusSeconds(1));
-        isHungUpOn(deaf.getFirst());
+        assertOthersAnsweredFor(protocol, RESPONSE_TIMEOUT.plusSeconds(1));
+        assertClosed(nonReading.getFirst());
     }
 
     @ParameterizedTest
     @EnumSource
-    void aDeafClientWithAnUnfinishedBodyIsHungUpOn(Speech speech) throws Exception {
+    void aClientThatDoesNotReadAndHasAnUnfinishedBodyIsHungUpOn(Protocol protocol) throws Exception {
         String large = "x".repeat(16 << 20);
-        start(speech);
+        start(protocol);
         site.metrics = () -> large;
-        sent(speech, "GET /metrics HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n");
+        send(protocol, "GET /metrics HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n");
         Thread.sleep(300);
         site.metrics = () -> "up 1\n";
 
-        othersAreAnsweredFor(speech, ANSWER.plusSeconds(1));
+        assertOthersAnsweredFor(protocol, RESPONSE_TIMEOUT.plusSeconds(1));
     }
 
     /// The farewell of a TLS connection needs room at the client, too.
     @ParameterizedTest
     @EnumSource
-    void requestsWithoutEndAndNothingReadHoldUpNobody(Speech speech) throws Exception {
-        start(speech);
-        Socket client = connect(speech);
+    void requestsWithoutEndAndNothingReadHoldUpNobody(Protocol protocol) throws Exception {
+        start(protocol);
+        Socket client = connect(protocol);
         Thread flood =
                 Thread.ofVirtual()
                         .start(() -> {
@@ -250,68 +250,68 @@ class HostileClientsTest {
                             }
                         });
 
-        othersAreAnsweredFor(speech, ANSWER.plusSeconds(1));
+        assertOthersAnsweredFor(protocol, RESPONSE_TIMEOUT.plusSeconds(1));
         assertThat(flood.join(Duration.ofSeconds(5))).isTrue();
     }
 
     @ParameterizedTest
     @EnumSource
-    void twoHundredIdleConnectionsAreNoBurden(Speech speech) throws Exception {
-        start(speech);
+    void twoHundredIdleConnectionsAreNoBurden(Protocol protocol) throws Exception {
+        start(protocol);
         for (int i = 0; i < 200; i++) {
-            connect(Speech.PLAIN);
+            connect(Protocol.PLAIN);
         }
 
-        othersAreAnsweredFor(speech, Duration.ofMillis(500));
+        assertOthersAnsweredFor(protocol, Duration.ofMillis(500));
     }
 
     @Test
     void twoHundredKeptConnectionsAreNoBurden() throws Exception {
-        start(Speech.PLAIN);
+        start(Protocol.PLAIN);
         for (int i = 0; i < 200; i++) {
-            sent(Speech.PLAIN, request("/-/ready")).getInputStream().readNBytes(15);
+            send(Protocol.PLAIN, request("/-/ready")).getInputStream().readNBytes(15);
         }
 
-        othersAreAnsweredFor(Speech.PLAIN, Duration.ofMillis(500));
+        assertOthersAnsweredFor(Protocol.PLAIN, Duration.ofMillis(500));
     }
 
     @Test
     void aHandshakeThatNeverEndsIsNotWaitedFor() throws Exception {
-        start(Speech.TLS);
+        start(Protocol.TLS);
         List<Socket> silent = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             // the header of a ClientHello of 512 bytes, and its first
-            silent.add(sent(Speech.PLAIN, "\u0016\u0003\u0001\u0002\u0000\u0001"));
+            silent.add(send(Protocol.PLAIN, "\u0016\u0003\u0001\u0002\u0000\u0001"));
         }
 
-        othersAreAnsweredFor(Speech.TLS, REQUEST.plusSeconds(1));
-        isHungUpOn(silent.getFirst());
+        assertOthersAnsweredFor(Protocol.TLS, REQUEST_TIMEOUT.plusSeconds(1));
+        assertClosed(silent.getFirst());
     }
 
     @Test
     void plainHttpToTheTlsPortIsHungUpOn() throws Exception {
-        start(Speech.TLS);
+        start(Protocol.TLS);
 
-        isHungUpOn(sent(Speech.PLAIN, request("/metrics")));
-        othersAreAnswered(Speech.TLS, "/metrics");
+        assertClosed(send(Protocol.PLAIN, request("/metrics")));
+        assertOthersAnswered(Protocol.TLS, "/metrics");
     }
 
     @ParameterizedTest
     @EnumSource
-    void giantHeadersAreRefused(Speech speech) throws Exception {
-        start(speech);
-        Socket many = connect(speech);
-        Socket long1 = connect(speech);
-        Socket line = connect(speech);
-        floods(many, "GET / HTTP/1.1\r\n", "A: b\r\n");
-        floods(long1, "GET / HTTP/1.1\r\nA: ", "b".repeat(1000));
-        floods(line, "GET /", "b".repeat(1000));
+    void giantHeadersAreRefused(Protocol protocol) throws Exception {
+        start(protocol);
+        Socket many = connect(protocol);
+        Socket longHeader = connect(protocol);
+        Socket line = connect(protocol);
+        sendUntilClosed(many, "GET / HTTP/1.1\r\n", "A: b\r\n");
+        sendUntilClosed(longHeader, "GET / HTTP/1.1\r\nA: ", "b".repeat(1000));
+        sendUntilClosed(line, "GET /", "b".repeat(1000));
 
-        othersAreAnswered(speech, "/metrics");
+        assertOthersAnswered(protocol, "/metrics");
     }
 
     /// Sends until the server hangs up, for 64 MiB at most.
-    private static void floods(Socket socket, String start, String more) {
+    private static void sendUntilClosed(Socket socket, String start, String more) {
         try {
             socket.getOutputStream().write(start.getBytes(US_ASCII));
             byte[] some = more.getBytes(US_ASCII);
@@ -326,13 +326,13 @@ class HostileClientsTest {
 
     @ParameterizedTest
     @EnumSource
-    void closingDoesNotWaitForClients(Speech speech) throws Exception {
+    void closingDoesNotWaitForClients(Protocol protocol) throws Exception {
         String large = "x".repeat(16 << 20);
-        start(speech);
+        start(protocol);
         site.metrics = () -> large;
         for (int i = 0; i < 10; i++) {
-            sent(speech, request("/metrics"));
-            sent(speech, "GET /met");
+            send(protocol, request("/metrics"));
+            send(protocol, "GET /met");
         }
         Thread.sleep(500);
 

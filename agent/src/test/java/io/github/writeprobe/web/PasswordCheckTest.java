@@ -3,7 +3,7 @@ package io.github.writeprobe.web;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.writeprobe.web.PasswordCheck.Verdict;
+import io.github.writeprobe.web.PasswordCheck.Decision;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -43,36 +43,36 @@ class PasswordCheckTest {
         return Optional.of("Basic " + Base64.getEncoder().encodeToString(both));
     }
 
-    private Verdict check(String user, String password) throws Exception {
+    private Decision check(String user, String password) throws Exception {
         return passwords.check(USERS, basic(user, password));
     }
 
-    private static Duration time(Callable<?> work) throws Exception {
+    private static Duration time(Callable<?> action) throws Exception {
         long start = System.nanoTime();
-        work.call();
+        action.call();
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
     @Test
     void theRightPasswordOfTheRightUserIsAccepted() throws Exception {
-        assertThat(check("alice", "secret: ü")).isEqualTo(Verdict.ACCEPTED);
-        assertThat(check("alice", "secret")).isEqualTo(Verdict.REFUSED);
-        assertThat(check("bob", "secret: ü")).isEqualTo(Verdict.REFUSED);
-        assertThat(check("", "")).isEqualTo(Verdict.REFUSED);
+        assertThat(check("alice", "secret: ü")).isEqualTo(Decision.ACCEPTED);
+        assertThat(check("alice", "secret")).isEqualTo(Decision.REFUSED);
+        assertThat(check("bob", "secret: ü")).isEqualTo(Decision.REFUSED);
+        assertThat(check("", "")).isEqualTo(Decision.REFUSED);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"2a", "2b", "2y"})
     void everyVersionOfBcryptIsRead(String version) throws Exception {
         assertThat(passwords.check(Map.of("a", hash(version, "b")), basic("a", "b")))
-                .isEqualTo(Verdict.ACCEPTED);
+                .isEqualTo(Decision.ACCEPTED);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "Basic", "Basic !", "Basic YWxpY2U=", "Bearer YWxpY2U6Yg=="})
     void whatIsNoPasswordIsRefused(String header) throws Exception {
-        assertThat(passwords.check(USERS, Optional.of(header))).isEqualTo(Verdict.REFUSED);
-        assertThat(passwords.check(USERS, Optional.empty())).isEqualTo(Verdict.REFUSED);
+        assertThat(passwords.check(USERS, Optional.of(header))).isEqualTo(Decision.REFUSED);
+        assertThat(passwords.check(USERS, Optional.empty())).isEqualTo(Decision.REFUSED);
     }
 
     @Test
@@ -80,7 +80,7 @@ class PasswordCheckTest {
         check("alice", "secret: ü");
 
         assertThat(passwords.check(Map.of("alice", hash("2y", "new")), basic("alice", "secret: ü")))
-                .isEqualTo(Verdict.REFUSED);
+                .isEqualTo(Decision.REFUSED);
     }
 
     @Test
@@ -89,7 +89,7 @@ class PasswordCheckTest {
         Duration again =
                 time(() -> {
                     for (int i = 0; i < 50; i++) {
-                        assertThat(check("alice", "secret: ü")).isEqualTo(Verdict.ACCEPTED);
+                        assertThat(check("alice", "secret: ü")).isEqualTo(Decision.ACCEPTED);
                     }
                     return true;
                 });
@@ -99,14 +99,14 @@ class PasswordCheckTest {
 
     @Test
     void fiftyAtOnceWaitForOneCheck() throws Exception {
-        try (ExecutorService many = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Verdict>> verdicts =
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Decision>> decisions =
                     IntStream.range(0, 50)
-                            .mapToObj(i -> many.submit(() -> check("alice", "secret: ü")))
+                            .mapToObj(i -> executor.submit(() -> check("alice", "secret: ü")))
                             .toList();
 
-            assertThat(verdicts.stream().map(PasswordCheckTest::join))
-                    .containsOnly(Verdict.ACCEPTED);
+            assertThat(decisions.stream().map(PasswordCheckTest::join))
+                    .containsOnly(Decision.ACCEPTED);
         }
     }
 
@@ -127,20 +127,20 @@ class PasswordCheckTest {
 
     @Test
     void guessesAreNotAllChecked() throws Exception {
-        try (ExecutorService many = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Verdict>> verdicts =
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Decision>> decisions =
                     IntStream.range(0, 60)
-                            .mapToObj(i -> many.submit(() -> check("alice", "guess " + i)))
+                            .mapToObj(i -> executor.submit(() -> check("alice", "guess " + i)))
                             .toList();
-            Stream<Verdict> all = verdicts.stream().map(PasswordCheckTest::join);
+            Stream<Decision> all = decisions.stream().map(PasswordCheckTest::join);
 
-            assertThat(all).contains(Verdict.BUSY).doesNotContain(Verdict.ACCEPTED);
+            assertThat(all).contains(Decision.BUSY).doesNotContain(Decision.ACCEPTED);
         }
     }
 
-    private static Verdict join(Future<Verdict> verdict) {
+    private static Decision join(Future<Decision> decision) {
         try {
-            return verdict.get();
+            return decision.get();
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
@@ -149,14 +149,14 @@ class PasswordCheckTest {
     @Test
     void whoHasBeenAcceptedIsNotHeldUpByGuesses() throws Exception {
         check("alice", "secret: ü");
-        try (ExecutorService many = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 30; i++) {
                 int number = i;
-                Future<Verdict> _ = many.submit(() -> check("alice", "guess " + number));
+                Future<Decision> _ = executor.submit(() -> check("alice", "guess " + number));
             }
             assertThat(time(() -> check("alice", "secret: ü"))).isLessThan(Duration.ofMillis(300));
             passwords.close();
-            many.shutdownNow();
+            executor.shutdownNow();
         }
     }
 }

@@ -37,10 +37,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WebServerTest {
     private static final ListenAddress ANY_PORT = new ListenAddress("127.0.0.1", 0);
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
-    private static Pages site = new Pages();
+    private static FakeSite site = new FakeSite();
     private static WebServer server;
 
-    private final Pages fresh = new Pages();
+    private final FakeSite fresh = new FakeSite();
 
     @BeforeAll
     static void start() throws Exception {
@@ -56,8 +56,8 @@ class WebServerTest {
     @BeforeEach
     void reset() {
         site.metrics = fresh.metrics;
-        site.unready = Optional.empty();
-        site.unhealthy = Optional.empty();
+        site.notReadyReason = Optional.empty();
+        site.unhealthyReason = Optional.empty();
         site.mistakes = List.of();
     }
 
@@ -124,7 +124,7 @@ class WebServerTest {
     }
 
     @Test
-    void whatIsNotAllowedSaysWhatIs() throws Exception {
+    void aMethodThatIsNotAllowedIsAnsweredWithTheAllowedOnes() throws Exception {
         assertThat(header(send("GET", "/-/reload"), "Allow")).isEqualTo("POST, PUT");
         assertThat(header(send("POST", "/metrics"), "Allow")).isEqualTo("GET, HEAD");
     }
@@ -140,11 +140,11 @@ class WebServerTest {
 
     @Test
     void nothingIsCachedOrGuessed() throws Exception {
-        HttpResponse<byte[]> home = send("GET", "/");
+        HttpResponse<byte[]> homePage = send("GET", "/");
 
-        assertThat(header(home, "Cache-Control")).isEqualTo("no-store");
-        assertThat(header(home, "X-Content-Type-Options")).isEqualTo("nosniff");
-        assertThat(header(home, "Content-Security-Policy")).startsWith("default-src 'none'");
+        assertThat(header(homePage, "Cache-Control")).isEqualTo("no-store");
+        assertThat(header(homePage, "X-Content-Type-Options")).isEqualTo("nosniff");
+        assertThat(header(homePage, "Content-Security-Policy")).startsWith("default-src 'none'");
     }
 
     @Test
@@ -154,7 +154,7 @@ class WebServerTest {
 
         HttpResponse<byte[]> second = send("GET", "/", "If-None-Match", "\"other\", " + tag);
 
-        assertThat(text(first)).isEqualTo(site.home);
+        assertThat(text(first)).isEqualTo(site.homePage);
         assertThat(second.statusCode()).isEqualTo(304);
         assertThat(second.body()).isEmpty();
         assertThat(header(second, "ETag")).isEqualTo(tag);
@@ -162,9 +162,9 @@ class WebServerTest {
     }
 
     @Test
-    void whoIsNotReadyOrHealthySaysWhy() throws Exception {
-        site.unready = Optional.of("no cycle yet");
-        site.unhealthy = Optional.of("the engine is gone");
+    void notReadyOrUnhealthyIsAnsweredWithTheReason() throws Exception {
+        site.notReadyReason = Optional.of("no cycle yet");
+        site.unhealthyReason = Optional.of("the engine is gone");
 
         assertThat(send("GET", "/-/ready").statusCode()).isEqualTo(503);
         assertThat(text(send("GET", "/-/ready"))).isEqualTo("no cycle yet\n");
@@ -236,7 +236,7 @@ class WebServerTest {
                 "br;q=1.0, gzip;q=0.8, *;q=0.1 | true"
             })
     void acceptEncodingIsReadAsItIsMeant(String header, boolean gzip) {
-        assertThat(AcceptEncoding.acceptGzip(header)).isEqualTo(gzip);
+        assertThat(AcceptEncoding.acceptsGzip(header)).isEqualTo(gzip);
     }
 
     @Test
@@ -275,7 +275,7 @@ class WebServerTest {
     }
 
     @Test
-    void aPortInUseIsSaid() throws Exception {
+    void aPortInUseIsReported() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThat(line("127.0.0.1", other.getLocalPort()))
                     .isEqualTo(
@@ -285,14 +285,14 @@ class WebServerTest {
     }
 
     @Test
-    void anAddressOfAnotherMachineIsSaid() {
+    void anAddressOfAnotherMachineIsReported() {
         assertThat(line("192.0.2.1", 9714))
                 .isEqualTo(
                         "cannot listen on 192.0.2.1:9714: this machine does not have the address 192.0.2.1; choose one that it has, or :9714 for all, with --web.listen-address or web.listen-address");
     }
 
     @Test
-    void anUnknownHostIsSaid() {
+    void anUnknownHostIsReported() {
         assertThat(line("nosuchhost.invalid", 9714))
                 .isEqualTo(
                         "cannot listen on nosuchhost.invalid:9714: the host is unknown; mend its name, or choose an address with --web.listen-address or web.listen-address");
@@ -300,9 +300,9 @@ class WebServerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"permission denied", "keine berechtigung"})
-    void aPortForRootOnlyIsSaid(String message) {
+    void aPortForRootOnlyIsReported(String message) {
         assertThat(
-                        ListenAddressParser.why(
+                        ListenAddressParser.reason(
                                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 80),
                                 true,
                                 message))
@@ -323,7 +323,7 @@ class WebServerTest {
 
     @Test
     void closingEndsRunningRequestsSoon() throws Exception {
-        Pages hanging = new Pages();
+        FakeSite hanging = new FakeSite();
         CompletableFuture<Boolean> called = new CompletableFuture<>();
         hanging.metrics =
                 () -> {
@@ -367,12 +367,12 @@ class WebServerTest {
                         directory.resolve("web.yml"),
                         "basic_auth_users: {a: $2y$10$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi}\n");
         ListenAddress everywhere = new ListenAddress("", 0);
-        assertThat(server.open()).isFalse();
+        assertThat(server.isOpenToNetwork()).isFalse();
         try (WebServer published = WebServer.start(everywhere, Optional.empty(), fresh)) {
-            assertThat(published.open()).isTrue();
+            assertThat(published.isOpenToNetwork()).isTrue();
         }
         try (WebServer guarded = WebServer.start(everywhere, Optional.of(password), fresh)) {
-            assertThat(guarded.open()).isFalse();
+            assertThat(guarded.isOpenToNetwork()).isFalse();
         }
     }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// When a changed file counts, and when it does not.
-class SettingChooserTest {
+class WebSettingsTest {
     private static final String HASH =
             "$2y$10$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi";
     private static final String SERVER = "cert_file: server.crt, key_file: server.key";
@@ -32,18 +32,18 @@ class SettingChooserTest {
     }
 
     private static X509Certificate certificate(WebSettings settings) {
-        return settings.now().configuration().tls().orElseThrow().identity().chain().getFirst();
+        return settings.current().configuration().tls().orElseThrow().identity().chain().getFirst();
     }
 
     @Test
     void aChangedFileCountsAtOnce() throws Exception {
         WebSettings settings =
                 new WebSettings(Optional.of(write("basic_auth_users: {a: " + HASH + "}")));
-        assertThat(settings.now().configuration().users()).containsOnlyKeys("a");
+        assertThat(settings.current().configuration().users()).containsOnlyKeys("a");
 
         write("basic_auth_users: {bob: " + HASH + "}");
 
-        assertThat(settings.now().configuration().users()).containsOnlyKeys("bob");
+        assertThat(settings.current().configuration().users()).containsOnlyKeys("bob");
     }
 
     @Test
@@ -52,13 +52,13 @@ class SettingChooserTest {
                 new WebSettings(Optional.of(write("basic_auth_users: {a: " + HASH + "}")));
 
         write("basic_auth_user: {}");
-        assertThat(settings.now().configuration().users()).containsOnlyKeys("a");
+        assertThat(settings.current().configuration().users()).containsOnlyKeys("a");
 
         Files.delete(directory.resolve("web.yml"));
-        assertThat(settings.now().configuration().users()).containsOnlyKeys("a");
+        assertThat(settings.current().configuration().users()).containsOnlyKeys("a");
 
         write("basic_auth_users: {bob: " + HASH + "}");
-        assertThat(settings.now().configuration().users()).containsOnlyKeys("bob");
+        assertThat(settings.current().configuration().users()).containsOnlyKeys("bob");
     }
 
     @Test
@@ -92,9 +92,9 @@ class SettingChooserTest {
                                                 + SERVER
                                                 + "}\nrate_limit: {interval: 1h, burst: 1}")));
 
-        assertThat(settings.now()).isSameAs(settings.now());
-        assertThat(settings.now().bucket().orElseThrow().admits()).isTrue();
-        assertThat(settings.now().bucket().orElseThrow().admits()).isFalse();
+        assertThat(settings.current()).isSameAs(settings.current());
+        assertThat(settings.current().bucket().orElseThrow().tryAcquire()).isTrue();
+        assertThat(settings.current().bucket().orElseThrow().tryAcquire()).isFalse();
     }
 
     @Test
@@ -104,6 +104,6 @@ class SettingChooserTest {
 
         write("");
 
-        assertThat(settings.now().tls()).isPresent();
+        assertThat(settings.current().tls()).isPresent();
     }
 }

@@ -19,7 +19,7 @@ public record DeviceFacts(
 
     public DeviceFacts {
         Map<String, List<DeviceNode>> copies = new HashMap<>();
-        nodes.forEach((path, those) -> copies.put(path, List.copyOf(those)));
+        nodes.forEach((path, devices) -> copies.put(path, List.copyOf(devices)));
         nodes = Map.copyOf(copies);
         drivers = Map.copyOf(drivers);
         misc = Map.copyOf(misc);

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 ///
 /// @param confinement what a security module calls the container's process; empty where there is
 ///   none
-/// @param bounding capabilities that the container's processes can have at most, a bit each:
+/// @param boundingSet capabilities that the container's processes can have at most, a bit each:
 ///   capabilities(7); empty where they could not be read
 /// @param userNamespace whether the container lives in another user namespace than the machine's
 ///   first processes, so that its capabilities count for less: user_namespaces(7)
@@ -23,23 +23,23 @@ import java.util.stream.Stream;
 ///   same file or directory; of those alone that the host has
 /// @param engineSockets of mounts by their number: a socket that an engine listens on, in or below
 ///   the mount
-/// @param askedSockets the same of the sockets by which this process itself asks engines; there may
+/// @param configuredSockets the same of the sockets by which this process itself asks engines; there may
 ///   be a proxy behind
-/// @param unfiltered whether no seccomp filter is on the container's first process, so that every
+/// @param seccompUnconfined whether no seccomp filter is on the container's first process, so that every
 ///   system call is open to it: a filter can never be taken off again, seccomp(2)
-/// @param machinesProcesses whether its PID namespace is the machine's: pid_namespaces(7)
+/// @param hostPidNamespace whether its PID namespace is the machine's: pid_namespaces(7)
 /// @param devices what the devices are that the engine declares
 public record KernelFacts(
         String confinement,
-        OptionalLong bounding,
+        OptionalLong boundingSet,
         boolean userNamespace,
         List<OtherView> otherViews,
         List<String> doubts,
         Map<Integer, List<String>> hostPaths,
         Map<Integer, String> engineSockets,
-        Map<Integer, String> askedSockets,
-        boolean unfiltered,
-        boolean machinesProcesses,
+        Map<Integer, String> configuredSockets,
+        boolean seccompUnconfined,
+        boolean hostPidNamespace,
         DeviceFacts devices) {
     /// Of a witness that does not ask the kernel.
     public static final KernelFacts NONE =
@@ -58,60 +58,60 @@ public record KernelFacts(
 
     public KernelFacts {
         requireNonNull(confinement);
-        requireNonNull(bounding);
+        requireNonNull(boundingSet);
         otherViews = List.copyOf(otherViews);
         doubts = List.copyOf(doubts);
         hostPaths = Map.copyOf(hostPaths);
         engineSockets = Map.copyOf(engineSockets);
-        askedSockets = Map.copyOf(askedSockets);
+        configuredSockets = Map.copyOf(configuredSockets);
         requireNonNull(devices);
     }
 
     /// The same with another confinement.
-    public KernelFacts confinedAs(String label) {
+    public KernelFacts withConfinement(String label) {
         return new KernelFacts(
                 label,
-                bounding,
+                boundingSet,
                 userNamespace,
                 otherViews,
                 doubts,
                 hostPaths,
                 engineSockets,
-                askedSockets,
-                unfiltered,
-                machinesProcesses,
+                configuredSockets,
+                seccompUnconfined,
+                hostPidNamespace,
                 devices);
     }
 
     /// The same with what was found in other mount namespaces.
-    public KernelFacts withViews(List<OtherView> views, List<String> why) {
+    public KernelFacts withOtherViews(List<OtherView> views, List<String> reasons) {
         return new KernelFacts(
                 confinement,
-                bounding,
+                boundingSet,
                 userNamespace,
                 views,
-                Stream.concat(doubts.stream(), why.stream()).toList(),
+                Stream.concat(doubts.stream(), reasons.stream()).toList(),
                 hostPaths,
                 engineSockets,
-                askedSockets,
-                unfiltered,
-                machinesProcesses,
+                configuredSockets,
+                seccompUnconfined,
+                hostPidNamespace,
                 devices);
     }
 
     /// The same with what is known of the declared devices.
-    public KernelFacts with(DeviceFacts those) {
+    public KernelFacts with(DeviceFacts deviceFacts) {
         return new KernelFacts(
                 confinement,
-                bounding,
+                boundingSet,
                 userNamespace,
                 otherViews,
                 doubts,
                 hostPaths,
                 engineSockets,
-                askedSockets,
-                unfiltered,
-                machinesProcesses,
-                those);
+                configuredSockets,
+                seccompUnconfined,
+                hostPidNamespace,
+                deviceFacts);
     }
 }

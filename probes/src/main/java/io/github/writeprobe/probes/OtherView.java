@@ -19,11 +19,11 @@ public record OtherView(long pid, String command, List<Mount> mounts) {
     /// A mount that its mount table calls writable, and that no mount of the first namespace shows
     /// writable.
     ///
-    /// @param seen what a probe there came to
-    public record Mount(MountEntry entry, Observation seen) {
+    /// @param observation what a probe there came to
+    public record Mount(MountEntry entry, Observation observation) {
         public Mount {
             requireNonNull(entry);
-            requireNonNull(seen);
+            requireNonNull(observation);
         }
     }
 }

@@ -64,8 +64,8 @@ public record ProbeResult(
     /// The mount table that counts: the kernel's own, before what a container printed.
     ///
     /// @return an empty one if no witness could read it
-    public static MountTable mountsOf(List<ProbeResult> testimonies) {
-        return testimonies.stream()
+    public static MountTable mountsOf(List<ProbeResult> results) {
+        return results.stream()
                 .filter(t -> !t.mounts().entries().isEmpty())
                 .min(Comparator.comparing(t -> t.witness() != WitnessName.PROCFS))
                 .map(ProbeResult::mounts)
@@ -73,15 +73,15 @@ public record ProbeResult(
     }
 
     /// Whether the mount table that counts is the kernel's own.
-    public static boolean kernelsMounts(List<ProbeResult> testimonies) {
-        return testimonies.stream()
+    public static boolean hasKernelMountTable(List<ProbeResult> results) {
+        return results.stream()
                 .anyMatch(
                         t -> t.witness() == WitnessName.PROCFS && !t.mounts().entries().isEmpty());
     }
 
     /// The kernel's facts; none if it was not asked, or could not answer.
-    public static KernelFacts factsOf(List<ProbeResult> testimonies) {
-        return testimonies.stream()
+    public static KernelFacts factsOf(List<ProbeResult> results) {
+        return results.stream()
                 .filter(t -> t.witness() == WitnessName.PROCFS && t.trouble().isEmpty())
                 .map(ProbeResult::facts)
                 .findFirst()
@@ -89,18 +89,18 @@ public record ProbeResult(
     }
 
     /// The same with other facts.
-    public ProbeResult with(KernelFacts others) {
+    public ProbeResult with(KernelFacts newFacts) {
         return new ProbeResult(
-                witness, identity, at, took, mounts, observations, trouble, leftovers, others);
+                witness, identity, at, took, mounts, observations, trouble, leftovers, newFacts);
     }
 
     /// A witness that could not say anything.
-    public static ProbeResult none(
+    public static ProbeResult failed(
             WitnessName witness,
             Identity identity,
             Instant at,
             Duration took,
-            Write.Inconclusive why) {
+            Write.Inconclusive reason) {
         return new ProbeResult(
                 witness,
                 identity,
@@ -108,7 +108,7 @@ public record ProbeResult(
                 took,
                 MountTable.EMPTY,
                 List.of(),
-                Optional.of(why),
+                Optional.of(reason),
                 List.of());
     }
 }

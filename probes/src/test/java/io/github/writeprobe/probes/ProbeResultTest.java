@@ -11,11 +11,11 @@ import org.junit.jupiter.api.Test;
 
 class ProbeResultTest {
     private static final Instant AT = Instant.parse("2026-11-29T12:00:00Z");
-    private static final MountTable SHOWN =
+    private static final MountTable KERNEL_TABLE =
             MountTable.parse("1 0 0:1 / / ro - overlay o rw\n2 1 0:2 / /tmp rw - tmpfs t rw");
-    private static final MountTable PRINTED = MountTable.parse("1 0 0:1 / / ro - overlay o rw");
+    private static final MountTable EXEC_TABLE = MountTable.parse("1 0 0:1 / / ro - overlay o rw");
 
-    private static ProbeResult by(WitnessName witness, MountTable mounts, KernelFacts facts) {
+    private static ProbeResult result(WitnessName witness, MountTable mounts, KernelFacts facts) {
         return new ProbeResult(
                 witness,
                 Identity.SERVICE,
@@ -28,8 +28,8 @@ class ProbeResultTest {
                 facts);
     }
 
-    private static ProbeResult silent(WitnessName witness) {
-        return ProbeResult.none(
+    private static ProbeResult failed(WitnessName witness) {
+        return ProbeResult.failed(
                 witness,
                 Identity.SERVICE,
                 AT,
@@ -39,22 +39,22 @@ class ProbeResultTest {
 
     @Test
     void theKernelsMountTableCountsBeforeWhatAContainerPrinted() {
-        ProbeResult exec = by(WitnessName.EXEC, PRINTED, KernelFacts.NONE);
-        ProbeResult kernel = by(WitnessName.PROCFS, SHOWN, KernelFacts.NONE);
-        assertThat(ProbeResult.mountsOf(List.of(exec, kernel))).isEqualTo(SHOWN);
-        assertThat(ProbeResult.mountsOf(List.of(exec, silent(WitnessName.PROCFS))))
-                .isEqualTo(PRINTED);
-        assertThat(ProbeResult.mountsOf(List.of(silent(WitnessName.EXEC))))
+        ProbeResult exec = result(WitnessName.EXEC, EXEC_TABLE, KernelFacts.NONE);
+        ProbeResult kernel = result(WitnessName.PROCFS, KERNEL_TABLE, KernelFacts.NONE);
+        assertThat(ProbeResult.mountsOf(List.of(exec, kernel))).isEqualTo(KERNEL_TABLE);
+        assertThat(ProbeResult.mountsOf(List.of(exec, failed(WitnessName.PROCFS))))
+                .isEqualTo(EXEC_TABLE);
+        assertThat(ProbeResult.mountsOf(List.of(failed(WitnessName.EXEC))))
                 .isEqualTo(MountTable.EMPTY);
     }
 
     @Test
     void factsAreTheKernelsAndOnlyOfOneThatCouldBeAsked() {
-        KernelFacts facts = KernelFacts.NONE.confinedAs("docker-default");
-        ProbeResult kernel = by(WitnessName.PROCFS, SHOWN, facts);
-        ProbeResult exec = by(WitnessName.EXEC, PRINTED, KernelFacts.NONE.confinedAs("x"));
+        KernelFacts facts = KernelFacts.NONE.withConfinement("docker-default");
+        ProbeResult kernel = result(WitnessName.PROCFS, KERNEL_TABLE, facts);
+        ProbeResult exec = result(WitnessName.EXEC, EXEC_TABLE, KernelFacts.NONE.withConfinement("x"));
         assertThat(ProbeResult.factsOf(List.of(exec, kernel))).isEqualTo(facts);
-        assertThat(ProbeResult.factsOf(List.of(exec, silent(WitnessName.PROCFS))))
+        assertThat(ProbeResult.factsOf(List.of(exec, failed(WitnessName.PROCFS))))
                 .isEqualTo(KernelFacts.NONE);
     }
 }

@@ -12,37 +12,37 @@ final class CommandText {
     private final StringBuilder comments = new StringBuilder();
     private final List<String> options = new ArrayList<>();
 
-    void comment(String text) {
+    void addComment(String text) {
         comments.append(text);
     }
 
-    void option(String option) {
+    void addOption(String option) {
         options.add(option);
     }
 
     /// @param option with its value
-    void option(String option, String value) {
+    void addOption(String option, String value) {
         options.add(option + " " + ShellText.of(value));
     }
 
     /// What a container has already, which is given as before.
-    void kept(Kept kept) {
-        comment(CommentText.of("", "kept: ", MountNames.said(kept.mount())));
-        comment(CommentText.of("", "  ", kept.evidence()));
+    void addKept(Kept kept) {
+        addComment(CommentText.of("", "kept: ", MountNames.describe(kept.mount())));
+        addComment(CommentText.of("", "  ", kept.evidence()));
     }
 
     /// @param option of the command that sets a variable
-    void setting(String option, Setting setting) {
-        comment(CommentText.of("", "", setting.variable() + ":"));
-        comment(CommentText.of("", "  ", setting.evidence()));
+    void addSetting(String option, Setting setting) {
+        addComment(CommentText.of("", "", setting.variable() + ":"));
+        addComment(CommentText.of("", "  ", setting.evidence()));
         if (!setting.cost().isEmpty()) {
-            comment(CommentText.of("", "  cost: ", setting.cost()));
+            addComment(CommentText.of("", "  cost: ", setting.cost()));
         }
         String assignment = setting.variable() + "=" + setting.value();
-        if (ShellText.visible(assignment)) {
-            option(option, assignment);
+        if (ShellText.isPrintable(assignment)) {
+            addOption(option, assignment);
         } else {
-            comment(InexpressiblePath.setting("", setting.variable()));
+            addComment(InexpressiblePath.setting("", setting.variable()));
         }
     }
 
@@ -50,15 +50,15 @@ final class CommandText {
         return comments.toString();
     }
 
-    /// @param beginning of the command
-    /// @param end its last words, quoted
-    String text(String indent, String beginning, String end) {
-        StringBuilder text = new StringBuilder(indent).append(beginning);
+    /// @param program the command's first words
+    /// @param lastArguments its last words, quoted
+    String render(String indent, String program, String lastArguments) {
+        StringBuilder text = new StringBuilder(indent).append(program);
         options.forEach(o -> text.append(" \\\n").append(indent).append("    ").append(o));
         return text.append(" \\\n")
                 .append(indent)
                 .append("    ")
-                .append(end)
+                .append(lastArguments)
                 .append('\n')
                 .toString();
     }

@@ -9,17 +9,17 @@ import java.util.Collection;
 /// made plain, and so is one line, before it is broken into several that each begin with `#`.
 final class CommentText {
     private static final int COLUMNS = 110;
-    private static final int LONGEST = 600;
+    private static final int MAX_LENGTH = 600;
 
     private CommentText() {}
 
     /// A text as lines, the first after `first`.
     static String of(String indent, String first, String text) {
         String rest = " ".repeat(first.length());
-        return WrappedText.lines(
+        return WrappedText.wrap(
                         indent + "# " + first,
                         indent + "# " + rest,
-                        UntrustedText.clip(text, LONGEST),
+                        UntrustedText.clip(text, MAX_LENGTH),
                         COLUMNS)
                 + "\n";
     }

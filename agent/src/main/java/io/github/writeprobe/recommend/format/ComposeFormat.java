@@ -23,7 +23,7 @@ public final class ComposeFormat implements ProposalFormat {
                         recommendations,
                         Workload::composeProject,
                         Workload::composeService,
-                        UniqueNames::allowed);
+                        UniqueNames::sanitize);
         ComposeVolumes volumes = new ComposeVolumes();
         out.write(stanzas.isEmpty() ? "services: {}\n" : "services:\n");
         for (ServiceStanza stanza : stanzas) {

@@ -12,26 +12,26 @@ final class ComposeService {
     private static final String INDENT = "    ";
 
     private final ServiceStanza stanza;
-    private final ComposeVolumes declared;
+    private final ComposeVolumes composeVolumes;
     private final YamlEntries tmpfs = new YamlEntries("tmpfs", INDENT);
     private final YamlEntries volumes = new YamlEntries("volumes", INDENT);
     private final YamlEntries environment = new YamlEntries("environment", INDENT);
 
-    /// @param declared where it declares its volumes
-    ComposeService(ServiceStanza stanza, ComposeVolumes declared) {
+    /// @param composeVolumes where it declares its volumes
+    ComposeService(ServiceStanza stanza, ComposeVolumes composeVolumes) {
         this.stanza = stanza;
-        this.declared = declared;
+        this.composeVolumes = composeVolumes;
     }
 
     String text() {
-        stanza.all(Kept.class).forEach(this::kept);
-        stanza.all(Tmpfs.class).forEach(this::tmpfs);
-        stanza.all(Volume.class).forEach(this::volume);
-        stanza.all(Setting.class).forEach(this::setting);
+        stanza.provisionsOf(Kept.class).forEach(this::addKept);
+        stanza.provisionsOf(Tmpfs.class).forEach(this::addTmpfs);
+        stanza.provisionsOf(Volume.class).forEach(this::addVolume);
+        stanza.provisionsOf(Setting.class).forEach(this::addSetting);
         return "  "
                 + YamlText.of(stanza.name())
                 + ":\n"
-                + beginning()
+                + header()
                 + INDENT
                 + "read_only: true\n"
                 + tmpfs.text()
@@ -39,9 +39,9 @@ final class ComposeService {
                 + environment.text();
     }
 
-    private String beginning() {
-        String project = stanza.container().origin().composeProject();
-        if (stanza.service()) {
+    private String header() {
+        String project = stanza.container().workload().composeProject();
+        if (stanza.existing()) {
             return project.isEmpty() ? "" : CommentText.of(INDENT, "project: ", project);
         }
         return CommentText.of(
@@ -53,41 +53,41 @@ final class ComposeService {
     }
 
     private static String image(String image) {
-        return ShellText.visible(image)
+        return ShellText.isPrintable(image)
                 ? INDENT + "image: " + scalar(image) + "\n"
                 : CommentText.of(
                         INDENT, "NOT HERE: ", "the image, whose name cannot be right: " + image);
     }
 
-    private void tmpfs(Tmpfs proposed) {
-        tmpfs.comment(CommentText.of(tmpfs.within(), proposed.evidence()));
-        if (InexpressiblePath.garbled(proposed.path())) {
-            unsaid(tmpfs, "a tmpfs", proposed.path(), InexpressiblePath.GARBLED);
-        } else if (!TmpfsOptions.canSay(proposed.path())) {
-            unsaid(tmpfs, "a tmpfs", proposed.path(), "Compose would end the path at its colon");
+    private void addTmpfs(Tmpfs proposed) {
+        tmpfs.addComment(CommentText.of(tmpfs.entryIndent(), proposed.evidence()));
+        if (InexpressiblePath.isGarbled(proposed.path())) {
+            addInexpressible(tmpfs, "a tmpfs", proposed.path(), InexpressiblePath.GARBLED);
+        } else if (!TmpfsOptions.canExpress(proposed.path())) {
+            addInexpressible(tmpfs, "a tmpfs", proposed.path(), "Compose would end the path at its colon");
         } else {
-            tmpfs.line("- " + line(TmpfsOptions.of(proposed)));
+            tmpfs.addLine("- " + line(TmpfsOptions.of(proposed)));
         }
     }
 
-    private void volume(Volume proposed) {
-        volumes.comment(CommentText.of(volumes.within(), proposed.evidence()));
+    private void addVolume(Volume proposed) {
+        volumes.addComment(CommentText.of(volumes.entryIndent(), proposed.evidence()));
         if (!proposed.certain()) {
-            volumes.comment(CommentText.of(volumes.within(), "", "not sure of this one"));
+            volumes.addComment(CommentText.of(volumes.entryIndent(), "", "not sure of this one"));
         }
-        if (proposed.ofRoot() && ShellText.visible(proposed.path())) {
-            volumes.comment(CommentText.of(volumes.within(), "first, once: ", owned(proposed)));
+        if (proposed.needsChown() && ShellText.isPrintable(proposed.path())) {
+            volumes.addComment(CommentText.of(volumes.entryIndent(), "first, once: ", chownCommand(proposed)));
         }
-        if (InexpressiblePath.garbled(proposed.path())) {
-            unsaid(volumes, "a volume", proposed.path(), InexpressiblePath.GARBLED);
+        if (InexpressiblePath.isGarbled(proposed.path())) {
+            addInexpressible(volumes, "a volume", proposed.path(), InexpressiblePath.GARBLED);
         } else {
-            String name = declared.add(stanza.name() + "-" + proposed.name());
-            volumes.line("- " + mount("volume", name, proposed.path(), true));
+            String name = composeVolumes.add(stanza.name() + "-" + proposed.name());
+            volumes.addLine("- " + mount("volume", name, proposed.path(), true));
         }
     }
 
     /// A new volume is root's where the image has no such directory.
-    private String owned(Volume volume) {
+    private String chownCommand(Volume volume) {
         return "docker compose -f YOUR-FILE -f THIS-FILE run --rm --no-deps --user 0 --entrypoint"
                 + " chown "
                 + ShellText.of(stanza.name())
@@ -100,22 +100,22 @@ final class ComposeService {
     }
 
     /// A service of Compose's has it already; a new one begins with nothing.
-    private void kept(Kept kept) {
+    private void addKept(Kept kept) {
         DeclaredMount mount = kept.mount();
         YamlEntries entries = mount.kind() == MountKind.TMPFS ? tmpfs : volumes;
-        entries.comment(
-                CommentText.of(entries.within(), "kept: ", MountNames.said(mount))
-                        + CommentText.of(entries.within(), "  ", kept.evidence()));
-        if (stanza.service()) {
+        entries.addComment(
+                CommentText.of(entries.entryIndent(), "kept: ", MountNames.describe(mount))
+                        + CommentText.of(entries.entryIndent(), "  ", kept.evidence()));
+        if (stanza.existing()) {
             return;
         }
-        if (InexpressiblePath.garbled(mount.destination() + mount.source() + mount.options())) {
-            unsaid(entries, "the mount", mount.destination(), InexpressiblePath.GARBLED);
+        if (InexpressiblePath.isGarbled(mount.destination() + mount.source() + mount.options())) {
+            addInexpressible(entries, "the mount", mount.destination(), InexpressiblePath.GARBLED);
             return;
         }
         switch (mount.kind()) {
             case BIND ->
-                    entries.line(
+                    entries.addLine(
                             "- "
                                     + mount(
                                             "bind",
@@ -123,19 +123,19 @@ final class ComposeService {
                                             mount.destination(),
                                             mount.writable()));
             case VOLUME ->
-                    entries.line(
+                    entries.addLine(
                             "- "
                                     + mount(
                                             "volume",
-                                            declared.existing(mount.source()),
+                                            composeVolumes.addExternal(mount.source()),
                                             mount.destination(),
                                             mount.writable()));
             case TMPFS -> {
-                if (TmpfsOptions.canSay(mount.destination())) {
+                if (TmpfsOptions.canExpress(mount.destination())) {
                     String options = mount.options().isEmpty() ? "" : ":" + mount.options();
-                    entries.line("- " + line(mount.destination() + options));
+                    entries.addLine("- " + line(mount.destination() + options));
                 } else {
-                    unsaid(
+                    addInexpressible(
                             entries,
                             "the mount",
                             mount.destination(),
@@ -146,22 +146,22 @@ final class ComposeService {
         }
     }
 
-    private void setting(Setting setting) {
-        environment.comment(CommentText.of(environment.within(), setting.evidence()));
+    private void addSetting(Setting setting) {
+        environment.addComment(CommentText.of(environment.entryIndent(), setting.evidence()));
         if (!setting.cost().isEmpty()) {
-            environment.comment(CommentText.of(environment.within(), "cost: ", setting.cost()));
+            environment.addComment(CommentText.of(environment.entryIndent(), "cost: ", setting.cost()));
         }
-        environment.line(
-                YamlText.of(setting.variable()) + ": " + YamlText.quoted(dollars(setting.value())));
+        environment.addLine(
+                YamlText.of(setting.variable()) + ": " + YamlText.quote(escapeDollars(setting.value())));
     }
 
-    private static void unsaid(YamlEntries entries, String what, String path, String why) {
-        entries.comment(InexpressiblePath.comment(entries.within(), what, path, why));
+    private static void addInexpressible(YamlEntries entries, String what, String path, String reason) {
+        entries.addComment(InexpressiblePath.comment(entries.entryIndent(), what, path, reason));
     }
 
     /// The short form where it can say it: all versions of Compose know it.
     private static String mount(String type, String source, String target, boolean writable) {
-        boolean simple = (source + target).indexOf(':') < 0 && ShellText.visible(source + target);
+        boolean simple = (source + target).indexOf(':') < 0 && ShellText.isPrintable(source + target);
         return simple
                 ? line(source + ":" + target + (writable ? "" : ":ro"))
                 : "{type: "
@@ -175,15 +175,15 @@ final class ComposeService {
     }
 
     static String scalar(String text) {
-        return YamlText.of(dollars(text));
+        return YamlText.of(escapeDollars(text));
     }
 
     private static String line(String text) {
-        return YamlText.line(dollars(text));
+        return YamlText.line(escapeDollars(text));
     }
 
     /// Compose takes a dollar sign for the beginning of a variable.
-    private static String dollars(String text) {
+    private static String escapeDollars(String text) {
         return text.replace("$", "$$");
     }
 }

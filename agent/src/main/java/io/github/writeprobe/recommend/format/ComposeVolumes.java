@@ -6,22 +6,22 @@ import java.util.Map;
 /// The volumes that a Compose file declares, each by a name of its own.
 final class ComposeVolumes {
     private final UniqueNames names = new UniqueNames();
-    private final Map<String, String> existing = new LinkedHashMap<>();
+    private final Map<String, String> external = new LinkedHashMap<>();
     private final StringBuilder text = new StringBuilder();
 
     /// @return its name in this file
     String add(String wanted) {
-        String name = names.of(UniqueNames.allowed(wanted));
+        String name = names.assign(UniqueNames.sanitize(wanted));
         text.append("  ").append(YamlText.of(name)).append(": {}\n");
         return name;
     }
 
     /// One that the engine has already.
-    String existing(String source) {
-        return existing.computeIfAbsent(
+    String addExternal(String source) {
+        return external.computeIfAbsent(
                 source,
                 s -> {
-                    String name = names.of(UniqueNames.allowed(s));
+                    String name = names.assign(UniqueNames.sanitize(s));
                     text.append("  ")
                             .append(YamlText.of(name))
                             .append(":\n    external: true\n    name: ")

@@ -14,15 +14,15 @@ final class InexpressiblePath {
     private InexpressiblePath() {}
 
     /// Whether a path is known to the letter.
-    static boolean garbled(String path) {
+    static boolean isGarbled(String path) {
         return path.indexOf(REPLACEMENT) >= 0 || !UntrustedText.wellFormed(path).equals(path);
     }
 
-    static String comment(String indent, String what, String path, String why) {
+    static String comment(String indent, String what, String path, String reason) {
         return CommentText.of(
                 indent,
                 "",
-                "NOT HERE: " + what + " on " + path + ", since " + why + "; do it by hand");
+                "NOT HERE: " + what + " on " + path + ", since " + reason + "; do it by hand");
     }
 
     static String setting(String indent, String variable) {

@@ -28,7 +28,7 @@ public final class KubernetesFormat implements ProposalFormat {
                         recommendations,
                         o -> PodOwner.of(o).toString(),
                         Workload::kubernetesContainer,
-                        PodOwner::label);
+                        PodOwner::dnsLabel);
         Map<PodOwner, List<ServiceStanza>> workloads = new LinkedHashMap<>();
         for (ServiceStanza stanza : stanzas) {
             workloads.computeIfAbsent(workload(stanza), w -> new ArrayList<>()).add(stanza);
@@ -44,10 +44,10 @@ public final class KubernetesFormat implements ProposalFormat {
     }
 
     private static PodOwner workload(ServiceStanza stanza) {
-        Workload origin = stanza.container().origin();
-        if (origin.pod().isEmpty()) {
+        Workload workload = stanza.container().workload();
+        if (workload.pod().isEmpty()) {
             return new PodOwner(PodOwner.Kind.DEPLOYMENT, stanza.name(), "");
         }
-        return PodOwner.of(origin);
+        return PodOwner.of(workload);
     }
 }

@@ -7,7 +7,7 @@ final class MountNames {
     private MountNames() {}
 
     /// "volume data on /data, read-only".
-    static String said(DeclaredMount mount) {
+    static String describe(DeclaredMount mount) {
         String source =
                 switch (mount.kind()) {
                     case BIND, VOLUME -> " " + mount.source();

@@ -25,7 +25,7 @@ record PodOwner(Kind kind, String name, String namespace) {
         }
     }
 
-    private static final int LONGEST = 63;
+    private static final int MAX_LENGTH = 63;
 
     /// A Deployment's pods end in the hash of the template and a random text, of letters that spell
     /// no words; a StatefulSet's in a number; a DaemonSet's in a random text alone.
@@ -35,28 +35,28 @@ record PodOwner(Kind kind, String name, String namespace) {
     private static final Pattern OF_STATEFUL_SET = Pattern.compile("(.+)-[0-9]{1,4}");
     private static final Pattern OF_DAEMON_SET = Pattern.compile("(.+)-[bcdf-hj-np-tv-z0-9]{5}");
 
-    static PodOwner of(Workload origin) {
-        String pod = origin.pod();
+    static PodOwner of(Workload workload) {
+        String pod = workload.pod();
         Matcher matcher = OF_DEPLOYMENT.matcher(pod);
         if (matcher.matches()) {
-            return new PodOwner(Kind.DEPLOYMENT, matcher.group(1), origin.namespace());
+            return new PodOwner(Kind.DEPLOYMENT, matcher.group(1), workload.namespace());
         }
         matcher = OF_STATEFUL_SET.matcher(pod);
         if (matcher.matches()) {
-            return new PodOwner(Kind.STATEFUL_SET, matcher.group(1), origin.namespace());
+            return new PodOwner(Kind.STATEFUL_SET, matcher.group(1), workload.namespace());
         }
         matcher = OF_DAEMON_SET.matcher(pod);
         if (matcher.matches()) {
-            return new PodOwner(Kind.DAEMON_SET, matcher.group(1), origin.namespace());
+            return new PodOwner(Kind.DAEMON_SET, matcher.group(1), workload.namespace());
         }
-        return new PodOwner(Kind.DEPLOYMENT, pod, origin.namespace());
+        return new PodOwner(Kind.DEPLOYMENT, pod, workload.namespace());
     }
 
     /// As Kubernetes allows names: RFC 1123, one label.
-    static String label(String wanted) {
+    static String dnsLabel(String wanted) {
         String label = wanted.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
         label = label.replaceAll("^-+", "");
-        label = label.substring(0, Math.min(LONGEST, label.length())).replaceAll("-+$", "");
+        label = label.substring(0, Math.min(MAX_LENGTH, label.length())).replaceAll("-+$", "");
         return label.isEmpty() ? "data" : label;
     }
 }

@@ -29,11 +29,11 @@ final class PodTemplate {
         StringBuilder text = new StringBuilder();
         text.append("apiVersion: apps/v1\n");
         text.append("kind: ").append(workload.kind().label()).append('\n');
-        text.append(metadata(PodOwner.label(workload.name())));
+        text.append(metadata(PodOwner.dnsLabel(workload.name())));
         text.append("spec:\n  template:\n    spec:\n");
-        group().ifPresent(text::append);
+        securityContext().ifPresent(text::append);
         text.append("      containers:\n");
-        containers.forEach(container -> text.append(container(container)));
+        containers.forEach(container -> text.append(renderContainer(container)));
         return text.append(volumes.text()).append(documents).toString();
     }
 
@@ -46,9 +46,9 @@ final class PodTemplate {
     }
 
     /// Claims belong to root, unless the pod has a group for them.
-    private Optional<String> group() {
+    private Optional<String> securityContext() {
         return containers.stream()
-                .flatMap(c -> c.all(Volume.class).stream())
+                .flatMap(c -> c.provisionsOf(Volume.class).stream())
                 .filter(v -> v.uid() != 0)
                 .findFirst()
                 .map(v ->
@@ -61,22 +61,22 @@ final class PodTemplate {
                                 + "\n");
     }
 
-    private String container(ServiceStanza stanza) {
+    private String renderContainer(ServiceStanza stanza) {
         YamlEntries environment = new YamlEntries("env", CONTAINERS + "  ");
         YamlEntries mounts = new YamlEntries("volumeMounts", CONTAINERS + "  ");
-        String wanted = stanza.container().origin().kubernetesContainer();
-        String name = PodOwner.label(wanted.isEmpty() ? stanza.name() : wanted);
-        stanza.all(Setting.class).forEach(setting -> setting(setting, environment));
-        stanza.all(Kept.class).forEach(kept -> kept(kept, name, mounts));
-        stanza.all(Tmpfs.class).forEach(tmpfs -> tmpfs(tmpfs, mounts));
-        stanza.all(Volume.class).forEach(volume -> volume(volume, name, mounts));
+        String wanted = stanza.container().workload().kubernetesContainer();
+        String name = PodOwner.dnsLabel(wanted.isEmpty() ? stanza.name() : wanted);
+        stanza.provisionsOf(Setting.class).forEach(setting -> addSetting(setting, environment));
+        stanza.provisionsOf(Kept.class).forEach(kept -> addKept(kept, name, mounts));
+        stanza.provisionsOf(Tmpfs.class).forEach(tmpfs -> addTmpfs(tmpfs, mounts));
+        stanza.provisionsOf(Volume.class).forEach(volume -> addVolume(volume, name, mounts));
         String image = stanza.container().image();
-        boolean itsOwn = wanted.isEmpty() && ShellText.visible(image);
+        boolean hasOwnImage = wanted.isEmpty() && ShellText.isPrintable(image);
         return CONTAINERS
                 + "- name: "
                 + YamlText.of(name)
                 + "\n"
-                + (itsOwn ? CONTAINERS + "  image: " + YamlText.of(image) + "\n" : "")
+                + (hasOwnImage ? CONTAINERS + "  image: " + YamlText.of(image) + "\n" : "")
                 + CONTAINERS
                 + "  securityContext:\n"
                 + CONTAINERS
@@ -86,53 +86,53 @@ final class PodTemplate {
     }
 
     /// Kubernetes takes `$(` for the beginning of a variable, and two dollar signs for one.
-    private static void setting(Setting setting, YamlEntries environment) {
-        environment.comment(CommentText.of(environment.within(), setting.evidence()));
+    private static void addSetting(Setting setting, YamlEntries environment) {
+        environment.addComment(CommentText.of(environment.entryIndent(), setting.evidence()));
         if (!setting.cost().isEmpty()) {
-            environment.comment(CommentText.of(environment.within(), "cost: ", setting.cost()));
+            environment.addComment(CommentText.of(environment.entryIndent(), "cost: ", setting.cost()));
         }
-        if (!ShellText.visible(setting.value())) {
-            environment.comment(
-                    InexpressiblePath.setting(environment.within(), setting.variable()));
+        if (!ShellText.isPrintable(setting.value())) {
+            environment.addComment(
+                    InexpressiblePath.setting(environment.entryIndent(), setting.variable()));
             return;
         }
-        environment.line("- name: " + YamlText.of(setting.variable()));
-        environment.line("  value: " + YamlText.quoted(setting.value().replace("$", "$$")));
+        environment.addLine("- name: " + YamlText.of(setting.variable()));
+        environment.addLine("  value: " + YamlText.quote(setting.value().replace("$", "$$")));
     }
 
-    private void tmpfs(Tmpfs tmpfs, YamlEntries mounts) {
-        mounts.comment(CommentText.of(mounts.within(), tmpfs.evidence()));
-        if (canSay(tmpfs.path(), "a tmpfs", mounts)) {
-            memory(tmpfs.path(), Optional.of(tmpfs.bytes()), mounts);
+    private void addTmpfs(Tmpfs tmpfs, YamlEntries mounts) {
+        mounts.addComment(CommentText.of(mounts.entryIndent(), tmpfs.evidence()));
+        if (checkExpressible(tmpfs.path(), "a tmpfs", mounts)) {
+            addEmptyDir(tmpfs.path(), Optional.of(tmpfs.bytes()), mounts);
         }
     }
 
-    private void memory(String path, Optional<Long> bytes, YamlEntries mounts) {
-        String name = names.of(PodOwner.label(path));
-        mount(name, path, true, mounts);
-        volumes.line("- name: " + YamlText.of(name));
-        volumes.line("  emptyDir:");
-        volumes.line("    medium: Memory");
-        bytes.ifPresent(b -> volumes.line("    sizeLimit: " + quantity(b)));
+    private void addEmptyDir(String path, Optional<Long> bytes, YamlEntries mounts) {
+        String name = names.assign(PodOwner.dnsLabel(path));
+        addVolumeMount(name, path, true, mounts);
+        volumes.addLine("- name: " + YamlText.of(name));
+        volumes.addLine("  emptyDir:");
+        volumes.addLine("    medium: Memory");
+        bytes.ifPresent(b -> volumes.addLine("    sizeLimit: " + quantity(b)));
     }
 
-    private void volume(Volume volume, String container, YamlEntries mounts) {
-        mounts.comment(CommentText.of(mounts.within(), volume.evidence()));
+    private void addVolume(Volume volume, String container, YamlEntries mounts) {
+        mounts.addComment(CommentText.of(mounts.entryIndent(), volume.evidence()));
         if (!volume.certain()) {
-            mounts.comment(CommentText.of(mounts.within(), "", "not sure of this one"));
+            mounts.addComment(CommentText.of(mounts.entryIndent(), "", "not sure of this one"));
         }
-        if (canSay(volume.path(), "a volume", mounts)) {
-            claim(volume.path(), container + "-" + volume.name(), true, mounts);
+        if (checkExpressible(volume.path(), "a volume", mounts)) {
+            addClaim(volume.path(), container + "-" + volume.name(), true, mounts);
         }
     }
 
-    private void claim(String path, String wanted, boolean writable, YamlEntries mounts) {
-        String name = names.of(PodOwner.label(path));
-        String claim = claims.of(PodOwner.label(wanted));
-        mount(name, path, writable, mounts);
-        volumes.line("- name: " + YamlText.of(name));
-        volumes.line("  persistentVolumeClaim:");
-        volumes.line("    claimName: " + YamlText.of(claim));
+    private void addClaim(String path, String wanted, boolean writable, YamlEntries mounts) {
+        String name = names.assign(PodOwner.dnsLabel(path));
+        String claim = claims.assign(PodOwner.dnsLabel(wanted));
+        addVolumeMount(name, path, writable, mounts);
+        volumes.addLine("- name: " + YamlText.of(name));
+        volumes.addLine("  persistentVolumeClaim:");
+        volumes.addLine("    claimName: " + YamlText.of(claim));
         documents
                 .append("---\n")
                 .append(
@@ -148,36 +148,36 @@ final class PodTemplate {
                 .append("  resources:\n    requests:\n      storage: 1Gi\n");
     }
 
-    private static void mount(String name, String path, boolean writable, YamlEntries mounts) {
-        mounts.line("- name: " + YamlText.of(name));
-        mounts.line("  mountPath: " + YamlText.of(path));
+    private static void addVolumeMount(String name, String path, boolean writable, YamlEntries mounts) {
+        mounts.addLine("- name: " + YamlText.of(name));
+        mounts.addLine("  mountPath: " + YamlText.of(path));
         if (!writable) {
-            mounts.line("  readOnly: true");
+            mounts.addLine("  readOnly: true");
         }
     }
 
     /// A pod has it already; what runs elsewhere begins with nothing.
-    private void kept(Kept kept, String container, YamlEntries mounts) {
+    private void addKept(Kept kept, String container, YamlEntries mounts) {
         DeclaredMount mount = kept.mount();
-        mounts.comment(
-                CommentText.of(mounts.within(), "kept: ", MountNames.said(mount))
-                        + CommentText.of(mounts.within(), "  ", kept.evidence()));
-        boolean pod = !containers.getFirst().container().origin().pod().isEmpty();
-        if (pod || !canSay(mount.destination(), "the mount", mounts)) {
+        mounts.addComment(
+                CommentText.of(mounts.entryIndent(), "kept: ", MountNames.describe(mount))
+                        + CommentText.of(mounts.entryIndent(), "  ", kept.evidence()));
+        boolean isInPod = !containers.getFirst().container().workload().pod().isEmpty();
+        if (isInPod || !checkExpressible(mount.destination(), "the mount", mounts)) {
             return;
         }
         switch (mount.kind()) {
             case VOLUME ->
-                    claim(
+                    addClaim(
                             mount.destination(),
                             container + "-" + mount.destination(),
                             mount.writable(),
                             mounts);
-            case TMPFS -> memory(mount.destination(), Optional.empty(), mounts);
+            case TMPFS -> addEmptyDir(mount.destination(), Optional.empty(), mounts);
             case BIND ->
-                    mounts.comment(
+                    mounts.addComment(
                             InexpressiblePath.comment(
-                                    mounts.within(),
+                                    mounts.entryIndent(),
                                     "the bind",
                                     mount.destination(),
                                     "a ConfigMap or a Secret is better than a file of a node"));
@@ -185,17 +185,17 @@ final class PodTemplate {
         }
     }
 
-    private static boolean canSay(String path, String what, YamlEntries entries) {
-        if (!ShellText.visible(path) || InexpressiblePath.garbled(path)) {
-            entries.comment(
+    private static boolean checkExpressible(String path, String what, YamlEntries entries) {
+        if (!ShellText.isPrintable(path) || InexpressiblePath.isGarbled(path)) {
+            entries.addComment(
                     InexpressiblePath.comment(
-                            entries.within(), what, path, InexpressiblePath.INVISIBLE));
+                            entries.entryIndent(), what, path, InexpressiblePath.INVISIBLE));
             return false;
         }
         if (path.indexOf(':') >= 0) {
-            entries.comment(
+            entries.addComment(
                     InexpressiblePath.comment(
-                            entries.within(), what, path, "Kubernetes allows no colon in a path"));
+                            entries.entryIndent(), what, path, "Kubernetes allows no colon in a path"));
             return false;
         }
         return true;

@@ -34,7 +34,7 @@ public final class ProposalJsonFormat implements ProposalFormat {
 
     @Override
     public void write(List<Recommendation> recommendations, Writer out) throws IOException {
-        JsonDocument.document(
+        JsonDocument.write(
                 out,
                 json -> {
                     json.text("schema", SCHEMA);
@@ -44,39 +44,39 @@ public final class ProposalJsonFormat implements ProposalFormat {
                                 tool.text("name", "writeprobe");
                                 tool.text("version", toolVersion);
                             });
-                    json.objects("proposals", recommendations, r -> recommendation(r, json));
+                    json.objects("proposals", recommendations, r -> writeRecommendation(r, json));
                 });
     }
 
-    private static void recommendation(Recommendation recommendation, JsonDocument json)
+    private static void writeRecommendation(Recommendation recommendation, JsonDocument json)
             throws IOException {
         Proposal proposal = recommendation.proposal();
-        json.object("container", c -> container(proposal.subject().container(), c));
-        json.truth("readOnly", true);
-        json.objects("provisions", proposal.provisions(), p -> provision(p, json));
+        json.object("container", c -> writeContainer(proposal.subject().container(), c));
+        json.bool("readOnly", true);
+        json.objects("provisions", proposal.provisions(), p -> writeProvision(p, json));
         json.texts("notes", proposal.notes());
         json.seconds("watchedSeconds", proposal.watched());
-        json.objects("shortfalls", proposal.shortfalls(), s -> shortfall(s, json));
+        json.objects("shortfalls", proposal.shortfalls(), s -> writeShortfall(s, json));
         if (recommendation.proof().isPresent()) {
-            json.object("proof", p -> proof(recommendation.proof().get(), p));
+            json.object("proof", p -> writeProof(recommendation.proof().get(), p));
         } else {
-            json.nothing("proof");
+            json.nullValue("proof");
         }
     }
 
-    private static void container(Container container, JsonDocument json) throws IOException {
+    private static void writeContainer(Container container, JsonDocument json) throws IOException {
         json.text("id", container.id());
         json.text("name", container.name());
         json.text("image", container.image());
         json.text("engine", container.engine());
-        json.textIfAny("composeProject", container.origin().composeProject());
-        json.textIfAny("composeService", container.origin().composeService());
-        json.textIfAny("swarmService", container.origin().swarmService());
-        json.textIfAny("namespace", container.origin().namespace());
-        json.textIfAny("pod", container.origin().pod());
+        json.textIfAny("composeProject", container.workload().composeProject());
+        json.textIfAny("composeService", container.workload().composeService());
+        json.textIfAny("swarmService", container.workload().swarmService());
+        json.textIfAny("namespace", container.workload().namespace());
+        json.textIfAny("pod", container.workload().pod());
     }
 
-    private static void provision(Provision provision, JsonDocument json) throws IOException {
+    private static void writeProvision(Provision provision, JsonDocument json) throws IOException {
         switch (provision) {
             case Kept kept -> {
                 DeclaredMount mount = kept.mount();
@@ -84,8 +84,8 @@ public final class ProposalJsonFormat implements ProposalFormat {
                 json.text("path", mount.destination());
                 json.text("mount", mount.kind().label());
                 json.text("source", mount.source());
-                json.truth("writable", mount.writable());
-                json.truth("used", kept.used());
+                json.bool("writable", mount.writable());
+                json.bool("used", kept.used());
             }
             case Setting setting -> {
                 json.text("kind", "setting");
@@ -97,28 +97,28 @@ public final class ProposalJsonFormat implements ProposalFormat {
                 json.text("kind", "tmpfs");
                 json.text("path", tmpfs.path());
                 json.number("bytes", tmpfs.bytes());
-                owner(tmpfs.mode(), tmpfs.uid(), tmpfs.gid(), json);
-                json.truth("execute", tmpfs.execute());
+                writeOwner(tmpfs.mode(), tmpfs.uid(), tmpfs.gid(), json);
+                json.bool("execute", tmpfs.execute());
             }
             case Volume volume -> {
                 json.text("kind", "volume");
                 json.text("path", volume.path());
                 json.text("name", volume.name());
-                json.truth("certain", volume.certain());
-                json.truth("filled", volume.filled());
-                owner(volume.mode(), volume.uid(), volume.gid(), json);
+                json.bool("certain", volume.certain());
+                json.bool("filled", volume.filled());
+                writeOwner(volume.mode(), volume.uid(), volume.gid(), json);
             }
         }
-        evidence(provision.evidence(), json);
+        writeEvidence(provision.evidence(), json);
     }
 
-    private static void owner(int mode, long uid, long gid, JsonDocument json) throws IOException {
+    private static void writeOwner(int mode, long uid, long gid, JsonDocument json) throws IOException {
         json.text("mode", String.format(Locale.ROOT, "%04o", mode));
         json.number("uid", uid);
         json.number("gid", gid);
     }
 
-    private static void evidence(List<ProvisionEvidence> all, JsonDocument json)
+    private static void writeEvidence(List<ProvisionEvidence> all, JsonDocument json)
             throws IOException {
         json.objects(
                 "evidence",
@@ -129,13 +129,13 @@ public final class ProposalJsonFormat implements ProposalFormat {
                 });
     }
 
-    private static void shortfall(Shortfall shortfall, JsonDocument json) throws IOException {
+    private static void writeShortfall(Shortfall shortfall, JsonDocument json) throws IOException {
         json.text("source", shortfall.source().label());
-        json.text("why", shortfall.why());
+        json.text("why", shortfall.reason());
         json.text("cost", shortfall.cost());
     }
 
-    private static void proof(ProofResult proof, JsonDocument json) throws IOException {
+    private static void writeProof(ProofResult proof, JsonDocument json) throws IOException {
         json.text("outcome", proof.outcome().label());
         json.text("reason", proof.reason());
         json.text("exercise", proof.exercise().name().toLowerCase(Locale.ROOT).replace('_', '-'));
@@ -146,7 +146,7 @@ public final class ProposalJsonFormat implements ProposalFormat {
                 w -> {
                     json.text("path", w.path());
                     json.number("bytes", w.bytes());
-                    json.texts("by", new TreeSet<>(w.by()));
+                    json.texts("by", new TreeSet<>(w.writers()));
                 });
         json.texts("log", proof.log());
         json.texts("differences", proof.differences());

@@ -22,7 +22,7 @@ import java.util.function.Predicate;
 /// @param lines plain but for what strangers called things; they are made plain where they are
 ///   written
 public record RecommendationSummary(String heading, List<Line> lines) {
-    private static final int MOST_PATHS = 5;
+    private static final int MAX_PATHS = 5;
 
     /// @param first what the line begins with; what follows is indented below
     public record Line(String first, String text) {}
@@ -43,11 +43,11 @@ public record RecommendationSummary(String heading, List<Line> lines) {
                             "Not available: "
                                     + shortfall.source().label()
                                     + ", since "
-                                    + shortfall.why()
+                                    + shortfall.reason()
                                     + "; so "
                                     + shortfall.cost()));
         }
-        recommendation.proof().ifPresentOrElse(p -> proof(p, lines), () -> unproved(lines));
+        recommendation.proof().ifPresentOrElse(p -> addProof(p, lines), () -> addUnproved(lines));
         if (!proposal.notes().isEmpty()) {
             lines.add(new Line("", "To look at:"));
             proposal.notes().forEach(note -> lines.add(new Line("- ", note)));
@@ -78,18 +78,18 @@ public record RecommendationSummary(String heading, List<Line> lines) {
     }
 
     private static void count(
-            Proposal proposal, Predicate<Provision> which, String thing, List<String> parts) {
-        long number = proposal.provisions().stream().filter(which).count();
+            Proposal proposal, Predicate<Provision> predicate, String noun, List<String> parts) {
+        long number = proposal.provisions().stream().filter(predicate).count();
         if (number > 0) {
-            parts.add(count(number, thing));
+            parts.add(count(number, noun));
         }
     }
 
-    private static String count(long number, String thing) {
-        if (number == 1 || thing.equals("tmpfs")) {
-            return number + " " + thing;
+    private static String count(long number, String noun) {
+        if (number == 1 || noun.equals("tmpfs")) {
+            return number + " " + noun;
         }
-        return number + " " + (thing.equals("mount kept") ? "mounts kept" : thing + "s");
+        return number + " " + (noun.equals("mount kept") ? "mounts kept" : noun + "s");
     }
 
     private static String watched(Proposal proposal) {
@@ -99,11 +99,11 @@ public record RecommendationSummary(String heading, List<Line> lines) {
                 : "It was watched for " + duration(proposal.watched());
     }
 
-    private static void unproved(List<Line> lines) {
+    private static void addUnproved(List<Line> lines) {
         lines.add(new Line("", "It was not proved; --prove tries it on a clone"));
     }
 
-    private static void proof(ProofResult proof, List<Line> lines) {
+    private static void addProof(ProofResult proof, List<Line> lines) {
         lines.add(
                 new Line(
                         "",
@@ -118,12 +118,12 @@ public record RecommendationSummary(String heading, List<Line> lines) {
                                 + ")"));
         List<String> missed = proof.missed().stream().map(WrittenFile::path).distinct().toList();
         if (!missed.isEmpty()) {
-            int more = missed.size() - MOST_PATHS;
+            int more = missed.size() - MAX_PATHS;
             lines.add(
                     new Line(
                             "",
                             "A first proposal missed "
-                                    + String.join(", ", missed.stream().limit(MOST_PATHS).toList())
+                                    + String.join(", ", missed.stream().limit(MAX_PATHS).toList())
                                     + (more > 0 ? " and " + more + " more" : "")));
         }
         proof.differences().forEach(d -> lines.add(new Line("", "Not as in the container: " + d)));

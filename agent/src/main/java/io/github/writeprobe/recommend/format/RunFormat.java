@@ -17,9 +17,9 @@ public final class RunFormat implements ProposalFormat {
     @Override
     public void write(List<Recommendation> recommendations, Writer out) throws IOException {
         List<ServiceStanza> stanzas =
-                ServiceStanza.of(recommendations, o -> "", o -> "", UniqueNames::allowed);
+                ServiceStanza.of(recommendations, o -> "", o -> "", UniqueNames::sanitize);
         out.write(
-                ShellScript.text(
+                ShellScript.render(
                         recommendations,
                         stanzas,
                         "[OPTION]... IMAGE [COMMAND]...",
@@ -31,33 +31,33 @@ public final class RunFormat implements ProposalFormat {
     private static ShellScript.Part command(ServiceStanza stanza) {
         CommandText command = new CommandText();
         UniqueNames names = new UniqueNames();
-        command.option("--read-only");
-        stanza.all(Kept.class).forEach(command::kept);
-        stanza.all(Tmpfs.class).forEach(tmpfs -> tmpfs(command, tmpfs));
-        List<String> before = new ArrayList<>();
-        for (Volume volume : stanza.all(Volume.class)) {
-            String name = names.of(stanza.name() + "-" + volume.name());
-            VolumeOptions.option(
+        command.addOption("--read-only");
+        stanza.provisionsOf(Kept.class).forEach(command::addKept);
+        stanza.provisionsOf(Tmpfs.class).forEach(tmpfs -> addTmpfs(command, tmpfs));
+        List<String> setup = new ArrayList<>();
+        for (Volume volume : stanza.provisionsOf(Volume.class)) {
+            String name = names.assign(stanza.name() + "-" + volume.name());
+            VolumeOptions.add(
                     command, "--mount", volume.path(), name, volume.certain(), volume.evidence());
-            owned(stanza, volume, name, command).ifPresent(before::add);
+            chownCommand(stanza, volume, name, command).ifPresent(setup::add);
         }
-        stanza.all(Setting.class).forEach(setting -> command.setting("--env", setting));
-        return new ShellScript.Part(command, before, "docker run", "\"$@\"");
+        stanza.provisionsOf(Setting.class).forEach(setting -> command.addSetting("--env", setting));
+        return new ShellScript.Part(command, setup, "docker run", "\"$@\"");
     }
 
     /// A new volume is root's where the image has no such directory: chown, which most images have,
     /// gives it to the service.
-    private static Optional<String> owned(
+    private static Optional<String> chownCommand(
             ServiceStanza stanza, Volume volume, String name, CommandText command) {
         String image = stanza.container().image();
         String path = volume.path();
-        if (!volume.ofRoot()
-                || !ShellText.visible(image + path)
-                || InexpressiblePath.garbled(path)) {
+        if (!volume.needsChown()
+                || !ShellText.isPrintable(image + path)
+                || InexpressiblePath.isGarbled(path)) {
             return Optional.empty();
         }
         String owner = volume.uid() + ":" + volume.gid();
-        command.comment(
+        command.addComment(
                 CommentText.of("", "  ", "it is given to " + owner + ", since the image has none"));
         return Optional.of(
                 "docker run --rm --network none --user 0 --entrypoint chown --mount "
@@ -71,19 +71,19 @@ public final class RunFormat implements ProposalFormat {
                         + " || exit");
     }
 
-    private static void tmpfs(CommandText command, Tmpfs tmpfs) {
-        command.comment(CommentText.of("", "", tmpfs.path() + ":"));
-        command.comment(CommentText.of("", "  ", tmpfs.evidence()));
-        if (!ShellText.visible(tmpfs.path()) || InexpressiblePath.garbled(tmpfs.path())) {
-            command.comment(
+    private static void addTmpfs(CommandText command, Tmpfs tmpfs) {
+        command.addComment(CommentText.of("", "", tmpfs.path() + ":"));
+        command.addComment(CommentText.of("", "  ", tmpfs.evidence()));
+        if (!ShellText.isPrintable(tmpfs.path()) || InexpressiblePath.isGarbled(tmpfs.path())) {
+            command.addComment(
                     InexpressiblePath.comment(
                             "", "a tmpfs", tmpfs.path(), InexpressiblePath.INVISIBLE));
-        } else if (!TmpfsOptions.canSay(tmpfs.path())) {
-            command.comment(
+        } else if (!TmpfsOptions.canExpress(tmpfs.path())) {
+            command.addComment(
                     InexpressiblePath.comment(
                             "", "a tmpfs", tmpfs.path(), "Docker would end the path at its colon"));
         } else {
-            command.option("--tmpfs", TmpfsOptions.of(tmpfs));
+            command.addOption("--tmpfs", TmpfsOptions.of(tmpfs));
         }
     }
 }

@@ -21,11 +21,11 @@ import java.util.stream.Stream;
 /// What is declared once: a service with its containers, or a container that belongs to none.
 ///
 /// @param name that nothing else in the same document has
-/// @param service whether an orchestrator has it under that name already
+/// @param existing whether an orchestrator has it under that name already
 /// @param provisions of all its containers together
 record ServiceStanza(
         String name,
-        boolean service,
+        boolean existing,
         List<Recommendation> recommendations,
         List<Provision> provisions) {
     ServiceStanza {
@@ -37,7 +37,7 @@ record ServiceStanza(
         return recommendations.getFirst().proposal().subject().container();
     }
 
-    <T extends Provision> List<T> all(Class<T> kind) {
+    <T extends Provision> List<T> provisionsOf(Class<T> kind) {
         return provisions.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
@@ -48,46 +48,46 @@ record ServiceStanza(
             List<Recommendation> recommendations,
             Function<Workload, String> group,
             Function<Workload, String> service,
-            Function<String, String> allowed) {
+            Function<String, String> sanitize) {
         Map<List<String>, List<Recommendation>> services = new LinkedHashMap<>();
         for (Recommendation recommendation : recommendations) {
             Container container = recommendation.proposal().subject().container();
-            Workload origin = container.origin();
-            String name = service.apply(origin);
+            Workload workload = container.workload();
+            String name = service.apply(workload);
             List<String> key =
                     name.isEmpty()
                             ? List.of("", "", container.id(), container.engine())
-                            : List.of(group.apply(origin), name);
+                            : List.of(group.apply(workload), name);
             services.computeIfAbsent(key, k -> new ArrayList<>()).add(recommendation);
         }
         Set<String> taken = new LinkedHashSet<>();
         List<ServiceStanza> stanzas = new ArrayList<>();
         services.forEach((key, all) -> {
             Container first = all.getFirst().proposal().subject().container();
-            String wanted = service.apply(first.origin());
-            boolean known = !wanted.isEmpty() && allowed.apply(wanted).equals(wanted);
-            String name = allowed.apply(wanted.isEmpty() ? first.name() : wanted);
+            String wanted = service.apply(first.workload());
+            boolean known = !wanted.isEmpty() && sanitize.apply(wanted).equals(wanted);
+            String name = sanitize.apply(wanted.isEmpty() ? first.name() : wanted);
             String unique =
-                    Stream.of(name, allowed.apply(group.apply(first.origin()) + "-" + name))
+                    Stream.of(name, sanitize.apply(group.apply(first.workload()) + "-" + name))
                             .filter(n -> !n.isEmpty() && !taken.contains(n))
                             .findFirst()
                             .orElse(name + "-" + first.shortId());
             taken.add(unique);
             stanzas.add(
-                    new ServiceStanza(unique, known && unique.equals(wanted), all, merged(all)));
+                    new ServiceStanza(unique, known && unique.equals(wanted), all, mergedProvisions(all)));
         });
         return stanzas;
     }
 
-    private static List<Provision> merged(List<Recommendation> all) {
-        Map<String, Provision> byWhat = new LinkedHashMap<>();
+    private static List<Provision> mergedProvisions(List<Recommendation> all) {
+        Map<String, Provision> byKey = new LinkedHashMap<>();
         all.stream()
                 .flatMap(r -> r.proposal().provisions().stream())
-                .forEach(p -> byWhat.merge(what(p), p, ServiceStanza::both));
-        return List.copyOf(byWhat.values());
+                .forEach(p -> byKey.merge(key(p), p, ServiceStanza::merge));
+        return List.copyOf(byKey.values());
     }
 
-    private static String what(Provision provision) {
+    private static String key(Provision provision) {
         return switch (provision) {
             case Kept kept -> "kept " + kept.mount().destination();
             case Setting setting -> "setting " + setting.variable();
@@ -97,7 +97,7 @@ record ServiceStanza(
     }
 
     /// What serves both of two containers: a volume rather than a tmpfs, and the larger of two.
-    private static Provision both(Provision one, Provision other) {
+    private static Provision merge(Provision one, Provision other) {
         return switch (one) {
             case Kept kept -> kept.used() ? kept : other;
             case Setting setting -> setting;

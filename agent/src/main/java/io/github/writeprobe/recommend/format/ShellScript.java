@@ -8,15 +8,15 @@ import java.util.function.Function;
 
 /// A shell script of one command, or of several of which the first argument names one.
 final class ShellScript {
-    /// @param end its last words, quoted
-    /// @param before commands that come first
-    record Part(CommandText command, List<String> before, String beginning, String end) {}
+    /// @param lastArguments its last words, quoted
+    /// @param setup commands that come first
+    record Part(CommandText command, List<String> setup, String program, String lastArguments) {}
 
     private ShellScript() {}
 
     /// @param arguments for people, what the script is given
     /// @param meaning of them
-    static String text(
+    static String render(
             List<Recommendation> recommendations,
             List<ServiceStanza> stanzas,
             String arguments,
@@ -36,23 +36,23 @@ final class ShellScript {
         text.append("#\n");
         recommendations.forEach(r -> text.append(RecommendationSummary.of(r).comments()));
         if (!several) {
-            stanzas.forEach(stanza -> text.append(one(part.apply(stanza), "")));
+            stanzas.forEach(stanza -> text.append(renderPart(part.apply(stanza), "")));
             return text.toString();
         }
         text.append("name=${1-}\n[ $# = 0 ] || shift\ncase $name in\n");
         for (ServiceStanza stanza : stanzas) {
             text.append(ShellText.of(stanza.name())).append(")\n");
-            text.append(one(part.apply(stanza), "    ")).append("    ;;\n");
+            text.append(renderPart(part.apply(stanza), "    ")).append("    ;;\n");
         }
         text.append("*)\n    echo \"name one of: ");
         text.append(String.join(" ", stanzas.stream().map(ServiceStanza::name).toList()));
         return text.append("\" >&2\n    exit 2\n    ;;\nesac\n").toString();
     }
 
-    private static String one(Part part, String indent) {
+    private static String renderPart(Part part, String indent) {
         return "#\n"
                 + part.command().comments()
-                + part.before().stream().map(b -> indent + b + "\n").collect(joining())
-                + part.command().text(indent, part.beginning(), part.end());
+                + part.setup().stream().map(b -> indent + b + "\n").collect(joining())
+                + part.command().render(indent, part.program(), part.lastArguments());
     }
 }

@@ -8,8 +8,8 @@ final class ShellText {
 
     /// Whether it can be seen what it is. A shell's quotes would carry the rest too, but a terminal
     /// would act on it before anybody could read it.
-    static boolean visible(String text) {
-        return UntrustedText.text(text).equals(text);
+    static boolean isPrintable(String text) {
+        return UntrustedText.escape(text).equals(text);
     }
 
     static String of(String text) {

@@ -24,10 +24,10 @@ public final class SwarmFormat implements ProposalFormat {
     public void write(List<Recommendation> recommendations, Writer out) throws IOException {
         List<ServiceStanza> stanzas =
                 ServiceStanza.of(
-                        recommendations, o -> "", Workload::swarmService, UniqueNames::allowed);
-        boolean update = stanzas.stream().allMatch(ServiceStanza::service);
+                        recommendations, o -> "", Workload::swarmService, UniqueNames::sanitize);
+        boolean update = stanzas.stream().allMatch(ServiceStanza::existing);
         out.write(
-                ShellScript.text(
+                ShellScript.render(
                         recommendations,
                         stanzas,
                         update ? "[OPTION]..." : "[OPTION]... IMAGE [COMMAND]...",
@@ -41,12 +41,12 @@ public final class SwarmFormat implements ProposalFormat {
     }
 
     private static ShellScript.Part command(ServiceStanza stanza) {
-        String add = stanza.service() ? "-add" : "";
+        String add = stanza.existing() ? "-add" : "";
         CommandText command = new CommandText();
         UniqueNames names = new UniqueNames();
         String stack = stanza.container().labels().getOrDefault("com.docker.stack.namespace", "");
         if (!stack.isEmpty()) {
-            command.comment(
+            command.addComment(
                     CommentText.of(
                             "",
                             "",
@@ -56,49 +56,49 @@ public final class SwarmFormat implements ProposalFormat {
                                     + " volumes in the long form; a stack heeds neither tmpfs: nor"
                                     + " the mode of a tmpfs"));
         }
-        command.option("--read-only");
-        stanza.all(Kept.class).forEach(command::kept);
-        for (Tmpfs tmpfs : stanza.all(Tmpfs.class)) {
-            Optional<String> lacking = lacking(tmpfs);
-            if (lacking.isPresent()) {
-                command.comment(
+        command.addOption("--read-only");
+        stanza.provisionsOf(Kept.class).forEach(command::addKept);
+        for (Tmpfs tmpfs : stanza.provisionsOf(Tmpfs.class)) {
+            Optional<String> missingFeature = missingTmpfsFeature(tmpfs);
+            if (missingFeature.isPresent()) {
+                command.addComment(
                         CommentText.of(
                                 "",
                                 "",
                                 tmpfs.path()
                                         + ": a volume and no tmpfs, since "
-                                        + lacking.get()
+                                        + missingFeature.get()
                                         + "; it keeps what need not be kept"));
-                VolumeOptions.option(
+                VolumeOptions.add(
                         command,
                         "--mount" + add,
                         tmpfs.path(),
-                        names.of(UniqueNames.allowed(stanza.name() + tmpfs.path())),
+                        names.assign(UniqueNames.sanitize(stanza.name() + tmpfs.path())),
                         true,
                         tmpfs.evidence());
             } else {
-                tmpfs(command, "--mount" + add, tmpfs);
+                addTmpfs(command, "--mount" + add, tmpfs);
             }
         }
-        for (Volume volume : stanza.all(Volume.class)) {
-            VolumeOptions.option(
+        for (Volume volume : stanza.provisionsOf(Volume.class)) {
+            VolumeOptions.add(
                     command,
                     "--mount" + add,
                     volume.path(),
-                    names.of(stanza.name() + "-" + volume.name()),
+                    names.assign(stanza.name() + "-" + volume.name()),
                     volume.certain(),
                     volume.evidence());
         }
-        if (!stanza.all(Volume.class).isEmpty()) {
-            command.comment(
+        if (!stanza.provisionsOf(Volume.class).isEmpty()) {
+            command.addComment(
                     CommentText.of(
                             "",
                             "",
                             "Each node has its own volumes: bind the service to one, or use a"
                                     + " driver that shares them"));
         }
-        stanza.all(Setting.class).forEach(setting -> command.setting("--env" + add, setting));
-        return stanza.service()
+        stanza.provisionsOf(Setting.class).forEach(setting -> command.addSetting("--env" + add, setting));
+        return stanza.existing()
                 ? new ShellScript.Part(
                         command,
                         List.of(),
@@ -108,32 +108,32 @@ public final class SwarmFormat implements ProposalFormat {
     }
 
     /// What this needs of a tmpfs, and a swarm's does not have.
-    private static Optional<String> lacking(Tmpfs tmpfs) {
+    private static Optional<String> missingTmpfsFeature(Tmpfs tmpfs) {
         if (tmpfs.execute()) {
             return Optional.of("something is run from there, and a swarm's tmpfs is noexec");
         }
-        boolean everybody = (tmpfs.mode() & OTHERS_MAY_WRITE) != 0;
-        if (!everybody && tmpfs.uid() != 0) {
+        boolean worldWritable = (tmpfs.mode() & OTHERS_MAY_WRITE) != 0;
+        if (!worldWritable && tmpfs.uid() != 0) {
             return Optional.of(
                     "uid " + tmpfs.uid() + " writes there, and a swarm's tmpfs is root's");
         }
-        if (!everybody && tmpfs.gid() != 0 && (tmpfs.mode() & GROUP_MAY_WRITE) != 0) {
+        if (!worldWritable && tmpfs.gid() != 0 && (tmpfs.mode() & GROUP_MAY_WRITE) != 0) {
             return Optional.of(
                     "gid " + tmpfs.gid() + " writes there, and a swarm's tmpfs is root's");
         }
         return Optional.empty();
     }
 
-    private static void tmpfs(CommandText command, String option, Tmpfs tmpfs) {
-        command.comment(CommentText.of("", "", tmpfs.path() + ":"));
-        command.comment(CommentText.of("", "  ", tmpfs.evidence()));
-        if (!ShellText.visible(tmpfs.path()) || InexpressiblePath.garbled(tmpfs.path())) {
-            command.comment(
+    private static void addTmpfs(CommandText command, String option, Tmpfs tmpfs) {
+        command.addComment(CommentText.of("", "", tmpfs.path() + ":"));
+        command.addComment(CommentText.of("", "  ", tmpfs.evidence()));
+        if (!ShellText.isPrintable(tmpfs.path()) || InexpressiblePath.isGarbled(tmpfs.path())) {
+            command.addComment(
                     InexpressiblePath.comment(
                             "", "a tmpfs", tmpfs.path(), InexpressiblePath.INVISIBLE));
             return;
         }
-        command.option(
+        command.addOption(
                 option,
                 CsvFields.of(
                         "type=tmpfs",

@@ -6,7 +6,7 @@ import io.github.writeprobe.recommend.Provision.Tmpfs;
 final class TmpfsOptions {
     private TmpfsOptions() {}
 
-    static boolean canSay(String path) {
+    static boolean canExpress(String path) {
         return path.indexOf(':') < 0;
     }
 

@@ -5,25 +5,25 @@ import java.util.Set;
 
 /// Names, each given once in a document.
 final class UniqueNames {
-    private static final int LONGEST = 63;
+    private static final int MAX_LENGTH = 63;
 
-    private final Set<String> given = new HashSet<>();
+    private final Set<String> used = new HashSet<>();
 
-    String of(String wanted) {
+    String assign(String wanted) {
         String name = wanted;
-        for (int i = 2; !given.add(name); i++) {
+        for (int i = 2; !used.add(name); i++) {
             String suffix = "-" + i;
             name =
-                    wanted.substring(0, Math.min(wanted.length(), LONGEST - suffix.length()))
+                    wanted.substring(0, Math.min(wanted.length(), MAX_LENGTH - suffix.length()))
                             + suffix;
         }
         return name;
     }
 
     /// As Docker and Compose allow names; a good one stays as it is.
-    static String allowed(String wanted) {
+    static String sanitize(String wanted) {
         String name = wanted.replaceAll("[^A-Za-z0-9._-]+", "-").replaceAll("^[._-]+", "");
-        name = name.substring(0, Math.min(LONGEST, name.length())).replaceAll("[._-]+$", "");
+        name = name.substring(0, Math.min(MAX_LENGTH, name.length())).replaceAll("[._-]+$", "");
         return name.isEmpty() ? "service" : name;
     }
 }

@@ -8,23 +8,23 @@ final class VolumeOptions {
     private VolumeOptions() {}
 
     /// @param option `--mount` or `--mount-add`
-    static void option(
+    static void add(
             CommandText command,
             String option,
             String path,
             String name,
             boolean certain,
             List<ProvisionEvidence> evidence) {
-        command.comment(CommentText.of("", "", path + ":"));
-        command.comment(CommentText.of("", "  ", evidence));
+        command.addComment(CommentText.of("", "", path + ":"));
+        command.addComment(CommentText.of("", "  ", evidence));
         if (!certain) {
-            command.comment(CommentText.of("", "  ", "not sure of this one"));
+            command.addComment(CommentText.of("", "  ", "not sure of this one"));
         }
-        if (!ShellText.visible(path) || InexpressiblePath.garbled(path)) {
-            command.comment(
+        if (!ShellText.isPrintable(path) || InexpressiblePath.isGarbled(path)) {
+            command.addComment(
                     InexpressiblePath.comment("", "a volume", path, InexpressiblePath.INVISIBLE));
         } else {
-            command.option(option, CsvFields.of("type=volume", "src=" + name, "dst=" + path));
+            command.addOption(option, CsvFields.of("type=volume", "src=" + name, "dst=" + path));
         }
     }
 }

@@ -9,7 +9,7 @@ final class YamlEntries {
     private final String key;
     private final String indent;
     private final List<String> texts = new ArrayList<>();
-    private boolean any;
+    private boolean hasLines;
 
     /// @param indent of the key; entries stand two further in
     YamlEntries(String key, String indent) {
@@ -18,21 +18,21 @@ final class YamlEntries {
     }
 
     /// What entries and their comments are indented by.
-    String within() {
+    String entryIndent() {
         return indent + "  ";
     }
 
-    void comment(String comments) {
+    void addComment(String comments) {
         texts.add(comments);
     }
 
-    void line(String line) {
-        texts.add(within() + line + "\n");
-        any = true;
+    void addLine(String line) {
+        texts.add(entryIndent() + line + "\n");
+        hasLines = true;
     }
 
     /// A key with nothing below it would be null, and an error.
     String text() {
-        return (any ? indent + key + ":\n" : "") + String.join("", texts);
+        return (hasLines ? indent + key + ":\n" : "") + String.join("", texts);
     }
 }

@@ -7,7 +7,7 @@ import java.util.Set;
 /// Texts as scalars of YAML, 1.1 and 1.2 alike.
 final class YamlText {
     /// What YAML 1.1 takes for something else than a text.
-    private static final Set<String> WORDS =
+    private static final Set<String> RESERVED_WORDS =
             Set.of("true", "false", "yes", "no", "on", "off", "y", "n", "null");
 
     private YamlText() {}
@@ -15,11 +15,11 @@ final class YamlText {
     /// Without quotes where it is a text anyway, else in double quotes with everything escaped that
     /// cannot be seen.
     static String of(String text) {
-        boolean path = text.matches("/[A-Za-z0-9/_.-]*");
-        boolean word =
+        boolean isPath = text.matches("/[A-Za-z0-9/_.-]*");
+        boolean isPlainWord =
                 text.matches("[A-Za-z][A-Za-z0-9_-]*")
-                        && !WORDS.contains(text.toLowerCase(Locale.ROOT));
-        return path || word ? text : quoted(text);
+                        && !RESERVED_WORDS.contains(text.toLowerCase(Locale.ROOT));
+        return isPath || isPlainWord ? text : quote(text);
     }
 
     /// As a line of a block, where a colon and commas do no harm.
@@ -27,7 +27,7 @@ final class YamlText {
         return text.matches("[A-Za-z/][A-Za-z0-9/_.-]*(:[A-Za-z0-9/_.,=-]+)+") ? text : of(text);
     }
 
-    static String quoted(String text) {
+    static String quote(String text) {
         StringBuilder out = new StringBuilder("\"");
         UntrustedText.wellFormed(text).codePoints().forEach(c -> append(c, out));
         return out.append('"').toString();
@@ -42,7 +42,7 @@ final class YamlText {
             case '\t' -> out.append("\\t");
             default -> {
                 String character = Character.toString(c);
-                if (UntrustedText.text(character).equals(character)) {
+                if (UntrustedText.escape(character).equals(character)) {
                     out.append(character);
                 } else {
                     String form = c <= 0xff ? "\\x%02x" : c <= 0xffff ? "\\u%04x" : "\\U%08x";

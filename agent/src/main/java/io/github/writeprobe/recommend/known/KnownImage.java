@@ -8,19 +8,19 @@ import java.util.List;
 ///
 /// @param name for people, and by which a user's file replaces it
 /// @param source where it is known from
-/// @param signs any of which tells that an image is of this kind
+/// @param patterns any of which tells that an image is of this kind
 /// @param notes for people, what to look at; each a sentence
 public record KnownImage(
         String name,
         String source,
-        List<ImagePattern> signs,
+        List<ImagePattern> patterns,
         List<KnownPath> paths,
         List<KnownSetting> settings,
         List<String> notes) {
     public KnownImage {
         requireNonNull(name);
         requireNonNull(source);
-        signs = List.copyOf(signs);
+        patterns = List.copyOf(patterns);
         paths = List.copyOf(paths);
         settings = List.copyOf(settings);
         notes = List.copyOf(notes);

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 ///
 /// @param images every one that is recognised counts; where two speak of the same path, the first
 public record KnownImages(List<KnownImage> images, PathHints hints) {
-    public static final KnownImages NOTHING = new KnownImages(List.of(), PathHints.NONE);
+    public static final KnownImages EMPTY = new KnownImages(List.of(), PathHints.NONE);
 
     public KnownImages {
         images = List.copyOf(images);

@@ -23,8 +23,8 @@ public record MountableDirectories(
             new MountableDirectories(List.of(), List.of(), List.of(), List.of(), List.of());
 
     /// @param file a name, without a directory
-    /// @param because for people: whose it is, "PostgreSQL's data"
-    public record DataSign(String file, String because) {}
+    /// @param reason for people: whose it is, "PostgreSQL's data"
+    public record DataSign(String file, String reason) {}
 
     public MountableDirectories {
         general = List.copyOf(general);
@@ -34,24 +34,24 @@ public record MountableDirectories(
         data = List.copyOf(data);
     }
 
-    public boolean general(String path) {
-        return path.equals("/") || any(general, path);
+    public boolean isGeneral(String path) {
+        return path.equals("/") || matchesAny(general, path);
     }
 
-    public boolean shared(String path) {
-        return any(shared, path);
+    public boolean isShared(String path) {
+        return matchesAny(shared, path);
     }
 
-    public boolean bystander(String path) {
-        return any(bystanders, path);
+    public boolean isBystander(String path) {
+        return matchesAny(bystanders, path);
     }
 
     /// The directory that is mounted on as a whole for a path in it.
-    public Optional<String> whole(String path) {
+    public Optional<String> wholeDirectory(String path) {
         return whole.stream().filter(w -> path.equals(w) || path.startsWith(w + "/")).findFirst();
     }
 
-    private static boolean any(List<String> patterns, String path) {
+    private static boolean matchesAny(List<String> patterns, String path) {
         return patterns.stream().anyMatch(p -> Glob.matches(p, path) && depth(p) == depth(path));
     }
 
@@ -62,10 +62,10 @@ public record MountableDirectories(
 
     MountableDirectories with(MountableDirectories more) {
         return new MountableDirectories(
-                PathHints.both(more.general, general),
-                PathHints.both(more.whole, whole),
-                PathHints.both(more.shared, shared),
-                PathHints.both(more.bystanders, bystanders),
-                PathHints.both(more.data, data));
+                PathHints.concat(more.general, general),
+                PathHints.concat(more.whole, whole),
+                PathHints.concat(more.shared, shared),
+                PathHints.concat(more.bystanders, bystanders),
+                PathHints.concat(more.data, data));
     }
 }

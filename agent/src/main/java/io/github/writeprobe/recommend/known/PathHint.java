@@ -7,12 +7,12 @@ import io.github.writeprobe.policy.Glob;
 /// What a path alone tells, whichever program wrote it.
 ///
 /// @param pattern of a path; what ends in `/*` is also the directory itself
-/// @param because for people: what it is, "a pid file"
-public record PathHint(String pattern, Lifetime lifetime, String because) {
+/// @param reason for people: what it is, "a pid file"
+public record PathHint(String pattern, Lifetime lifetime, String reason) {
     public PathHint {
         requireNonNull(pattern);
         requireNonNull(lifetime);
-        requireNonNull(because);
+        requireNonNull(reason);
     }
 
     public boolean matches(String path) {

@@ -22,18 +22,18 @@ public record PathHints(
         wrappers = List.copyOf(wrappers);
     }
 
-    public Optional<PathHint> of(String path) {
+    public Optional<PathHint> hintFor(String path) {
         return paths.stream().filter(h -> h.matches(path)).findFirst();
     }
 
     PathHints with(PathHints more) {
         return new PathHints(
-                both(more.paths, paths),
+                concat(more.paths, paths),
                 directories.with(more.directories),
-                both(more.wrappers, wrappers));
+                concat(more.wrappers, wrappers));
     }
 
-    static <T> List<T> both(List<T> first, List<T> then) {
+    static <T> List<T> concat(List<T> first, List<T> then) {
         return Stream.concat(first.stream(), then.stream()).distinct().toList();
     }
 }

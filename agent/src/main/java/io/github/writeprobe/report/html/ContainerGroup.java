@@ -15,7 +15,7 @@ import java.util.Map;
 /// @param kind what it is, in words
 /// @param name empty where the kind says it all
 public record ContainerGroup(String kind, String name, List<ContainerRow> rows) {
-    private static final int NAME_WIDEST = 120;
+    private static final int MAX_NAME_WIDTH = 120;
 
     public ContainerGroup {
         rows = List.copyOf(rows);
@@ -27,21 +27,21 @@ public record ContainerGroup(String kind, String name, List<ContainerRow> rows) 
     }
 
     /// Those with findings to be seen first.
-    public List<ContainerRow> complaining() {
-        return rows.stream().filter(r -> !r.standing().isEmpty()).toList();
+    public List<ContainerRow> rowsWithFindings() {
+        return rows.stream().filter(r -> !r.activeFindings().isEmpty()).toList();
     }
 
     private record Key(String kind, String name) {
         static Key of(ContainerReport container) {
-            Workload origin = container.container().origin();
-            if (!origin.composeProject().isEmpty()) {
-                return new Key("Compose project", origin.composeProject());
+            Workload workload = container.container().workload();
+            if (!workload.composeProject().isEmpty()) {
+                return new Key("Compose project", workload.composeProject());
             }
-            if (!origin.swarmService().isEmpty()) {
-                return new Key("Swarm service", origin.swarmService());
+            if (!workload.swarmService().isEmpty()) {
+                return new Key("Swarm service", workload.swarmService());
             }
-            if (!origin.namespace().isEmpty()) {
-                return new Key("Namespace", origin.namespace());
+            if (!workload.namespace().isEmpty()) {
+                return new Key("Namespace", workload.namespace());
             }
             return new Key("No project", "");
         }
@@ -59,7 +59,7 @@ public record ContainerGroup(String kind, String name, List<ContainerRow> rows) 
                 .map(e ->
                         new ContainerGroup(
                                 e.getKey().kind(),
-                                UntrustedText.clip(e.getKey().name(), NAME_WIDEST),
+                                UntrustedText.clip(e.getKey().name(), MAX_NAME_WIDTH),
                                 e.getValue()))
                 .toList();
     }

@@ -5,7 +5,7 @@ import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.model.WitnessReport;
-import io.github.writeprobe.report.ReportWords;
+import io.github.writeprobe.report.ReportText;
 import io.github.writeprobe.report.RootfsState;
 import io.github.writeprobe.report.UntrustedText;
 import java.time.Instant;
@@ -19,9 +19,9 @@ import java.util.stream.Stream;
 /// A container: its line in the table, its findings, and its evidence.
 ///
 /// @param anchor where its evidence stands
-/// @param probed when witnesses were last asked, in ISO 8601; empty if none was
+/// @param probedAt when witnesses were last asked, in ISO 8601; empty if none was
 /// @param cells one for each column
-/// @param others paths without a column
+/// @param otherPaths paths without a column
 /// @param facts what is declared of it, a label and a text each
 public record ContainerRow(
         String anchor,
@@ -29,18 +29,18 @@ public record ContainerRow(
         String image,
         Mark verdict,
         Mark rootfs,
-        String probed,
+        String probedAt,
         List<PathCell> cells,
-        List<PathCell> others,
+        List<PathCell> otherPaths,
         List<Fact> facts,
         List<FindingView> findings,
         List<PathEvidence> paths,
         List<String> unproved) {
-    private static final int NAME_WIDEST = 120;
+    private static final int MAX_NAME_WIDTH = 120;
 
     public ContainerRow {
         cells = List.copyOf(cells);
-        others = List.copyOf(others);
+        otherPaths = List.copyOf(otherPaths);
         facts = List.copyOf(facts);
         findings = List.copyOf(findings);
         paths = List.copyOf(paths);
@@ -51,8 +51,8 @@ public record ContainerRow(
     public record Fact(String label, String text) {}
 
     /// The findings that stand and are more than low.
-    public List<FindingView> standing() {
-        return findings.stream().filter(FindingView::stands).toList();
+    public List<FindingView> activeFindings() {
+        return findings.stream().filter(FindingView::isActive).toList();
     }
 
     static ContainerRow of(ContainerReport report, String anchor, PathColumns columns) {
@@ -64,21 +64,21 @@ public record ContainerRow(
                         .toList();
         return new ContainerRow(
                 anchor,
-                UntrustedText.clip(c.name(), NAME_WIDEST),
-                UntrustedText.clip(c.image(), NAME_WIDEST),
+                UntrustedText.clip(c.name(), MAX_NAME_WIDTH),
+                UntrustedText.clip(c.image(), MAX_NAME_WIDTH),
                 new Mark(Tone.of(report.verdict()), report.verdict().label()),
                 rootfs(report),
-                report.probedAt().map(ContainerRow::second).orElse(""),
+                report.probedAt().map(ContainerRow::timestamp).orElse(""),
                 columns.paths().stream().map(path -> cell(report, paths, path)).toList(),
                 IntStream.range(0, paths.size())
-                        .filter(i -> PathColumns.counts(report, report.paths().get(i)))
+                        .filter(i -> PathColumns.isShown(report, report.paths().get(i)))
                         .filter(i -> !columns.paths().contains(report.paths().get(i).path()))
                         .mapToObj(i -> paths.get(i).cell())
                         .toList(),
                 facts(report),
                 report.findings().stream().map(FindingView::of).toList(),
                 paths,
-                report.unproved().stream().map(FindingView::text).toList());
+                report.unproved().stream().map(FindingView::clip).toList());
     }
 
     private static PathCell cell(ContainerReport report, List<PathEvidence> paths, String path) {
@@ -86,7 +86,7 @@ public record ContainerRow(
                 .filter(i -> report.paths().get(i).path().equals(path))
                 .mapToObj(i -> paths.get(i).cell())
                 .findFirst()
-                .orElse(PathCell.NOTHING);
+                .orElse(PathCell.EMPTY);
     }
 
     private static Mark rootfs(ContainerReport report) {
@@ -95,13 +95,13 @@ public record ContainerRow(
                 switch (rootfs) {
                     case DRIFTED -> Tone.BAD;
                     case READ_ONLY -> Tone.GOOD;
-                    case WRITABLE -> exposed(report);
+                    case WRITABLE -> exposedTone(report);
                     case NOT_PROVED -> Tone.DOUBT;
                 },
                 rootfs.label());
     }
 
-    private static Tone exposed(ContainerReport report) {
+    private static Tone exposedTone(ContainerReport report) {
         List<Finding> exposed =
                 report.findings().stream()
                         .filter(f -> f.kind() == FindingKind.EXPOSED && f.path().equals("/"))
@@ -109,20 +109,20 @@ public record ContainerRow(
         if (exposed.isEmpty()) {
             return Tone.NONE;
         }
-        return exposed.stream().allMatch(Finding::waived) ? Tone.MILD : Tone.BAD;
+        return exposed.stream().allMatch(Finding::isWaived) ? Tone.MILD : Tone.BAD;
     }
 
     private static List<Fact> facts(ContainerReport report) {
         Container c = report.container();
         List<Fact> facts = new ArrayList<>();
-        facts.add(new Fact("name", FindingView.text(c.name())));
-        facts.add(new Fact("id", FindingView.text(c.id())));
-        facts.add(new Fact("image", FindingView.text(c.image())));
-        facts.add(new Fact("engine", FindingView.text(c.engine())));
-        facts.add(new Fact("declared", FindingView.text(ReportWords.declared(c))));
+        facts.add(new Fact("name", FindingView.clip(c.name())));
+        facts.add(new Fact("id", FindingView.clip(c.id())));
+        facts.add(new Fact("image", FindingView.clip(c.image())));
+        facts.add(new Fact("engine", FindingView.clip(c.engine())));
+        facts.add(new Fact("declared", FindingView.clip(ReportText.declared(c))));
         Stream<Fact> witnesses = report.witnesses().stream().map(ContainerRow::witness);
         Stream<Fact> leftovers =
-                report.leftovers().stream().map(l -> new Fact("left behind", FindingView.text(l)));
+                report.leftovers().stream().map(l -> new Fact("left behind", FindingView.clip(l)));
         return Stream.of(facts.stream(), witnesses, leftovers).flatMap(s -> s).toList();
     }
 
@@ -131,13 +131,13 @@ public record ContainerRow(
                 w.witness().label()
                         + " as "
                         + w.identity().label()
-                        + String.format(Locale.ROOT, ", %.0f ms, ", w.took().toNanos() / 1e6)
-                        + second(w.at())
-                        + w.trouble().map(t -> ": " + ReportWords.of(t)).orElse("");
-        return new Fact("witness", FindingView.text(text));
+                        + String.format(Locale.ROOT, ", %.0f ms, ", w.duration().toNanos() / 1e6)
+                        + timestamp(w.at())
+                        + w.trouble().map(t -> ": " + ReportText.of(t)).orElse("");
+        return new Fact("witness", FindingView.clip(text));
     }
 
-    static String second(Instant at) {
+    static String timestamp(Instant at) {
         return at.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 }

@@ -1,7 +1,7 @@
 package io.github.writeprobe.report.html;
 
 import io.github.writeprobe.model.Finding;
-import io.github.writeprobe.report.ReportWords;
+import io.github.writeprobe.report.ReportText;
 import io.github.writeprobe.report.UntrustedText;
 import java.util.List;
 
@@ -19,7 +19,7 @@ public record FindingView(
         List<String> evidence,
         String waiver,
         List<String> references) {
-    private static final int LONGEST = 4_000;
+    private static final int MAX_LENGTH = 4_000;
 
     public FindingView {
         evidence = List.copyOf(evidence);
@@ -28,28 +28,28 @@ public record FindingView(
 
     static FindingView of(Finding f) {
         return new FindingView(
-                new Mark(f.waived() ? Tone.MILD : Tone.of(f.severity()), f.severity().label()),
+                new Mark(f.isWaived() ? Tone.MILD : Tone.of(f.severity()), f.severity().label()),
                 f.kind().label(),
                 f.kind().meaning(),
-                text(f.path()),
-                text(f.message()) + ".",
-                text(f.remedy()) + ".",
-                f.evidence().stream().map(FindingView::text).toList(),
-                f.waiver().map(w -> text(ReportWords.of(w))).orElse(""),
+                clip(f.path()),
+                clip(f.message()) + ".",
+                clip(f.remedy()) + ".",
+                f.evidence().stream().map(FindingView::clip).toList(),
+                f.waiver().map(w -> clip(ReportText.of(w))).orElse(""),
                 f.kind().references());
     }
 
-    public boolean waived() {
+    public boolean isWaived() {
         return !waiver.isEmpty();
     }
 
     /// Whether it belongs among the findings, and not only into the container's evidence.
-    public boolean stands() {
-        return !waived() && severity.tone() == Tone.BAD;
+    public boolean isActive() {
+        return !isWaived() && severity.tone() == Tone.BAD;
     }
 
     /// All of a stranger's text, but for what no honest one has.
-    static String text(String strange) {
-        return UntrustedText.clip(strange, LONGEST);
+    static String clip(String untrusted) {
+        return UntrustedText.clip(untrusted, MAX_LENGTH);
     }
 }

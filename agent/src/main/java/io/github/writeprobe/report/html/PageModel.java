@@ -4,7 +4,7 @@ import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.model.Verdict;
-import io.github.writeprobe.report.ReportWords;
+import io.github.writeprobe.report.ReportText;
 import io.github.writeprobe.report.UntrustedText;
 import java.util.Arrays;
 import java.util.List;
@@ -18,11 +18,11 @@ import java.util.Locale;
 /// @param notes what else counts for the whole, in words
 /// @param columns the paths across
 public record PageModel(
-        InlinedAssets inlined,
+        InlinedAssets assets,
         Live agent,
         String version,
-        String made,
-        String took,
+        String createdAt,
+        String duration,
         String containers,
         List<Tally> verdicts,
         List<Tally> severities,
@@ -30,7 +30,7 @@ public record PageModel(
         List<String> notes,
         List<String> columns,
         List<ContainerGroup> groups) {
-    private static final int PATH_WIDEST = 60;
+    private static final int MAX_PATH_WIDTH = 60;
 
     public PageModel {
         verdicts = List.copyOf(verdicts);
@@ -42,18 +42,18 @@ public record PageModel(
     }
 
     /// So many of something.
-    public record Tally(Mark mark, long number) {}
+    public record Tally(Mark mark, long count) {}
 
-    /// @param trouble why it did not answer; empty if it did
-    public record Engine(String host, String version, String trouble) {}
+    /// @param error why it did not answer; empty if it did
+    public record Engine(String host, String version, String error) {}
 
     /// @param running whether an agent keeps the page fresh
     /// @param generation which state of things the page shows
-    /// @param trouble why it is not to be relied on; empty if it is
+    /// @param warning why it is not to be relied on; empty if it is
     /// @param history the newest first
     public record Live(
-            boolean running, String generation, String trouble, List<VerdictChangeView> history) {
-        static final Live NOT = new Live(false, "", "", List.of());
+            boolean running, String generation, String warning, List<VerdictChangeView> history) {
+        static final Live NONE = new Live(false, "", "", List.of());
 
         public Live {
             history = List.copyOf(history);
@@ -63,47 +63,47 @@ public record PageModel(
     static PageModel of(Report report, Live agent) {
         PathColumns columns = PathColumns.of(report.containers());
         return new PageModel(
-                InlinedAssets.OWN,
+                InlinedAssets.INSTANCE,
                 agent,
-                UntrustedText.text(report.toolVersion()),
-                ContainerRow.second(report.startedAt()),
-                String.format(Locale.ROOT, "%.2f s", report.took().toNanos() / 1e9),
-                ReportWords.count(report.containers().size(), "container"),
+                UntrustedText.escape(report.toolVersion()),
+                ContainerRow.timestamp(report.startedAt()),
+                String.format(Locale.ROOT, "%.2f s", report.duration().toNanos() / 1e9),
+                ReportText.count(report.containers().size(), "container"),
                 Arrays.stream(Verdict.values())
                         .map(v -> new Tally(new Mark(Tone.of(v), v.label()), report.count(v)))
                         .toList(),
-                Arrays.stream(Severity.values()).map(s -> standing(report, s)).toList(),
+                Arrays.stream(Severity.values()).map(s -> countActive(report, s)).toList(),
                 report.engines().stream().map(PageModel::engine).toList(),
-                report.leftOut() == 0
+                report.excludedCount() == 0
                         ? List.of()
-                        : List.of(ReportWords.leftOut(report) + " left out"),
-                columns.paths().stream().map(p -> UntrustedText.clip(p, PATH_WIDEST)).toList(),
+                        : List.of(ReportText.excluded(report) + " left out"),
+                columns.paths().stream().map(p -> UntrustedText.clip(p, MAX_PATH_WIDTH)).toList(),
                 ContainerGroup.of(report, columns));
     }
 
-    private static Tally standing(Report report, Severity severity) {
+    private static Tally countActive(Report report, Severity severity) {
         return new Tally(
                 new Mark(Tone.of(severity), severity.label()),
                 report.containers().stream()
-                        .flatMap(c -> c.standing().stream())
+                        .flatMap(c -> c.activeFindings().stream())
                         .filter(f -> f.severity() == severity)
                         .count());
     }
 
     private static Engine engine(EngineReport engine) {
         return new Engine(
-                FindingView.text(engine.host()),
-                FindingView.text(engine.version()),
-                FindingView.text(engine.trouble().orElse("")));
+                FindingView.clip(engine.host()),
+                FindingView.clip(engine.version()),
+                FindingView.clip(engine.error().orElse("")));
     }
 
     /// Whether there is a finding to be seen first.
-    public boolean complains() {
-        return groups.stream().anyMatch(g -> !g.complaining().isEmpty());
+    public boolean hasFindings() {
+        return groups.stream().anyMatch(g -> !g.rowsWithFindings().isEmpty());
     }
 
     /// Whether something could not be verified.
-    public boolean doubts() {
+    public boolean hasUnproved() {
         return groups.stream()
                 .flatMap(g -> g.rows().stream())
                 .anyMatch(r -> !r.unproved().isEmpty());
@@ -111,7 +111,7 @@ public record PageModel(
 
     /// The window's title: what is wrong, where a tab shows but its beginning.
     public String title() {
-        long violating = verdicts.getFirst().number();
+        long violating = verdicts.getFirst().count();
         return (violating == 0 ? "" : "✗ " + violating + " · ") + "writeprobe";
     }
 }

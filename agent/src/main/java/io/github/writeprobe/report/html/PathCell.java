@@ -9,7 +9,7 @@ import io.github.writeprobe.probes.ExecutionOutcome;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.Write;
-import io.github.writeprobe.report.ReportWords;
+import io.github.writeprobe.report.ReportText;
 import io.github.writeprobe.report.UntrustedText;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,35 +24,35 @@ import java.util.stream.Collectors;
 /// @param facts what else counts, a few words each
 public record PathCell(String anchor, String path, Mark mark, List<String> facts) {
     /// The container has no such path, or nobody asked.
-    static final PathCell NOTHING = new PathCell("", "", new Mark(Tone.NONE, ""), List.of());
+    static final PathCell EMPTY = new PathCell("", "", new Mark(Tone.NONE, ""), List.of());
 
     public PathCell {
         facts = List.copyOf(facts);
     }
 
-    public boolean isNothing() {
+    public boolean isEmpty() {
         return anchor.isEmpty();
     }
 
     static PathCell of(ContainerReport container, PathReport path, String anchor) {
         List<Finding> findings =
                 container.findings().stream().filter(f -> concerns(f, path)).toList();
-        String word = word(path);
+        String state = state(path);
         return new PathCell(
                 anchor,
                 UntrustedText.clip(path.path(), 200),
-                new Mark(tone(path, word, findings), word),
-                facts(path, word, findings));
+                new Mark(tone(path, state, findings), state),
+                facts(path, state, findings));
     }
 
     /// A finding about the mount that a path lies on is about the path, if it was written there.
     private static boolean concerns(Finding finding, PathReport path) {
         return finding.path().equals(path.path())
-                || (finding.path().equals(path.mountPoint()) && !writers(path).isEmpty());
+                || (finding.path().equals(path.mountPoint()) && !writes(path).isEmpty());
     }
 
-    private static String word(PathReport path) {
-        if (!writers(path).isEmpty()) {
+    private static String state(PathReport path) {
+        if (!writes(path).isEmpty()) {
             return "writable";
         }
         List<Write> seen = path.observations().stream().map(Observation::write).toList();
@@ -65,16 +65,16 @@ public record PathCell(String anchor, String path, Mark mark, List<String> facts
         return seen.stream().anyMatch(w -> w instanceof Write.Absent) ? "absent" : "not known";
     }
 
-    private static List<Observation> writers(PathReport path) {
+    private static List<Observation> writes(PathReport path) {
         return path.observations().stream()
                 .filter(o -> o.write() instanceof Write.Writable)
                 .toList();
     }
 
-    private static Tone tone(PathReport path, String word, List<Finding> findings) {
+    private static Tone tone(PathReport path, String state, List<Finding> findings) {
         Optional<Severity> worst =
                 findings.stream()
-                        .filter(f -> !f.waived())
+                        .filter(f -> !f.isWaived())
                         .map(Finding::severity)
                         .min(Severity::compareTo);
         if (worst.isPresent()) {
@@ -83,23 +83,23 @@ public record PathCell(String anchor, String path, Mark mark, List<String> facts
         if (!findings.isEmpty()) {
             return Tone.MILD;
         }
-        boolean proved = word.equals("read-only") || word.equals("writable");
+        boolean proved = state.equals("read-only") || state.equals("writable");
         boolean wanted = path.expectation().access() == Expectation.Access.READ_ONLY;
-        if (word.equals("not known") || (wanted && !proved && !word.equals("absent"))) {
+        if (state.equals("not known") || (wanted && !proved && !state.equals("absent"))) {
             return Tone.DOUBT;
         }
-        return word.equals("absent") ? Tone.NONE : Tone.GOOD;
+        return state.equals("absent") ? Tone.NONE : Tone.GOOD;
     }
 
-    private static List<String> facts(PathReport path, String word, List<Finding> findings) {
+    private static List<String> facts(PathReport path, String state, List<Finding> findings) {
         List<String> facts = new ArrayList<>();
-        List<Observation> writers = writers(path);
-        if (!writers.isEmpty()) {
-            executable(writers).ifPresent(facts::add);
+        List<Observation> writes = writes(path);
+        if (!writes.isEmpty()) {
+            executable(writes).ifPresent(facts::add);
             facts.add(path.persistence().label());
             facts.add(
                     "by "
-                            + writers.stream()
+                            + writes.stream()
                                     .map(Observation::identity)
                                     .distinct()
                                     .sorted()
@@ -108,7 +108,7 @@ public record PathCell(String anchor, String path, Mark mark, List<String> facts
         } else {
             // What is wrong with it shows elsewhere on the same mount.
             findings.stream()
-                    .filter(f -> !f.waived())
+                    .filter(f -> !f.isWaived())
                     .map(f -> f.kind().label())
                     .distinct()
                     .forEach(facts::add);
@@ -116,22 +116,22 @@ public record PathCell(String anchor, String path, Mark mark, List<String> facts
         // Of what lies on another mount and was refused, nothing follows for what is declared of
         // it.
         boolean own = path.path().equals(path.mountPoint());
-        boolean proved = word.equals("writable") || word.equals("read-only");
+        boolean proved = state.equals("writable") || state.equals("read-only");
         path.declaredWritable()
                 .filter(_ -> own || proved)
-                .filter(declared -> !word.equals(ReportWords.access(declared)))
-                .ifPresent(declared -> facts.add("declared " + ReportWords.access(declared)));
-        if (!findings.isEmpty() && findings.stream().allMatch(Finding::waived)) {
+                .filter(declared -> !state.equals(ReportText.access(declared)))
+                .ifPresent(declared -> facts.add("declared " + ReportText.access(declared)));
+        if (!findings.isEmpty() && findings.stream().allMatch(Finding::isWaived)) {
             facts.add("waived");
         }
         return facts;
     }
 
-    private static Optional<String> executable(List<Observation> writers) {
-        if (writers.stream().anyMatch(o -> o.execute() instanceof ExecutionOutcome.Ran)) {
+    private static Optional<String> executable(List<Observation> writes) {
+        if (writes.stream().anyMatch(o -> o.execute() instanceof ExecutionOutcome.Ran)) {
             return Optional.of("executable");
         }
-        return writers.stream().anyMatch(o -> o.execute() instanceof ExecutionOutcome.Refused)
+        return writes.stream().anyMatch(o -> o.execute() instanceof ExecutionOutcome.Refused)
                 ? Optional.of("not executable")
                 : Optional.empty();
     }

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 /// What an engine mounts in every container alike stands in the evidence only, unless something is
 /// found there.
 final class PathColumns {
-    private static final int MOST = 24;
+    private static final int MAX_COLUMNS = 24;
 
     private final List<String> paths;
 
@@ -26,7 +26,7 @@ final class PathColumns {
                 containers.stream()
                         .flatMap(c ->
                                 c.paths().stream()
-                                        .filter(p -> counts(c, p))
+                                        .filter(p -> isShown(c, p))
                                         .map(PathReport::path)
                                         .distinct())
                         .collect(Collectors.groupingBy(p -> p, Collectors.counting()));
@@ -36,7 +36,7 @@ final class PathColumns {
                         .sorted(
                                 Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
                                         .thenComparing(Map.Entry.comparingByKey()))
-                        .limit(MOST)
+                        .limit(MAX_COLUMNS)
                         .map(Map.Entry::getKey)
                         .sorted()
                         .toList());
@@ -47,8 +47,8 @@ final class PathColumns {
     }
 
     /// Whether a path is to be seen in the table at all.
-    static boolean counts(ContainerReport container, PathReport path) {
+    static boolean isShown(ContainerReport container, PathReport path) {
         return path.kind() != MountKind.ENGINE
-                || container.standing().stream().anyMatch(f -> f.path().equals(path.path()));
+                || container.activeFindings().stream().anyMatch(f -> f.path().equals(path.path()));
     }
 }

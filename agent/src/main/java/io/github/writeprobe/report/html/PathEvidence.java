@@ -3,7 +3,7 @@ package io.github.writeprobe.report.html;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.probes.Observation;
-import io.github.writeprobe.report.ReportWords;
+import io.github.writeprobe.report.ReportText;
 import java.util.List;
 
 /// All that is known of a path, in the words of `writeprobe explain`.
@@ -27,16 +27,16 @@ public record PathEvidence(
         boolean own = p.mountPoint().equals(p.path());
         return new PathEvidence(
                 PathCell.of(container, p, anchor),
-                FindingView.text(p.path()),
-                FindingView.text(ReportWords.mount(p)),
+                FindingView.clip(p.path()),
+                FindingView.clip(ReportText.mount(p)),
                 p.persistence().label(),
-                p.declaredWritable().map(ReportWords::access).orElse("nothing"),
-                FindingView.text(ReportWords.of(p.expectation())),
-                p.entry().filter(e -> own).map(e -> FindingView.text(e.line())).orElse(""),
-                p.observations().stream().map(PathEvidence::seen).toList());
+                p.declaredWritable().map(ReportText::access).orElse("nothing"),
+                FindingView.clip(ReportText.of(p.expectation())),
+                p.entry().filter(e -> own).map(e -> FindingView.clip(e.line())).orElse(""),
+                p.observations().stream().map(PathEvidence::describe).toList());
     }
 
-    private static String seen(Observation o) {
-        return FindingView.text(ReportWords.of(o));
+    private static String describe(Observation o) {
+        return FindingView.clip(ReportText.of(o));
     }
 }

@@ -10,13 +10,13 @@ import java.util.Optional;
 /// The same page as [HtmlFormat]'s, of an agent that keeps it fresh.
 ///
 /// @param generation which state of things it shows, as the agent's events name it
-/// @param trouble why it is not to be relied on
+/// @param warning why it is not to be relied on
 /// @param history the newest first
 public record StatusPage(
-        Report report, String generation, Optional<String> trouble, List<VerdictChange> history) {
+        Report report, String generation, Optional<String> warning, List<VerdictChange> history) {
     /// What the Content-Security-Policy header has to say.
     public static final String POLICY =
-            InlinedAssets.OWN.policy() + "; connect-src 'self'; frame-ancestors 'none'";
+            InlinedAssets.INSTANCE.policy() + "; connect-src 'self'; frame-ancestors 'none'";
 
     public StatusPage {
         history = List.copyOf(history);
@@ -28,7 +28,7 @@ public record StatusPage(
                 new PageModel.Live(
                         true,
                         generation,
-                        FindingView.text(trouble.orElse("")),
+                        FindingView.clip(warning.orElse("")),
                         history.stream().map(VerdictChangeView::of).toList());
         Templates.write(PageModel.of(report, live), out);
     }

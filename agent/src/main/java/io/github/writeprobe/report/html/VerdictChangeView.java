@@ -12,9 +12,9 @@ public record VerdictChangeView(
         String container,
         Mark before,
         Mark after,
-        String sentence,
+        String message,
         List<String> findings) {
-    private static final int NAME_WIDEST = 120;
+    private static final int MAX_NAME_WIDTH = 120;
 
     public VerdictChangeView {
         findings = List.copyOf(findings);
@@ -22,11 +22,11 @@ public record VerdictChangeView(
 
     static VerdictChangeView of(VerdictChange change) {
         return new VerdictChangeView(
-                ContainerRow.second(change.at()),
-                UntrustedText.clip(change.container(), NAME_WIDEST),
+                ContainerRow.timestamp(change.at()),
+                UntrustedText.clip(change.container(), MAX_NAME_WIDTH),
                 new Mark(Tone.ofVerdict(change.before()), change.before()),
                 new Mark(Tone.ofVerdict(change.after()), change.after()),
-                FindingView.text(change.sentence()),
-                change.findings().stream().map(FindingView::text).toList());
+                FindingView.clip(change.message()),
+                change.findings().stream().map(FindingView::clip).toList());
     }
 }

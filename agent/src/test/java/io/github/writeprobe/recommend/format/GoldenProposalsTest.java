@@ -46,7 +46,7 @@ class GoldenProposalsTest {
     })
     void outputIsTheGoldenFile(String file) throws IOException {
         int dot = file.indexOf('.');
-        String text = Cases.text(format(file.substring(dot + 1)), file.substring(0, dot));
+        String text = SampleRecommendations.text(format(file.substring(dot + 1)), file.substring(0, dot));
         Path golden = GOLDEN.resolve(file);
         if (Boolean.getBoolean("golden.update")) {
             Files.createDirectories(GOLDEN);
@@ -58,7 +58,7 @@ class GoldenProposalsTest {
     @Test
     void theDocumentationShowsRealOutput() throws IOException {
         assertThat(Files.readString(Path.of("../docs/recommend.md")))
-                .contains("```yaml\n" + Cases.text(new ComposeFormat(), "web") + "```");
+                .contains("```yaml\n" + SampleRecommendations.text(new ComposeFormat(), "web") + "```");
     }
 
     private static ProposalFormat format(String extension) {

@@ -76,21 +76,21 @@ class ProposalJsonFormatTest {
     }
 
     @Test
-    void theSchemaKnowsAllWords() throws IOException {
-        assertThat(words("/$defs/source/enum"))
+    void theSchemaKnowsAllValues() throws IOException {
+        assertThat(enumValues("/$defs/source/enum"))
                 .containsExactlyInAnyOrderElementsOf(
                         Arrays.stream(EvidenceSource.values()).map(EvidenceSource::label).toList());
-        assertThat(words("/$defs/proof/properties/outcome/enum"))
+        assertThat(enumValues("/$defs/proof/properties/outcome/enum"))
                 .containsExactlyInAnyOrderElementsOf(
                         Arrays.stream(ProofResult.Outcome.values())
                                 .map(ProofResult.Outcome::label)
                                 .toList());
-        assertThat(words("/$defs/proof/properties/exercise/enum"))
+        assertThat(enumValues("/$defs/proof/properties/exercise/enum"))
                 .containsExactlyInAnyOrderElementsOf(
                         Arrays.stream(ProofResult.Exercise.values())
                                 .map(e -> e.name().toLowerCase(Locale.ROOT).replace('_', '-'))
                                 .toList());
-        assertThat(words("/$defs/kept/properties/mount/enum"))
+        assertThat(enumValues("/$defs/kept/properties/mount/enum"))
                 .containsExactlyInAnyOrderElementsOf(
                         Arrays.stream(MountKind.values()).map(MountKind::label).toList());
     }
@@ -102,7 +102,7 @@ class ProposalJsonFormatTest {
                         StreamSupport.stream(provisions.spliterator(), false)
                                 .filter(p -> p.get("kind").asText().equals("kept"))
                                 .map(p -> p.get("path").asText()))
-                .isEqualTo(Cases.PATHS);
+                .isEqualTo(SampleRecommendations.PATHS);
     }
 
     @Test
@@ -111,14 +111,14 @@ class ProposalJsonFormatTest {
     }
 
     private static String text(String name) {
-        return Cases.text(new ProposalJsonFormat("1.2.3"), name);
+        return SampleRecommendations.text(new ProposalJsonFormat("1.2.3"), name);
     }
 
     private List<Error> errors(String json) {
         return schema.validate(json, InputFormat.JSON);
     }
 
-    private List<String> words(String place) throws IOException {
+    private List<String> enumValues(String place) throws IOException {
         return StreamSupport.stream(MAPPER.readTree(schemaText).at(place).spliterator(), false)
                 .map(JsonNode::asText)
                 .toList();

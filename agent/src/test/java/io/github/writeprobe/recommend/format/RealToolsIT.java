@@ -85,7 +85,7 @@ class RealToolsIT {
 
     @Test
     void composeMergesItWithTheUsersFile() throws Exception {
-        JsonNode services = compose(SHOP, Cases.text(new ComposeFormat(), "shop")).get("services");
+        JsonNode services = compose(SHOP, SampleRecommendations.text(new ComposeFormat(), "shop")).get("services");
 
         assertThat(texts(services.at("/web/tmpfs")))
                 .containsExactly(
@@ -113,7 +113,7 @@ class RealToolsIT {
     @ParameterizedTest
     @ValueSource(strings = {"nothing", "web", "hostile"})
     void composeTakesItByItself(String name) throws Exception {
-        String text = Cases.text(new ComposeFormat(), name);
+        String text = SampleRecommendations.text(new ComposeFormat(), name);
         // An image that cannot be one is not in it.
         String image =
                 "services: {\"%s\": {image: x}}\n"
@@ -123,21 +123,21 @@ class RealToolsIT {
         assertThat(texts(service.path("tmpfs")).stream().map(t -> t.replace("$$", "$")))
                 .containsAll(
                         expected(name, Tmpfs.class)
-                                .filter(t -> TmpfsOptions.canSay(t.path()))
-                                .filter(t -> !InexpressiblePath.garbled(t.path()))
+                                .filter(t -> TmpfsOptions.canExpress(t.path()))
+                                .filter(t -> !InexpressiblePath.isGarbled(t.path()))
                                 .map(TmpfsOptions::of)
                                 .toList());
         assertThat(all.path("volumes").size())
                 .isEqualTo(
                         (int)
                                 expected(name, Volume.class)
-                                        .filter(v -> !InexpressiblePath.garbled(v.path()))
+                                        .filter(v -> !InexpressiblePath.isGarbled(v.path()))
                                         .count());
     }
 
     @Test
     void kubernetesMergesItWithTheUsersWorkload() throws Exception {
-        String text = Cases.text(new KubernetesFormat(), "pods");
+        String text = SampleRecommendations.text(new KubernetesFormat(), "pods");
         String patch = text.substring(0, text.indexOf("---\n"));
         JsonNode pod = patched(DEPLOYMENT, patch).at("/spec/template/spec");
 
@@ -162,7 +162,7 @@ class RealToolsIT {
     @Test
     void kubernetesKnowsEveryFieldOfAClaim() throws Exception {
         String claim =
-                Stream.of(Cases.text(new KubernetesFormat(), "pods").split("---\n", -1))
+                Stream.of(SampleRecommendations.text(new KubernetesFormat(), "pods").split("---\n", -1))
                         .filter(d -> d.contains("kind: PersistentVolumeClaim"))
                         .findFirst()
                         .orElseThrow();
@@ -185,8 +185,8 @@ class RealToolsIT {
     /// Without the paths of several thousand characters, which the kernel does not mount on.
     @Test
     void theEngineTakesWhatTheScriptGivesIt() throws Exception {
-        List<String> paths = Cases.PATHS.stream().filter(p -> p.length() < 200).toList();
-        String text = Cases.text(new RunFormat(), Cases.hostile(paths));
+        List<String> paths = SampleRecommendations.PATHS.stream().filter(p -> p.length() < 200).toList();
+        String text = SampleRecommendations.text(new RunFormat(), SampleRecommendations.hostile(paths));
         Path script = Files.writeString(scratch.resolve("run.sh"), text);
         String name = "wp-real-tools-" + ProcessHandle.current().pid();
         List<String> volumes = new ArrayList<>();
@@ -213,16 +213,16 @@ class RealToolsIT {
                     .containsExactlyInAnyOrderElementsOf(
                             paths.stream()
                                     .filter(p ->
-                                            ShellText.visible(p) && !InexpressiblePath.garbled(p))
+                                            ShellText.isPrintable(p) && !InexpressiblePath.isGarbled(p))
                                     .map(p -> p + "/t")
-                                    .filter(TmpfsOptions::canSay)
+                                    .filter(TmpfsOptions::canExpress)
                                     .toList());
             inspected.at("/Mounts").forEach(m -> volumes.add(m.path("Name").asText("")));
             assertThat(texts(inspected.at("/Mounts").findValues("Destination")))
                     .containsExactlyInAnyOrderElementsOf(
                             paths.stream()
                                     .filter(p ->
-                                            ShellText.visible(p) && !InexpressiblePath.garbled(p))
+                                            ShellText.isPrintable(p) && !InexpressiblePath.isGarbled(p))
                                     .map(p -> p + "/v")
                                     .toList());
         } finally {
@@ -232,7 +232,7 @@ class RealToolsIT {
     }
 
     private static <T extends Provision> Stream<T> expected(String name, Class<T> kind) {
-        return Cases.named(name).stream()
+        return SampleRecommendations.named(name).stream()
                 .map(Recommendation::proposal)
                 .flatMap(p -> p.provisions().stream())
                 .filter(kind::isInstance)
@@ -290,10 +290,10 @@ class RealToolsIT {
             process.getOutputStream().close();
             String out = new String(process.getInputStream().readAllBytes(), UTF_8);
             boolean ended = process.waitFor(60, TimeUnit.SECONDS);
-            String said = Files.readString(err);
+            String output = Files.readString(err);
             Files.delete(err);
             assertThat(ended).isTrue();
-            assertThat(process.exitValue()).as(said).isZero();
+            assertThat(process.exitValue()).as(output).isZero();
             return out;
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);

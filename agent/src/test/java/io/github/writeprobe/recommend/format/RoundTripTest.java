@@ -35,31 +35,31 @@ class RoundTripTest {
     @ParameterizedTest
     @ValueSource(strings = {"web", "shop", "hostile"})
     void compose(String name) {
-        String text = Cases.text(new ComposeFormat(), name);
+        String text = SampleRecommendations.text(new ComposeFormat(), name);
         JsonNode services = documents(text).getFirst().get("services");
         List<String> found = new ArrayList<>();
         List<String> targets = new ArrayList<>();
         for (JsonNode service : services) {
-            service.path("tmpfs").forEach(t -> found.add(composed(t)));
+            service.path("tmpfs").forEach(t -> found.add(unescaped(t)));
             service.path("volumes").forEach(v -> targets.add(target(v)));
         }
         assertThat(found)
                 .containsAll(
                         expected(name, Tmpfs.class)
-                                .filter(t -> TmpfsOptions.canSay(t.path()))
-                                .filter(t -> !InexpressiblePath.garbled(t.path()))
+                                .filter(t -> TmpfsOptions.canExpress(t.path()))
+                                .filter(t -> !InexpressiblePath.isGarbled(t.path()))
                                 .map(TmpfsOptions::of)
                                 .toList());
         assertThat(targets)
                 .containsAll(
                         expected(name, Volume.class)
                                 .map(Volume::path)
-                                .filter(p -> !InexpressiblePath.garbled(p))
+                                .filter(p -> !InexpressiblePath.isGarbled(p))
                                 .toList());
         expected(name, Tmpfs.class)
-                .filter(t -> !TmpfsOptions.canSay(t.path()))
+                .filter(t -> !TmpfsOptions.canExpress(t.path()))
                 .forEach(t ->
-                        assertThat(flat(text))
+                        assertThat(unwrapped(text))
                                 .contains(
                                         "NOT HERE: a tmpfs on "
                                                 + UntrustedText.clip(t.path(), 100)));
@@ -68,7 +68,7 @@ class RoundTripTest {
     @ParameterizedTest
     @ValueSource(strings = {"web", "pods", "hostile"})
     void kubernetes(String name) {
-        String text = Cases.text(new KubernetesFormat(), name);
+        String text = SampleRecommendations.text(new KubernetesFormat(), name);
         List<String> mounts = new ArrayList<>();
         List<String> volumes = new ArrayList<>();
         for (JsonNode document : documents(text)) {
@@ -85,7 +85,7 @@ class RoundTripTest {
                         Stream.concat(
                                         expected(name, Tmpfs.class).map(Tmpfs::path),
                                         expected(name, Volume.class).map(Volume::path))
-                                .filter(p -> p.indexOf(':') < 0 && sayable(p))
+                                .filter(p -> p.indexOf(':') < 0 && isExpressible(p))
                                 .toList());
         assertThat(volumes).allMatch(v -> v.matches("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"));
     }
@@ -94,35 +94,35 @@ class RoundTripTest {
     @ValueSource(strings = {"nothing", "web", "hostile"})
     void run(String name) throws Exception {
         List<String> arguments =
-                execute(Cases.text(new RunFormat(), name), List.of("-d", "my image"));
+                execute(SampleRecommendations.text(new RunFormat(), name), List.of("-d", "my image"));
         assertThat(arguments).startsWith("run", "--read-only").endsWith("-d", "my image");
-        assertThat(after("--tmpfs", arguments))
+        assertThat(valuesOf("--tmpfs", arguments))
                 .isEqualTo(
                         expected(name, Tmpfs.class)
-                                .filter(t -> TmpfsOptions.canSay(t.path()) && sayable(t.path()))
+                                .filter(t -> TmpfsOptions.canExpress(t.path()) && isExpressible(t.path()))
                                 .map(TmpfsOptions::of)
                                 .toList());
-        assertThat(after("--env", arguments))
+        assertThat(valuesOf("--env", arguments))
                 .isEqualTo(
                         expected(name, Setting.class)
                                 .map(s -> s.variable() + "=" + s.value())
-                                .filter(ShellText::visible)
+                                .filter(ShellText::isPrintable)
                                 .toList());
-        assertThat(after("--mount", arguments))
-                .hasSize((int) expected(name, Volume.class).filter(v -> sayable(v.path())).count());
+        assertThat(valuesOf("--mount", arguments))
+                .hasSize((int) expected(name, Volume.class).filter(v -> isExpressible(v.path())).count());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"web", "swarm", "hostile"})
     void swarm(String name) throws Exception {
-        List<String> arguments = execute(Cases.text(new SwarmFormat(), name), List.of("--detach"));
+        List<String> arguments = execute(SampleRecommendations.text(new SwarmFormat(), name), List.of("--detach"));
         assertThat(arguments).startsWith("service").contains("--read-only", "--detach");
         assertThat(arguments.stream().filter(a -> a.startsWith("type=")))
                 .hasSize(
                         (int)
-                                (expected(name, Volume.class).filter(v -> sayable(v.path())).count()
+                                (expected(name, Volume.class).filter(v -> isExpressible(v.path())).count()
                                         + expected(name, Tmpfs.class)
-                                                .filter(t -> sayable(t.path()))
+                                                .filter(t -> isExpressible(t.path()))
                                                 .count()));
     }
 
@@ -130,11 +130,11 @@ class RoundTripTest {
     @ValueSource(strings = {"web", "api", "nobody", ""})
     void aScriptOfSeveralRunsTheOneThatIsNamed(String name) throws Exception {
         String script =
-                Cases.text(
+                SampleRecommendations.text(
                         new RunFormat(),
                         List.of(
-                                Cases.unproved(Cases.web().proposal()),
-                                Cases.unproved(Cases.api().proposal())));
+                                SampleRecommendations.unproved(SampleRecommendations.web().proposal()),
+                                SampleRecommendations.unproved(SampleRecommendations.api().proposal())));
         List<String> arguments =
                 execute(script, name.isEmpty() ? List.of() : List.of(name, "image"));
         switch (name) {
@@ -156,25 +156,25 @@ class RoundTripTest {
                         new RunFormat(),
                         new SwarmFormat(),
                         new KubernetesFormat())) {
-            String text = Cases.text(format, name);
-            assertThat(text.lines()).allMatch(line -> UntrustedText.text(line).equals(line));
+            String text = SampleRecommendations.text(format, name);
+            assertThat(text.lines()).allMatch(line -> UntrustedText.escape(line).equals(line));
             assertThat(text).doesNotContain("\r").endsWith("\n");
         }
     }
 
-    private static boolean sayable(String path) {
-        return ShellText.visible(path) && !InexpressiblePath.garbled(path);
+    private static boolean isExpressible(String path) {
+        return ShellText.isPrintable(path) && !InexpressiblePath.isGarbled(path);
     }
 
     private static <T extends Provision> Stream<T> expected(String name, Class<T> kind) {
-        return Cases.named(name).stream()
+        return SampleRecommendations.named(name).stream()
                 .map(Recommendation::proposal)
                 .flatMap(p -> p.provisions().stream())
                 .filter(kind::isInstance)
                 .map(kind::cast);
     }
 
-    private static String flat(String text) {
+    private static String unwrapped(String text) {
         return text.replaceAll("\n *# *", " ");
     }
 
@@ -192,18 +192,18 @@ class RoundTripTest {
         builder.environment().put("PATH", scratch + ":" + System.getenv("PATH"));
         Process process = builder.start();
         process.getOutputStream().close();
-        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
         if (!Files.exists(out)) {
-            assertThat(said).startsWith("name one of: ");
+            assertThat(output).startsWith("name one of: ");
             return List.of();
         }
-        assertThat(said).isEmpty();
+        assertThat(output).isEmpty();
         String all = Files.readString(out);
         return List.of(all.substring(0, all.length() - 1).split("\0", -1));
     }
 
-    private static List<String> after(String option, List<String> arguments) {
+    private static List<String> valuesOf(String option, List<String> arguments) {
         List<String> values = new ArrayList<>();
         for (int i = 0; i < arguments.size() - 1; i++) {
             if (arguments.get(i).equals(option)) {
@@ -226,13 +226,13 @@ class RoundTripTest {
     }
 
     /// As Compose reads them: two dollar signs are one.
-    private static String composed(JsonNode text) {
+    private static String unescaped(JsonNode text) {
         return text.asText().replace("$$", "$");
     }
 
     private static String target(JsonNode volume) {
         return volume.isTextual()
-                ? composed(volume).split(":", -1)[1]
-                : composed(volume.get("target"));
+                ? unescaped(volume).split(":", -1)[1]
+                : unescaped(volume.get("target"));
     }
 }

@@ -14,12 +14,12 @@ import java.util.regex.Pattern;
 /// ever probed. Belongs to the thread of its kernel.
 public final class ContainerProcess implements AutoCloseable {
     /// A table of two thousand mounts with long names fits in.
-    private static final int TABLE = 1 << 20;
+    private static final int MAX_TABLE_BYTES = 1 << 20;
 
     /// A status with as many groups as the kernel lets a process have.
-    private static final int SMALL = 1 << 20;
+    private static final int MAX_BYTES = 1 << 20;
 
-    private static final Pattern SOMEBODYS = Pattern.compile("[0-9a-f]{64}");
+    private static final Pattern CONTAINER_ID = Pattern.compile("[0-9a-f]{64}");
 
     private final Kernel kernel;
     private final int directory;
@@ -34,7 +34,7 @@ public final class ContainerProcess implements AutoCloseable {
     }
 
     /// The same, for another thread: that of `kernel`. Only one of them is to be closed.
-    public ContainerProcess on(Kernel other) {
+    public ContainerProcess withKernel(Kernel other) {
         return new ContainerProcess(other, directory, status, container);
     }
 
@@ -59,7 +59,7 @@ public final class ContainerProcess implements AutoCloseable {
         // Kept open, since it is read again and again by who keeps the target.
         long status = kernel.open((int) fd, "status", Kernel.O_RDONLY | Kernel.O_CLOEXEC, 0);
         ContainerProcess target = new ContainerProcess(kernel, (int) fd, (int) status, container);
-        if (target.isOfContainer(proc)) {
+        if (target.belongsToContainer(proc)) {
             return Optional.of(target);
         }
         target.close();
@@ -69,18 +69,18 @@ public final class ContainerProcess implements AutoCloseable {
     /// Engines name a container's cgroup after it. Where cgroups have no such names, the files that
     /// an engine binds into a container come from a directory that has, and so does the bundle that
     /// it was started from. A process with the same number on another machine has none of these.
-    private boolean isOfContainer(String proc) {
-        String cgroup = text("cgroup", SMALL).orElse("");
+    private boolean belongsToContainer(String proc) {
+        String cgroup = readText("cgroup", MAX_BYTES).orElse("");
         return cgroup.contains(container)
-                || (!SOMEBODYS.matcher(cgroup).find()
-                        && (text("mountinfo", TABLE)
+                || (!CONTAINER_ID.matcher(cgroup).find()
+                        && (readText("mountinfo", MAX_TABLE_BYTES)
                                         .filter(t -> t.contains("/" + container))
                                         .isPresent()
                                 || hasBundle(proc)));
     }
 
     private boolean hasBundle(String proc) {
-        int starter = status().map(ProcessStatus::parent).orElse(0);
+        int starter = status().map(ProcessStatus::parentPid).orElse(0);
         long process =
                 starter <= 0
                         ? -1
@@ -99,13 +99,13 @@ public final class ContainerProcess implements AutoCloseable {
         }
     }
 
-    private Optional<String> text(String name, int most) {
-        return kernel.text(directory, name, most);
+    private Optional<String> readText(String name, int max) {
+        return kernel.readText(directory, name, max);
     }
 
     /// Its mount table as the kernel prints it, cut where it is longer than any that is read.
     public Optional<String> mountTableText() {
-        return text("mountinfo", TABLE);
+        return readText("mountinfo", MAX_TABLE_BYTES);
     }
 
     /// The id of the container.
@@ -116,38 +116,38 @@ public final class ContainerProcess implements AutoCloseable {
     public Optional<ProcessStatus> status() {
         return status < 0
                 ? Optional.empty()
-                : kernel.text(status, SMALL).flatMap(ProcessStatus::parse);
+                : kernel.readText(status, MAX_BYTES).flatMap(ProcessStatus::parse);
     }
 
     /// Whether its first thread has ended, though others may live: then nothing tells its
     /// namespaces. proc_pid_status(5).
-    public boolean ended() {
-        return text("status", SMALL)
+    public boolean hasEnded() {
+        return readText("status", MAX_BYTES)
                 .filter(t -> t.contains("\nState:\tZ") || t.contains("\nState:\tX"))
                 .isPresent();
     }
 
     /// Which user namespace it is in, as the kernel numbers them; empty if it has ended.
     public Optional<String> userNamespace() {
-        return kernel.link(directory, "ns/user");
+        return kernel.readLink(directory, "ns/user");
     }
 
     public IdMap uids() {
-        return IdMap.parse(text("uid_map", SMALL).orElse(""));
+        return IdMap.parse(readText("uid_map", MAX_BYTES).orElse(""));
     }
 
     public IdMap gids() {
-        return IdMap.parse(text("gid_map", SMALL).orElse(""));
+        return IdMap.parse(readText("gid_map", MAX_BYTES).orElse(""));
     }
 
     /// What a security module calls it; empty where none does.
-    public String label() {
-        return text("attr/current", SMALL).map(t -> t.replace("\0", "").strip()).orElse("");
+    public String securityLabel() {
+        return readText("attr/current", MAX_BYTES).map(t -> t.replace("\0", "").strip()).orElse("");
     }
 
     /// The cgroups it is in: cgroups(7).
     public String cgroups() {
-        return text("cgroup", SMALL).orElse("");
+        return readText("cgroup", MAX_BYTES).orElse("");
     }
 
     /// Its directory in procfs, open.
@@ -158,7 +158,7 @@ public final class ContainerProcess implements AutoCloseable {
     /// Its mount table, open, to be closed: as long as it is, its namespace lives.
     ///
     /// @return a negative errno if it cannot be had
-    public long mountTable() {
+    public long openMountTable() {
         return kernel.open(directory, "mountinfo", Kernel.O_RDONLY | Kernel.O_CLOEXEC, 0);
     }
 

@@ -17,9 +17,9 @@ import java.util.function.Function;
 /// and the namespace is entered to see the rest.
 public sealed interface ContainerRoot {
     /// Bytes of a mount table that are read. Two thousand mounts with long names fit in.
-    int MOST_BYTES = 1 << 20;
+    int MAX_TABLE_BYTES = 1 << 20;
 
-    int PATH = Kernel.O_PATH | Kernel.O_CLOEXEC;
+    int PATH_FLAGS = Kernel.O_PATH | Kernel.O_CLOEXEC;
 
     /// @param fd to be closed
     /// @param file what the root directory is
@@ -41,79 +41,79 @@ public sealed interface ContainerRoot {
 
     /// @param process the directory in procfs of the process, open
     /// @param known what was found before, if nothing was mounted since
-    /// @param parsing of the table's text; empty if it would take too much memory
+    /// @param parser of the table's text; empty if it would take too much memory
     static ContainerRoot open(
             Kernel kernel,
             FileCalls files,
             String proc,
             int process,
             Optional<Open> known,
-            Function<String, Optional<MountTable>> parsing)
+            Function<String, Optional<MountTable>> parser)
             throws InterruptedException {
-        long fd = kernel.open(process, "root", PATH, 0);
+        long fd = kernel.open(process, "root", PATH_FLAGS, 0);
         Optional<FileStatus> file = fd < 0 ? Optional.empty() : files.status((int) fd);
         if (file.isEmpty()) {
             kernel.close(fd);
             return new Gone();
         }
-        if (known.filter(k -> k.file().samePlace(file.get())).isPresent()) {
+        if (known.filter(k -> k.file().isSameFileAndMount(file.get())).isPresent()) {
             return new Open((int) fd, file.get(), known.get().table());
         }
-        Optional<String> text = kernel.text(process, "mountinfo", MOST_BYTES);
+        Optional<String> text = kernel.readText(process, "mountinfo", MAX_TABLE_BYTES);
         if (text.isEmpty()) {
             kernel.close(fd);
             return new Gone();
         }
-        Optional<MountTable> table = parsed(text.get(), parsing);
+        Optional<MountTable> table = parse(text.get(), parser);
         if (table.isEmpty()) {
             kernel.close(fd);
             return new TooLarge();
         }
-        if (ofNamespace(kernel, files, process, file.get(), table.get())) {
+        if (isNamespaceRoot(kernel, files, process, file.get(), table.get())) {
             return new Open((int) fd, file.get(), table.get());
         }
         kernel.close(fd);
-        return entered(kernel, files, proc, process, parsing);
+        return openInNamespace(kernel, files, proc, process, parser);
     }
 
-    private static Optional<MountTable> parsed(
-            String text, Function<String, Optional<MountTable>> parsing) {
-        return text.length() >= MOST_BYTES ? Optional.empty() : parsing.apply(text);
+    private static Optional<MountTable> parse(
+            String text, Function<String, Optional<MountTable>> parser) {
+        return text.length() >= MAX_TABLE_BYTES ? Optional.empty() : parser.apply(text);
     }
 
     /// Whether the process's root directory is that of its namespace: nothing lies above it, but
     /// for what was mounted over it.
-    private static boolean ofNamespace(
+    private static boolean isNamespaceRoot(
             Kernel kernel, FileCalls files, int process, FileStatus root, MountTable table) {
-        long fd = kernel.open(process, "root/..", PATH, 0);
+        long fd = kernel.open(process, "root/..", PATH_FLAGS, 0);
         Optional<FileStatus> above = fd < 0 ? Optional.empty() : files.status((int) fd);
         kernel.close(fd);
         return above.filter(a ->
-                        a.samePlace(root)
-                                || (root.mount() != a.mount() && overRoot(table, a.mount())))
+                        a.isSameFileAndMount(root)
+                                || (root.mountId() != a.mountId() && isMountedOverRoot(table, a.mountId())))
                 .isPresent();
     }
 
-    private static boolean overRoot(MountTable table, long mount) {
+    private static boolean isMountedOverRoot(MountTable table, long mount) {
         return table.entries().stream()
                 .anyMatch(e -> e.id() == mount && e.mountPoint().equals("/"));
     }
 
-    private static ContainerRoot entered(
+    private static ContainerRoot openInNamespace(
             Kernel kernel,
             FileCalls files,
             String proc,
             int process,
-            Function<String, Optional<MountTable>> parsing)
+            Function<String, Optional<MountTable>> parser)
             throws InterruptedException {
         Optional<NamespaceReader.Reading> reading =
-                NamespaceReader.read(kernel.abi(), proc, process, MOST_BYTES);
+                NamespaceReader.read(kernel.abi(), proc, process, MAX_TABLE_BYTES);
         if (reading.isEmpty()) {
             return new Chroot();
         }
         int fd = reading.get().root();
         Optional<FileStatus> file = files.status(fd);
-        Optional<MountTable> table = parsed(reading.get().table(), parsing);
+        Optional<MountTable> table = parse(reading.get().table(), parser);
         if (file.isEmpty() || table.isEmpty()) {
             kernel.close(fd);
             return file.isEmpty() ? new Gone() : new TooLarge();

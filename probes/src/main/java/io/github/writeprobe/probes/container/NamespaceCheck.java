@@ -20,38 +20,38 @@ public final class NamespaceCheck {
     public sealed interface Result {
         /// The engine made it.
         ///
-        /// @param mount the namespace
-        /// @param user the user namespace that the process is in
-        /// @param engineUser the user namespace that the engine started the container in
-        /// @param ownPids the PID namespace that the process is in; empty if the engine is in the
+        /// @param mountNamespace the namespace
+        /// @param userNamespace the user namespace that the process is in
+        /// @param engineUserNamespace the user namespace that the engine started the container in
+        /// @param ownPidNamespace the PID namespace that the process is in; empty if the engine is in the
         ///   same
-        /// @param starterMount the mount namespace of the process that started the container's
+        /// @param starterMountNamespace the mount namespace of the process that started the container's
         ///   first one: the engine's own; empty where nobody knows it
         /// @param root the root directory of the namespace
         record EngineMade(
-                String mount,
-                String user,
-                String engineUser,
-                String ownPids,
-                String starterMount,
+                String mountNamespace,
+                String userNamespace,
+                String engineUserNamespace,
+                String ownPidNamespace,
+                String starterMountNamespace,
                 FileStatus root)
                 implements Result {
             public EngineMade {
-                requireNonNull(mount);
-                requireNonNull(user);
-                requireNonNull(engineUser);
-                requireNonNull(ownPids);
-                requireNonNull(starterMount);
+                requireNonNull(mountNamespace);
+                requireNonNull(userNamespace);
+                requireNonNull(engineUserNamespace);
+                requireNonNull(ownPidNamespace);
+                requireNonNull(starterMountNamespace);
                 requireNonNull(root);
             }
         }
 
         /// It did not, as far as can be seen.
         ///
-        /// @param why for people
-        record Foreign(String why) implements Result {
+        /// @param reason for people
+        record Foreign(String reason) implements Result {
             public Foreign {
-                requireNonNull(why);
+                requireNonNull(reason);
             }
         }
     }
@@ -87,17 +87,17 @@ public final class NamespaceCheck {
             Optional<Result> known =
                     process < 0
                             ? Optional.empty()
-                            : started(target, mount, (int) process, container, root.file());
-            return known.orElseGet(() -> alone(target, mount, container, mayMount, root));
+                            : checkByStarter(target, mount, (int) process, container, root.file());
+            return known.orElseGet(() -> checkWithoutStarter(target, mount, container, mayMount, root));
         } finally {
             kernel.close(process);
         }
     }
 
     /// @return empty if nothing is known of the starter
-    private Optional<Result> started(
+    private Optional<Result> checkByStarter(
             ContainerProcess target, String mount, int starter, String container, FileStatus root) {
-        Optional<String> starterMount = namespaces.mount(starter);
+        Optional<String> starterMount = namespaces.mountNamespace(starter);
         Optional<OciBundle.Made> rootfs =
                 starterMount.filter(m -> !m.equals(mount)).isPresent()
                         ? new OciBundle(kernel, files).find(starter, container)
@@ -105,24 +105,24 @@ public final class NamespaceCheck {
         if (rootfs.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(made(target, mount, starter, starterMount.get(), rootfs.get(), root));
+        return Optional.of(compareWithBundle(target, mount, starter, starterMount.get(), rootfs.get(), root));
     }
 
-    private Result made(
+    private Result compareWithBundle(
             ContainerProcess target,
             String mount,
             int starter,
             String starterMount,
             OciBundle.Made rootfs,
             FileStatus root) {
-        if (!rootfs.root().sameFile(root)) {
+        if (!rootfs.root().isSameFile(root)) {
             return new Result.Foreign(
                     "its first process does not live in the root filesystem that the engine made");
         }
-        Optional<String> user = namespaces.user(target.directory());
+        Optional<String> user = namespaces.userNamespace(target.directory());
         Optional<String> engineUser =
-                user.flatMap(u -> engineUser(target, starter, u, rootfs.userNamespace()));
-        Optional<String> owner = namespaces.ownerOfMounts(target.directory());
+                user.flatMap(u -> engineUserNamespace(target, starter, u, rootfs.userNamespace()));
+        Optional<String> owner = namespaces.mountNamespaceOwner(target.directory());
         if (engineUser.isEmpty() || owner.isEmpty()) {
             return new Result.Foreign("its user namespace cannot be seen from here");
         }
@@ -131,7 +131,7 @@ public final class NamespaceCheck {
                         mount,
                         user.get(),
                         engineUser.get(),
-                        ownPids(target, starter),
+                        ownPidNamespace(target, starter),
                         starterMount,
                         root)
                 : new Result.Foreign(
@@ -139,60 +139,60 @@ public final class NamespaceCheck {
                                 + " user namespace of its own");
     }
 
-    private String ownPids(ContainerProcess target, int starter) {
-        Optional<String> pids = namespaces.pid(target.directory());
-        return pids.equals(namespaces.pid(starter)) ? "" : pids.orElse("");
+    private String ownPidNamespace(ContainerProcess target, int starter) {
+        Optional<String> pids = namespaces.pidNamespace(target.directory());
+        return pids.equals(namespaces.pidNamespace(starter)) ? "" : pids.orElse("");
     }
 
     /// The user namespace that the engine started the container in. A process stays in the PID
     /// namespace that it was started in, and whoever made that one was the engine.
-    private Optional<String> engineUser(
+    private Optional<String> engineUserNamespace(
             ContainerProcess target, int starter, String user, boolean ownUser) {
-        Optional<String> pids = namespaces.pid(target.directory());
-        Optional<String> starterPids = namespaces.pid(starter);
+        Optional<String> pids = namespaces.pidNamespace(target.directory());
+        Optional<String> starterPids = namespaces.pidNamespace(starter);
         if (pids.isEmpty() || starterPids.isEmpty()) {
             return Optional.empty();
         }
         if (!pids.equals(starterPids)) {
-            return namespaces.ownerOfPids(target.directory());
+            return namespaces.pidNamespaceOwner(target.directory());
         }
         // With the machine's PIDs (`--pid host`): the starter's, or one made in it if the engine
         // asked for that.
-        Optional<String> starterUser = namespaces.user(starter);
+        Optional<String> starterUser = namespaces.userNamespace(starter);
         return !ownUser
                 ? starterUser
                 : Optional.of(user)
                         .filter(u ->
-                                namespaces.parentOfUser(target.directory()).equals(starterUser));
+                                namespaces.userNamespaceParent(target.directory()).equals(starterUser));
     }
 
     /// Where the starter has ended, or a security module lets nobody look into it: whoever may not
     /// change mounts lives in what the engine mounted, as long as its mount namespace is owned as
     /// its PID namespace is, which it cannot leave. The files that engines bind into each container
     /// come from a directory that is named after it; no sandbox's process has them.
-    private Result alone(
+    private Result checkWithoutStarter(
             ContainerProcess target,
             String mount,
             String container,
             boolean mayMount,
             ContainerRoot.Open root) {
-        Optional<String> pids = namespaces.pid(target.directory());
-        Optional<String> user = namespaces.user(target.directory());
-        Optional<String> owner = namespaces.ownerOfMounts(target.directory());
+        Optional<String> pids = namespaces.pidNamespace(target.directory());
+        Optional<String> user = namespaces.userNamespace(target.directory());
+        Optional<String> owner = namespaces.mountNamespaceOwner(target.directory());
         boolean ownPids =
                 pids.isPresent()
-                        && !pids.equals(kernel.link(Kernel.AT_FDCWD, proc + "/self/ns/pid"));
+                        && !pids.equals(kernel.readLink(Kernel.AT_FDCWD, proc + "/self/ns/pid"));
         boolean bound =
                 root.table().entries().stream()
                         .anyMatch(e -> e.root().contains("/" + container + "/"));
-        boolean engines =
+        boolean engineMade =
                 !mayMount
                         && bound
                         && ownPids
                         && user.isPresent()
                         && owner.isPresent()
-                        && owner.equals(namespaces.ownerOfPids(target.directory()));
-        return engines
+                        && owner.equals(namespaces.pidNamespaceOwner(target.directory()));
+        return engineMade
                 ? new Result.EngineMade(mount, user.get(), owner.get(), pids.get(), "", root.file())
                 : new Result.Foreign(
                         "the process that started it has ended or cannot be looked into, and with it"

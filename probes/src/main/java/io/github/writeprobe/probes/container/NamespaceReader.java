@@ -18,21 +18,21 @@ final class NamespaceReader {
     private final Kernel kernel;
     private final String proc;
     private final int process;
-    private final int most;
+    private final int maxBytes;
     private long root = -1;
     private Optional<String> table = Optional.empty();
 
-    private NamespaceReader(Kernel kernel, String proc, int process, int most) {
+    private NamespaceReader(Kernel kernel, String proc, int process, int maxBytes) {
         this.kernel = kernel;
         this.proc = proc;
         this.process = process;
-        this.most = most;
+        this.maxBytes = maxBytes;
     }
 
     /// @param process the directory in procfs of a process in the namespace, open
-    /// @param most bytes of the table; what is longer is cut
+    /// @param maxBytes bytes of the table; what is longer is cut
     /// @return empty where this process may not enter it
-    static Optional<Reading> read(Abi abi, String proc, int process, int most)
+    static Optional<Reading> read(Abi abi, String proc, int process, int maxBytes)
             throws InterruptedException {
         CompletableFuture<NamespaceReader> reading = new CompletableFuture<>();
         Thread thread =
@@ -42,7 +42,7 @@ final class NamespaceReader {
                         .start(() -> {
                             try {
                                 NamespaceReader reader =
-                                        new NamespaceReader(new Kernel(abi), proc, process, most);
+                                        new NamespaceReader(new Kernel(abi), proc, process, maxBytes);
                                 reader.read();
                                 reading.complete(reader);
                             } catch (RuntimeException | Error e) {
@@ -61,21 +61,21 @@ final class NamespaceReader {
     /// The thread does nothing else afterwards: it stays in there. No class is loaded in there: a
     /// path of this program is another file there, or none.
     private void read() {
-        long own = kernel.open(Kernel.AT_FDCWD, proc, Kernel.O_PATH | Kernel.O_CLOEXEC, 0);
+        long procFd = kernel.open(Kernel.AT_FDCWD, proc, Kernel.O_PATH | Kernel.O_CLOEXEC, 0);
         long namespace = kernel.open(process, "ns/mnt", Kernel.O_RDONLY | Kernel.O_CLOEXEC, 0);
         try {
             boolean entered =
-                    own >= 0
+                    procFd >= 0
                             && namespace >= 0
                             && kernel.unshareDirectories() == 0
                             && kernel.enterMountNamespace((int) namespace) == 0;
             if (entered) {
                 root = kernel.open(Kernel.AT_FDCWD, "/", Kernel.O_PATH | Kernel.O_CLOEXEC, 0);
-                table = kernel.text((int) own, "thread-self/mountinfo", most);
+                table = kernel.readText((int) procFd, "thread-self/mountinfo", maxBytes);
             }
         } finally {
             kernel.close(namespace);
-            kernel.close(own);
+            kernel.close(procFd);
         }
     }
 }

@@ -17,29 +17,29 @@ public final class Namespaces {
 
     /// The kernel's name of the mount namespace, such as `mnt:[4026531841]`; empty if the process
     /// has ended, or lets nobody look into it.
-    public Optional<String> mount(int process) {
-        return kernel.link(process, "ns/mnt");
+    public Optional<String> mountNamespace(int process) {
+        return kernel.readLink(process, "ns/mnt");
     }
 
     /// The same of the user namespace.
-    public Optional<String> user(int process) {
-        return kernel.link(process, "ns/user");
+    public Optional<String> userNamespace(int process) {
+        return kernel.readLink(process, "ns/user");
     }
 
     /// The same of the PID namespace.
-    public Optional<String> pid(int process) {
-        return kernel.link(process, "ns/pid");
+    public Optional<String> pidNamespace(int process) {
+        return kernel.readLink(process, "ns/pid");
     }
 
     /// The user namespace in which the process's mount namespace was made; empty where it is out of
     /// sight.
-    public Optional<String> ownerOfMounts(int process) {
+    public Optional<String> mountNamespaceOwner(int process) {
         return owner(process, "ns/mnt");
     }
 
     /// The user namespace in which the process's PID namespace was made. A process stays in the PID
     /// namespace that it was started in, so nothing that it does later changes this.
-    public Optional<String> ownerOfPids(int process) {
+    public Optional<String> pidNamespaceOwner(int process) {
         return owner(process, "ns/pid");
     }
 
@@ -48,7 +48,7 @@ public final class Namespaces {
     }
 
     /// The user namespace in which the process's user namespace was made.
-    public Optional<String> parentOfUser(int process) {
+    public Optional<String> userNamespaceParent(int process) {
         return related(process, "ns/user", false);
     }
 

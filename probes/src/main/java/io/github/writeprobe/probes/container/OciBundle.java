@@ -17,9 +17,9 @@ import java.util.regex.Pattern;
 /// @see <a href="https://github.com/opencontainers/runtime-spec/blob/main/bundle.md">OCI bundle</a>
 public final class OciBundle {
     /// The environment of the container stands in it before the root filesystem.
-    private static final int CONFIG = 4 << 20;
+    private static final int MAX_CONFIG_BYTES = 4 << 20;
 
-    private static final int COMMAND = 1 << 16;
+    private static final int MAX_COMMAND_BYTES = 1 << 16;
 
     /// Quotes within a JSON text are escaped, so neither this nor the next is part of one.
     private static final Pattern ROOT = Pattern.compile("\"root\"\\s*:\\s*\\{([^{}]*)}");
@@ -50,15 +50,15 @@ public final class OciBundle {
     public Optional<Made> find(int starter, String container) {
         return find(starter, "cwd/../" + container, true)
                 .or(() ->
-                        named(starter)
+                        bundleOption(starter)
                                 .filter(b -> b.startsWith("/") && b.contains(container))
                                 .flatMap(b -> find(starter, b, false)));
     }
 
     /// The bundle that conmon is told by an option.
-    private Optional<String> named(int starter) {
+    private Optional<String> bundleOption(int starter) {
         List<String> arguments =
-                kernel.text(starter, "cmdline", COMMAND)
+                kernel.readText(starter, "cmdline", MAX_COMMAND_BYTES)
                         .map(t -> List.of(t.split("\0", -1)))
                         .orElse(List.of());
         for (int i = 0; i + 1 < arguments.size(); i++) {
@@ -77,13 +77,13 @@ public final class OciBundle {
         long directory =
                 relative
                         ? kernel.open(starter, bundle, Kernel.O_PATH | Kernel.O_CLOEXEC, 0)
-                        : inRoot((int) root, bundle);
+                        : openInRoot((int) root, bundle);
         try {
             return directory < 0
                     ? Optional.empty()
-                    : kernel.text((int) directory, "config.json", CONFIG)
+                    : kernel.readText((int) directory, "config.json", MAX_CONFIG_BYTES)
                             .flatMap(config ->
-                                    path(config)
+                                    rootPath(config)
                                             .flatMap(p -> status((int) root, (int) directory, p))
                                             .map(s -> new Made(s, USER.matcher(config).find())));
         } finally {
@@ -92,7 +92,7 @@ public final class OciBundle {
         }
     }
 
-    private long inRoot(int root, String path) {
+    private long openInRoot(int root, String path) {
         return kernel.openIn(
                 root, path, Kernel.O_PATH | Kernel.O_CLOEXEC, 0, Kernel.RESOLVE_IN_ROOT);
     }
@@ -100,7 +100,7 @@ public final class OciBundle {
     private Optional<FileStatus> status(int root, int bundle, String path) {
         long fd =
                 path.startsWith("/")
-                        ? inRoot(root, path)
+                        ? openInRoot(root, path)
                         : kernel.open(bundle, path, Kernel.O_PATH | Kernel.O_CLOEXEC, 0);
         try {
             return fd < 0 ? Optional.empty() : files.status((int) fd);
@@ -110,16 +110,16 @@ public final class OciBundle {
     }
 
     /// `root.path` of a `config.json`, which may be cut after it.
-    static Optional<String> path(String config) {
+    static Optional<String> rootPath(String config) {
         Matcher root = ROOT.matcher(config);
         if (!root.find()) {
             return Optional.empty();
         }
         Matcher path = PATH.matcher(root.group(1));
-        return path.find() ? Optional.of(unescaped(path.group(1))) : Optional.empty();
+        return path.find() ? Optional.of(unescape(path.group(1))) : Optional.empty();
     }
 
-    private static String unescaped(String json) {
+    private static String unescape(String json) {
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < json.length(); i++) {
             char c = json.charAt(i);

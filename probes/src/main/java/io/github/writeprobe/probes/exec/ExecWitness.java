@@ -36,17 +36,17 @@ public final class ExecWitness {
     /// @param paths absolute; one that is not is never tried
     /// @throws InterruptedException if the caller is interrupted; the script in the container then
     ///   removes its files and ends, since its standard input ends
-    public ProbeResult testify(String container, Identity identity, List<String> paths)
+    public ProbeResult probe(String container, Identity identity, List<String> paths)
             throws InterruptedException {
-        ScriptRun run = ScriptRun.begin(WitnessName.EXEC, identity, paths);
-        ProbeResult testimony = hear(run, container, "sh", identity);
+        ScriptRun run = ScriptRun.start(WitnessName.EXEC, identity, paths);
+        ProbeResult result = runScript(run, container, "sh", identity);
         // A container's PATH need not lead to the shell that it has.
-        return testimony.trouble().filter(t -> t.cause() == Cause.NO_SHELL).isPresent()
-                ? hear(run, container, "/bin/sh", identity)
-                : testimony;
+        return result.trouble().filter(t -> t.cause() == Cause.NO_SHELL).isPresent()
+                ? runScript(run, container, "/bin/sh", identity)
+                : result;
     }
 
-    private ProbeResult hear(ScriptRun run, String container, String shell, Identity identity)
+    private ProbeResult runScript(ScriptRun run, String container, String shell, Identity identity)
             throws InterruptedException {
         Optional<String> user =
                 switch (identity) {
@@ -58,6 +58,6 @@ public final class ExecWitness {
                                 Stream.of(shell, "-c", ProbeScript.text(execute)),
                                 run.arguments().stream())
                         .toList();
-        return run.end(channel.run(container, command, user, timeout, ScriptRun.MAX_OUTPUT_BYTES));
+        return run.finish(channel.run(container, command, user, timeout, ScriptRun.MAX_OUTPUT_BYTES));
     }
 }

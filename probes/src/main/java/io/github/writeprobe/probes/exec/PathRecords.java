@@ -13,32 +13,32 @@ final class PathRecords {
     private String resolved;
     private Write write;
     private ExecutionOutcome execute = new ExecutionOutcome.Untested(Transcript.NO_ATTEMPT);
-    private String last = "PATH";
+    private String lastType = "PATH";
     private String lastText = "";
-    private boolean left;
+    private boolean leftover;
 
-    /// @param untold why nothing may be told of it but where it leads
-    PathRecords(String path, Cause untold) {
+    /// @param defaultCause why nothing may be told of it but where it leads
+    PathRecords(String path, Cause defaultCause) {
         this.path = path;
         this.resolved = path;
-        this.write = new Write.Inconclusive(untold, "");
+        this.write = new Write.Inconclusive(defaultCause, "");
     }
 
     /// Takes in the next record; false if it cannot follow what was heard before.
-    boolean hear(Transcript.Row row) {
+    boolean accept(Transcript.Row row) {
         boolean follows =
-                switch (row.word()) {
-                    case "LEADS" -> last.equals("PATH");
+                switch (row.type()) {
+                    case "LEADS" -> lastType.equals("PATH");
                     case "DIR", "FILE", "IMAGEFILE", "SPECIAL", "DANGLING", "ABSENT" ->
-                            last.equals("LEADS");
-                    case "EXISTS", "MADE" -> last.equals("DIR");
-                    case "FAILED" -> last.equals("DIR") || last.equals("FILE");
-                    case "OPENED" -> last.equals("FILE");
-                    case "ASKED" -> last.equals("FAILED");
-                    case "WROTE", "FULL" -> last.equals("MADE");
-                    case "RUN" -> last.equals("WROTE") || last.equals("FULL");
-                    case "RAN" -> last.equals("RUN");
-                    case "LEFT" -> Set.of("RAN", "WROTE", "FULL", "EXISTS").contains(last);
+                            lastType.equals("LEADS");
+                    case "EXISTS", "MADE" -> lastType.equals("DIR");
+                    case "FAILED" -> lastType.equals("DIR") || lastType.equals("FILE");
+                    case "OPENED" -> lastType.equals("FILE");
+                    case "ASKED" -> lastType.equals("FAILED");
+                    case "WROTE", "FULL" -> lastType.equals("MADE");
+                    case "RUN" -> lastType.equals("WROTE") || lastType.equals("FULL");
+                    case "RAN" -> lastType.equals("RUN");
+                    case "LEFT" -> Set.of("RAN", "WROTE", "FULL", "EXISTS").contains(lastType);
                     default -> false;
                 };
         if (!follows) {
@@ -46,8 +46,8 @@ final class PathRecords {
         }
         // A shell prints its error before the record that says it failed, so the text hangs on the
         // one before.
-        String said = lastText;
-        switch (row.word()) {
+        String errorText = lastText;
+        switch (row.type()) {
             case "LEADS" -> {
                 if (!row.text().isEmpty() && !row.text().startsWith("/")) {
                     return false;
@@ -63,24 +63,24 @@ final class PathRecords {
                                     "a symbolic link that leads nowhere, or where its user may not go");
             case "ABSENT" -> write = new Write.Absent();
             case "EXISTS" -> write = new Write.Inconclusive(Cause.NAME_TAKEN, "");
-            case "FAILED" -> write = refused(said, false);
-            case "ASKED" -> write = better(write, refused(said, false));
-            case "FULL" -> write = refused(said, true);
+            case "FAILED" -> write = refused(errorText, false);
+            case "ASKED" -> write = preferReadOnlyProof(write, refused(errorText, false));
+            case "FULL" -> write = refused(errorText, true);
             case "OPENED", "WROTE" -> {
                 write = new Write.Writable();
                 execute =
                         new ExecutionOutcome.Untested(
-                                row.word().equals("OPENED")
+                                row.type().equals("OPENED")
                                         ? "a file that exists is not run"
                                         : "by configuration, or for want of chmod in the image");
             }
-            case "RAN" -> execute = ran(row, said);
-            case "LEFT" -> left = true;
+            case "RAN" -> execute = executionOutcome(row, errorText);
+            case "LEFT" -> leftover = true;
             default -> {
                 // DIR, FILE, MADE and RUN only announce.
             }
         }
-        last = row.word();
+        lastType = row.type();
         lastText = row.text();
         return true;
     }
@@ -94,35 +94,35 @@ final class PathRecords {
                     errno.filter(e -> e != Errno.EIO).orElse(Errno.ENOSPC), true, message);
         }
         return errno.filter(
-                        e -> e == Errno.EROFS || e.proof() != Errno.Proof.NOTHING || permission(e))
+                        e -> e == Errno.EROFS || e.proof() != Errno.Proof.NOTHING || isPermissionError(e))
                 .<Write>map(e -> new Write.Refused(e, false, message))
                 .orElseGet(() ->
-                        new Write.Inconclusive(Cause.UNEXPECTED_ERROR, Transcript.head(message)));
+                        new Write.Inconclusive(Cause.UNEXPECTED_ERROR, Transcript.truncate(message)));
     }
 
     /// A file that may not be written says EACCES first; a second question can bring out that its
     /// mount is read-only, and nothing else.
-    private static Write better(Write first, Write second) {
+    private static Write preferReadOnlyProof(Write first, Write second) {
         return second.provesReadOnly() ? second : first;
     }
 
-    private static boolean permission(Errno errno) {
+    private static boolean isPermissionError(Errno errno) {
         return errno == Errno.EACCES || errno == Errno.EPERM;
     }
 
-    private static ExecutionOutcome ran(Transcript.Row row, String said) {
+    private static ExecutionOutcome executionOutcome(Transcript.Row row, String errorText) {
         String status = row.arguments().size() > 1 ? row.arguments().get(1) : "";
         if (status.equals("0")) {
             return new ExecutionOutcome.Ran();
         }
-        return Errno.fromMessage(said)
+        return Errno.fromMessage(errorText)
                 .<ExecutionOutcome>map(ExecutionOutcome.Refused::new)
                 .orElseGet(() ->
                         new ExecutionOutcome.Untested(
-                                "it ended with status " + Transcript.head(status)));
+                                "it ended with status " + Transcript.truncate(status)));
     }
 
-    Transcript.Heard heard() {
-        return new Transcript.Heard(path, resolved, write, execute, left);
+    Transcript.ParsedPath result() {
+        return new Transcript.ParsedPath(path, resolved, write, execute, leftover);
     }
 }

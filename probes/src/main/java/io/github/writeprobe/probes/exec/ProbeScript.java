@@ -23,7 +23,7 @@ final class ProbeScript {
 
     /// For a process beside the container's own, in their PID namespace: the mount table is that of
     /// the first of them, and the process ends by itself.
-    static String besideIt(boolean execute, Duration limit) {
+    static String textForHelper(boolean execute, Duration limit) {
         return text(execute, "1", "-t " + Math.max(1, limit.toSeconds()));
     }
 

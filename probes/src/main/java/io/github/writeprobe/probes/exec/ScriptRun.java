@@ -25,21 +25,21 @@ public final class ScriptRun {
     private final WitnessName witness;
     private final Identity identity;
     private final Nonce nonce;
-    private final List<String> asked;
-    private final Instant at = Instant.now();
-    private final long started = System.nanoTime();
+    private final List<String> requestedPaths;
+    private final Instant startedAt = Instant.now();
+    private final long startedNanos = System.nanoTime();
 
-    private ScriptRun(WitnessName witness, Identity identity, Nonce nonce, List<String> asked) {
+    private ScriptRun(WitnessName witness, Identity identity, Nonce nonce, List<String> requestedPaths) {
         this.witness = requireNonNull(witness);
         this.identity = requireNonNull(identity);
         this.nonce = nonce;
-        this.asked = asked;
+        this.requestedPaths = requestedPaths;
     }
 
     /// The clock runs from now on.
     ///
     /// @param paths absolute; one that is not is never tried
-    public static ScriptRun begin(WitnessName witness, Identity identity, List<String> paths) {
+    public static ScriptRun start(WitnessName witness, Identity identity, List<String> paths) {
         return new ScriptRun(
                 witness,
                 identity,
@@ -51,54 +51,54 @@ public final class ScriptRun {
     /// its root directory.
     ///
     /// @param limit how long that process may live, however its connection ends; whole seconds
-    public static String besideIt(boolean execute, Duration limit) {
-        return ProbeScript.besideIt(execute, limit);
+    public static String helperScript(boolean execute, Duration limit) {
+        return ProbeScript.textForHelper(execute, limit);
     }
 
     /// The script's name, which is how security tools know it, and its arguments.
     public List<String> arguments() {
         return Stream.concat(
-                        Stream.of("writeprobe", Integer.toString(nonce.value())), asked.stream())
+                        Stream.of("writeprobe", Integer.toString(nonce.value())), requestedPaths.stream())
                 .toList();
     }
 
     /// What came of it.
-    public ProbeResult end(ExecOutcome outcome) {
-        return testimony(
+    public ProbeResult finish(ExecOutcome outcome) {
+        return toProbeResult(
                 switch (outcome) {
                     case ExecOutcome.Failed(Cause cause, String detail) ->
                             Transcript.failed(cause, detail);
                     case ExecOutcome.Finished(String output) ->
-                            Transcript.read(output.replace("\r\n", "\n"), nonce, asked);
+                            Transcript.parse(output.replace("\r\n", "\n"), nonce, requestedPaths);
                 });
     }
 
-    private ProbeResult testimony(Transcript transcript) {
-        Duration took = Duration.ofNanos(System.nanoTime() - started);
+    private ProbeResult toProbeResult(Transcript transcript) {
+        Duration duration = Duration.ofNanos(System.nanoTime() - startedNanos);
         if (transcript.trouble().isPresent()) {
-            return ProbeResult.none(witness, identity, at, took, transcript.trouble().get());
+            return ProbeResult.failed(witness, identity, startedAt, duration, transcript.trouble().get());
         }
         List<Observation> observations = new ArrayList<>();
         List<String> leftovers = new ArrayList<>();
-        for (Transcript.Heard heard : transcript.heard().values()) {
+        for (Transcript.ParsedPath outcome : transcript.outcomes().values()) {
             observations.add(
                     new Observation(
                             witness,
                             identity,
                             transcript.uid(),
-                            heard.path(),
-                            heard.resolved(),
-                            heard.write(),
-                            heard.execute()));
-            if (heard.left()) {
-                leftovers.add(heard.resolved());
+                            outcome.path(),
+                            outcome.resolved(),
+                            outcome.write(),
+                            outcome.execute()));
+            if (outcome.leftover()) {
+                leftovers.add(outcome.resolved());
             }
         }
-        Write.Inconclusive unheard =
-                new Write.Inconclusive(transcript.withoutRm() ? Cause.NO_RM : Cause.NOT_PROBED, "");
-        asked.stream()
+        Write.Inconclusive notProbed =
+                new Write.Inconclusive(transcript.rmMissing() ? Cause.NO_RM : Cause.NOT_PROBED, "");
+        requestedPaths.stream()
                 .filter(p ->
-                        transcript.heard().values().stream().noneMatch(h -> h.path().equals(p)))
+                        transcript.outcomes().values().stream().noneMatch(h -> h.path().equals(p)))
                 .map(p ->
                         new Observation(
                                 witness,
@@ -106,17 +106,17 @@ public final class ScriptRun {
                                 transcript.uid(),
                                 p,
                                 p,
-                                unheard,
+                                notProbed,
                                 new ExecutionOutcome.Untested(Transcript.NO_ATTEMPT)))
                 .forEach(observations::add);
         return new ProbeResult(
                 witness,
                 identity,
-                at,
-                took,
+                startedAt,
+                duration,
                 transcript.mounts(),
                 observations,
-                transcript.withoutRm() ? Optional.of(unheard) : Optional.empty(),
+                transcript.rmMissing() ? Optional.of(notProbed) : Optional.empty(),
                 leftovers);
     }
 }

@@ -21,60 +21,60 @@ import java.util.Set;
 record Transcript(
         OptionalInt uid,
         MountTable mounts,
-        boolean withoutRm,
-        Map<Integer, Heard> heard,
+        boolean rmMissing,
+        Map<Integer, ParsedPath> outcomes,
         Optional<Write.Inconclusive> trouble) {
 
     /// What was heard of one path.
-    record Heard(
-            String path, String resolved, Write write, ExecutionOutcome execute, boolean left) {}
+    record ParsedPath(
+            String path, String resolved, Write write, ExecutionOutcome execute, boolean leftover) {}
 
     static final String NO_ATTEMPT = "nothing was written";
 
-    record Row(String word, List<String> arguments, String text) {}
+    record Row(String type, List<String> arguments, String text) {}
 
     private static final class Malformed extends Exception {
         private static final long serialVersionUID = 1;
 
-        Malformed(String why) {
-            super(why);
+        Malformed(String message) {
+            super(message);
         }
     }
 
     /// Reads what came out of the exec.
     ///
     /// @param output as printed, from a stranger
-    /// @param asked the paths that the script was given; others it may speak of only where its
+    /// @param requestedPaths the paths that the script was given; others it may speak of only where its
     ///   mount table has them
-    static Transcript read(String output, Nonce nonce, List<String> asked) {
+    static Transcript parse(String output, Nonce nonce, List<String> requestedPaths) {
         List<Row> rows = rows(output, nonce.tag() + " ");
         try {
-            return rows.isEmpty() ? notStarted(output) : assemble(rows, asked);
-        } catch (Malformed why) {
-            return failed(Cause.MALFORMED, String.valueOf(why.getMessage()));
+            return rows.isEmpty() ? notStarted(output) : assemble(rows, requestedPaths);
+        } catch (Malformed e) {
+            return failed(Cause.MALFORMED, String.valueOf(e.getMessage()));
         }
     }
 
     private static List<Row> rows(String output, String tag) {
         List<Row> rows = new ArrayList<>();
-        String word = null;
+        String type = null;
         List<String> arguments = List.of();
         StringBuilder text = new StringBuilder();
         for (String line : output.split("\n", -1)) {
             if (line.startsWith(tag)) {
-                if (word != null) {
-                    rows.add(new Row(word, arguments, withoutLastNewline(text)));
+                if (type != null) {
+                    rows.add(new Row(type, arguments, withoutLastNewline(text)));
                 }
                 List<String> fields = Arrays.asList(line.substring(tag.length()).split(" ", -1));
-                word = fields.getFirst();
+                type = fields.getFirst();
                 arguments = fields.subList(1, fields.size());
                 text.setLength(0);
             } else {
                 text.append(line).append('\n');
             }
         }
-        if (word != null) {
-            rows.add(new Row(word, arguments, withoutLastNewline(text)));
+        if (type != null) {
+            rows.add(new Row(type, arguments, withoutLastNewline(text)));
         }
         return rows;
     }
@@ -92,16 +92,16 @@ record Transcript(
         if (!runtime) {
             return failed(
                     Cause.MALFORMED,
-                    text.isEmpty() ? "it printed nothing" : "it printed: " + head(text));
+                    text.isEmpty() ? "it printed nothing" : "it printed: " + truncate(text));
         }
-        boolean names =
+        boolean namesShell =
                 text.contains("\"sh\"") || text.contains("/bin/sh") || text.contains("`sh`");
         boolean noShell =
-                names && (text.contains("not found") || text.contains("no such file or directory"));
-        return noShell ? failed(Cause.NO_SHELL, "") : failed(Cause.EXEC_FAILED, head(text));
+                namesShell && (text.contains("not found") || text.contains("no such file or directory"));
+        return noShell ? failed(Cause.NO_SHELL, "") : failed(Cause.EXEC_FAILED, truncate(text));
     }
 
-    static String head(String text) {
+    static String truncate(String text) {
         return text.length() <= 300 ? text : text.substring(0, 300) + "…";
     }
 
@@ -115,21 +115,21 @@ record Transcript(
                 Optional.of(new Write.Inconclusive(cause, detail)));
     }
 
-    private static Transcript assemble(List<Row> rows, List<String> asked) throws Malformed {
-        Set<String> known = new HashSet<>(asked);
-        if (!rows.getFirst().word().equals("START")) {
-            throw new Malformed("the first record is " + head(rows.getFirst().word()));
+    private static Transcript assemble(List<Row> rows, List<String> requestedPaths) throws Malformed {
+        Set<String> known = new HashSet<>(requestedPaths);
+        if (!rows.getFirst().type().equals("START")) {
+            throw new Malformed("the first record is " + truncate(rows.getFirst().type()));
         }
         OptionalInt uid = OptionalInt.empty();
         MountTable mounts = MountTable.EMPTY;
-        boolean withoutRm = false;
+        boolean rmMissing = false;
         boolean ended = false;
-        Map<Integer, PathRecords> stories = new LinkedHashMap<>();
+        Map<Integer, PathRecords> recordsByPath = new LinkedHashMap<>();
         for (Row row : rows.subList(1, rows.size())) {
             if (ended) {
                 throw new Malformed("there are records after the last one");
             }
-            switch (row.word()) {
+            switch (row.type()) {
                 case "UID" -> uid = OptionalInt.of(number(row));
                 case "MOUNTS" -> {
                     if (!mounts.entries().isEmpty()) {
@@ -138,42 +138,42 @@ record Transcript(
                     mounts = MountTable.parse(row.text());
                     mounts.entries().forEach(e -> known.add(e.mountPoint()));
                 }
-                case "NORM" -> withoutRm = true;
+                case "NORM" -> rmMissing = true;
                 case "END" -> ended = true;
                 case "PATH" -> {
                     if (!known.contains(row.text())) {
                         throw new Malformed("a path is told that nobody asked for");
                     }
-                    if (stories.put(
+                    if (recordsByPath.put(
                                     number(row),
                                     new PathRecords(
-                                            row.text(), withoutRm ? Cause.NO_RM : Cause.NOT_PROBED))
+                                            row.text(), rmMissing ? Cause.NO_RM : Cause.NOT_PROBED))
                             != null) {
                         throw new Malformed("a path is told twice");
                     }
                 }
                 default -> {
-                    PathRecords story = stories.get(number(row));
-                    if (story == null || !story.hear(row)) {
-                        throw new Malformed("unexpected record " + head(row.word()));
+                    PathRecords records = recordsByPath.get(number(row));
+                    if (records == null || !records.accept(row)) {
+                        throw new Malformed("unexpected record " + truncate(row.type()));
                     }
                 }
             }
         }
         if (!ended) {
             return failed(
-                    Cause.MALFORMED, "the answer breaks off after " + head(rows.getLast().word()));
+                    Cause.MALFORMED, "the answer breaks off after " + truncate(rows.getLast().type()));
         }
-        Map<Integer, Heard> heard = new LinkedHashMap<>();
-        stories.forEach((i, story) -> heard.put(i, story.heard()));
-        return new Transcript(uid, mounts, withoutRm, heard, Optional.empty());
+        Map<Integer, ParsedPath> outcomes = new LinkedHashMap<>();
+        recordsByPath.forEach((i, records) -> outcomes.put(i, records.result()));
+        return new Transcript(uid, mounts, rmMissing, outcomes, Optional.empty());
     }
 
     private static int number(Row row) throws Malformed {
         try {
             return Integer.parseInt(row.arguments().getFirst());
         } catch (NumberFormatException | java.util.NoSuchElementException notANumber) {
-            throw new Malformed("record " + head(row.word()) + " has no number");
+            throw new Malformed("record " + truncate(row.type()) + " has no number");
         }
     }
 }

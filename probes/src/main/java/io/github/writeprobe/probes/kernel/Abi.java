@@ -39,7 +39,7 @@ public enum Abi {
     }
 
     /// Of this machine; empty if it runs another system, or on another processor.
-    public static Optional<Abi> here() {
+    public static Optional<Abi> detect() {
         String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
         String architecture = System.getProperty("os.arch", "");
         return os.equals("linux")

@@ -19,13 +19,13 @@ import java.util.Optional;
 /// Paths are those of the machine's first process, from which the engine took them. Nothing is
 /// opened but directories.
 public final class DeviceLookup {
-    private static final int MOST_IN_DIRECTORY = 512;
-    private static final int DEEPEST = 6;
-    private static final int TABLE = 1 << 16;
-    private static final int ROOT = Kernel.O_PATH | Kernel.O_CLOEXEC;
+    private static final int MAX_DIRECTORY_ENTRIES = 512;
+    private static final int MAX_DEPTH = 6;
+    private static final int MAX_TABLE_BYTES = 1 << 16;
+    private static final int ROOT_FLAGS = Kernel.O_PATH | Kernel.O_CLOEXEC;
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int STATX_TYPE = 0x1;
-    private static final int TYPE = 0170000;
+    private static final int TYPE_MASK = 0170000;
     private static final int BLOCK = 0060000;
     private static final int CHARACTER = 0020000;
     private static final int DIRECTORY = 0040000;
@@ -33,25 +33,25 @@ public final class DeviceLookup {
     private final Kernel kernel;
     private final FileCalls files;
     private final MemorySegment statx;
-    private final MemorySegment empty;
+    private final MemorySegment emptyPath;
 
     public DeviceLookup(Kernel kernel) {
         this.kernel = kernel;
         this.files = kernel.files();
         this.statx = Arena.ofAuto().allocate(FileStatus.SIZE, 8);
-        this.empty = Arena.ofAuto().allocate(1);
+        this.emptyPath = Arena.ofAuto().allocate(1);
     }
 
     /// @param proc where procfs is mounted
     /// @param paths of the host, as they are declared
-    public DeviceFacts at(String proc, List<String> paths) {
+    public DeviceFacts lookUp(String proc, List<String> paths) {
         Map<String, List<DeviceNode>> nodes = new HashMap<>();
-        long root = kernel.open(Kernel.AT_FDCWD, machinesRoot(proc), ROOT, 0);
+        long root = kernel.open(Kernel.AT_FDCWD, hostRoot(proc), ROOT_FLAGS, 0);
         if (root >= 0) {
             try {
                 for (String path : paths) {
                     List<DeviceNode> found = new ArrayList<>();
-                    if (gather((int) root, path, Kernel.RESOLVE_IN_ROOT, 0, found)) {
+                    if (collect((int) root, path, Kernel.RESOLVE_IN_ROOT, 0, found)) {
                         nodes.put(path, found);
                     }
                 }
@@ -61,17 +61,17 @@ public final class DeviceLookup {
         }
         return new DeviceFacts(
                 nodes,
-                numbered(proc + "/devices", "Character devices:"),
-                numbered(proc + "/misc", ""));
+                numberedNames(proc + "/devices", "Character devices:"),
+                numberedNames(proc + "/misc", ""));
     }
 
     /// This process's own root directory where it shares the machine's mounts, and where nobody may
     /// look at the machine's first process.
-    private String machinesRoot(String proc) {
-        Optional<String> machines = kernel.link(Kernel.AT_FDCWD, proc + "/1/ns/mnt");
+    private String hostRoot(String proc) {
+        Optional<String> hostNamespace = kernel.readLink(Kernel.AT_FDCWD, proc + "/1/ns/mnt");
         boolean shared =
-                machines.isEmpty()
-                        || machines.equals(kernel.link(Kernel.AT_FDCWD, proc + "/self/ns/mnt"));
+                hostNamespace.isEmpty()
+                        || hostNamespace.equals(kernel.readLink(Kernel.AT_FDCWD, proc + "/self/ns/mnt"));
         return shared ? "/" : proc + "/1/root";
     }
 
@@ -81,7 +81,7 @@ public final class DeviceLookup {
     /// they follow none.
     ///
     /// @return whether all was seen
-    private boolean gather(
+    private boolean collect(
             int directory, String name, int resolve, int depth, List<DeviceNode> found) {
         long fd =
                 kernel.openIn(
@@ -100,7 +100,7 @@ public final class DeviceLookup {
             }
             return switch (kind.get().type()) {
                 case BLOCK, CHARACTER -> found.add(kind.get().node());
-                case DIRECTORY -> below((int) fd, depth, found);
+                case DIRECTORY -> collectFromDirectory((int) fd, depth, found);
                 default -> depth > 0;
             };
         } finally {
@@ -108,26 +108,26 @@ public final class DeviceLookup {
         }
     }
 
-    private boolean below(int directory, int depth, List<DeviceNode> found) {
+    private boolean collectFromDirectory(int directory, int depth, List<DeviceNode> found) {
         int flags = Kernel.O_RDONLY | Kernel.O_CLOEXEC | kernel.abi().directory;
-        long fd = depth > DEEPEST ? -1 : kernel.open(directory, ".", flags, 0);
+        long fd = depth > MAX_DEPTH ? -1 : kernel.open(directory, ".", flags, 0);
         if (fd < 0) {
             return false;
         }
         try {
-            List<String> names = files.names((int) fd, MOST_IN_DIRECTORY);
-            boolean all = names.size() <= MOST_IN_DIRECTORY;
+            List<String> names = files.listNames((int) fd, MAX_DIRECTORY_ENTRIES);
+            boolean complete = names.size() <= MAX_DIRECTORY_ENTRIES;
             for (String name : names) {
-                all &=
-                        files.entry((int) fd, name).filter(FileStatus::link).isPresent()
-                                || gather(
+                complete &=
+                        files.entryStatus((int) fd, name).filter(FileStatus::isSymbolicLink).isPresent()
+                                || collect(
                                         (int) fd,
                                         name,
                                         Kernel.RESOLVE_NO_SYMLINKS,
                                         depth + 1,
                                         found);
             }
-            return all && found.size() <= MOST_IN_DIRECTORY;
+            return complete && found.size() <= MAX_DIRECTORY_ENTRIES;
         } finally {
             kernel.close(fd);
         }
@@ -139,7 +139,7 @@ public final class DeviceLookup {
                 kernel.call(
                         SystemCall.STATX,
                         fd,
-                        Kernel.address(empty),
+                        Kernel.address(emptyPath),
                         AT_EMPTY_PATH,
                         STATX_TYPE,
                         Kernel.address(statx),
@@ -147,7 +147,7 @@ public final class DeviceLookup {
         if (result < 0) {
             return Optional.empty();
         }
-        int type = Short.toUnsignedInt(statx.get(JAVA_SHORT, 28)) & TYPE;
+        int type = Short.toUnsignedInt(statx.get(JAVA_SHORT, 28)) & TYPE_MASK;
         return Optional.of(
                 new Kind(
                         type,
@@ -158,16 +158,16 @@ public final class DeviceLookup {
     }
 
     /// Lines of a number and a name: those after a heading, up to an empty line.
-    private Map<Integer, String> numbered(String file, String heading) {
+    private Map<Integer, String> numberedNames(String file, String heading) {
         Map<Integer, String> names = new HashMap<>();
-        boolean on = heading.isEmpty();
-        String text = kernel.text(Kernel.AT_FDCWD, file, TABLE).orElse("");
+        boolean inSection = heading.isEmpty();
+        String text = kernel.readText(Kernel.AT_FDCWD, file, MAX_TABLE_BYTES).orElse("");
         for (String line : text.split("\n", -1)) {
             String[] fields = line.strip().split("\\s+", 2);
-            if (fields.length == 2 && on && fields[0].matches("[0-9]{1,5}")) {
+            if (fields.length == 2 && inSection && fields[0].matches("[0-9]{1,5}")) {
                 names.putIfAbsent(Integer.valueOf(fields[0]), fields[1]);
             } else if (!heading.isEmpty()) {
-                on = line.equals(heading) || (on && !line.isEmpty());
+                inSection = line.equals(heading) || (inSection && !line.isEmpty());
             }
         }
         return names;

@@ -35,14 +35,14 @@ public final class Fanotify implements AutoCloseable {
     private static final int FLUSH = 0x80;
     private static final int EVICTABLE = 0x200;
     private static final int IGNORE = 0x400;
-    private static final int IGNORED = ADD | IGNORE | SURVIVING_MODIFY | EVICTABLE;
+    private static final int IGNORE_FLAGS = ADD | IGNORE | SURVIVING_MODIFY | EVICTABLE;
 
     /// `struct fanotify_event_metadata`, and where its fields are.
-    private static final int EVENT = 24;
+    private static final int EVENT_SIZE = 24;
 
-    private static final int MASK = 8;
-    private static final int FILE = 16;
-    private static final int PID = 20;
+    private static final int MASK_OFFSET = 8;
+    private static final int FILE_OFFSET = 16;
+    private static final int PID_OFFSET = 20;
 
     private final Kernel kernel;
     private final int group;
@@ -54,7 +54,7 @@ public final class Fanotify implements AutoCloseable {
         this.group = group;
         Arena arena = Arena.ofAuto();
         this.path = arena.allocate(64);
-        this.events = arena.allocate((long) EVENT * BATCH, 8);
+        this.events = arena.allocate((long) EVENT_SIZE * BATCH, 8);
     }
 
     /// fanotify_init(2): a descriptor, or a negative errno.
@@ -77,28 +77,28 @@ public final class Fanotify implements AutoCloseable {
     /// Hears what happens on the mount that an open file lies on.
     ///
     /// @return 0, or a negative errno
-    public long listen(int mount, long mask) {
+    public long addMountMark(int mount, long mask) {
         return mark(ADD | MOUNT, mask, mount);
     }
 
     /// Hears it no more.
-    public long unlisten(int mount, long mask) {
+    public long removeMountMark(int mount, long mask) {
         return mark(REMOVE | MOUNT, mask, mount);
     }
 
     /// Hears nothing more of what is written to the files in an open directory. Needs Linux 6.0.
-    public long ignoreIn(int directory) {
-        return mark(IGNORED, MODIFY | CLOSE_WRITE | EVENT_ON_CHILD, directory);
+    public long ignoreDirectory(int directory) {
+        return mark(IGNORE_FLAGS, MODIFY | CLOSE_WRITE | EVENT_ON_CHILD, directory);
     }
 
     /// Hears nothing more of what is written to an open file: that costs its writers a fifth of
     /// what it costs them to be heard. Needs Linux 6.0.
-    public long ignore(int file) {
-        return mark(IGNORED, MODIFY | CLOSE_WRITE, file);
+    public long ignoreFile(int file) {
+        return mark(IGNORE_FLAGS, MODIFY | CLOSE_WRITE, file);
     }
 
     /// Ignores nothing any more.
-    public long ignoreNothing() {
+    public long clearIgnored() {
         return kernel.call(SystemCall.FANOTIFY_MARK, group, FLUSH, 0, Kernel.AT_FDCWD, 0, 0);
     }
 
@@ -118,43 +118,43 @@ public final class Fanotify implements AutoCloseable {
 
     /// Takes what is in the queue, a batch at most.
     ///
-    /// @param heard given one event after the other; all files are closed afterwards
+    /// @param handler given one event after the other; all files are closed afterwards
     /// @return how many there were, or a negative errno. `EAGAIN`: none. Any other: the file of one
     ///   event could not be opened, and that event is lost
-    public int read(Heard heard) {
-        long got =
+    public int read(EventHandler handler) {
+        long bytesRead =
                 kernel.call(
                         SystemCall.READ, group, Kernel.address(events), events.byteSize(), 0, 0, 0);
-        if (got <= 0) {
-            return (int) got;
+        if (bytesRead <= 0) {
+            return (int) bytesRead;
         }
         int count = 0;
         try {
-            for (long at = 0; at < got; at += length(at)) {
-                heard.heard(
-                        events.get(JAVA_LONG, at + MASK),
-                        events.get(JAVA_INT, at + FILE),
-                        events.get(JAVA_INT, at + PID));
+            for (long offset = 0; offset < bytesRead; offset += eventLength(offset)) {
+                handler.handle(
+                        events.get(JAVA_LONG, offset + MASK_OFFSET),
+                        events.get(JAVA_INT, offset + FILE_OFFSET),
+                        events.get(JAVA_INT, offset + PID_OFFSET));
                 count++;
             }
         } finally {
-            for (long at = 0; at < got; at += length(at)) {
-                kernel.close(events.get(JAVA_INT, at + FILE));
+            for (long offset = 0; offset < bytesRead; offset += eventLength(offset)) {
+                kernel.close(events.get(JAVA_INT, offset + FILE_OFFSET));
             }
         }
         return count;
     }
 
-    private int length(long at) {
-        return Math.max(EVENT, events.get(JAVA_INT, at));
+    private int eventLength(long offset) {
+        return Math.max(EVENT_SIZE, events.get(JAVA_INT, offset));
     }
 
     /// Hears one event.
-    public interface Heard {
+    public interface EventHandler {
         /// @param mask what happened
         /// @param file open for reading; negative where the queue overflowed
         /// @param pid of whoever did it, 0 if it is in no PID namespace of ours
-        void heard(long mask, int file, int pid);
+        void handle(long mask, int file, int pid);
     }
 
     @Override

@@ -20,7 +20,7 @@ public final class FileCalls {
     private static final int AT_NO_AUTOMOUNT = 0x800;
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int AT_STATX_DONT_SYNC = 0x4000;
-    private static final int LOOK = AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC;
+    private static final int STATX_FLAGS = AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC;
     private static final int PATH_MAX = 4096;
     private static final int ENTRIES = 1 << 15;
     private static final int ENTRY_LENGTH = 16;
@@ -41,7 +41,7 @@ public final class FileCalls {
         this.entries = arena.allocate(ENTRIES, 8);
     }
 
-    private boolean put(String text) {
+    private boolean setName(String text) {
         byte[] bytes = text.getBytes(UTF_8);
         if (bytes.length >= PATH_MAX) {
             return false;
@@ -58,33 +58,33 @@ public final class FileCalls {
 
     /// What an entry of an open directory leads to: also what a process has open, where that is its
     /// `fd` in procfs.
-    public Optional<FileStatus> followed(int directory, String entry) {
+    public Optional<FileStatus> statusFollowingLink(int directory, String entry) {
         return status(directory, entry, 0);
     }
 
     /// What an entry of an open directory is itself.
-    public Optional<FileStatus> entry(int directory, String entry) {
+    public Optional<FileStatus> entryStatus(int directory, String entry) {
         return status(directory, entry, AT_SYMLINK_NOFOLLOW);
     }
 
     private Optional<FileStatus> status(int directory, String entry, int flags) {
-        boolean known =
-                put(entry)
+        boolean found =
+                setName(entry)
                         && kernel.call(
                                         SystemCall.STATX,
                                         directory,
                                         Kernel.address(name),
-                                        flags | LOOK,
-                                        FileStatus.WANTED,
+                                        flags | STATX_FLAGS,
+                                        FileStatus.REQUEST_MASK,
                                         Kernel.address(statx),
                                         0)
                                 == 0;
-        return known ? Optional.of(FileStatus.of(statx)) : Optional.empty();
+        return found ? Optional.of(FileStatus.of(statx)) : Optional.empty();
     }
 
     /// What a symbolic link says: readlinkat(2).
-    public Optional<String> target(int directory, String link) {
-        if (!put(link)) {
+    public Optional<String> readLink(int directory, String link) {
+        if (!setName(link)) {
             return Optional.empty();
         }
         long length =
@@ -98,17 +98,17 @@ public final class FileCalls {
                         0);
         return length < 0 || length >= PATH_MAX
                 ? Optional.empty()
-                : Optional.of(Kernel.text(target, (int) length));
+                : Optional.of(Kernel.decode(target, (int) length));
     }
 
     /// The names in an open directory, without `.` and `..`, in the order that the filesystem has.
     ///
-    /// @param most names; one more is read, so that the caller sees that there are more
-    public List<String> names(int directory, int most) {
+    /// @param max names; one more is read, so that the caller sees that there are more
+    public List<String> listNames(int directory, int max) {
         List<String> names = new ArrayList<>();
-        long got;
+        long bytesRead;
         do {
-            got =
+            bytesRead =
                     kernel.call(
                             SystemCall.GETDENTS64,
                             directory,
@@ -117,15 +117,15 @@ public final class FileCalls {
                             0,
                             0,
                             0);
-            for (long at = 0; at < got && names.size() <= most; ) {
-                int length = Short.toUnsignedInt(entries.get(JAVA_SHORT, at + ENTRY_LENGTH));
-                String entry = entries.getString(at + ENTRY_NAME, UTF_8);
+            for (long offset = 0; offset < bytesRead && names.size() <= max; ) {
+                int length = Short.toUnsignedInt(entries.get(JAVA_SHORT, offset + ENTRY_LENGTH));
+                String entry = entries.getString(offset + ENTRY_NAME, UTF_8);
                 if (!entry.equals(".") && !entry.equals("..")) {
                     names.add(entry);
                 }
-                at += length;
+                offset += length;
             }
-        } while (got > 0 && names.size() <= most);
+        } while (bytesRead > 0 && names.size() <= max);
         return names;
     }
 }

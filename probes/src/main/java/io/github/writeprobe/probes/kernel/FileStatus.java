@@ -9,27 +9,27 @@ import java.lang.foreign.MemorySegment;
 /// What statx(2) says of a file. Ids are the machine's.
 ///
 /// @param mode type and permissions, as in inode(7)
-/// @param links how many names it has; 0 if it was deleted
-/// @param mount the number of the mount it was found on, as in `mountinfo`; 0 before Linux 5.8
-/// @param modified when its content changed last, in nanoseconds since 1970
+/// @param linkCount how many names it has; 0 if it was deleted
+/// @param mountId the number of the mount it was found on, as in `mountinfo`; 0 before Linux 5.8
+/// @param modifiedNanos when its content changed last, in nanoseconds since 1970
 /// @param device the number of its filesystem, major in the upper half
 public record FileStatus(
         int mode,
         int uid,
         int gid,
         long bytes,
-        int links,
+        int linkCount,
         long inode,
-        long mount,
-        long modified,
+        long mountId,
+        long modifiedNanos,
         long device) {
     static final int SIZE = 256;
 
     /// `STATX_BASIC_STATS | STATX_MNT_ID`.
-    static final int WANTED = 0x7ff | 0x1000;
+    static final int REQUEST_MASK = 0x7ff | 0x1000;
 
     private static final long NANOS = 1_000_000_000L;
-    private static final int TYPE = 0170000;
+    private static final int TYPE_MASK = 0170000;
 
     static FileStatus of(MemorySegment statx) {
         return new FileStatus(
@@ -45,38 +45,38 @@ public record FileStatus(
     }
 
     /// Whether it is the very same file or directory, seen through the same mount or another.
-    public boolean sameFile(FileStatus other) {
+    public boolean isSameFile(FileStatus other) {
         return device == other.device && inode == other.inode;
     }
 
     /// The same, seen through the same mount.
-    public boolean samePlace(FileStatus other) {
-        return sameFile(other) && mount == other.mount;
+    public boolean isSameFileAndMount(FileStatus other) {
+        return isSameFile(other) && mountId == other.mountId;
     }
 
     /// The type's bits of the mode: `0100000` for a regular file.
     public int type() {
-        return mode & TYPE;
+        return mode & TYPE_MASK;
     }
 
     /// Permission bits, with setuid, setgid and sticky.
     public int permissions() {
-        return mode & ~TYPE;
+        return mode & ~TYPE_MASK;
     }
 
-    public boolean regular() {
+    public boolean isRegularFile() {
         return type() == 0100000;
     }
 
-    public boolean directory() {
+    public boolean isDirectory() {
         return type() == 0040000;
     }
 
-    public boolean socket() {
+    public boolean isSocket() {
         return type() == 0140000;
     }
 
-    public boolean link() {
+    public boolean isSymbolicLink() {
         return type() == 0120000;
     }
 }

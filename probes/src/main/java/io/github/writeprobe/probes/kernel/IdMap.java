@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 /// @param ranges in no order
 public record IdMap(List<Range> ranges) {
     /// The widest there is: that of a process that is in no other user namespace.
-    private static final long ALL = 4_294_967_295L;
+    private static final long ALL_IDS = 4_294_967_295L;
 
     /// @param inside the first id in the container
     /// @param outside the first one on the machine
@@ -41,20 +41,20 @@ public record IdMap(List<Range> ranges) {
     }
 
     /// Whether ids in the container are those of the machine.
-    public boolean identical() {
-        return ranges.equals(List.of(new Range(0, 0, ALL)));
+    public boolean isIdentityMapping() {
+        return ranges.equals(List.of(new Range(0, 0, ALL_IDS)));
     }
 
-    public OptionalInt outside(int inside) {
-        long id = Integer.toUnsignedLong(inside);
+    public OptionalInt toHostId(int containerId) {
+        long id = Integer.toUnsignedLong(containerId);
         return ranges.stream()
                 .filter(r -> r.inside() <= id && id < r.inside() + r.count())
                 .mapToInt(r -> (int) (r.outside() + id - r.inside()))
                 .findFirst();
     }
 
-    public OptionalInt inside(int outside) {
-        long id = Integer.toUnsignedLong(outside);
+    public OptionalInt toContainerId(int hostId) {
+        long id = Integer.toUnsignedLong(hostId);
         return ranges.stream()
                 .filter(r -> r.outside() <= id && id < r.outside() + r.count())
                 .mapToInt(r -> (int) (r.inside() + id - r.outside()))

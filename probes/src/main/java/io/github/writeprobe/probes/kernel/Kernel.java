@@ -27,7 +27,7 @@ import java.util.Optional;
 /// call that blocks, blocks that thread, which must not be a virtual one.
 public final class Kernel {
     /// How much a probe writes.
-    public static final int SOMETHING = 2;
+    public static final int PROBE_BYTES = 2;
 
     public static final int AT_FDCWD = -100;
     public static final int O_RDONLY = 0;
@@ -69,28 +69,28 @@ public final class Kernel {
     private static final int READ_SIZE = 1 << 16;
     private static final int EVENTS = 256;
 
-    private static final StructLayout STATE = Linker.Option.captureStateLayout();
+    private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO =
-            STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+            CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
     private static final MethodHandle SYSCALL = syscall();
 
     private final Abi abi;
-    private final MemorySegment state;
+    private final MemorySegment callState;
     private final MemorySegment path;
-    private final MemorySegment how;
+    private final MemorySegment openHow;
     private final MemorySegment buffer;
-    private final MemorySegment small;
-    private byte[] read = new byte[READ_SIZE];
+    private final MemorySegment smallBuffer;
+    private byte[] readBuffer = new byte[READ_SIZE];
     private Optional<FileCalls> files = Optional.empty();
 
     public Kernel(Abi abi) {
         this.abi = abi;
         Arena arena = Arena.ofAuto();
-        this.state = arena.allocate(STATE);
+        this.callState = arena.allocate(CALL_STATE);
         this.path = arena.allocate(PATH_MAX + 1L);
-        this.how = arena.allocate(24, 8);
+        this.openHow = arena.allocate(24, 8);
         this.buffer = arena.allocate(READ_SIZE, 8);
-        this.small = arena.allocate(256, 8);
+        this.smallBuffer = arena.allocate(256, 8);
     }
 
     @SuppressWarnings("restricted") // the manifest of the jar allows it
@@ -111,13 +111,13 @@ public final class Kernel {
 
     /// The calls that look at files, of the same thread.
     public FileCalls files() {
-        FileCalls known = files.orElseGet(() -> new FileCalls(this));
-        files = Optional.of(known);
-        return known;
+        FileCalls calls = files.orElseGet(() -> new FileCalls(this));
+        files = Optional.of(calls);
+        return calls;
     }
 
     /// `O_TMPFILE`, which is an unnamed file in a directory.
-    public int tmpfile() {
+    public int tmpfileFlags() {
         return TMPFILE_BIT | abi.directory;
     }
 
@@ -128,14 +128,14 @@ public final class Kernel {
                 result =
                         (long)
                                 SYSCALL.invokeExact(
-                                        state, (long) call.number(abi), a, b, c, d, e, f);
+                                        callState, (long) call.number(abi), a, b, c, d, e, f);
             } catch (Throwable impossible) {
                 throw new IllegalStateException(impossible);
             }
             if (result >= 0) {
                 return result;
             }
-            result = -(int) ERRNO.get(state, 0L);
+            result = -(int) ERRNO.get(callState, 0L);
         } while (result == -EINTR);
         return result;
     }
@@ -145,7 +145,7 @@ public final class Kernel {
     }
 
     /// @return whether it fits
-    private boolean put(String text) {
+    private boolean setPath(String text) {
         byte[] bytes = text.getBytes(UTF_8);
         if (bytes.length >= PATH_MAX) {
             return false;
@@ -155,25 +155,25 @@ public final class Kernel {
         return true;
     }
 
-    private static final long NAME_TOO_LONG = -36;
-    private static final long INVALID = -22;
+    private static final long ENAMETOOLONG = -36;
+    private static final long EINVAL = -22;
 
     /// openat2(2): `path` as a process has it whose root directory `root` is.
     public long openIn(int root, String name, int flags, int mode, int resolve) {
-        if (!put(name)) {
-            return NAME_TOO_LONG;
+        if (!setPath(name)) {
+            return ENAMETOOLONG;
         }
-        how.set(JAVA_LONG, 0, flags);
-        how.set(JAVA_LONG, 8, mode);
-        how.set(JAVA_LONG, 16, resolve);
-        return call(SystemCall.OPENAT2, root, address(path), address(how), how.byteSize(), 0, 0);
+        openHow.set(JAVA_LONG, 0, flags);
+        openHow.set(JAVA_LONG, 8, mode);
+        openHow.set(JAVA_LONG, 16, resolve);
+        return call(SystemCall.OPENAT2, root, address(path), address(openHow), openHow.byteSize(), 0, 0);
     }
 
     /// openat(2), which follows every link.
     public long open(int directory, String name, int flags, int mode) {
-        return put(name)
+        return setPath(name)
                 ? call(SystemCall.OPENAT, directory, address(path), flags, mode, 0, 0)
-                : NAME_TOO_LONG;
+                : ENAMETOOLONG;
     }
 
     public void close(long fd) {
@@ -182,39 +182,39 @@ public final class Kernel {
         }
     }
 
-    /// Writes [#SOMETHING] bytes.
-    public long writeSomething(int fd) {
-        small.set(JAVA_SHORT, 0, (short) 0x0a3a);
-        return call(SystemCall.WRITE, fd, address(small), SOMETHING, 0, 0, 0);
+    /// Writes [#PROBE_BYTES] bytes.
+    public long writeProbeBytes(int fd) {
+        smallBuffer.set(JAVA_SHORT, 0, (short) 0x0a3a);
+        return call(SystemCall.WRITE, fd, address(smallBuffer), PROBE_BYTES, 0, 0, 0);
     }
 
     /// Whether the open file may be run by this thread: faccessat2(2).
-    public long mayRun(int fd) {
+    public long checkExecutable(int fd) {
         path.set(JAVA_BYTE, 0, (byte) 0);
         return call(
                 SystemCall.FACCESSAT2, fd, address(path), X_OK, AT_EMPTY_PATH | AT_EACCESS, 0, 0);
     }
 
     public long unlink(int directory, String name) {
-        return put(name)
+        return setPath(name)
                 ? call(SystemCall.UNLINKAT, directory, address(path), 0, 0, 0, 0)
-                : NAME_TOO_LONG;
+                : ENAMETOOLONG;
     }
 
     /// What an open file is.
     public record Status(int mode, int uid, int gid) {
         private static final int TYPE = 0170000;
 
-        public boolean directory() {
+        public boolean isDirectory() {
             return (mode & TYPE) == 0040000;
         }
 
-        public boolean regular() {
+        public boolean isRegularFile() {
             return (mode & TYPE) == 0100000;
         }
 
         /// Whether it is a character device, as `/dev/null` is.
-        public boolean character() {
+        public boolean isCharacterDevice() {
             return (mode & TYPE) == 0020000;
         }
     }
@@ -228,20 +228,20 @@ public final class Kernel {
                         address(path),
                         AT_EMPTY_PATH,
                         STATX_TYPE_MODE_UID_GID,
-                        address(small),
+                        address(smallBuffer),
                         0);
         return result < 0
                 ? Optional.empty()
                 : Optional.of(
                         new Status(
-                                Short.toUnsignedInt(small.get(JAVA_SHORT, 28)),
-                                small.get(JAVA_INT, 20),
-                                small.get(JAVA_INT, 24)));
+                                Short.toUnsignedInt(smallBuffer.get(JAVA_SHORT, 28)),
+                                smallBuffer.get(JAVA_INT, 20),
+                                smallBuffer.get(JAVA_INT, 24)));
     }
 
     /// Where an open file is, as the kernel names it in its mount namespace.
-    public Optional<String> nameOf(int fd) {
-        put("/proc/self/fd/" + fd);
+    public Optional<String> pathOf(int fd) {
+        setPath("/proc/self/fd/" + fd);
         long length =
                 call(
                         SystemCall.READLINKAT,
@@ -253,18 +253,18 @@ public final class Kernel {
                         0);
         return length < 0 || length >= PATH_MAX
                 ? Optional.empty()
-                : Optional.of(text(buffer, (int) length));
+                : Optional.of(decode(buffer, (int) length));
     }
 
-    static String text(MemorySegment segment, int length) {
+    static String decode(MemorySegment segment, int length) {
         byte[] bytes = new byte[length];
         MemorySegment.copy(segment, JAVA_BYTE, 0, bytes, 0, length);
         return new String(bytes, UTF_8);
     }
 
     /// Where a symbolic link of procfs leads, such as `ns/user`; empty if nobody can say.
-    public Optional<String> link(int directory, String name) {
-        if (!put(name)) {
+    public Optional<String> readLink(int directory, String name) {
+        if (!setPath(name)) {
             return Optional.empty();
         }
         long length =
@@ -278,44 +278,44 @@ public final class Kernel {
                         0);
         return length < 0 || length >= PATH_MAX
                 ? Optional.empty()
-                : Optional.of(text(buffer, (int) length));
+                : Optional.of(decode(buffer, (int) length));
     }
 
     /// A whole file of procfs, as UTF-8.
     ///
-    /// @param most bytes; a longer one is cut
+    /// @param max bytes; a longer one is cut
     /// @return empty if it cannot be read, as when its process has ended
-    public Optional<String> text(int directory, String name, int most) {
+    public Optional<String> readText(int directory, String name, int max) {
         long fd = open(directory, name, O_RDONLY | O_CLOEXEC, 0);
         if (fd < 0) {
             return Optional.empty();
         }
         try {
-            return text((int) fd, most);
+            return readText((int) fd, max);
         } finally {
             close(fd);
         }
     }
 
     /// The same of one that is open, from its beginning, as it is now.
-    public Optional<String> text(int fd, int most) {
+    public Optional<String> readText(int fd, int max) {
         int length = 0;
-        while (length < most) {
-            long got =
+        while (length < max) {
+            long bytesRead =
                     call(SystemCall.PREAD64, fd, address(buffer), buffer.byteSize(), length, 0, 0);
-            if (got < 0) {
+            if (bytesRead < 0) {
                 return Optional.empty();
             }
-            if (got == 0) {
+            if (bytesRead == 0) {
                 break;
             }
-            if (length + got > read.length) {
-                read = Arrays.copyOf(read, (int) Math.max(read.length * 2L, length + got));
+            if (length + bytesRead > readBuffer.length) {
+                readBuffer = Arrays.copyOf(readBuffer, (int) Math.max(readBuffer.length * 2L, length + bytesRead));
             }
-            MemorySegment.copy(buffer, JAVA_BYTE, 0, read, length, (int) got);
-            length += (int) got;
+            MemorySegment.copy(buffer, JAVA_BYTE, 0, readBuffer, length, (int) bytesRead);
+            length += (int) bytesRead;
         }
-        return Optional.of(new String(read, 0, Math.min(length, most), UTF_8));
+        return Optional.of(new String(readBuffer, 0, Math.min(length, max), UTF_8));
     }
 
     // Who the thread is.
@@ -323,7 +323,7 @@ public final class Kernel {
     /// @return 0, or a negative errno
     public long setGroups(List<Integer> groups) {
         if (4L * groups.size() > buffer.byteSize()) {
-            return INVALID;
+            return EINVAL;
         }
         for (int i = 0; i < groups.size(); i++) {
             buffer.set(JAVA_INT, 4L * i, groups.get(i));
@@ -344,15 +344,15 @@ public final class Kernel {
 
     /// capset(2), for this thread.
     public long setCapabilities(long effective, long permitted, long inheritable) {
-        small.set(JAVA_INT, 0, CAPABILITY_VERSION_3);
-        small.set(JAVA_INT, 4, 0);
+        smallBuffer.set(JAVA_INT, 0, CAPABILITY_VERSION_3);
+        smallBuffer.set(JAVA_INT, 4, 0);
         for (int half = 0; half < 2; half++) {
             long at = 8 + 12L * half;
-            small.set(JAVA_INT, at, (int) (effective >>> (32 * half)));
-            small.set(JAVA_INT, at + 4, (int) (permitted >>> (32 * half)));
-            small.set(JAVA_INT, at + 8, (int) (inheritable >>> (32 * half)));
+            smallBuffer.set(JAVA_INT, at, (int) (effective >>> (32 * half)));
+            smallBuffer.set(JAVA_INT, at + 4, (int) (permitted >>> (32 * half)));
+            smallBuffer.set(JAVA_INT, at + 8, (int) (inheritable >>> (32 * half)));
         }
-        return call(SystemCall.CAPSET, address(small), address(small) + 8, 0, 0, 0, 0);
+        return call(SystemCall.CAPSET, address(smallBuffer), address(smallBuffer) + 8, 0, 0, 0, 0);
     }
 
     // Namespaces.
@@ -395,12 +395,12 @@ public final class Kernel {
 
     /// Wakes whoever waits on an eventfd; may be called from any thread with a kernel of its own.
     public void wake(int eventfd) {
-        small.set(JAVA_LONG, 0, 1);
-        call(SystemCall.WRITE, eventfd, address(small), 8, 0, 0, 0);
+        smallBuffer.set(JAVA_LONG, 0, 1);
+        call(SystemCall.WRITE, eventfd, address(smallBuffer), 8, 0, 0, 0);
     }
 
     public void drain(int eventfd) {
-        call(SystemCall.READ, eventfd, address(small), 8, 0, 0, 0);
+        call(SystemCall.READ, eventfd, address(smallBuffer), 8, 0, 0, 0);
     }
 
     public long epoll() {
@@ -409,9 +409,9 @@ public final class Kernel {
 
     /// Waits for events of `fd` too from now on; closing it ends that.
     public long watch(int epoll, int fd, int events, long data) {
-        small.set(JAVA_INT, 0, events);
-        small.set(JAVA_LONG_UNALIGNED, abi.epollData, data);
-        return call(SystemCall.EPOLL_CTL, epoll, 1, fd, address(small), 0, 0);
+        smallBuffer.set(JAVA_INT, 0, events);
+        smallBuffer.set(JAVA_LONG_UNALIGNED, abi.epollData, data);
+        return call(SystemCall.EPOLL_CTL, epoll, 1, fd, address(smallBuffer), 0, 0);
     }
 
     /// Waits until something happens.

@@ -21,7 +21,7 @@ public final class Privileges {
             this.number = number;
         }
 
-        private boolean in(long set) {
+        private boolean isIn(long set) {
             return (set & (1L << number)) != 0;
         }
     }
@@ -32,7 +32,7 @@ public final class Privileges {
                     Capability.CAP_DAC_OVERRIDE,
                     Capability.CAP_SETUID,
                     Capability.CAP_SETGID);
-    private static final List<Capability> TO_LOOK =
+    private static final List<Capability> TO_READ_FILES =
             List.of(Capability.CAP_SYS_PTRACE, Capability.CAP_DAC_OVERRIDE);
     private static final List<Capability> TO_WATCH =
             List.of(
@@ -46,35 +46,35 @@ public final class Privileges {
     /// To probe as others do.
     ///
     /// @return what is missing, and what to do; empty if nothing is
-    public static Optional<String> missing(Kernel kernel, ProcessStatus own) {
-        return missing(kernel, own, TO_PROBE);
+    public static Optional<String> missingToProbe(Kernel kernel, ProcessStatus self) {
+        return missing(kernel, self, TO_PROBE);
     }
 
     /// To look at their files and at what they have open.
-    public static Optional<String> missingToLook(Kernel kernel, ProcessStatus own) {
-        return missing(kernel, own, TO_LOOK);
+    public static Optional<String> missingToReadFiles(Kernel kernel, ProcessStatus self) {
+        return missing(kernel, self, TO_READ_FILES);
     }
 
     /// To watch what they write, besides.
-    public static Optional<String> missingToWatch(Kernel kernel, ProcessStatus own) {
-        return missing(kernel, own, TO_WATCH);
+    public static Optional<String> missingToWatch(Kernel kernel, ProcessStatus self) {
+        return missing(kernel, self, TO_WATCH);
     }
 
     private static Optional<String> missing(
-            Kernel kernel, ProcessStatus own, List<Capability> needed) {
+            Kernel kernel, ProcessStatus self, List<Capability> needed) {
         long root = kernel.openIn(Kernel.AT_FDCWD, "/", Kernel.O_PATH | Kernel.O_CLOEXEC, 0, 0);
         kernel.close(root);
         if (root == ENOSYS) {
             return Optional.of("it needs Linux 5.6 or later");
         }
-        List<Capability> missing = needed.stream().filter(c -> !c.in(own.effective())).toList();
+        List<Capability> missing = needed.stream().filter(c -> !c.isIn(self.effective())).toList();
         return missing.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
                         "it needs root, or " + names(needed) + "; missing: " + names(missing));
     }
 
-    private static String names(List<Capability> those) {
-        return those.stream().map(Capability::name).collect(Collectors.joining(", "));
+    private static String names(List<Capability> capabilities) {
+        return capabilities.stream().map(Capability::name).collect(Collectors.joining(", "));
     }
 }

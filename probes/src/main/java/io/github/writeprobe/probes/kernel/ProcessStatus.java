@@ -11,23 +11,23 @@ import java.util.regex.Pattern;
 /// @param gid with which it touches files
 /// @param groups besides
 /// @param effective capabilities it has now, a bit each
-/// @param bounding capabilities that it, and what is started beside it, can have at most
-/// @param parent the process that started it, or took it over; 0 if that is in no PID namespace
+/// @param boundingSet capabilities that it, and what is started beside it, can have at most
+/// @param parentPid the process that started it, or took it over; 0 if that is in no PID namespace
 ///   that this process sees
-/// @param unfiltered whether no seccomp filter is on it: seccomp(2)
-/// @param readersProcesses whether it is in the PID namespace of the procfs that was read, and sees
+/// @param seccompUnconfined whether no seccomp filter is on it: seccomp(2)
+/// @param inProcfsPidNamespace whether it is in the PID namespace of the procfs that was read, and sees
 ///   all that are in there: it has but one number then
 public record ProcessStatus(
         int uid,
         int gid,
         List<Integer> groups,
         long effective,
-        long bounding,
-        int parent,
-        boolean unfiltered,
-        boolean readersProcesses) {
+        long boundingSet,
+        int parentPid,
+        boolean seccompUnconfined,
+        boolean inProcfsPidNamespace) {
     /// Of four ids the last: real, effective, saved, and that for files.
-    private static final int FOR_FILES = 3;
+    private static final int FSID_INDEX = 3;
 
     private static final Pattern BLANKS = Pattern.compile("\\s+");
     private static final Pattern NUMBER = Pattern.compile("[0-9]+");
@@ -56,20 +56,20 @@ public record ProcessStatus(
     /// Of some sixty, these few are looked for. A name cannot pretend to be one: it is on the first
     /// line, and the kernel escapes a newline in it.
     private static String field(String text, String label) {
-        int at = text.indexOf(label);
-        if (at < 0) {
+        int start = text.indexOf(label);
+        if (start < 0) {
             return "";
         }
-        int end = text.indexOf('\n', at + 1);
-        return text.substring(at + label.length(), end < 0 ? text.length() : end).strip();
+        int end = text.indexOf('\n', start + 1);
+        return text.substring(start + label.length(), end < 0 ? text.length() : end).strip();
     }
 
     private static int id(String fields) {
         String[] ids = BLANKS.split(fields, -1);
-        if (ids.length <= FOR_FILES) {
+        if (ids.length <= FSID_INDEX) {
             throw new NumberFormatException(fields);
         }
-        return Integer.parseUnsignedInt(ids[FOR_FILES]);
+        return Integer.parseUnsignedInt(ids[FSID_INDEX]);
     }
 
     private static List<Integer> ids(String fields) {

@@ -37,18 +37,18 @@ public record MountEntry(
 
     /// Whether the mount table calls it read-only. A claim of the table, weaker than a refused
     /// write.
-    public boolean readOnly() {
+    public boolean isReadOnly() {
         return options.contains("ro") || superOptions.contains("ro");
     }
 
     /// Whether it is one on which a look never waits for a process, a server or a person: what the
     /// kernel keeps in memory or on a disk.
-    public boolean local() {
+    public boolean isLocal() {
         return LocalFilesystems.NAMES.contains(filesystem);
     }
 
     /// Whether it is one of the kernel's own filesystems, where a write means something else.
-    public boolean kernelFilesystem() {
+    public boolean isKernelFilesystem() {
         return KernelFilesystems.NAMES.contains(filesystem);
     }
 }

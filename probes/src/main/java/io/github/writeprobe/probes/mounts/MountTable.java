@@ -15,11 +15,11 @@ public final class MountTable {
 
     /// More entries than this are not read: a table that has as many is one of which not all is
     /// known.
-    public static final int MOST = 10_000;
+    public static final int MAX_ENTRIES = 10_000;
 
     private static final int FIELDS_BEFORE_OPTIONAL = 6;
 
-    private static final Set<String> NULL = Set.of("/dev", "/dev/null");
+    private static final Set<String> NULL_DEVICE_MOUNTS = Set.of("/dev", "/dev/null");
 
     private final List<MountEntry> entries;
     private final MountTree tree;
@@ -48,7 +48,7 @@ public final class MountTable {
         List<MountEntry> entries = new ArrayList<>();
         Arrays.stream(mountinfo.split("\n", -1))
                 .flatMap(l -> parseLine(l).stream())
-                .limit(MOST)
+                .limit(MAX_ENTRIES)
                 .forEach(entries::add);
         return new MountTable(entries);
     }
@@ -96,7 +96,7 @@ public final class MountTable {
         StringBuilder out = new StringBuilder(field.length());
         for (int i = 0; i < field.length(); i++) {
             char c = field.charAt(i);
-            if (c == '\\' && i + 3 < field.length() && octal(field, i + 1)) {
+            if (c == '\\' && i + 3 < field.length() && isOctal(field, i + 1)) {
                 out.append((char) Integer.parseInt(field.substring(i + 1, i + 4), 8));
                 i += 3;
             } else {
@@ -106,7 +106,7 @@ public final class MountTable {
         return out.toString();
     }
 
-    private static boolean octal(String s, int from) {
+    private static boolean isOctal(String s, int from) {
         for (int i = from; i < from + 3; i++) {
             if (s.charAt(i) < '0' || s.charAt(i) > '7') {
                 return false;
@@ -119,13 +119,13 @@ public final class MountTable {
     /// mounts on the way. A mount that a later one hides is never the answer.
     ///
     /// The path has to be resolved: a symbolic link may lead to another mount.
-    public Optional<MountEntry> covering(String path) {
+    public Optional<MountEntry> mountCovering(String path) {
         return tree.covering(path);
     }
 
     /// The mount that is visible at exactly this mount point.
-    public Optional<MountEntry> at(String mountPoint) {
-        return covering(mountPoint).filter(e -> e.mountPoint().equals(mountPoint));
+    public Optional<MountEntry> mountAt(String mountPoint) {
+        return mountCovering(mountPoint).filter(e -> e.mountPoint().equals(mountPoint));
     }
 
     /// The mounts that can be reached by a path: those that no other mount hides, in the order of
@@ -141,16 +141,16 @@ public final class MountTable {
 
     /// Whether it looks like the container's own `/dev/null`, which engines bind over files to hide
     /// them. Only the kernel can say whether it is that device.
-    public boolean nullMask(MountEntry entry) {
+    public boolean isNullMask(MountEntry entry) {
         return entry.root().equals("/null")
                 && (entry.filesystem().equals("devtmpfs")
                         || entries.stream()
-                                .filter(e -> NULL.contains(e.mountPoint()))
+                                .filter(e -> NULL_DEVICE_MOUNTS.contains(e.mountPoint()))
                                 .anyMatch(e -> e.device().equals(entry.device())));
     }
 
     /// Whether it is the tmpfs that holds the hierarchies of cgroup v1.
-    public boolean cgroupHolder(MountEntry entry) {
+    public boolean isCgroupV1Tmpfs(MountEntry entry) {
         return entry.mountPoint().equals("/sys/fs/cgroup") && entry.filesystem().equals("tmpfs");
     }
 

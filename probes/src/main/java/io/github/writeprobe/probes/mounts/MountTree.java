@@ -24,7 +24,7 @@ final class MountTree {
     private final Map<Place, MountEntry> children;
 
     /// Of mounts that others were laid over at their own mount point, the last of these.
-    private final Map<Integer, MountEntry> over = new HashMap<>();
+    private final Map<Integer, MountEntry> topmost = new HashMap<>();
 
     MountTree(List<MountEntry> entries) {
         Map<Integer, MountEntry> byId = LinkedHashMap.newLinkedHashMap(entries.size());
@@ -42,35 +42,35 @@ final class MountTree {
                                         .findFirst());
         children = HashMap.newHashMap(entries.size());
         for (MountEntry entry : byId.values()) {
-            if (counts(entry, byId)) {
+            if (isValidChild(entry, byId)) {
                 children.putIfAbsent(new Place(entry.parent(), entry.mountPoint()), entry);
             }
         }
-        children.values().forEach(this::pileUp);
-        root.ifPresent(this::pileUp);
+        children.values().forEach(this::resolveStack);
+        root.ifPresent(this::resolveStack);
     }
 
-    private boolean counts(MountEntry entry, Map<Integer, MountEntry> byId) {
-        MountEntry below = byId.get(entry.parent());
-        return below != null
+    private boolean isValidChild(MountEntry entry, Map<Integer, MountEntry> byId) {
+        MountEntry parent = byId.get(entry.parent());
+        return parent != null
                 && entry.parent() != entry.id()
                 && root.filter(r -> r.id() == entry.id()).isEmpty()
-                && MountTable.isAtOrBelow(entry.mountPoint(), below.mountPoint());
+                && MountTable.isAtOrBelow(entry.mountPoint(), parent.mountPoint());
     }
 
     /// Finds the top of what is piled up on a mount, and remembers it for all on the way there.
-    private void pileUp(MountEntry bottom) {
-        List<Integer> pile = new ArrayList<>();
+    private void resolveStack(MountEntry bottom) {
+        List<Integer> stacked = new ArrayList<>();
         Set<Integer> seen = new HashSet<>();
         MountEntry top = bottom;
         MountEntry next = children.get(new Place(top.id(), top.mountPoint()));
         while (next != null && seen.add(top.id())) {
-            pile.add(top.id());
-            top = over.getOrDefault(next.id(), next);
+            stacked.add(top.id());
+            top = topmost.getOrDefault(next.id(), next);
             next = children.get(new Place(top.id(), top.mountPoint()));
         }
-        for (int id : pile) {
-            over.put(id, top);
+        for (int id : stacked) {
+            topmost.put(id, top);
         }
     }
 
@@ -78,20 +78,20 @@ final class MountTree {
         if (root.isEmpty()) {
             return root;
         }
-        MountEntry here = top(root.get());
+        MountEntry current = top(root.get());
         // Where mounts may lie on it: at the path's own directories below its mount point.
-        int end = next(path, here.mountPoint().length());
+        int end = nextComponentEnd(path, current.mountPoint().length());
         while (end >= 0) {
-            MountEntry child = children.get(new Place(here.id(), path.substring(0, end)));
+            MountEntry child = children.get(new Place(current.id(), path.substring(0, end)));
             if (child != null) {
-                here = top(child);
+                current = top(child);
             }
-            end = end == path.length() ? -1 : next(path, end + 1);
+            end = end == path.length() ? -1 : nextComponentEnd(path, end + 1);
         }
-        return Optional.of(here);
+        return Optional.of(current);
     }
 
-    private static int next(String path, int from) {
+    private static int nextComponentEnd(String path, int from) {
         if (from >= path.length()) {
             return -1;
         }
@@ -100,6 +100,6 @@ final class MountTree {
     }
 
     private MountEntry top(MountEntry entry) {
-        return over.getOrDefault(entry.id(), entry);
+        return topmost.getOrDefault(entry.id(), entry);
     }
 }

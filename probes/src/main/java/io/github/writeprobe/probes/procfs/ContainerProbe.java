@@ -32,73 +32,73 @@ import java.util.stream.Stream;
 /// One container, probed once. A leg of it that hangs is given up, and the next one keeps away from
 /// where it was.
 final class ContainerProbe {
-    private static final int MOST_MOUNTS = 4096;
+    private static final int MAX_MOUNTS = 4096;
 
-    private final Premises premises;
-    private final ProcfsWitness.Sight sight;
+    private final SharedState shared;
+    private final ProcfsWitness.ProcfsRequest request;
     private final String container;
-    private final List<String> asked;
-    private final boolean anew;
-    private final Instant at;
-    private final long started = System.nanoTime();
+    private final List<String> requestedPaths;
+    private final boolean refresh;
+    private final Instant startedAt;
+    private final long startedNanos = System.nanoTime();
 
     /// What all visits share.
     ///
     /// @param proc where procfs is mounted
-    /// @param own who this process is
-    /// @param ofHost mount namespaces that no container lives in: this process's own, and that of
+    /// @param self who this process is
+    /// @param hostNamespaces mount namespaces that no container lives in: this process's own, and that of
     ///   the machine's first one
-    record Premises(
+    record SharedState(
             String proc,
-            ProcessStatus own,
-            Set<String> ofHost,
+            ProcessStatus self,
+            Set<String> hostNamespaces,
             HangingProbes hangs,
             MountTableCache tables,
-            TargetCache holds,
+            TargetCache targets,
             ProcessScan scan,
             HostPaths hostPaths) {}
 
-    /// @param asked paths
-    /// @param anew whether the mount table is read even if nobody has heard that it changed
+    /// @param requestedPaths paths
+    /// @param refresh whether the mount table is read even if nobody has heard that it changed
     ContainerProbe(
-            Premises premises,
-            ProcfsWitness.Sight sight,
-            List<String> asked,
-            boolean anew,
-            Instant at) {
-        this.premises = premises;
-        this.sight = sight;
-        this.container = sight.container();
-        this.asked = asked;
-        this.anew = anew;
-        this.at = at;
+            SharedState shared,
+            ProcfsWitness.ProcfsRequest request,
+            List<String> requestedPaths,
+            boolean refresh,
+            Instant startedAt) {
+        this.shared = shared;
+        this.request = request;
+        this.container = request.container();
+        this.requestedPaths = requestedPaths;
+        this.refresh = refresh;
+        this.startedAt = startedAt;
     }
 
-    Leg leg() {
-        return new Leg(premises.hangs().of(container));
+    ProbeAttempt newAttempt() {
+        return new ProbeAttempt(shared.hangs().pathsToAvoid(container));
     }
 
     /// An attempt at all of it, by one thread.
-    final class Leg implements Consumer<Kernel> {
-        private final CompletableFuture<List<ProbeResult>> said = new CompletableFuture<>();
+    final class ProbeAttempt implements Consumer<Kernel> {
+        private final CompletableFuture<List<ProbeResult>> results = new CompletableFuture<>();
         private final Set<String> avoided;
-        private volatile HangingProbes.Hang here = new HangingProbes.Hang("", Optional.empty());
+        private volatile HangingProbes.Hang location = new HangingProbes.Hang("", Optional.empty());
         private Optional<HangingProbes.Hang> abandonedAt = Optional.empty();
         private boolean ended;
 
-        Leg(Set<String> avoided) {
+        ProbeAttempt(Set<String> avoided) {
             this.avoided = avoided;
         }
 
         @Override
         public void accept(Kernel kernel) {
             try {
-                said.complete(testimonies(kernel));
+                results.complete(probe(kernel));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                said.complete(List.of(none(Cause.UNEXPECTED_ERROR, "it was interrupted")));
+                results.complete(List.of(failed(Cause.UNEXPECTED_ERROR, "it was interrupted")));
             } catch (RuntimeException | Error e) {
-                said.complete(List.of(none(Cause.UNEXPECTED_ERROR, e.toString())));
+                results.complete(List.of(failed(Cause.UNEXPECTED_ERROR, e.toString())));
                 // The thread may not be itself any more, and ends with this.
                 throw e;
             } finally {
@@ -107,9 +107,9 @@ final class ContainerProbe {
         }
 
         /// @return empty if it takes longer
-        Optional<List<ProbeResult>> await(Duration patience) throws InterruptedException {
+        Optional<List<ProbeResult>> await(Duration timeout) throws InterruptedException {
             try {
-                return Optional.of(said.get(patience.toNanos(), TimeUnit.NANOSECONDS));
+                return Optional.of(results.get(timeout.toNanos(), TimeUnit.NANOSECONDS));
             } catch (TimeoutException e) {
                 return Optional.empty();
             } catch (ExecutionException e) {
@@ -118,82 +118,82 @@ final class ContainerProbe {
         }
 
         /// @return empty if it is not over
-        Optional<List<ProbeResult>> said() {
-            return Optional.ofNullable(said.getNow(null));
+        Optional<List<ProbeResult>> resultsIfDone() {
+            return Optional.ofNullable(results.getNow(null));
         }
 
         synchronized void abandon() {
             if (!ended) {
-                HangingProbes.Hang at = here;
-                abandonedAt = Optional.of(at);
-                premises.hangs().begin(container, at);
+                HangingProbes.Hang hang = location;
+                abandonedAt = Optional.of(hang);
+                shared.hangs().add(container, hang);
             }
         }
 
         private synchronized void end() {
             ended = true;
             // Where it was then: once it is let go it goes on, and is somewhere else.
-            abandonedAt.ifPresent(h -> premises.hangs().end(container, h));
+            abandonedAt.ifPresent(h -> shared.hangs().remove(container, h));
         }
 
-        private List<ProbeResult> testimonies(Kernel kernel) throws InterruptedException {
-            Optional<TargetCache.Hold> kept = premises.holds().take(kernel, container, sight.pid());
-            if (kept.isPresent()) {
-                Optional<List<ProbeResult>> said = testimonies(kernel, kept.get());
-                if (said.isPresent()) {
-                    return said.get();
+        private List<ProbeResult> probe(Kernel kernel) throws InterruptedException {
+            Optional<TargetCache.CachedTarget> cachedTarget = shared.targets().take(kernel, container, request.pid());
+            if (cachedTarget.isPresent()) {
+                Optional<List<ProbeResult>> probed = probeTarget(kernel, cachedTarget.get());
+                if (probed.isPresent()) {
+                    return probed.get();
                 }
             }
             Optional<ContainerProcess> pinned =
-                    ContainerProcess.pin(kernel, premises.proc(), sight.pid(), container);
+                    ContainerProcess.pin(kernel, shared.proc(), request.pid(), container);
             if (pinned.isEmpty()) {
                 return List.of(
-                        none(
+                        failed(
                                 Cause.UNREACHABLE,
                                 "process "
-                                        + sight.pid()
+                                        + request.pid()
                                         + " is none of it here: it has ended, or the engine runs"
                                         + " on another machine or in another PID namespace"));
             }
-            return testimonies(kernel, TargetCache.Hold.fresh(sight.pid(), pinned.get()))
+            return probeTarget(kernel, TargetCache.CachedTarget.of(request.pid(), pinned.get()))
                     .orElseGet(() ->
                             List.of(
-                                    none(
+                                    failed(
                                             Cause.UNREACHABLE,
-                                            "process " + sight.pid() + " cannot be looked into")));
+                                            "process " + request.pid() + " cannot be looked into")));
         }
 
         /// @return empty if its process has ended, or lets nobody look into it
-        private Optional<List<ProbeResult>> testimonies(Kernel kernel, TargetCache.Hold hold)
+        private Optional<List<ProbeResult>> probeTarget(Kernel kernel, TargetCache.CachedTarget cached)
                 throws InterruptedException {
-            ContainerProcess target = hold.target().on(kernel);
+            ContainerProcess target = cached.target().withKernel(kernel);
             FileCalls files = kernel.files();
             // Before the table is read: a change meanwhile is not missed the next time.
-            long version = premises.holds().version(container);
-            Optional<TargetCache.Table> kept = anew ? Optional.empty() : hold.current(version);
-            Optional<TargetCache.Maps> maps = maps(target, hold);
+            long version = shared.targets().version(container);
+            Optional<TargetCache.Table> cachedTable = refresh ? Optional.empty() : cached.currentTable(version);
+            Optional<TargetCache.Maps> maps = maps(target, cached);
             Optional<ProcessStatus> status = target.status();
-            Optional<String> mount = new Namespaces(kernel, files).mount(target.directory());
+            Optional<String> mount = new Namespaces(kernel, files).mountNamespace(target.directory());
             if (maps.isEmpty() || status.isEmpty() || mount.isEmpty()) {
-                boolean ended = target.ended();
+                boolean ended = target.hasEnded();
                 target.close();
                 return ended
                         ? Optional.of(
-                                List.of(none(Cause.NOT_RUNNING, "its first process has ended")))
+                                List.of(failed(Cause.NOT_RUNNING, "its first process has ended")))
                         : Optional.empty();
             }
-            if (premises.ofHost().contains(mount.get())) {
+            if (shared.hostNamespaces().contains(mount.get())) {
                 target.close();
-                return Optional.of(foreign("its first process lives in the mounts of the host"));
+                return Optional.of(foreignNamespace("its first process lives in the mounts of the host"));
             }
             ContainerRoot root =
                     ContainerRoot.open(
                             kernel,
                             files,
-                            premises.proc(),
+                            shared.proc(),
                             target.directory(),
-                            kept.map(TargetCache.Table::root),
-                            text -> premises.tables().of(container, text));
+                            cachedTable.map(TargetCache.Table::root),
+                            text -> shared.tables().parse(container, text));
             return switch (root) {
                 case ContainerRoot.Gone() -> {
                     target.close();
@@ -203,7 +203,7 @@ final class ContainerProbe {
                     target.close();
                     yield Optional.of(
                             List.of(
-                                    none(
+                                    failed(
                                             Cause.OUTPUT_CAPPED,
                                             "its mount table is larger than is read")));
                 }
@@ -211,21 +211,21 @@ final class ContainerProbe {
                     target.close();
                     yield Optional.of(
                             List.of(
-                                    none(
+                                    failed(
                                             Cause.CHROOT,
                                             "to look past that takes CAP_SYS_ADMIN and"
                                                     + " CAP_SYS_CHROOT")));
                 }
                 case ContainerRoot.Open open -> {
-                    Subject subject =
-                            new Subject(kernel, files, target, status.get(), maps.get(), open);
-                    NamespaceCheck.Result checked = checked(subject, hold, mount.get());
+                    OpenTarget openTarget =
+                            new OpenTarget(kernel, files, target, status.get(), maps.get(), open);
+                    NamespaceCheck.Result result = checkNamespace(openTarget, cached, mount.get());
                     Optional<NamespaceCheck.Result.EngineMade> made =
-                            checked instanceof NamespaceCheck.Result.EngineMade m
+                            result instanceof NamespaceCheck.Result.EngineMade m
                                     ? Optional.of(m)
                                     : Optional.empty();
                     TargetCache.Table table =
-                            kept.orElseGet(() ->
+                            cachedTable.orElseGet(() ->
                                     new TargetCache.Table(
                                             open,
                                             mountPoints(kernel, open),
@@ -233,19 +233,19 @@ final class ContainerProbe {
                                             System.nanoTime()));
                     try {
                         yield Optional.of(
-                                switch (checked) {
+                                switch (result) {
                                     case NamespaceCheck.Result.EngineMade m ->
-                                            testimonies(subject, m, table.mountPoints());
-                                    case NamespaceCheck.Result.Foreign(String why) -> foreign(why);
+                                            probePaths(openTarget, m, table.mountPoints());
+                                    case NamespaceCheck.Result.Foreign(String reason) -> foreignNamespace(reason);
                                 });
                     } finally {
                         kernel.close(open.fd());
-                        premises.holds()
+                        shared.targets()
                                 .put(
                                         kernel,
                                         container,
-                                        new TargetCache.Hold(
-                                                sight.pid(),
+                                        new TargetCache.CachedTarget(
+                                                request.pid(),
                                                 target,
                                                 Optional.of(table),
                                                 maps,
@@ -256,7 +256,7 @@ final class ContainerProbe {
         }
 
         /// What is asked about, open.
-        private record Subject(
+        private record OpenTarget(
                 Kernel kernel,
                 FileCalls files,
                 ContainerProcess target,
@@ -266,174 +266,174 @@ final class ContainerProbe {
 
         /// What was found before holds as long as the process stays in the same namespaces, at the
         /// same root.
-        private NamespaceCheck.Result checked(
-                Subject subject, TargetCache.Hold hold, String mount) {
+        private NamespaceCheck.Result checkNamespace(
+                OpenTarget openTarget, TargetCache.CachedTarget cached, String mount) {
             Optional<NamespaceCheck.Result.EngineMade> known =
-                    hold.made()
+                    cached.namespace()
                             .filter(m ->
-                                    m.mount().equals(mount)
-                                            && m.user().equals(subject.maps().userNamespace())
-                                            && m.root().samePlace(subject.root().file()));
+                                    m.mountNamespace().equals(mount)
+                                            && m.userNamespace().equals(openTarget.maps().userNamespace())
+                                            && m.root().isSameFileAndMount(openTarget.root().file()));
             return known.isPresent()
                     ? known.get()
-                    : new NamespaceCheck(subject.kernel(), subject.files(), premises.proc())
+                    : new NamespaceCheck(openTarget.kernel(), openTarget.files(), shared.proc())
                             .check(
-                                    subject.target(),
+                                    openTarget.target(),
                                     mount,
-                                    subject.status().parent(),
+                                    openTarget.status().parentPid(),
                                     container,
-                                    sight.mayMount(),
-                                    subject.root());
+                                    request.mayMount(),
+                                    openTarget.root());
         }
 
         /// A namespace's maps are written once. The label counts where exec is held against the
         /// kernel, and is read anew then.
-        private Optional<TargetCache.Maps> maps(ContainerProcess target, TargetCache.Hold hold) {
+        private Optional<TargetCache.Maps> maps(ContainerProcess target, TargetCache.CachedTarget cached) {
             return target.userNamespace()
                     .map(ns ->
-                            hold.maps()
-                                    .filter(m -> !anew && m.userNamespace().equals(ns))
+                            cached.maps()
+                                    .filter(m -> !refresh && m.userNamespace().equals(ns))
                                     .orElseGet(() ->
                                             new TargetCache.Maps(
                                                     ns,
                                                     target.uids(),
                                                     target.gids(),
-                                                    target.label())));
+                                                    target.securityLabel())));
         }
 
-        private List<ProbeResult> testimonies(
-                Subject subject, NamespaceCheck.Result.EngineMade made, List<String> mountPoints)
+        private List<ProbeResult> probePaths(
+                OpenTarget openTarget, NamespaceCheck.Result.EngineMade made, List<String> mountPoints)
                 throws InterruptedException {
-            Kernel kernel = subject.kernel();
-            MountTable table = subject.root().table();
-            TargetCache.Maps maps = subject.maps();
-            Optional<Credentials> asRoot =
-                    Credentials.of(Identity.ROOT, subject.status(), maps.uids(), maps.gids());
-            ProcessScan.Snapshot processes = premises.scan().snapshot(kernel, subject.files());
-            Set<String> mounts = processes.of(container, made.ownPids());
-            long others = processes.bounding(mounts, made);
+            Kernel kernel = openTarget.kernel();
+            MountTable table = openTarget.root().table();
+            TargetCache.Maps maps = openTarget.maps();
+            Optional<Credentials> rootCredentials =
+                    Credentials.of(Identity.ROOT, openTarget.status(), maps.uids(), maps.gids());
+            ProcessScan.Snapshot processes = shared.scan().snapshot(kernel, openTarget.files());
+            Set<String> mounts = processes.mountNamespaces(container, made.ownPidNamespace());
+            long othersBoundingSet = processes.boundingSet(mounts, made);
             KernelFacts facts =
                     new OtherNamespaces(
                                     kernel,
-                                    subject.files(),
-                                    premises.proc(),
+                                    openTarget.files(),
+                                    shared.proc(),
                                     processes,
-                                    premises.ofHost())
+                                    shared.hostNamespaces())
                             .addTo(
-                                    KernelFactsReader.find(
-                                            premises.hostPaths()
+                                    KernelFactsReader.read(
+                                            shared.hostPaths()
                                                     .find(
                                                             kernel,
                                                             container,
-                                                            subject.root().fd(),
+                                                            openTarget.root().fd(),
                                                             table,
-                                                            anew),
-                                            subject.status(),
-                                            made.user().equals(made.engineUser()),
-                                            inUserNamespace(kernel, maps, made),
-                                            others,
+                                                            refresh),
+                                            openTarget.status(),
+                                            made.userNamespace().equals(made.engineUserNamespace()),
+                                            isInUserNamespace(kernel, maps, made),
+                                            othersBoundingSet,
                                             maps.label()),
                                     mounts,
                                     made,
                                     table,
-                                    subject.status().bounding() | others,
-                                    anew,
-                                    (root, there, paths) ->
-                                            asRoot.map(c ->
-                                                            round(
+                                    openTarget.status().boundingSet() | othersBoundingSet,
+                                    refresh,
+                                    (root, otherTable, paths) ->
+                                            rootCredentials.map(c ->
+                                                            pathProbes(
                                                                             kernel,
                                                                             root,
-                                                                            there,
+                                                                            otherTable,
                                                                             maps,
                                                                             KernelFacts.NONE,
                                                                             List.of(),
                                                                             paths)
-                                                                    .as(Identity.ROOT, c)
+                                                                    .probeAs(Identity.ROOT, c)
                                                                     .observations())
                                                     .orElse(List.of()));
-            PathProbes round =
-                    round(
+            PathProbes probes =
+                    pathProbes(
                             kernel,
-                            subject.root().fd(),
+                            openTarget.root().fd(),
                             table,
                             maps,
                             facts,
-                            asked,
-                            Stream.concat(asked.stream(), mountPoints.stream())
+                            requestedPaths,
+                            Stream.concat(requestedPaths.stream(), mountPoints.stream())
                                     .distinct()
                                     .toList());
-            Optional<Credentials> service =
-                    Credentials.of(Identity.SERVICE, subject.status(), maps.uids(), maps.gids());
-            List<ProbeResult> testimonies = new ArrayList<>();
-            service.ifPresent(c -> testimonies.add(round.as(Identity.SERVICE, c)));
-            asRoot.ifPresent(c ->
-                    testimonies.add(
-                            service.equals(asRoot)
-                                    ? round.again(testimonies.getFirst())
-                                    : round.as(Identity.ROOT, c)));
-            return testimonies;
+            Optional<Credentials> serviceCredentials =
+                    Credentials.of(Identity.SERVICE, openTarget.status(), maps.uids(), maps.gids());
+            List<ProbeResult> probeResults = new ArrayList<>();
+            serviceCredentials.ifPresent(c -> probeResults.add(probes.probeAs(Identity.SERVICE, c)));
+            rootCredentials.ifPresent(c ->
+                    probeResults.add(
+                            serviceCredentials.equals(rootCredentials)
+                                    ? probes.copyAsRoot(probeResults.getFirst())
+                                    : probes.probeAs(Identity.ROOT, c)));
+            return probeResults;
         }
 
         /// Whether the engine started it in a user namespace: one that it made itself says nothing
         /// of the others of its processes.
-        private boolean inUserNamespace(
+        private boolean isInUserNamespace(
                 Kernel kernel, TargetCache.Maps maps, NamespaceCheck.Result.EngineMade made) {
-            if (made.user().equals(made.engineUser())) {
-                return !maps.uids().identical();
+            if (made.userNamespace().equals(made.engineUserNamespace())) {
+                return !maps.uids().isIdentityMapping();
             }
-            return kernel.link(Kernel.AT_FDCWD, premises.proc() + "/self/ns/user")
-                    .filter(made.engineUser()::equals)
+            return kernel.readLink(Kernel.AT_FDCWD, shared.proc() + "/self/ns/user")
+                    .filter(made.engineUserNamespace()::equals)
                     .isEmpty();
         }
 
-        private PathProbes round(
+        private PathProbes pathProbes(
                 Kernel kernel,
                 int root,
                 MountTable table,
                 TargetCache.Maps maps,
                 KernelFacts facts,
-                List<String> askedFor,
+                List<String> requested,
                 List<String> paths) {
             return new PathProbes(
                     new PathProbe(kernel, root, table),
-                    new ThreadCredentials(kernel, premises.own()),
+                    new ThreadCredentials(kernel, shared.self()),
                     new ContainerContext(table, maps.uids(), maps.gids(), facts),
-                    askedFor,
+                    requested,
                     paths,
                     avoided,
-                    hang -> here = hang,
-                    at);
+                    hang -> location = hang,
+                    startedAt);
         }
 
         /// What is so of a container in a sandbox, too: there the engine's process is none of the
         /// container's, and only the engine can say so.
-        private List<ProbeResult> foreign(String why) {
+        private List<ProbeResult> foreignNamespace(String reason) {
             return List.of(
-                    sight.sandbox().isEmpty()
-                            ? none(Cause.NAMESPACE, why)
-                            : none(
+                    request.sandbox().isEmpty()
+                            ? failed(Cause.NAMESPACE, reason)
+                            : failed(
                                     Cause.UNREACHABLE,
                                     "it runs in a sandbox ("
-                                            + sight.sandbox()
+                                            + request.sandbox()
                                             + "), whose files this machine's kernel does not see"));
         }
 
         private List<String> mountPoints(Kernel kernel, ContainerRoot.Open root) {
             MaskedPaths masks = new MaskedPaths(kernel, root.fd(), root.table());
             return root.table().reachable().stream()
-                    .filter(e -> !e.kernelFilesystem())
-                    .filter(e -> !masks.contain(e))
+                    .filter(e -> !e.isKernelFilesystem())
+                    .filter(e -> !masks.contains(e))
                     .map(MountEntry::mountPoint)
-                    .limit(MOST_MOUNTS)
+                    .limit(MAX_MOUNTS)
                     .toList();
         }
 
-        private ProbeResult none(Cause cause, String detail) {
-            return ProbeResult.none(
+        private ProbeResult failed(Cause cause, String detail) {
+            return ProbeResult.failed(
                     WitnessName.PROCFS,
                     Identity.SERVICE,
-                    at,
-                    Duration.ofNanos(System.nanoTime() - started),
+                    startedAt,
+                    Duration.ofNanos(System.nanoTime() - startedNanos),
                     new Write.Inconclusive(cause, detail));
         }
     }

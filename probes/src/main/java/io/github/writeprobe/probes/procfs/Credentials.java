@@ -11,18 +11,18 @@ import java.util.OptionalInt;
 
 /// With what a thread touches files on somebody's behalf.
 ///
-/// @param inside the uid as the container has it; empty if its user namespace has none for it
+/// @param containerUid the uid as the container has it; empty if its user namespace has none for it
 /// @param uid the machine's
 /// @param capabilities those that have to do with files, a bit each
-/// @param elsewhere whether they count in another user namespace than ours: then they reach only
+/// @param inOtherUserNamespace whether they count in another user namespace than ours: then they reach only
 ///   inodes whose owner and group are mapped there, see user_namespaces(7)
 record Credentials(
-        OptionalInt inside,
+        OptionalInt containerUid,
         int uid,
         int gid,
         List<Integer> groups,
         long capabilities,
-        boolean elsewhere) {
+        boolean inOtherUserNamespace) {
     private static final int CHOWN = 0;
     private static final int DAC_OVERRIDE = 1;
     private static final int DAC_READ_SEARCH = 2;
@@ -31,7 +31,7 @@ record Credentials(
     private static final int SYS_RESOURCE = 24;
 
     /// The capabilities that decide whether a file can be created or opened: capabilities(7).
-    private static final long OF_FILES =
+    private static final long FILE_CAPABILITIES =
             1L << CHOWN
                     | 1L << DAC_OVERRIDE
                     | 1L << DAC_READ_SEARCH
@@ -40,27 +40,27 @@ record Credentials(
                     | 1L << SYS_RESOURCE;
 
     Credentials {
-        requireNonNull(inside);
+        requireNonNull(containerUid);
         groups = List.copyOf(groups);
     }
 
     /// Of a process, as an identity; empty if its user namespace has no such user.
     static Optional<Credentials> of(
             Identity identity, ProcessStatus process, IdMap uids, IdMap gids) {
-        boolean elsewhere = !uids.identical();
+        boolean inOtherUserNamespace = !uids.isIdentityMapping();
         return switch (identity) {
             case SERVICE ->
                     Optional.of(
                             new Credentials(
-                                    uids.inside(process.uid()),
+                                    uids.toContainerId(process.uid()),
                                     process.uid(),
                                     process.gid(),
                                     process.groups(),
-                                    process.effective() & OF_FILES,
-                                    elsewhere));
+                                    process.effective() & FILE_CAPABILITIES,
+                                    inOtherUserNamespace));
             case ROOT -> {
-                OptionalInt uid = uids.outside(0);
-                OptionalInt gid = gids.outside(0);
+                OptionalInt uid = uids.toHostId(0);
+                OptionalInt gid = gids.toHostId(0);
                 yield uid.isEmpty() || gid.isEmpty()
                         ? Optional.empty()
                         : Optional.of(
@@ -71,19 +71,19 @@ record Credentials(
                                         process.uid() == uid.getAsInt()
                                                 ? process.groups()
                                                 : List.of(gid.getAsInt()),
-                                        process.bounding() & OF_FILES,
-                                        elsewhere));
+                                        process.boundingSet() & FILE_CAPABILITIES,
+                                        inOtherUserNamespace));
             }
         };
     }
 
     /// Without what only counts for some inodes.
-    Credentials bare() {
-        return new Credentials(inside, uid, gid, groups, 0, elsewhere);
+    Credentials withoutCapabilities() {
+        return new Credentials(containerUid, uid, gid, groups, 0, inOtherUserNamespace);
     }
 
     /// Whether capabilities might help where permissions do not.
-    boolean mayOverride() {
+    boolean mayOverridePermissions() {
         return (capabilities & (1L << DAC_OVERRIDE | 1L << DAC_READ_SEARCH)) != 0;
     }
 }

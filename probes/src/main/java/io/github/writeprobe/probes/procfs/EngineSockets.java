@@ -37,60 +37,60 @@ final class EngineSockets {
                     "run");
 
     /// An engine that is started again makes its socket anew.
-    private static final Duration OLDEST = Duration.ofSeconds(5);
+    private static final Duration MAX_AGE = Duration.ofSeconds(5);
 
     private final String proc;
-    private final HostTable.Kept own;
-    private final Set<String> asked = new ConcurrentSkipListSet<>();
-    private List<Known> known = List.of();
-    private Set<String> knownAsked = Set.of();
-    private long at;
+    private final HostTable.Cache selfTable;
+    private final Set<String> configuredPaths = new ConcurrentSkipListSet<>();
+    private List<EngineSocket> cached = List.of();
+    private Set<String> cachedConfiguredPaths = Set.of();
+    private long listedAt;
 
     /// A socket.
     ///
     /// @param path by which it was found
-    /// @param place empty where the kernel does not tell
-    /// @param asked whether it counts as one that this process asks
-    record Known(
-            String path, long device, long inode, Optional<HostTable.Place> place, boolean asked) {
-        boolean is(FileStatus status) {
-            return status.socket() && status.inode() == inode && status.device() == device;
+    /// @param location empty where the kernel does not tell
+    /// @param configured whether it counts as one that this process asks
+    record EngineSocket(
+            String path, long device, long inode, Optional<HostTable.FilesystemPath> location, boolean configured) {
+        boolean matches(FileStatus status) {
+            return status.isSocket() && status.inode() == inode && status.device() == device;
         }
 
-        boolean in(MountEntry mount) {
-            return place.filter(p -> p.in(mount)).isPresent();
+        boolean isIn(MountEntry mount) {
+            return location.filter(p -> p.isIn(mount)).isPresent();
         }
     }
 
     /// @param proc where procfs is mounted
     EngineSockets(String proc) {
         this.proc = proc;
-        this.own = new HostTable.Kept(proc + "/self/mountinfo");
+        this.selfTable = new HostTable.Cache(proc + "/self/mountinfo");
     }
 
     /// From now on this one is known too.
     ///
     /// @param socket its path, as this process has it
-    void ask(String socket) {
-        asked.add(socket);
+    void addConfigured(String socket) {
+        configuredPaths.add(socket);
     }
 
     /// @param host the machine's mount table
-    synchronized List<Known> now(Kernel kernel, HostTable host) {
-        boolean old = System.nanoTime() - at > OLDEST.toNanos();
-        if (old || at == 0 || !knownAsked.equals(asked)) {
-            knownAsked = Set.copyOf(asked);
-            known = find(kernel, host);
-            at = System.nanoTime();
+    synchronized List<EngineSocket> list(Kernel kernel, HostTable host) {
+        boolean expired = System.nanoTime() - listedAt > MAX_AGE.toNanos();
+        if (expired || listedAt == 0 || !cachedConfiguredPaths.equals(configuredPaths)) {
+            cachedConfiguredPaths = Set.copyOf(configuredPaths);
+            cached = find(kernel, host);
+            listedAt = System.nanoTime();
         }
-        return known;
+        return cached;
     }
 
-    private List<Known> find(Kernel kernel, HostTable host) {
-        List<Known> found = new ArrayList<>();
-        for (String socket : knownAsked) {
+    private List<EngineSocket> find(Kernel kernel, HostTable host) {
+        List<EngineSocket> found = new ArrayList<>();
+        for (String socket : cachedConfiguredPaths) {
             long fd = kernel.open(Kernel.AT_FDCWD, socket, Kernel.O_PATH | Kernel.O_CLOEXEC, 0);
-            known(kernel, fd, socket, own.now(kernel), true).ifPresent(found::add);
+            identify(kernel, fd, socket, selfTable.current(kernel), true).ifPresent(found::add);
         }
         long root =
                 kernel.open(Kernel.AT_FDCWD, proc + "/1/root", Kernel.O_PATH | Kernel.O_CLOEXEC, 0);
@@ -98,7 +98,7 @@ final class EngineSockets {
             return found;
         }
         try {
-            for (String path : usual()) {
+            for (String path : wellKnownPaths()) {
                 long fd =
                         kernel.openIn(
                                 (int) root,
@@ -106,7 +106,7 @@ final class EngineSockets {
                                 Kernel.O_PATH | Kernel.O_CLOEXEC,
                                 0,
                                 Kernel.RESOLVE_IN_ROOT | Kernel.RESOLVE_NO_MAGICLINKS);
-                known(kernel, fd, path, host, false).ifPresent(found::add);
+                identify(kernel, fd, path, host, false).ifPresent(found::add);
             }
         } finally {
             kernel.close(root);
@@ -114,7 +114,7 @@ final class EngineSockets {
         return found;
     }
 
-    private static List<String> usual() {
+    private static List<String> wellKnownPaths() {
         List<String> paths = new ArrayList<>();
         for (String name : NAMES) {
             paths.add("/run/" + name);
@@ -123,22 +123,22 @@ final class EngineSockets {
         return paths;
     }
 
-    private static Optional<Known> known(
-            Kernel kernel, long fd, String path, HostTable table, boolean asked) {
+    private static Optional<EngineSocket> identify(
+            Kernel kernel, long fd, String path, HostTable table, boolean configured) {
         if (fd < 0) {
             return Optional.empty();
         }
         try {
             return kernel.files()
                     .status((int) fd)
-                    .filter(FileStatus::socket)
+                    .filter(FileStatus::isSocket)
                     .map(s ->
-                            new Known(
+                            new EngineSocket(
                                     path,
                                     s.device(),
                                     s.inode(),
-                                    kernel.nameOf((int) fd).flatMap(n -> table.place(s, n)),
-                                    asked));
+                                    kernel.pathOf((int) fd).flatMap(n -> table.locate(s, n)),
+                                    configured));
         } finally {
             kernel.close(fd);
         }

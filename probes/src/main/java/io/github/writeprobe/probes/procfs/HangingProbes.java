@@ -12,18 +12,18 @@ import java.util.stream.Stream;
 /// Where probes hang right now. Nobody goes there again until they have come back.
 final class HangingProbes {
     /// A container may cost so many threads.
-    private static final int MOST = 2;
+    private static final int MAX_PER_CONTAINER = 2;
 
     /// @param mountPoint that the path lies on, as far as anybody knows
     record Hang(String path, Optional<String> mountPoint) {}
 
     private final Map<String, List<Hang>> byContainer = new HashMap<>();
 
-    synchronized void begin(String container, Hang hang) {
+    synchronized void add(String container, Hang hang) {
         byContainer.computeIfAbsent(container, c -> new ArrayList<>()).add(hang);
     }
 
-    synchronized void end(String container, Hang hang) {
+    synchronized void remove(String container, Hang hang) {
         List<Hang> hangs = byContainer.getOrDefault(container, new ArrayList<>());
         hangs.remove(hang);
         if (hangs.isEmpty()) {
@@ -32,16 +32,16 @@ final class HangingProbes {
     }
 
     /// Whether none of a container's probes hangs.
-    synchronized boolean none(String container) {
+    synchronized boolean hasNone(String container) {
         return !byContainer.containsKey(container);
     }
 
-    synchronized boolean tooMany(String container) {
-        return byContainer.getOrDefault(container, List.of()).size() >= MOST;
+    synchronized boolean isLimitReached(String container) {
+        return byContainer.getOrDefault(container, List.of()).size() >= MAX_PER_CONTAINER;
     }
 
     /// Paths and mount points of a container that are not gone to.
-    synchronized Set<String> of(String container) {
+    synchronized Set<String> pathsToAvoid(String container) {
         return byContainer.getOrDefault(container, List.of()).stream()
                 .flatMap(h -> Stream.concat(Stream.of(h.path()), h.mountPoint().stream()))
                 .collect(Collectors.toSet());

@@ -22,19 +22,19 @@ import org.jspecify.annotations.Nullable;
 /// filesystem and the directory in it, so that neither a symbolic link nor a volume that is a bind
 /// in disguise hides anything.
 final class HostPaths {
-    private static final int MOST_CONTAINERS = 1024;
+    private static final int MAX_CONTAINERS = 1024;
 
     /// Of more mounts of one container nobody looks for sockets.
-    private static final int MOST_LOOKED_INTO = 4096;
+    private static final int MAX_SCANNED_MOUNTS = 4096;
 
-    private static final Duration OLDEST = Duration.ofMinutes(5);
+    private static final Duration MAX_AGE = Duration.ofMinutes(5);
 
     /// To look for sockets costs as much as all else that is asked of a container.
-    private static final Duration OLDEST_SOCKETS = Duration.ofSeconds(20);
+    private static final Duration MAX_SOCKETS_AGE = Duration.ofSeconds(20);
 
     /// Directories that are a symbolic link on some machines, such as `/home` to `/var/home`. What
     /// lies in them is known by both names.
-    private static final List<String> OFTEN_LINKS =
+    private static final List<String> COMMON_SYMLINKS =
             List.of(
                     "/boot",
                     "/etc",
@@ -50,154 +50,154 @@ final class HostPaths {
                     "/var/spool/cron");
 
     private final String proc;
-    private final HostTable.Kept host;
+    private final HostTable.Cache host;
     private final EngineSockets sockets;
-    private HostTable aliasesOf = HostTable.NONE;
+    private HostTable aliasesTable = HostTable.NONE;
     private Map<String, String> aliases = Map.of();
 
-    private final Map<String, Known> byContainer =
+    private final Map<String, CachedPaths> byContainer =
             new LinkedHashMap<>(16, 0.75f, true) {
                 private static final long serialVersionUID = 1;
 
                 @Override
-                protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
-                    return size() > MOST_CONTAINERS;
+                protected boolean removeEldestEntry(Map.Entry<String, CachedPaths> eldest) {
+                    return size() > MAX_CONTAINERS;
                 }
             };
 
     /// What holds as long as a container's mount table does.
     ///
-    /// @param holders mounts in which an engine may put its socket at any time
-    private record Known(
+    /// @param candidates mounts in which an engine may put its socket at any time
+    private record CachedPaths(
             MountTable mounts,
             Map<Integer, List<String>> paths,
-            List<Holder> holders,
+            List<SocketCandidate> candidates,
             List<String> doubts,
-            long at,
-            Optional<Sockets> sockets) {
-        Known with(Sockets found) {
-            return new Known(mounts, paths, holders, doubts, at, Optional.of(found));
+            long readAt,
+            Optional<CachedSockets> sockets) {
+        CachedPaths with(CachedSockets found) {
+            return new CachedPaths(mounts, paths, candidates, doubts, readAt, Optional.of(found));
         }
 
         /// The host's own mounts may change too, which the container's table does not show.
-        boolean holds(MountTable now) {
-            return mounts.equals(now) && System.nanoTime() - at < OLDEST.toNanos();
+        boolean isValidFor(MountTable current) {
+            return mounts.equals(current) && System.nanoTime() - readAt < MAX_AGE.toNanos();
         }
     }
 
     /// What was found, sockets included, which come and go unheard.
-    private record Sockets(Found found, long at) {
-        boolean fresh() {
-            return System.nanoTime() - at < OLDEST_SOCKETS.toNanos();
+    private record CachedSockets(Found found, long readAt) {
+        boolean isFresh() {
+            return System.nanoTime() - readAt < MAX_SOCKETS_AGE.toNanos();
         }
     }
 
     /// A mount that shows something of the host.
     ///
-    /// @param open whether it may be looked into: that waits for nobody
-    private record Holder(MountEntry mount, boolean open) {}
+    /// @param mayOpen whether it may be looked into: that waits for nobody
+    private record SocketCandidate(MountEntry mount, boolean mayOpen) {}
 
     /// What was found.
     ///
     /// @param paths as [io.github.writeprobe.probes.KernelFacts#hostPaths()]
     /// @param engines as its `engineSockets`
-    /// @param asked as its `askedSockets`
+    /// @param configured as its `configuredSockets`
     record Found(
             Map<Integer, List<String>> paths,
             Map<Integer, String> engines,
-            Map<Integer, String> asked,
+            Map<Integer, String> configured,
             List<String> doubts) {}
 
     /// @param proc where procfs is mounted
     HostPaths(String proc) {
         this.proc = proc;
-        this.host = new HostTable.Kept(proc + "/1/mountinfo");
+        this.host = new HostTable.Cache(proc + "/1/mountinfo");
         this.sockets = new EngineSockets(proc);
     }
 
     /// The socket of an engine that is asked, as this process has it.
-    void ask(String socket) {
-        sockets.ask(socket);
+    void addEngineSocket(String socket) {
+        sockets.addConfigured(socket);
     }
 
     /// @param root the root directory of the container's mounts, open
     /// @param mounts the same instance as long as nothing has changed
-    /// @param anew whether sockets are looked for even if that was done just before
-    Found find(Kernel kernel, String container, int root, MountTable mounts, boolean anew) {
-        Known known = known(container);
-        if (known == null || !known.holds(mounts)) {
-            known = look(kernel, root, mounts);
-        } else if (!anew && known.sockets().filter(Sockets::fresh).isPresent()) {
-            return known.sockets().get().found();
+    /// @param refresh whether sockets are looked for even if that was done just before
+    Found find(Kernel kernel, String container, int root, MountTable mounts, boolean refresh) {
+        CachedPaths cached = cached(container);
+        if (cached == null || !cached.isValidFor(mounts)) {
+            cached = scan(kernel, root, mounts);
+        } else if (!refresh && cached.sockets().filter(CachedSockets::isFresh).isPresent()) {
+            return cached.sockets().get().found();
         }
-        Found found = found(kernel, root, known);
-        keep(container, known.with(new Sockets(found, System.nanoTime())));
+        Found found = findSockets(kernel, root, cached);
+        put(container, cached.with(new CachedSockets(found, System.nanoTime())));
         return found;
     }
 
-    private Found found(Kernel kernel, int root, Known known) {
+    private Found findSockets(Kernel kernel, int root, CachedPaths cached) {
         Map<Integer, String> engines = new HashMap<>();
-        Map<Integer, String> asked = new HashMap<>();
-        if (!known.holders().isEmpty()) {
-            List<EngineSockets.Known> all = sockets.now(kernel, host.now(kernel));
-            for (Holder holder : known.holders()) {
-                reached(kernel, root, holder, all, engines, asked);
+        Map<Integer, String> configured = new HashMap<>();
+        if (!cached.candidates().isEmpty()) {
+            List<EngineSockets.EngineSocket> all = sockets.list(kernel, host.current(kernel));
+            for (SocketCandidate candidate : cached.candidates()) {
+                addSockets(kernel, root, candidate, all, engines, configured);
             }
         }
-        return new Found(known.paths(), engines, asked, known.doubts());
+        return new Found(cached.paths(), engines, configured, cached.doubts());
     }
 
-    private synchronized @Nullable Known known(String container) {
+    private synchronized @Nullable CachedPaths cached(String container) {
         return byContainer.get(container);
     }
 
-    private synchronized void keep(String container, Known known) {
-        byContainer.put(container, known);
+    private synchronized void put(String container, CachedPaths cached) {
+        byContainer.put(container, cached);
     }
 
-    private Known look(Kernel kernel, int root, MountTable mounts) {
-        HostTable table = host.now(kernel);
+    private CachedPaths scan(Kernel kernel, int root, MountTable mounts) {
+        HostTable table = host.current(kernel);
         Map<String, String> links = aliases(kernel, table);
-        Set<Integer> slow = slow(mounts);
+        Set<Integer> slow = slowMounts(mounts);
         Map<Integer, List<String>> paths = new HashMap<>();
-        List<Holder> holders = new ArrayList<>();
+        List<SocketCandidate> candidates = new ArrayList<>();
         for (MountEntry mount : mounts.reachable()) {
             Set<String> shown =
-                    mount.kernelFilesystem()
+                    mount.isKernelFilesystem()
                             ? Set.of()
                             : Stream.concat(
-                                            table.showing(mount).stream(),
-                                            layers(mount, mounts).stream())
+                                            table.pathsShowing(mount).stream(),
+                                            overlayLayers(mount, mounts).stream())
                                     .collect(Collectors.toSet());
             if (shown.isEmpty()) {
                 continue;
             }
-            paths.put(mount.id(), named(shown, links));
-            boolean open = !slow.contains(mount.id());
-            boolean ours =
-                    mount.mountPoint().equals("/") || shown.stream().allMatch(HostPaths::shm);
-            if (!ours && (!open || mayHoldSockets(kernel, root, mount))) {
-                holders.add(new Holder(mount, open));
+            paths.put(mount.id(), withAliases(shown, links));
+            boolean mayOpen = !slow.contains(mount.id());
+            boolean engineProvided =
+                    mount.mountPoint().equals("/") || shown.stream().allMatch(HostPaths::isEngineShm);
+            if (!engineProvided && (!mayOpen || mayHoldSockets(kernel, root, mount))) {
+                candidates.add(new SocketCandidate(mount, mayOpen));
             }
         }
         List<String> doubts = new ArrayList<>();
-        if (!table.whole()) {
+        if (!table.isComplete()) {
             doubts.add(
                     "the machine's mount table has "
-                            + MountTable.MOST
+                            + MountTable.MAX_ENTRIES
                             + " entries or more, so nobody knows what of the host is mounted");
         }
-        if (holders.size() > MOST_LOOKED_INTO) {
+        if (candidates.size() > MAX_SCANNED_MOUNTS) {
             doubts.add(
                     "more than "
-                            + MOST_LOOKED_INTO
+                            + MAX_SCANNED_MOUNTS
                             + " of its mounts show directories of the host, and not all were looked"
                             + " into for engines' sockets");
         }
-        return new Known(
+        return new CachedPaths(
                 mounts,
                 paths,
-                holders.stream().limit(MOST_LOOKED_INTO).toList(),
+                candidates.stream().limit(MAX_SCANNED_MOUNTS).toList(),
                 doubts,
                 System.nanoTime(),
                 Optional.empty());
@@ -205,8 +205,8 @@ final class HostPaths {
 
     /// Where an overlay that is not the root filesystem's takes its files from, and puts them:
     /// `Documentation/filesystems/overlayfs.rst`.
-    private static List<String> layers(MountEntry mount, MountTable mounts) {
-        boolean rootfs = mounts.at("/").filter(r -> r.device().equals(mount.device())).isPresent();
+    private static List<String> overlayLayers(MountEntry mount, MountTable mounts) {
+        boolean rootfs = mounts.mountAt("/").filter(r -> r.device().equals(mount.device())).isPresent();
         if (rootfs || !mount.filesystem().equals("overlay")) {
             return List.of();
         }
@@ -222,35 +222,35 @@ final class HostPaths {
     }
 
     /// The engine's own `/dev/shm` for a container: what is in there comes from a container.
-    private static boolean shm(String path) {
+    private static boolean isEngineShm(String path) {
         return path.matches(".*/containers/[0-9a-f]{64}/mounts/shm");
     }
 
     /// The mounts on the way to which, or in which, a look may wait for somebody.
-    private static Set<Integer> slow(MountTable mounts) {
+    private static Set<Integer> slowMounts(MountTable mounts) {
         Map<Integer, MountEntry> byId =
                 mounts.entries().stream()
                         .collect(Collectors.toMap(MountEntry::id, e -> e, (a, b) -> a));
         Map<Integer, Boolean> slow = new HashMap<>();
-        mounts.entries().forEach(e -> slow(e, byId, slow));
+        mounts.entries().forEach(e -> isSlow(e, byId, slow));
         return slow.entrySet().stream()
                 .filter(Map.Entry::getValue)
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
     }
 
-    private static boolean slow(
+    private static boolean isSlow(
             MountEntry mount, Map<Integer, MountEntry> byId, Map<Integer, Boolean> slow) {
-        List<MountEntry> way = new ArrayList<>();
-        Optional<MountEntry> here = Optional.of(mount);
+        List<MountEntry> visited = new ArrayList<>();
+        Optional<MountEntry> current = Optional.of(mount);
         // Ends: what was seen on the way has its answer already.
-        while (here.isPresent() && slow.putIfAbsent(here.get().id(), false) == null) {
-            way.add(here.get());
-            here = Optional.ofNullable(byId.get(here.get().parent()));
+        while (current.isPresent() && slow.putIfAbsent(current.get().id(), false) == null) {
+            visited.add(current.get());
+            current = Optional.ofNullable(byId.get(current.get().parent()));
         }
-        boolean result = here.isPresent() && slow.getOrDefault(here.get().id(), false);
-        for (MountEntry entry : way.reversed()) {
-            result = result || !(entry.local() || entry.kernelFilesystem());
+        boolean result = current.isPresent() && slow.getOrDefault(current.get().id(), false);
+        for (MountEntry entry : visited.reversed()) {
+            result = result || !(entry.isLocal() || entry.isKernelFilesystem());
             slow.put(entry.id(), result);
         }
         return result;
@@ -261,7 +261,7 @@ final class HostPaths {
         try {
             return kernel.files()
                     .status((int) fd)
-                    .filter(s -> s.directory() || s.socket())
+                    .filter(s -> s.isDirectory() || s.isSocket())
                     .isPresent();
         } finally {
             kernel.close(fd);
@@ -278,34 +278,34 @@ final class HostPaths {
                 Kernel.RESOLVE_IN_ROOT | Kernel.RESOLVE_NO_MAGICLINKS | Kernel.RESOLVE_NO_SYMLINKS);
     }
 
-    private static void reached(
+    private static void addSockets(
             Kernel kernel,
             int root,
-            Holder holder,
-            List<EngineSockets.Known> known,
+            SocketCandidate candidate,
+            List<EngineSockets.EngineSocket> engineSockets,
             Map<Integer, String> engines,
-            Map<Integer, String> asked) {
-        MountEntry mount = holder.mount();
-        for (EngineSockets.Known one : known) {
-            if (one.in(mount)) {
-                (one.asked() ? asked : engines).put(mount.id(), one.path());
+            Map<Integer, String> configured) {
+        MountEntry mount = candidate.mount();
+        for (EngineSockets.EngineSocket one : engineSockets) {
+            if (one.isIn(mount)) {
+                (one.configured() ? configured : engines).put(mount.id(), one.path());
             }
         }
-        long fd = holder.open() ? open(kernel, root, mount) : -1;
+        long fd = candidate.mayOpen() ? open(kernel, root, mount) : -1;
         if (fd < 0) {
             return;
         }
         try {
             Optional<FileStatus> status = kernel.files().status((int) fd);
-            status.filter(FileStatus::socket)
+            status.filter(FileStatus::isSocket)
                     .ifPresent(s ->
-                            known.stream()
-                                    .filter(k -> k.is(s))
+                            engineSockets.stream()
+                                    .filter(k -> k.matches(s))
                                     .forEach(k ->
-                                            (k.asked() ? asked : engines)
+                                            (k.configured() ? configured : engines)
                                                     .put(mount.id(), k.path())));
-            if (status.filter(FileStatus::directory).isPresent()) {
-                inside(kernel, (int) fd, mount).ifPresent(p -> engines.put(mount.id(), p));
+            if (status.filter(FileStatus::isDirectory).isPresent()) {
+                findSocketBelow(kernel, (int) fd, mount).ifPresent(p -> engines.put(mount.id(), p));
             }
         } finally {
             kernel.close(fd);
@@ -313,10 +313,10 @@ final class HostPaths {
     }
 
     /// A socket with an engine's name, where engines put it.
-    private static Optional<String> inside(Kernel kernel, int directory, MountEntry mount) {
-        Optional<String> here = in(kernel, directory, mount.mountPoint());
-        if (here.isPresent()) {
-            return here;
+    private static Optional<String> findSocketBelow(Kernel kernel, int directory, MountEntry mount) {
+        Optional<String> direct = findSocket(kernel, directory, mount.mountPoint());
+        if (direct.isPresent()) {
+            return direct;
         }
         for (String name : EngineSockets.DIRECTORIES) {
             long below =
@@ -334,7 +334,7 @@ final class HostPaths {
             }
             try {
                 Optional<String> found =
-                        in(kernel, (int) below, HostTable.joined(mount.mountPoint(), "/" + name));
+                        findSocket(kernel, (int) below, HostTable.join(mount.mountPoint(), "/" + name));
                 if (found.isPresent()) {
                     return found;
                 }
@@ -345,16 +345,16 @@ final class HostPaths {
         return Optional.empty();
     }
 
-    private static Optional<String> in(Kernel kernel, int directory, String path) {
+    private static Optional<String> findSocket(Kernel kernel, int directory, String path) {
         return EngineSockets.NAMES.stream()
                 .filter(n ->
-                        kernel.files().entry(directory, n).filter(FileStatus::socket).isPresent())
-                .map(n -> HostTable.joined(path, "/" + n))
+                        kernel.files().entryStatus(directory, n).filter(FileStatus::isSocket).isPresent())
+                .map(n -> HostTable.join(path, "/" + n))
                 .findFirst();
     }
 
     /// The paths, and what they are called where a usual directory is a link to theirs.
-    private static List<String> named(Set<String> shown, Map<String, String> links) {
+    private static List<String> withAliases(Set<String> shown, Map<String, String> links) {
         Set<String> all = new LinkedHashSet<>(shown);
         links.forEach((link, real) ->
                 shown.stream()
@@ -364,22 +364,22 @@ final class HostPaths {
     }
 
     private synchronized Map<String, String> aliases(Kernel kernel, HostTable table) {
-        if (table != aliasesOf) {
-            aliasesOf = table;
-            aliases = links(kernel);
+        if (table != aliasesTable) {
+            aliasesTable = table;
+            aliases = readAliases(kernel);
         }
         return aliases;
     }
 
     /// @return where the usual directories that are links lead
-    private Map<String, String> links(Kernel kernel) {
+    private Map<String, String> readAliases(Kernel kernel) {
         Map<String, String> links = new LinkedHashMap<>();
         long root =
                 kernel.open(Kernel.AT_FDCWD, proc + "/1/root", Kernel.O_PATH | Kernel.O_CLOEXEC, 0);
         if (root < 0) {
             return links;
         }
-        for (String name : OFTEN_LINKS) {
+        for (String name : COMMON_SYMLINKS) {
             long fd =
                     kernel.openIn(
                             (int) root,
@@ -388,7 +388,7 @@ final class HostPaths {
                             0,
                             Kernel.RESOLVE_IN_ROOT | Kernel.RESOLVE_NO_MAGICLINKS);
             if (fd >= 0) {
-                kernel.nameOf((int) fd)
+                kernel.pathOf((int) fd)
                         .filter(real -> !real.equals(name) && real.length() > 1)
                         .ifPresent(real -> links.put(name, real));
                 kernel.close(fd);

@@ -19,43 +19,43 @@ final class HostTable {
     static final HostTable NONE = new HostTable(MountTable.EMPTY);
 
     /// What the kernel puts behind the name of a directory that was removed.
-    private static final String REMOVED = "//deleted";
+    private static final String DELETED_SUFFIX = "//deleted";
 
     private final Map<String, List<MountEntry>> byDevice = new HashMap<>();
     private final Map<Integer, MountEntry> byId = new HashMap<>();
-    private final boolean whole;
+    private final boolean complete;
 
     HostTable(MountTable table) {
         for (MountEntry entry : table.entries()) {
             byId.put(entry.id(), entry);
-            if (!entry.kernelFilesystem()) {
+            if (!entry.isKernelFilesystem()) {
                 byDevice.computeIfAbsent(entry.device(), d -> new ArrayList<>()).add(entry);
             }
         }
-        whole = table.entries().size() < MountTable.MOST;
+        complete = table.entries().size() < MountTable.MAX_ENTRIES;
     }
 
     /// Whether all of the table could be read.
-    boolean whole() {
-        return whole;
+    boolean isComplete() {
+        return complete;
     }
 
-    boolean empty() {
+    boolean isEmpty() {
         return byId.isEmpty();
     }
 
     /// The paths that show the same as a mount does: its own root, or what of it is mounted below
     /// that.
-    Set<String> showing(MountEntry mount) {
+    Set<String> pathsShowing(MountEntry mount) {
         Set<String> paths = new LinkedHashSet<>();
-        if (mount.root().endsWith(REMOVED)) {
+        if (mount.root().endsWith(DELETED_SUFFIX)) {
             return paths;
         }
-        for (MountEntry own : byDevice.getOrDefault(mount.device(), List.of())) {
-            if (MountTable.isAtOrBelow(mount.root(), own.root())) {
-                paths.add(joined(own.mountPoint(), rest(mount.root(), own.root())));
-            } else if (MountTable.isAtOrBelow(own.root(), mount.root())) {
-                paths.add(own.mountPoint());
+        for (MountEntry hostMount : byDevice.getOrDefault(mount.device(), List.of())) {
+            if (MountTable.isAtOrBelow(mount.root(), hostMount.root())) {
+                paths.add(join(hostMount.mountPoint(), suffix(mount.root(), hostMount.root())));
+            } else if (MountTable.isAtOrBelow(hostMount.root(), mount.root())) {
+                paths.add(hostMount.mountPoint());
             }
         }
         return paths;
@@ -64,52 +64,52 @@ final class HostTable {
     /// Where in its filesystem an open file lies.
     ///
     /// @param name of the file in this table's mount namespace
-    Optional<Place> place(FileStatus status, String name) {
-        return Optional.ofNullable(byId.get((int) status.mount()))
+    Optional<FilesystemPath> locate(FileStatus status, String name) {
+        return Optional.ofNullable(byId.get((int) status.mountId()))
                 .filter(e -> MountTable.isAtOrBelow(name, e.mountPoint()))
-                .map(e -> new Place(e.device(), joined(e.root(), rest(name, e.mountPoint()))));
+                .map(e -> new FilesystemPath(e.device(), join(e.root(), suffix(name, e.mountPoint()))));
     }
 
     /// A file of a filesystem, whatever path leads to it.
     ///
     /// @param device as in `mountinfo`
     /// @param path from the root of the filesystem
-    record Place(String device, String path) {
+    record FilesystemPath(String device, String path) {
         /// Whether it lies in what a mount shows.
-        boolean in(MountEntry mount) {
+        boolean isIn(MountEntry mount) {
             return device.equals(mount.device()) && MountTable.isAtOrBelow(path, mount.root());
         }
     }
 
-    private static String rest(String path, String parent) {
+    private static String suffix(String path, String parent) {
         return parent.equals("/") ? path : path.substring(parent.length());
     }
 
-    static String joined(String parent, String rest) {
-        if (rest.isEmpty() || rest.equals("/")) {
+    static String join(String parent, String suffix) {
+        if (suffix.isEmpty() || suffix.equals("/")) {
             return parent;
         }
-        return parent.equals("/") ? rest : parent + rest;
+        return parent.equals("/") ? suffix : parent + suffix;
     }
 
     /// The table of the machine's first process, which is read again only when it has changed.
     /// Belongs to no thread: who asks brings a kernel.
-    static final class Kept {
+    static final class Cache {
         /// A table of ten thousand mounts fits in.
-        private static final int MOST_BYTES = 16 << 20;
+        private static final int MAX_BYTES = 16 << 20;
 
         private final String path;
         private long file = -1;
         private int epoll;
         private HostTable table = NONE;
 
-        /// @param path of a `mountinfo` in procfs
-        Kept(String path) {
+        /// @param path of a `mountinfo` isIn procfs
+        Cache(String path) {
             this.path = path;
         }
 
         /// @return an empty one if it cannot be read
-        synchronized HostTable now(Kernel kernel) {
+        synchronized HostTable current(Kernel kernel) {
             if (file < 0) {
                 file = kernel.open(Kernel.AT_FDCWD, path, Kernel.O_RDONLY | Kernel.O_CLOEXEC, 0);
                 if (file < 0) {
@@ -125,7 +125,7 @@ final class HostTable {
         }
 
         private HostTable read(Kernel kernel) {
-            Optional<String> text = kernel.text((int) file, MOST_BYTES);
+            Optional<String> text = kernel.readText((int) file, MAX_BYTES);
             if (text.isEmpty()) {
                 close(kernel);
                 return NONE;

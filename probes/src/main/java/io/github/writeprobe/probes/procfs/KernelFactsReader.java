@@ -10,14 +10,14 @@ import java.util.OptionalLong;
 final class KernelFactsReader {
     private KernelFactsReader() {}
 
-    /// @param shown what of the host its mounts show
+    /// @param hostPaths what of the host its mounts show
     /// @param status of the container's first process
     /// @param engineUser whether it is in the user namespace that the engine started it in: in one
     ///   that it made itself, it has every capability over nothing
     /// @param userNamespace whether the engine started it in a user namespace
     /// @param othersBounding capabilities that others of its processes can have at most
-    static KernelFacts find(
-            HostPaths.Found shown,
+    static KernelFacts read(
+            HostPaths.Found hostPaths,
             ProcessStatus status,
             boolean engineUser,
             boolean userNamespace,
@@ -25,15 +25,15 @@ final class KernelFactsReader {
             String confinement) {
         return new KernelFacts(
                 confinement,
-                OptionalLong.of((engineUser ? status.bounding() : 0) | othersBounding),
+                OptionalLong.of((engineUser ? status.boundingSet() : 0) | othersBounding),
                 userNamespace,
                 List.of(),
-                shown.doubts(),
-                shown.paths(),
-                shown.engines(),
-                shown.asked(),
-                status.unfiltered(),
-                status.readersProcesses(),
+                hostPaths.doubts(),
+                hostPaths.paths(),
+                hostPaths.engines(),
+                hostPaths.configured(),
+                status.seccompUnconfined(),
+                status.inProcfsPidNamespace(),
                 DeviceFacts.NONE);
     }
 }

@@ -20,16 +20,16 @@ final class MaskedPaths {
         this.mounts = mounts;
     }
 
-    boolean contain(MountEntry entry) {
-        String at = entry.mountPoint();
-        boolean inside = at.startsWith("/proc/") || at.startsWith("/sys/");
-        return inside
-                && (entry.readOnly()
-                        || mounts.cgroupHolder(entry)
-                        || (mounts.nullMask(entry) && device(at)));
+    boolean contains(MountEntry entry) {
+        String mountPoint = entry.mountPoint();
+        boolean inKernelFilesystem = mountPoint.startsWith("/proc/") || mountPoint.startsWith("/sys/");
+        return inKernelFilesystem
+                && (entry.isReadOnly()
+                        || mounts.isCgroupV1Tmpfs(entry)
+                        || (mounts.isNullMask(entry) && isCharacterDevice(mountPoint)));
     }
 
-    private boolean device(String path) {
+    private boolean isCharacterDevice(String path) {
         long fd =
                 kernel.openIn(
                         root,
@@ -42,7 +42,7 @@ final class MaskedPaths {
         }
         try {
             Optional<Kernel.Status> status = kernel.status((int) fd);
-            return status.filter(Kernel.Status::character).isPresent();
+            return status.filter(Kernel.Status::isCharacterDevice).isPresent();
         } finally {
             kernel.close(fd);
         }

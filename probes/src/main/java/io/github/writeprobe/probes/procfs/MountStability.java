@@ -20,11 +20,11 @@ public final class MountStability implements AutoCloseable {
     }
 
     /// From now on.
-    static MountStability of(Abi abi, String proc, long pid, String container) {
+    static MountStability watch(Abi abi, String proc, long pid, String container) {
         Kernel kernel = new Kernel(abi);
         long table =
                 ContainerProcess.pin(kernel, proc, pid, container)
-                        .map(MountStability::table)
+                        .map(MountStability::openMountTable)
                         .orElse(-1L);
         if (table < 0) {
             return UNKNOWN;
@@ -34,14 +34,14 @@ public final class MountStability implements AutoCloseable {
         return new MountStability(Optional.of(watched));
     }
 
-    private static long table(ContainerProcess target) {
+    private static long openMountTable(ContainerProcess target) {
         try (target) {
-            return target.mountTable();
+            return target.openMountTable();
         }
     }
 
     /// Whether nothing was mounted, unmounted or remounted so far, by all that can be known.
-    public boolean lasts() {
+    public boolean isUnchanged() {
         return watched.filter(w -> w.kernel().await(w.epoll(), 0).length > 0).isEmpty();
     }
 

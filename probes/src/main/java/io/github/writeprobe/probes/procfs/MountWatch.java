@@ -18,46 +18,46 @@ import java.util.function.Consumer;
 /// let go when its process ends, whether anybody says so or not.
 public final class MountWatch implements AutoCloseable {
     /// What is watched of one container.
-    private record Post(String container, int table, int process) {}
+    private record WatchedContainer(String container, int table, int process) {}
 
-    private final Consumer<String> changed;
-    private final TargetCache holds;
+    private final Consumer<String> listener;
+    private final TargetCache targets;
     private final Map<String, Long> versions = new ConcurrentHashMap<>();
-    private final ConcurrentLinkedQueue<Runnable> orders = new ConcurrentLinkedQueue<>();
-    private final Map<String, Post> byContainer = new HashMap<>();
-    private final Map<Integer, Post> byTable = new HashMap<>();
-    private final Map<Integer, Post> byProcess = new HashMap<>();
+    private final ConcurrentLinkedQueue<Runnable> commands = new ConcurrentLinkedQueue<>();
+    private final Map<String, WatchedContainer> byContainer = new HashMap<>();
+    private final Map<Integer, WatchedContainer> byTable = new HashMap<>();
+    private final Map<Integer, WatchedContainer> byProcess = new HashMap<>();
     private final Kernel kernel;
-    private final Kernel caller;
+    private final Kernel callerKernel;
     private final int epoll;
-    private final int bell;
+    private final int wakeEvent;
     private final Thread thread;
     private long version;
     private volatile boolean closed;
 
-    private MountWatch(Abi abi, TargetCache holds, Consumer<String> changed) {
-        this.changed = changed;
-        this.holds = holds;
+    private MountWatch(Abi abi, TargetCache targets, Consumer<String> listener) {
+        this.listener = listener;
+        this.targets = targets;
         this.kernel = new Kernel(abi);
-        this.caller = new Kernel(abi);
+        this.callerKernel = new Kernel(abi);
         this.epoll = (int) kernel.epoll();
-        this.bell = (int) kernel.eventfd();
-        kernel.watch(epoll, bell, Kernel.EPOLLIN, bell);
-        this.thread = Thread.ofPlatform().daemon().name("mount-watch").unstarted(this::listen);
+        this.wakeEvent = (int) kernel.eventfd();
+        kernel.watch(epoll, wakeEvent, Kernel.EPOLLIN, wakeEvent);
+        this.thread = Thread.ofPlatform().daemon().name("mount-watch").unstarted(this::run);
     }
 
     /// @param witness whether this process may look into others, it knows; it reads no table again
     ///   that is watched and has not changed
-    /// @param changed told the container whose mount table changed, on the watching thread
+    /// @param listener told the container whose mount table changed, on the watching thread
     /// @return empty where the witness cannot testify either
-    public static Optional<MountWatch> start(ProcfsWitness witness, Consumer<String> changed) {
-        if (witness.unavailable().isPresent()) {
+    public static Optional<MountWatch> start(ProcfsWitness witness, Consumer<String> listener) {
+        if (witness.unavailableReason().isPresent()) {
             return Optional.empty();
         }
-        return Abi.here()
+        return Abi.detect()
                 .map(abi -> {
-                    MountWatch watch = new MountWatch(abi, witness.holds(), changed);
-                    witness.holds().watchedBy(c -> watch.versions.getOrDefault(c, 0L));
+                    MountWatch watch = new MountWatch(abi, witness.targets(), listener);
+                    witness.targets().setVersions(c -> watch.versions.getOrDefault(c, 0L));
                     watch.thread.start();
                     return watch;
                 });
@@ -68,29 +68,29 @@ public final class MountWatch implements AutoCloseable {
     /// @param pid of its first process
     /// @param container its id
     public void watch(long pid, String container) {
-        order(() -> {
-            leave(container);
-            enter(pid, container);
+        submit(() -> {
+            stopWatching(container);
+            startWatching(pid, container);
         });
     }
 
     /// Watches it no more.
-    public void forget(String container) {
-        order(() -> leave(container));
+    public void unwatch(String container) {
+        submit(() -> stopWatching(container));
     }
 
-    private void order(Runnable order) {
-        orders.add(order);
-        ring();
+    private void submit(Runnable command) {
+        commands.add(command);
+        wake();
     }
 
-    private synchronized void ring() {
+    private synchronized void wake() {
         if (!closed) {
-            caller.wake(bell);
+            callerKernel.wake(wakeEvent);
         }
     }
 
-    private void enter(long pid, String container) {
+    private void startWatching(long pid, String container) {
         Optional<ContainerProcess> pinned = ContainerProcess.pin(kernel, "/proc", pid, container);
         if (pinned.isEmpty()) {
             return;
@@ -99,68 +99,68 @@ public final class MountWatch implements AutoCloseable {
         long process;
         try (ContainerProcess target = pinned.get()) {
             process = kernel.pidfd((int) pid);
-            table = target.mountTable();
+            table = target.openMountTable();
         }
         if (table < 0 || process < 0) {
             kernel.close(table);
             kernel.close(process);
             return;
         }
-        Post post = new Post(container, (int) table, (int) process);
-        byContainer.put(container, post);
-        byTable.put(post.table(), post);
-        byProcess.put(post.process(), post);
-        kernel.watch(epoll, post.table(), Kernel.EPOLLPRI | Kernel.EPOLLERR, post.table());
-        kernel.watch(epoll, post.process(), Kernel.EPOLLIN, post.process());
+        WatchedContainer watched = new WatchedContainer(container, (int) table, (int) process);
+        byContainer.put(container, watched);
+        byTable.put(watched.table(), watched);
+        byProcess.put(watched.process(), watched);
+        kernel.watch(epoll, watched.table(), Kernel.EPOLLPRI | Kernel.EPOLLERR, watched.table());
+        kernel.watch(epoll, watched.process(), Kernel.EPOLLIN, watched.process());
         // What was mounted before anybody watched is not missed either.
-        changed(container);
+        notifyChanged(container);
     }
 
-    private void changed(String container) {
+    private void notifyChanged(String container) {
         versions.put(container, ++version);
-        changed.accept(container);
+        listener.accept(container);
     }
 
-    private void leave(String container) {
-        Post post = byContainer.remove(container);
+    private void stopWatching(String container) {
+        WatchedContainer watched = byContainer.remove(container);
         versions.remove(container);
-        holds.forget(kernel, container);
-        if (post != null) {
-            byTable.remove(post.table());
-            byProcess.remove(post.process());
-            kernel.close(post.table());
-            kernel.close(post.process());
+        targets.remove(kernel, container);
+        if (watched != null) {
+            byTable.remove(watched.table());
+            byProcess.remove(watched.process());
+            kernel.close(watched.table());
+            kernel.close(watched.process());
         }
     }
 
-    private void listen() {
+    private void run() {
         while (!closed) {
             for (long fd : kernel.await(epoll)) {
-                if (fd == bell) {
-                    kernel.drain(bell);
+                if (fd == wakeEvent) {
+                    kernel.drain(wakeEvent);
                 } else {
-                    happened((int) fd);
+                    handleEvent((int) fd);
                 }
             }
-            for (Runnable order = orders.poll(); order != null; order = orders.poll()) {
-                order.run();
+            for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
+                command.run();
             }
         }
-        byContainer.keySet().stream().toList().forEach(this::leave);
+        byContainer.keySet().stream().toList().forEach(this::stopWatching);
         kernel.close(epoll);
         synchronized (this) {
-            kernel.close(bell);
+            kernel.close(wakeEvent);
         }
     }
 
-    private void happened(int fd) {
-        Post mounted = byTable.get(fd);
-        if (mounted != null) {
-            changed(mounted.container());
+    private void handleEvent(int fd) {
+        WatchedContainer changedContainer = byTable.get(fd);
+        if (changedContainer != null) {
+            notifyChanged(changedContainer.container());
         }
-        Post ended = byProcess.get(fd);
-        if (ended != null) {
-            leave(ended.container());
+        WatchedContainer endedContainer = byProcess.get(fd);
+        if (endedContainer != null) {
+            stopWatching(endedContainer.container());
         }
     }
 
@@ -168,7 +168,7 @@ public final class MountWatch implements AutoCloseable {
     public void close() {
         synchronized (this) {
             closed = true;
-            caller.wake(bell);
+            callerKernel.wake(wakeEvent);
         }
         try {
             thread.join(1000);

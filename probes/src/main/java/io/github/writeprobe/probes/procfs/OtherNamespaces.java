@@ -21,10 +21,10 @@ import java.util.Set;
 /// each is looked into from its own root. Belongs to the thread of its kernel.
 final class OtherNamespaces {
     /// A container may have so many; beyond that it cannot be verified.
-    private static final int MOST = 64;
+    private static final int MAX_NAMESPACES = 64;
 
-    private static final int MOST_MOUNTS = 256;
-    private static final int MOST_THREADS = 20_000;
+    private static final int MAX_MOUNTS = 256;
+    private static final int MAX_THREADS = 20_000;
     private static final long SYS_ADMIN = 1L << 21;
 
     private final Kernel kernel;
@@ -32,7 +32,7 @@ final class OtherNamespaces {
     private final Namespaces namespaces;
     private final String proc;
     private final ProcessScan.Snapshot processes;
-    private final Set<String> ofHost;
+    private final Set<String> hostNamespaces;
     private final List<OtherView> views = new ArrayList<>();
     private final List<String> doubts = new ArrayList<>();
 
@@ -42,25 +42,25 @@ final class OtherNamespaces {
         List<Observation> probe(int root, MountTable table, List<String> paths);
     }
 
-    /// @param ofHost mount namespaces that no container lives in
+    /// @param hostNamespaces mount namespaces that no container lives in
     OtherNamespaces(
             Kernel kernel,
             FileCalls files,
             String proc,
             ProcessScan.Snapshot processes,
-            Set<String> ofHost) {
+            Set<String> hostNamespaces) {
         this.kernel = kernel;
         this.files = files;
         this.namespaces = new Namespaces(kernel, files);
         this.proc = proc;
         this.processes = processes;
-        this.ofHost = ofHost;
+        this.hostNamespaces = hostNamespaces;
     }
 
     /// @param mounts the mount namespaces that its processes live in
     /// @param made the first process's mount namespace
     /// @param table its mount table
-    /// @param bounding capabilities that the container's processes can have at most
+    /// @param boundingSet capabilities that the container's processes can have at most
     /// @param thorough whether every process is asked for its user namespace
     /// @return the facts, with what was found
     KernelFacts addTo(
@@ -68,7 +68,7 @@ final class OtherNamespaces {
             Set<String> mounts,
             NamespaceCheck.Result.EngineMade made,
             MountTable table,
-            long bounding,
+            long boundingSet,
             boolean thorough,
             Prober prober)
             throws InterruptedException {
@@ -77,61 +77,61 @@ final class OtherNamespaces {
             others.put(mount, processes.pids().getOrDefault(mount, List.of()));
         }
         List<Integer> pids =
-                new ArrayList<>(processes.pids().getOrDefault(made.mount(), List.of()));
+                new ArrayList<>(processes.pids().getOrDefault(made.mountNamespace(), List.of()));
         others.values().forEach(pids::addAll);
-        threads(pids, made, (bounding & SYS_ADMIN) != 0, thorough)
+        threadNamespaces(pids, made, (boundingSet & SYS_ADMIN) != 0, thorough)
                 .forEach((mount, pid) -> others.putIfAbsent(mount, List.of(pid)));
-        others.keySet().removeAll(ofHost);
-        others.remove(made.mount());
-        others.remove(made.starterMount());
-        if (others.size() > MOST) {
-            doubts.add("its processes live in more than " + MOST + " mount namespaces");
+        others.keySet().removeAll(hostNamespaces);
+        others.remove(made.mountNamespace());
+        others.remove(made.starterMountNamespace());
+        if (others.size() > MAX_NAMESPACES) {
+            doubts.add("its processes live in more than " + MAX_NAMESPACES + " mount namespaces");
         }
         for (Map.Entry<String, List<Integer>> other :
-                others.entrySet().stream().limit(MOST).toList()) {
-            look(other.getKey(), other.getValue(), made, table, prober);
+                others.entrySet().stream().limit(MAX_NAMESPACES).toList()) {
+            inspect(other.getKey(), other.getValue(), made, table, prober);
         }
-        return views.isEmpty() && doubts.isEmpty() ? facts : facts.withViews(views, doubts);
+        return views.isEmpty() && doubts.isEmpty() ? facts : facts.withOtherViews(views, doubts);
     }
 
     /// Each thread can have a mount namespace of its own, where it has the power to make one: of
     /// those that have, the mount namespaces.
-    private Map<String, Integer> threads(
+    private Map<String, Integer> threadNamespaces(
             List<Integer> pids,
             NamespaceCheck.Result.EngineMade made,
-            boolean powerful,
+            boolean mayCreateNamespaces,
             boolean thorough) {
         Map<String, Integer> found = new LinkedHashMap<>();
-        if (!powerful && !thorough) {
+        if (!mayCreateNamespaces && !thorough) {
             return found;
         }
-        int seen = 0;
+        int threadCount = 0;
         for (int pid : pids) {
-            boolean may =
-                    powerful
-                            || kernel.link(Kernel.AT_FDCWD, proc + "/" + pid + "/ns/user")
-                                    .filter(u -> !u.equals(made.engineUser()))
+            boolean mayDiffer =
+                    mayCreateNamespaces
+                            || kernel.readLink(Kernel.AT_FDCWD, proc + "/" + pid + "/ns/user")
+                                    .filter(u -> !u.equals(made.engineUserNamespace()))
                                     .isPresent();
             List<String> threads =
-                    may
+                    mayDiffer
                             ? ProcessScan.threads(
-                                    kernel, files, Kernel.AT_FDCWD, proc + "/" + pid, MOST_THREADS)
+                                    kernel, files, Kernel.AT_FDCWD, proc + "/" + pid, MAX_THREADS)
                             : List.of();
-            seen += threads.size();
-            if (seen > MOST_THREADS) {
-                doubts.add("it has more than " + MOST_THREADS + " threads to look into");
+            threadCount += threads.size();
+            if (threadCount > MAX_THREADS) {
+                doubts.add("it has more than " + MAX_THREADS + " threads to look into");
                 return found;
             }
             for (String thread : threads) {
-                kernel.link(Kernel.AT_FDCWD, proc + "/" + thread + "/ns/mnt")
-                        .filter(m -> !m.equals(made.mount()))
+                kernel.readLink(Kernel.AT_FDCWD, proc + "/" + thread + "/ns/mnt")
+                        .filter(m -> !m.equals(made.mountNamespace()))
                         .ifPresent(m -> found.putIfAbsent(m, Integer.parseInt(thread)));
             }
         }
         return found;
     }
 
-    private void look(
+    private void inspect(
             String mount,
             List<Integer> pids,
             NamespaceCheck.Result.EngineMade made,
@@ -147,8 +147,8 @@ final class OtherNamespaces {
                             0);
             try {
                 if (process >= 0
-                        && namespaces.mount((int) process).filter(mount::equals).isPresent()) {
-                    look(pid, (int) process, made, table, prober);
+                        && namespaces.mountNamespace((int) process).filter(mount::equals).isPresent()) {
+                    inspect(pid, (int) process, made, table, prober);
                     return;
                 }
             } finally {
@@ -158,23 +158,23 @@ final class OtherNamespaces {
         // All that lived there have ended, or went elsewhere.
     }
 
-    private void look(
+    private void inspect(
             int pid,
             int process,
             NamespaceCheck.Result.EngineMade made,
             MountTable table,
             Prober prober)
             throws InterruptedException {
-        String command = kernel.text(process, "comm", 64).orElse("").strip();
-        if (namespaces.ownerOfMounts(process).filter(made.engineUser()::equals).isEmpty()) {
+        String command = kernel.readText(process, "comm", 64).orElse("").strip();
+        if (namespaces.mountNamespaceOwner(process).filter(made.engineUserNamespace()::equals).isEmpty()) {
             doubts.add(
-                    who(pid, command)
+                    describe(pid, command)
                             + " lives in a mount namespace that it made itself, in a user namespace"
                             + " of its own");
             return;
         }
         switch (ContainerRoot.open(
-                kernel, files, proc, process, Optional.empty(), OtherNamespaces::parsed)) {
+                kernel, files, proc, process, Optional.empty(), OtherNamespaces::parseMountTable)) {
             case ContainerRoot.Open open -> {
                 try {
                     compare(pid, command, open, table, prober);
@@ -184,56 +184,56 @@ final class OtherNamespaces {
             }
             case ContainerRoot.Gone() -> {}
             case ContainerRoot.TooLarge() ->
-                    doubts.add("the mount table of " + who(pid, command) + " is too large");
+                    doubts.add("the mount table of " + describe(pid, command) + " is too large");
             case ContainerRoot.Chroot() ->
-                    doubts.add(who(pid, command) + " is in a chroot that cannot be looked past");
+                    doubts.add(describe(pid, command) + " is in a chroot that cannot be looked past");
         }
     }
 
-    private static Optional<MountTable> parsed(String text) {
+    private static Optional<MountTable> parseMountTable(String text) {
         return Optional.of(MountTable.parse(text));
     }
 
     private void compare(
             int pid, String command, ContainerRoot.Open other, MountTable table, Prober prober) {
-        MountTable there = other.table();
+        MountTable otherTable = other.table();
         List<MountEntry> writable =
-                there.reachable().stream()
-                        .filter(e -> !e.readOnly() && !e.kernelFilesystem())
-                        .filter(e -> table.reachable().stream().noneMatch(m -> shows(m, e)))
+                otherTable.reachable().stream()
+                        .filter(e -> !e.isReadOnly() && !e.isKernelFilesystem())
+                        .filter(e -> table.reachable().stream().noneMatch(m -> showsSameWritable(m, e)))
                         .toList();
-        if (writable.size() > MOST_MOUNTS || there.entries().size() >= MountTable.MOST) {
-            doubts.add(who(pid, command) + " has more mounts of its own than are looked at");
+        if (writable.size() > MAX_MOUNTS || otherTable.entries().size() >= MountTable.MAX_ENTRIES) {
+            doubts.add(describe(pid, command) + " has more mounts of its own than are looked at");
         }
-        List<MountEntry> tried = writable.stream().limit(MOST_MOUNTS).toList();
-        if (tried.isEmpty()) {
+        List<MountEntry> probed = writable.stream().limit(MAX_MOUNTS).toList();
+        if (probed.isEmpty()) {
             return;
         }
-        List<Observation> seen =
+        List<Observation> observations =
                 prober.probe(
-                        other.fd(), there, tried.stream().map(MountEntry::mountPoint).toList());
+                        other.fd(), otherTable, probed.stream().map(MountEntry::mountPoint).toList());
         List<OtherView.Mount> mounts = new ArrayList<>();
-        for (MountEntry entry : tried) {
-            seen.stream()
+        for (MountEntry entry : probed) {
+            observations.stream()
                     .filter(o -> o.path().equals(entry.mountPoint()))
                     .findFirst()
                     .ifPresent(o -> mounts.add(new OtherView.Mount(entry, o)));
         }
-        if (mounts.size() < tried.size()) {
-            doubts.add(who(pid, command) + " has mounts of its own that could not be tried");
+        if (mounts.size() < probed.size()) {
+            doubts.add(describe(pid, command) + " has mounts of its own that could not be tried");
         }
         views.add(new OtherView(pid, command, mounts));
     }
 
     /// Whether what a mount shows is shown writable by one of the first process's, where it is
     /// judged.
-    private static boolean shows(MountEntry first, MountEntry other) {
-        return !first.readOnly()
+    private static boolean showsSameWritable(MountEntry first, MountEntry other) {
+        return !first.isReadOnly()
                 && first.device().equals(other.device())
                 && MountTable.isAtOrBelow(other.root(), first.root());
     }
 
-    private static String who(int pid, String command) {
+    private static String describe(int pid, String command) {
         return "process " + pid + " (" + command + ")";
     }
 }

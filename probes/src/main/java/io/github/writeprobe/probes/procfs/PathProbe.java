@@ -18,14 +18,14 @@ import java.util.UUID;
 /// however fast somebody swaps them.
 final class PathProbe {
     /// What one path came to.
-    record Seen(
-            String path, String resolved, Write write, ExecutionOutcome execute, boolean left) {}
+    record PathResult(
+            String path, String resolved, Write write, ExecutionOutcome execute, boolean leftover) {}
 
     private static final int OWN_RWX = 0700;
-    private static final int TRIES = 4;
+    private static final int MAX_ATTEMPTS = 4;
     private static final ExecutionOutcome NOTHING_WRITTEN =
             new ExecutionOutcome.Untested("nothing was written");
-    private static final ExecutionOutcome EXISTING =
+    private static final ExecutionOutcome EXISTING_NOT_RUN =
             new ExecutionOutcome.Untested("a file that exists is not run");
     private static final int ENOENT = -2;
     private static final int EAGAIN = -11;
@@ -37,7 +37,7 @@ final class PathProbe {
     private final Kernel kernel;
     private final int root;
     private final MountTable table;
-    private Optional<String> rootName = Optional.empty();
+    private Optional<String> rootPath = Optional.empty();
 
     /// @param root the container's root directory
     PathProbe(Kernel kernel, int root, MountTable table) {
@@ -46,17 +46,17 @@ final class PathProbe {
         this.table = table;
     }
 
-    /// @param named whether a file with a name may be created where unnamed ones cannot be
-    Seen probe(String path, boolean named) {
-        return at(path, path, named).orElseGet(() -> throughLinks(path, named));
+    /// @param allowNamedFile whether a file with a name may be created where unnamed ones cannot be
+    PathResult probe(String path, boolean allowNamedFile) {
+        return probeWithoutLinks(path, path, allowNamedFile).orElseGet(() -> probeThroughLinks(path, allowNamedFile));
     }
 
     /// Where links lead is asked first, and then that is tried.
-    private Seen throughLinks(String path, boolean named) {
-        for (int i = 0; i < TRIES; i++) {
+    private PathResult probeThroughLinks(String path, boolean allowNamedFile) {
+        for (int i = 0; i < MAX_ATTEMPTS; i++) {
             long fd = open(path, Kernel.O_PATH | Kernel.O_CLOEXEC, 0, 0);
             if (fd == ENOENT) {
-                return seen(
+                return result(
                         path,
                         path,
                         isLink(path)
@@ -64,41 +64,41 @@ final class PathProbe {
                                 : new Write.Absent());
             }
             if (fd == ELOOP) {
-                return seen(path, path, unexpected("a symbolic link that is not followed"));
+                return result(path, path, unexpected("a symbolic link that is not followed"));
             }
             if (fd < 0) {
-                return seen(path, path, refused(fd, false));
+                return result(path, path, refused(fd, false));
             }
-            Optional<String> resolved = nameOf(fd);
+            Optional<String> resolved = pathOf(fd);
             if (resolved.isEmpty()) {
-                return seen(path, path, unexpected("nobody can say where it leads"));
+                return result(path, path, unexpected("nobody can say where it leads"));
             }
-            Optional<Seen> there = at(path, resolved.get(), named);
-            if (there.isPresent()) {
-                return there.get();
+            Optional<PathResult> found = probeWithoutLinks(path, resolved.get(), allowNamedFile);
+            if (found.isPresent()) {
+                return found.get();
             }
         }
-        return seen(path, path, new Write.Inconclusive(Cause.CHANGED, "its links change"));
+        return result(path, path, new Write.Inconclusive(Cause.CHANGED, "its links change"));
     }
 
     /// Closes what is open, too.
-    private Optional<String> nameOf(long fd) {
+    private Optional<String> pathOf(long fd) {
         try {
-            return kernel.nameOf((int) fd).flatMap(this::inside);
+            return kernel.pathOf((int) fd).flatMap(this::containerPath);
         } finally {
             kernel.close(fd);
         }
     }
 
     /// The same, with where its path leads as the agent itself is told, who may follow more links.
-    Seen followed(Seen seen) {
-        long fd = open(seen.path(), Kernel.O_PATH | Kernel.O_CLOEXEC, 0, 0);
+    PathResult withResolvedPath(PathResult result) {
+        long fd = open(result.path(), Kernel.O_PATH | Kernel.O_CLOEXEC, 0, 0);
         return fd < 0
-                ? seen
-                : nameOf(fd)
+                ? result
+                : pathOf(fd)
                         .map(r ->
-                                new Seen(seen.path(), r, seen.write(), seen.execute(), seen.left()))
-                        .orElse(seen);
+                                new PathResult(result.path(), r, result.write(), result.execute(), result.leftover()))
+                        .orElse(result);
     }
 
     /// Whether it is one itself, and not only beyond one.
@@ -111,12 +111,12 @@ final class PathProbe {
         return fd >= 0;
     }
 
-    private Optional<String> inside(String name) {
+    private Optional<String> containerPath(String name) {
         // What the kernel calls the root: `/` unless the process is in a chroot. Few need it.
-        if (rootName.isEmpty()) {
-            rootName = Optional.of(kernel.nameOf(root).orElse("/"));
+        if (rootPath.isEmpty()) {
+            rootPath = Optional.of(kernel.pathOf(root).orElse("/"));
         }
-        String top = rootName.get();
+        String top = rootPath.get();
         if (top.equals("/")) {
             return Optional.of(name);
         }
@@ -126,48 +126,48 @@ final class PathProbe {
     }
 
     /// @return empty if there is a link on the way
-    private Optional<Seen> at(String path, String resolved, boolean named) {
+    private Optional<PathResult> probeWithoutLinks(String path, String resolved, boolean allowNamedFile) {
         long fd =
                 open(
                         resolved,
-                        kernel.tmpfile() | Kernel.O_RDWR | Kernel.O_CLOEXEC,
+                        kernel.tmpfileFlags() | Kernel.O_RDWR | Kernel.O_CLOEXEC,
                         OWN_RWX,
                         Kernel.RESOLVE_NO_SYMLINKS);
         if (fd >= 0) {
-            return Optional.of(written(path, resolved, (int) fd, false));
+            return Optional.of(writeTo(path, resolved, (int) fd, false));
         }
         return switch ((int) fd) {
             case ELOOP -> Optional.empty();
-            case ENOENT -> Optional.of(seen(path, resolved, new Write.Absent()));
-            case ENOTDIR -> existing(path, resolved);
-            case EOPNOTSUPP, EISDIR -> Optional.of(withName(path, resolved, named));
-            default -> Optional.of(seen(path, resolved, refused(fd, false)));
+            case ENOENT -> Optional.of(result(path, resolved, new Write.Absent()));
+            case ENOTDIR -> probeExisting(path, resolved);
+            case EOPNOTSUPP, EISDIR -> Optional.of(probeNamedFile(path, resolved, allowNamedFile));
+            default -> Optional.of(result(path, resolved, refused(fd, false)));
         };
     }
 
-    private Seen written(String path, String resolved, int fd, boolean left) {
+    private PathResult writeTo(String path, String resolved, int fd, boolean leftover) {
         try {
-            long wrote = kernel.writeSomething(fd);
-            long run = kernel.mayRun(fd);
-            Write write = wrote < 0 ? refused(wrote, true) : new Write.Writable();
+            long writeResult = kernel.writeProbeBytes(fd);
+            long executeResult = kernel.checkExecutable(fd);
+            Write write = writeResult < 0 ? refused(writeResult, true) : new Write.Writable();
             ExecutionOutcome execute =
-                    run == 0
+                    executeResult == 0
                             ? new ExecutionOutcome.Ran()
-                            : Errno.fromNumber((int) -run)
+                            : Errno.fromNumber((int) -executeResult)
                                     .<ExecutionOutcome>map(ExecutionOutcome.Refused::new)
                                     .orElseGet(
-                                            () -> new ExecutionOutcome.Untested("errno " + -run));
-            return new Seen(path, resolved, write, execute, left);
+                                            () -> new ExecutionOutcome.Untested("errno " + -executeResult));
+            return new PathResult(path, resolved, write, execute, leftover);
         } finally {
             kernel.close(fd);
         }
     }
 
     /// A file with a name, removed at once: for filesystems that have no unnamed ones.
-    private Seen withName(String path, String resolved, boolean named) {
-        boolean view = table.covering(resolved).filter(MountEntry::kernelFilesystem).isPresent();
-        if (!named || view) {
-            return seen(
+    private PathResult probeNamedFile(String path, String resolved, boolean allowNamedFile) {
+        boolean kernelFilesystem = table.mountCovering(resolved).filter(MountEntry::isKernelFilesystem).isPresent();
+        if (!allowNamedFile || kernelFilesystem) {
+            return result(
                     path,
                     resolved,
                     unexpected(
@@ -180,7 +180,7 @@ final class PathProbe {
                         0,
                         Kernel.RESOLVE_NO_SYMLINKS);
         if (directory < 0) {
-            return seen(path, resolved, refused(directory, false));
+            return result(path, resolved, refused(directory, false));
         }
         try {
             String name = ".writeprobe-" + UUID.randomUUID();
@@ -191,10 +191,10 @@ final class PathProbe {
                             Kernel.O_CREAT | Kernel.O_EXCL | Kernel.O_RDWR | Kernel.O_CLOEXEC,
                             OWN_RWX);
             if (fd < 0) {
-                return seen(path, resolved, refused(fd, false));
+                return result(path, resolved, refused(fd, false));
             }
-            boolean left = kernel.unlink((int) directory, name) < 0;
-            return written(path, resolved, (int) fd, left);
+            boolean leftover = kernel.unlink((int) directory, name) < 0;
+            return writeTo(path, resolved, (int) fd, leftover);
         } finally {
             kernel.close(directory);
         }
@@ -202,29 +202,29 @@ final class PathProbe {
 
     /// What is there already is only opened if it is a mount of its own, and a plain file. It is
     /// opened by what was looked at, and not by its name, which may be a FIFO's by now.
-    private Optional<Seen> existing(String path, String resolved) {
+    private Optional<PathResult> probeExisting(String path, String resolved) {
         long fd = open(resolved, Kernel.O_PATH | Kernel.O_CLOEXEC, 0, Kernel.RESOLVE_NO_SYMLINKS);
         if (fd == ELOOP) {
             return Optional.empty();
         }
         if (fd == ENOENT || fd == ENOTDIR) {
-            return Optional.of(seen(path, resolved, new Write.Absent()));
+            return Optional.of(result(path, resolved, new Write.Absent()));
         }
         if (fd < 0) {
-            return Optional.of(seen(path, resolved, refused(fd, false)));
+            return Optional.of(result(path, resolved, refused(fd, false)));
         }
         try {
             Optional<Kernel.Status> status = kernel.status((int) fd);
-            if (status.isEmpty() || status.get().directory()) {
-                return Optional.of(seen(path, resolved, new Write.Inconclusive(Cause.CHANGED, "")));
+            if (status.isEmpty() || status.get().isDirectory()) {
+                return Optional.of(result(path, resolved, new Write.Inconclusive(Cause.CHANGED, "")));
             }
-            if (!status.get().regular()) {
+            if (!status.get().isRegularFile()) {
                 return Optional.of(
-                        seen(path, resolved, new Write.Inconclusive(Cause.SPECIAL_FILE, "")));
+                        result(path, resolved, new Write.Inconclusive(Cause.SPECIAL_FILE, "")));
             }
             if (!table.isMountPoint(resolved)) {
                 return Optional.of(
-                        seen(path, resolved, new Write.Inconclusive(Cause.IMAGE_FILE, "")));
+                        result(path, resolved, new Write.Inconclusive(Cause.IMAGE_FILE, "")));
             }
             long opened =
                     kernel.open(
@@ -238,8 +238,8 @@ final class PathProbe {
             kernel.close(opened);
             return Optional.of(
                     opened < 0
-                            ? seen(path, resolved, refused(opened, false))
-                            : new Seen(path, resolved, new Write.Writable(), EXISTING, false));
+                            ? result(path, resolved, refused(opened, false))
+                            : new PathResult(path, resolved, new Write.Writable(), EXISTING_NOT_RUN, false));
         } finally {
             kernel.close(fd);
         }
@@ -248,7 +248,7 @@ final class PathProbe {
     private long open(String path, int flags, int mode, int resolve) {
         long fd = EAGAIN;
         // EAGAIN: something was moved while the kernel was on its way, so that it cannot be sure.
-        for (int i = 0; i < TRIES && fd == EAGAIN; i++) {
+        for (int i = 0; i < MAX_ATTEMPTS && fd == EAGAIN; i++) {
             fd =
                     kernel.openIn(
                             root,
@@ -273,22 +273,22 @@ final class PathProbe {
         }
     }
 
-    boolean mountPoint(Seen seen) {
-        return table.isMountPoint(seen.resolved());
+    boolean isMountPoint(PathResult result) {
+        return table.isMountPoint(result.resolved());
     }
 
     /// Whether permissions stood in the way, so that nothing is known of the mount.
-    static boolean forbidden(Seen seen) {
-        return seen.write() instanceof Write.Refused r
+    static boolean isPermissionDenied(PathResult result) {
+        return result.write() instanceof Write.Refused r
                 && (r.errno() == Errno.EACCES || r.errno() == Errno.EPERM);
     }
 
-    static boolean readOnly(Seen seen) {
-        return seen.write().provesReadOnly();
+    static boolean provesReadOnly(PathResult result) {
+        return result.write().provesReadOnly();
     }
 
-    private static Seen seen(String path, String resolved, Write write) {
-        return new Seen(path, resolved, write, NOTHING_WRITTEN, false);
+    private static PathResult result(String path, String resolved, Write write) {
+        return new PathResult(path, resolved, write, NOTHING_WRITTEN, false);
     }
 
     private static Write.Inconclusive unexpected(String detail) {
@@ -297,14 +297,14 @@ final class PathProbe {
 
     private static Write refused(long error, boolean created) {
         Optional<Errno> errno = Errno.fromNumber((int) -error);
-        boolean telling =
+        boolean conclusive =
                 created
                         || errno.filter(e ->
                                         e == Errno.EACCES
                                                 || e == Errno.EPERM
                                                 || e.proof() != Errno.Proof.NOTHING)
                                 .isPresent();
-        return errno.isPresent() && telling
+        return errno.isPresent() && conclusive
                 ? new Write.Refused(errno.get(), created, "")
                 : unexpected(errno.map(Errno::name).orElse("errno " + -error));
     }

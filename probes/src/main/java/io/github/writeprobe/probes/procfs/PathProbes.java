@@ -22,36 +22,36 @@ import java.util.stream.Stream;
 /// All paths of one container, as one identity after the other. Belongs to the thread of its
 /// kernel.
 ///
-/// @param asked paths that were asked about
+/// @param requestedPaths paths that were asked about
 /// @param paths those and all others that are tried
 /// @param avoided paths and mount points that are not gone to, since somebody hangs there
-/// @param going told where it is about to go
+/// @param onProbe told where it is about to go
 record PathProbes(
         PathProbe probe,
-        ThreadCredentials guise,
-        ContainerContext ground,
-        List<String> asked,
+        ThreadCredentials threadCredentials,
+        ContainerContext context,
+        List<String> requestedPaths,
         List<String> paths,
         Set<String> avoided,
-        Consumer<HangingProbes.Hang> going,
-        Instant at) {
+        Consumer<HangingProbes.Hang> onProbe,
+        Instant startedAt) {
     private static final ExecutionOutcome NOTHING_WRITTEN =
             new ExecutionOutcome.Untested("nothing was written");
 
-    ProbeResult as(Identity identity, Credentials who) {
-        long from = System.nanoTime();
-        List<PathProbe.Seen> seen = tried(who.elsewhere() ? who.bare() : who, paths);
-        if (who.elsewhere() && who.mayOverride()) {
-            seen = better(seen, who);
+    ProbeResult probeAs(Identity identity, Credentials credentials) {
+        long startNanos = System.nanoTime();
+        List<PathProbe.PathResult> results = probeWith(credentials.inOtherUserNamespace() ? credentials.withoutCapabilities() : credentials, paths);
+        if (credentials.inOtherUserNamespace() && credentials.mayOverridePermissions()) {
+            results = retryWithCapabilities(results, credentials);
         }
-        seen = past(seen);
+        results = retryAsAgent(results);
         List<Observation> observations =
-                seen.stream()
+                results.stream()
                         .map(s ->
                                 new Observation(
                                         WitnessName.PROCFS,
                                         identity,
-                                        who.inside(),
+                                        credentials.containerUid(),
                                         s.path(),
                                         s.resolved(),
                                         s.write(),
@@ -60,23 +60,23 @@ record PathProbes(
         return new ProbeResult(
                 WitnessName.PROCFS,
                 identity,
-                at,
-                Duration.ofNanos(System.nanoTime() - from),
-                ground.mounts(),
+                startedAt,
+                Duration.ofNanos(System.nanoTime() - startNanos),
+                context.mounts(),
                 observations,
                 Optional.empty(),
-                seen.stream().filter(PathProbe.Seen::left).map(PathProbe.Seen::resolved).toList(),
-                ground.facts());
+                results.stream().filter(PathProbe.PathResult::leftover).map(PathProbe.PathResult::resolved).toList(),
+                context.facts());
     }
 
     /// The service is root, with all that root may do here: nothing else would come of it.
-    ProbeResult again(ProbeResult service) {
+    ProbeResult copyAsRoot(ProbeResult service) {
         return new ProbeResult(
                 service.witness(),
                 Identity.ROOT,
-                at,
+                startedAt,
                 Duration.ZERO,
-                ground.mounts(),
+                context.mounts(),
                 service.observations().stream()
                         .map(o ->
                                 new Observation(
@@ -90,104 +90,104 @@ record PathProbes(
                         .toList(),
                 Optional.empty(),
                 List.of(),
-                ground.facts());
+                context.facts());
     }
 
-    private List<PathProbe.Seen> tried(Credentials who, List<String> those) {
-        if (!guise.putOn(who)) {
-            return those.stream()
-                    .map(p -> doubtful(p, Cause.UNREACHABLE, "its user cannot be impersonated"))
+    private List<PathProbe.PathResult> probeWith(Credentials credentials, List<String> selected) {
+        if (!threadCredentials.assume(credentials)) {
+            return selected.stream()
+                    .map(p -> inconclusive(p, Cause.UNREACHABLE, "its user cannot be impersonated"))
                     .toList();
         }
         try {
-            return asMyself(those, true);
+            return probeAll(selected, true);
         } finally {
-            guise.takeOff(who);
+            threadCredentials.restore(credentials);
         }
     }
 
-    private List<PathProbe.Seen> asMyself(List<String> those, boolean named) {
-        List<PathProbe.Seen> seen = new ArrayList<>();
-        for (String path : those) {
-            seen.add(
-                    goes(path)
-                            ? probe.probe(path, named && !cameAlong(path))
-                            : doubtful(path, Cause.TIMED_OUT, "its filesystem does not answer"));
+    private List<PathProbe.PathResult> probeAll(List<String> selected, boolean allowNamedFile) {
+        List<PathProbe.PathResult> results = new ArrayList<>();
+        for (String path : selected) {
+            results.add(
+                    announce(path)
+                            ? probe.probe(path, allowNamedFile && !isNestedMount(path))
+                            : inconclusive(path, Cause.TIMED_OUT, "its filesystem does not answer"));
         }
-        return seen;
+        return results;
     }
 
     /// Says where it goes, unless somebody hangs there.
-    private boolean goes(String path) {
-        Optional<String> mountPoint = ground.mounts().covering(path).map(MountEntry::mountPoint);
+    private boolean announce(String path) {
+        Optional<String> mountPoint = context.mounts().mountCovering(path).map(MountEntry::mountPoint);
         if (avoided.contains(path) || mountPoint.filter(avoided::contains).isPresent()) {
             return false;
         }
-        going.accept(new HangingProbes.Hang(path, mountPoint));
+        onProbe.accept(new HangingProbes.Hang(path, mountPoint));
         return true;
     }
 
     /// Whether it belongs to somebody else: a mount below one that was asked for.
-    private boolean cameAlong(String path) {
-        return !asked.contains(path)
-                && asked.stream()
+    private boolean isNestedMount(String path) {
+        return !requestedPaths.contains(path)
+                && requestedPaths.stream()
                         .filter(a -> !a.equals("/") && !a.equals("/dev"))
                         .filter(a -> MountTable.isAtOrBelow(path, a))
-                        .anyMatch(a -> ground.mounts().at(a).isPresent());
+                        .anyMatch(a -> context.mounts().mountAt(a).isPresent());
     }
 
     /// In another user namespace, capabilities reach what is owned by who is mapped there.
-    private List<PathProbe.Seen> better(List<PathProbe.Seen> seen, Credentials who) {
-        List<String> within =
-                seen.stream()
-                        .filter(PathProbe::forbidden)
-                        .map(PathProbe.Seen::path)
+    private List<PathProbe.PathResult> retryWithCapabilities(List<PathProbe.PathResult> results, Credentials credentials) {
+        List<String> retryPaths =
+                results.stream()
+                        .filter(PathProbe::isPermissionDenied)
+                        .map(PathProbe.PathResult::path)
                         .filter(p ->
                                 probe.owner(p)
                                         .filter(o ->
-                                                ground.uids().inside(o.uid()).isPresent()
-                                                        && ground.gids()
-                                                                .inside(o.gid())
+                                                context.uids().toContainerId(o.uid()).isPresent()
+                                                        && context.gids()
+                                                                .toContainerId(o.gid())
                                                                 .isPresent())
                                         .isPresent())
                         .toList();
-        return within.isEmpty() ? seen : replaced(seen, tried(who, within), s -> true);
+        return retryPaths.isEmpty() ? results : replace(results, probeWith(credentials, retryPaths), s -> true);
     }
 
     /// Permissions come before the mount for a file that exists, and on the way to anything. The
     /// agent's own attempt gets past them, and EROFS holds for everybody.
-    private List<PathProbe.Seen> past(List<PathProbe.Seen> tried) {
-        List<PathProbe.Seen> seen =
-                tried.stream()
+    private List<PathProbe.PathResult> retryAsAgent(List<PathProbe.PathResult> probed) {
+        List<PathProbe.PathResult> results =
+                probed.stream()
                         .map(s ->
-                                PathProbe.forbidden(s) && !probe.mountPoint(s) && goes(s.path())
-                                        ? probe.followed(s)
+                                PathProbe.isPermissionDenied(s) && !probe.isMountPoint(s) && announce(s.path())
+                                        ? probe.withResolvedPath(s)
                                         : s)
                         .toList();
-        List<String> hidden =
-                seen.stream()
-                        .filter(PathProbe::forbidden)
-                        .filter(probe::mountPoint)
-                        .map(PathProbe.Seen::path)
+        List<String> deniedPaths =
+                results.stream()
+                        .filter(PathProbe::isPermissionDenied)
+                        .filter(probe::isMountPoint)
+                        .map(PathProbe.PathResult::path)
                         .toList();
-        return hidden.isEmpty()
-                ? seen
-                : replaced(seen, asMyself(hidden, false), PathProbe::readOnly);
+        return deniedPaths.isEmpty()
+                ? results
+                : replace(results, probeAll(deniedPaths, false), PathProbe::provesReadOnly);
     }
 
-    private static List<PathProbe.Seen> replaced(
-            List<PathProbe.Seen> seen, List<PathProbe.Seen> by, Predicate<PathProbe.Seen> where) {
-        return seen.stream()
+    private static List<PathProbe.PathResult> replace(
+            List<PathProbe.PathResult> results, List<PathProbe.PathResult> replacements, Predicate<PathProbe.PathResult> condition) {
+        return results.stream()
                 .map(s ->
-                        Stream.concat(by.stream().filter(where), Stream.of(s))
+                        Stream.concat(replacements.stream().filter(condition), Stream.of(s))
                                 .filter(b -> b.path().equals(s.path()))
                                 .findFirst()
                                 .orElse(s))
                 .toList();
     }
 
-    private static PathProbe.Seen doubtful(String path, Cause cause, String detail) {
-        return new PathProbe.Seen(
+    private static PathProbe.PathResult inconclusive(String path, Cause cause, String detail) {
+        return new PathProbe.PathResult(
                 path, path, new Write.Inconclusive(cause, detail), NOTHING_WRITTEN, false);
     }
 }

@@ -12,74 +12,74 @@ import java.util.function.Consumer;
 
 /// Visits to several containers, one after the other, by one thread. It ends where it hangs.
 final class ProbeBatch implements Consumer<Kernel> {
-    private final List<ContainerProbe> visits;
-    private final CountDownLatch end = new CountDownLatch(1);
-    private final List<ContainerProbe.Leg> legs = new ArrayList<>();
+    private final List<ContainerProbe> probes;
+    private final CountDownLatch done = new CountDownLatch(1);
+    private final List<ContainerProbe.ProbeAttempt> attempts = new ArrayList<>();
     private boolean abandoned;
 
-    ProbeBatch(List<ContainerProbe> visits) {
-        this.visits = visits;
+    ProbeBatch(List<ContainerProbe> probes) {
+        this.probes = probes;
     }
 
     @Override
     public void accept(Kernel kernel) {
         try {
-            for (ContainerProbe visit : visits) {
-                Optional<ContainerProbe.Leg> leg = next(visit);
-                if (leg.isEmpty()) {
+            for (ContainerProbe probe : probes) {
+                Optional<ContainerProbe.ProbeAttempt> attempt = nextAttempt(probe);
+                if (attempt.isEmpty()) {
                     return;
                 }
-                leg.get().accept(kernel);
+                attempt.get().accept(kernel);
             }
         } finally {
-            end.countDown();
+            done.countDown();
         }
     }
 
-    private synchronized Optional<ContainerProbe.Leg> next(ContainerProbe visit) {
+    private synchronized Optional<ContainerProbe.ProbeAttempt> nextAttempt(ContainerProbe probe) {
         if (abandoned) {
             return Optional.empty();
         }
-        ContainerProbe.Leg leg = visit.leg();
-        legs.add(leg);
-        return Optional.of(leg);
+        ContainerProbe.ProbeAttempt attempt = probe.newAttempt();
+        attempts.add(attempt);
+        return Optional.of(attempt);
     }
 
-    /// @param patience for as long as nothing comes of it
+    /// @param timeout for as long as nothing comes of it
     /// @return what was said of the first containers, in their order; all of them, unless it hangs
-    List<List<ProbeResult>> await(Duration patience) throws InterruptedException {
-        int before = -1;
-        while (!end.await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-            int now = reached();
-            if (now == before) {
+    List<List<ProbeResult>> await(Duration timeout) throws InterruptedException {
+        int previousCount = -1;
+        while (!done.await(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+            int count = attemptCount();
+            if (count == previousCount) {
                 abandon();
                 break;
             }
-            before = now;
+            previousCount = count;
         }
-        return said();
+        return completedResults();
     }
 
-    private synchronized int reached() {
-        return legs.size();
+    private synchronized int attemptCount() {
+        return attempts.size();
     }
 
     private synchronized void abandon() {
         abandoned = true;
-        if (!legs.isEmpty()) {
-            legs.getLast().abandon();
+        if (!attempts.isEmpty()) {
+            attempts.getLast().abandon();
         }
     }
 
-    private synchronized List<List<ProbeResult>> said() {
-        List<List<ProbeResult>> said = new ArrayList<>();
-        for (ContainerProbe.Leg leg : legs) {
-            Optional<List<ProbeResult>> now = leg.said();
-            if (now.isEmpty()) {
+    private synchronized List<List<ProbeResult>> completedResults() {
+        List<List<ProbeResult>> results = new ArrayList<>();
+        for (ContainerProbe.ProbeAttempt attempt : attempts) {
+            Optional<List<ProbeResult>> attemptResults = attempt.resultsIfDone();
+            if (attemptResults.isEmpty()) {
                 break;
             }
-            said.add(now.get());
+            results.add(attemptResults.get());
         }
-        return said;
+        return results;
     }
 }

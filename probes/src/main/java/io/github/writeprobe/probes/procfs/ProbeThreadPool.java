@@ -21,31 +21,31 @@ final class ProbeThreadPool implements AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(30);
 
     /// Threads that hang; each has a stack and some buffers.
-    private static final int MOST_GIVEN_UP = 256;
+    private static final int MAX_ABANDONED = 256;
 
     /// And so many more for containers of which no probe hangs yet.
     private static final int RESERVE = 64;
 
     private final Abi abi;
-    private final int most;
-    private final Semaphore places;
+    private final int maxThreads;
+    private final Semaphore permits;
 
     /// Half of them, for containers of which a probe hangs already.
-    private final Semaphore placesOfBlamed;
+    private final Semaphore hangingPermits;
 
     private final ThreadPoolExecutor threads;
     private final ConcurrentLinkedQueue<Kernel> kernels = new ConcurrentLinkedQueue<>();
-    private int givenUp;
+    private int abandonedCount;
 
-    ProbeThreadPool(Abi abi, int most) {
+    ProbeThreadPool(Abi abi, int maxThreads) {
         this.abi = abi;
-        this.most = most;
-        this.places = new Semaphore(most, true);
-        this.placesOfBlamed = new Semaphore(Math.max(1, most / 2), true);
+        this.maxThreads = maxThreads;
+        this.permits = new Semaphore(maxThreads, true);
+        this.hangingPermits = new Semaphore(Math.max(1, maxThreads / 2), true);
         this.threads =
                 new ThreadPoolExecutor(
                         0,
-                        most + MOST_GIVEN_UP + RESERVE,
+                        maxThreads + MAX_ABANDONED + RESERVE,
                         IDLE.toSeconds(),
                         TimeUnit.SECONDS,
                         new SynchronousQueue<>(),
@@ -54,59 +54,59 @@ final class ProbeThreadPool implements AutoCloseable {
 
     /// Work that one of the threads does.
     final class Job {
-        private final boolean blameless;
-        private boolean over;
+        private final boolean noneHanging;
+        private boolean ended;
         private boolean abandoned;
 
-        private Job(boolean blameless) {
-            this.blameless = blameless;
+        private Job(boolean noneHanging) {
+            this.noneHanging = noneHanging;
         }
 
         /// Gives the thread up: whoever waits gets its place.
-        void giveUp() {
+        void abandon() {
             synchronized (ProbeThreadPool.this) {
-                if (over || abandoned) {
+                if (ended || abandoned) {
                     return;
                 }
                 abandoned = true;
-                givenUp++;
+                abandonedCount++;
             }
-            leave(blameless);
+            release(noneHanging);
         }
 
         private void end() {
             synchronized (ProbeThreadPool.this) {
-                over = true;
+                ended = true;
                 if (abandoned) {
-                    givenUp--;
+                    abandonedCount--;
                     return;
                 }
             }
-            leave(blameless);
+            release(noneHanging);
         }
     }
 
     /// Has work done by one of the threads.
     ///
-    /// @param patience how long to wait for a thread that is free
-    /// @param blameless whether it is for a container of which no probe hangs
+    /// @param timeout how long to wait for a thread that is free
+    /// @param noneHanging whether it is for a container of which no probe hangs
     /// @return empty if there was none
-    Optional<Job> begin(Consumer<Kernel> work, Duration patience, boolean blameless)
+    Optional<Job> start(Consumer<Kernel> task, Duration timeout, boolean noneHanging)
             throws InterruptedException {
-        if (!enter(patience, blameless)) {
+        if (!acquire(timeout, noneHanging)) {
             return Optional.empty();
         }
-        if (!hasRoom(blameless)) {
-            leave(blameless);
+        if (!hasCapacity(noneHanging)) {
+            release(noneHanging);
             return Optional.empty();
         }
-        Job job = new Job(blameless);
+        Job job = new Job(noneHanging);
         threads.execute(() -> {
             Kernel kernel = Optional.ofNullable(kernels.poll()).orElseGet(() -> new Kernel(abi));
             try {
-                work.accept(kernel);
+                task.accept(kernel);
             } finally {
-                if (kernels.size() < most) {
+                if (kernels.size() < maxThreads) {
                     kernels.offer(kernel);
                 }
                 job.end();
@@ -115,31 +115,31 @@ final class ProbeThreadPool implements AutoCloseable {
         return Optional.of(job);
     }
 
-    private boolean enter(Duration patience, boolean blameless) throws InterruptedException {
-        long nanos = patience.toNanos();
-        if (!blameless && !placesOfBlamed.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
+    private boolean acquire(Duration timeout, boolean noneHanging) throws InterruptedException {
+        long nanos = timeout.toNanos();
+        if (!noneHanging && !hangingPermits.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
             return false;
         }
-        boolean entered = false;
+        boolean acquired = false;
         try {
-            entered = places.tryAcquire(nanos, TimeUnit.NANOSECONDS);
-            return entered;
+            acquired = permits.tryAcquire(nanos, TimeUnit.NANOSECONDS);
+            return acquired;
         } finally {
-            if (!entered && !blameless) {
-                placesOfBlamed.release();
+            if (!acquired && !noneHanging) {
+                hangingPermits.release();
             }
         }
     }
 
-    private void leave(boolean blameless) {
-        places.release();
-        if (!blameless) {
-            placesOfBlamed.release();
+    private void release(boolean noneHanging) {
+        permits.release();
+        if (!noneHanging) {
+            hangingPermits.release();
         }
     }
 
-    private synchronized boolean hasRoom(boolean blameless) {
-        return givenUp < MOST_GIVEN_UP + (blameless ? RESERVE : 0);
+    private synchronized boolean hasCapacity(boolean noneHanging) {
+        return abandonedCount < MAX_ABANDONED + (noneHanging ? RESERVE : 0);
     }
 
     /// Takes no more work; whoever hangs is left behind, and ends with the process.

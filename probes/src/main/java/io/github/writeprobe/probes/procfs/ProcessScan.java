@@ -24,17 +24,17 @@ import java.util.stream.Collectors;
 ///
 /// One scan serves all containers that are probed within a second.
 final class ProcessScan {
-    private static final long FRESH_NANOS = 1_000_000_000;
-    private static final int MOST_PROCESSES = 1 << 18;
+    private static final long MAX_AGE_NANOS = 1_000_000_000;
+    private static final int MAX_PROCESSES = 1 << 18;
 
     /// So many processes of a namespace are asked whose they are.
-    private static final int ASKED = 3;
+    private static final int MAX_IDENTIFIED = 3;
 
-    private static final int DEEPEST = 32;
-    private static final int CGROUP = 1 << 16;
-    private static final int STATUS = 1 << 20;
-    private static final int STARTTIME = 19;
-    private static final int OLD_SECONDS = 5;
+    private static final int MAX_DEPTH = 32;
+    private static final int MAX_CGROUP_BYTES = 1 << 16;
+    private static final int MAX_STATUS_BYTES = 1 << 20;
+    private static final int STARTTIME_FIELD = 19;
+    private static final int MIN_AGE_SECONDS = 5;
 
     /// Capabilities that engines do not give to every container.
     private static final long BEYOND_DEFAULT = ~0xa80425fbL;
@@ -42,24 +42,24 @@ final class ProcessScan {
     private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
 
     private final String proc;
-    private final Set<String> ofHost;
-    private Snapshot last = new Snapshot(0, Map.of(), Map.of(), Map.of(), Map.of());
-    private Map<Member, Owners> known = new HashMap<>();
+    private final Set<String> hostNamespaces;
+    private Snapshot latest = new Snapshot(0, Map.of(), Map.of(), Map.of(), Map.of());
+    private Map<ProcessKey, Owners> cached = new HashMap<>();
 
     /// @param pids of each mount namespace
     /// @param byContainer mount namespaces by the id of the container
-    /// @param byPids those that no container's cgroup has, by PID namespace
-    /// @param powers of the processes of each mount namespace
+    /// @param byPidNamespace those that no container's cgroup has, by PID namespace
+    /// @param capabilitiesByMount of the processes of each mount namespace
     record Snapshot(
-            long at,
+            long takenAt,
             Map<String, List<Integer>> pids,
             Map<String, Set<String>> byContainer,
-            Map<String, Set<String>> byPids,
-            Map<String, Set<Power>> powers) {
+            Map<String, Set<String>> byPidNamespace,
+            Map<String, Set<ProcessCapabilities>> capabilitiesByMount) {
         /// The mount namespaces that processes of a container live in.
-        Set<String> of(String container, String pidNamespace) {
+        Set<String> mountNamespaces(String container, String pidNamespace) {
             Set<String> mounts = new LinkedHashSet<>(byContainer.getOrDefault(container, Set.of()));
-            mounts.addAll(byPids.getOrDefault(pidNamespace, Set.of()));
+            mounts.addAll(byPidNamespace.getOrDefault(pidNamespace, Set.of()));
             return mounts;
         }
 
@@ -67,54 +67,54 @@ final class ProcessScan {
         /// beside its first process may have been given more.
         ///
         /// @param mounts that its processes live in, but for the first one's
-        long bounding(Set<String> mounts, NamespaceCheck.Result.EngineMade made) {
-            long bounding = bounding(made.mount(), made.engineUser());
+        long boundingSet(Set<String> mounts, NamespaceCheck.Result.EngineMade made) {
+            long boundingSet = boundingSet(made.mountNamespace(), made.engineUserNamespace());
             for (String mount : mounts) {
-                bounding |= bounding(mount, made.engineUser());
+                boundingSet |= boundingSet(mount, made.engineUserNamespace());
             }
-            return bounding;
+            return boundingSet;
         }
 
-        private long bounding(String mount, String user) {
-            long bounding = 0;
-            for (Power power : powers.getOrDefault(mount, Set.of())) {
-                bounding |= power.user().equals(user) ? power.bounding() : 0;
+        private long boundingSet(String mount, String user) {
+            long boundingSet = 0;
+            for (ProcessCapabilities capabilities : capabilitiesByMount.getOrDefault(mount, Set.of())) {
+                boundingSet |= capabilities.user().equals(user) ? capabilities.boundingSet() : 0;
             }
-            return bounding;
+            return boundingSet;
         }
     }
 
     /// @param user the user namespace in which a process has
-    /// @param bounding these capabilities at most
-    record Power(String user, long bounding) {}
+    /// @param boundingSet these capabilities at most
+    record ProcessCapabilities(String user, long boundingSet) {}
 
-    private record Member(String mount, int pid) {}
+    private record ProcessKey(String mount, int pid) {}
 
     private record Owners(
-            Set<String> containers, Set<String> pidNamespaces, Optional<Power> power) {}
+            Set<String> containers, Set<String> pidNamespaces, Optional<ProcessCapabilities> capabilities) {}
 
     /// @param proc where procfs is mounted
-    /// @param ofHost mount namespaces that no container lives in
-    ProcessScan(String proc, Set<String> ofHost) {
+    /// @param hostNamespaces mount namespaces that no container lives in
+    ProcessScan(String proc, Set<String> hostNamespaces) {
         this.proc = proc;
-        this.ofHost = ofHost;
+        this.hostNamespaces = hostNamespaces;
     }
 
     /// Of now, or of less than a second ago.
     synchronized Snapshot snapshot(Kernel kernel, FileCalls files) {
         long now = System.nanoTime();
-        if (last.at() == 0 || now - last.at() > FRESH_NANOS) {
-            last = scan(kernel, files, now);
+        if (latest.takenAt() == 0 || now - latest.takenAt() > MAX_AGE_NANOS) {
+            latest = scan(kernel, files, now);
         }
-        return last;
+        return latest;
     }
 
     private Snapshot scan(Kernel kernel, FileCalls files, long now) {
         Map<String, List<Integer>> pids = new LinkedHashMap<>();
         Map<String, Set<String>> byContainer = new HashMap<>();
-        Map<String, Set<String>> byPids = new HashMap<>();
-        Map<String, Set<Power>> powers = new HashMap<>();
-        Map<Member, Owners> asked = new HashMap<>();
+        Map<String, Set<String>> byPidNamespace = new HashMap<>();
+        Map<String, Set<ProcessCapabilities>> capabilitiesByMount = new HashMap<>();
+        Map<ProcessKey, Owners> scanned = new HashMap<>();
         long directory =
                 kernel.open(
                         Kernel.AT_FDCWD,
@@ -125,40 +125,40 @@ final class ProcessScan {
             return new Snapshot(now, Map.of(), Map.of(), Map.of(), Map.of());
         }
         try {
-            for (String name : files.names((int) directory, MOST_PROCESSES)) {
+            for (String name : files.listNames((int) directory, MAX_PROCESSES)) {
                 if (!Character.isDigit(name.charAt(0))) {
                     continue;
                 }
-                Optional<String> mount = kernel.link((int) directory, name + "/ns/mnt");
+                Optional<String> mount = kernel.readLink((int) directory, name + "/ns/mnt");
                 if (mount.isPresent()) {
-                    add(pids, mount.get(), name);
+                    addProcess(pids, mount.get(), name);
                 } else {
                     // Its first thread has ended, and others may live.
                     for (String thread :
-                            threads(kernel, files, (int) directory, name, MOST_PROCESSES)) {
-                        kernel.link((int) directory, thread + "/ns/mnt")
-                                .ifPresent(m -> add(pids, m, thread));
+                            threads(kernel, files, (int) directory, name, MAX_PROCESSES)) {
+                        kernel.readLink((int) directory, thread + "/ns/mnt")
+                                .ifPresent(m -> addProcess(pids, m, thread));
                     }
                 }
             }
             pids.forEach((mount, members) -> {
-                int number = 0;
+                int index = 0;
                 for (int pid : members) {
-                    Member member = new Member(mount, pid);
-                    Owners owners = known.get(member);
-                    if (owners == null || owners.power().isEmpty()) {
-                        owners = owners(kernel, files, (int) directory, pid, number < ASKED);
+                    ProcessKey key = new ProcessKey(mount, pid);
+                    Owners owners = cached.get(key);
+                    if (owners == null || owners.capabilities().isEmpty()) {
+                        owners = owners(kernel, files, (int) directory, pid, index < MAX_IDENTIFIED);
                     }
-                    number++;
-                    asked.put(member, owners);
-                    owners.power()
+                    index++;
+                    scanned.put(key, owners);
+                    owners.capabilities()
                             .ifPresent(p ->
-                                    powers.computeIfAbsent(mount, _ -> new HashSet<>()).add(p));
+                                    capabilitiesByMount.computeIfAbsent(mount, _ -> new HashSet<>()).add(p));
                     for (String container : owners.containers()) {
                         byContainer.computeIfAbsent(container, _ -> new HashSet<>()).add(mount);
                     }
                     for (String namespace : owners.pidNamespaces()) {
-                        byPids.computeIfAbsent(namespace, _ -> new HashSet<>()).add(mount);
+                        byPidNamespace.computeIfAbsent(namespace, _ -> new HashSet<>()).add(mount);
                     }
                 }
             });
@@ -166,15 +166,15 @@ final class ProcessScan {
             kernel.close(directory);
         }
         // A PID namespace can be shared with another container: what has that one's cgroup is its.
-        Set<String> ofContainers =
+        Set<String> containerNamespaces =
                 byContainer.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
-        byPids.values().forEach(mounts -> mounts.removeAll(ofContainers));
-        known = asked;
-        return new Snapshot(now, pids, byContainer, byPids, powers);
+        byPidNamespace.values().forEach(mounts -> mounts.removeAll(containerNamespaces));
+        cached = scanned;
+        return new Snapshot(now, pids, byContainer, byPidNamespace, capabilitiesByMount);
     }
 
-    private void add(Map<String, List<Integer>> pids, String mount, String pid) {
-        if (!ofHost.contains(mount)) {
+    private void addProcess(Map<String, List<Integer>> pids, String mount, String pid) {
+        if (!hostNamespaces.contains(mount)) {
             pids.computeIfAbsent(mount, _ -> new ArrayList<>()).add(Integer.parseInt(pid));
         }
     }
@@ -183,7 +183,7 @@ final class ProcessScan {
     ///
     /// @param process its directory in procfs, from `directory` on
     static List<String> threads(
-            Kernel kernel, FileCalls files, int directory, String process, int most) {
+            Kernel kernel, FileCalls files, int directory, String process, int max) {
         long tasks =
                 kernel.open(
                         directory,
@@ -194,7 +194,7 @@ final class ProcessScan {
             return List.of();
         }
         try {
-            return files.names((int) tasks, most).stream()
+            return files.listNames((int) tasks, max).stream()
                     .filter(t -> Character.isDigit(t.charAt(0)))
                     .toList();
         } finally {
@@ -202,71 +202,71 @@ final class ProcessScan {
         }
     }
 
-    /// @param whole whether it is also asked whose it is
-    private static Owners owners(Kernel kernel, FileCalls files, int proc, int pid, boolean whole) {
+    /// @param identify whether it is also asked whose it is
+    private static Owners owners(Kernel kernel, FileCalls files, int proc, int pid, boolean identify) {
         long process =
                 kernel.open(proc, Integer.toString(pid), Kernel.O_PATH | Kernel.O_CLOEXEC, 0);
         if (process < 0) {
             return new Owners(Set.of(), Set.of(), Optional.empty());
         }
         try {
-            Optional<Power> power = power(kernel, (int) process);
-            if (!whole) {
-                return new Owners(Set.of(), Set.of(), power);
+            Optional<ProcessCapabilities> capabilities = capabilities(kernel, (int) process);
+            if (!identify) {
+                return new Owners(Set.of(), Set.of(), capabilities);
             }
             Set<String> containers = new HashSet<>();
-            Matcher ids = ID.matcher(kernel.text((int) process, "cgroup", CGROUP).orElse(""));
+            Matcher ids = ID.matcher(kernel.readText((int) process, "cgroup", MAX_CGROUP_BYTES).orElse(""));
             while (ids.find()) {
                 containers.add(ids.group());
             }
             return new Owners(
                     containers,
                     pidNamespaces(kernel, new Namespaces(kernel, files), (int) process),
-                    power);
+                    capabilities);
         } finally {
             kernel.close(process);
         }
     }
 
     /// What a process can have at most only becomes less, so it is read once.
-    private static Optional<Power> power(Kernel kernel, int process) {
-        Optional<String> user = kernel.link(process, "ns/user");
+    private static Optional<ProcessCapabilities> capabilities(Kernel kernel, int process) {
+        Optional<String> user = kernel.readLink(process, "ns/user");
         return user.isEmpty()
                 ? Optional.empty()
-                : kernel.text(process, "status", STATUS)
+                : kernel.readText(process, "status", MAX_STATUS_BYTES)
                         .flatMap(ProcessStatus::parse)
-                        .filter(s -> (s.bounding() & BEYOND_DEFAULT) == 0 || old(kernel, process))
-                        .map(s -> new Power(user.get(), s.bounding()));
+                        .filter(s -> (s.boundingSet() & BEYOND_DEFAULT) == 0 || isSettled(kernel, process))
+                        .map(s -> new ProcessCapabilities(user.get(), s.boundingSet()));
     }
 
     /// Whether it has been there for some seconds. What a runtime starts in a container has every
     /// capability until it becomes what it is to be. proc_pid_stat(5): `starttime`, in ticks of
     /// which a second has a hundred.
-    private static boolean old(Kernel kernel, int process) {
-        String stat = kernel.text(process, "stat", CGROUP).orElse("");
+    private static boolean isSettled(Kernel kernel, int process) {
+        String stat = kernel.readText(process, "stat", MAX_CGROUP_BYTES).orElse("");
         String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
-        String uptime = kernel.text(Kernel.AT_FDCWD, "/proc/uptime", CGROUP).orElse("");
-        if (fields.length <= STARTTIME || uptime.isEmpty()) {
+        String uptime = kernel.readText(Kernel.AT_FDCWD, "/proc/uptime", MAX_CGROUP_BYTES).orElse("");
+        if (fields.length <= STARTTIME_FIELD || uptime.isEmpty()) {
             return false;
         }
         double now = Double.parseDouble(uptime.substring(0, uptime.indexOf(' ')));
-        return now - Long.parseLong(fields[STARTTIME]) / 100.0 > OLD_SECONDS;
+        return now - Long.parseLong(fields[STARTTIME_FIELD]) / 100.0 > MIN_AGE_SECONDS;
     }
 
     /// Its own, and those that this one was made in.
     private static Set<String> pidNamespaces(Kernel kernel, Namespaces namespaces, int process) {
         Set<String> all = new LinkedHashSet<>();
-        namespaces.pid(process).ifPresent(all::add);
-        long here = kernel.open(process, "ns/pid", Kernel.O_RDONLY | Kernel.O_CLOEXEC, 0);
-        for (int i = 0; i < DEEPEST && here >= 0; i++) {
-            long above = kernel.parentOf((int) here);
-            kernel.close(here);
-            here = above;
-            if (here >= 0) {
-                namespaces.name((int) here, "pid").ifPresent(all::add);
+        namespaces.pidNamespace(process).ifPresent(all::add);
+        long current = kernel.open(process, "ns/pid", Kernel.O_RDONLY | Kernel.O_CLOEXEC, 0);
+        for (int i = 0; i < MAX_DEPTH && current >= 0; i++) {
+            long parent = kernel.parentOf((int) current);
+            kernel.close(current);
+            current = parent;
+            if (current >= 0) {
+                namespaces.name((int) current, "pid").ifPresent(all::add);
             }
         }
-        kernel.close(here);
+        kernel.close(current);
         return all;
     }
 }

@@ -41,76 +41,76 @@ public final class ProcfsWitness implements AutoCloseable {
     private static final String PROC = "/proc";
 
     private final Optional<Ready> ready;
-    private final String unavailable;
+    private final String unavailableReason;
     private final HangingProbes hangs = new HangingProbes();
     private final MountTableCache tables = new MountTableCache();
-    private final TargetCache holds = new TargetCache(tables);
+    private final TargetCache targets = new TargetCache(tables);
     private final HostPaths hostPaths = new HostPaths(PROC);
 
     /// What is there once it is known that it can testify.
     ///
-    /// @param ofHost mount namespaces that no container lives in
+    /// @param hostNamespaces mount namespaces that no container lives in
     private record Ready(
-            ProbeThreadPool crew, ProcessStatus own, Set<String> ofHost, ProcessScan scan) {}
+            ProbeThreadPool pool, ProcessStatus self, Set<String> hostNamespaces, ProcessScan scan) {}
 
-    private ProcfsWitness(Optional<Ready> ready, String unavailable) {
+    private ProcfsWitness(Optional<Ready> ready, String unavailableReason) {
         this.ready = ready;
-        this.unavailable = unavailable;
+        this.unavailableReason = unavailableReason;
     }
 
     /// Finds out, once, whether this process may do what it takes.
     public static ProcfsWitness open() {
-        Optional<Abi> abi = Abi.here();
+        Optional<Abi> abi = Abi.detect();
         if (abi.isEmpty()) {
-            return without("it needs Linux on x86-64 or ARM64");
+            return unavailable("it needs Linux on x86-64 or ARM64");
         }
         Kernel kernel;
         try {
             kernel = new Kernel(abi.get());
         } catch (IllegalCallerException | ExceptionInInitializerError | NoClassDefFoundError e) {
-            return without("this JVM may not call native code: --enable-native-access");
+            return unavailable("this JVM may not call native code: --enable-native-access");
         }
-        Optional<ProcessStatus> own =
-                kernel.text(Kernel.AT_FDCWD, PROC + "/self/status", 1 << 16)
+        Optional<ProcessStatus> self =
+                kernel.readText(Kernel.AT_FDCWD, PROC + "/self/status", 1 << 16)
                         .flatMap(ProcessStatus::parse);
-        if (own.isEmpty()) {
-            return without("procfs is not mounted at " + PROC);
+        if (self.isEmpty()) {
+            return unavailable("procfs is not mounted at " + PROC);
         }
-        return Privileges.missing(kernel, own.get())
-                .map(why -> without(why))
-                .orElseGet(() -> new ProcfsWitness(Optional.of(ready(kernel, own.get())), ""));
+        return Privileges.missingToProbe(kernel, self.get())
+                .map(reason -> unavailable(reason))
+                .orElseGet(() -> new ProcfsWitness(Optional.of(ready(kernel, self.get())), ""));
     }
 
-    private static Ready ready(Kernel kernel, ProcessStatus own) {
-        Set<String> ofHost =
+    private static Ready ready(Kernel kernel, ProcessStatus self) {
+        Set<String> hostNamespaces =
                 Stream.of("self", "1")
                         .flatMap(p ->
-                                kernel.link(Kernel.AT_FDCWD, PROC + "/" + p + "/ns/mnt").stream())
+                                kernel.readLink(Kernel.AT_FDCWD, PROC + "/" + p + "/ns/mnt").stream())
                         .collect(Collectors.toUnmodifiableSet());
         return new Ready(
                 new ProbeThreadPool(kernel.abi(), THREADS),
-                own,
-                ofHost,
-                new ProcessScan(PROC, ofHost));
+                self,
+                hostNamespaces,
+                new ProcessScan(PROC, hostNamespaces));
     }
 
     /// One that cannot testify.
     ///
-    /// @param why in words for a person
-    public static ProcfsWitness without(String why) {
-        return new ProcfsWitness(Optional.empty(), requireNonNull(why));
+    /// @param reason in words for a person
+    public static ProcfsWitness unavailable(String reason) {
+        return new ProcfsWitness(Optional.empty(), requireNonNull(reason));
     }
 
     /// Why it can testify about no container at all, and what would help; empty if it can.
-    public Optional<String> unavailable() {
-        return ready.isPresent() ? Optional.empty() : Optional.of(unavailable);
+    public Optional<String> unavailableReason() {
+        return ready.isPresent() ? Optional.empty() : Optional.of(unavailableReason);
     }
 
     /// Says by which socket an engine is asked: a container that reaches it has the engine's power.
     ///
     /// @param socket its path, as this process has it
-    public void engineAt(String socket) {
-        hostPaths.ask(socket);
+    public void addEngineSocket(String socket) {
+        hostPaths.addEngineSocket(socket);
     }
 
     /// Probes the paths, and every mount point of the container's mount table besides, as the
@@ -122,15 +122,15 @@ public final class ProcfsWitness implements AutoCloseable {
     /// @param timeout for all of it
     /// @return one testimony for each identity that the container has; a single one if it could not
     ///   be reached
-    public List<ProbeResult> testify(
+    public List<ProbeResult> probe(
             long pid, String container, List<String> paths, Duration timeout)
             throws InterruptedException {
-        return testify(new Sight(pid, container, paths), timeout);
+        return probe(new ProcfsRequest(pid, container, paths), timeout);
     }
 
     /// The same.
-    public List<ProbeResult> testify(Sight sight, Duration timeout) throws InterruptedException {
-        return testify(sight, timeout, true);
+    public List<ProbeResult> probe(ProcfsRequest request, Duration timeout) throws InterruptedException {
+        return probe(request, timeout, true);
     }
 
     /// Whether a container's mounts stay as they are from now on; where nobody can look, no change
@@ -138,9 +138,9 @@ public final class ProcfsWitness implements AutoCloseable {
     ///
     /// @param pid of its first process, as the engine has it
     /// @param container its id
-    public MountStability stillness(long pid, String container) {
-        return ready.flatMap(_ -> Abi.here())
-                .map(abi -> MountStability.of(abi, PROC, pid, container))
+    public MountStability mountStability(long pid, String container) {
+        return ready.flatMap(_ -> Abi.detect())
+                .map(abi -> MountStability.watch(abi, PROC, pid, container))
                 .orElse(MountStability.UNKNOWN);
     }
 
@@ -148,21 +148,21 @@ public final class ProcfsWitness implements AutoCloseable {
     ///
     /// @param paths of the host
     public DeviceFacts devices(List<String> paths, Duration timeout) throws InterruptedException {
-        CompletableFuture<DeviceFacts> seen = new CompletableFuture<>();
-        boolean begun =
+        CompletableFuture<DeviceFacts> facts = new CompletableFuture<>();
+        boolean submitted =
                 ready.isPresent()
                         && ready.get()
-                                .crew()
-                                .begin(
+                                .pool()
+                                .start(
                                         kernel ->
-                                                seen.complete(
-                                                        new DeviceLookup(kernel).at(PROC, paths)),
+                                                facts.complete(
+                                                        new DeviceLookup(kernel).lookUp(PROC, paths)),
                                         timeout.dividedBy(ATTEMPTS),
                                         false)
                                 .isPresent();
         try {
-            return begun
-                    ? seen.get(timeout.dividedBy(ATTEMPTS).toNanos(), TimeUnit.NANOSECONDS)
+            return submitted
+                    ? facts.get(timeout.dividedBy(ATTEMPTS).toNanos(), TimeUnit.NANOSECONDS)
                     : DeviceFacts.NONE;
         } catch (TimeoutException late) {
             return DeviceFacts.NONE;
@@ -175,14 +175,14 @@ public final class ProcfsWitness implements AutoCloseable {
     ///
     /// @param pid of its first process, as the engine has it
     /// @param container its id
-    /// @param paths as for [#testify]
+    /// @param paths as for [#probe]
     /// @param sandbox the runtime, if the engine says that it is one that keeps a container's files
     ///   from the machine's kernel; else empty
     /// @param mayMount whether the engine lets its processes change mounts
-    public record Sight(
+    public record ProcfsRequest(
             long pid, String container, List<String> paths, String sandbox, boolean mayMount) {
         /// One of which the engine says nothing.
-        public Sight(long pid, String container, List<String> paths) {
+        public ProcfsRequest(long pid, String container, List<String> paths) {
             this(pid, container, paths, "", true);
         }
     }
@@ -193,105 +193,105 @@ public final class ProcfsWitness implements AutoCloseable {
     ///
     /// @param timeout for each
     /// @return what is said of each, in their order
-    public List<List<ProbeResult>> glance(List<Sight> sights, Duration timeout)
+    public List<List<ProbeResult>> recheck(List<ProcfsRequest> requests, Duration timeout)
             throws InterruptedException {
-        List<List<ProbeResult>> said = new ArrayList<>();
-        if (ready.isPresent() && sights.size() > 1) {
-            ProbeBatch tour =
+        List<List<ProbeResult>> results = new ArrayList<>();
+        if (ready.isPresent() && requests.size() > 1) {
+            ProbeBatch batch =
                     new ProbeBatch(
-                            sights.stream()
-                                    .takeWhile(s -> !hangs.tooMany(s.container()))
-                                    .map(this::visit)
+                            requests.stream()
+                                    .takeWhile(s -> !hangs.isLimitReached(s.container()))
+                                    .map(this::newContainerProbe)
                                     .toList());
-            Duration patience = timeout.dividedBy(ATTEMPTS);
-            Optional<ProbeThreadPool.Job> job = ready.get().crew().begin(tour, patience, true);
+            Duration attemptTimeout = timeout.dividedBy(ATTEMPTS);
+            Optional<ProbeThreadPool.Job> job = ready.get().pool().start(batch, attemptTimeout, true);
             if (job.isPresent()) {
-                said.addAll(tour.await(patience));
+                results.addAll(batch.await(attemptTimeout));
                 // Where it came to its end, this changes nothing.
-                job.get().giveUp();
+                job.get().abandon();
             }
         }
         // The one that it hangs at gets its other attempts, and whoever comes after it a new start.
-        for (Sight sight : sights.subList(said.size(), sights.size())) {
-            said.add(testify(sight, timeout, false));
+        for (ProcfsRequest request : requests.subList(results.size(), requests.size())) {
+            results.add(probe(request, timeout, false));
         }
-        return said;
+        return results;
     }
 
-    private ContainerProbe visit(Sight sight) {
-        return visit(sight, false, Instant.now());
+    private ContainerProbe newContainerProbe(ProcfsRequest request) {
+        return newContainerProbe(request, false, Instant.now());
     }
 
-    private ContainerProbe visit(Sight sight, boolean anew, Instant at) {
-        Ready here = ready.orElseThrow();
+    private ContainerProbe newContainerProbe(ProcfsRequest request, boolean refresh, Instant startedAt) {
+        Ready state = ready.orElseThrow();
         return new ContainerProbe(
-                new ContainerProbe.Premises(
+                new ContainerProbe.SharedState(
                         PROC,
-                        here.own(),
-                        here.ofHost(),
+                        state.self(),
+                        state.hostNamespaces(),
                         hangs,
                         tables,
-                        holds,
-                        here.scan(),
+                        targets,
+                        state.scan(),
                         hostPaths),
-                sight,
-                sight.paths().stream().filter(p -> p.startsWith("/")).distinct().toList(),
-                anew,
-                at);
+                request,
+                request.paths().stream().filter(p -> p.startsWith("/")).distinct().toList(),
+                refresh,
+                startedAt);
     }
 
-    private List<ProbeResult> testify(Sight sight, Duration timeout, boolean anew)
+    private List<ProbeResult> probe(ProcfsRequest request, Duration timeout, boolean refresh)
             throws InterruptedException {
-        String container = sight.container();
-        Instant at = Instant.now();
-        long started = System.nanoTime();
+        String container = request.container();
+        Instant startedAt = Instant.now();
+        long startedNanos = System.nanoTime();
         if (ready.isEmpty()) {
-            return List.of(none(at, started, Cause.UNREACHABLE, unavailable));
+            return List.of(failed(startedAt, startedNanos, Cause.UNREACHABLE, unavailableReason));
         }
-        ContainerProbe visit = visit(sight, anew, at);
-        Duration patience = timeout.dividedBy(ATTEMPTS);
+        ContainerProbe containerProbe = newContainerProbe(request, refresh, startedAt);
+        Duration attemptTimeout = timeout.dividedBy(ATTEMPTS);
         for (int i = 0; i < ATTEMPTS; i++) {
-            if (hangs.tooMany(container)) {
+            if (hangs.isLimitReached(container)) {
                 return List.of(
-                        none(at, started, Cause.TIMED_OUT, "the last probes of it hang still"));
+                        failed(startedAt, startedNanos, Cause.TIMED_OUT, "the last probes of it hang still"));
             }
-            ContainerProbe.Leg leg = visit.leg();
+            ContainerProbe.ProbeAttempt attempt = containerProbe.newAttempt();
             Optional<ProbeThreadPool.Job> job =
-                    ready.get().crew().begin(leg, patience, hangs.none(container));
+                    ready.get().pool().start(attempt, attemptTimeout, hangs.hasNone(container));
             if (job.isEmpty()) {
-                return List.of(none(at, started, Cause.TIMED_OUT, "all probe threads hang"));
+                return List.of(failed(startedAt, startedNanos, Cause.TIMED_OUT, "all probe threads hang"));
             }
-            Optional<List<ProbeResult>> said = leg.await(patience);
-            if (said.isPresent()) {
-                return said.get();
+            Optional<List<ProbeResult>> results = attempt.await(attemptTimeout);
+            if (results.isPresent()) {
+                return results.get();
             }
-            leg.abandon();
-            job.get().giveUp();
+            attempt.abandon();
+            job.get().abandon();
         }
-        return List.of(none(at, started, Cause.TIMED_OUT, "a filesystem does not answer"));
+        return List.of(failed(startedAt, startedNanos, Cause.TIMED_OUT, "a filesystem does not answer"));
     }
 
     /// How many mount tables it keeps.
-    int tables() {
+    int cachedTableCount() {
         return tables.size();
     }
 
     /// What is kept between visits of containers whose mounts are watched.
-    TargetCache holds() {
-        return holds;
+    TargetCache targets() {
+        return targets;
     }
 
-    private static ProbeResult none(Instant at, long started, Cause cause, String detail) {
-        return ProbeResult.none(
+    private static ProbeResult failed(Instant startedAt, long startedNanos, Cause cause, String detail) {
+        return ProbeResult.failed(
                 WitnessName.PROCFS,
                 Identity.SERVICE,
-                at,
-                Duration.ofNanos(System.nanoTime() - started),
+                startedAt,
+                Duration.ofNanos(System.nanoTime() - startedNanos),
                 new Write.Inconclusive(cause, detail));
     }
 
     @Override
     public void close() {
-        ready.ifPresent(r -> r.crew().close());
+        ready.ifPresent(r -> r.pool().close());
     }
 }

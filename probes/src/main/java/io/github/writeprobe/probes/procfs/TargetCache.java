@@ -22,7 +22,7 @@ import java.util.function.ToLongFunction;
 final class TargetCache {
     /// What a table says of a filesystem, and not of the mount, changes unheard: `ro` of an ext4
     /// that met with an error, say. What a probe meets with is never taken from here.
-    private static final Duration OLDEST_TABLE = Duration.ofMinutes(5);
+    private static final Duration MAX_TABLE_AGE = Duration.ofMinutes(5);
 
     /// @param root the root directory and the mount table, as they were; its descriptor is closed
     /// @param mountPoints those of the table that are probed
@@ -35,30 +35,30 @@ final class TargetCache {
     record Maps(String userNamespace, IdMap uids, IdMap gids, String label) {}
 
     /// @param target is closed by who has the hold
-    /// @param made what was found of its mount namespace
-    record Hold(
+    /// @param namespace what was found of its mount namespace
+    record CachedTarget(
             long pid,
             ContainerProcess target,
             Optional<Table> table,
             Optional<Maps> maps,
-            Optional<NamespaceCheck.Result.EngineMade> made) {
-        static Hold fresh(long pid, ContainerProcess target) {
-            return new Hold(pid, target, Optional.empty(), Optional.empty(), Optional.empty());
+            Optional<NamespaceCheck.Result.EngineMade> namespace) {
+        static CachedTarget of(long pid, ContainerProcess target) {
+            return new CachedTarget(pid, target, Optional.empty(), Optional.empty(), Optional.empty());
         }
 
         /// @return its table, if it is the one that holds now
-        Optional<Table> current(long version) {
+        Optional<Table> currentTable(long version) {
             return table.filter(t -> version != 0 && t.version() == version)
-                    .filter(t -> System.nanoTime() - t.readAt() < OLDEST_TABLE.toNanos());
+                    .filter(t -> System.nanoTime() - t.readAt() < MAX_TABLE_AGE.toNanos());
         }
 
         private void close(Kernel kernel) {
-            target.on(kernel).close();
+            target.withKernel(kernel).close();
         }
     }
 
     private final MountTableCache tables;
-    private final Map<String, Hold> byContainer = new HashMap<>();
+    private final Map<String, CachedTarget> byContainer = new HashMap<>();
     private volatile ToLongFunction<String> versions = container -> 0;
 
     /// @param tables where the mount tables are kept of those that are watched
@@ -66,10 +66,10 @@ final class TargetCache {
         this.tables = tables;
     }
 
-    /// @param now the version of a container's mounts, another one after each change; 0 if nobody
+    /// @param newVersions the version of a container's mounts, another one after each change; 0 if nobody
     ///   watches them
-    void watchedBy(ToLongFunction<String> now) {
-        versions = now;
+    void setVersions(ToLongFunction<String> newVersions) {
+        versions = newVersions;
     }
 
     long version(String container) {
@@ -79,36 +79,36 @@ final class TargetCache {
     /// Takes what is kept of a container, if it is of this process.
     ///
     /// @param kernel of the thread that calls, here and below
-    Optional<Hold> take(Kernel kernel, String container, long pid) {
-        Optional<Hold> hold;
+    Optional<CachedTarget> take(Kernel kernel, String container, long pid) {
+        Optional<CachedTarget> cached;
         synchronized (this) {
-            hold = Optional.ofNullable(byContainer.remove(container));
+            cached = Optional.ofNullable(byContainer.remove(container));
         }
-        hold.filter(h -> h.pid() != pid).ifPresent(h -> h.close(kernel));
-        return hold.filter(h -> h.pid() == pid);
+        cached.filter(h -> h.pid() != pid).ifPresent(h -> h.close(kernel));
+        return cached.filter(h -> h.pid() == pid);
     }
 
     /// Keeps it for the next visit, or closes it.
-    void put(Kernel kernel, String container, Hold hold) {
-        Optional<Hold> surplus = Optional.of(hold);
+    void put(Kernel kernel, String container, CachedTarget cached) {
+        Optional<CachedTarget> toClose = Optional.of(cached);
         synchronized (this) {
             // Asked in here: whoever ends the watch comes here afterwards.
             if (version(container) != 0) {
-                surplus = Optional.ofNullable(byContainer.put(container, hold));
+                toClose = Optional.ofNullable(byContainer.put(container, cached));
             } else {
-                tables.drop(container);
+                tables.evict(container);
             }
         }
-        surplus.ifPresent(h -> h.close(kernel));
+        toClose.ifPresent(h -> h.close(kernel));
     }
 
     /// Nobody watches it any more.
-    void forget(Kernel kernel, String container) {
-        Optional<Hold> hold;
+    void remove(Kernel kernel, String container) {
+        Optional<CachedTarget> cached;
         synchronized (this) {
-            hold = Optional.ofNullable(byContainer.remove(container));
-            tables.forget(container);
+            cached = Optional.ofNullable(byContainer.remove(container));
+            tables.remove(container);
         }
-        hold.ifPresent(h -> h.close(kernel));
+        cached.ifPresent(h -> h.close(kernel));
     }
 }

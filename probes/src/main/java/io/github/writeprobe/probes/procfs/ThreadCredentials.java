@@ -11,56 +11,56 @@ import java.util.List;
 /// with them as well.
 final class ThreadCredentials {
     private final Kernel kernel;
-    private final ProcessStatus own;
+    private final ProcessStatus self;
     private final long permitted;
 
-    /// @param own who this process is
-    ThreadCredentials(Kernel kernel, ProcessStatus own) {
+    /// @param self who this process is
+    ThreadCredentials(Kernel kernel, ProcessStatus self) {
         this.kernel = kernel;
-        this.own = own;
-        this.permitted = own.effective();
+        this.self = self;
+        this.permitted = self.effective();
     }
 
     /// What is the same already is not put on: each call costs as much as half a probe.
     ///
     /// @return whether all of them are on; if not, none are
-    boolean putOn(Credentials other) {
+    boolean assume(Credentials other) {
         long capabilities = other.capabilities() & permitted;
         // The uid last but one: leaving 0 takes away the capabilities that the calls before need.
-        boolean on =
+        boolean applied =
                 (isOwn(other.groups()) || kernel.setGroups(other.groups()) == 0)
-                        && (other.gid() == own.gid() || kernel.setGroup(other.gid()))
-                        && (other.uid() == own.uid() || kernel.setUser(other.uid()))
+                        && (other.gid() == self.gid() || kernel.setGroup(other.gid()))
+                        && (other.uid() == self.uid() || kernel.setUser(other.uid()))
                         && kernel.setCapabilities(capabilities, permitted, 0) == 0;
-        if (!on) {
-            takeOff(true, true, true);
+        if (!applied) {
+            restore(true, true, true);
         }
-        return on;
+        return applied;
     }
 
     /// @param other who was put on
-    void takeOff(Credentials other) {
-        takeOff(!isOwn(other.groups()), other.gid() != own.gid(), other.uid() != own.uid());
+    void restore(Credentials other) {
+        restore(!isOwn(other.groups()), other.gid() != self.gid(), other.uid() != self.uid());
     }
 
     private boolean isOwn(List<Integer> groups) {
-        return groups.equals(own.groups());
+        return groups.equals(self.groups());
     }
 
-    private void takeOff(boolean groups, boolean gid, boolean uid) {
-        boolean off = kernel.setCapabilities(permitted, permitted, 0) == 0;
+    private void restore(boolean groups, boolean gid, boolean uid) {
+        boolean restored = kernel.setCapabilities(permitted, permitted, 0) == 0;
         if (uid) {
-            off &= kernel.setUser(own.uid());
+            restored &= kernel.setUser(self.uid());
             // Leaving 0 takes some of them away.
-            off &= own.uid() == 0 || kernel.setCapabilities(permitted, permitted, 0) == 0;
+            restored &= self.uid() == 0 || kernel.setCapabilities(permitted, permitted, 0) == 0;
         }
         if (gid) {
-            off &= kernel.setGroup(own.gid());
+            restored &= kernel.setGroup(self.gid());
         }
         if (groups) {
-            off &= kernel.setGroups(own.groups()) == 0;
+            restored &= kernel.setGroups(self.groups()) == 0;
         }
-        if (!off) {
+        if (!restored) {
             throw new IllegalStateException("a probe thread could not become itself again");
         }
     }

@@ -47,9 +47,9 @@ public final class SidecarWitness {
     /// @param container its id
     /// @param paths absolute; one that is not is never tried
     /// @throws InterruptedException if the caller is interrupted; the helper is removed then
-    public ProbeResult testify(String container, Identity identity, List<String> paths)
+    public ProbeResult probe(String container, Identity identity, List<String> paths)
             throws InterruptedException {
-        ScriptRun run = ScriptRun.begin(WitnessName.SIDECAR, identity, paths);
+        ScriptRun run = ScriptRun.start(WitnessName.SIDECAR, identity, paths);
         List<String> command =
                 Stream.concat(
                                 Stream.of(
@@ -59,30 +59,30 @@ public final class SidecarWitness {
                                         HelperScript.TEXT,
                                         "helper",
                                         identity.label(),
-                                        ScriptRun.besideIt(execute, timeout)),
+                                        ScriptRun.helperScript(execute, timeout)),
                                 run.arguments().stream())
                         .toList();
-        return run.end(
-                explained(
+        return run.finish(
+                explainHelperFailure(
                         channel.run(
                                 image, container, command, timeout, ScriptRun.MAX_OUTPUT_BYTES)));
     }
 
     /// A helper that did not come to where it was to run the script says so, and nothing else.
-    private static ExecOutcome explained(ExecOutcome outcome) {
+    private static ExecOutcome explainHelperFailure(ExecOutcome outcome) {
         return outcome instanceof ExecOutcome.Finished(String output) && output.startsWith(HELPER)
-                ? unable(output.strip())
+                ? helperFailure(output.strip())
                 : outcome;
     }
 
-    private static ExecOutcome unable(String said) {
-        boolean door = said.toLowerCase(Locale.ROOT).contains("root directory");
-        return door || said.contains("/proc/1/status")
-                ? new ExecOutcome.Failed(Cause.UNREACHABLE, said)
+    private static ExecOutcome helperFailure(String message) {
+        boolean cannotChroot = message.toLowerCase(Locale.ROOT).contains("root directory");
+        return cannotChroot || message.contains("/proc/1/status")
+                ? new ExecOutcome.Failed(Cause.UNREACHABLE, message)
                 : new ExecOutcome.Failed(
                         Cause.EXEC_FAILED,
                         "the busybox of probe.sidecar-image does not bring its applets along, as"
                                 + " that of Debian's busybox-static does; "
-                                + said);
+                                + message);
     }
 }

@@ -19,112 +19,112 @@ import java.util.Optional;
 /// became of its files can be looked up afterwards. Belongs to the thread of its kernel.
 final class ContainerFilesystem implements AutoCloseable {
     /// What the kernel adds to a name that is no more: `d_path`.
-    static final String DELETED = " (deleted)";
+    static final String DELETED_SUFFIX = " (deleted)";
 
     private static final String PROC = "/proc";
-    private static final int TRIES = 4;
+    private static final int MAX_ATTEMPTS = 4;
     private static final int EAGAIN = -11;
 
     private final Kernel kernel;
     private final ContainerProcess target;
     private final MountTableCache tables = new MountTableCache();
     private final int root;
-    private final String rootName;
-    private final int table;
-    private final int process;
+    private final String rootPath;
+    private final int mountTableFd;
+    private final int pidfd;
 
     private ContainerFilesystem(
             Kernel kernel,
             ContainerProcess target,
             int root,
-            String rootName,
-            int table,
-            int process) {
+            String rootPath,
+            int mountTableFd,
+            int pidfd) {
         this.kernel = kernel;
         this.target = target;
         this.root = root;
-        this.rootName = rootName;
-        this.table = table;
-        this.process = process;
+        this.rootPath = rootPath;
+        this.mountTableFd = mountTableFd;
+        this.pidfd = pidfd;
     }
 
     /// What came of an attempt to hold a container.
     ///
-    /// @param place empty if it cannot be held
-    /// @param why it cannot, for people
+    /// @param filesystem empty if it cannot be held
+    /// @param reason it cannot, for people
     /// @param foreign whether its process lives where the engine made nothing: then nothing of the
     ///   container can be seen through it
-    record Held(Optional<ContainerFilesystem> place, String why, boolean foreign) {
-        private static Held not(String why) {
-            return new Held(Optional.empty(), why, false);
+    record OpenResult(Optional<ContainerFilesystem> filesystem, String reason, boolean foreign) {
+        private static OpenResult failed(String reason) {
+            return new OpenResult(Optional.empty(), reason, false);
         }
     }
 
-    static Held hold(Kernel kernel, long pid, String container) {
+    static OpenResult openContainer(Kernel kernel, long pid, String container) {
         if (pid <= 0) {
-            return Held.not("it is not running");
+            return OpenResult.failed("it is not running");
         }
         Optional<ContainerProcess> target = ContainerProcess.pin(kernel, PROC, pid, container);
         if (target.isEmpty()) {
-            return gone(pid);
+            return notFound(pid);
         }
-        Held held = hold(kernel, pid, target.get());
-        if (held.place().isEmpty()) {
+        OpenResult result = openContainer(kernel, pid, target.get());
+        if (result.filesystem().isEmpty()) {
             target.get().close();
         }
-        return held;
+        return result;
     }
 
-    private static Held gone(long pid) {
-        return Held.not(
+    private static OpenResult notFound(long pid) {
+        return OpenResult.failed(
                 "process "
                         + pid
                         + " is none of it here: it has ended, or the engine runs on another machine"
                         + " or in another PID namespace");
     }
 
-    private static Held hold(Kernel kernel, long pid, ContainerProcess target) {
+    private static OpenResult openContainer(Kernel kernel, long pid, ContainerProcess target) {
         return switch (root(kernel, target, new MountTableCache())) {
-            case ContainerRoot.Gone() -> gone(pid);
-            case ContainerRoot.TooLarge() -> Held.not("its mount table is larger than is read");
+            case ContainerRoot.Gone() -> notFound(pid);
+            case ContainerRoot.TooLarge() -> OpenResult.failed("its mount table is larger than is read");
             case ContainerRoot.Chroot() ->
-                    Held.not(
+                    OpenResult.failed(
                             "its first process is in a chroot: to look past that takes"
                                     + " CAP_SYS_ADMIN and CAP_SYS_CHROOT");
             case ContainerRoot.Open open -> {
-                Held held = hold(kernel, pid, target, open);
-                if (held.place().isEmpty()) {
+                OpenResult result = openContainer(kernel, pid, target, open);
+                if (result.filesystem().isEmpty()) {
                     kernel.close(open.fd());
                 }
-                yield held;
+                yield result;
             }
         };
     }
 
-    private static Held hold(
+    private static OpenResult openContainer(
             Kernel kernel, long pid, ContainerProcess target, ContainerRoot.Open root) {
         Optional<ProcessStatus> status = target.status();
-        Optional<String> mount = new Namespaces(kernel, kernel.files()).mount(target.directory());
+        Optional<String> mount = new Namespaces(kernel, kernel.files()).mountNamespace(target.directory());
         if (status.isEmpty() || mount.isEmpty()) {
-            return gone(pid);
+            return notFound(pid);
         }
         NamespaceCheck check = new NamespaceCheck(kernel, kernel.files(), PROC);
-        if (check.check(target, mount.get(), status.get().parent(), target.container(), false, root)
-                instanceof NamespaceCheck.Result.Foreign(String why)) {
-            return new Held(Optional.empty(), why, true);
+        if (check.check(target, mount.get(), status.get().parentPid(), target.container(), false, root)
+                instanceof NamespaceCheck.Result.Foreign(String reason)) {
+            return new OpenResult(Optional.empty(), reason, true);
         }
-        long process = kernel.pidfd((int) pid);
-        long table = target.mountTable();
-        if (process < 0 || table < 0) {
-            kernel.close(process);
-            kernel.close(table);
-            return gone(pid);
+        long pidfd = kernel.pidfd((int) pid);
+        long mountTableFd = target.openMountTable();
+        if (pidfd < 0 || mountTableFd < 0) {
+            kernel.close(pidfd);
+            kernel.close(mountTableFd);
+            return notFound(pid);
         }
-        String rootName = kernel.nameOf(root.fd()).orElse("/");
-        return new Held(
+        String rootPath = kernel.pathOf(root.fd()).orElse("/");
+        return new OpenResult(
                 Optional.of(
                         new ContainerFilesystem(
-                                kernel, target, root.fd(), rootName, (int) table, (int) process)),
+                                kernel, target, root.fd(), rootPath, (int) mountTableFd, (int) pidfd)),
                 "",
                 false);
     }
@@ -138,7 +138,7 @@ final class ContainerFilesystem implements AutoCloseable {
                     PROC,
                     target.directory(),
                     Optional.empty(),
-                    text -> tables.of(target.container(), text));
+                    text -> tables.parse(target.container(), text));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new ContainerRoot.Gone();
@@ -149,7 +149,7 @@ final class ContainerFilesystem implements AutoCloseable {
         return kernel;
     }
 
-    FileCalls calls() {
+    FileCalls fileCalls() {
         return kernel.files();
     }
 
@@ -158,13 +158,13 @@ final class ContainerFilesystem implements AutoCloseable {
     }
 
     /// The open mount table, to wait for changes of.
-    int table() {
-        return table;
+    int mountTableFd() {
+        return mountTableFd;
     }
 
     /// The open process, to wait for its end.
-    int process() {
-        return process;
+    int pidfd() {
+        return pidfd;
     }
 
     /// @return empty once its first process has ended
@@ -182,7 +182,7 @@ final class ContainerFilesystem implements AutoCloseable {
     long open(String path, int flags, int resolve) {
         long fd = EAGAIN;
         // EAGAIN: something was moved while the kernel was on its way, so that it cannot be sure.
-        for (int i = 0; i < TRIES && fd == EAGAIN; i++) {
+        for (int i = 0; i < MAX_ATTEMPTS && fd == EAGAIN; i++) {
             fd =
                     kernel.openIn(
                             root,
@@ -204,33 +204,33 @@ final class ContainerFilesystem implements AutoCloseable {
     /// What the container calls something that the kernel has a name for.
     ///
     /// @return empty if it is not within its root directory
-    Optional<String> inside(String name) {
+    Optional<String> containerPath(String name) {
         if (!name.startsWith("/")) {
             return Optional.empty();
         }
-        if (rootName.equals("/")) {
+        if (rootPath.equals("/")) {
             return Optional.of(name);
         }
-        return MountTable.isAtOrBelow(name, rootName)
-                ? Optional.of(name.equals(rootName) ? "/" : name.substring(rootName.length()))
+        return MountTable.isAtOrBelow(name, rootPath)
+                ? Optional.of(name.equals(rootPath) ? "/" : name.substring(rootPath.length()))
                 : Optional.empty();
     }
 
     /// The same for an open file, which may have lost its name.
-    Optional<String> inside(String name, FileStatus status) {
-        Optional<String> path = inside(name);
-        if (!name.endsWith(DELETED)
-                || (status.links() > 0 && path.filter(this::exists).isPresent())) {
+    Optional<String> containerPath(String name, FileStatus status) {
+        Optional<String> path = containerPath(name);
+        if (!name.endsWith(DELETED_SUFFIX)
+                || (status.linkCount() > 0 && path.filter(this::exists).isPresent())) {
             return path;
         }
-        return path.map(p -> p.substring(0, p.length() - DELETED.length()));
+        return path.map(p -> p.substring(0, p.length() - DELETED_SUFFIX.length()));
     }
 
     @Override
     public void close() {
         kernel.close(root);
-        kernel.close(table);
-        kernel.close(process);
+        kernel.close(mountTableFd);
+        kernel.close(pidfd);
         target.close();
     }
 }

@@ -15,27 +15,27 @@ import java.util.Set;
 /// Its cgroup lists them, where cgroups are named after containers and can be seen from here. Else
 /// all processes are asked, and those that share its mounts or its cgroup are meant.
 final class ContainerMembers {
-    private static final int MOST = 4096;
-    private static final int MOST_GROUPS = 1024;
-    private static final int LIST = 1 << 20;
-    private static final int TABLE = 8 << 20;
+    private static final int MAX_PROCESSES = 4096;
+    private static final int MAX_CGROUPS = 1024;
+    private static final int MAX_LIST_BYTES = 1 << 20;
+    private static final int MAX_MOUNTINFO_BYTES = 8 << 20;
 
-    private final ContainerFilesystem place;
-    private final ProcessOwners who;
-    private final Optional<String> group;
+    private final ContainerFilesystem filesystem;
+    private final ProcessOwners owners;
+    private final Optional<String> cgroup;
 
-    ContainerMembers(ContainerFilesystem place, ProcessOwners who, String container, long pid) {
-        this.place = place;
-        this.who = who;
-        this.group =
-                groups(place.target().cgroups(), container, ownMounts()).stream()
-                        .filter(g -> listed(g).contains((int) pid))
+    ContainerMembers(ContainerFilesystem filesystem, ProcessOwners owners, String container, long pid) {
+        this.filesystem = filesystem;
+        this.owners = owners;
+        this.cgroup =
+                cgroupPaths(filesystem.target().cgroups(), container, selfMountTable()).stream()
+                        .filter(g -> cgroupProcesses(g).contains((int) pid))
                         .findFirst();
     }
 
-    private MountTable ownMounts() {
-        return place.kernel()
-                .text(Kernel.AT_FDCWD, "/proc/self/mountinfo", TABLE)
+    private MountTable selfMountTable() {
+        return filesystem.kernel()
+                .readText(Kernel.AT_FDCWD, "/proc/self/mountinfo", MAX_MOUNTINFO_BYTES)
                 .map(MountTable::parse)
                 .orElse(MountTable.EMPTY);
     }
@@ -44,7 +44,7 @@ final class ContainerMembers {
     ///
     /// @param cgroups as `/proc/PID/cgroup` has them
     /// @param mounts of this process
-    static List<String> groups(String cgroups, String container, MountTable mounts) {
+    static List<String> cgroupPaths(String cgroups, String container, MountTable mounts) {
         List<String> found = new ArrayList<>();
         for (String line : cgroups.split("\n", -1)) {
             String[] fields = line.split(":", 3);
@@ -59,11 +59,11 @@ final class ContainerMembers {
                                         && mount.superOptions()
                                                 .contains(fields[1].split(",", -1)[0]);
                 if (hierarchy && MountTable.isAtOrBelow(fields[2], mount.root())) {
-                    String below =
+                    String suffix =
                             mount.root().equals("/")
                                     ? fields[2]
                                     : fields[2].substring(mount.root().length());
-                    found.add(mount.mountPoint() + below);
+                    found.add(mount.mountPoint() + suffix);
                 }
             }
         }
@@ -71,48 +71,48 @@ final class ContainerMembers {
     }
 
     /// Their numbers; some may have ended by now.
-    Set<Integer> now() {
-        return group.map(this::listed).orElseGet(this::sought);
+    Set<Integer> list() {
+        return cgroup.map(this::cgroupProcesses).orElseGet(this::scanAllProcesses);
     }
 
     /// A container can have cgroups of its own in its own.
-    private Set<Integer> listed(String top) {
+    private Set<Integer> cgroupProcesses(String top) {
         Set<Integer> pids = new LinkedHashSet<>();
-        List<String> groups = new ArrayList<>(List.of(top));
-        for (int i = 0; i < groups.size() && i < MOST_GROUPS && pids.size() < MOST; i++) {
-            String group = groups.get(i);
+        List<String> pending = new ArrayList<>(List.of(top));
+        for (int i = 0; i < pending.size() && i < MAX_CGROUPS && pids.size() < MAX_PROCESSES; i++) {
+            String cgroup = pending.get(i);
             String list =
-                    place.kernel().text(Kernel.AT_FDCWD, group + "/cgroup.procs", LIST).orElse("");
+                    filesystem.kernel().readText(Kernel.AT_FDCWD, cgroup + "/cgroup.procs", MAX_LIST_BYTES).orElse("");
             for (String pid : list.split("\n", -1)) {
-                number(pid).ifPresent(pids::add);
+                parsePid(pid).ifPresent(pids::add);
             }
             long directory =
-                    place.kernel()
+                    filesystem.kernel()
                             .open(
                                     Kernel.AT_FDCWD,
-                                    group,
+                                    cgroup,
                                     Kernel.O_RDONLY
                                             | Kernel.O_CLOEXEC
-                                            | place.kernel().abi().directory,
+                                            | filesystem.kernel().abi().directory,
                                     0);
             if (directory >= 0) {
-                for (String name : place.calls().names((int) directory, MOST_GROUPS)) {
-                    if (place.calls()
-                            .entry((int) directory, name)
-                            .filter(FileStatus::directory)
+                for (String name : filesystem.fileCalls().listNames((int) directory, MAX_CGROUPS)) {
+                    if (filesystem.fileCalls()
+                            .entryStatus((int) directory, name)
+                            .filter(FileStatus::isDirectory)
                             .isPresent()) {
-                        groups.add(group + "/" + name);
+                        pending.add(cgroup + "/" + name);
                     }
                 }
-                place.kernel().close(directory);
+                filesystem.kernel().close(directory);
             }
         }
         return pids;
     }
 
-    private Set<Integer> sought() {
+    private Set<Integer> scanAllProcesses() {
         Set<Integer> pids = new LinkedHashSet<>();
-        Kernel kernel = place.kernel();
+        Kernel kernel = filesystem.kernel();
         long proc =
                 kernel.open(
                         Kernel.AT_FDCWD,
@@ -122,9 +122,9 @@ final class ContainerMembers {
         if (proc < 0) {
             return pids;
         }
-        for (String name : place.calls().names((int) proc, 1 << 16)) {
-            Optional<Integer> pid = number(name);
-            if (pid.isPresent() && pids.size() < MOST && isMember((int) proc, name)) {
+        for (String name : filesystem.fileCalls().listNames((int) proc, 1 << 16)) {
+            Optional<Integer> pid = parsePid(name);
+            if (pid.isPresent() && pids.size() < MAX_PROCESSES && isMember((int) proc, name)) {
                 pids.add(pid.get());
             }
         }
@@ -133,18 +133,18 @@ final class ContainerMembers {
     }
 
     private boolean isMember(int proc, String pid) {
-        long directory = place.kernel().open(proc, pid, Kernel.O_PATH | Kernel.O_CLOEXEC, 0);
+        long directory = filesystem.kernel().open(proc, pid, Kernel.O_PATH | Kernel.O_CLOEXEC, 0);
         if (directory < 0) {
             return false;
         }
         try {
-            return who.member((int) directory);
+            return owners.isMember((int) directory);
         } finally {
-            place.kernel().close(directory);
+            filesystem.kernel().close(directory);
         }
     }
 
-    private static Optional<Integer> number(String text) {
+    private static Optional<Integer> parsePid(String text) {
         boolean digits =
                 !text.isEmpty()
                         && text.length() < 10

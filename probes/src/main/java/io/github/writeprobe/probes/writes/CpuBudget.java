@@ -6,10 +6,10 @@ package io.github.writeprobe.probes.writes;
 /// it needs itself.
 final class CpuBudget {
     private static final double SHARE = 0.05;
-    private static final long MOST = 300_000_000L;
-    private static final long LONGEST_REST = 1_000_000_000L;
+    private static final long MAX_CREDIT = 300_000_000L;
+    private static final long MAX_PAUSE = 1_000_000_000L;
 
-    private double credit = MOST;
+    private double credit = MAX_CREDIT;
     private long last;
 
     /// @param now as System.nanoTime() has it
@@ -19,12 +19,12 @@ final class CpuBudget {
 
     /// So many nanoseconds were used, until now.
     void spend(long nanos, long now) {
-        credit = Math.min(MOST, credit + (now - last) * SHARE) - nanos;
+        credit = Math.min(MAX_CREDIT, credit + (now - last) * SHARE) - nanos;
         last = now;
     }
 
     /// How many nanoseconds to do nothing; 0 as long as there is something left.
-    long rest() {
-        return credit >= 0 ? 0 : Math.min(LONGEST_REST, (long) (-credit / SHARE));
+    long pauseNanos() {
+        return credit >= 0 ? 0 : Math.min(MAX_PAUSE, (long) (-credit / SHARE));
     }
 }

@@ -18,56 +18,56 @@ import java.util.function.UnaryOperator;
 /// elsewhere stays what it is.
 final class DirectoryTally<T> {
     /// A directory with twice as many others in it is crowded, and so many of them stay.
-    private static final int STAY = 16;
+    private static final int KEPT_CHILDREN = 16;
 
     /// Whatever lies deeper, is told of by what lies there.
-    private static final int DEEPEST = 32;
+    private static final int MAX_DEPTH = 32;
 
-    private static final int DEEP = 8;
+    private static final int DEEP_LEVEL = 8;
 
-    private final int most;
-    private final int characters;
-    private final BinaryOperator<T> fold;
+    private final int maxEntries;
+    private final int maxCharacters;
+    private final BinaryOperator<T> merger;
     private Map<String, T> entries = new LinkedHashMap<>();
     private long length;
 
-    /// @param fold puts the second into the first
-    DirectoryTally(int most, int characters, BinaryOperator<T> fold) {
-        this.most = most;
-        this.characters = characters;
-        this.fold = fold;
+    /// @param merger puts the second into the first
+    DirectoryTally(int maxEntries, int maxCharacters, BinaryOperator<T> merger) {
+        this.maxEntries = maxEntries;
+        this.maxCharacters = maxCharacters;
+        this.merger = merger;
     }
 
     /// The one that stands for a path: itself, or one above it.
-    T at(String path, Supplier<T> fresh) {
-        String wanted = cut(path, DEEPEST);
-        T entry = entries.get(wanted);
+    T entryFor(String path, Supplier<T> factory) {
+        String key = truncate(path, MAX_DEPTH);
+        T entry = entries.get(key);
         if (entry != null) {
             return entry;
         }
-        entry = fresh.get();
-        entries.put(wanted, entry);
-        length += wanted.length();
-        if (!tooMany()) {
+        entry = factory.get();
+        entries.put(key, entry);
+        length += key.length();
+        if (!isOverLimit()) {
             return entry;
         }
-        while (tooMany()) {
-            String crowded = mostCrowded();
-            if (crowded.isEmpty()) {
-                shorten();
+        while (isOverLimit()) {
+            String largest = largestDirectory();
+            if (largest.isEmpty()) {
+                truncateDeepest();
             } else {
-                gather(crowded);
+                mergeInto(largest);
             }
         }
-        String stands = wanted;
-        while (!entries.containsKey(stands) && !stands.equals("/")) {
-            stands = WriteLog.parent(stands);
+        String representative = key;
+        while (!entries.containsKey(representative) && !representative.equals("/")) {
+            representative = WriteLog.parent(representative);
         }
-        return entries.computeIfAbsent(stands, s -> fresh.get());
+        return entries.computeIfAbsent(representative, s -> factory.get());
     }
 
-    private boolean tooMany() {
-        return entries.size() > most || length > characters;
+    private boolean isOverLimit() {
+        return entries.size() > maxEntries || length > maxCharacters;
     }
 
     List<String> paths() {
@@ -78,30 +78,30 @@ final class DirectoryTally<T> {
         return entries;
     }
 
-    private void gather(String above) {
-        String prefix = above.equals("/") ? "/" : above + "/";
-        Set<String> stay = new HashSet<>();
+    private void mergeInto(String directory) {
+        String prefix = directory.equals("/") ? "/" : directory + "/";
+        Set<String> kept = new HashSet<>();
         replace(p -> {
             if (!p.startsWith(prefix)) {
                 return p;
             }
             int end = p.indexOf('/', prefix.length());
             String first = end < 0 ? p : p.substring(0, end);
-            return stay.contains(first) || (stay.size() < STAY && stay.add(first)) ? p : above;
+            return kept.contains(first) || (kept.size() < KEPT_CHILDREN && kept.add(first)) ? p : directory;
         });
     }
 
     /// Cuts the deepest ones; those that are very deep to half of it.
-    private void shorten() {
+    private void truncateDeepest() {
         int deepest = entries.keySet().stream().mapToInt(DirectoryTally::depth).max().orElse(0);
-        int keep = Math.max(0, deepest > DEEP ? deepest / 2 : deepest - 1);
-        replace(p -> cut(p, keep));
+        int maxDepth = Math.max(0, deepest > DEEP_LEVEL ? deepest / 2 : deepest - 1);
+        replace(p -> truncate(p, maxDepth));
     }
 
-    private void replace(UnaryOperator<String> by) {
-        Map<String, T> fewer = new LinkedHashMap<>();
-        entries.forEach((p, e) -> fewer.merge(by.apply(p), e, fold));
-        entries = fewer;
+    private void replace(UnaryOperator<String> mapping) {
+        Map<String, T> merged = new LinkedHashMap<>();
+        entries.forEach((p, e) -> merged.merge(mapping.apply(p), e, merger));
+        entries = merged;
         length = entries.keySet().stream().mapToLong(String::length).sum();
     }
 
@@ -109,7 +109,7 @@ final class DirectoryTally<T> {
         return path.equals("/") ? 0 : (int) path.chars().filter(c -> c == '/').count();
     }
 
-    private static String cut(String path, int depth) {
+    private static String truncate(String path, int depth) {
         int end = 0;
         for (int i = 0; i < depth; i++) {
             end = path.indexOf('/', end + 1);
@@ -122,21 +122,21 @@ final class DirectoryTally<T> {
 
     /// Of the directories with the most others in them, or half as many, the deepest; empty if none
     /// is crowded.
-    private String mostCrowded() {
-        Map<String, Set<String>> inside = new HashMap<>();
+    private String largestDirectory() {
+        Map<String, Set<String>> childrenByDirectory = new HashMap<>();
         for (String path : entries.keySet()) {
-            String below = path;
-            while (!below.equals("/")) {
-                String above = WriteLog.parent(below);
-                if (!inside.computeIfAbsent(above, a -> new HashSet<>()).add(below)) {
+            String child = path;
+            while (!child.equals("/")) {
+                String directory = WriteLog.parent(child);
+                if (!childrenByDirectory.computeIfAbsent(directory, a -> new HashSet<>()).add(child)) {
                     break;
                 }
-                below = above;
+                child = directory;
             }
         }
-        int most = inside.values().stream().mapToInt(Set::size).max().orElse(0);
-        return inside.entrySet().stream()
-                .filter(e -> e.getValue().size() >= Math.max(2 * STAY, most / 2))
+        int largestSize = childrenByDirectory.values().stream().mapToInt(Set::size).max().orElse(0);
+        return childrenByDirectory.entrySet().stream()
+                .filter(e -> e.getValue().size() >= Math.max(2 * KEPT_CHILDREN, largestSize / 2))
                 .map(Map.Entry::getKey)
                 .max(
                         Comparator.<String>comparingInt(DirectoryTally::depth)

@@ -18,54 +18,54 @@ import java.util.TreeMap;
 /// cent of the smallest write there is. That it was written at all costs it two thirds more, so
 /// that is heard only in short windows.
 final class FanotifyMarks {
-    private static final int MOST_MOUNTS = 4096;
-    private static final int MOST_IGNORED = 1024;
-    private static final long ALWAYS = Fanotify.CLOSE_WRITE | Fanotify.OPEN_EXEC;
+    private static final int MAX_MOUNTS = 4096;
+    private static final int MAX_IGNORED = 1024;
+    private static final long BASE_MASK = Fanotify.CLOSE_WRITE | Fanotify.OPEN_EXEC;
 
-    private final ContainerFilesystem place;
+    private final ContainerFilesystem filesystem;
     private final Fanotify fanotify;
 
     /// What is mounted now, by number.
     private Map<Integer, MountEntry> marked = Map.of();
 
     /// Where that was mounted; a file that is open outlives its mount.
-    private final Map<Long, String> points = new HashMap<>();
+    private final Map<Long, String> mountPoints = new HashMap<>();
 
-    private final Map<String, Long> refused = new TreeMap<>();
+    private final Map<String, Long> failures = new TreeMap<>();
     private final Set<String> ignored = new HashSet<>();
-    private boolean open;
+    private boolean windowOpen;
 
-    FanotifyMarks(ContainerFilesystem place, Fanotify fanotify) {
-        this.place = place;
+    FanotifyMarks(ContainerFilesystem filesystem, Fanotify fanotify) {
+        this.filesystem = filesystem;
         this.fanotify = fanotify;
     }
 
     /// Listens to what is mounted now. What was unmounted, the kernel forgets by itself.
-    void follow(MountTable table) {
-        Map<Integer, MountEntry> now = new HashMap<>();
+    void update(MountTable table) {
+        Map<Integer, MountEntry> current = new HashMap<>();
         table.reachable().stream()
-                .filter(FanotifyMarks::storesSomething)
-                .limit(MOST_MOUNTS)
-                .forEach(e -> now.put(e.id(), e));
-        for (MountEntry entry : now.values()) {
+                .filter(FanotifyMarks::storesFiles)
+                .limit(MAX_MOUNTS)
+                .forEach(e -> current.put(e.id(), e));
+        for (MountEntry entry : current.values()) {
             if (!entry.equals(marked.get(entry.id()))) {
-                listen(entry, ALWAYS | (open ? Fanotify.MODIFY : 0));
-                points.put((long) entry.id(), entry.mountPoint());
+                addMark(entry, BASE_MASK | (windowOpen ? Fanotify.MODIFY : 0));
+                mountPoints.put((long) entry.id(), entry.mountPoint());
             }
         }
-        marked = now;
+        marked = current;
     }
 
-    private static boolean storesSomething(MountEntry entry) {
-        return !entry.kernelFilesystem()
+    private static boolean storesFiles(MountEntry entry) {
+        return !entry.isKernelFilesystem()
                 && !entry.mountPoint().startsWith("/proc/")
                 && !entry.mountPoint().startsWith("/sys/");
     }
 
-    private void listen(MountEntry entry, long mask) {
-        on(entry, fd -> fanotify.listen(fd, mask))
+    private void addMark(MountEntry entry, long mask) {
+        withOpenMount(entry, fd -> fanotify.addMountMark(fd, mask))
                 .filter(r -> r < 0)
-                .ifPresent(r -> refused.put(entry.mountPoint(), r));
+                .ifPresent(r -> failures.put(entry.mountPoint(), r));
     }
 
     private interface Marking {
@@ -73,82 +73,82 @@ final class FanotifyMarks {
     }
 
     /// @return what the kernel said; empty if something else is mounted there by now
-    private Optional<Long> on(MountEntry entry, Marking marking) {
-        long fd = place.open(entry.mountPoint(), Kernel.O_PATH, 0);
+    private Optional<Long> withOpenMount(MountEntry entry, Marking marking) {
+        long fd = filesystem.open(entry.mountPoint(), Kernel.O_PATH, 0);
         if (fd < 0) {
             return Optional.of(fd);
         }
         try {
             boolean same =
-                    place.calls()
+                    filesystem.fileCalls()
                             .status((int) fd)
-                            .map(FileStatus::mount)
+                            .map(FileStatus::mountId)
                             .filter(m -> m == 0 || m == entry.id())
                             .isPresent();
             return same ? Optional.of(marking.mark((int) fd)) : Optional.empty();
         } finally {
-            place.kernel().close(fd);
+            filesystem.kernel().close(fd);
         }
     }
 
     /// Mount points that cannot be listened to, each with a negative errno.
-    Map<String, Long> refused() {
-        return refused;
+    Map<String, Long> failures() {
+        return failures;
     }
 
     /// Opens or closes the window in which each write is heard.
-    void window(boolean open) {
-        if (this.open == open) {
+    void setModifyWindow(boolean open) {
+        if (this.windowOpen == open) {
             return;
         }
-        this.open = open;
+        this.windowOpen = open;
         for (MountEntry entry : marked.values()) {
-            if (!entry.readOnly()) {
-                on(
+            if (!entry.isReadOnly()) {
+                withOpenMount(
                         entry,
                         fd ->
                                 open
-                                        ? fanotify.listen(fd, Fanotify.MODIFY)
-                                        : fanotify.unlisten(fd, Fanotify.MODIFY));
+                                        ? fanotify.addMountMark(fd, Fanotify.MODIFY)
+                                        : fanotify.removeMountMark(fd, Fanotify.MODIFY));
             }
         }
     }
 
     /// Where a file's mount is mounted.
     Optional<String> mountPoint(FileStatus status) {
-        return Optional.ofNullable(points.get(status.mount()));
+        return Optional.ofNullable(mountPoints.get(status.mountId()));
     }
 
-    /// Listens to no writes to an open file until [#ignoreNothing].
-    void ignore(String path, int file) {
-        if (!ignored.contains(path) && ignored.size() < MOST_IGNORED) {
+    /// Listens to no writes to an open file until [#clearIgnored].
+    void ignoreFile(String path, int file) {
+        if (!ignored.contains(path) && ignored.size() < MAX_IGNORED) {
             ignored.add(path);
-            fanotify.ignore(file);
+            fanotify.ignoreFile(file);
         }
     }
 
-    /// Listens to no writes in a directory until [#ignoreNothing].
+    /// Listens to no writes in a directory until [#clearIgnored].
     ///
     /// @return whether it does not from now on
-    boolean ignoreIn(String directory) {
-        if (ignored.contains(directory) || ignored.size() >= MOST_IGNORED) {
+    boolean ignoreDirectory(String directory) {
+        if (ignored.contains(directory) || ignored.size() >= MAX_IGNORED) {
             return false;
         }
-        long fd = place.open(directory, Kernel.O_PATH | place.kernel().abi().directory, 0);
+        long fd = filesystem.open(directory, Kernel.O_PATH | filesystem.kernel().abi().directory, 0);
         if (fd < 0) {
             return false;
         }
         try {
-            return fanotify.ignoreIn((int) fd) == 0 && ignored.add(directory);
+            return fanotify.ignoreDirectory((int) fd) == 0 && ignored.add(directory);
         } finally {
-            place.kernel().close(fd);
+            filesystem.kernel().close(fd);
         }
     }
 
-    void ignoreNothing() {
+    void clearIgnored() {
         if (!ignored.isEmpty()) {
             ignored.clear();
-            fanotify.ignoreNothing();
+            fanotify.clearIgnored();
         }
     }
 }

@@ -17,207 +17,207 @@ import java.util.regex.Pattern;
 /// keeps deleted files on the disk. And it never takes more than its share of a processor.
 final class FanotifyReader implements AutoCloseable {
     /// Milliseconds from one look to the next where something happens, and where nothing does.
-    private static final int SHORTLY = 20;
+    private static final int MIN_DELAY_MILLIS = 20;
 
-    private static final int LATER = 100;
+    private static final int MAX_DELAY_MILLIS = 100;
 
-    private static final int MOST_AT_ONCE = 4 * Fanotify.BATCH;
+    private static final int MAX_EVENTS_PER_READ = 4 * Fanotify.BATCH;
 
     /// `fs.fanotify.max_queued_events`, as it usually is.
-    private static final int QUEUE = 16_384;
+    private static final int DEFAULT_QUEUE_SIZE = 16_384;
 
     private static final int EAGAIN = -11;
 
     /// Where there are more events than are taken at once, a directory with so many is a source.
-    private static final int SOURCE = 32;
+    private static final int BUSY_DIRECTORY_EVENTS = 32;
 
     /// A file that was closed again at so many looks one after the other, is closed without end.
-    private static final int WITHOUT_END = 5;
+    private static final int CONTINUOUS_CLOSES = 5;
 
     private static final Pattern UNNAMED = Pattern.compile("/#[0-9]+ \\(deleted\\)$");
 
-    private static final int MOST_COUNTED = 4096;
+    private static final int MAX_COUNTED = 4096;
 
-    private static final long WINDOW_EVERY = TimeUnit.SECONDS.toNanos(1);
-    private static final long IGNORE_FOR = TimeUnit.SECONDS.toNanos(4);
-    private static final long LAST_WORDS = TimeUnit.SECONDS.toNanos(2);
+    private static final long MODIFY_WINDOW_INTERVAL = TimeUnit.SECONDS.toNanos(1);
+    private static final long IGNORE_DURATION = TimeUnit.SECONDS.toNanos(4);
+    private static final long FINAL_READ_LIMIT = TimeUnit.SECONDS.toNanos(2);
 
-    private final ContainerFilesystem place;
+    private final ContainerFilesystem filesystem;
     private final Kernel kernel;
     private final Fanotify fanotify;
     private final FanotifyMarks marks;
-    private final ProcessOwners who;
-    private final WriteLog ledger;
+    private final ProcessOwners owners;
+    private final WriteLog writeLog;
     private final CpuBudget budget;
-    private final int bell;
+    private final int stopEvent;
     private final int epoll;
 
     /// How often something was written in a directory since nothing was ignored.
-    private final Map<String, Integer> sources = new HashMap<>();
+    private final Map<String, Integer> eventsByDirectory = new HashMap<>();
 
     /// At how many looks a file was closed, up to this one and the last.
-    private Map<String, Integer> closed = new HashMap<>();
+    private Map<String, Integer> closeCounts = new HashMap<>();
 
-    private Map<String, Integer> closedBefore = Map.of();
+    private Map<String, Integer> previousCloseCounts = Map.of();
 
     /// Nanoseconds since 1970, as files have it.
-    private final long began = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+    private final long startedEpochNanos = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
 
     private long nextWindow = System.nanoTime();
-    private long forgiveAt = nextWindow + IGNORE_FOR;
+    private long clearIgnoredAt = nextWindow + IGNORE_DURATION;
     private long overflows;
     private long lost;
-    private boolean over;
+    private boolean stopped;
 
-    /// @param bell an eventfd that ends it
+    /// @param stopEvent an eventfd that ends it
     FanotifyReader(
-            ContainerFilesystem place,
+            ContainerFilesystem filesystem,
             Fanotify fanotify,
             String container,
-            WriteLog ledger,
-            int bell) {
-        this.place = place;
-        this.kernel = place.kernel();
+            WriteLog writeLog,
+            int stopEvent) {
+        this.filesystem = filesystem;
+        this.kernel = filesystem.kernel();
         this.fanotify = fanotify;
-        this.marks = new FanotifyMarks(place, fanotify);
-        this.who = new ProcessOwners(place, container);
-        this.ledger = ledger;
+        this.marks = new FanotifyMarks(filesystem, fanotify);
+        this.owners = new ProcessOwners(filesystem, container);
+        this.writeLog = writeLog;
         this.budget = new CpuBudget(System.nanoTime());
-        this.bell = bell;
+        this.stopEvent = stopEvent;
         this.epoll = (int) kernel.epoll();
-        kernel.watch(epoll, bell, Kernel.EPOLLIN, bell);
-        kernel.watch(epoll, place.process(), Kernel.EPOLLIN, place.process());
-        kernel.watch(epoll, place.table(), Kernel.EPOLLPRI | Kernel.EPOLLERR, place.table());
+        kernel.watch(epoll, stopEvent, Kernel.EPOLLIN, stopEvent);
+        kernel.watch(epoll, filesystem.pidfd(), Kernel.EPOLLIN, filesystem.pidfd());
+        kernel.watch(epoll, filesystem.mountTableFd(), Kernel.EPOLLPRI | Kernel.EPOLLERR, filesystem.mountTableFd());
     }
 
     /// Listens from now on.
-    void listen() {
-        place.mounts().ifPresent(marks::follow);
+    void start() {
+        filesystem.mounts().ifPresent(marks::update);
     }
 
     /// The mount points that cannot be listened to, each with a negative errno.
-    Map<String, Long> refused() {
-        return marks.refused();
+    Map<String, Long> failedMounts() {
+        return marks.failures();
     }
 
     /// Until the bell rings or the container's first process ends.
     void run() {
-        int delay = SHORTLY;
-        while (!over) {
+        int delay = MIN_DELAY_MILLIS;
+        while (!stopped) {
             long now = System.nanoTime();
-            if (now >= forgiveAt) {
-                marks.ignoreNothing();
-                sources.clear();
-                forgiveAt = now + IGNORE_FOR;
+            if (now >= clearIgnoredAt) {
+                marks.clearIgnored();
+                eventsByDirectory.clear();
+                clearIgnoredAt = now + IGNORE_DURATION;
             }
             if (now >= nextWindow) {
-                marks.window(true);
-                pause(SHORTLY);
-                marks.window(false);
-                nextWindow = now + WINDOW_EVERY;
+                marks.setModifyWindow(true);
+                pause(MIN_DELAY_MILLIS);
+                marks.setModifyWindow(false);
+                nextWindow = now + MODIFY_WINDOW_INTERVAL;
             } else {
                 pause(delay);
             }
-            int taken = take();
-            if (taken >= MOST_AT_ONCE) {
+            int eventsRead = readEvents();
+            if (eventsRead >= MAX_EVENTS_PER_READ) {
                 delay = 0;
             } else {
-                delay = taken > 0 ? SHORTLY : Math.clamp(2L * delay, SHORTLY, LATER);
+                delay = eventsRead > 0 ? MIN_DELAY_MILLIS : Math.clamp(2L * delay, MIN_DELAY_MILLIS, MAX_DELAY_MILLIS);
             }
-            pause((int) TimeUnit.NANOSECONDS.toMillis(budget.rest()));
+            pause((int) TimeUnit.NANOSECONDS.toMillis(budget.pauseNanos()));
         }
         // What was written before the end is heard too, but not what is written meanwhile.
-        long end = System.nanoTime() + LAST_WORDS;
-        int last = 0;
-        int taken = take();
-        while (taken > 0 && last < QUEUE && System.nanoTime() < end) {
-            last += taken;
-            taken = take();
+        long end = System.nanoTime() + FINAL_READ_LIMIT;
+        int drained = 0;
+        int eventsRead = readEvents();
+        while (eventsRead > 0 && drained < DEFAULT_QUEUE_SIZE && System.nanoTime() < end) {
+            drained += eventsRead;
+            eventsRead = readEvents();
         }
     }
 
-    private void happened(long fd) {
-        if (fd == bell || fd == place.process()) {
-            over = true;
-        } else if (fd == place.table()) {
-            place.mounts().ifPresent(marks::follow);
+    private void handleWakeup(long fd) {
+        if (fd == stopEvent || fd == filesystem.pidfd()) {
+            stopped = true;
+        } else if (fd == filesystem.mountTableFd()) {
+            filesystem.mounts().ifPresent(marks::update);
         }
     }
 
     private void pause(int millis) {
-        if (millis > 0 && !over) {
+        if (millis > 0 && !stopped) {
             for (long fd : kernel.await(epoll, millis)) {
-                happened(fd);
+                handleWakeup(fd);
             }
         }
     }
 
     /// @return how many events there were
-    private int take() {
-        long from = System.nanoTime();
-        int taken = 0;
-        int lostNow = 0;
-        closedBefore = closed;
-        closed = new HashMap<>();
-        int got;
+    private int readEvents() {
+        long startNanos = System.nanoTime();
+        int eventsRead = 0;
+        int lostInRead = 0;
+        previousCloseCounts = closeCounts;
+        closeCounts = new HashMap<>();
+        int count;
         do {
-            got = fanotify.read(this::heard);
-            if (got > 0) {
-                taken += got;
-            } else if (got != EAGAIN) {
-                lostNow++;
+            count = fanotify.read(this::handleEvent);
+            if (count > 0) {
+                eventsRead += count;
+            } else if (count != EAGAIN) {
+                lostInRead++;
             }
-        } while ((got == Fanotify.BATCH || (got < 0 && got != EAGAIN))
-                && taken + lostNow < MOST_AT_ONCE);
-        lost += lostNow;
+        } while ((count == Fanotify.BATCH || (count < 0 && count != EAGAIN))
+                && eventsRead + lostInRead < MAX_EVENTS_PER_READ);
+        lost += lostInRead;
         long now = System.nanoTime();
-        budget.spend(now - from, now);
-        if (taken >= MOST_AT_ONCE || budget.rest() > 0) {
-            ignoreSources();
+        budget.spend(now - startNanos, now);
+        if (eventsRead >= MAX_EVENTS_PER_READ || budget.pauseNanos() > 0) {
+            ignoreBusyDirectories();
         }
-        return taken;
+        return eventsRead;
     }
 
-    private void ignoreSources() {
-        sources.forEach((directory, events) -> {
-            if (events >= SOURCE && marks.ignoreIn(directory)) {
-                ledger.crowd(directory);
+    private void ignoreBusyDirectories() {
+        eventsByDirectory.forEach((directory, events) -> {
+            if (events >= BUSY_DIRECTORY_EVENTS && marks.ignoreDirectory(directory)) {
+                writeLog.recordOmitted(directory);
             }
         });
     }
 
-    private void heard(long mask, int file, int pid) {
+    private void handleEvent(long mask, int file, int pid) {
         if ((mask & Fanotify.OVERFLOW) != 0) {
             overflows++;
             return;
         }
-        ProcessOwners.Known by = who.of(pid);
-        if (!by.member()) {
+        ProcessOwners.CachedProcess process = owners.lookUp(pid);
+        if (!process.member()) {
             return;
         }
-        Optional<FileStatus> status = place.calls().status(file);
-        Optional<String> name = kernel.nameOf(file);
+        Optional<FileStatus> status = filesystem.fileCalls().status(file);
+        Optional<String> name = kernel.pathOf(file);
         if (status.isEmpty() || name.isEmpty()) {
             lost++;
             return;
         }
         Optional<String> path = path(name.get(), status.get());
         if (path.isPresent()
-                && !onlyTried(path.get(), status.get(), by)
-                && !procfsProbe(name.get(), status.get(), by)) {
-            enter(mask, path.get(), status.get(), pid, by);
-            if ((mask & Fanotify.CLOSE_WRITE) != 0 && closed.size() < MOST_COUNTED) {
-                int looks = 1 + closedBefore.getOrDefault(path.get(), 0);
-                closed.put(path.get(), looks);
-                if (looks >= WITHOUT_END) {
-                    marks.ignore(path.get(), file);
+                && !isExecProbe(path.get(), status.get(), process)
+                && !isProcfsProbe(name.get(), status.get(), process)) {
+            logEvent(mask, path.get(), status.get(), pid, process);
+            if ((mask & Fanotify.CLOSE_WRITE) != 0 && closeCounts.size() < MAX_COUNTED) {
+                int closes = 1 + previousCloseCounts.getOrDefault(path.get(), 0);
+                closeCounts.put(path.get(), closes);
+                if (closes >= CONTINUOUS_CLOSES) {
+                    marks.ignoreFile(path.get(), file);
                 }
             }
         }
     }
 
     private Optional<String> path(String name, FileStatus status) {
-        Optional<String> path = place.inside(name, status);
+        Optional<String> path = filesystem.containerPath(name, status);
         Optional<String> mountPoint = marks.mountPoint(status);
         if (mountPoint.isEmpty()
                 || path.filter(p -> MountTable.isAtOrBelow(p, mountPoint.get())).isPresent()) {
@@ -227,41 +227,41 @@ final class FanotifyReader implements AutoCloseable {
         String top = mountPoint.get().equals("/") ? "" : mountPoint.get();
         return Optional.of(
                 top
-                        + (name.endsWith(ContainerFilesystem.DELETED) && status.links() == 0
+                        + (name.endsWith(ContainerFilesystem.DELETED_SUFFIX) && status.linkCount() == 0
                                 ? name.substring(
-                                        0, name.length() - ContainerFilesystem.DELETED.length())
+                                        0, name.length() - ContainerFilesystem.DELETED_SUFFIX.length())
                                 : name));
     }
 
     /// Whether a file that is a mount of its own was opened and left as it was, by somebody who has
     /// ended: so the exec probe does, and is too fast to be recognised.
-    private boolean onlyTried(String path, FileStatus status, ProcessOwners.Known by) {
-        return by.ended()
-                && status.modified() < began
+    private boolean isExecProbe(String path, FileStatus status, ProcessOwners.CachedProcess process) {
+        return process.ended()
+                && status.modifiedNanos() < startedEpochNanos
                 && marks.mountPoint(status).filter(path::equals).isPresent();
     }
 
     /// The same for the procfs probe, which writes two bytes to a file that never had a name: the
     /// kernel calls it by its inode. Its process is none of the container's, but who can tell that
     /// when it has ended?
-    private static boolean procfsProbe(String name, FileStatus status, ProcessOwners.Known by) {
-        return by.ended()
-                && status.links() == 0
-                && status.bytes() <= Kernel.SOMETHING
+    private static boolean isProcfsProbe(String name, FileStatus status, ProcessOwners.CachedProcess process) {
+        return process.ended()
+                && status.linkCount() == 0
+                && status.bytes() <= Kernel.PROBE_BYTES
                 && UNNAMED.matcher(name).find();
     }
 
-    private void enter(long mask, String path, FileStatus status, int pid, ProcessOwners.Known by) {
-        boolean deleted = status.links() == 0;
+    private void logEvent(long mask, String path, FileStatus status, int pid, ProcessOwners.CachedProcess process) {
+        boolean deleted = status.linkCount() == 0;
         if ((mask & Fanotify.OPEN_EXEC) != 0) {
-            who.runs(pid, path);
-            ledger.executed(path, deleted);
+            owners.recordExec(pid, path);
+            writeLog.recordExecution(path, deleted);
         }
         if ((mask & (Fanotify.MODIFY | Fanotify.CLOSE_WRITE)) != 0) {
-            if (sources.size() < MOST_COUNTED) {
-                sources.merge(WriteLog.parent(path), 1, Integer::sum);
+            if (eventsByDirectory.size() < MAX_COUNTED) {
+                eventsByDirectory.merge(WriteLog.parent(path), 1, Integer::sum);
             }
-            ledger.wrote(path, FileType.REGULAR, deleted, status.bytes(), by.name());
+            writeLog.recordWrite(path, FileType.REGULAR, deleted, status.bytes(), process.name());
         }
     }
 

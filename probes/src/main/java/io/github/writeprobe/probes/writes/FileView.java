@@ -11,9 +11,9 @@ public interface FileView {
 
     /// The entries of a directory.
     ///
-    /// @param most entries; what is more is left out
+    /// @param max entries; what is more is left out
     /// @return empty if it is no directory, or if nobody can say
-    Optional<Listing> list(String path, int most);
+    Optional<Listing> list(String path, int max);
 
     /// @param complete whether nothing was left out
     record Listing(List<FileFacts> entries, boolean complete) {

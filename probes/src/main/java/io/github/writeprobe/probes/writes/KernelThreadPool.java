@@ -15,36 +15,36 @@ import java.util.function.Function;
 /// Threads that ask the kernel, and answer in time or are given up: a call into a filesystem that
 /// hangs cannot be called off. When some hang, no more are made.
 final class KernelThreadPool {
-    private static final int MOST = 4;
+    private static final int MAX_THREADS = 4;
 
     private final Abi abi;
-    private final Semaphore places = new Semaphore(MOST);
-    private final ArrayBlockingQueue<Kernel> free = new ArrayBlockingQueue<>(MOST);
+    private final Semaphore permits = new Semaphore(MAX_THREADS);
+    private final ArrayBlockingQueue<Kernel> idle = new ArrayBlockingQueue<>(MAX_THREADS);
 
     KernelThreadPool(Abi abi) {
         this.abi = abi;
     }
 
     /// @return empty if it takes longer, or if the caller is interrupted
-    <T> Optional<T> within(Duration patience, Function<Kernel, T> question) {
-        long end = System.nanoTime() + patience.toNanos();
+    <T> Optional<T> call(Duration timeout, Function<Kernel, T> task) {
+        long end = System.nanoTime() + timeout.toNanos();
         try {
-            if (!places.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+            if (!permits.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
                 return Optional.empty();
             }
-            FutureTask<T> answer =
+            FutureTask<T> future =
                     new FutureTask<>(() -> {
                         Kernel kernel =
-                                Optional.ofNullable(free.poll()).orElseGet(() -> new Kernel(abi));
+                                Optional.ofNullable(idle.poll()).orElseGet(() -> new Kernel(abi));
                         try {
-                            return question.apply(kernel);
+                            return task.apply(kernel);
                         } finally {
-                            free.offer(kernel);
-                            places.release();
+                            idle.offer(kernel);
+                            permits.release();
                         }
                     });
-            Thread.ofPlatform().daemon().name("files").start(answer);
-            return Optional.of(answer.get(end - System.nanoTime(), TimeUnit.NANOSECONDS));
+            Thread.ofPlatform().daemon().name("files").start(future);
+            return Optional.of(future.get(end - System.nanoTime(), TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
             return Optional.empty();
         } catch (InterruptedException e) {

@@ -28,13 +28,13 @@ record MemoryMapping(boolean shared, boolean executable, String name) {
                 : Optional.empty();
     }
 
-    boolean deleted() {
-        return name.endsWith(ContainerFilesystem.DELETED);
+    boolean isDeleted() {
+        return name.endsWith(ContainerFilesystem.DELETED_SUFFIX);
     }
 
     /// Memory that processes share, for which the kernel makes up a file. No directory has it.
-    boolean madeUp() {
-        return deleted()
+    boolean isAnonymous() {
+        return isDeleted()
                 && (name.startsWith("/memfd:")
                         || name.startsWith("/SYSV")
                         || name.startsWith("/dev/zero")

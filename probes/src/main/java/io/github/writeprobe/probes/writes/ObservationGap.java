@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 /// Why something that was written may not have been seen.
 ///
-/// @param why for people. May hold a stranger's text
-public record ObservationGap(Kind kind, String why) {
+/// @param reason for people. May hold a stranger's text
+public record ObservationGap(Kind kind, String reason) {
     public enum Kind {
         /// Writes were not watched, or not for all of the time.
         UNWATCHED,
@@ -16,13 +16,13 @@ public record ObservationGap(Kind kind, String why) {
         /// There were more writes than could be taken in, and some of them nobody knows.
         OVERFLOW,
         /// There were more files than are told of one by one; their directories are.
-        CROWD,
+        TOO_MANY_FILES,
         /// The container ended while it was watched.
         ENDED
     }
 
     public ObservationGap {
         requireNonNull(kind);
-        requireNonNull(why);
+        requireNonNull(reason);
     }
 }

@@ -3,8 +3,8 @@ package io.github.writeprobe.probes.writes;
 import io.github.writeprobe.probes.kernel.FileCalls;
 import io.github.writeprobe.probes.kernel.FileStatus;
 import io.github.writeprobe.probes.kernel.Kernel;
-import io.github.writeprobe.probes.mounts.MountEntry;
-import io.github.writeprobe.probes.mounts.MountTable;
+import io.github.writeprobe.probes.mountIds.MountEntry;
+import io.github.writeprobe.probes.mountIds.MountTable;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -15,50 +15,50 @@ import java.util.stream.Collectors;
 /// What the processes of a container have open for writing, right now: files, shared mappings of
 /// them, and sockets with a name. And what they have mapped to be run.
 final class OpenFiles {
-    private static final int MOST_DESCRIPTORS = 1 << 16;
-    private static final int MAPS = 8 << 20;
-    private static final int SOCKETS = 16 << 20;
-    private static final int WRITABLE = 0200;
-    private static final String SOCKET = "socket:[";
+    private static final int MAX_DESCRIPTORS = 1 << 16;
+    private static final int MAX_MAPS_BYTES = 8 << 20;
+    private static final int MAX_SOCKET_TABLE_BYTES = 16 << 20;
+    private static final int OWNER_WRITE = 0200;
+    private static final String SOCKET_PREFIX = "socket:[";
 
-    private final ContainerFilesystem place;
+    private final ContainerFilesystem filesystem;
     private final Kernel kernel;
     private final FileCalls calls;
-    private final ProcessOwners who;
+    private final ProcessOwners owners;
     private final ContainerMembers members;
-    private final WriteLog ledger;
-    private Set<Long> mounts = Set.of();
+    private final WriteLog writeLog;
+    private Set<Long> mountIds = Set.of();
 
-    OpenFiles(ContainerFilesystem place, String container, long pid, WriteLog ledger) {
-        this.place = place;
-        this.kernel = place.kernel();
-        this.calls = place.calls();
-        this.who = new ProcessOwners(place, container);
-        this.members = new ContainerMembers(place, who, container, pid);
-        this.ledger = ledger;
+    OpenFiles(ContainerFilesystem filesystem, String container, long pid, WriteLog writeLog) {
+        this.filesystem = filesystem;
+        this.kernel = filesystem.kernel();
+        this.calls = filesystem.fileCalls();
+        this.owners = new ProcessOwners(filesystem, container);
+        this.members = new ContainerMembers(filesystem, owners, container, pid);
+        this.writeLog = writeLog;
     }
 
     /// Looks at all of them once.
     ///
-    /// @param thoroughly whether at mappings and sockets too, which takes longer
+    /// @param full whether at mappings and sockets too, which takes longer
     /// @return false if the container's first process has ended
-    boolean look(boolean thoroughly) {
-        Optional<MountTable> table = place.mounts();
+    boolean scan(boolean full) {
+        Optional<MountTable> table = filesystem.mounts();
         if (table.isEmpty()) {
             return false;
         }
-        mounts =
+        mountIds =
                 table.get().entries().stream()
-                        .filter(e -> !e.kernelFilesystem())
+                        .filter(e -> !e.isKernelFilesystem())
                         .map(MountEntry::id)
                         .map(Integer::longValue)
                         .collect(Collectors.toSet());
         Map<Long, Owner> sockets = new HashMap<>();
-        for (int pid : members.now()) {
-            look(pid, thoroughly, sockets);
+        for (int pid : members.list()) {
+            scanProcess(pid, full, sockets);
         }
         if (!sockets.isEmpty()) {
-            named(sockets);
+            recordSockets(sockets);
         }
         return true;
     }
@@ -66,9 +66,9 @@ final class OpenFiles {
     /// @param workingDirectory in the container; empty if it is not known
     private record Owner(String name, Optional<String> workingDirectory) {}
 
-    private void look(int pid, boolean thoroughly, Map<Long, Owner> sockets) {
-        ProcessOwners.Known known = who.of(pid);
-        if (!known.member()) {
+    private void scanProcess(int pid, boolean full, Map<Long, Owner> sockets) {
+        ProcessOwners.CachedProcess cachedProcess = owners.lookUp(pid);
+        if (!cachedProcess.member()) {
             return;
         }
         long process =
@@ -81,16 +81,16 @@ final class OpenFiles {
             return;
         }
         try {
-            String name = known.name();
-            Set<Long> its = descriptors((int) process, name, thoroughly);
-            if (thoroughly) {
-                mappings((int) process, name);
-                if (!its.isEmpty()) {
+            String name = cachedProcess.name();
+            Set<Long> socketInodes = scanDescriptors((int) process, name, full);
+            if (full) {
+                scanMappings((int) process, name);
+                if (!socketInodes.isEmpty()) {
                     Owner owner =
                             new Owner(
                                     name,
-                                    calls.target((int) process, "cwd").flatMap(place::inside));
-                    its.forEach(s -> sockets.putIfAbsent(s, owner));
+                                    calls.readLink((int) process, "cwd").flatMap(filesystem::containerPath));
+                    socketInodes.forEach(s -> sockets.putIfAbsent(s, owner));
                 }
             }
         } finally {
@@ -99,7 +99,7 @@ final class OpenFiles {
     }
 
     /// @return the sockets among them
-    private Set<Long> descriptors(int process, String name, boolean thoroughly) {
+    private Set<Long> scanDescriptors(int process, String name, boolean full) {
         Set<Long> sockets = new HashSet<>();
         long fds =
                 kernel.open(
@@ -111,13 +111,13 @@ final class OpenFiles {
             return sockets;
         }
         try {
-            for (String fd : calls.names((int) fds, MOST_DESCRIPTORS)) {
-                String target = calls.target((int) fds, fd).orElse("");
+            for (String fd : calls.listNames((int) fds, MAX_DESCRIPTORS)) {
+                String target = calls.readLink((int) fds, fd).orElse("");
                 if (target.startsWith("/")) {
-                    descriptor((int) fds, fd, target, name);
-                } else if (thoroughly && target.startsWith(SOCKET) && target.endsWith("]")) {
+                    recordDescriptor((int) fds, fd, target, name);
+                } else if (full && target.startsWith(SOCKET_PREFIX) && target.endsWith("]")) {
                     sockets.add(
-                            Long.parseLong(target.substring(SOCKET.length(), target.length() - 1)));
+                            Long.parseLong(target.substring(SOCKET_PREFIX.length(), target.length() - 1)));
                 }
             }
         } finally {
@@ -126,72 +126,72 @@ final class OpenFiles {
         return sockets;
     }
 
-    private void descriptor(int fds, String fd, String target, String name) {
+    private void recordDescriptor(int fds, String fd, String target, String name) {
         // The link's own permissions say how the file was opened.
-        boolean writable = calls.entry(fds, fd).filter(l -> (l.mode() & WRITABLE) != 0).isPresent();
+        boolean writable = calls.entryStatus(fds, fd).filter(l -> (l.mode() & OWNER_WRITE) != 0).isPresent();
         if (!writable) {
             return;
         }
-        calls.followed(fds, fd)
-                .filter(FileStatus::regular)
-                .filter(s -> s.mount() == 0 || mounts.contains(s.mount()))
+        calls.statusFollowingLink(fds, fd)
+                .filter(FileStatus::isRegularFile)
+                .filter(s -> s.mountId() == 0 || mountIds.contains(s.mountId()))
                 .ifPresent(s ->
-                        place.inside(target, s)
+                        filesystem.containerPath(target, s)
                                 .ifPresent(path ->
-                                        ledger.held(
+                                        writeLog.recordOpen(
                                                 path,
                                                 FileType.REGULAR,
-                                                s.links() == 0,
+                                                s.linkCount() == 0,
                                                 s.bytes(),
-                                                s.modified(),
+                                                s.modifiedNanos(),
                                                 name)));
     }
 
-    private void mappings(int process, String name) {
+    private void scanMappings(int process, String name) {
         Set<MemoryMapping> seen = new HashSet<>();
-        for (String line : kernel.text(process, "maps", MAPS).orElse("").split("\n", -1)) {
+        for (String line : kernel.readText(process, "maps", MAX_MAPS_BYTES).orElse("").split("\n", -1)) {
             MemoryMapping.parse(line)
-                    .filter(m -> !m.madeUp())
+                    .filter(m -> !m.isAnonymous())
                     .filter(seen::add)
-                    .ifPresent(m -> mapping(m, name));
+                    .ifPresent(m -> recordMapping(m, name));
         }
     }
 
-    private void mapping(MemoryMapping mapping, String name) {
-        Optional<String> inside = place.inside(mapping.name());
-        if (inside.isEmpty()) {
+    private void recordMapping(MemoryMapping mapping, String name) {
+        Optional<String> containerPath = filesystem.containerPath(mapping.name());
+        if (containerPath.isEmpty()) {
             return;
         }
-        Optional<FileStatus> there = status(inside.get());
-        boolean deleted = there.isEmpty() && mapping.deleted();
+        Optional<FileStatus> status = status(containerPath.get());
+        boolean deleted = status.isEmpty() && mapping.isDeleted();
         String path =
                 deleted
-                        ? inside.get()
+                        ? containerPath.get()
                                 .substring(
                                         0,
-                                        inside.get().length()
-                                                - ContainerFilesystem.DELETED.length())
-                        : inside.get();
-        if (there.isEmpty() && (!deleted || !place.exists(WriteLog.parent(path)))) {
+                                        containerPath.get().length()
+                                                - ContainerFilesystem.DELETED_SUFFIX.length())
+                        : containerPath.get();
+        if (status.isEmpty() && (!deleted || !filesystem.exists(WriteLog.parent(path)))) {
             return;
         }
         if (mapping.executable()) {
-            ledger.executed(path, deleted);
+            writeLog.recordExecution(path, deleted);
         }
         if (mapping.shared()
-                && there.map(s -> s.regular() && mounts.contains(s.mount())).orElse(deleted)) {
-            ledger.held(
+                && status.map(s -> s.isRegularFile() && mountIds.contains(s.mountId())).orElse(deleted)) {
+            writeLog.recordOpen(
                     path,
                     FileType.REGULAR,
                     deleted,
-                    there.map(FileStatus::bytes).orElse(0L),
-                    there.map(FileStatus::modified).orElse(0L),
+                    status.map(FileStatus::bytes).orElse(0L),
+                    status.map(FileStatus::modifiedNanos).orElse(0L),
                     name);
         }
     }
 
     private Optional<FileStatus> status(String path) {
-        long fd = place.open(path, Kernel.O_PATH | kernel.abi().noFollow, 0);
+        long fd = filesystem.open(path, Kernel.O_PATH | kernel.abi().noFollow, 0);
         if (fd < 0) {
             return Optional.empty();
         }
@@ -202,20 +202,20 @@ final class OpenFiles {
         }
     }
 
-    private void named(Map<Long, Owner> sockets) {
-        String table = kernel.text(place.target().directory(), "net/unix", SOCKETS).orElse("");
+    private void recordSockets(Map<Long, Owner> sockets) {
+        String table = kernel.readText(filesystem.target().directory(), "net/unix", MAX_SOCKET_TABLE_BYTES).orElse("");
         for (String line : table.split("\n", -1)) {
             UnixSocket.parse(line)
                     .ifPresent(socket -> {
                         Owner owner = sockets.get(socket.inode());
                         if (owner != null) {
-                            bound(socket.name(), owner);
+                            recordSocket(socket.name(), owner);
                         }
                     });
         }
     }
 
-    private void bound(String name, Owner owner) {
+    private void recordSocket(String name, Owner owner) {
         String path =
                 name.startsWith("/")
                         ? name
@@ -223,24 +223,24 @@ final class OpenFiles {
         if (path.isEmpty()) {
             return;
         }
-        name(WriteLog.parent(path))
+        directoryPath(WriteLog.parent(path))
                 .ifPresent(directory -> {
                     String top = directory.equals("/") ? "" : directory;
-                    String there = top + path.substring(path.lastIndexOf('/'));
-                    boolean found = status(there).filter(FileStatus::socket).isPresent();
+                    String socketPath = top + path.substring(path.lastIndexOf('/'));
+                    boolean found = status(socketPath).filter(FileStatus::isSocket).isPresent();
                     // Some are bound with one name, and get another one afterwards.
-                    ledger.held(there, FileType.SOCKET, !found, 0, 0, owner.name());
+                    writeLog.recordOpen(socketPath, FileType.SOCKET, !found, 0, 0, owner.name());
                 });
     }
 
     /// What the kernel calls a directory that a path leads to.
-    private Optional<String> name(String path) {
-        long fd = place.open(path, Kernel.O_PATH | kernel.abi().directory, 0);
+    private Optional<String> directoryPath(String path) {
+        long fd = filesystem.open(path, Kernel.O_PATH | kernel.abi().directory, 0);
         if (fd < 0) {
             return Optional.empty();
         }
         try {
-            return kernel.nameOf((int) fd).flatMap(place::inside);
+            return kernel.pathOf((int) fd).flatMap(filesystem::containerPath);
         } finally {
             kernel.close(fd);
         }

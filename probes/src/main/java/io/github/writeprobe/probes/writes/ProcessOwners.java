@@ -11,62 +11,62 @@ import java.util.Optional;
 /// counts as the container's if it shares its mounts or its cgroup, or if it has ended and nobody
 /// can say.
 final class ProcessOwners {
-    private static final int MOST = 4096;
-    private static final int SMALL = 1 << 16;
-    private static final long FRESH = 1_000_000_000L;
+    private static final int MAX_CACHED = 4096;
+    private static final int MAX_BYTES = 1 << 16;
+    private static final long MAX_AGE_NANOS = 1_000_000_000L;
 
     /// @param name empty if nobody knows
     /// @param ended whether it could not be asked any more
-    record Known(boolean member, String name, boolean ended, long at) {}
+    record CachedProcess(boolean member, String name, boolean ended, long readAt) {}
 
-    private final ContainerFilesystem place;
+    private final ContainerFilesystem filesystem;
     private final String container;
-    private final Optional<String> mounts;
-    private final long own = ProcessHandle.current().pid();
-    private final Map<Integer, Known> known = recent();
+    private final Optional<String> mountNamespace;
+    private final long selfPid = ProcessHandle.current().pid();
+    private final Map<Integer, CachedProcess> cached = lruMap();
 
     /// What a process was told to run last, for those that end before they can be asked.
-    private final Map<Integer, String> ran = recent();
+    private final Map<Integer, String> lastPrograms = lruMap();
 
-    ProcessOwners(ContainerFilesystem place, String container) {
-        this.place = place;
+    ProcessOwners(ContainerFilesystem filesystem, String container) {
+        this.filesystem = filesystem;
         this.container = container;
-        this.mounts = mountsOf(place.target().directory());
+        this.mountNamespace = mountNamespaceOf(filesystem.target().directory());
     }
 
-    private static <T> Map<Integer, T> recent() {
+    private static <T> Map<Integer, T> lruMap() {
         return new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1;
 
             @Override
             protected boolean removeEldestEntry(Map.Entry<Integer, T> eldest) {
-                return size() > MOST;
+                return size() > MAX_CACHED;
             }
         };
     }
 
     /// It runs another program now.
-    void runs(int pid, String program) {
-        known.remove(pid);
-        ran.put(pid, program.substring(program.lastIndexOf('/') + 1));
+    void recordExec(int pid, String program) {
+        cached.remove(pid);
+        lastPrograms.put(pid, program.substring(program.lastIndexOf('/') + 1));
     }
 
-    Known of(int pid) {
+    CachedProcess lookUp(int pid) {
         long now = System.nanoTime();
-        Known last = known.get(pid);
-        if (last != null && now - last.at() < FRESH) {
+        CachedProcess last = cached.get(pid);
+        if (last != null && now - last.readAt() < MAX_AGE_NANOS) {
             return last;
         }
-        Known fresh = asked(pid, now, Optional.ofNullable(last));
-        known.put(pid, fresh);
-        return fresh;
+        CachedProcess current = query(pid, now, Optional.ofNullable(last));
+        cached.put(pid, current);
+        return current;
     }
 
-    private Known asked(int pid, long now, Optional<Known> last) {
-        if (pid == own) {
-            return new Known(false, "", false, now);
+    private CachedProcess query(int pid, long now, Optional<CachedProcess> last) {
+        if (pid == selfPid) {
+            return new CachedProcess(false, "", false, now);
         }
-        Kernel kernel = place.kernel();
+        Kernel kernel = filesystem.kernel();
         long directory =
                 pid <= 0
                         ? -1
@@ -76,60 +76,60 @@ final class ProcessOwners {
                                 Kernel.O_PATH | Kernel.O_CLOEXEC | kernel.abi().directory,
                                 0);
         if (directory < 0) {
-            return ended(pid, now, last);
+            return endedProcess(pid, now, last);
         }
         try {
-            Optional<String> name = name((int) directory);
+            Optional<String> name = processName((int) directory);
             if (name.isEmpty()) {
-                return ended(pid, now, last);
+                return endedProcess(pid, now, last);
             }
-            if (mountsOf((int) directory).isEmpty()) {
+            if (mountNamespaceOf((int) directory).isEmpty()) {
                 // It has ended, and has a name until its parent takes note of that.
-                return ended(
+                return endedProcess(
                         pid,
                         now,
-                        last.or(() -> Optional.of(new Known(true, name.get(), true, now))));
+                        last.or(() -> Optional.of(new CachedProcess(true, name.get(), true, now))));
             }
-            return new Known(
-                    member((int) directory) && !probe((int) directory), name.get(), false, now);
+            return new CachedProcess(
+                    isMember((int) directory) && !isProbe((int) directory), name.get(), false, now);
         } finally {
             kernel.close(directory);
         }
     }
 
-    private Known ended(int pid, long now, Optional<Known> last) {
-        return last.map(l -> new Known(l.member(), l.name(), true, now))
-                .orElseGet(() -> new Known(true, ran.getOrDefault(pid, ""), true, now));
+    private CachedProcess endedProcess(int pid, long now, Optional<CachedProcess> last) {
+        return last.map(l -> new CachedProcess(l.member(), l.name(), true, now))
+                .orElseGet(() -> new CachedProcess(true, lastPrograms.getOrDefault(pid, ""), true, now));
     }
 
     /// The name of the process whose directory in procfs is open.
-    Optional<String> name(int directory) {
-        return place.kernel()
-                .text(directory, "comm", SMALL)
+    Optional<String> processName(int directory) {
+        return filesystem.kernel()
+                .readText(directory, "comm", MAX_BYTES)
                 .map(t -> t.endsWith("\n") ? t.substring(0, t.length() - 1) : t);
     }
 
     /// Whether the process whose directory in procfs is open is the container's.
-    boolean member(int directory) {
+    boolean isMember(int directory) {
         return sharesMounts(directory)
-                || place.kernel()
-                        .text(directory, "cgroup", SMALL)
+                || filesystem.kernel()
+                        .readText(directory, "cgroup", MAX_BYTES)
                         .filter(t -> t.contains(container))
                         .isPresent();
     }
 
     /// `sh -c SCRIPT writeprobe …`, see [io.github.writeprobe.probes.exec].
-    private boolean probe(int directory) {
+    private boolean isProbe(int directory) {
         String[] arguments =
-                place.kernel().text(directory, "cmdline", SMALL).orElse("").split("\0", 5);
+                filesystem.kernel().readText(directory, "cmdline", MAX_BYTES).orElse("").split("\0", 5);
         return arguments.length > 3 && arguments[3].equals("writeprobe");
     }
 
     private boolean sharesMounts(int directory) {
-        return mounts.isPresent() && mounts.equals(mountsOf(directory));
+        return mountNamespace.isPresent() && mountNamespace.equals(mountNamespaceOf(directory));
     }
 
-    private Optional<String> mountsOf(int directory) {
-        return place.calls().target(directory, "ns/mnt");
+    private Optional<String> mountNamespaceOf(int directory) {
+        return filesystem.fileCalls().readLink(directory, "ns/mnt");
     }
 }

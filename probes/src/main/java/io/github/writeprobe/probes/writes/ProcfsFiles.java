@@ -18,19 +18,19 @@ import java.util.function.Function;
 /// Nothing of the container is held from one question to the next, and each is answered within some
 /// seconds, or not at all: where a filesystem hangs, so does the thread that asks it.
 public final class ProcfsFiles implements FileView {
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     /// What the kernel shows for an id that is not mapped: `/proc/sys/kernel/overflowuid`.
     private static final long NOBODY = 65_534;
 
-    private static final int MOST = 100_000;
+    private static final int MAX_ENTRIES = 100_000;
 
-    private final KernelThreadPool kernels;
+    private final KernelThreadPool threads;
     private final long pid;
     private final String container;
 
-    private ProcfsFiles(KernelThreadPool kernels, long pid, String container) {
-        this.kernels = kernels;
+    private ProcfsFiles(KernelThreadPool threads, long pid, String container) {
+        this.threads = threads;
         this.pid = pid;
         this.container = requireNonNull(container);
     }
@@ -39,14 +39,14 @@ public final class ProcfsFiles implements FileView {
     /// @param container its id
     /// @return empty if its files cannot be reached from here
     public static Optional<FileView> of(long pid, String container) {
-        return switch (KernelAccess.here()) {
-            case KernelAccess.Without _ -> Optional.empty();
-            case KernelAccess.Within here ->
-                    Privileges.missingToLook(here.kernel(), here.own()).isPresent()
+        return switch (KernelAccess.detect()) {
+            case KernelAccess.Unavailable _ -> Optional.empty();
+            case KernelAccess.Available access ->
+                    Privileges.missingToReadFiles(access.kernel(), access.self()).isPresent()
                             ? Optional.empty()
-                            : reached(
+                            : ifReadable(
                                     new ProcfsFiles(
-                                            new KernelThreadPool(here.abi()), pid, container));
+                                            new KernelThreadPool(access.abi()), pid, container));
         };
     }
 
@@ -56,121 +56,121 @@ public final class ProcfsFiles implements FileView {
     /// @param pid of the container's first process
     /// @param container its id
     /// @return empty if it can be seen, and where nobody knows
-    public static Optional<String> hidden(long pid, String container) {
-        return switch (KernelAccess.here()) {
-            case KernelAccess.Without _ -> Optional.empty();
-            case KernelAccess.Within here ->
-                    Privileges.missingToLook(here.kernel(), here.own()).isPresent()
+    public static Optional<String> hiddenReason(long pid, String container) {
+        return switch (KernelAccess.detect()) {
+            case KernelAccess.Unavailable _ -> Optional.empty();
+            case KernelAccess.Available access ->
+                    Privileges.missingToReadFiles(access.kernel(), access.self()).isPresent()
                             ? Optional.empty()
-                            : new KernelThreadPool(here.abi())
-                                    .within(
-                                            PATIENCE,
+                            : new KernelThreadPool(access.abi())
+                                    .call(
+                                            TIMEOUT,
                                             kernel -> {
-                                                ContainerFilesystem.Held held =
-                                                        ContainerFilesystem.hold(
+                                                ContainerFilesystem.OpenResult result =
+                                                        ContainerFilesystem.openContainer(
                                                                 kernel, pid, container);
-                                                held.place().ifPresent(ContainerFilesystem::close);
-                                                return held;
+                                                result.filesystem().ifPresent(ContainerFilesystem::close);
+                                                return result;
                                             })
-                                    .filter(ContainerFilesystem.Held::foreign)
-                                    .map(ContainerFilesystem.Held::why);
+                                    .filter(ContainerFilesystem.OpenResult::foreign)
+                                    .map(ContainerFilesystem.OpenResult::reason);
         };
     }
 
-    private static Optional<FileView> reached(ProcfsFiles files) {
+    private static Optional<FileView> ifReadable(ProcfsFiles files) {
         return files.file("/").isPresent() ? Optional.of(files) : Optional.empty();
     }
 
     @Override
     public Optional<FileFacts> file(String path) {
-        return asked(glance -> glance.file(path));
+        return query(request -> request.file(path));
     }
 
     @Override
-    public Optional<Listing> list(String path, int most) {
-        return asked(glance -> glance.list(path, Math.min(most, MOST)));
+    public Optional<Listing> list(String path, int max) {
+        return query(request -> request.list(path, Math.min(max, MAX_ENTRIES)));
     }
 
-    private <T> Optional<T> asked(Function<Question, Optional<T>> question) {
-        return kernels.within(
-                        PATIENCE,
+    private <T> Optional<T> query(Function<ContainerQuery, Optional<T>> function) {
+        return threads.call(
+                        TIMEOUT,
                         kernel -> {
-                            Optional<ContainerFilesystem> held =
-                                    ContainerFilesystem.hold(kernel, pid, container).place();
-                            if (held.isEmpty()) {
+                            Optional<ContainerFilesystem> result =
+                                    ContainerFilesystem.openContainer(kernel, pid, container).filesystem();
+                            if (result.isEmpty()) {
                                 return Optional.<T>empty();
                             }
-                            try (ContainerFilesystem place = held.get()) {
-                                return question.apply(new Question(place));
+                            try (ContainerFilesystem filesystem = result.get()) {
+                                return function.apply(new ContainerQuery(filesystem));
                             }
                         })
                 .flatMap(Function.identity());
     }
 
     /// One question, answered by one thread.
-    private static final class Question {
-        private final ContainerFilesystem place;
+    private static final class ContainerQuery {
+        private final ContainerFilesystem filesystem;
         private final IdMap uids;
         private final IdMap gids;
 
-        Question(ContainerFilesystem place) {
-            this.place = place;
-            this.uids = place.target().uids();
-            this.gids = place.target().gids();
+        ContainerQuery(ContainerFilesystem filesystem) {
+            this.filesystem = filesystem;
+            this.uids = filesystem.target().uids();
+            this.gids = filesystem.target().gids();
         }
 
         Optional<FileFacts> file(String path) {
-            return opened(
+            return withOpenFile(
                     path,
                     Kernel.O_PATH,
                     fd ->
-                            place.kernel()
-                                    .nameOf(fd)
-                                    .flatMap(place::inside)
+                            filesystem.kernel()
+                                    .pathOf(fd)
+                                    .flatMap(filesystem::containerPath)
                                     .flatMap(name ->
-                                            place.calls().status(fd).map(s -> facts(name, s, ""))));
+                                            filesystem.fileCalls().status(fd).map(s -> facts(name, s, ""))));
         }
 
-        Optional<Listing> list(String path, int most) {
-            return opened(
+        Optional<Listing> list(String path, int max) {
+            return withOpenFile(
                     path,
-                    Kernel.O_RDONLY | Kernel.O_NONBLOCK | place.kernel().abi().directory,
+                    Kernel.O_RDONLY | Kernel.O_NONBLOCK | filesystem.kernel().abi().directory,
                     fd ->
-                            place.kernel()
-                                    .nameOf(fd)
-                                    .flatMap(place::inside)
-                                    .map(name -> listing(fd, name, most)));
+                            filesystem.kernel()
+                                    .pathOf(fd)
+                                    .flatMap(filesystem::containerPath)
+                                    .map(name -> listing(fd, name, max)));
         }
 
-        private Listing listing(int directory, String path, int most) {
+        private Listing listing(int directory, String path, int max) {
             String prefix = path.endsWith("/") ? path : path + "/";
-            List<String> names = place.calls().names(directory, most);
+            List<String> names = filesystem.fileCalls().listNames(directory, max);
             List<FileFacts> entries = new ArrayList<>();
-            for (String name : names.subList(0, Math.min(most, names.size()))) {
-                place.calls()
-                        .entry(directory, name)
+            for (String name : names.subList(0, Math.min(max, names.size()))) {
+                filesystem.fileCalls()
+                        .entryStatus(directory, name)
                         .map(s ->
                                 facts(
                                         prefix + name,
                                         s,
-                                        s.link()
-                                                ? place.calls().target(directory, name).orElse("")
+                                        s.isSymbolicLink()
+                                                ? filesystem.fileCalls().readLink(directory, name).orElse("")
                                                 : ""))
                         .ifPresent(entries::add);
             }
-            return new Listing(entries, names.size() <= most);
+            return new Listing(entries, names.size() <= max);
         }
 
-        private <T> Optional<T> opened(
-                String path, int flags, Function<Integer, Optional<T>> look) {
-            long fd = path.startsWith("/") ? place.open(path, flags, 0) : -1;
+        private <T> Optional<T> withOpenFile(
+                String path, int flags, Function<Integer, Optional<T>> action) {
+            long fd = path.startsWith("/") ? filesystem.open(path, flags, 0) : -1;
             if (fd < 0) {
                 return Optional.empty();
             }
             try {
-                return look.apply((int) fd);
+                return action.apply((int) fd);
             } finally {
-                place.kernel().close(fd);
+                filesystem.kernel().close(fd);
             }
         }
 
@@ -179,14 +179,14 @@ public final class ProcfsFiles implements FileView {
                     path,
                     type(status),
                     status.permissions(),
-                    inside(uids, status.uid()),
-                    inside(gids, status.gid()),
-                    status.regular() ? status.bytes() : 0,
+                    toContainerId(uids, status.uid()),
+                    toContainerId(gids, status.gid()),
+                    status.isRegularFile() ? status.bytes() : 0,
                     target);
         }
 
-        private static long inside(IdMap ids, int outside) {
-            return ids.inside(outside).stream()
+        private static long toContainerId(IdMap ids, int hostId) {
+            return ids.toContainerId(hostId).stream()
                     .mapToLong(Integer::toUnsignedLong)
                     .findFirst()
                     .orElse(NOBODY);

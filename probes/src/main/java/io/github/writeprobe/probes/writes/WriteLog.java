@@ -15,30 +15,30 @@ import java.util.stream.Stream;
 /// characters of names.
 final class WriteLog {
     /// @param files that are named
-    /// @param together that are named in one directory
+    /// @param perDirectory that are named in one directory
     /// @param directories that stand for files that are not
     /// @param characters of all names of each kind
-    record Bounds(int files, int together, int directories, int characters) {
-        static final Bounds USUAL = new Bounds(20_000, 1000, 2000, 4 << 20);
+    record Bounds(int files, int perDirectory, int directories, int characters) {
+        static final Bounds DEFAULT = new Bounds(20_000, 1000, 2000, 4 << 20);
     }
 
     /// How the file of a probe begins, ours or another's.
-    private static final String PROBE = "/.writeprobe-";
+    private static final String PROBE_FILE_PREFIX = "/.writeprobe-";
 
     /// So many names of processes are kept for a file.
-    private static final int MOST_NAMES = 16;
+    private static final int MAX_WRITERS = 16;
 
     /// What is known of one file, or of all in a directory that are not named.
     private static final class Entry {
         private FileType type;
         private boolean deleted;
-        private boolean held;
+        private boolean open;
         private boolean executed;
         private long times;
-        private long changes;
+        private long modifications;
         private long bytes;
         private long modified;
-        private final Set<String> by = new HashSet<>();
+        private final Set<String> writers = new HashSet<>();
 
         Entry(FileType type) {
             this.type = type;
@@ -48,97 +48,97 @@ final class WriteLog {
             return new Entry(FileType.DIRECTORY);
         }
 
-        private void by(String name) {
-            if (!name.isEmpty() && by.size() < MOST_NAMES) {
-                by.add(name);
+        private void addWriter(String name) {
+            if (!name.isEmpty() && writers.size() < MAX_WRITERS) {
+                writers.add(name);
             }
         }
 
-        private WrittenFile written(String path, boolean gone) {
+        private WrittenFile toWrittenFile(String path, boolean gone) {
             return new WrittenFile(
-                    path, type, gone, held, Math.max(times, changes), bytes, executed, by);
+                    path, type, gone, open, Math.max(times, modifications), bytes, executed, writers);
         }
     }
 
     private final Bounds bounds;
     private final Map<String, Entry> files = new LinkedHashMap<>();
-    private final Map<String, Integer> together = new HashMap<>();
+    private final Map<String, Integer> filesPerDirectory = new HashMap<>();
     private final DirectoryTally<Entry> directories;
     private long characters;
     private long events;
-    private boolean crowded;
+    private boolean truncated;
 
     WriteLog(Bounds bounds) {
         this.bounds = bounds;
         this.directories =
-                new DirectoryTally<>(bounds.directories(), bounds.characters() / 4, WriteLog::fold);
+                new DirectoryTally<>(bounds.directories(), bounds.characters() / 4, WriteLog::merge);
     }
 
-    private static Entry fold(Entry one, Entry other) {
+    private static Entry merge(Entry one, Entry other) {
         one.times += other.times;
-        one.changes += other.changes;
-        one.held |= other.held;
+        one.modifications += other.modifications;
+        one.open |= other.open;
         one.executed |= other.executed;
         one.bytes = Math.max(one.bytes, other.bytes);
-        other.by.forEach(one::by);
+        other.writers.forEach(one::addWriter);
         return one;
     }
 
     /// A write was seen.
     ///
-    /// @param by empty if nobody knows
-    synchronized void wrote(String path, FileType type, boolean deleted, long bytes, String by) {
-        Entry entry = entry(path, type, deleted);
+    /// @param writer empty if nobody knows
+    synchronized void recordWrite(String path, FileType type, boolean deleted, long bytes, String writer) {
+        Entry entry = entryFor(path, type, deleted);
         events++;
         entry.times++;
         entry.bytes = Math.max(entry.bytes, bytes);
-        entry.by(by);
+        entry.addWriter(writer);
     }
 
     /// A process has it open for writing.
     ///
     /// @param modified when its content changed last; another time than before is another write; 0
     ///   if nobody knows
-    synchronized void held(
-            String path, FileType type, boolean deleted, long bytes, long modified, String by) {
-        Entry entry = entry(path, type, deleted);
+    synchronized void recordOpen(
+            String path, FileType type, boolean deleted, long bytes, long modified, String writer) {
+        Entry entry = entryFor(path, type, deleted);
         if (entry.modified != 0 && modified != 0 && entry.modified != modified) {
-            entry.changes++;
+            entry.modifications++;
         }
-        entry.held = true;
+        entry.open = true;
         entry.modified = modified == 0 ? entry.modified : modified;
         entry.bytes = Math.max(entry.bytes, bytes);
-        entry.by(by);
+        entry.addWriter(writer);
     }
 
     /// It was run, or mapped to be run.
-    synchronized void executed(String path, boolean deleted) {
-        entry(path, FileType.REGULAR, deleted).executed = true;
+    synchronized void recordExecution(String path, boolean deleted) {
+        entryFor(path, FileType.REGULAR, deleted).executed = true;
     }
 
     /// More is written in a directory than can be told one by one.
-    synchronized void crowd(String directory) {
-        crowded = true;
-        directories.at(directory, Entry::directory).times++;
+    synchronized void recordOmitted(String directory) {
+        truncated = true;
+        directories.entryFor(directory, Entry::directory).times++;
     }
 
-    private Entry entry(String path, FileType type, boolean deleted) {
-        if (path.contains(PROBE)) {
+    private Entry entryFor(String path, FileType type, boolean deleted) {
+        if (path.contains(PROBE_FILE_PREFIX)) {
             return new Entry(type);
         }
         Entry entry = files.get(path);
         if (entry == null) {
             String directory = parent(path);
-            int here = together.getOrDefault(directory, 0);
+            int count = filesPerDirectory.getOrDefault(directory, 0);
             if (files.size() >= bounds.files()
-                    || here >= bounds.together()
+                    || count >= bounds.perDirectory()
                     || characters + path.length() > bounds.characters()) {
-                crowded = true;
-                return directories.at(directory, Entry::directory);
+                truncated = true;
+                return directories.entryFor(directory, Entry::directory);
             }
             entry = new Entry(type);
             files.put(path, entry);
-            together.put(directory, here + 1);
+            filesPerDirectory.put(directory, count + 1);
             characters += path.length();
         }
         entry.type = type;
@@ -157,8 +157,8 @@ final class WriteLog {
     }
 
     /// Whether there was more than could be told file by file.
-    synchronized boolean crowded() {
-        return crowded;
+    synchronized boolean isTruncated() {
+        return truncated;
     }
 
     /// What may be gone by now: all that has a name in here.
@@ -167,19 +167,19 @@ final class WriteLog {
     }
 
     /// @param gone of [#paths], those that are not there any more
-    synchronized List<WrittenFile> written(Set<String> gone) {
+    synchronized List<WrittenFile> writtenFiles(Set<String> gone) {
         return Stream.concat(
                         files.entrySet().stream()
                                 .map(e ->
                                         e.getValue()
-                                                .written(
+                                                .toWrittenFile(
                                                         e.getKey(),
                                                         e.getValue().deleted
                                                                 || gone.contains(e.getKey()))),
                         directories.entries().entrySet().stream()
                                 .map(e ->
                                         e.getValue()
-                                                .written(e.getKey(), gone.contains(e.getKey()))))
+                                                .toWrittenFile(e.getKey(), gone.contains(e.getKey()))))
                 .toList();
     }
 

@@ -9,7 +9,7 @@ import java.util.List;
 ///
 /// @param written one for each file, and one of type [FileType#DIRECTORY] for each directory in
 ///   which there were more. Those that were neither written nor open, with no `times` and not
-///   `heldOpen`, were run or mapped to be run, as most of an image's programs are
+///   `openForWriting`, were run or mapped to be run, as most of an image's programs are
 /// @param watched for how long writes were heard; zero if they were not
 public record WriteObservations(
         List<WrittenFile> written, Duration watched, List<ObservationGap> gaps) {

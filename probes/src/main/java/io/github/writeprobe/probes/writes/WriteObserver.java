@@ -24,30 +24,30 @@ import java.util.concurrent.TimeUnit;
 /// It needs Linux 5.6, the machine's PID namespace, and the capabilities SYS_PTRACE and
 /// DAC_OVERRIDE; to hear of writes SYS_ADMIN too. What is missing is told as a [ObservationGap].
 public final class WriteObserver implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final String HANGS = "a filesystem of it does not answer";
 
-    private final WriteLog ledger = new WriteLog(WriteLog.Bounds.USUAL);
+    private final WriteLog writeLog = new WriteLog(WriteLog.Bounds.DEFAULT);
     private final List<ObservationGap> gaps = new ArrayList<>();
-    private final CountDownLatch listening = new CountDownLatch(1);
-    private final CountDownLatch looked = new CountDownLatch(1);
-    private final CountDownLatch heardAll = new CountDownLatch(1);
-    private final CountDownLatch seenAll = new CountDownLatch(1);
+    private final CountDownLatch watching = new CountDownLatch(1);
+    private final CountDownLatch firstPollDone = new CountDownLatch(1);
+    private final CountDownLatch eventsDone = new CountDownLatch(1);
+    private final CountDownLatch pollingDone = new CountDownLatch(1);
     private final long pid;
     private final String container;
-    private final Optional<Bell> bell;
-    private volatile Set<String> gone = Set.of();
+    private final Optional<StopSignal> stopSignal;
+    private volatile Set<String> deletedPaths = Set.of();
     private volatile Duration watched = Duration.ZERO;
     private volatile boolean ended;
     private boolean closed;
 
     /// Ends both threads, from any other one.
-    private record Bell(Kernel kernel, int eventfd) {}
+    private record StopSignal(Kernel kernel, int eventfd) {}
 
-    private WriteObserver(long pid, String container, Optional<Bell> bell) {
+    private WriteObserver(long pid, String container, Optional<StopSignal> stopSignal) {
         this.pid = pid;
         this.container = requireNonNull(container);
-        this.bell = bell;
+        this.stopSignal = stopSignal;
     }
 
     /// Begins; returns when writes are heard, and what is open was looked at once.
@@ -55,115 +55,115 @@ public final class WriteObserver implements AutoCloseable {
     /// @param pid of the container's first process, as the engine has it
     /// @param container its id
     /// @param watch whether to hear of writes, too
-    public static WriteObserver begin(long pid, String container, boolean watch)
+    public static WriteObserver start(long pid, String container, boolean watch)
             throws InterruptedException {
-        return switch (KernelAccess.here()) {
-            case KernelAccess.Without(String why) -> blind(pid, container, why);
-            case KernelAccess.Within here -> {
-                Optional<String> missing = Privileges.missingToLook(here.kernel(), here.own());
+        return switch (KernelAccess.detect()) {
+            case KernelAccess.Unavailable(String reason) -> unobservable(pid, container, reason);
+            case KernelAccess.Available access -> {
+                Optional<String> missing = Privileges.missingToReadFiles(access.kernel(), access.self());
                 if (missing.isPresent()) {
-                    yield blind(pid, container, missing.get());
+                    yield unobservable(pid, container, missing.get());
                 }
-                Bell bell = new Bell(here.kernel(), (int) here.kernel().eventfd());
-                WriteObserver lookout = new WriteObserver(pid, container, Optional.of(bell));
-                Optional<String> deaf =
+                StopSignal stopSignal = new StopSignal(access.kernel(), (int) access.kernel().eventfd());
+                WriteObserver observer = new WriteObserver(pid, container, Optional.of(stopSignal));
+                Optional<String> unwatchedReason =
                         watch
-                                ? Privileges.missingToWatch(here.kernel(), here.own())
+                                ? Privileges.missingToWatch(access.kernel(), access.self())
                                 : Optional.of("nobody asked for it");
-                lookout.begin(here, bell, deaf);
-                yield lookout;
+                observer.startThreads(access, stopSignal, unwatchedReason);
+                yield observer;
             }
         };
     }
 
-    private static WriteObserver blind(long pid, String container, String why) {
-        WriteObserver lookout = new WriteObserver(pid, container, Optional.empty());
-        lookout.gap(ObservationGap.Kind.UNSEEN, why);
-        lookout.gap(ObservationGap.Kind.UNWATCHED, why);
-        lookout.ended = true;
-        lookout.heardAll.countDown();
-        lookout.seenAll.countDown();
-        return lookout;
+    private static WriteObserver unobservable(long pid, String container, String reason) {
+        WriteObserver observer = new WriteObserver(pid, container, Optional.empty());
+        observer.addGap(ObservationGap.Kind.UNSEEN, reason);
+        observer.addGap(ObservationGap.Kind.UNWATCHED, reason);
+        observer.ended = true;
+        observer.eventsDone.countDown();
+        observer.pollingDone.countDown();
+        return observer;
     }
 
-    private void begin(KernelAccess.Within here, Bell end, Optional<String> deaf)
+    private void startThreads(KernelAccess.Available access, StopSignal stop, Optional<String> unwatchedReason)
             throws InterruptedException {
-        if (deaf.isPresent()) {
-            gap(ObservationGap.Kind.UNWATCHED, deaf.get());
-            listening.countDown();
-            heardAll.countDown();
+        if (unwatchedReason.isPresent()) {
+            addGap(ObservationGap.Kind.UNWATCHED, unwatchedReason.get());
+            watching.countDown();
+            eventsDone.countDown();
         } else {
-            start("writes-", () -> hear(new Kernel(here.abi()), end.eventfd()));
+            startThread("writes-", () -> readEvents(new Kernel(access.abi()), stop.eventfd()));
         }
-        start("open-files-", () -> look(new Kernel(here.abi()), end.eventfd()));
-        boolean hears = listening.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        if (!hears || !looked.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-            gap(ObservationGap.Kind.UNSEEN, HANGS);
+        startThread("open-files-", () -> pollOpenFiles(new Kernel(access.abi()), stop.eventfd()));
+        boolean ready = watching.await(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        if (!ready || !firstPollDone.await(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+            addGap(ObservationGap.Kind.UNSEEN, HANGS);
         }
     }
 
-    private void start(String name, Runnable work) {
+    private void startThread(String name, Runnable work) {
         Thread.ofPlatform().daemon().name(name + pid).start(work);
     }
 
-    private synchronized void gap(ObservationGap.Kind kind, String why) {
-        gaps.add(new ObservationGap(kind, why));
+    private synchronized void addGap(ObservationGap.Kind kind, String reason) {
+        gaps.add(new ObservationGap(kind, reason));
     }
 
-    private void hear(Kernel kernel, int end) {
+    private void readEvents(Kernel kernel, int stopEvent) {
         try {
-            ContainerFilesystem.Held held = ContainerFilesystem.hold(kernel, pid, container);
-            if (held.place().isEmpty()) {
-                gap(ObservationGap.Kind.UNWATCHED, held.why());
+            ContainerFilesystem.OpenResult result = ContainerFilesystem.openContainer(kernel, pid, container);
+            if (result.filesystem().isEmpty()) {
+                addGap(ObservationGap.Kind.UNWATCHED, result.reason());
                 return;
             }
-            try (ContainerFilesystem place = held.place().get()) {
+            try (ContainerFilesystem filesystem = result.filesystem().get()) {
                 long group = Fanotify.init(kernel);
                 if (group < 0) {
-                    gap(ObservationGap.Kind.UNWATCHED, refusal((int) -group));
+                    addGap(ObservationGap.Kind.UNWATCHED, describeFanotifyError((int) -group));
                     return;
                 }
                 Fanotify fanotify = Fanotify.of(kernel, (int) group);
-                try (FanotifyReader drain =
-                        new FanotifyReader(place, fanotify, container, ledger, end)) {
-                    hear(drain);
+                try (FanotifyReader reader =
+                        new FanotifyReader(filesystem, fanotify, container, writeLog, stopEvent)) {
+                    readEvents(reader);
                 }
             }
         } catch (RuntimeException e) {
-            gap(ObservationGap.Kind.UNWATCHED, e.toString());
+            addGap(ObservationGap.Kind.UNWATCHED, e.toString());
         } finally {
-            listening.countDown();
-            heardAll.countDown();
+            watching.countDown();
+            eventsDone.countDown();
         }
     }
 
-    private void hear(FanotifyReader drain) {
-        drain.listen();
-        long from = System.nanoTime();
-        listening.countDown();
-        drain.run();
-        watched = Duration.ofNanos(System.nanoTime() - from);
-        drain.refused()
+    private void readEvents(FanotifyReader reader) {
+        reader.start();
+        long startNanos = System.nanoTime();
+        watching.countDown();
+        reader.run();
+        watched = Duration.ofNanos(System.nanoTime() - startNanos);
+        reader.failedMounts()
                 .forEach((mount, errno) ->
-                        gap(
+                        addGap(
                                 ObservationGap.Kind.MOUNT,
                                 mount + " cannot be watched: errno " + -errno));
-        if (drain.overflows() > 0) {
-            gap(
+        if (reader.overflows() > 0) {
+            addGap(
                     ObservationGap.Kind.OVERFLOW,
                     "it wrote more than could be taken in, and the kernel's queue was full %d times"
-                            .formatted(drain.overflows()));
+                            .formatted(reader.overflows()));
         }
-        if (drain.lost() > 0) {
-            gap(
+        if (reader.lost() > 0) {
+            addGap(
                     ObservationGap.Kind.OVERFLOW,
                     "%d writes went to files that could not be looked at, or whose names are too long"
-                            .formatted(drain.lost()));
+                            .formatted(reader.lost()));
         }
     }
 
     /// What fanotify_init(2) says.
-    static String refusal(int errno) {
+    static String describeFanotifyError(int errno) {
         return switch (errno) {
             case 1 ->
                     "it needs root, or CAP_SYS_ADMIN, in the machine's own user namespace: fanotify is not"
@@ -176,32 +176,32 @@ public final class WriteObserver implements AutoCloseable {
         };
     }
 
-    private void look(Kernel kernel, int end) {
+    private void pollOpenFiles(Kernel kernel, int stopEvent) {
         try {
-            ContainerFilesystem.Held held = ContainerFilesystem.hold(kernel, pid, container);
-            if (held.place().isEmpty()) {
-                gap(ObservationGap.Kind.UNSEEN, held.why());
+            ContainerFilesystem.OpenResult result = ContainerFilesystem.openContainer(kernel, pid, container);
+            if (result.filesystem().isEmpty()) {
+                addGap(ObservationGap.Kind.UNSEEN, result.reason());
                 ended = true;
                 return;
             }
-            try (ContainerFilesystem place = held.place().get()) {
-                OpenFiles files = new OpenFiles(place, container, pid, ledger);
-                try (OpenFilePoller looks = new OpenFilePoller(place, files, ledger, end)) {
-                    if (!looks.run(looked)) {
+            try (ContainerFilesystem filesystem = result.filesystem().get()) {
+                OpenFiles files = new OpenFiles(filesystem, container, pid, writeLog);
+                try (OpenFilePoller poller = new OpenFilePoller(filesystem, files, writeLog, stopEvent)) {
+                    if (!poller.run(firstPollDone)) {
                         ended = true;
-                        gap(ObservationGap.Kind.ENDED, "it ended while it was watched");
+                        addGap(ObservationGap.Kind.ENDED, "it ended while it was watched");
                     }
-                    heardAll.await();
-                    gone = looks.gone();
+                    eventsDone.await();
+                    deletedPaths = poller.deletedPaths();
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            gap(ObservationGap.Kind.UNSEEN, e.toString());
+            addGap(ObservationGap.Kind.UNSEEN, e.toString());
         } finally {
-            looked.countDown();
-            seenAll.countDown();
+            firstPollDone.countDown();
+            pollingDone.countDown();
         }
     }
 
@@ -211,48 +211,48 @@ public final class WriteObserver implements AutoCloseable {
     /// @param events how many writes were heard
     /// @param ended whether there is nothing more to see, since the container has ended or cannot
     ///   be seen
-    public record Tally(int files, long events, boolean ended) {}
+    public record Progress(int files, long events, boolean ended) {}
 
-    public Tally tally() {
-        return new Tally(ledger.size(), ledger.events(), ended);
+    public Progress progress() {
+        return new Progress(writeLog.size(), writeLog.events(), ended);
     }
 
     /// Ends it.
     ///
     /// @return what was seen
-    public WriteObservations end() throws InterruptedException {
-        ring();
-        if (!seenAll.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-            gap(ObservationGap.Kind.UNSEEN, HANGS);
+    public WriteObservations stop() throws InterruptedException {
+        signalStop();
+        if (!pollingDone.await(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+            addGap(ObservationGap.Kind.UNSEEN, HANGS);
         }
-        if (ledger.crowded()) {
-            gap(
-                    ObservationGap.Kind.CROWD,
+        if (writeLog.isTruncated()) {
+            addGap(
+                    ObservationGap.Kind.TOO_MANY_FILES,
                     "it wrote more files than are told of one by one; their directories are told");
         }
         synchronized (this) {
-            return new WriteObservations(ledger.written(gone), watched, gaps);
+            return new WriteObservations(writeLog.writtenFiles(deletedPaths), watched, gaps);
         }
     }
 
-    private synchronized void ring() {
+    private synchronized void signalStop() {
         if (!closed) {
-            bell.ifPresent(b -> b.kernel().wake(b.eventfd()));
+            stopSignal.ifPresent(b -> b.kernel().wake(b.eventfd()));
         }
     }
 
     /// Lets go of all that was held. Whoever hangs is left behind, and ends with the process.
     @Override
     public void close() {
-        ring();
+        signalStop();
         try {
-            boolean over =
-                    heardAll.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                            && seenAll.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            boolean done =
+                    eventsDone.await(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                            && pollingDone.await(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             synchronized (this) {
-                if (over && !closed) {
+                if (done && !closed) {
                     closed = true;
-                    bell.ifPresent(b -> b.kernel().close(b.eventfd()));
+                    stopSignal.ifPresent(b -> b.kernel().close(b.eventfd()));
                 }
             }
         } catch (InterruptedException e) {

@@ -19,28 +19,28 @@ class MountTableCacheTest {
     void whatIsTheSameIsNotParsedAgain() {
         MountTableCache tables = new MountTableCache(0);
         String text = table(1000);
-        assertThat(tables.of("a", text).orElseThrow()).isSameAs(tables.of("a", text).orElseThrow());
-        assertThat(tables.of("a", table(2000))).isPresent();
+        assertThat(tables.parse("a", text).orElseThrow()).isSameAs(tables.parse("a", text).orElseThrow());
+        assertThat(tables.parse("a", table(2000))).isPresent();
     }
 
     @Test
     void unusualTablesShareWhatThereIsAndUsualOnesNeverPay() {
         MountTableCache tables = new MountTableCache(2 * UNUSUAL + 1000);
-        assertThat(tables.of("a", table(UNUSUAL))).isPresent();
-        assertThat(tables.of("b", table(UNUSUAL))).isPresent();
-        assertThat(tables.of("c", table(UNUSUAL))).isEmpty();
-        assertThat(tables.of("d", table(20_000))).isPresent();
-        tables.drop("a");
-        assertThat(tables.of("c", table(UNUSUAL))).as("who has the table keeps it").isEmpty();
-        tables.forget("a");
-        assertThat(tables.of("c", table(UNUSUAL))).isPresent();
+        assertThat(tables.parse("a", table(UNUSUAL))).isPresent();
+        assertThat(tables.parse("b", table(UNUSUAL))).isPresent();
+        assertThat(tables.parse("c", table(UNUSUAL))).isEmpty();
+        assertThat(tables.parse("d", table(20_000))).isPresent();
+        tables.evict("a");
+        assertThat(tables.parse("c", table(UNUSUAL))).as("who has the table keeps it").isEmpty();
+        tables.remove("a");
+        assertThat(tables.parse("c", table(UNUSUAL))).isPresent();
     }
 
     @Test
     void oneThatBecomesUsualMakesRoom() {
         MountTableCache tables = new MountTableCache(UNUSUAL + 1000);
-        assertThat(tables.of("a", table(UNUSUAL))).isPresent();
-        assertThat(tables.of("a", table(1000))).isPresent();
-        assertThat(tables.of("b", table(UNUSUAL))).isPresent();
+        assertThat(tables.parse("a", table(UNUSUAL))).isPresent();
+        assertThat(tables.parse("a", table(1000))).isPresent();
+        assertThat(tables.parse("b", table(UNUSUAL))).isPresent();
     }
 }

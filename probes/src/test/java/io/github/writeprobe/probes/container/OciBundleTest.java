@@ -8,14 +8,14 @@ class OciBundleTest {
     @Test
     void theRootFilesystemIsFoundHoweverItIsWritten() {
         assertThat(
-                        OciBundle.path(
+                        OciBundle.rootPath(
                                 "{\"process\":{},\"root\":{\"path\":\"/a/merged\",\"readonly\":true}}"))
                 .contains("/a/merged");
         assertThat(
-                        OciBundle.path(
+                        OciBundle.rootPath(
                                 "{\n \"root\" : {\n \"readonly\": true,\n \"path\" : \"rootfs\"\n}\n}"))
                 .contains("rootfs");
-        assertThat(OciBundle.path("{\"root\":{\"path\":\"/a \\\"b\\\" \\u00e4\"}}"))
+        assertThat(OciBundle.rootPath("{\"root\":{\"path\":\"/a \\\"b\\\" \\u00e4\"}}"))
                 .contains("/a \"b\" ä");
     }
 
@@ -25,10 +25,10 @@ class OciBundleTest {
         String hostile =
                 "{\"process\":{\"env\":[\"X=\\\"root\\\":{\\\"path\\\":\\\"/evil\\\"}\",\"root\"]},"
                         + "\"annotations\":{\"root\":\"{path: /evil}\"},\"root\":{\"path\":\"/right\"}}";
-        assertThat(OciBundle.path(hostile)).contains("/right");
-        assertThat(OciBundle.path("{\"annotations\":{\"root\":\"/evil\"}}")).isEmpty();
-        assertThat(OciBundle.path("")).isEmpty();
-        assertThat(OciBundle.path("{\"root\":{\"readonly\":true}}")).isEmpty();
-        assertThat(OciBundle.path("{\"root\":{\"path\":\"/a\\u00\"}}")).contains("/au00");
+        assertThat(OciBundle.rootPath(hostile)).contains("/right");
+        assertThat(OciBundle.rootPath("{\"annotations\":{\"root\":\"/evil\"}}")).isEmpty();
+        assertThat(OciBundle.rootPath("")).isEmpty();
+        assertThat(OciBundle.rootPath("{\"root\":{\"readonly\":true}}")).isEmpty();
+        assertThat(OciBundle.rootPath("{\"root\":{\"path\":\"/a\\u00\"}}")).contains("/au00");
     }
 }

@@ -52,7 +52,7 @@ class ExecWitnessTest {
     @Test
     void theCommandLineIsRecognisable() throws InterruptedException {
         witness(ExecWitnessTest::readOnlyRoot)
-                .testify("id", Identity.SERVICE, List.of("/", "/tmp"));
+                .probe("id", Identity.SERVICE, List.of("/", "/tmp"));
         assertThat(commands.getFirst()).startsWith("sh", "-c").endsWith("/", "/tmp");
         assertThat(commands.getFirst().get(2))
                 .startsWith("EXECUTE=1\n")
@@ -64,25 +64,25 @@ class ExecWitnessTest {
     @Test
     void theServiceIsTheContainersOwnUserAndRootIsUidZero() throws InterruptedException {
         ExecWitness witness = witness(ExecWitnessTest::readOnlyRoot);
-        witness.testify("id", Identity.SERVICE, List.of("/"));
-        witness.testify("id", Identity.ROOT, List.of("/"));
+        witness.probe("id", Identity.SERVICE, List.of("/"));
+        witness.probe("id", Identity.ROOT, List.of("/"));
         assertThat(users).containsExactly(Optional.empty(), Optional.of("0:0"));
     }
 
     @Test
     void pathsThatAreNotAbsoluteAreNotTriedAndRepeatedOnesOnce() throws InterruptedException {
         witness(ExecWitnessTest::readOnlyRoot)
-                .testify("id", Identity.SERVICE, List.of("/", "-rf", "x", "/"));
+                .probe("id", Identity.SERVICE, List.of("/", "-rf", "x", "/"));
         assertThat(commands.getFirst()).hasSize(6).endsWith("/");
     }
 
     @Test
-    void whatWasHeardBecomesObservations() throws InterruptedException {
-        ProbeResult testimony =
+    void parsedOutputBecomesObservations() throws InterruptedException {
+        ProbeResult result =
                 witness(ExecWitnessTest::readOnlyRoot)
-                        .testify("id", Identity.SERVICE, List.of("/"));
-        assertThat(testimony.trouble()).isEmpty();
-        Observation root = testimony.observations().getFirst();
+                        .probe("id", Identity.SERVICE, List.of("/"));
+        assertThat(result.trouble()).isEmpty();
+        Observation root = result.observations().getFirst();
         assertThat(root.uid()).hasValue(1000);
         assertThat(root.write())
                 .isInstanceOfSatisfying(
@@ -90,11 +90,11 @@ class ExecWitnessTest {
     }
 
     @Test
-    void aPathOfWhichNothingWasHeardIsInconclusive() throws InterruptedException {
-        ProbeResult testimony =
+    void aPathWithoutRecordsIsInconclusive() throws InterruptedException {
+        ProbeResult result =
                 witness(ExecWitnessTest::readOnlyRoot)
-                        .testify("id", Identity.SERVICE, List.of("/", "/tmp"));
-        assertThat(testimony.observations())
+                        .probe("id", Identity.SERVICE, List.of("/", "/tmp"));
+        assertThat(result.observations())
                 .filteredOn(o -> o.path().equals("/tmp"))
                 .singleElement()
                 .extracting(Observation::write)
@@ -103,27 +103,27 @@ class ExecWitnessTest {
 
     @Test
     void withoutRmEveryPathIsInconclusiveAndTheWitnessIsInTrouble() throws InterruptedException {
-        ProbeResult testimony =
+        ProbeResult result =
                 witness(t -> printed(t + "START", t + "NORM", t + "END"))
-                        .testify("id", Identity.SERVICE, List.of("/", "/tmp"));
-        assertThat(testimony.trouble()).map(Write.Inconclusive::cause).contains(Cause.NO_RM);
-        assertThat(testimony.observations())
+                        .probe("id", Identity.SERVICE, List.of("/", "/tmp"));
+        assertThat(result.trouble()).map(Write.Inconclusive::cause).contains(Cause.NO_RM);
+        assertThat(result.observations())
                 .extracting(Observation::write)
                 .containsOnly(new Write.Inconclusive(Cause.NO_RM, ""));
     }
 
     @Test
     void whatTheEngineCouldNotRunIsTroubleWithItsCause() throws InterruptedException {
-        ProbeResult testimony =
+        ProbeResult result =
                 witness(t -> new ExecOutcome.Failed(Cause.TIMED_OUT, "5 s"))
-                        .testify("id", Identity.SERVICE, List.of("/"));
-        assertThat(testimony.trouble()).contains(new Write.Inconclusive(Cause.TIMED_OUT, "5 s"));
-        assertThat(testimony.observations()).isEmpty();
+                        .probe("id", Identity.SERVICE, List.of("/"));
+        assertThat(result.trouble()).contains(new Write.Inconclusive(Cause.TIMED_OUT, "5 s"));
+        assertThat(result.observations()).isEmpty();
     }
 
     @Test
     void aFileThatCouldNotBeRemovedIsReported() throws InterruptedException {
-        ProbeResult testimony =
+        ProbeResult result =
                 witness(t ->
                                 printed(
                                         t + "START",
@@ -136,7 +136,7 @@ class ExecWitnessTest {
                                         t + "WROTE 0",
                                         t + "LEFT 0",
                                         t + "END"))
-                        .testify("id", Identity.SERVICE, List.of("/a"));
-        assertThat(testimony.leftovers()).containsExactly("/b");
+                        .probe("id", Identity.SERVICE, List.of("/a"));
+        assertThat(result.leftovers()).containsExactly("/b");
     }
 }

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 class TranscriptFuzzTest {
     private static final Duration BUDGET = Duration.ofSeconds(2);
     private static final Nonce NONCE = new Nonce(7);
-    private static final List<String> ASKED = List.of("/", "/tmp", "/a");
-    private static final String[] WORDS = {
+    private static final List<String> REQUESTED_PATHS = List.of("/", "/tmp", "/a");
+    private static final String[] RECORD_TYPES = {
         "START", "UID", "MOUNTS", "NORM", "PATH", "LEADS", "DIR", "FILE", "IMAGEFILE", "SPECIAL",
         "DANGLING", "ABSENT", "EXISTS", "MADE", "FAILED", "OPENED", "ASKED", "WROTE", "FULL", "RUN",
         "RAN", "LEFT", "END", "OTHER", ""
@@ -48,26 +48,26 @@ class TranscriptFuzzTest {
     @FuzzTest
     void anyOutput(byte[] bytes) {
         String text = new String(bytes, UTF_8);
-        holds(text);
+        assertParsedOrRejected(text);
         // Nobody guesses the tag: it is set where a line begins with a sign of its own.
-        holds(text.replace("@", NONCE.tag() + " "));
+        assertParsedOrRejected(text.replace("@", NONCE.tag() + " "));
     }
 
     @FuzzTest
     void recordsInAnyOrder(FuzzedDataProvider data) {
-        holds(records(data.consumeInt(0, 40), most -> data.consumeInt(0, most - 1)));
+        assertParsedOrRejected(records(data.consumeInt(0, 40), most -> data.consumeInt(0, most - 1)));
     }
 
     @Test
     void randomRecordsInTheTimeThatTheBuildHas() {
         Random random = new Random(20261125);
-        int believed = 0;
-        long until = System.nanoTime() + BUDGET.toNanos();
-        while (System.nanoTime() - until < 0) {
-            believed += holds(records(random.nextInt(30), random::nextInt)) ? 1 : 0;
-            believed += holds(story(random)) ? 1 : 0;
+        int accepted = 0;
+        long deadline = System.nanoTime() + BUDGET.toNanos();
+        while (System.nanoTime() - deadline < 0) {
+            accepted += assertParsedOrRejected(records(random.nextInt(30), random::nextInt)) ? 1 : 0;
+            accepted += assertParsedOrRejected(nearlyValidOutput(random)) ? 1 : 0;
         }
-        assertThat(believed).as("it reaches what is believed, too").isPositive();
+        assertThat(accepted).as("it reaches what is believed, too").isPositive();
     }
 
     private static String records(int count, IntUnaryOperator choose) {
@@ -77,7 +77,7 @@ class TranscriptFuzzTest {
                     text,
                     i == 0 && choose.applyAsInt(8) > 0
                             ? "START"
-                            : WORDS[choose.applyAsInt(WORDS.length)],
+                            : RECORD_TYPES[choose.applyAsInt(RECORD_TYPES.length)],
                     choose.applyAsInt(3),
                     TEXTS[choose.applyAsInt(TEXTS.length)]);
         }
@@ -88,7 +88,7 @@ class TranscriptFuzzTest {
     }
 
     /// Nearly what the script prints, so that it comes far before it goes wrong.
-    private static String story(Random random) {
+    private static String nearlyValidOutput(Random random) {
         StringBuilder text = new StringBuilder();
         record(text, "START", 0, "");
         record(text, "MOUNTS", 0, TEXTS[8]);
@@ -101,10 +101,10 @@ class TranscriptFuzzTest {
         for (int path = 0; path < 3; path++) {
             record(text, "PATH", path, TEXTS[1 + random.nextInt(random.nextInt(4) == 0 ? 5 : 3)]);
             record(text, "LEADS", path, TEXTS[random.nextInt(5)]);
-            for (String word : endings[random.nextInt(endings.length)]) {
+            for (String type : endings[random.nextInt(endings.length)]) {
                 record(
                         text,
-                        random.nextInt(20) == 0 ? WORDS[random.nextInt(WORDS.length)] : word,
+                        random.nextInt(20) == 0 ? RECORD_TYPES[random.nextInt(RECORD_TYPES.length)] : type,
                         path,
                         random.nextInt(6) == 0 ? TEXTS[random.nextInt(TEXTS.length)] : "");
             }
@@ -113,27 +113,27 @@ class TranscriptFuzzTest {
         return text.toString();
     }
 
-    private static void record(StringBuilder text, String word, int number, String more) {
-        text.append(NONCE.tag()).append(' ').append(word).append(' ').append(number).append(" 0\n");
-        text.append(more);
+    private static void record(StringBuilder text, String type, int number, String body) {
+        text.append(NONCE.tag()).append(' ').append(type).append(' ').append(number).append(" 0\n");
+        text.append(body);
     }
 
     /// @return whether it was believed
-    private static boolean holds(String output) {
-        Transcript read = Transcript.read(output, NONCE, ASKED);
-        if (read.trouble().isPresent()) {
-            assertThat(read.heard()).isEmpty();
-            assertThat(read.trouble().get().cause())
+    private static boolean assertParsedOrRejected(String output) {
+        Transcript transcript = Transcript.parse(output, NONCE, REQUESTED_PATHS);
+        if (transcript.trouble().isPresent()) {
+            assertThat(transcript.outcomes()).isEmpty();
+            assertThat(transcript.trouble().get().cause())
                     .isIn(Cause.MALFORMED, Cause.NO_SHELL, Cause.EXEC_FAILED);
             return false;
         }
-        Set<String> asked = new HashSet<>(ASKED);
-        read.mounts().entries().stream().map(MountEntry::mountPoint).forEach(asked::add);
+        Set<String> knownPaths = new HashSet<>(REQUESTED_PATHS);
+        transcript.mounts().entries().stream().map(MountEntry::mountPoint).forEach(knownPaths::add);
         String tag = NONCE.tag() + " ";
         assertThat(output).contains(tag + "START").contains(tag + "END");
-        for (Transcript.Heard heard : read.heard().values()) {
-            assertThat(asked).contains(heard.path());
-            if (heard.write() instanceof io.github.writeprobe.probes.Write.Writable) {
+        for (Transcript.ParsedPath outcome : transcript.outcomes().values()) {
+            assertThat(knownPaths).contains(outcome.path());
+            if (outcome.write() instanceof io.github.writeprobe.probes.Write.Writable) {
                 assertThat(output).containsPattern("(?m)^" + tag + "(WROTE|OPENED) ");
             }
         }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// shell.
 class TranscriptTest {
     private static final Nonce NONCE = new Nonce(123456789);
-    private static final List<String> ASKED =
+    private static final List<String> REQUESTED_PATHS =
             List.of(
                     "/",
                     "/tmp",
@@ -50,54 +50,54 @@ class TranscriptTest {
         }
     }
 
-    private static Transcript.Heard heard(Transcript transcript, String path) {
-        return transcript.heard().values().stream()
+    private static Transcript.ParsedPath outcome(Transcript transcript, String path) {
+        return transcript.outcomes().values().stream()
                 .filter(h -> h.path().equals(path))
                 .findFirst()
                 .orElseThrow();
     }
 
     private static Transcript lines(String... lines) {
-        return Transcript.read(
+        return Transcript.parse(
                 java.util.Arrays.stream(lines)
                                 .map(l -> l.startsWith("@") ? T + l.substring(1) : l)
                                 .collect(Collectors.joining("\n"))
                         + "\n",
                 NONCE,
-                ASKED);
+                REQUESTED_PATHS);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"busybox", "dash", "bash"})
     void whatAReadOnlyContainerAnswersIsUnderstood(String shell) {
-        Transcript transcript = Transcript.read(recorded(shell), NONCE, ASKED);
+        Transcript transcript = Transcript.parse(recorded(shell), NONCE, REQUESTED_PATHS);
         assertThat(transcript.trouble()).isEmpty();
         assertThat(transcript.uid()).hasValue(0);
         assertThat(transcript.mounts().entries())
                 .extracting(MountEntry::mountPoint)
                 .contains("/", "/tmp", "/data", "/we ird\"x\\q");
-        assertThat(heard(transcript, "/").write())
+        assertThat(outcome(transcript, "/").write())
                 .isInstanceOfSatisfying(
                         Write.Refused.class, r -> assertThat(r.errno()).isEqualTo(Errno.EROFS));
-        assertThat(heard(transcript, "/tmp").write()).isEqualTo(new Write.Writable());
-        assertThat(heard(transcript, "/tmp").execute())
+        assertThat(outcome(transcript, "/tmp").write()).isEqualTo(new Write.Writable());
+        assertThat(outcome(transcript, "/tmp").execute())
                 .isEqualTo(new ExecutionOutcome.Refused(Errno.EACCES));
-        assertThat(heard(transcript, "/nonexistent").write()).isEqualTo(new Write.Absent());
-        assertThat(heard(transcript, "/data").write())
+        assertThat(outcome(transcript, "/nonexistent").write()).isEqualTo(new Write.Absent());
+        assertThat(outcome(transcript, "/data").write())
                 .isInstanceOfSatisfying(
                         Write.Refused.class, r -> assertThat(r.errno()).isEqualTo(Errno.EROFS));
-        assertThat(heard(transcript, "/we ird\"x\\q").write()).isEqualTo(new Write.Writable());
-        assertThat(heard(transcript, "/we ird\"x\\q").execute())
+        assertThat(outcome(transcript, "/we ird\"x\\q").write()).isEqualTo(new Write.Writable());
+        assertThat(outcome(transcript, "/we ird\"x\\q").execute())
                 .isEqualTo(new ExecutionOutcome.Ran());
-        assertThat(heard(transcript, "/dev").execute()).isEqualTo(new ExecutionOutcome.Ran());
-        assertThat(heard(transcript, "/proc/keys").write())
+        assertThat(outcome(transcript, "/dev").execute()).isEqualTo(new ExecutionOutcome.Ran());
+        assertThat(outcome(transcript, "/proc/keys").write())
                 .isEqualTo(new Write.Inconclusive(Cause.SPECIAL_FILE, ""));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"busybox", "dash", "bash"})
-    void aFullTmpfsIsFullAndNotReadOnlyWhateverTheShellSays(String shell) {
-        assertThat(heard(Transcript.read(recorded(shell), NONCE, ASKED), "/full").write())
+    void aFullTmpfsIsFullAndNotReadOnlyWhateverTheShellPrints(String shell) {
+        assertThat(outcome(Transcript.parse(recorded(shell), NONCE, REQUESTED_PATHS), "/full").write())
                 .isInstanceOfSatisfying(
                         Write.Refused.class,
                         r -> {
@@ -111,16 +111,16 @@ class TranscriptTest {
     void anAnswerThatBreaksOffAnywhereIsNotBelieved(String shell) {
         String whole = recorded(shell);
         for (int length = 0; length < whole.length() - 1; length += 7) {
-            Transcript cut = Transcript.read(whole.substring(0, length), NONCE, ASKED);
+            Transcript cut = Transcript.parse(whole.substring(0, length), NONCE, REQUESTED_PATHS);
             assertThat(cut.trouble()).as("cut at %d", length).isPresent();
-            assertThat(cut.heard()).isEmpty();
+            assertThat(cut.outcomes()).isEmpty();
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"busybox", "dash", "bash"})
     void aForeignNonceIsNotBelieved(String shell) {
-        assertThat(Transcript.read(recorded(shell), new Nonce(123456788), ASKED).trouble())
+        assertThat(Transcript.parse(recorded(shell), new Nonce(123456788), REQUESTED_PATHS).trouble())
                 .map(Write.Inconclusive::cause)
                 .contains(Cause.MALFORMED);
     }
@@ -135,20 +135,20 @@ class TranscriptTest {
                 "OCI runtime exec failed: exec failed: unable to start container process: fork/exec /proc/self/exe: resource temporarily unavailable: unknown | EXEC_FAILED",
                 "Hello from the app | MALFORMED"
             })
-    void aCommandThatDidNotStartIsToldApartByItsWords(String output, Cause cause) {
-        assertThat(Transcript.read(output + "\r\n", NONCE, ASKED).trouble())
+    void aCommandThatDidNotStartIsRecognisedByItsMessage(String output, Cause cause) {
+        assertThat(Transcript.parse(output + "\r\n", NONCE, REQUESTED_PATHS).trouble())
                 .map(Write.Inconclusive::cause)
                 .contains(cause);
     }
 
     @Test
     void nothingAtAllIsMalformed() {
-        assertThat(Transcript.read("", NONCE, ASKED).trouble())
+        assertThat(Transcript.parse("", NONCE, REQUESTED_PATHS).trouble())
                 .contains(new Write.Inconclusive(Cause.MALFORMED, "it printed nothing"));
     }
 
     @Test
-    void anImageWithoutRmIsHeardButNothingWasWritten() {
+    void anImageWithoutRmIsParsedAndNothingWasWritten() {
         Transcript t =
                 lines(
                         "@START",
@@ -161,14 +161,14 @@ class TranscriptTest {
                         "/srv",
                         "@END");
         assertThat(t.trouble()).isEmpty();
-        assertThat(t.withoutRm()).isTrue();
-        Transcript.Heard heard = requireNonNull(t.heard().get(0));
-        assertThat(heard.resolved()).isEqualTo("/srv");
-        assertThat(heard.write()).isEqualTo(new Write.Inconclusive(Cause.NO_RM, ""));
+        assertThat(t.rmMissing()).isTrue();
+        Transcript.ParsedPath outcome = requireNonNull(t.outcomes().get(0));
+        assertThat(outcome.resolved()).isEqualTo("/srv");
+        assertThat(outcome.write()).isEqualTo(new Write.Inconclusive(Cause.NO_RM, ""));
     }
 
     @Test
-    void eachStoryOfAPathIsUnderstood() {
+    void eachRecordSequenceOfAPathIsParsed() {
         Transcript t =
                 lines(
                         "noise before the first record",
@@ -210,25 +210,25 @@ class TranscriptTest {
                         "@LEFT 4",
                         "@END");
         assertThat(t.trouble()).isEmpty();
-        assertThat(heard(t, "/file").write()).isEqualTo(new Write.Writable());
-        assertThat(heard(t, "/dangling").write())
+        assertThat(outcome(t, "/file").write()).isEqualTo(new Write.Writable());
+        assertThat(outcome(t, "/dangling").write())
                 .isInstanceOfSatisfying(
                         Write.Inconclusive.class,
                         i -> assertThat(i.cause()).isEqualTo(Cause.UNEXPECTED_ERROR));
-        assertThat(heard(t, "/taken").write())
+        assertThat(outcome(t, "/taken").write())
                 .isEqualTo(new Write.Inconclusive(Cause.NAME_TAKEN, ""));
-        assertThat(heard(t, "/taken").resolved()).isEqualTo("/elsewhere");
-        assertThat(heard(t, "/odd").write())
+        assertThat(outcome(t, "/taken").resolved()).isEqualTo("/elsewhere");
+        assertThat(outcome(t, "/odd").write())
                 .isInstanceOfSatisfying(
                         Write.Inconclusive.class,
                         i -> assertThat(i.detail()).contains("Input/output error"));
-        assertThat(heard(t, "/left").execute())
+        assertThat(outcome(t, "/left").execute())
                 .isEqualTo(new ExecutionOutcome.Untested("it ended with status 137"));
-        assertThat(heard(t, "/left").left()).isTrue();
+        assertThat(outcome(t, "/left").leftover()).isTrue();
     }
 
     @Test
-    void aSecondQuestionBringsOutTheReadOnlyMountOfAFileThatMayNotBeWritten() {
+    void chmodRevealsTheReadOnlyMountOfAFileThatMayNotBeWritten() {
         String[] denied = {
             "@START",
             "@PATH 0",
@@ -248,7 +248,7 @@ class TranscriptTest {
                                                 "@ASKED 0",
                                                 "@END"))
                                 .toArray(String[]::new));
-        assertThat(heard(proved, "/f").write())
+        assertThat(outcome(proved, "/f").write())
                 .isInstanceOfSatisfying(
                         Write.Refused.class, r -> assertThat(r.errno()).isEqualTo(Errno.EROFS));
         Transcript open =
@@ -260,13 +260,13 @@ class TranscriptTest {
                                                 "@ASKED 0",
                                                 "@END"))
                                 .toArray(String[]::new));
-        assertThat(heard(open, "/f").write())
+        assertThat(outcome(open, "/f").write())
                 .isInstanceOfSatisfying(
                         Write.Refused.class, r -> assertThat(r.errno()).isEqualTo(Errno.EACCES));
     }
 
     @Test
-    void aStoryThatCannotBeIsNotBelieved() {
+    void impossibleRecordSequencesAreMalformed() {
         String[][] impossible = {
             {"@UID 0", "@END"},
             {"@START", "@UID x", "@END"},
@@ -292,9 +292,9 @@ class TranscriptTest {
                 "@END"
             }
         };
-        for (String[] story : impossible) {
-            assertThat(lines(story).trouble())
-                    .as(String.join(" ", story))
+        for (String[] records : impossible) {
+            assertThat(lines(records).trouble())
+                    .as(String.join(" ", records))
                     .map(Write.Inconclusive::cause)
                     .contains(Cause.MALFORMED);
         }
@@ -315,8 +315,8 @@ class TranscriptTest {
                     default -> text.setCharAt(from, (char) random.nextInt(300));
                 }
             }
-            Transcript t = Transcript.read(text.toString(), NONCE, ASKED);
-            assertThat(t.trouble().isEmpty() || t.heard().isEmpty()).isTrue();
+            Transcript t = Transcript.parse(text.toString(), NONCE, REQUESTED_PATHS);
+            assertThat(t.trouble().isEmpty() || t.outcomes().isEmpty()).isTrue();
         }
     }
 }

@@ -30,7 +30,7 @@ class MountTableFuzzTest {
 
     @FuzzTest
     void anyText(byte[] bytes) {
-        holds(new String(bytes, java.nio.charset.StandardCharsets.UTF_8));
+        assertConsistent(new String(bytes, java.nio.charset.StandardCharsets.UTF_8));
     }
 
     @FuzzTest
@@ -43,14 +43,14 @@ class MountTableFuzzTest {
                             data.consumeInt(0, 9),
                             data.consumeBoolean() ? data.pickValue(NAMES) : data.consumeString(8)));
         }
-        holds(text.toString());
+        assertConsistent(text.toString());
     }
 
     @Test
     void randomLinesInTheTimeThatTheBuildHas() {
         Random random = new Random(20261125);
-        long until = System.nanoTime() + BUDGET.toNanos();
-        while (System.nanoTime() - until < 0) {
+        long deadline = System.nanoTime() + BUDGET.toNanos();
+        while (System.nanoTime() - deadline < 0) {
             StringBuilder text = new StringBuilder();
             for (int i = random.nextInt(12); i > 0; i--) {
                 text.append(
@@ -63,7 +63,7 @@ class MountTableFuzzTest {
                 text.setCharAt(
                         random.nextInt(text.length()), "\\/0- \n\u00e9x".charAt(random.nextInt(8)));
             }
-            holds(text.toString());
+            assertConsistent(text.toString());
         }
     }
 
@@ -71,15 +71,15 @@ class MountTableFuzzTest {
     void theIndexFindsWhatALookAtAllMountsFinds() {
         Random random = new Random(20261126);
         for (int run = 0; run < 20_000; run++) {
-            MountTable table = MountTable.parse(grown(random));
+            MountTable table = MountTable.parse(randomTable(random));
             for (String path : List.of("/", "/a", "/ab", "/a/b/c", "/b/a/b")) {
-                assertThat(table.covering(path))
+                assertThat(table.mountCovering(path))
                         .as("%s in %s", path, table)
-                        .isEqualTo(plain(table, path));
+                        .isEqualTo(coveringByScan(table, path));
             }
             for (MountEntry entry : table.entries()) {
-                assertThat(table.covering(entry.mountPoint()))
-                        .isEqualTo(plain(table, entry.mountPoint()));
+                assertThat(table.mountCovering(entry.mountPoint()))
+                        .isEqualTo(coveringByScan(table, entry.mountPoint()));
             }
         }
     }
@@ -88,18 +88,18 @@ class MountTableFuzzTest {
     @Test
     @Timeout(10)
     void noTableTakesLong() {
-        int many = MountTable.MOST;
-        StringBuilder pile = new StringBuilder(line(1, 0, "/"));
+        int count = MountTable.MAX_ENTRIES;
+        StringBuilder stack = new StringBuilder(line(1, 0, "/"));
         StringBuilder circle = new StringBuilder();
         StringBuilder wide = new StringBuilder(line(1, 0, "/"));
-        for (int i = 2; i < many; i++) {
-            pile.append(line(i, i - 1, "/")).append(line(many + i, many, "/a" + i));
-            circle.append(line(i, i == 2 ? many - 1 : i - 1, "/"));
+        for (int i = 2; i < count; i++) {
+            stack.append(line(i, i - 1, "/")).append(line(count + i, count, "/a" + i));
+            circle.append(line(i, i == 2 ? count - 1 : i - 1, "/"));
             wide.append(line(i, 1, "/a" + i));
         }
-        assertThat(MountTable.parse(pile.toString()).reachable()).hasSize(1);
+        assertThat(MountTable.parse(stack.toString()).reachable()).hasSize(1);
         assertThat(MountTable.parse(circle.toString()).reachable()).hasSize(1);
-        assertThat(MountTable.parse(wide.toString()).reachable()).hasSize(many - 1);
+        assertThat(MountTable.parse(wide.toString()).reachable()).hasSize(count - 1);
     }
 
     private static String line(int id, int parent, String mountPoint) {
@@ -107,7 +107,7 @@ class MountTableFuzzTest {
     }
 
     /// A table as the kernel makes them: each mount lies on one that was there before.
-    private static String grown(Random random) {
+    private static String randomTable(Random random) {
         List<String> points = new ArrayList<>(List.of("/"));
         StringBuilder text = new StringBuilder(line(10, 1, "/"));
         for (int i = 1 + random.nextInt(8); i > 0; i--) {
@@ -121,36 +121,36 @@ class MountTableFuzzTest {
         return text.toString();
     }
 
-    private static void holds(String text) {
+    private static void assertConsistent(String text) {
         MountTable table = MountTable.parse(text);
         Set<MountEntry> entries = new HashSet<>(table.entries());
         List<MountEntry> reachable = table.reachable();
         assertThat(entries).containsAll(reachable);
         for (MountEntry entry : reachable) {
-            assertThat(table.at(entry.mountPoint())).contains(entry);
+            assertThat(table.mountAt(entry.mountPoint())).contains(entry);
         }
         for (String path : NAMES) {
-            table.covering(path).ifPresent(e -> assertThat(entries).contains(e));
+            table.mountCovering(path).ifPresent(e -> assertThat(entries).contains(e));
         }
         assertThat(MountTable.unescape(text).length()).isLessThanOrEqualTo(text.length());
         assertThat(MountTable.parse(text)).isEqualTo(table).hasSameHashCodeAs(table);
     }
 
     /// By looking at all mounts at each step.
-    private static Optional<MountEntry> plain(MountTable table, String path) {
+    private static Optional<MountEntry> coveringByScan(MountTable table, String path) {
         List<MountEntry> entries = table.entries();
-        MountEntry here = entries.getFirst();
+        MountEntry current = entries.getFirst();
         while (true) {
-            int id = here.id();
+            int id = current.id();
             Optional<MountEntry> next =
                     entries.stream()
                             .filter(e -> e.parent() == id)
                             .filter(e -> MountTable.isAtOrBelow(path, e.mountPoint()))
                             .min(Comparator.comparingInt(e -> e.mountPoint().length()));
             if (next.isEmpty()) {
-                return Optional.of(here);
+                return Optional.of(current);
             }
-            here = next.get();
+            current = next.get();
         }
     }
 }

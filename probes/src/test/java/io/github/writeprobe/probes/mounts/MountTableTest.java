@@ -40,9 +40,9 @@ class MountTableTest {
 
     @Test
     void aMountIsReadOnlyByItsOwnOptionsOrByThoseOfItsFilesystem() {
-        assertThat(table(ROOT).entries().getFirst().readOnly()).isTrue();
-        assertThat(table(DATA).entries().getFirst().readOnly()).isTrue();
-        assertThat(table(TMP).entries().getFirst().readOnly()).isFalse();
+        assertThat(table(ROOT).entries().getFirst().isReadOnly()).isTrue();
+        assertThat(table(DATA).entries().getFirst().isReadOnly()).isTrue();
+        assertThat(table(TMP).entries().getFirst().isReadOnly()).isFalse();
     }
 
     @Test
@@ -59,7 +59,7 @@ class MountTableTest {
     }
 
     @Test
-    void linesThatAreNoMountinfoAreLeftOut() {
+    void linesThatAreNoMountinfoAreSkipped() {
         assertThat(
                         table("", "garbage", "a b c d e f - g h i", "1 2 3:4 / /x rw - tmpfs", TMP)
                                 .entries())
@@ -70,17 +70,17 @@ class MountTableTest {
     @Test
     void aPathLiesOnTheNearestMountAboveIt() {
         MountTable table = table(ROOT, TMP, DATA);
-        assertThat(table.covering("/tmp/a/b")).map(MountEntry::id).contains(101);
-        assertThat(table.covering("/tmpfile")).map(MountEntry::id).contains(100);
-        assertThat(table.covering("/")).map(MountEntry::id).contains(100);
-        assertThat(table.at("/data")).map(MountEntry::id).contains(102);
-        assertThat(table.at("/data/x")).isEmpty();
+        assertThat(table.mountCovering("/tmp/a/b")).map(MountEntry::id).contains(101);
+        assertThat(table.mountCovering("/tmpfile")).map(MountEntry::id).contains(100);
+        assertThat(table.mountCovering("/")).map(MountEntry::id).contains(100);
+        assertThat(table.mountAt("/data")).map(MountEntry::id).contains(102);
+        assertThat(table.mountAt("/data/x")).isEmpty();
     }
 
     @Test
     void ofMountsStackedOnOnePointTheLastIsVisible() {
         MountTable table = table(ROOT, TMP, "103 101 0:61 / /tmp ro - tmpfs above rw");
-        assertThat(table.at("/tmp")).map(MountEntry::source).contains("above");
+        assertThat(table.mountAt("/tmp")).map(MountEntry::source).contains("above");
         assertThat(table.reachable()).extracting(MountEntry::id).containsExactly(100, 103);
     }
 
@@ -91,14 +91,14 @@ class MountTableTest {
                         ROOT,
                         "110 100 0:61 / /a/b rw - tmpfs hidden rw",
                         "111 100 0:62 / /a rw - tmpfs over rw");
-        assertThat(table.covering("/a/b/c")).map(MountEntry::source).contains("over");
+        assertThat(table.mountCovering("/a/b/c")).map(MountEntry::source).contains("over");
         assertThat(table.reachable()).extracting(MountEntry::id).containsExactly(100, 111);
     }
 
     @Test
     void aMountOverTheRootIsTheOneThatCounts() {
         MountTable table = table(ROOT, "120 100 0:70 / / rw - tmpfs pivot rw");
-        assertThat(table.covering("/etc")).map(MountEntry::source).contains("pivot");
+        assertThat(table.mountCovering("/etc")).map(MountEntry::source).contains("pivot");
     }
 
     @Test
@@ -108,8 +108,8 @@ class MountTableTest {
                         "1 2 0:1 / / rw - tmpfs a rw",
                         "2 1 0:2 / / rw - tmpfs b rw",
                         "3 3 0:3 / /x rw - tmpfs c rw");
-        assertThat(circle.covering("/x/y")).isPresent();
-        assertThat(MountTable.EMPTY.covering("/")).isEmpty();
+        assertThat(circle.mountCovering("/x/y")).isPresent();
+        assertThat(MountTable.EMPTY.mountCovering("/")).isEmpty();
     }
 
     @Test
@@ -150,11 +150,11 @@ class MountTableTest {
                         8 1 0:8 / /dev ro - tmpfs over ro
                         """);
         assertThat(table.entries())
-                .filteredOn(table::nullMask)
+                .filteredOn(table::isNullMask)
                 .extracting(MountEntry::mountPoint)
                 .containsExactly("/proc/keys", "/proc/kcore");
-        MountTable bare = MountTable.parse("4 3 0:2 /null /proc/keys rw - tmpfs t rw");
-        assertThat(bare.nullMask(bare.entries().getFirst())).isFalse();
+        MountTable withoutDevices = MountTable.parse("4 3 0:2 /null /proc/keys rw - tmpfs t rw");
+        assertThat(withoutDevices.isNullMask(withoutDevices.entries().getFirst())).isFalse();
     }
 
     @Test
@@ -168,7 +168,7 @@ class MountTableTest {
                         4 1 0:4 / /sys/fs/cgroup rw - cgroup2 c rw
                         """);
         assertThat(table.entries())
-                .filteredOn(table::cgroupHolder)
+                .filteredOn(table::isCgroupV1Tmpfs)
                 .extracting(MountEntry::id)
                 .containsExactly(2);
     }

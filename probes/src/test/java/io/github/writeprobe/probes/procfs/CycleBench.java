@@ -41,7 +41,7 @@ final class CycleBench {
                     "/root");
 
     /// As many as the agent looks at in one go.
-    private static final int AT_ONCE = 32;
+    private static final int BATCH_SIZE = 32;
 
     private record Container(long pid, String id) {}
 
@@ -62,15 +62,15 @@ final class CycleBench {
                                 .map(l -> l.split(" ", -1))
                                 .map(f -> new Container(Long.parseLong(f[0]), f[1]))
                                 .toList());
-        int rounds = Integer.parseInt(args[0]);
+        int cycleCount = Integer.parseInt(args[0]);
         if (args.length > 1) {
             // For a profiler.
-            bench.cycles(rounds, true);
+            bench.cycles(cycleCount, true);
             return;
         }
-        bench.cycles(rounds, false);
-        bench.cycles(rounds, true);
-        bench.profile(rounds);
+        bench.cycles(cycleCount, false);
+        bench.cycles(cycleCount, true);
+        bench.profile(cycleCount);
     }
 
     private static double cpuMillis() {
@@ -80,9 +80,9 @@ final class CycleBench {
     /// One container after the other, as the program asks them.
     ///
     /// @param watched as the agent does, whose watch knows which tables have not changed
-    private void cycles(int rounds, boolean watched) throws InterruptedException {
+    private void cycles(int cycleCount, boolean watched) throws InterruptedException {
         try (ProcfsWitness witness = ProcfsWitness.open()) {
-            witness.unavailable()
+            witness.unavailableReason()
                     .ifPresent(why -> {
                         throw new IllegalStateException(why);
                     });
@@ -95,47 +95,47 @@ final class CycleBench {
                 }
                 ready.await();
             }
-            round(witness, watched);
-            round(witness, watched);
+            cycle(witness, watched);
+            cycle(witness, watched);
             double cpu = cpuMillis();
             long from = System.nanoTime();
             int tried = 0;
-            for (int round = 0; round < rounds; round++) {
-                tried = round(witness, watched);
+            for (int cycle = 0; cycle < cycleCount; cycle++) {
+                tried = cycle(witness, watched);
             }
             System.out.printf(
                     Locale.ROOT,
                     "%d containers%s, %d rounds, %d paths said of in each: wall %.1f ms, CPU %.1f ms a round%n",
                     containers.size(),
                     watched ? ", watched" : "",
-                    rounds,
+                    cycleCount,
                     tried,
-                    (System.nanoTime() - from) / 1e6 / rounds,
-                    (cpuMillis() - cpu) / rounds);
+                    (System.nanoTime() - from) / 1e6 / cycleCount,
+                    (cpuMillis() - cpu) / cycleCount);
             watch.ifPresent(MountWatch::close);
         }
     }
 
-    private int round(ProcfsWitness witness, boolean watched) throws InterruptedException {
+    private int cycle(ProcfsWitness witness, boolean watched) throws InterruptedException {
         Duration timeout = Duration.ofSeconds(10);
-        List<List<ProbeResult>> said = new ArrayList<>();
+        List<List<ProbeResult>> results = new ArrayList<>();
         if (watched) {
-            for (int i = 0; i < containers.size(); i += AT_ONCE) {
-                said.addAll(
-                        witness.glance(
+            for (int i = 0; i < containers.size(); i += BATCH_SIZE) {
+                results.addAll(
+                        witness.recheck(
                                 containers
-                                        .subList(i, Math.min(i + AT_ONCE, containers.size()))
+                                        .subList(i, Math.min(i + BATCH_SIZE, containers.size()))
                                         .stream()
-                                        .map(c -> new ProcfsWitness.Sight(c.pid(), c.id(), PATHS))
+                                        .map(c -> new ProcfsWitness.ProcfsRequest(c.pid(), c.id(), PATHS))
                                         .toList(),
                                 timeout));
             }
         } else {
             for (Container c : containers) {
-                said.add(witness.testify(c.pid(), c.id(), PATHS, timeout));
+                results.add(witness.probe(c.pid(), c.id(), PATHS, timeout));
             }
         }
-        return said.stream().flatMap(List::stream).mapToInt(t -> t.observations().size()).sum();
+        return results.stream().flatMap(List::stream).mapToInt(t -> t.observations().size()).sum();
     }
 
     private <T> T timed(String part, Supplier<T> work) {
@@ -146,19 +146,19 @@ final class CycleBench {
     }
 
     /// The same work on this thread, part by part.
-    private void profile(int rounds) {
-        Kernel kernel = new Kernel(Abi.here().orElseThrow());
-        ProcessStatus own =
+    private void profile(int cycleCount) {
+        Kernel kernel = new Kernel(Abi.detect().orElseThrow());
+        ProcessStatus self =
                 ProcessStatus.parse(
-                                kernel.text(Kernel.AT_FDCWD, "/proc/self/status", 1 << 16)
+                                kernel.readText(Kernel.AT_FDCWD, "/proc/self/status", 1 << 16)
                                         .orElseThrow())
                         .orElseThrow();
-        ThreadCredentials guise = new ThreadCredentials(kernel, own);
-        for (int round = 0; round < 2 * rounds; round++) {
-            if (round == rounds) {
+        ThreadCredentials threadCredentials = new ThreadCredentials(kernel, self);
+        for (int cycle = 0; cycle < 2 * cycleCount; cycle++) {
+            if (cycle == cycleCount) {
                 parts.clear();
             }
-            containers.forEach(c -> parts(kernel, guise, c));
+            containers.forEach(c -> parts(kernel, threadCredentials, c));
         }
         double all = parts.values().stream().mapToLong(Long::longValue).sum();
         parts.forEach((part, nanos) ->
@@ -166,13 +166,13 @@ final class CycleBench {
                         Locale.ROOT,
                         "%-44s %8.1f µs a container %5.1f %%%n",
                         part,
-                        nanos / 1e3 / rounds / containers.size(),
+                        nanos / 1e3 / cycleCount / containers.size(),
                         100 * nanos / all));
         System.out.printf(
-                Locale.ROOT, "%-44s %8.1f µs%n", "all", all / 1e3 / rounds / containers.size());
+                Locale.ROOT, "%-44s %8.1f µs%n", "all", all / 1e3 / cycleCount / containers.size());
     }
 
-    private void parts(Kernel kernel, ThreadCredentials guise, Container c) {
+    private void parts(Kernel kernel, ThreadCredentials threadCredentials, Container c) {
         try (ContainerProcess target =
                 timed(
                         "open /proc/PID, read cgroup",
@@ -183,50 +183,50 @@ final class CycleBench {
                     timed(
                             "read mountinfo",
                             () ->
-                                    kernel.text(
+                                    kernel.readText(
                                                     Kernel.AT_FDCWD,
                                                     "/proc/" + c.pid() + "/mountinfo",
                                                     1 << 20)
                                             .orElseThrow());
-            MountTable mounts = timed("table", () -> tables.of(c.id(), text).orElseThrow());
+            MountTable mounts = timed("table", () -> tables.parse(c.id(), text).orElseThrow());
             timed("parse mountinfo (where it changed)", () -> MountTable.parse(text));
-            String words =
+            String statusText =
                     timed(
                             "read status",
                             () ->
-                                    kernel.text(
+                                    kernel.readText(
                                                     Kernel.AT_FDCWD,
                                                     "/proc/" + c.pid() + "/status",
                                                     1 << 16)
                                             .orElseThrow());
             ProcessStatus status =
-                    timed("parse status", () -> ProcessStatus.parse(words).orElseThrow());
+                    timed("parse status", () -> ProcessStatus.parse(statusText).orElseThrow());
             IdMap uids = timed("uid_map and gid_map", target::uids);
             timed("uid_map and gid_map", target::gids);
-            timed("security label", target::label);
+            timed("security label", target::securityLabel);
             long root =
                     timed(
                             "open root",
                             () -> kernel.open(target.directory(), "root", Kernel.O_PATH, 0));
             PathProbe probe =
                     timed("prepare probes", () -> new PathProbe(kernel, (int) root, mounts));
-            Credentials who =
+            Credentials credentials =
                     new Credentials(
-                            uids.inside(status.uid()),
+                            uids.toContainerId(status.uid()),
                             1000,
                             1000,
                             List.of(1000),
                             0,
-                            !uids.identical());
-            timed("become another, and oneself again", () -> guise.putOn(who));
+                            !uids.isIdentityMapping());
+            timed("become another, and oneself again", () -> threadCredentials.assume(credentials));
             timed(
                     "become another, and oneself again",
                     () -> {
-                        guise.takeOff(who);
+                        threadCredentials.restore(credentials);
                         return true;
                     });
             for (String path : PATHS) {
-                PathProbe.Seen seen = probe.probe(path, true);
+                PathProbe.PathResult seen = probe.probe(path, true);
                 timed(
                         "probe: "
                                 + seen.write().getClass().getSimpleName().toLowerCase(Locale.ROOT),
@@ -235,7 +235,7 @@ final class CycleBench {
             timed(
                     "which mount each path lies on",
                     () -> {
-                        PATHS.forEach(mounts::covering);
+                        PATHS.forEach(mounts::mountCovering);
                         return true;
                     });
             kernel.close(root);

@@ -46,8 +46,8 @@ class HostTableTest {
         "0:99, /, ''",
         "0:4, net:[1], ''"
     })
-    void isToldByFilesystemAndDirectory(String device, String root, String paths) {
-        assertThat(String.join(" ", HOST.showing(mount(device, root)))).isEqualTo(paths);
+    void isFoundByFilesystemAndDirectory(String device, String root, String paths) {
+        assertThat(String.join(" ", HOST.pathsShowing(mount(device, root)))).isEqualTo(paths);
     }
 
     @ParameterizedTest
@@ -58,8 +58,8 @@ class HostTableTest {
         "0:23, /dock, false",
         "8:1, /, false"
     })
-    void aFileLiesInWhatAMountShows(String device, String root, boolean there) {
-        assertThat(new HostTable.Place("0:23", "/docker/a.sock").in(mount(device, root)))
-                .isEqualTo(there);
+    void aFileLiesInWhatAMountShows(String device, String root, boolean expected) {
+        assertThat(new HostTable.FilesystemPath("0:23", "/docker/a.sock").isIn(mount(device, root)))
+                .isEqualTo(expected);
     }
 }

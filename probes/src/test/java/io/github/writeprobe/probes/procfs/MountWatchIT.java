@@ -38,85 +38,85 @@ class MountWatchIT {
         witness.close();
     }
 
-    private void hears(Cell cell) throws InterruptedException {
-        assertThat(changed.poll(5, TimeUnit.SECONDS)).isEqualTo(cell.id());
+    private void assertChanged(TestContainer container) throws InterruptedException {
+        assertThat(changed.poll(5, TimeUnit.SECONDS)).isEqualTo(container.id());
     }
 
-    private void hearsNothing() throws InterruptedException {
+    private void assertNothingChanged() throws InterruptedException {
         assertThat(changed.poll(200, TimeUnit.MILLISECONDS)).isNull();
     }
 
     @Test
-    void mountsAndRemountsAndUnmountsAreHeardOfWhoeverMakesThem() throws Exception {
-        try (Cell one = Cell.start("mkdir m");
-                Cell other = Cell.start("")) {
+    void mountsAndRemountsAndUnmountsAreReportedWhoeverMakesThem() throws Exception {
+        try (TestContainer one = TestContainer.start("mkdir m");
+                TestContainer other = TestContainer.start("")) {
             watch.watch(one.pid(), one.id());
-            hears(one);
+            assertChanged(one);
             watch.watch(other.pid(), other.id());
-            hears(other);
-            hearsNothing();
+            assertChanged(other);
+            assertNothingChanged();
             String m = one.root().resolve("m").toString();
             one.mount("-t", "tmpfs", "t", m);
-            hears(one);
+            assertChanged(one);
             one.mount("-o", "remount,bind,ro", m);
-            hears(one);
+            assertChanged(one);
             other.mount("-o", "remount,bind,ro", other.root().toString());
-            hears(other);
-            watch.forget(one.id());
-            hearsNothing();
+            assertChanged(other);
+            watch.unwatch(one.id());
+            assertNothingChanged();
             one.mount("-o", "remount,bind,rw", m);
-            hearsNothing();
+            assertNothingChanged();
         }
     }
 
     @Test
-    void aMountThatCameAndWentWasNoStillness() throws Exception {
-        try (Cell cell = Cell.start("mkdir m")) {
-            String m = cell.root().resolve("m").toString();
-            try (MountStability stillness = witness.stillness(cell.pid(), cell.id())) {
-                assertThat(stillness.lasts()).isTrue();
-                cell.in("true");
-                assertThat(stillness.lasts()).isTrue();
-                cell.mount("-t", "tmpfs", "t", m);
-                cell.in("umount", m);
-                assertThat(stillness.lasts()).isFalse();
+    void aMountThatCameAndWentIsAChange() throws Exception {
+        try (TestContainer container = TestContainer.start("mkdir m")) {
+            String m = container.root().resolve("m").toString();
+            try (MountStability stability = witness.mountStability(container.pid(), container.id())) {
+                assertThat(stability.isUnchanged()).isTrue();
+                container.runBusybox("true");
+                assertThat(stability.isUnchanged()).isTrue();
+                container.mount("-t", "tmpfs", "t", m);
+                container.runBusybox("umount", m);
+                assertThat(stability.isUnchanged()).isFalse();
             }
-            try (MountStability unknown = witness.stillness(cell.pid(), "another")) {
-                cell.mount("-t", "tmpfs", "t", m);
-                assertThat(unknown.lasts()).isTrue();
+            try (MountStability unknown = witness.mountStability(container.pid(), "another")) {
+                container.mount("-t", "tmpfs", "t", m);
+                assertThat(unknown.isUnchanged()).isTrue();
             }
             try (MountStability none =
-                    ProcfsWitness.without("no").stillness(cell.pid(), cell.id())) {
-                cell.in("umount", m);
-                assertThat(none.lasts()).isTrue();
+                    ProcfsWitness.unavailable("no").mountStability(container.pid(), container.id())) {
+                container.runBusybox("umount", m);
+                assertThat(none.isUnchanged()).isTrue();
             }
         }
     }
 
     @Test
     void containersThatComeAndGoLeaveNoDescriptors() throws Exception {
-        List<Cell> cells = new ArrayList<>();
+        List<TestContainer> containers = new ArrayList<>();
         try {
             for (int i = 0; i < 4; i++) {
-                cells.add(Cell.start(""));
+                containers.add(TestContainer.start(""));
             }
             long before = descriptors();
             for (int i = 0; i < 500; i++) {
-                Cell cell = cells.get(i % cells.size());
-                watch.watch(cell.pid(), cell.id());
+                TestContainer container = containers.get(i % containers.size());
+                watch.watch(container.pid(), container.id());
                 if (i % 3 == 0) {
-                    watch.forget(cell.id());
+                    watch.unwatch(container.id());
                 }
             }
-            for (Cell cell : cells) {
+            for (TestContainer container : containers) {
                 // Nobody tells of their end.
-                watch.watch(cell.pid(), cell.id());
-                cell.end();
+                watch.watch(container.pid(), container.id());
+                container.kill();
             }
             awaitDescriptors(before);
         } finally {
-            for (Cell cell : cells) {
-                cell.close();
+            for (TestContainer container : containers) {
+                container.close();
             }
         }
     }
@@ -124,7 +124,7 @@ class MountWatchIT {
     /// Two thousand of them, each in a mount namespace of its own.
     @Test
     @Timeout(120)
-    void oneThreadHearsThousands(@TempDir Path directory) throws Exception {
+    void oneThreadWatchesThousands(@TempDir Path directory) throws Exception {
         Path crowd = directory.resolve("crowd");
         run(
                 "cc",
@@ -148,11 +148,11 @@ class MountWatchIT {
                 pids.put(members.next(), pid);
             }
             pids.forEach((id, pid) -> watch.watch(pid, id));
-            Set<String> heard = new HashSet<>();
-            while (heard.size() < 2000) {
+            Set<String> notified = new HashSet<>();
+            while (notified.size() < 2000) {
                 String id = changed.poll(30, TimeUnit.SECONDS);
-                assertThat(id).as("after " + heard.size()).isIn(pids.keySet());
-                heard.add(id);
+                assertThat(id).as("after " + notified.size()).isIn(pids.keySet());
+                notified.add(id);
             }
             assertThat(Thread.getAllStackTraces().keySet())
                     .extracting(Thread::getName)
@@ -174,8 +174,8 @@ class MountWatchIT {
                     assertThat(changed.poll(5, TimeUnit.SECONDS)).isEqualTo(one.getKey());
                 }
             }
-            hearsNothing();
-            pids.keySet().forEach(watch::forget);
+            assertNothingChanged();
+            pids.keySet().forEach(watch::unwatch);
             awaitDescriptors(before);
         } finally {
             process.destroyForcibly().waitFor();
@@ -186,16 +186,16 @@ class MountWatchIT {
         assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
     }
 
-    private static ProcfsWitness.Sight sight(Cell cell) {
-        return new ProcfsWitness.Sight(cell.pid(), cell.id(), List.of("/", "/m"));
+    private static ProcfsWitness.ProcfsRequest request(TestContainer container) {
+        return new ProcfsWitness.ProcfsRequest(container.pid(), container.id(), List.of("/", "/m"));
     }
 
-    private List<ProbeResult> glance(Cell cell) throws InterruptedException {
-        return witness.glance(List.of(sight(cell)), Duration.ofSeconds(5)).getFirst();
+    private List<ProbeResult> recheck(TestContainer container) throws InterruptedException {
+        return witness.recheck(List.of(request(container)), Duration.ofSeconds(5)).getFirst();
     }
 
-    private static Write at(List<ProbeResult> said, String path) {
-        return said.getFirst().observations().stream()
+    private static Write at(List<ProbeResult> results, String path) {
+        return results.getFirst().observations().stream()
                 .filter(o -> o.path().equals(path))
                 .map(Observation::write)
                 .findFirst()
@@ -203,63 +203,63 @@ class MountWatchIT {
     }
 
     @Test
-    void aGlanceSeesWhatChangedAndReadsNoTableThatDidNot() throws Exception {
-        try (Cell cell = Cell.start("mkdir m")) {
-            watch.watch(cell.pid(), cell.id());
-            hears(cell);
-            List<ProbeResult> first = glance(cell);
-            assertThat(first.getFirst().mounts().isMountPoint(cell.root() + "/m")).isFalse();
-            assertThat(glance(cell).getFirst().mounts()).isSameAs(first.getFirst().mounts());
+    void aRecheckSeesWhatChangedAndReadsNoTableThatDidNot() throws Exception {
+        try (TestContainer container = TestContainer.start("mkdir m")) {
+            watch.watch(container.pid(), container.id());
+            assertChanged(container);
+            List<ProbeResult> first = recheck(container);
+            assertThat(first.getFirst().mounts().isMountPoint(container.root() + "/m")).isFalse();
+            assertThat(recheck(container).getFirst().mounts()).isSameAs(first.getFirst().mounts());
             for (int i = 0; i < 20; i++) {
-                String m = cell.root().resolve("m").toString();
-                cell.mount("-t", "tmpfs", "t", m);
-                hears(cell);
-                List<ProbeResult> mounted = glance(cell);
+                String m = container.root().resolve("m").toString();
+                container.mount("-t", "tmpfs", "t", m);
+                assertChanged(container);
+                List<ProbeResult> mounted = recheck(container);
                 assertThat(mounted.getFirst().mounts()).isNotEqualTo(first.getFirst().mounts());
                 assertThat(at(mounted, "/m")).isInstanceOf(Write.Writable.class);
-                cell.mount("-o", "remount,bind,ro", m);
-                hears(cell);
-                assertThat(at(glance(cell), "/m")).isInstanceOf(Write.Refused.class);
-                cell.in("umount", m);
-                hears(cell);
-                assertThat(glance(cell).getFirst().mounts()).isEqualTo(first.getFirst().mounts());
+                container.mount("-o", "remount,bind,ro", m);
+                assertChanged(container);
+                assertThat(at(recheck(container), "/m")).isInstanceOf(Write.Refused.class);
+                container.runBusybox("umount", m);
+                assertChanged(container);
+                assertThat(recheck(container).getFirst().mounts()).isEqualTo(first.getFirst().mounts());
             }
         }
     }
 
     @Test
-    void aGlanceAtOneThatEndedSaysSoAndKeepsNothing() throws Exception {
-        Cell cell = Cell.start("");
+    void aRecheckOfAnEndedContainerReportsThatAndKeepsNothing() throws Exception {
+        TestContainer container = TestContainer.start("");
         try {
             long before = descriptors();
-            watch.watch(cell.pid(), cell.id());
-            hears(cell);
-            assertThat(glance(cell).getFirst().trouble()).isEmpty();
-            assertThat(witness.tables()).isEqualTo(1);
-            cell.end();
-            assertThat(glance(cell).getFirst().trouble().orElseThrow().cause())
+            watch.watch(container.pid(), container.id());
+            assertChanged(container);
+            assertThat(recheck(container).getFirst().trouble()).isEmpty();
+            assertThat(witness.cachedTableCount()).isEqualTo(1);
+            container.kill();
+            assertThat(recheck(container).getFirst().trouble().orElseThrow().cause())
                     .isEqualTo(Cause.UNREACHABLE);
             awaitDescriptors(before);
-            assertThat(witness.tables()).isZero();
+            assertThat(witness.cachedTableCount()).isZero();
         } finally {
-            cell.close();
+            container.close();
         }
     }
 
     @Test
     void whoIsNotThereIsNotWatched() throws Exception {
-        try (Cell cell = Cell.start("")) {
-            watch.watch(cell.pid(), "0".repeat(64));
-            watch.watch(1 << 22, cell.id());
-            hearsNothing();
+        try (TestContainer container = TestContainer.start("")) {
+            watch.watch(container.pid(), "0".repeat(64));
+            watch.watch(1 << 22, container.id());
+            assertNothingChanged();
         }
     }
 
-    private static void awaitDescriptors(long most) throws Exception {
-        for (int i = 0; i < 50 && descriptors() > most; i++) {
+    private static void awaitDescriptors(long max) throws Exception {
+        for (int i = 0; i < 50 && descriptors() > max; i++) {
             Thread.sleep(100);
         }
-        assertThat(descriptors()).isLessThanOrEqualTo(most);
+        assertThat(descriptors()).isLessThanOrEqualTo(max);
     }
 
     private static long descriptors() throws Exception {

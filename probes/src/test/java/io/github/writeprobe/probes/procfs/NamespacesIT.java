@@ -41,7 +41,7 @@ class NamespacesIT {
     @BeforeAll
     static void open() {
         witness = ProcfsWitness.open();
-        assertThat(witness.unavailable()).isEmpty();
+        assertThat(witness.unavailableReason()).isEmpty();
     }
 
     @AfterAll
@@ -49,16 +49,16 @@ class NamespacesIT {
         witness.close();
     }
 
-    private static ProbeResult ask(Cell cell, boolean mayMount, String sandbox) throws Exception {
-        return witness.testify(
-                        new ProcfsWitness.Sight(
-                                cell.pid(), cell.id(), List.of("/", "/ro"), sandbox, mayMount),
+    private static ProbeResult probe(TestContainer container, boolean mayMount, String sandbox) throws Exception {
+        return witness.probe(
+                        new ProcfsWitness.ProcfsRequest(
+                                container.pid(), container.id(), List.of("/", "/ro"), sandbox, mayMount),
                         TIMEOUT)
                 .getLast();
     }
 
-    private static ProbeResult ask(Cell cell) throws Exception {
-        return ask(cell, true, "");
+    private static ProbeResult probe(TestContainer container) throws Exception {
+        return probe(container, true, "");
     }
 
     private static Write at(ProbeResult t, String path) {
@@ -69,21 +69,21 @@ class NamespacesIT {
                 .orElseThrow(() -> new AssertionError("nothing at " + path + " in " + t));
     }
 
-    private static void foreign(ProbeResult t, String why) {
+    private static void assertForeign(ProbeResult t, String reason) {
         assertThat(t.trouble().orElseThrow().cause()).isEqualTo(Cause.NAMESPACE);
-        assertThat(t.trouble().orElseThrow().detail()).contains(why);
+        assertThat(t.trouble().orElseThrow().detail()).contains(reason);
         assertThat(t.observations()).isEmpty();
     }
 
     @Test
     void theRootOfTheNamespaceIsLookedAtWhateverTheProcessCallsItsRoot() throws Exception {
-        try (Cell cell =
-                Cell.running(
+        try (TestContainer container =
+                TestContainer.startWithCommand(
                         "/bin/busybox chroot /ro/d /busybox sleep 600",
                         "mkdir ro; mount -t tmpfs t ro; mkdir ro/d; cp /bin/busybox ro/d;"
                                 + " mount -o remount,ro ro")) {
             for (int i = 0; i < 2; i++) {
-                ProbeResult t = ask(cell);
+                ProbeResult t = probe(container);
                 assertThat(t.trouble()).isEmpty();
                 assertThat(at(t, "/")).isEqualTo(new Write.Writable());
                 assertThat(at(t, "/ro")).isEqualTo(new Write.Refused(Errno.EROFS, false, ""));
@@ -96,11 +96,11 @@ class NamespacesIT {
 
     @Test
     void aRootThatNobodyMadeForItIsNoneOfIts() throws Exception {
-        try (Cell cell = Cell.start("")) {
-            Path config = cell.bundle().resolve("config.json");
+        try (TestContainer container = TestContainer.start("")) {
+            Path config = container.bundle().resolve("config.json");
             Files.writeString(config, Files.readString(config).replace("/rootfs", ""));
-            foreign(ask(cell), "does not live in the root filesystem that the engine made");
-            ProbeResult sandboxed = ask(cell, true, "runsc");
+            assertForeign(probe(container), "does not live in the root filesystem that the engine made");
+            ProbeResult sandboxed = probe(container, true, "runsc");
             assertThat(sandboxed.trouble().orElseThrow().cause()).isEqualTo(Cause.UNREACHABLE);
             assertThat(sandboxed.trouble().orElseThrow().detail()).contains("runsc");
         }
@@ -109,34 +109,34 @@ class NamespacesIT {
     /// Where nobody knows what the starter made, it counts what the process may have changed.
     @Test
     void withoutItsBundleOnlyWhoMayNotMountIsKnown() throws Exception {
-        try (Cell cell = Cell.start("mkdir ro", OWN_PIDS);
-                Cell shared = Cell.start("")) {
-            Files.delete(cell.bundle().resolve("config.json"));
+        try (TestContainer container = TestContainer.start("mkdir ro", OWN_PIDS);
+                TestContainer shared = TestContainer.start("")) {
+            Files.delete(container.bundle().resolve("config.json"));
             Files.delete(shared.bundle().resolve("config.json"));
-            foreign(ask(cell, true, ""), "what tells its root filesystem from others");
-            assertThat(at(ask(cell, false, ""), "/")).isEqualTo(new Write.Writable());
-            foreign(ask(shared, false, ""), "what tells its root filesystem from others");
+            assertForeign(probe(container, true, ""), "what tells its root filesystem from others");
+            assertThat(at(probe(container, false, ""), "/")).isEqualTo(new Write.Writable());
+            assertForeign(probe(shared, false, ""), "what tells its root filesystem from others");
         }
     }
 
     @Test
     void aUserNamespaceThatNobodyAskedForIsItsOwn() throws Exception {
-        try (Cell cell = Cell.start("", "unshare", "--user", "--map-root-user", "--mount")) {
-            assertThat(ask(cell).trouble()).isEmpty();
-            Path config = cell.bundle().resolve("config.json");
+        try (TestContainer container = TestContainer.start("", "unshare", "--user", "--map-root-user", "--mount")) {
+            assertThat(probe(container).trouble()).isEmpty();
+            Path config = container.bundle().resolve("config.json");
             Files.writeString(config, Files.readString(config).replace("\"user\"", "\"mount\""));
             ProbeResult t =
                     ProcfsWitness.open()
-                            .testify(cell.pid(), cell.id(), List.of("/"), TIMEOUT)
+                            .probe(container.pid(), container.id(), List.of("/"), TIMEOUT)
                             .getFirst();
-            foreign(t, "in a user namespace of its own");
+            assertForeign(t, "in a user namespace of its own");
         }
     }
 
     @Test
     void aProcessInTheMountsOfThisOneIsNeverProbed() throws Exception {
-        try (Cell cell = Cell.start("")) {
-            Path bundle = Files.createDirectory(cell.bundle().resolveSibling("0".repeat(64)));
+        try (TestContainer container = TestContainer.start("")) {
+            Path bundle = Files.createDirectory(container.bundle().resolveSibling("0".repeat(64)));
             Files.writeString(bundle.resolve("config.json"), "{\"root\":{\"path\":\"/\"}}");
             Process process =
                     new ProcessBuilder("sh", "-c", "sleep 600 & echo $!; wait")
@@ -145,9 +145,9 @@ class NamespacesIT {
             long pid = Long.parseLong(process.inputReader().readLine());
             try {
                 ProbeResult t =
-                        witness.testify(pid, "0".repeat(64), List.of("/", "/tmp"), TIMEOUT)
+                        witness.probe(pid, "0".repeat(64), List.of("/", "/tmp"), TIMEOUT)
                                 .getFirst();
-                foreign(t, "in the mounts of the host");
+                assertForeign(t, "in the mounts of the host");
             } finally {
                 ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
                 process.waitFor();
@@ -165,17 +165,17 @@ class NamespacesIT {
 
     /// What is said once something is so, and what is said in the end if it never is. Processes are
     /// scanned once a second, and take their time to start.
-    private static ProbeResult once(Cell cell, Predicate<ProbeResult> so) throws Exception {
+    private static ProbeResult probeUntil(TestContainer container, Predicate<ProbeResult> condition) throws Exception {
         long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        ProbeResult said = ask(cell);
-        while (!so.test(said) && System.nanoTime() < end) {
+        ProbeResult result = probe(container);
+        while (!condition.test(result) && System.nanoTime() < end) {
             Thread.sleep(100);
-            said = ask(cell);
+            result = probe(container);
         }
-        return said;
+        return result;
     }
 
-    private static String unshared(String busybox) {
+    private static String unshareCommand(String busybox) {
         return "/bin/busybox unshare -m /bin/busybox sh -c '/bin/busybox mount -o remount,rw t /ro;"
                 + " /bin/busybox mount -t tmpfs t /mine; exec "
                 + busybox
@@ -186,28 +186,28 @@ class NamespacesIT {
     @Test
     void whatOthersOfItHaveWritableIsFound() throws Exception {
         String setup = "mkdir ro mine; mount -t tmpfs -o ro t ro; mkdir d; cp /bin/busybox d/\n";
-        try (Cell cell = Cell.start(setup, OWN_PIDS)) {
-            assertThat(views(ask(cell))).isEmpty();
+        try (TestContainer container = TestContainer.start(setup, OWN_PIDS)) {
+            assertThat(views(probe(container))).isEmpty();
             for (String as : List.of("/bin/busybox", "/bin/busybox chroot /d /busybox")) {
-                Process other = inPids(cell, unshared(as));
+                Process other = startInPidNamespace(container, unshareCommand(as));
                 try {
-                    List<OtherView> views = views(once(cell, t -> views(t).size() == 1));
+                    List<OtherView> views = views(probeUntil(container, t -> views(t).size() == 1));
                     assertThat(views).hasSize(1);
                     assertThat(views.getFirst().mounts())
                             .extracting(m -> m.entry().mountPoint())
                             .contains("/mine");
                     assertThat(views.getFirst().mounts())
-                            .extracting(m -> m.seen().write())
+                            .extracting(m -> m.observation().write())
                             .contains(new Write.Writable());
                 } finally {
-                    end(other);
+                    kill(other);
                 }
             }
-            assertThat(views(once(cell, t -> views(t).isEmpty()))).isEmpty();
+            assertThat(views(probeUntil(container, t -> views(t).isEmpty()))).isEmpty();
         }
     }
 
-    private static Path program(Path directory) throws Exception {
+    private static Path compileProgram(Path directory) throws Exception {
         Path program = directory.resolve("namespaces");
         Process cc =
                 new ProcessBuilder(
@@ -227,19 +227,19 @@ class NamespacesIT {
     void aThreadWhoseProcessSeemsToHaveEndedIsFound(@TempDir Path directory) throws Exception {
         String setup =
                 "mkdir ro; mount -t tmpfs t ro; mount -o remount,bind,ro ro; cp "
-                        + program(directory)
+                        + compileProgram(directory)
                         + " bin/\n";
-        try (Cell cell = Cell.start(setup, OWN_PIDS)) {
-            Process other = inPids(cell, "exec /bin/namespaces zombie /ro");
+        try (TestContainer container = TestContainer.start(setup, OWN_PIDS)) {
+            Process other = startInPidNamespace(container, "exec /bin/namespaces zombie /ro");
             try {
-                ProbeResult t = once(cell, said -> !views(said).isEmpty());
+                ProbeResult t = probeUntil(container, result -> !views(result).isEmpty());
                 assertThat(views(t))
                         .singleElement()
                         .satisfies(v ->
-                                assertThat(v.mounts().getFirst().seen().write())
+                                assertThat(v.mounts().getFirst().observation().write())
                                         .isEqualTo(new Write.Writable()));
             } finally {
-                end(other);
+                kill(other);
             }
         }
     }
@@ -247,11 +247,11 @@ class NamespacesIT {
     /// What the first process of a container makes for itself says nothing of the others.
     @Test
     void aUserNamespaceOfItsOwnIsNotTheContainers(@TempDir Path directory) throws Exception {
-        String setup = "cp " + program(directory) + " bin/\n";
-        try (Cell cell = Cell.running("/bin/namespaces over 600", setup)) {
-            KernelFacts facts = once(cell, t -> t.facts().bounding().orElse(0) != 0).facts();
+        String setup = "cp " + compileProgram(directory) + " bin/\n";
+        try (TestContainer container = TestContainer.startWithCommand("/bin/namespaces over 600", setup)) {
+            KernelFacts facts = probeUntil(container, t -> t.facts().boundingSet().orElse(0) != 0).facts();
             assertThat(facts.userNamespace()).isFalse();
-            assertThat(facts.bounding().orElse(0)).isNotZero();
+            assertThat(facts.boundingSet().orElse(0)).isNotZero();
         }
     }
 
@@ -263,8 +263,8 @@ class NamespacesIT {
         String setup =
                 "mkdir o; mount -t overlay -o lowerdir=/usr/share,upperdir=%1$s/upper,workdir=%1$s/work o o"
                         .formatted(host);
-        try (Cell cell = Cell.start(setup)) {
-            ProbeResult t = ask(cell);
+        try (TestContainer container = TestContainer.start(setup)) {
+            ProbeResult t = probe(container);
             assertThat(t.facts().hostPaths().get(id(t, "/o")))
                     .contains(host.resolve("upper").toString(), "/usr/share");
         }
@@ -274,25 +274,25 @@ class NamespacesIT {
     @Test
     void aFirstProcessWhoseFirstThreadHasEndedIsNoneThatCannotBeAsked(@TempDir Path directory)
             throws Exception {
-        String setup = "cp " + program(directory) + " bin/\n";
-        try (Cell cell = Cell.running("/bin/namespaces quiet 600", setup)) {
-            run("kill", "-s", "USR1", Long.toString(cell.pid()));
-            ProbeResult t = once(cell, said -> said.trouble().isPresent());
+        String setup = "cp " + compileProgram(directory) + " bin/\n";
+        try (TestContainer container = TestContainer.startWithCommand("/bin/namespaces quiet 600", setup)) {
+            run("kill", "-s", "USR1", Long.toString(container.pid()));
+            ProbeResult t = probeUntil(container, result -> result.trouble().isPresent());
             assertThat(t.trouble().orElseThrow().cause()).isEqualTo(Cause.NOT_RUNNING);
         }
     }
 
     @Test
     void aThreadWithAViewOfItsOwnIsFound(@TempDir Path directory) throws Exception {
-        Path program = program(directory);
+        Path program = compileProgram(directory);
         String setup =
                 "mkdir ro; mount -t tmpfs t ro; mount -o remount,bind,ro ro; cp "
                         + program
                         + " bin/\n";
-        try (Cell cell = Cell.start(setup)) {
-            Process other = cell.starts("exec /bin/namespaces thread /ro");
+        try (TestContainer container = TestContainer.start(setup)) {
+            Process other = container.startScript("exec /bin/namespaces thread /ro");
             try {
-                ProbeResult t = once(cell, said -> !views(said).isEmpty());
+                ProbeResult t = probeUntil(container, result -> !views(result).isEmpty());
                 assertThat(at(t, "/ro")).isEqualTo(new Write.Refused(Errno.EROFS, false, ""));
                 assertThat(views(t))
                         .singleElement()
@@ -302,32 +302,32 @@ class NamespacesIT {
                                     .singleElement()
                                     .satisfies(m -> {
                                         assertThat(m.entry().mountPoint()).isEqualTo("/ro");
-                                        assertThat(m.seen().write())
+                                        assertThat(m.observation().write())
                                                 .isEqualTo(new Write.Writable());
                                     });
                         });
             } finally {
-                end(other);
+                kill(other);
             }
         }
     }
 
     @Test
     void aProcessInAUserNamespaceWithMountsOfItsOwnIsADoubt() throws Exception {
-        try (Cell cell = Cell.start("", OWN_PIDS)) {
+        try (TestContainer container = TestContainer.start("", OWN_PIDS)) {
             Process other =
-                    inPids(
-                            cell,
+                    startInPidNamespace(
+                            container,
                             "/bin/busybox unshare -U -m /bin/busybox sh -c 'exec /bin/busybox sleep 600'");
             try {
-                Predicate<String> said =
+                Predicate<String> expected =
                         d ->
                                 d.contains("in a user namespace of its own")
                                         && d.contains("(busybox)");
-                assertThat(doubts(once(cell, t -> doubts(t).stream().anyMatch(said))))
-                        .anyMatch(said);
+                assertThat(doubts(probeUntil(container, t -> doubts(t).stream().anyMatch(expected))))
+                        .anyMatch(expected);
             } finally {
-                end(other);
+                kill(other);
             }
         }
     }
@@ -335,19 +335,19 @@ class NamespacesIT {
     @Test
     void moreNamespacesThanAreLookedIntoAreADoubt() throws Exception {
         // A shell gives what it starts in the background /dev/null to read.
-        try (Cell cell = Cell.start("mkdir dev; : >dev/null", OWN_PIDS)) {
+        try (TestContainer container = TestContainer.start("mkdir dev; : >dev/null", OWN_PIDS)) {
             Process other =
-                    inPids(
-                            cell,
+                    startInPidNamespace(
+                            container,
                             "i=0; while [ $i -lt 66 ]; do i=$((i + 1));"
                                     + " /bin/busybox unshare -m /bin/busybox sleep 600 & done; wait");
             try {
-                assertThat(doubts(once(cell, t -> !doubts(t).isEmpty())))
+                assertThat(doubts(probeUntil(container, t -> !doubts(t).isEmpty())))
                         .singleElement()
                         .asString()
                         .contains("more than 64 mount namespaces");
             } finally {
-                end(other);
+                kill(other);
             }
         }
     }
@@ -368,20 +368,20 @@ class NamespacesIT {
                         mounts.formatted(deep, 800),
                         "the mount table of process");
         for (Map.Entry<String, String> doubt : doubts.entrySet()) {
-            try (Cell cell = Cell.start("", OWN_PIDS)) {
-                Process other = inPids(cell, doubt.getKey());
+            try (TestContainer container = TestContainer.start("", OWN_PIDS)) {
+                Process other = startInPidNamespace(container, doubt.getKey());
                 try {
-                    Predicate<String> said = d -> d.contains(doubt.getValue());
-                    assertThat(doubts(once(cell, t -> doubts(t).stream().anyMatch(said))))
-                            .anyMatch(said);
+                    Predicate<String> expected = d -> d.contains(doubt.getValue());
+                    assertThat(doubts(probeUntil(container, t -> doubts(t).stream().anyMatch(expected))))
+                            .anyMatch(expected);
                 } finally {
-                    end(other);
+                    kill(other);
                 }
             }
         }
     }
 
-    private static Process inPids(Cell cell, String script) throws IOException {
+    private static Process startInPidNamespace(TestContainer container, String script) throws IOException {
         return new ProcessBuilder(
                         "nsenter",
                         "--mount",
@@ -389,7 +389,7 @@ class NamespacesIT {
                         "--root",
                         "--wd=/",
                         "--target",
-                        Long.toString(cell.pid()),
+                        Long.toString(container.pid()),
                         "/bin/busybox",
                         "sh",
                         "-c",
@@ -398,7 +398,7 @@ class NamespacesIT {
                 .start();
     }
 
-    private static void end(Process process) throws InterruptedException {
+    private static void kill(Process process) throws InterruptedException {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly().waitFor();
     }
@@ -407,21 +407,21 @@ class NamespacesIT {
     @Test
     void socketsOfEnginesAreFoundInWhatItHasOfTheHost(@TempDir Path host) throws Exception {
         Path deep = Files.createDirectories(host.resolve("deep/er"));
-        Path asked = deep.resolve("asked");
-        Path usual = Files.createDirectory(host.resolve("docker")).resolve("docker.sock");
+        Path configuredSocket = deep.resolve("asked");
+        Path wellKnownSocket = Files.createDirectory(host.resolve("docker")).resolve("docker.sock");
         try (ServerSocketChannel one = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
                 ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-                ProcfsWitness own = ProcfsWitness.open();
-                Cell cell =
-                        Cell.start(
+                ProcfsWitness separateWitness = ProcfsWitness.open();
+                TestContainer container =
+                        TestContainer.start(
                                 "mkdir all deep empty; mount --bind %1$s all; mount --bind %1$s/deep deep; mount --bind /usr/share empty"
                                         .formatted(host))) {
-            one.bind(UnixDomainSocketAddress.of(asked));
-            own.engineAt(asked.toString());
-            other.bind(UnixDomainSocketAddress.of(usual));
+            one.bind(UnixDomainSocketAddress.of(configuredSocket));
+            separateWitness.addEngineSocket(configuredSocket.toString());
+            other.bind(UnixDomainSocketAddress.of(wellKnownSocket));
             for (int i = 0; i < 2; i++) {
                 ProbeResult t =
-                        own.testify(cell.pid(), cell.id(), List.of("/"), TIMEOUT).getFirst();
+                        separateWitness.probe(container.pid(), container.id(), List.of("/"), TIMEOUT).getFirst();
                 Map<String, Integer> ids =
                         Map.of(
                                 "all",
@@ -434,15 +434,15 @@ class NamespacesIT {
                 assertThat(facts.hostPaths().get(ids.get("all"))).contains(host.toString());
                 assertThat(facts.hostPaths().get(ids.get("empty"))).contains("/usr/share");
                 assertThat(facts.engineSockets()).containsKey(ids.get("all"));
-                assertThat(facts.askedSockets()).containsKeys(ids.get("all"), ids.get("deep"));
+                assertThat(facts.configuredSockets()).containsKeys(ids.get("all"), ids.get("deep"));
                 assertThat(facts.engineSockets()).doesNotContainKey(ids.get("empty"));
-                assertThat(facts.askedSockets()).doesNotContainKey(ids.get("empty"));
+                assertThat(facts.configuredSockets()).doesNotContainKey(ids.get("empty"));
             }
         }
     }
 
     private static int id(ProbeResult t, String mountPoint) {
-        return t.mounts().at(mountPoint).orElseThrow().id();
+        return t.mounts().mountAt(mountPoint).orElseThrow().id();
     }
 
     @Test
@@ -475,7 +475,7 @@ class NamespacesIT {
     /// conmon is told its bundle by an option, and `root.path` may be relative to the bundle.
     @Test
     void theBundleIsFoundByAnOptionToo(@TempDir Path directory) throws Exception {
-        Kernel kernel = new Kernel(Abi.here().orElseThrow());
+        Kernel kernel = new Kernel(Abi.detect().orElseThrow());
         OciBundle bundles = new OciBundle(kernel, kernel.files());
         String id = "5".repeat(64);
         Path bundle = Files.createDirectories(directory.resolve(id).resolve("userdata"));
@@ -516,8 +516,8 @@ class NamespacesIT {
                 mount -t tmpfs n tmp; mkdir tmp/null; mount --bind tmp/null proc/tty
                 mount -t tmpfs -o ro m proc/fs; : >tmp/file; mount --bind tmp/file proc/version
                 """;
-        try (Cell cell = Cell.start(setup)) {
-            ProbeResult t = ask(cell);
+        try (TestContainer container = TestContainer.start(setup)) {
+            ProbeResult t = probe(container);
             assertThat(t.trouble()).isEmpty();
             assertThat(t.observations())
                     .extracting(Observation::path)
@@ -531,33 +531,33 @@ class NamespacesIT {
     /// hang, which is never opened.
     @Test
     void aSocketThatIsMountedItselfIsKnown(@TempDir Path host) throws Exception {
-        Path asked = host.resolve("asked");
+        Path configuredSocket = host.resolve("asked");
         Path fuse = Files.createDirectories(host.resolve("fuse/docker")).getParent();
         try (ServerSocketChannel one = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-                ProcfsWitness own = ProcfsWitness.open()) {
-            one.bind(UnixDomainSocketAddress.of(asked));
-            own.engineAt(asked.toString());
-            own.engineAt(host.resolve("nothing").toString());
+                ProcfsWitness separateWitness = ProcfsWitness.open()) {
+            one.bind(UnixDomainSocketAddress.of(configuredSocket));
+            separateWitness.addEngineSocket(configuredSocket.toString());
+            separateWitness.addEngineSocket(host.resolve("nothing").toString());
             String setup =
                     ": >s; mount --bind %1$s s; mkdir f; bindfs %2$s f; : >plain; mount --bind /etc/hostname plain"
-                            .formatted(asked, fuse);
-            try (Cell cell = Cell.start(setup)) {
+                            .formatted(configuredSocket, fuse);
+            try (TestContainer container = TestContainer.start(setup)) {
                 ProbeResult t =
-                        own.testify(cell.pid(), cell.id(), List.of("/"), TIMEOUT).getFirst();
-                assertThat(t.facts().askedSockets()).containsKey(id(t, "/s"));
+                        separateWitness.probe(container.pid(), container.id(), List.of("/"), TIMEOUT).getFirst();
+                assertThat(t.facts().configuredSockets()).containsKey(id(t, "/s"));
                 assertThat(t.facts().engineSockets()).doesNotContainKey(id(t, "/plain"));
                 assertThat(t.facts().hostPaths().get(id(t, "/plain"))).contains("/etc/hostname");
-                List<List<ProbeResult>> again =
-                        own.glance(
+                List<List<ProbeResult>> rechecked =
+                        separateWitness.recheck(
                                 List.of(
-                                        new ProcfsWitness.Sight(
-                                                cell.pid(), cell.id(), List.of("/")),
-                                        new ProcfsWitness.Sight(
-                                                cell.pid(), "7".repeat(64), List.of("/"))),
+                                        new ProcfsWitness.ProcfsRequest(
+                                                container.pid(), container.id(), List.of("/")),
+                                        new ProcfsWitness.ProcfsRequest(
+                                                container.pid(), "7".repeat(64), List.of("/"))),
                                 TIMEOUT);
-                assertThat(again.getFirst().getFirst().facts().askedSockets())
+                assertThat(rechecked.getFirst().getFirst().facts().configuredSockets())
                         .containsKey(id(t, "/s"));
-                assertThat(again.getLast().getFirst().trouble().orElseThrow().cause())
+                assertThat(rechecked.getLast().getFirst().trouble().orElseThrow().cause())
                         .isEqualTo(Cause.UNREACHABLE);
             }
         }
@@ -569,20 +569,20 @@ class NamespacesIT {
         String setup =
                 "mount -t tmpfs t data; mkdir -p data%1$s; i=0; while [ $i -lt 800 ]; do : >data%1$s/$i; mount --bind data%1$s/$i data%1$s/$i; i=$((i+1)); done"
                         .formatted(deep);
-        try (Cell cell = Cell.start(setup)) {
-            ProbeResult t = ask(cell);
+        try (TestContainer container = TestContainer.start(setup)) {
+            ProbeResult t = probe(container);
             assertThat(t.trouble().orElseThrow().cause()).isEqualTo(Cause.OUTPUT_CAPPED);
         }
     }
 
     @Test
-    void aWitnessThatCannotAskSaysSoOfEachContainer() throws Exception {
-        try (ProcfsWitness none = ProcfsWitness.without("too few rights")) {
-            ProcfsWitness.Sight sight = new ProcfsWitness.Sight(1, "8".repeat(64), List.of("/"));
-            assertThat(none.glance(List.of(sight, sight), TIMEOUT))
+    void anUnavailableWitnessReportsThatForEachContainer() throws Exception {
+        try (ProcfsWitness none = ProcfsWitness.unavailable("too few rights")) {
+            ProcfsWitness.ProcfsRequest request = new ProcfsWitness.ProcfsRequest(1, "8".repeat(64), List.of("/"));
+            assertThat(none.recheck(List.of(request, request), TIMEOUT))
                     .hasSize(2)
-                    .allSatisfy(said ->
-                            assertThat(said.getFirst().trouble().orElseThrow())
+                    .allSatisfy(result ->
+                            assertThat(result.getFirst().trouble().orElseThrow())
                                     .isEqualTo(
                                             new Write.Inconclusive(
                                                     Cause.UNREACHABLE, "too few rights")));

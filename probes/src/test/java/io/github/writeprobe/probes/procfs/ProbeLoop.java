@@ -29,7 +29,7 @@ final class ProbeLoop implements AutoCloseable {
 
     /// @param directory a root to probe below
     static ProbeLoop at(String directory) {
-        Kernel kernel = new Kernel(Abi.here().orElseThrow());
+        Kernel kernel = new Kernel(Abi.detect().orElseThrow());
         long root = kernel.open(Kernel.AT_FDCWD, directory, Kernel.O_PATH | Kernel.O_CLOEXEC, 0);
         if (root < 0) {
             throw new IllegalArgumentException(directory + ": errno " + -root);
@@ -38,7 +38,7 @@ final class ProbeLoop implements AutoCloseable {
     }
 
     static ProbeLoop closed() {
-        return new ProbeLoop(new Kernel(Abi.here().orElseThrow()), -1);
+        return new ProbeLoop(new Kernel(Abi.detect().orElseThrow()), -1);
     }
 
     Object probe(String path) {
@@ -51,15 +51,15 @@ final class ProbeLoop implements AutoCloseable {
     }
 
     private long run(String path, int count) {
-        int absent = 0;
+        int leftovers = 0;
         long from = System.nanoTime();
         for (int i = 0; i < count; i++) {
-            if (probe.probe(path, false).left()) {
-                absent++;
+            if (probe.probe(path, false).leftover()) {
+                leftovers++;
             }
         }
         long took = System.nanoTime() - from;
-        if (absent > 0) {
+        if (leftovers > 0) {
             throw new IllegalStateException("files were left");
         }
         return took;

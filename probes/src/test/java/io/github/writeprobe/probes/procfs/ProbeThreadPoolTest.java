@@ -15,77 +15,77 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ProbeThreadPoolTest {
-    private static final Duration AT_ONCE = Duration.ofMillis(50);
-    private static final int MOST = 4;
+    private static final Duration TIMEOUT = Duration.ofMillis(50);
+    private static final int THREADS = 4;
 
-    private final CountDownLatch answers = new CountDownLatch(1);
-    private ProbeThreadPool crew;
+    private final CountDownLatch released = new CountDownLatch(1);
+    private ProbeThreadPool pool;
 
     @BeforeEach
     void open() {
-        assumeThat(Abi.here()).isPresent();
-        crew = new ProbeThreadPool(Abi.here().orElseThrow(), MOST);
+        assumeThat(Abi.detect()).isPresent();
+        pool = new ProbeThreadPool(Abi.detect().orElseThrow(), THREADS);
     }
 
     @AfterEach
     void close() {
-        answers.countDown();
-        crew.close();
+        released.countDown();
+        pool.close();
     }
 
-    private Optional<ProbeThreadPool.Job> hangs(boolean blameless) throws InterruptedException {
-        return crew.begin(
+    private Optional<ProbeThreadPool.Job> startHangingTask(boolean noneHanging) throws InterruptedException {
+        return pool.start(
                 _ -> {
                     try {
-                        answers.await();
+                        released.await();
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }
                 },
-                AT_ONCE,
-                blameless);
+                TIMEOUT,
+                noneHanging);
     }
 
-    private boolean works(boolean blameless) throws InterruptedException {
+    private boolean canRunTask(boolean noneHanging) throws InterruptedException {
         CountDownLatch done = new CountDownLatch(1);
-        return crew.begin(_ -> done.countDown(), AT_ONCE, blameless).isPresent()
+        return pool.start(_ -> done.countDown(), TIMEOUT, noneHanging).isPresent()
                 && done.await(10, TimeUnit.SECONDS);
     }
 
     @Test
-    void whoIsGivenUpMakesRoom() throws Exception {
+    void anAbandonedThreadMakesRoom() throws Exception {
         List<ProbeThreadPool.Job> jobs = new ArrayList<>();
-        for (int i = 0; i < MOST; i++) {
-            jobs.add(hangs(true).orElseThrow());
+        for (int i = 0; i < THREADS; i++) {
+            jobs.add(startHangingTask(true).orElseThrow());
         }
-        assertThat(works(true)).as("all places are taken").isFalse();
-        jobs.getFirst().giveUp();
-        assertThat(works(true)).isTrue();
+        assertThat(canRunTask(true)).as("all places are taken").isFalse();
+        jobs.getFirst().abandon();
+        assertThat(canRunTask(true)).isTrue();
     }
 
     @Test
-    void thoseOfWhichAProbeHangsShareHalfOfThePlaces() throws Exception {
-        assertThat(hangs(false)).isPresent();
-        assertThat(hangs(false)).isPresent();
-        assertThat(hangs(false)).isEmpty();
-        assertThat(works(true)).isTrue();
+    void containersWithAHangingProbeShareHalfOfTheThreads() throws Exception {
+        assertThat(startHangingTask(false)).isPresent();
+        assertThat(startHangingTask(false)).isPresent();
+        assertThat(startHangingTask(false)).isEmpty();
+        assertThat(canRunTask(true)).isTrue();
     }
 
     @Test
-    void whatIsGivenUpIsBoundedAndTheBlamelessHaveAReserve() throws Exception {
-        int givenUp = 0;
-        for (Optional<ProbeThreadPool.Job> job = hangs(false);
+    void abandonedThreadsAreBoundedAndOtherContainersHaveAReserve() throws Exception {
+        int abandoned = 0;
+        for (Optional<ProbeThreadPool.Job> job = startHangingTask(false);
                 job.isPresent();
-                job = hangs(false)) {
-            job.get().giveUp();
-            givenUp++;
+                job = startHangingTask(false)) {
+            job.get().abandon();
+            abandoned++;
         }
-        assertThat(givenUp).isEqualTo(256);
-        assertThat(works(true)).isTrue();
-        answers.countDown();
-        for (int i = 0; i < 100 && !works(false); i++) {
+        assertThat(abandoned).isEqualTo(256);
+        assertThat(canRunTask(true)).isTrue();
+        released.countDown();
+        for (int i = 0; i < 100 && !canRunTask(false); i++) {
             Thread.sleep(50);
         }
-        assertThat(works(false)).as("whoever answers is not given up any more").isTrue();
+        assertThat(canRunTask(false)).as("whoever answers is not given up any more").isTrue();
     }
 }

@@ -42,7 +42,7 @@ class ProcessesTest {
         assertThat(status.gid()).isEqualTo(998);
         assertThat(status.groups()).containsExactly(998, 2000);
         assertThat(status.effective()).isEqualTo(DAC_OVERRIDE | SYS_ADMIN);
-        assertThat(status.bounding()).isEqualTo(0xa80425fbL);
+        assertThat(status.boundingSet()).isEqualTo(0xa80425fbL);
     }
 
     @Test
@@ -68,8 +68,8 @@ class ProcessesTest {
         Credentials root = Credentials.of(Identity.ROOT, status, SAME, SAME).orElseThrow();
         assertThat(root.uid()).isZero();
         assertThat(root.groups()).containsExactly(0);
-        assertThat(root.mayOverride()).isTrue();
-        assertThat(root.bare().mayOverride()).isFalse();
+        assertThat(root.mayOverridePermissions()).isTrue();
+        assertThat(root.withoutCapabilities().mayOverridePermissions()).isFalse();
     }
 
     @Test
@@ -88,35 +88,35 @@ class ProcessesTest {
                         .orElseThrow();
         Credentials service =
                 Credentials.of(Identity.SERVICE, status, REMAPPED, REMAPPED).orElseThrow();
-        assertThat(service.inside()).hasValue(0);
+        assertThat(service.containerUid()).hasValue(0);
         assertThat(service.uid()).isEqualTo(100_000);
-        assertThat(service.elsewhere()).isTrue();
+        assertThat(service.inOtherUserNamespace()).isTrue();
         assertThat(Credentials.of(Identity.ROOT, status, REMAPPED, REMAPPED)).hasValue(service);
     }
 
     @Test
     void whoeverIsNotMappedIsNobody() {
-        assertThat(REMAPPED.inside(99_999)).isEmpty();
-        assertThat(REMAPPED.inside(165_536)).isEmpty();
-        assertThat(REMAPPED.inside(165_535)).hasValue(65_535);
-        assertThat(REMAPPED.outside(65_536)).isEmpty();
-        assertThat(SAME.outside(-2)).hasValue(-2);
+        assertThat(REMAPPED.toContainerId(99_999)).isEmpty();
+        assertThat(REMAPPED.toContainerId(165_536)).isEmpty();
+        assertThat(REMAPPED.toContainerId(165_535)).hasValue(65_535);
+        assertThat(REMAPPED.toHostId(65_536)).isEmpty();
+        assertThat(SAME.toHostId(-2)).hasValue(-2);
         IdMap nobody = IdMap.parse("nonsense\n1 x 2\n");
-        assertThat(nobody.identical()).isFalse();
+        assertThat(nobody.isIdentityMapping()).isFalse();
         ProcessStatus status = status("0").orElseThrow();
         assertThat(Credentials.of(Identity.ROOT, status, nobody, nobody)).isEmpty();
-        assertThat(Credentials.of(Identity.SERVICE, status, nobody, nobody).orElseThrow().inside())
+        assertThat(Credentials.of(Identity.SERVICE, status, nobody, nobody).orElseThrow().containerUid())
                 .isEmpty();
     }
 
     @Test
     void whatThisProcessMayNotIsNamed() {
-        Kernel kernel = new Kernel(Abi.here().orElseThrow());
-        assertThat(Privileges.missing(kernel, status("0000000000000082").orElseThrow()))
+        Kernel kernel = new Kernel(Abi.detect().orElseThrow());
+        assertThat(Privileges.missingToProbe(kernel, status("0000000000000082").orElseThrow()))
                 .hasValue(
                         "it needs root, or CAP_SYS_PTRACE, CAP_DAC_OVERRIDE, CAP_SETUID,"
                                 + " CAP_SETGID; missing: CAP_SYS_PTRACE, CAP_SETGID");
-        assertThat(Privileges.missing(kernel, status("00000000000800c2").orElseThrow())).isEmpty();
-        assertThat(ProcfsWitness.without("why").unavailable()).hasValue("why");
+        assertThat(Privileges.missingToProbe(kernel, status("00000000000800c2").orElseThrow())).isEmpty();
+        assertThat(ProcfsWitness.unavailable("why").unavailableReason()).hasValue("why");
     }
 }

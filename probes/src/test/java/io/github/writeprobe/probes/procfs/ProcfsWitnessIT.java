@@ -50,7 +50,7 @@ class ProcfsWitnessIT {
     @BeforeAll
     static void open() {
         witness = ProcfsWitness.open();
-        assertThat(witness.unavailable()).isEmpty();
+        assertThat(witness.unavailableReason()).isEmpty();
     }
 
     @AfterAll
@@ -58,8 +58,8 @@ class ProcfsWitnessIT {
         witness.close();
     }
 
-    private static List<ProbeResult> ask(Cell cell, String... paths) throws Exception {
-        return witness.testify(cell.pid(), cell.id(), List.of(paths), TIMEOUT);
+    private static List<ProbeResult> probe(TestContainer container, String... paths) throws Exception {
+        return witness.probe(container.pid(), container.id(), List.of(paths), TIMEOUT);
     }
 
     private static Observation at(ProbeResult t, String path) {
@@ -73,7 +73,7 @@ class ProcfsWitnessIT {
         return new Write.Refused(errno, false, "");
     }
 
-    private static Write doubt(Cause cause, String detail) {
+    private static Write inconclusive(Cause cause, String detail) {
         return new Write.Inconclusive(cause, detail);
     }
 
@@ -85,13 +85,13 @@ class ProcfsWitnessIT {
 
     @Test
     void whatIsMountedIsTriedAndWhatIsThereIsLeftAlone() throws Exception {
-        try (Cell cell = Cell.start(MOUNTS)) {
-            List<ProbeResult> said =
-                    ask(cell, "/", "/none", "/file", "/pipe", "/link", "/dangling", "/loop");
-            assertThat(said)
+        try (TestContainer container = TestContainer.start(MOUNTS)) {
+            List<ProbeResult> results =
+                    probe(container, "/", "/none", "/file", "/pipe", "/link", "/dangling", "/loop");
+            assertThat(results)
                     .extracting(ProbeResult::identity)
                     .containsExactly(Identity.SERVICE, Identity.ROOT);
-            for (ProbeResult t : said) {
+            for (ProbeResult t : results) {
                 assertThat(t.trouble()).isEmpty();
                 assertThat(at(t, "/").write()).isEqualTo(new Write.Writable());
                 assertThat(at(t, "/").execute()).isEqualTo(new ExecutionOutcome.Ran());
@@ -102,27 +102,27 @@ class ProcfsWitnessIT {
                 assertThat(at(t, "/mounted").write()).isEqualTo(new Write.Writable());
                 assertThat(at(t, "/mounted-ro").write()).isEqualTo(refused(Errno.EROFS));
                 assertThat(at(t, "/none").write()).isEqualTo(new Write.Absent());
-                assertThat(at(t, "/file").write()).isEqualTo(doubt(Cause.IMAGE_FILE, ""));
-                assertThat(at(t, "/pipe").write()).isEqualTo(doubt(Cause.SPECIAL_FILE, ""));
+                assertThat(at(t, "/file").write()).isEqualTo(inconclusive(Cause.IMAGE_FILE, ""));
+                assertThat(at(t, "/pipe").write()).isEqualTo(inconclusive(Cause.SPECIAL_FILE, ""));
                 assertThat(at(t, "/link").resolved()).isEqualTo("/tmp");
                 assertThat(at(t, "/link").write()).isEqualTo(new Write.Writable());
                 assertThat(at(t, "/dangling").write()).isInstanceOf(Write.Inconclusive.class);
                 assertThat(at(t, "/loop").write()).isInstanceOf(Write.Inconclusive.class);
             }
-            assertThat(Files.readString(cell.root().resolve("file"))).isEqualTo("content\n");
+            assertThat(Files.readString(container.root().resolve("file"))).isEqualTo("content\n");
         }
     }
 
     @Test
     void whoeverTheProcessIsTries() throws Exception {
-        try (Cell cell = Cell.start(MOUNTS)) {
-            ProbeResult root = ask(cell).getFirst();
+        try (TestContainer container = TestContainer.start(MOUNTS)) {
+            ProbeResult root = probe(container).getFirst();
             assertThat(at(root, "/owned").write()).isEqualTo(new Write.Writable());
             assertThat(at(root, "/owned").uid()).hasValue(0);
         }
-        try (Cell cell =
-                Cell.start(MOUNTS, "setpriv", "--bounding-set", "-dac_override,-dac_read_search")) {
-            List<ProbeResult> weak = ask(cell);
+        try (TestContainer container =
+                TestContainer.start(MOUNTS, "setpriv", "--bounding-set", "-dac_override,-dac_read_search")) {
+            List<ProbeResult> weak = probe(container);
             for (ProbeResult t : weak) {
                 assertThat(at(t, "/owned").write()).isEqualTo(refused(Errno.EACCES));
                 assertThat(at(t, "/tmp").write()).isEqualTo(new Write.Writable());
@@ -135,9 +135,9 @@ class ProcfsWitnessIT {
     @Test
     void whereThereAreNoUnnamedFilesOneWithANameComesAndGoes() throws Exception {
         String fuse = "mkdir back fuse data/below; bindfs back fuse; bindfs back data/below\n";
-        try (Cell cell = Cell.start(MOUNTS + "mount -t tmpfs t data; " + fuse)) {
-            Path back = Path.of("/proc/" + cell.pid() + "/root/back");
-            for (ProbeResult t : ask(cell, "/", "/data")) {
+        try (TestContainer container = TestContainer.start(MOUNTS + "mount -t tmpfs t data; " + fuse)) {
+            Path back = Path.of("/proc/" + container.pid() + "/root/back");
+            for (ProbeResult t : probe(container, "/", "/data")) {
                 assertThat(at(t, "/fuse").write()).isEqualTo(new Write.Writable());
                 assertThat(at(t, "/data/below").write())
                         .isInstanceOfSatisfying(
@@ -156,18 +156,18 @@ class ProcfsWitnessIT {
     /// Root of a user namespace overrides permissions, but only of whoever exists there.
     @Test
     void capabilitiesOfAnotherUserNamespaceReachWhoIsMappedThere() throws Exception {
-        try (Cell cell =
-                Cell.start(
+        try (TestContainer container =
+                TestContainer.start(
                         "mkdir mine theirs; mount -t tmpfs t tmp",
                         "unshare",
                         "--user",
                         "--map-root-user",
                         "--mount")) {
-            Path mine = cell.root().resolve("mine");
-            Path theirs = cell.root().resolve("theirs");
+            Path mine = container.root().resolve("mine");
+            Path theirs = container.root().resolve("theirs");
             Files.setPosixFilePermissions(mine, PosixFilePermissions.fromString("r-x------"));
             Files.setAttribute(theirs, "unix:uid", 7);
-            for (ProbeResult t : ask(cell, "/mine", "/theirs")) {
+            for (ProbeResult t : probe(container, "/mine", "/theirs")) {
                 assertThat(at(t, "/mine").uid()).hasValue(0);
                 assertThat(at(t, "/mine").write()).isEqualTo(new Write.Writable());
                 assertThat(at(t, "/theirs").write()).isEqualTo(refused(Errno.EACCES));
@@ -178,25 +178,25 @@ class ProcfsWitnessIT {
 
     @Test
     void pathsThatAreNoneAreNotTried() throws Exception {
-        try (Cell cell = Cell.start(MOUNTS)) {
+        try (TestContainer container = TestContainer.start(MOUNTS)) {
             String endless = "/" + "x".repeat(5000);
-            ProbeResult t = ask(cell, "tmp", endless, "/file/below", "/proc/nothing").getFirst();
+            ProbeResult t = probe(container, "tmp", endless, "/file/below", "/proc/nothing").getFirst();
             assertThat(t.observations()).noneMatch(o -> o.path().equals("tmp"));
             assertThat(at(t, endless).write())
-                    .isEqualTo(doubt(Cause.UNEXPECTED_ERROR, "ENAMETOOLONG"));
+                    .isEqualTo(inconclusive(Cause.UNEXPECTED_ERROR, "ENAMETOOLONG"));
             assertThat(at(t, "/file/below").write()).isEqualTo(new Write.Absent());
         }
     }
 
     @Test
     void noProcessButTheContainersIsProbed() throws Exception {
-        try (Cell one = Cell.start("");
-                Cell other = Cell.start("")) {
+        try (TestContainer one = TestContainer.start("");
+                TestContainer other = TestContainer.start("")) {
             for (long pid : new long[] {one.pid(), ProcessHandle.current().pid(), 0, 1 << 22}) {
-                ProbeResult said =
-                        witness.testify(pid, other.id(), List.of("/"), TIMEOUT).getFirst();
-                assertThat(said.observations()).isEmpty();
-                assertThat(said.trouble().orElseThrow().cause()).isEqualTo(Cause.UNREACHABLE);
+                ProbeResult result =
+                        witness.probe(pid, other.id(), List.of("/"), TIMEOUT).getFirst();
+                assertThat(result.observations()).isEmpty();
+                assertThat(result.trouble().orElseThrow().cause()).isEqualTo(Cause.UNREACHABLE);
             }
         }
     }
@@ -204,13 +204,13 @@ class ProcfsWitnessIT {
     /// What is held is the process, not its number.
     @Test
     void aPinnedProcessThatEndsIsNobody() throws Exception {
-        Kernel kernel = new Kernel(Abi.here().orElseThrow());
-        try (Cell cell = Cell.start("");
+        Kernel kernel = new Kernel(Abi.detect().orElseThrow());
+        try (TestContainer container = TestContainer.start("");
                 ContainerProcess target =
-                        ContainerProcess.pin(kernel, "/proc", cell.pid(), cell.id())
+                        ContainerProcess.pin(kernel, "/proc", container.pid(), container.id())
                                 .orElseThrow()) {
             assertThat(target.mountTableText()).isPresent();
-            cell.end();
+            container.kill();
             assertThat(target.mountTableText().filter(t -> !t.isEmpty())).isEmpty();
             assertThat(target.status()).isEmpty();
             assertThat(kernel.open(target.directory(), "root", Kernel.O_PATH, 0)).isNegative();
@@ -219,42 +219,42 @@ class ProcfsWitnessIT {
 
     @Test
     void theThreadIsItselfAgainAfterwards() throws Exception {
-        Kernel kernel = new Kernel(Abi.here().orElseThrow());
+        Kernel kernel = new Kernel(Abi.detect().orElseThrow());
         String mine = "/proc/thread-self/status";
         String before = identity(kernel, mine);
-        ProcessStatus own =
-                kernel.text(Kernel.AT_FDCWD, mine, 1 << 16)
+        ProcessStatus self =
+                kernel.readText(Kernel.AT_FDCWD, mine, 1 << 16)
                         .flatMap(ProcessStatus::parse)
                         .orElseThrow();
-        ThreadCredentials guise = new ThreadCredentials(kernel, own);
+        ThreadCredentials threadCredentials = new ThreadCredentials(kernel, self);
         Credentials other =
                 new Credentials(OptionalInt.of(1000), 1000, 1001, List.of(1002, 1003), 0, false);
         for (int i = 0; i < 100; i++) {
-            assertThat(guise.putOn(other)).isTrue();
+            assertThat(threadCredentials.assume(other)).isTrue();
             assertThat(identity(kernel, mine)).contains("1000", "1001", "1002 1003");
-            guise.takeOff(other);
+            threadCredentials.restore(other);
             assertThat(identity(kernel, mine)).isEqualTo(before);
         }
         // Who differs in one thing alone.
         Credentials less =
-                new Credentials(OptionalInt.of(0), own.uid(), own.gid(), own.groups(), 1, false);
+                new Credentials(OptionalInt.of(0), self.uid(), self.gid(), self.groups(), 1, false);
         for (Credentials one :
                 List.of(
                         less,
-                        new Credentials(OptionalInt.of(0), own.uid(), 1001, own.groups(), 0, false),
+                        new Credentials(OptionalInt.of(0), self.uid(), 1001, self.groups(), 0, false),
                         new Credentials(
-                                OptionalInt.of(0), own.uid(), own.gid(), List.of(1), 0, false),
+                                OptionalInt.of(0), self.uid(), self.gid(), List.of(1), 0, false),
                         new Credentials(
-                                OptionalInt.of(1), 1000, own.gid(), own.groups(), 0, false))) {
-            assertThat(guise.putOn(one)).isTrue();
+                                OptionalInt.of(1), 1000, self.gid(), self.groups(), 0, false))) {
+            assertThat(threadCredentials.assume(one)).isTrue();
             assertThat(identity(kernel, mine)).isNotEqualTo(before);
-            guise.takeOff(one);
+            threadCredentials.restore(one);
             assertThat(identity(kernel, mine)).isEqualTo(before);
         }
     }
 
     private static String identity(Kernel kernel, String file) {
-        return kernel.text(Kernel.AT_FDCWD, file, 1 << 16)
+        return kernel.readText(Kernel.AT_FDCWD, file, 1 << 16)
                 .orElseThrow()
                 .lines()
                 .filter(l -> l.matches("(Uid|Gid|Groups|CapEff|CapPrm):.*"))
@@ -263,67 +263,67 @@ class ProcfsWitnessIT {
 
     /// A file system whose server never answers, held open by a process of the test's.
     @Test
-    void whatHangsIsGivenUpAndTheRestGoesOn() throws Exception {
+    void whatHangsIsAbandonedAndTheRestGoesOn() throws Exception {
         String hang =
                 """
                 mkdir hang
                 exec 3<>/dev/fuse
                 mount -i -t fuse -o fd=3,rootmode=40000,user_id=0,group_id=0 x hang
                 """;
-        try (Cell cell = Cell.start(MOUNTS + hang);
-                Cell other = Cell.start("")) {
+        try (TestContainer container = TestContainer.start(MOUNTS + hang);
+                TestContainer other = TestContainer.start("")) {
             long from = System.nanoTime();
-            ProbeResult t = ask(cell, "/", "/hang").getFirst();
+            ProbeResult t = probe(container, "/", "/hang").getFirst();
             assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(TIMEOUT);
             assertThat(at(t, "/hang").write())
-                    .isEqualTo(doubt(Cause.TIMED_OUT, "its filesystem does not answer"));
+                    .isEqualTo(inconclusive(Cause.TIMED_OUT, "its filesystem does not answer"));
             assertThat(at(t, "/ro").write()).isEqualTo(refused(Errno.EROFS));
             for (int i = 0; i < 50; i++) {
-                assertThat(at(ask(cell, "/").getFirst(), "/ro").write())
+                assertThat(at(probe(container, "/").getFirst(), "/ro").write())
                         .isEqualTo(refused(Errno.EROFS));
-                assertThat(at(ask(other, "/").getFirst(), "/").write())
+                assertThat(at(probe(other, "/").getFirst(), "/").write())
                         .isEqualTo(new Write.Writable());
             }
             assertThat(threads("procfs-")).isLessThanOrEqualTo(16);
 
-            cell.in("umount", "-f", "-l", cell.root().resolve("hang").toString());
-            for (int i = 0; i < 50 && timedOut(ask(cell, "/", "/hang")); i++) {
+            container.runBusybox("umount", "-f", "-l", container.root().resolve("hang").toString());
+            for (int i = 0; i < 50 && hasTimedOut(probe(container, "/", "/hang")); i++) {
                 Thread.sleep(100);
             }
-            assertThat(timedOut(ask(cell, "/", "/hang"))).isFalse();
+            assertThat(hasTimedOut(probe(container, "/", "/hang"))).isFalse();
         }
     }
 
     @Test
-    void whoStandsInLineBehindOneThatHangsIsLookedAtAllTheSame() throws Exception {
+    void containersAfterOneThatHangsAreProbedAllTheSame() throws Exception {
         String hang =
                 """
                 mkdir hang
                 exec 3<>/dev/fuse
                 mount -i -t fuse -o fd=3,rootmode=40000,user_id=0,group_id=0 x hang
                 """;
-        try (Cell first = Cell.start("");
-                Cell cell = Cell.start(hang);
-                Cell last = Cell.start("")) {
-            List<ProcfsWitness.Sight> sights =
-                    Stream.of(first, cell, last)
-                            .map(c -> new ProcfsWitness.Sight(c.pid(), c.id(), List.of("/")))
+        try (TestContainer first = TestContainer.start("");
+                TestContainer container = TestContainer.start(hang);
+                TestContainer last = TestContainer.start("")) {
+            List<ProcfsWitness.ProcfsRequest> requests =
+                    Stream.of(first, container, last)
+                            .map(c -> new ProcfsWitness.ProcfsRequest(c.pid(), c.id(), List.of("/")))
                             .toList();
             for (int i = 0; i < 20; i++) {
-                List<List<ProbeResult>> said = witness.glance(sights, TIMEOUT);
-                assertThat(said).hasSize(3);
-                assertThat(timedOut(said.get(1))).isTrue();
-                assertThat(at(said.get(0).getFirst(), "/").write()).isEqualTo(new Write.Writable());
-                assertThat(at(said.get(1).getFirst(), "/").write()).isEqualTo(new Write.Writable());
-                assertThat(at(said.get(2).getFirst(), "/").write()).isEqualTo(new Write.Writable());
+                List<List<ProbeResult>> results = witness.recheck(requests, TIMEOUT);
+                assertThat(results).hasSize(3);
+                assertThat(hasTimedOut(results.get(1))).isTrue();
+                assertThat(at(results.get(0).getFirst(), "/").write()).isEqualTo(new Write.Writable());
+                assertThat(at(results.get(1).getFirst(), "/").write()).isEqualTo(new Write.Writable());
+                assertThat(at(results.get(2).getFirst(), "/").write()).isEqualTo(new Write.Writable());
             }
             assertThat(threads("procfs-")).isLessThanOrEqualTo(16);
-            cell.in("umount", "-f", "-l", cell.root().resolve("hang").toString());
+            container.runBusybox("umount", "-f", "-l", container.root().resolve("hang").toString());
         }
     }
 
-    private static boolean timedOut(List<ProbeResult> said) {
-        return at(said.getFirst(), "/hang").write() instanceof Write.Inconclusive i
+    private static boolean hasTimedOut(List<ProbeResult> results) {
+        return at(results.getFirst(), "/hang").write() instanceof Write.Inconclusive i
                 && i.cause() == Cause.TIMED_OUT;
     }
 
@@ -344,7 +344,7 @@ class ProcfsWitnessIT {
                         .start(() -> {
                             try {
                                 while (true) {
-                                    endless.testify(
+                                    endless.probe(
                                             Long.parseLong(args[0]),
                                             args[1],
                                             List.of("/", "/data", "/usr"),
@@ -364,7 +364,7 @@ class ProcfsWitnessIT {
     /// places.
     @Test
     void killingItAtAnyMomentLeavesNothing() throws Exception {
-        try (Cell cell = Cell.start(MOUNTS)) {
+        try (TestContainer container = TestContainer.start(MOUNTS)) {
             for (int i = 0; i < Integer.getInteger("interrupt.times", 15); i++) {
                 List<String> command = new ArrayList<>();
                 command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -377,8 +377,8 @@ class ProcfsWitnessIT {
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 Loop.class.getName(),
-                                Long.toString(cell.pid()),
-                                cell.id()));
+                                Long.toString(container.pid()),
+                                container.id()));
                 Process loop =
                         new ProcessBuilder(command)
                                 .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -387,7 +387,7 @@ class ProcfsWitnessIT {
                 Thread.sleep(ThreadLocalRandom.current().nextInt(20));
                 loop.destroyForcibly().waitFor();
             }
-            Path inside = Path.of("/proc/" + cell.pid() + "/root");
+            Path inside = Path.of("/proc/" + container.pid() + "/root");
             for (String directory : List.of("", "tmp", "noexec", "data", "usr", "owned")) {
                 try (Stream<Path> names = Files.list(inside.resolve(directory))) {
                     assertThat(names.map(Path::toString)).noneMatch(n -> n.contains("writeprobe"));

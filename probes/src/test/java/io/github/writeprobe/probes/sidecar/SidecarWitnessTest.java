@@ -48,15 +48,15 @@ class SidecarWitnessTest {
                 "");
     }
 
-    private ProbeResult said(String output) throws InterruptedException {
-        return witness(t -> output).testify("id", Identity.SERVICE, List.of("/"));
+    private ProbeResult probe(String output) throws InterruptedException {
+        return witness(t -> output).probe("id", Identity.SERVICE, List.of("/"));
     }
 
     @Test
-    void theHelperIsToldWhoToBeAndRunsTheScriptOfExecWithinALimit() throws Exception {
+    void theHelperGetsTheIdentityAndRunsTheScriptOfExecWithinALimit() throws Exception {
         SidecarWitness witness = witness(SidecarWitnessTest::readOnlyRoot);
-        witness.testify("id", Identity.SERVICE, List.of("/", "/tmp"));
-        witness.testify("id", Identity.ROOT, List.of("/"));
+        witness.probe("id", Identity.SERVICE, List.of("/", "/tmp"));
+        witness.probe("id", Identity.ROOT, List.of("/"));
         List<String> command = commands.getFirst();
         assertThat(command.subList(0, 3)).containsExactly("busybox", "sh", "-c");
         assertThat(command.get(3)).doesNotContainPattern("(?m)^ *#");
@@ -68,10 +68,10 @@ class SidecarWitnessTest {
     }
 
     @Test
-    void whatTheScriptSaysIsTheSidecarsTestimony() throws Exception {
+    void whatTheScriptPrintsIsTheSidecarsResult() throws Exception {
         ProbeResult t =
                 witness(SidecarWitnessTest::readOnlyRoot)
-                        .testify("id", Identity.SERVICE, List.of("/"));
+                        .probe("id", Identity.SERVICE, List.of("/"));
         assertThat(t.witness()).isEqualTo(WitnessName.SIDECAR);
         assertThat(t.identity()).isEqualTo(Identity.SERVICE);
         assertThat(t.trouble()).isEmpty();
@@ -82,9 +82,9 @@ class SidecarWitnessTest {
     }
 
     @Test
-    void aBusyboxThatLeavesItsAppletsBehindIsNamed() throws Exception {
+    void aBusyboxWithoutItsAppletsIsReported() throws Exception {
         ProbeResult t =
-                said("helper: chroot: can't execute 'nsenter': No such file or directory\n");
+                probe("helper: chroot: can't execute 'nsenter': No such file or directory\n");
         assertThat(t.trouble().orElseThrow().cause()).isEqualTo(Cause.EXEC_FAILED);
         assertThat(t.trouble().orElseThrow().detail())
                 .contains("probe.sidecar-image", "busybox-static", "can't execute 'nsenter'");
@@ -92,17 +92,17 @@ class SidecarWitnessTest {
 
     @Test
     void aContainerThatCannotBeEnteredIsOutOfReach() throws Exception {
-        for (String said :
+        for (String helperOutput :
                 List.of(
                         "helper: chroot: can't change root directory to '/proc/1/root': Permission denied\n",
                         "helper: it cannot read /proc/1/status\n")) {
-            assertThat(said(said).trouble().orElseThrow().cause()).isEqualTo(Cause.UNREACHABLE);
+            assertThat(probe(helperOutput).trouble().orElseThrow().cause()).isEqualTo(Cause.UNREACHABLE);
         }
     }
 
     @Test
-    void whateverElseAHelperPrintsIsNoTestimony() throws Exception {
-        assertThat(said("").trouble().orElseThrow().cause()).isEqualTo(Cause.MALFORMED);
-        assertThat(said("hello\n").trouble().orElseThrow().cause()).isEqualTo(Cause.MALFORMED);
+    void anyOtherHelperOutputIsMalformed() throws Exception {
+        assertThat(probe("").trouble().orElseThrow().cause()).isEqualTo(Cause.MALFORMED);
+        assertThat(probe("hello\n").trouble().orElseThrow().cause()).isEqualTo(Cause.MALFORMED);
     }
 }

@@ -6,7 +6,7 @@ import io.github.writeprobe.probes.kernel.Kernel;
 import io.github.writeprobe.probes.kernel.KernelAccess;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
-import io.github.writeprobe.probes.procfs.Cell;
+import io.github.writeprobe.probes.procfs.TestContainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,27 +16,27 @@ import org.junit.jupiter.api.Test;
 
 /// Which processes are a container's. Takes root.
 class ContainerMembersIT {
-    private static Set<Integer> members(Cell cell) {
-        Kernel kernel = new Kernel(((KernelAccess.Within) KernelAccess.here()).abi());
-        try (ContainerFilesystem place =
-                ContainerFilesystem.hold(kernel, cell.pid(), cell.id()).place().orElseThrow()) {
+    private static Set<Integer> members(TestContainer container) {
+        Kernel kernel = new Kernel(((KernelAccess.Available) KernelAccess.detect()).abi());
+        try (ContainerFilesystem filesystem =
+                ContainerFilesystem.openContainer(kernel, container.pid(), container.id()).filesystem().orElseThrow()) {
             return new ContainerMembers(
-                            place, new ProcessOwners(place, cell.id()), cell.id(), cell.pid())
-                    .now();
+                            filesystem, new ProcessOwners(filesystem, container.id()), container.id(), container.pid())
+                    .list();
         }
     }
 
     @Test
     void withoutACgroupOfItsNameThoseThatShareItsMountsAreMeant() throws Exception {
-        try (Cell cell = Cell.start("");
-                Cell other = Cell.start("")) {
-            Process process = cell.starts("exec busybox sleep 60");
+        try (TestContainer container = TestContainer.start("");
+                TestContainer other = TestContainer.start("")) {
+            Process process = container.startScript("exec busybox sleep 60");
             long until = System.nanoTime() + 10_000_000_000L;
-            while (!members(cell).contains((int) process.pid()) && System.nanoTime() < until) {
+            while (!members(container).contains((int) process.pid()) && System.nanoTime() < until) {
                 Thread.sleep(20);
             }
-            assertThat(members(cell))
-                    .contains((int) cell.pid(), (int) process.pid())
+            assertThat(members(container))
+                    .contains((int) container.pid(), (int) process.pid())
                     .doesNotContain((int) other.pid(), (int) ProcessHandle.current().pid());
             process.destroyForcibly();
         }
@@ -44,15 +44,15 @@ class ContainerMembersIT {
 
     @Test
     void aCgroupOfItsNameAndThoseBelowListIt() throws Exception {
-        try (Cell cell = Cell.start("");
-                Cell nested = Cell.start("");
-                Group group = Group.of(cell.id());
-                Group below = group.below("below")) {
+        try (TestContainer container = TestContainer.start("");
+                TestContainer nested = TestContainer.start("");
+                Group group = Group.of(container.id());
+                Group child = group.child("below")) {
             // Shares nothing with it but the cgroup, as what an engine runs beside it may.
-            below.take(nested.pid());
-            Process visitor = cell.starts("exec busybox sleep 60");
-            group.take(cell.pid());
-            assertThat(members(cell)).containsExactly((int) cell.pid(), (int) nested.pid());
+            child.addProcess(nested.pid());
+            Process visitor = container.startScript("exec busybox sleep 60");
+            group.addProcess(container.pid());
+            assertThat(members(container)).containsExactly((int) container.pid(), (int) nested.pid());
             visitor.destroyForcibly();
         }
     }
@@ -74,11 +74,11 @@ class ContainerMembersIT {
             return new Group(Files.createDirectory(top.resolve("writeprobe-" + name)));
         }
 
-        Group below(String name) throws IOException {
+        Group child(String name) throws IOException {
             return new Group(Files.createDirectory(directory.resolve(name)));
         }
 
-        void take(long pid) throws IOException {
+        void addProcess(long pid) throws IOException {
             Files.writeString(directory.resolve("cgroup.procs"), Long.toString(pid));
         }
 

@@ -12,13 +12,13 @@ class CpuBudgetTest {
     void aBurstIsTakenAtOnce() {
         CpuBudget budget = new CpuBudget(0);
         budget.spend(SECOND / 4, SECOND / 4);
-        assertThat(budget.rest()).isZero();
+        assertThat(budget.pauseNanos()).isZero();
         budget.spend(SECOND / 4, SECOND / 2);
-        assertThat(budget.rest()).isPositive();
+        assertThat(budget.pauseNanos()).isPositive();
     }
 
     @Test
-    void whoTakesWithoutEndTakesATwentieth() {
+    void continuousUseTakesATwentieth() {
         CpuBudget budget = new CpuBudget(0);
         long now = 0;
         long taken = 0;
@@ -27,15 +27,15 @@ class CpuBudgetTest {
             now += work;
             taken += work;
             budget.spend(work, now);
-            now += budget.rest();
+            now += budget.pauseNanos();
         }
         assertThat(taken).isBetween(50 * SECOND, 51 * SECOND);
     }
 
     @Test
-    void aRestIsNeverLongForWhatIsInTheQueueKeepsFilesInUse() {
+    void aPauseIsNeverLongForWhatIsInTheQueueKeepsFilesInUse() {
         CpuBudget budget = new CpuBudget(0);
         budget.spend(100 * SECOND, 100 * SECOND);
-        assertThat(budget.rest()).isEqualTo(SECOND);
+        assertThat(budget.pauseNanos()).isEqualTo(SECOND);
     }
 }

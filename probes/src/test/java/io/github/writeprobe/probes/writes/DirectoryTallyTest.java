@@ -9,10 +9,10 @@ import org.junit.jupiter.api.Test;
 
 /// Which directories stand for too many.
 class DirectoryTallyTest {
-    private static DirectoryTally<AtomicInteger> directories(int most, int characters) {
+    private static DirectoryTally<AtomicInteger> directories(int maxEntries, int maxCharacters) {
         return new DirectoryTally<>(
-                most,
-                characters,
+                maxEntries,
+                maxCharacters,
                 (one, other) -> {
                     one.addAndGet(other.get());
                     return one;
@@ -20,7 +20,7 @@ class DirectoryTallyTest {
     }
 
     private static void count(DirectoryTally<AtomicInteger> directories, String path) {
-        directories.at(path, AtomicInteger::new).incrementAndGet();
+        directories.entryFor(path, AtomicInteger::new).incrementAndGet();
     }
 
     private static int sum(DirectoryTally<AtomicInteger> directories) {
@@ -28,7 +28,7 @@ class DirectoryTallyTest {
     }
 
     @Test
-    void aCrowdBecomesTheDirectoryItIsInAndOthersStay() {
+    void tooManyDirectoriesBecomeTheirParentAndOthersStay() {
         DirectoryTally<AtomicInteger> directories = directories(100, 1 << 20);
         List<String> others =
                 List.of("/var/lib/app", "/var/lib/app/a/b/c", "/run", "/home/x/.cache");
@@ -39,11 +39,11 @@ class DirectoryTallyTest {
         assertThat(directories.paths()).containsAll(others).contains("/data/spool");
         assertThat(directories.paths()).hasSizeLessThanOrEqualTo(100).doesNotContain("/data");
         assertThat(sum(directories)).isEqualTo(100_000 + others.size());
-        assertThat(directories.at("/data/spool", AtomicInteger::new).get()).isGreaterThan(99_000);
+        assertThat(directories.entryFor("/data/spool", AtomicInteger::new).get()).isGreaterThan(99_000);
     }
 
     @Test
-    void aCrowdInTheRootItselfLeavesTheOthers() {
+    void tooManyDirectoriesInTheRootLeaveTheOthers() {
         DirectoryTally<AtomicInteger> directories = directories(100, 1 << 20);
         count(directories, "/var/lib/app");
         for (int i = 0; i < 10_000; i++) {

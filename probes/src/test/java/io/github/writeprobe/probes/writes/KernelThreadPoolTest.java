@@ -15,7 +15,7 @@ class KernelThreadPoolTest {
     private static final Duration SHORT = Duration.ofMillis(50);
     private static final Duration LONG = Duration.ofSeconds(10);
 
-    private final KernelThreadPool kernels = new KernelThreadPool(Abi.here().orElseThrow());
+    private final KernelThreadPool pool = new KernelThreadPool(Abi.detect().orElseThrow());
 
     private static String await(CountDownLatch latch) {
         try {
@@ -27,10 +27,10 @@ class KernelThreadPoolTest {
     }
 
     @Test
-    void oneThatHangsIsGivenUpAndTheNextIsAnswered() {
+    void oneThatHangsIsAbandonedAndTheNextIsAnswered() {
         CountDownLatch never = new CountDownLatch(1);
-        assertThat(kernels.within(SHORT, k -> await(never))).isEmpty();
-        assertThat(kernels.within(LONG, k -> "here")).contains("here");
+        assertThat(pool.call(SHORT, k -> await(never))).isEmpty();
+        assertThat(pool.call(LONG, k -> "here")).contains("here");
         never.countDown();
     }
 
@@ -38,19 +38,19 @@ class KernelThreadPoolTest {
     void whereManyHangNobodyIsAskedUntilOneComesBack() {
         CountDownLatch later = new CountDownLatch(1);
         for (int i = 0; i < 4; i++) {
-            assertThat(kernels.within(SHORT, k -> await(later))).isEmpty();
+            assertThat(pool.call(SHORT, k -> await(later))).isEmpty();
         }
-        List<String> asked = new ArrayList<>();
-        assertThat(kernels.within(SHORT, k -> asked.add("fifth"))).isEmpty();
-        assertThat(asked).isEmpty();
+        List<String> called = new ArrayList<>();
+        assertThat(pool.call(SHORT, k -> called.add("fifth"))).isEmpty();
+        assertThat(called).isEmpty();
         later.countDown();
-        assertThat(kernels.within(LONG, k -> "here")).contains("here");
+        assertThat(pool.call(LONG, k -> "here")).contains("here");
     }
 
     @Test
     void whatGoesWrongIsTheCallers() {
         assertThatThrownBy(() ->
-                        kernels.within(
+                        pool.call(
                                 LONG,
                                 k -> {
                                     throw new UnsupportedOperationException("no");

@@ -2,7 +2,7 @@ package io.github.writeprobe.probes.writes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.writeprobe.probes.procfs.Cell;
+import io.github.writeprobe.probes.procfs.TestContainer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -21,8 +21,8 @@ class ProcfsFilesIT {
             mount -t tmpfs -o mode=1777 t tmp
             """;
 
-    private static FileView files(Cell cell) {
-        return ProcfsFiles.of(cell.pid(), cell.id()).orElseThrow();
+    private static FileView files(TestContainer container) {
+        return ProcfsFiles.of(container.pid(), container.id()).orElseThrow();
     }
 
     private static FileFacts at(FileView files, String path) {
@@ -31,8 +31,8 @@ class ProcfsFilesIT {
 
     @Test
     void aFileIsWhatItIsInTheContainer() throws Exception {
-        try (Cell cell = Cell.start(SETUP)) {
-            FileView files = files(cell);
+        try (TestContainer container = TestContainer.start(SETUP)) {
+            FileView files = files(container);
             assertThat(at(files, "/data"))
                     .isEqualTo(new FileFacts("/data", FileType.DIRECTORY, 03770, 7, 8, 0, ""));
             assertThat(at(files, "/data/file"))
@@ -47,8 +47,8 @@ class ProcfsFilesIT {
 
     @Test
     void linksAreFollowedAndNeverLeadOut() throws Exception {
-        try (Cell cell = Cell.start(SETUP)) {
-            FileView files = files(cell);
+        try (TestContainer container = TestContainer.start(SETUP)) {
+            FileView files = files(container);
             assertThat(at(files, "/out/link").path()).isEqualTo("/data/file");
             assertThat(at(files, "/up").path()).isEqualTo("/");
             assertThat(at(files, "/up/data").path()).isEqualTo("/data");
@@ -59,8 +59,8 @@ class ProcfsFilesIT {
 
     @Test
     void aDirectoryIsListed() throws Exception {
-        try (Cell cell = Cell.start(SETUP)) {
-            FileView files = files(cell);
+        try (TestContainer container = TestContainer.start(SETUP)) {
+            FileView files = files(container);
             FileView.Listing all = files.list("/out", 100).orElseThrow();
             assertThat(all.complete()).isTrue();
             assertThat(all.entries())
@@ -89,18 +89,18 @@ class ProcfsFilesIT {
 
     @Test
     void aLargeDirectoryIsListedInParts() throws Exception {
-        try (Cell cell =
-                Cell.start("cd tmp; for i in $(seq 3000); do : >a-name-of-some-length-$i; done")) {
-            assertThat(files(cell).list("/tmp", 5000).orElseThrow().entries()).hasSize(3000);
+        try (TestContainer container =
+                TestContainer.start("cd tmp; for i in $(seq 3000); do : >a-name-of-some-length-$i; done")) {
+            assertThat(files(container).list("/tmp", 5000).orElseThrow().entries()).hasSize(3000);
         }
     }
 
     @Test
     void idsAreTheContainers() throws Exception {
-        try (Cell cell = Cell.start("mkdir d", "unshare", "--user", "--map-root-user", "--mount")) {
-            Path theirs = Files.createFile(cell.root().resolve("theirs"));
+        try (TestContainer container = TestContainer.start("mkdir d", "unshare", "--user", "--map-root-user", "--mount")) {
+            Path theirs = Files.createFile(container.root().resolve("theirs"));
             Files.setAttribute(theirs, "unix:uid", 7);
-            FileView files = files(cell);
+            FileView files = files(container);
             assertThat(at(files, "/d").uid()).isZero();
             // Whoever is not mapped is nobody in there.
             assertThat(at(files, "/theirs").uid()).isEqualTo(65_534);
@@ -109,8 +109,8 @@ class ProcfsFilesIT {
 
     @Test
     void whatHasEndedHasNoFilesAndNothingIsLeftOpen() throws Exception {
-        Cell cell = Cell.start(SETUP);
-        FileView files = files(cell);
+        TestContainer container = TestContainer.start(SETUP);
+        FileView files = files(container);
         at(files, "/data");
         long before = descriptors();
         for (int i = 0; i < 100; i++) {
@@ -118,11 +118,11 @@ class ProcfsFilesIT {
             files.list("/data", 10);
         }
         assertThat(descriptors()).isEqualTo(before);
-        cell.end();
+        container.kill();
         assertThat(files.file("/data")).isEmpty();
         assertThat(files.list("/data", 10)).isEmpty();
-        assertThat(ProcfsFiles.of(cell.pid(), cell.id())).isEmpty();
-        cell.close();
+        assertThat(ProcfsFiles.of(container.pid(), container.id())).isEmpty();
+        container.close();
     }
 
     private static long descriptors() throws Exception {

@@ -43,7 +43,7 @@ public final class WatchBench {
     /// Nanoseconds of one operation.
     private record Took(long wall, long processor) {}
 
-    private record Watched(Took took, double share, long events, String gaps) {}
+    private record Watched(Took timings, double share, long events, String gaps) {}
 
     public static void main(String[] args) throws Exception {
         new WatchBench(args[0], Long.parseLong(args[1]), Integer.parseInt(args[2]), args[3])
@@ -55,27 +55,27 @@ public final class WatchBench {
                 "%-46s %9s %9s %6s %9s %6s %8s %9s  %s%n",
                 "", "wall", "watched", "ratio", "cpu", "ratio", "watcher", "events/s", "gaps");
         for (Load load : LOADS.stream().filter(l -> l.name().contains(only)).toList()) {
-            List<Took> alone = new ArrayList<>();
+            List<Took> unwatched = new ArrayList<>();
             List<Watched> watched = new ArrayList<>();
             for (int i = 0; i < rounds; i++) {
                 // Each goes first as often as the other.
                 if (i % 2 == 0) {
-                    alone.add(write(load));
+                    unwatched.add(write(load));
                 }
                 watched.add(watched(load));
                 if (i % 2 != 0) {
-                    alone.add(write(load));
+                    unwatched.add(write(load));
                 }
             }
-            print(load, alone, watched);
+            print(load, unwatched, watched);
         }
     }
 
-    private static void print(Load load, List<Took> alone, List<Watched> watched) {
-        long wall = median(alone.stream().map(Took::wall).toList());
-        long processor = median(alone.stream().map(Took::processor).toList());
-        long wallWatched = median(watched.stream().map(w -> w.took().wall()).toList());
-        long processorWatched = median(watched.stream().map(w -> w.took().processor()).toList());
+    private static void print(Load load, List<Took> unwatched, List<Watched> watched) {
+        long wall = median(unwatched.stream().map(Took::wall).toList());
+        long processor = median(unwatched.stream().map(Took::processor).toList());
+        long wallWatched = median(watched.stream().map(w -> w.timings().wall()).toList());
+        long processorWatched = median(watched.stream().map(w -> w.timings().processor()).toList());
         System.out.printf(
                 "%-46s %9d %9d %6.3f %9d %6.3f %7.1f%% %9d  %s%n",
                 load.name(),
@@ -97,20 +97,20 @@ public final class WatchBench {
     }
 
     private Watched watched(Load load) throws Exception {
-        try (WriteObserver lookout = WriteObserver.begin(pid, container, true)) {
+        try (WriteObserver observer = WriteObserver.start(pid, container, true)) {
             long from = System.nanoTime();
             long processor = processor();
-            Took took = write(load);
+            Took timings = write(load);
             double seconds = (System.nanoTime() - from) / 1e9;
             double share = (processor() - processor) / 1e9 / seconds;
-            long events = lookout.tally().events();
+            long events = observer.progress().events();
             String gaps =
-                    lookout.end().gaps().stream()
+                    observer.stop().gaps().stream()
                             .map(g -> g.kind().name())
                             .distinct()
                             .sorted()
                             .collect(Collectors.joining("+"));
-            return new Watched(took, share, (long) (events / seconds), gaps);
+            return new Watched(timings, share, (long) (events / seconds), gaps);
         }
     }
 
@@ -129,17 +129,17 @@ public final class WatchBench {
         command.add(all);
         Process process =
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
         if (!process.waitFor(1, TimeUnit.MINUTES) || process.exitValue() != 0) {
-            throw new IOException(command + ": " + said);
+            throw new IOException(command + ": " + output);
         }
-        List<Took> took =
-                said.lines()
+        List<Took> timings =
+                output.lines()
                         .map(l -> Arrays.stream(l.split(" ")).map(Long::parseLong).toList())
                         .map(l -> new Took(l.getFirst(), l.getLast()))
                         .toList();
         return new Took(
-                median(took.stream().map(Took::wall).toList()),
-                median(took.stream().map(Took::processor).toList()));
+                median(timings.stream().map(Took::wall).toList()),
+                median(timings.stream().map(Took::processor).toList()));
     }
 }

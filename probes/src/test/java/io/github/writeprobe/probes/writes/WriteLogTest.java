@@ -10,26 +10,26 @@ import org.junit.jupiter.api.Test;
 class WriteLogTest {
     private static final WriteLog.Bounds SMALL = new WriteLog.Bounds(6, 3, 4, 1000);
 
-    private static WriteLog ledger() {
+    private static WriteLog newLog() {
         return new WriteLog(SMALL);
     }
 
-    private static void wrote(WriteLog ledger, String path) {
-        ledger.wrote(path, FileType.REGULAR, false, 1, "sh");
+    private static void recordWrite(WriteLog writeLog, String path) {
+        writeLog.recordWrite(path, FileType.REGULAR, false, 1, "sh");
     }
 
-    private static List<String> paths(WriteLog ledger) {
-        return ledger.written(Set.of()).stream().map(WrittenFile::path).toList();
+    private static List<String> paths(WriteLog writeLog) {
+        return writeLog.writtenFiles(Set.of()).stream().map(WrittenFile::path).toList();
     }
 
     @Test
     void writesToOneFileAreSummedUp() {
-        WriteLog ledger = ledger();
-        ledger.wrote("/a", FileType.REGULAR, false, 7, "sh");
-        ledger.wrote("/a", FileType.REGULAR, false, 5, "dd");
-        ledger.wrote("/a", FileType.REGULAR, false, 6, "");
-        ledger.executed("/a", false);
-        assertThat(ledger.written(Set.of()))
+        WriteLog writeLog = newLog();
+        writeLog.recordWrite("/a", FileType.REGULAR, false, 7, "sh");
+        writeLog.recordWrite("/a", FileType.REGULAR, false, 5, "dd");
+        writeLog.recordWrite("/a", FileType.REGULAR, false, 6, "");
+        writeLog.recordExecution("/a", false);
+        assertThat(writeLog.writtenFiles(Set.of()))
                 .containsExactly(
                         new WrittenFile(
                                 "/a",
@@ -40,87 +40,87 @@ class WriteLogTest {
                                 7,
                                 true,
                                 Set.of("sh", "dd")));
-        assertThat(ledger.events()).isEqualTo(3);
+        assertThat(writeLog.events()).isEqualTo(3);
     }
 
     @Test
     void aFileThatStandsOpenWasWrittenIfItChangesMeanwhile() {
-        WriteLog ledger = ledger();
-        ledger.held("/a", FileType.REGULAR, false, 1, 100, "sh");
-        ledger.held("/a", FileType.REGULAR, false, 1, 100, "sh");
-        assertThat(ledger.written(Set.of()).getFirst().times()).isZero();
-        ledger.held("/a", FileType.REGULAR, false, 1, 101, "sh");
+        WriteLog writeLog = newLog();
+        writeLog.recordOpen("/a", FileType.REGULAR, false, 1, 100, "sh");
+        writeLog.recordOpen("/a", FileType.REGULAR, false, 1, 100, "sh");
+        assertThat(writeLog.writtenFiles(Set.of()).getFirst().times()).isZero();
+        writeLog.recordOpen("/a", FileType.REGULAR, false, 1, 101, "sh");
         // A mapping does not say when.
-        ledger.held("/a", FileType.REGULAR, false, 1, 0, "sh");
-        assertThat(ledger.written(Set.of()).getFirst().times()).isEqualTo(1);
-        assertThat(ledger.written(Set.of()).getFirst().heldOpen()).isTrue();
+        writeLog.recordOpen("/a", FileType.REGULAR, false, 1, 0, "sh");
+        assertThat(writeLog.writtenFiles(Set.of()).getFirst().times()).isEqualTo(1);
+        assertThat(writeLog.writtenFiles(Set.of()).getFirst().openForWriting()).isTrue();
     }
 
     @Test
-    void whatIsHeardAndWhatIsSeenIsNotCountedTwice() {
-        WriteLog ledger = ledger();
-        ledger.held("/a", FileType.REGULAR, false, 1, 100, "sh");
-        wrote(ledger, "/a");
-        ledger.held("/a", FileType.REGULAR, false, 1, 101, "sh");
-        assertThat(ledger.written(Set.of()).getFirst().times()).isEqualTo(1);
+    void aWriteThatIsWatchedAndPolledIsCountedOnce() {
+        WriteLog writeLog = newLog();
+        writeLog.recordOpen("/a", FileType.REGULAR, false, 1, 100, "sh");
+        recordWrite(writeLog, "/a");
+        writeLog.recordOpen("/a", FileType.REGULAR, false, 1, 101, "sh");
+        assertThat(writeLog.writtenFiles(Set.of()).getFirst().times()).isEqualTo(1);
     }
 
     @Test
     void whatIsGoneIsWhatWasDeletedOrIsNotFoundInTheEnd() {
-        WriteLog ledger = ledger();
-        ledger.wrote("/deleted", FileType.REGULAR, true, 1, "sh");
-        wrote(ledger, "/lost");
-        wrote(ledger, "/kept");
-        ledger.wrote("/again", FileType.REGULAR, true, 1, "sh");
-        wrote(ledger, "/again");
-        assertThat(ledger.written(Set.of("/lost")))
+        WriteLog writeLog = newLog();
+        writeLog.recordWrite("/deleted", FileType.REGULAR, true, 1, "sh");
+        recordWrite(writeLog, "/lost");
+        recordWrite(writeLog, "/kept");
+        writeLog.recordWrite("/again", FileType.REGULAR, true, 1, "sh");
+        recordWrite(writeLog, "/again");
+        assertThat(writeLog.writtenFiles(Set.of("/lost")))
                 .filteredOn(WrittenFile::gone)
                 .extracting(WrittenFile::path)
                 .containsExactly("/deleted", "/lost");
     }
 
     @Test
-    void beyondTheBoundInOneDirectoryTheDirectoryIsTold() {
-        WriteLog ledger = ledger();
+    void beyondTheBoundInOneDirectoryTheDirectoryIsReported() {
+        WriteLog writeLog = newLog();
         for (int i = 0; i < 5; i++) {
-            wrote(ledger, "/d/" + i);
+            recordWrite(writeLog, "/d/" + i);
         }
-        wrote(ledger, "/e/f");
-        wrote(ledger, "/d/0");
-        assertThat(paths(ledger)).containsExactly("/d/0", "/d/1", "/d/2", "/e/f", "/d");
-        WrittenFile rest = ledger.written(Set.of()).getLast();
+        recordWrite(writeLog, "/e/f");
+        recordWrite(writeLog, "/d/0");
+        assertThat(paths(writeLog)).containsExactly("/d/0", "/d/1", "/d/2", "/e/f", "/d");
+        WrittenFile rest = writeLog.writtenFiles(Set.of()).getLast();
         assertThat(rest.type()).isEqualTo(FileType.DIRECTORY);
         assertThat(rest.times()).isEqualTo(2);
-        assertThat(rest.by()).containsExactly("sh");
-        assertThat(ledger.crowded()).isTrue();
+        assertThat(rest.writers()).containsExactly("sh");
+        assertThat(writeLog.isTruncated()).isTrue();
     }
 
     @Test
-    void beyondTheBoundOfFilesEveryDirectoryIsToldStill() {
-        WriteLog ledger = ledger();
+    void beyondTheBoundOfFilesEveryDirectoryIsStillReported() {
+        WriteLog writeLog = newLog();
         for (int i = 0; i < 8; i++) {
-            wrote(ledger, "/d" + i + "/f");
+            recordWrite(writeLog, "/d" + i + "/f");
         }
-        ledger.executed("/bin/x", false);
-        assertThat(paths(ledger)).contains("/d0/f", "/d5/f", "/d6", "/d7", "/bin").hasSize(9);
-        assertThat(ledger.size()).isEqualTo(6);
+        writeLog.recordExecution("/bin/x", false);
+        assertThat(paths(writeLog)).contains("/d0/f", "/d5/f", "/d6", "/d7", "/bin").hasSize(9);
+        assertThat(writeLog.size()).isEqualTo(6);
     }
 
     @Test
     void longNamesTakeNoMoreThanTheirBound() {
-        WriteLog ledger = ledger();
+        WriteLog writeLog = newLog();
         String name = "x".repeat(300);
         for (int i = 0; i < 1000; i++) {
-            wrote(ledger, "/d" + i % 2 + "/" + name + i);
+            recordWrite(writeLog, "/d" + i % 2 + "/" + name + i);
         }
-        assertThat(paths(ledger)).hasSize(5).contains("/d0", "/d1");
+        assertThat(paths(writeLog)).hasSize(5).contains("/d0", "/d1");
     }
 
     @Test
     void aProbesFileIsNothing() {
-        WriteLog ledger = ledger();
-        wrote(ledger, "/tmp/.writeprobe-1");
-        ledger.executed("/tmp/.writeprobe-1", true);
-        assertThat(paths(ledger)).isEmpty();
+        WriteLog writeLog = newLog();
+        recordWrite(writeLog, "/tmp/.writeprobe-1");
+        writeLog.recordExecution("/tmp/.writeprobe-1", true);
+        assertThat(paths(writeLog)).isEmpty();
     }
 }

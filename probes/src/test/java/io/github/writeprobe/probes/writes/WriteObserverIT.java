@@ -3,7 +3,7 @@ package io.github.writeprobe.probes.writes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.writeprobe.probes.procfs.Cell;
+import io.github.writeprobe.probes.procfs.TestContainer;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -23,23 +23,23 @@ class WriteObserverIT {
             ln -s /data link; mount --bind data other
             """;
 
-    private static WriteObserver watch(Cell cell) throws Exception {
-        return WriteObserver.begin(cell.pid(), cell.id(), true);
+    private static WriteObserver watch(TestContainer container) throws Exception {
+        return WriteObserver.start(container.pid(), container.id(), true);
     }
 
-    private static Optional<WrittenFile> find(WriteObservations account, String path) {
-        return account.written().stream().filter(w -> w.path().equals(path)).findFirst();
+    private static Optional<WrittenFile> find(WriteObservations observations, String path) {
+        return observations.written().stream().filter(w -> w.path().equals(path)).findFirst();
     }
 
-    private static WrittenFile at(WriteObservations account, String path) {
-        return find(account, path)
-                .orElseThrow(() -> new AssertionError("no " + path + " in " + account));
+    private static WrittenFile at(WriteObservations observations, String path) {
+        return find(observations, path)
+                .orElseThrow(() -> new AssertionError("no " + path + " in " + observations));
     }
 
     /// Without what was only run.
-    private static List<String> paths(WriteObservations account) {
-        return account.written().stream()
-                .filter(w -> w.times() > 0 || w.heldOpen())
+    private static List<String> paths(WriteObservations observations) {
+        return observations.written().stream()
+                .filter(w -> w.times() > 0 || w.openForWriting())
                 .map(WrittenFile::path)
                 .sorted()
                 .toList();
@@ -47,103 +47,103 @@ class WriteObserverIT {
 
     @Test
     void aFileThatIsWrittenIsSeenWithWhoWroteItAndHowMuch() throws Exception {
-        try (Cell cell = Cell.start(SETUP);
-                WriteObserver lookout = watch(cell)) {
-            cell.runs(
+        try (TestContainer container = TestContainer.start(SETUP);
+                WriteObserver observer = watch(container)) {
+            container.runScript(
                     "dd if=/bin/busybox of=/data/big bs=1000 count=7; echo x >/tmp/small; sleep 0.2; true");
-            WriteObservations account = lookout.end();
-            assertThat(account.gaps()).isEmpty();
-            assertThat(account.watched()).isPositive();
-            assertThat(paths(account)).containsExactly("/data/big", "/tmp/small");
-            WrittenFile big = at(account, "/data/big");
+            WriteObservations observations = observer.stop();
+            assertThat(observations.gaps()).isEmpty();
+            assertThat(observations.watched()).isPositive();
+            assertThat(paths(observations)).containsExactly("/data/big", "/tmp/small");
+            WrittenFile big = at(observations, "/data/big");
             assertThat(big.type()).isEqualTo(FileType.REGULAR);
             assertThat(big.bytes()).isEqualTo(7000);
             assertThat(big.times()).isPositive();
             assertThat(big.gone()).isFalse();
             assertThat(big.executed()).isFalse();
-            assertThat(at(account, "/tmp/small").by()).containsExactly("busybox");
+            assertThat(at(observations, "/tmp/small").writers()).containsExactly("busybox");
         }
     }
 
     /// Paths are those of the container, whatever its first process calls its root directory.
     @Test
     void whatIsWrittenInAChrootHasThePathThatTheContainerKnows() throws Exception {
-        try (Cell cell =
-                        Cell.running(
+        try (TestContainer container =
+                        TestContainer.startWithCommand(
                                 "/bin/busybox chroot /jail /busybox sleep 600",
                                 SETUP + "mkdir -p jail/var; cp /bin/busybox jail");
-                WriteObserver lookout = watch(cell)) {
-            cell.in("sh", "-c", "echo x >/jail/var/inside; echo x >/data/outside; sleep 0.2; true");
-            WriteObservations account = lookout.end();
-            assertThat(account.gaps()).isEmpty();
-            assertThat(paths(account)).containsExactly("/data/outside", "/jail/var/inside");
+                WriteObserver observer = watch(container)) {
+            container.runBusybox("sh", "-c", "echo x >/jail/var/inside; echo x >/data/outside; sleep 0.2; true");
+            WriteObservations observations = observer.stop();
+            assertThat(observations.gaps()).isEmpty();
+            assertThat(paths(observations)).containsExactly("/data/outside", "/jail/var/inside");
         }
     }
 
     @Test
-    void nothingIsSaidOfAProcessThatDoesNotLiveInWhatTheEngineMade() throws Exception {
-        try (Cell cell = Cell.start(SETUP)) {
-            Path config = cell.bundle().resolve("config.json");
+    void aProcessOutsideWhatTheEngineMadeIsNotObserved() throws Exception {
+        try (TestContainer container = TestContainer.start(SETUP)) {
+            Path config = container.bundle().resolve("config.json");
             Files.writeString(config, Files.readString(config).replace("/rootfs", ""));
-            try (WriteObserver lookout = watch(cell)) {
-                WriteObservations account = lookout.end();
-                assertThat(account.written()).isEmpty();
-                assertThat(account.gaps())
+            try (WriteObserver observer = watch(container)) {
+                WriteObservations observations = observer.stop();
+                assertThat(observations.written()).isEmpty();
+                assertThat(observations.gaps())
                         .extracting(ObservationGap::kind)
                         .containsExactlyInAnyOrder(
                                 ObservationGap.Kind.UNWATCHED, ObservationGap.Kind.UNSEEN);
-                assertThat(account.gaps())
+                assertThat(observations.gaps())
                         .allSatisfy(g -> assertThat(g.toString()).contains("that the engine made"));
             }
-            assertThat(ProcfsFiles.of(cell.pid(), cell.id())).isEmpty();
-            assertThat(ProcfsFiles.hidden(cell.pid(), cell.id()).orElseThrow())
+            assertThat(ProcfsFiles.of(container.pid(), container.id())).isEmpty();
+            assertThat(ProcfsFiles.hiddenReason(container.pid(), container.id()).orElseThrow())
                     .contains("that the engine made");
         }
-        try (Cell cell = Cell.start(SETUP)) {
-            assertThat(ProcfsFiles.hidden(cell.pid(), cell.id())).isEmpty();
-            assertThat(ProcfsFiles.hidden(cell.pid(), "9".repeat(64))).isEmpty();
-            assertThat(ProcfsFiles.hidden(0, cell.id())).isEmpty();
+        try (TestContainer container = TestContainer.start(SETUP)) {
+            assertThat(ProcfsFiles.hiddenReason(container.pid(), container.id())).isEmpty();
+            assertThat(ProcfsFiles.hiddenReason(container.pid(), "9".repeat(64))).isEmpty();
+            assertThat(ProcfsFiles.hiddenReason(0, container.id())).isEmpty();
         }
     }
 
     @Test
     void whatIsDeletedAtOnceIsSeenAndGone() throws Exception {
-        try (Cell cell = Cell.start(SETUP);
-                WriteObserver lookout = watch(cell)) {
-            cell.runs(
+        try (TestContainer container = TestContainer.start(SETUP);
+                WriteObserver observer = watch(container)) {
+            container.runScript(
                     "echo x >/data/short; rm /data/short; echo x >'/data/x (deleted)'; sleep 0.2; true");
-            WriteObservations account = lookout.end();
-            assertThat(paths(account)).containsExactly("/data/short", "/data/x (deleted)");
-            assertThat(at(account, "/data/short").gone()).isTrue();
-            assertThat(at(account, "/data/x (deleted)").gone()).isFalse();
+            WriteObservations observations = observer.stop();
+            assertThat(paths(observations)).containsExactly("/data/short", "/data/x (deleted)");
+            assertThat(at(observations, "/data/short").gone()).isTrue();
+            assertThat(at(observations, "/data/x (deleted)").gone()).isFalse();
         }
     }
 
     @Test
     void whatIsRunIsSeen() throws Exception {
-        try (Cell cell = Cell.start(SETUP);
-                WriteObserver lookout = watch(cell)) {
-            cell.runs(
+        try (TestContainer container = TestContainer.start(SETUP);
+                WriteObserver observer = watch(container)) {
+            container.runScript(
                     "cat /bin/busybox >/tmp/busybox; chmod 755 /tmp/busybox; sleep 0.2; /tmp/busybox true");
-            WriteObservations account = lookout.end();
-            assertThat(paths(account)).containsExactly("/tmp/busybox");
-            assertThat(at(account, "/tmp/busybox").executed()).isTrue();
-            assertThat(at(account, "/bin/busybox").executed()).isTrue();
-            assertThat(at(account, "/bin/busybox").times()).isZero();
+            WriteObservations observations = observer.stop();
+            assertThat(paths(observations)).containsExactly("/tmp/busybox");
+            assertThat(at(observations, "/tmp/busybox").executed()).isTrue();
+            assertThat(at(observations, "/bin/busybox").executed()).isTrue();
+            assertThat(at(observations, "/bin/busybox").times()).isZero();
         }
     }
 
     @Test
     void whatWasMappedToBeRunBeforeAnybodyWatchedIsSeenThoughItIsDeleted() throws Exception {
-        try (Cell cell = Cell.start(SETUP)) {
-            cell.runs("cat /bin/busybox >/tmp/sleep; chmod 755 /tmp/sleep");
-            Process process = cell.starts("/tmp/sleep 60 & sleep 0.2; rm /tmp/sleep; wait");
+        try (TestContainer container = TestContainer.start(SETUP)) {
+            container.runScript("cat /bin/busybox >/tmp/sleep; chmod 755 /tmp/sleep");
+            Process process = container.startScript("/tmp/sleep 60 & sleep 0.2; rm /tmp/sleep; wait");
             Thread.sleep(500);
-            try (WriteObserver lookout = watch(cell)) {
-                WrittenFile tool = at(lookout.end(), "/tmp/sleep");
+            try (WriteObserver observer = watch(container)) {
+                WrittenFile tool = at(observer.stop(), "/tmp/sleep");
                 assertThat(tool.executed()).isTrue();
                 assertThat(tool.gone()).isTrue();
-                assertThat(tool.heldOpen()).isFalse();
+                assertThat(tool.openForWriting()).isFalse();
                 assertThat(tool.times()).isZero();
             }
             process.destroyForcibly();
@@ -152,24 +152,24 @@ class WriteObserverIT {
 
     @Test
     void whatStandsOpenIsSeenDeletedOrNot() throws Exception {
-        try (Cell cell = Cell.start(SETUP)) {
+        try (TestContainer container = TestContainer.start(SETUP)) {
             Process process =
-                    cell.starts(
+                    container.startScript(
                             "exec 3>>/data/log 4>>/data/old 5<>/tmp/rw 6</bin/busybox; rm /data/old;"
                                     + " echo x >&3; sleep 60; true");
             Thread.sleep(300);
-            try (WriteObserver lookout = WriteObserver.begin(cell.pid(), cell.id(), false)) {
-                WriteObservations account = lookout.end();
-                assertThat(paths(account)).containsExactly("/data/log", "/data/old", "/tmp/rw");
-                WrittenFile log = at(account, "/data/log");
-                assertThat(log.heldOpen()).isTrue();
+            try (WriteObserver observer = WriteObserver.start(container.pid(), container.id(), false)) {
+                WriteObservations observations = observer.stop();
+                assertThat(paths(observations)).containsExactly("/data/log", "/data/old", "/tmp/rw");
+                WrittenFile log = at(observations, "/data/log");
+                assertThat(log.openForWriting()).isTrue();
                 assertThat(log.times()).isZero();
                 assertThat(log.bytes()).isEqualTo(2);
-                assertThat(log.by()).contains("busybox");
+                assertThat(log.writers()).contains("busybox");
                 assertThat(log.gone()).isFalse();
-                assertThat(at(account, "/data/old").gone()).isTrue();
-                assertThat(account.watched()).isZero();
-                assertThat(account.gaps())
+                assertThat(at(observations, "/data/old").gone()).isTrue();
+                assertThat(observations.watched()).isZero();
+                assertThat(observations.gaps())
                         .extracting(ObservationGap::kind)
                         .containsExactly(ObservationGap.Kind.UNWATCHED);
             }
@@ -179,14 +179,14 @@ class WriteObserverIT {
 
     @Test
     void whatIsWrittenAndNeverClosedIsSeenToBeWritten() throws Exception {
-        try (Cell cell = Cell.start(SETUP)) {
+        try (TestContainer container = TestContainer.start(SETUP)) {
             Process process =
-                    cell.starts("exec 3>>/data/log; while :; do echo x >&3; sleep 0.01; done");
+                    container.startScript("exec 3>>/data/log; while :; do echo x >&3; sleep 0.01; done");
             Thread.sleep(300);
-            try (WriteObserver lookout = watch(cell)) {
+            try (WriteObserver observer = watch(container)) {
                 Thread.sleep(2500);
-                WrittenFile log = at(lookout.end(), "/data/log");
-                assertThat(log.heldOpen()).isTrue();
+                WrittenFile log = at(observer.stop(), "/data/log");
+                assertThat(log.openForWriting()).isTrue();
                 assertThat(log.times()).isGreaterThan(1);
             }
             process.destroyForcibly();
@@ -195,37 +195,37 @@ class WriteObserverIT {
 
     @Test
     void socketsAndSharedMappingsAreSeen() throws Exception {
-        try (Cell cell = Cell.start(SETUP);
-                Held socket = Held.by(cell, "bind", "s");
-                Held renamed = Held.by(cell, "bind", "renamed");
-                Held mapping = Held.by(cell, "map", "m")) {
-            cell.runs("mv /data/renamed /data/ready");
+        try (TestContainer container = TestContainer.start(SETUP);
+                OpenFileProcess socket = OpenFileProcess.start(container, "bind", "s");
+                OpenFileProcess renamed = OpenFileProcess.start(container, "bind", "renamed");
+                OpenFileProcess mapping = OpenFileProcess.start(container, "map", "m")) {
+            container.runScript("mv /data/renamed /data/ready");
             assertThat(renamed.process().isAlive()).isTrue();
-            Process syslogd = cell.starts("exec busybox syslogd -n -O /data/messages");
-            for (int i = 0; i < 100 && !Files.exists(cell.root().resolve("dev/log")); i++) {
+            Process syslogd = container.startScript("exec busybox syslogd -n -O /data/messages");
+            for (int i = 0; i < 100 && !Files.exists(container.root().resolve("dev/log")); i++) {
                 Thread.sleep(20);
             }
-            WriteObserver lookout = watch(cell);
-            WriteObservations account = lookout.end();
-            lookout.close();
+            WriteObserver observer = watch(container);
+            WriteObservations observations = observer.stop();
+            observer.close();
             syslogd.destroyForcibly();
             // By its full name, and by one that is relative to where the process was.
-            assertThat(at(account, "/dev/log").type()).isEqualTo(FileType.SOCKET);
-            assertThat(at(account, "/data/renamed").gone()).isTrue();
-            WrittenFile bound = at(account, "/data/s");
+            assertThat(at(observations, "/dev/log").type()).isEqualTo(FileType.SOCKET);
+            assertThat(at(observations, "/data/renamed").gone()).isTrue();
+            WrittenFile bound = at(observations, "/data/s");
             assertThat(bound.type()).isEqualTo(FileType.SOCKET);
-            assertThat(bound.heldOpen()).isTrue();
-            assertThat(bound.by()).containsExactly(socket.name());
-            WrittenFile mapped = at(account, "/data/m");
-            assertThat(mapped.heldOpen()).isTrue();
-            assertThat(mapped.by()).containsExactly(mapping.name());
+            assertThat(bound.openForWriting()).isTrue();
+            assertThat(bound.writers()).containsExactly(socket.name());
+            WrittenFile mapped = at(observations, "/data/m");
+            assertThat(mapped.openForWriting()).isTrue();
+            assertThat(mapped.writers()).containsExactly(mapping.name());
         }
     }
 
     /// A process of the machine's programs in the mounts of a cell.
-    private record Held(Process process) implements AutoCloseable {
-        static Held by(Cell cell, String what, String name) throws Exception {
-            Path program = cell.root().resolve("bin/holder");
+    private record OpenFileProcess(Process process) implements AutoCloseable {
+        static OpenFileProcess start(TestContainer container, String what, String name) throws Exception {
+            Path program = container.root().resolve("bin/holder");
             if (!Files.exists(program)) {
                 compile(program);
             }
@@ -234,13 +234,13 @@ class WriteObserverIT {
                                     "nsenter",
                                     "--mount",
                                     "--target",
-                                    Long.toString(cell.pid()),
+                                    Long.toString(container.pid()),
                                     "/bin/holder",
                                     what,
                                     name)
                             .start();
             assertThat(process.inputReader(UTF_8).readLine()).isEqualTo("ready");
-            return new Held(process);
+            return new OpenFileProcess(process);
         }
 
         private static void compile(Path program) throws Exception {
@@ -277,9 +277,9 @@ class WriteObserverIT {
 
     @Test
     void pathsAreTheContainersWithLinksResolved() throws Exception {
-        try (Cell cell = Cell.start(SETUP);
-                WriteObserver lookout = watch(cell)) {
-            cell.runs(
+        try (TestContainer container = TestContainer.start(SETUP);
+                WriteObserver observer = watch(container)) {
+            container.runScript(
                     """
                     echo x >/link/by-link
                     echo x >/other/by-bind
@@ -288,40 +288,40 @@ class WriteObserverIT {
                     mkdir '/data/a b'; echo x >'/data/a b/é\\012'
                     sleep 0.2; true
                     """);
-            WriteObservations account = lookout.end();
-            assertThat(paths(account))
+            WriteObservations observations = observer.stop();
+            assertThat(paths(observations))
                     .containsExactlyInAnyOrder(
                             "/data/by-link",
                             "/other/by-bind",
                             "/data/two\nlines",
                             "/data/a b/é\\012");
-            assertThat(account.written()).noneMatch(WrittenFile::gone);
+            assertThat(observations.written()).noneMatch(WrittenFile::gone);
         }
     }
 
     @Test
     void whatIsMountedLaterIsWatchedAndWhatIsUnmountedIsWhereItWas() throws Exception {
-        try (Cell cell = Cell.start(SETUP);
-                WriteObserver lookout = watch(cell)) {
-            String data = cell.root().resolve("data").toString();
-            cell.mount("-t", "tmpfs", "t", data);
+        try (TestContainer container = TestContainer.start(SETUP);
+                WriteObserver observer = watch(container)) {
+            String data = container.root().resolve("data").toString();
+            container.mount("-t", "tmpfs", "t", data);
             Thread.sleep(200);
             Process process =
-                    cell.starts(
+                    container.startScript(
                             "echo x >/data/on-it; exec 3>/data/later; sleep 1; echo x >&3; exec 3>&-; true");
             Thread.sleep(500);
-            cell.in("umount", "-l", data);
+            container.runBusybox("umount", "-l", data);
             process.waitFor();
             Thread.sleep(200);
-            assertThat(paths(lookout.end())).containsExactly("/data/later", "/data/on-it");
+            assertThat(paths(observer.stop())).containsExactly("/data/later", "/data/on-it");
         }
     }
 
     @Test
     void othersThanTheContainerAreNotTakenForIt() throws Exception {
-        try (Cell cell = Cell.start(SETUP);
-                WriteObserver lookout = watch(cell)) {
-            Path root = Path.of("/proc/" + cell.pid() + "/root");
+        try (TestContainer container = TestContainer.start(SETUP);
+                WriteObserver observer = watch(container)) {
+            Path root = Path.of("/proc/" + container.pid() + "/root");
             Files.writeString(root.resolve("tmp/mine"), "x");
             Process other =
                     new ProcessBuilder(
@@ -329,41 +329,41 @@ class WriteObserverIT {
                                     "-c",
                                     "echo x >" + root.resolve("tmp/theirs") + "; sleep 1")
                             .start();
-            cell.runs("echo x >/tmp/.writeprobe-1; echo x >/tmp/its; sleep 0.3; true");
-            assertThat(paths(lookout.end())).containsExactly("/tmp/its");
+            container.runScript("echo x >/tmp/.writeprobe-1; echo x >/tmp/its; sleep 0.3; true");
+            assertThat(paths(observer.stop())).containsExactly("/tmp/its");
             other.waitFor();
         }
     }
 
     @Test
     void devicesAndPipesAreLeftAlone() throws Exception {
-        try (Cell cell = Cell.start(SETUP + "mkfifo pipe");
-                WriteObserver lookout = watch(cell)) {
+        try (TestContainer container = TestContainer.start(SETUP + "mkfifo pipe");
+                WriteObserver observer = watch(container)) {
             // Whoever opened the pipe to look at it, would take the writer's place from the reader.
-            cell.runs(
+            container.runScript(
                     "cat /pipe >/dev/null & echo x >/pipe; echo x >/dev/null; wait; sleep 0.2; true");
-            WriteObservations account = lookout.end();
-            assertThat(paths(account)).isEmpty();
-            assertThat(account.gaps()).isEmpty();
+            WriteObservations observations = observer.stop();
+            assertThat(paths(observations)).isEmpty();
+            assertThat(observations.gaps()).isEmpty();
         }
     }
 
     @Test
     void aContainerThatEndsLeavesWhatWasSeen() throws Exception {
-        try (Cell cell = Cell.start(SETUP);
-                WriteObserver lookout = watch(cell)) {
-            cell.runs("echo x >/tmp/kept; echo x >/data/lost; rm /data/lost");
-            cell.end();
-            for (int i = 0; i < 100 && !lookout.tally().ended(); i++) {
+        try (TestContainer container = TestContainer.start(SETUP);
+                WriteObserver observer = watch(container)) {
+            container.runScript("echo x >/tmp/kept; echo x >/data/lost; rm /data/lost");
+            container.kill();
+            for (int i = 0; i < 100 && !observer.progress().ended(); i++) {
                 Thread.sleep(20);
             }
-            assertThat(lookout.tally().ended()).isTrue();
-            WriteObservations account = lookout.end();
-            assertThat(paths(account)).containsExactly("/data/lost", "/tmp/kept");
+            assertThat(observer.progress().ended()).isTrue();
+            WriteObservations observations = observer.stop();
+            assertThat(paths(observations)).containsExactly("/data/lost", "/tmp/kept");
             // Looked up in a tmpfs that nobody else has any more.
-            assertThat(at(account, "/tmp/kept").gone()).isFalse();
-            assertThat(at(account, "/data/lost").gone()).isTrue();
-            assertThat(account.gaps())
+            assertThat(at(observations, "/tmp/kept").gone()).isFalse();
+            assertThat(at(observations, "/data/lost").gone()).isTrue();
+            assertThat(observations.gaps())
                     .extracting(ObservationGap::kind)
                     .containsExactly(ObservationGap.Kind.ENDED);
         }
@@ -371,25 +371,25 @@ class WriteObserverIT {
 
     @Test
     void aProcessThatIsNotTheContainersIsNotWatched() throws Exception {
-        try (Cell cell = Cell.start(SETUP);
-                WriteObserver other = WriteObserver.begin(cell.pid(), "0".repeat(64), true);
-                WriteObserver none = WriteObserver.begin(0, cell.id(), true)) {
-            assertThat(other.tally().ended()).isTrue();
-            assertThat(other.end().gaps())
+        try (TestContainer container = TestContainer.start(SETUP);
+                WriteObserver other = WriteObserver.start(container.pid(), "0".repeat(64), true);
+                WriteObserver none = WriteObserver.start(0, container.id(), true)) {
+            assertThat(other.progress().ended()).isTrue();
+            assertThat(other.stop().gaps())
                     .extracting(ObservationGap::kind)
                     .containsExactlyInAnyOrder(
                             ObservationGap.Kind.UNSEEN, ObservationGap.Kind.UNWATCHED);
-            assertThat(other.end().gaps().getFirst().why())
-                    .startsWith("process " + cell.pid() + " is none of it here");
-            assertThat(none.end().gaps().getFirst().why()).isEqualTo("it is not running");
+            assertThat(other.stop().gaps().getFirst().reason())
+                    .startsWith("process " + container.pid() + " is none of it here");
+            assertThat(none.stop().gaps().getFirst().reason()).isEqualTo("it is not running");
         }
     }
 
     @Test
     void aFloodInOneDirectoryHidesNoFileInAnother() throws Exception {
-        try (Cell cell = Cell.start(SETUP);
-                WriteObserver lookout = watch(cell)) {
-            cell.runs(
+        try (TestContainer container = TestContainer.start(SETUP);
+                WriteObserver observer = watch(container)) {
+            container.runScript(
                     """
                     mkdir /tmp/flood /tmp/quiet
                     i=0
@@ -397,22 +397,22 @@ class WriteObserverIT {
                     echo x >/tmp/quiet/file
                     while [ $i -lt 90000 ]; do echo x >/tmp/flood/$i; i=$((i + 1)); done
                     """);
-            WriteObservations account = lookout.end();
-            assertThat(at(account, "/tmp/quiet/file").times()).isPositive();
-            assertThat(at(account, "/tmp/flood").type()).isEqualTo(FileType.DIRECTORY);
-            assertThat(account.written().size()).isLessThan(1100);
-            assertThat(account.gaps())
+            WriteObservations observations = observer.stop();
+            assertThat(at(observations, "/tmp/quiet/file").times()).isPositive();
+            assertThat(at(observations, "/tmp/flood").type()).isEqualTo(FileType.DIRECTORY);
+            assertThat(observations.written().size()).isLessThan(1100);
+            assertThat(observations.gaps())
                     .extracting(ObservationGap::kind)
-                    .containsExactly(ObservationGap.Kind.CROWD);
+                    .containsExactly(ObservationGap.Kind.TOO_MANY_FILES);
         }
     }
 
     @Test
     void deepTreesAndLongNamesAreSeenAsFarAsTheKernelHasNames() throws Exception {
-        try (Cell cell = Cell.start(SETUP);
-                WriteObserver lookout = watch(cell)) {
+        try (TestContainer container = TestContainer.start(SETUP);
+                WriteObserver observer = watch(container)) {
             String name = "n".repeat(200);
-            cell.runs(
+            container.runScript(
                     """
                     cd /data
                     for i in $(seq 15); do mkdir %1$s; cd %1$s; done
@@ -422,9 +422,9 @@ class WriteObserverIT {
                     sleep 0.3; true
                     """
                             .formatted(name));
-            WriteObservations account = lookout.end();
-            assertThat(paths(account)).containsExactly("/data" + ("/" + name).repeat(15) + "/deep");
-            assertThat(account.gaps())
+            WriteObservations observations = observer.stop();
+            assertThat(paths(observations)).containsExactly("/data" + ("/" + name).repeat(15) + "/deep");
+            assertThat(observations.gaps())
                     .singleElement()
                     .isEqualTo(
                             new ObservationGap(
@@ -436,20 +436,20 @@ class WriteObserverIT {
 
     @Test
     void aQueueThatOverflowsIsReported() throws Exception {
-        Path most = Path.of("/proc/sys/fs/fanotify/max_queued_events");
+        Path queueLimit = Path.of("/proc/sys/fs/fanotify/max_queued_events");
         // In one go: whoever reads a sysctl bit by bit gets no more than the first one.
-        String before = Files.readAllLines(most).getFirst();
-        try (Cell cell = Cell.start(SETUP)) {
-            Files.writeString(most, "4");
-            WriteObserver lookout;
+        String before = Files.readAllLines(queueLimit).getFirst();
+        try (TestContainer container = TestContainer.start(SETUP)) {
+            Files.writeString(queueLimit, "4");
+            WriteObserver observer;
             try {
-                lookout = watch(cell);
+                observer = watch(container);
             } finally {
-                Files.writeString(most, before);
+                Files.writeString(queueLimit, before);
             }
-            try (lookout) {
-                cell.runs("for i in 1 2 3 4 5 6 7 8 9; do echo x >/tmp/$i; done");
-                assertThat(lookout.end().gaps())
+            try (observer) {
+                container.runScript("for i in 1 2 3 4 5 6 7 8 9; do echo x >/tmp/$i; done");
+                assertThat(observer.stop().gaps())
                         .extracting(ObservationGap::kind)
                         .containsExactly(ObservationGap.Kind.OVERFLOW);
             }
@@ -458,12 +458,12 @@ class WriteObserverIT {
 
     @Test
     void nothingIsLeftOpen() throws Exception {
-        try (Cell cell = Cell.start(SETUP)) {
-            watch(cell).close();
+        try (TestContainer container = TestContainer.start(SETUP)) {
+            watch(container).close();
             long before = descriptors();
             for (int i = 0; i < 20; i++) {
-                try (WriteObserver lookout = watch(cell)) {
-                    lookout.end();
+                try (WriteObserver observer = watch(container)) {
+                    observer.stop();
                 }
             }
             assertThat(descriptors()).isEqualTo(before);

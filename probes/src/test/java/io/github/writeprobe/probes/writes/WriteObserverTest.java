@@ -14,7 +14,7 @@ class WriteObserverTest {
         "38, this kernel has no fanotify",
         "5, errno 5"
     })
-    void aRefusalSaysWhatIsMissing(int errno, String words) {
-        assertThat(WriteObserver.refusal(errno)).contains(words);
+    void aFanotifyErrorNamesWhatIsMissing(int errno, String expected) {
+        assertThat(WriteObserver.describeFanotifyError(errno)).contains(expected);
     }
 }

@@ -1,0 +1,38 @@
+package io.github.writeprobe.config;
+
+import io.github.writeprobe.policy.Match;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// The keys of each section of a configuration file, in the order in which they are written.
+final class ConfigurationKeys {
+    static final List<String> TOP = List.of("engine", "probe", "policy", "web");
+    static final List<String> ENGINE = List.of("hosts");
+    static final List<String> PROBE =
+            List.of(
+                    "witness",
+                    "interval",
+                    "exec-interval",
+                    "timeout",
+                    "concurrency",
+                    "paths",
+                    "execute",
+                    "exec-as-root",
+                    "pod-sandboxes",
+                    "sidecar-image");
+    static final List<String> POLICY = List.of("fail-on", "honour-labels", "rules", "waivers");
+    static final List<String> RULE = List.of("match", "rootfs", "writable", "noexec");
+    static final List<String> WAIVER =
+            List.of("match", "findings", "paths", "reason", "owner", "expires");
+    static final List<String> WEB = List.of("listen-address");
+
+    /// The last stands for every label.
+    static final List<String> MATCH =
+            Stream.concat(Match.FIELDS.keySet().stream(), Stream.of("label:KEY")).toList();
+
+    private ConfigurationKeys() {}
+
+    static boolean isLabel(String key) {
+        return key.startsWith("label:") && key.length() > "label:".length();
+    }
+}

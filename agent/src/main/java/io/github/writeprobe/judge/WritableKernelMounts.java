@@ -1,0 +1,109 @@
+package io.github.writeprobe.judge;
+
+import io.github.writeprobe.probes.mounts.MountEntry;
+import io.github.writeprobe.probes.mounts.MountTable;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/// Writable mounts of the kernel's own filesystems through which a container changes the machine.
+///
+/// Files there belong to the machine's root, whom a user namespace does not have.
+final class WritableKernelMounts {
+    /// A container may have, or print, thousands.
+    private static final int MAX_REPORTED = 8;
+
+    private static final String SYSCTLS = "/sys";
+
+    /// Of sysfs: where the kernel has the name of a program to run, and what its modules go by.
+    private static final List<String> POWERFUL_SYSFS_ROOTS = List.of("/kernel", "/module");
+
+    private static final Set<String> OTHER_FILESYSTEMS =
+            Set.of(
+                    "debugfs",
+                    "tracefs",
+                    "configfs",
+                    "securityfs",
+                    "bpf",
+                    "binfmt_misc",
+                    "efivarfs");
+
+    private final PowerHolder holder;
+
+    WritableKernelMounts(PowerHolder holder) {
+        this.holder = holder;
+    }
+
+    List<String> sysctls() {
+        if (holder.table().entries().isEmpty()) {
+            boolean isDeclaredWritable =
+                    holder.isHostRoot()
+                            && holder.isolation()
+                                    .readonlyPaths()
+                                    .filter(paths -> !paths.contains("/proc/sys"))
+                                    .isPresent();
+            return isDeclaredWritable ? List.of("its /proc/sys is declared writable") : List.of();
+        }
+        return describeWritable(
+                e -> e.filesystem().equals("proc") && sysctlsPath(e).isPresent(),
+                e -> "it may write to " + sysctlsPath(e).orElse(e.mountPoint()));
+    }
+
+    /// Where `/proc/sys` is by that mount, if no other lies over it.
+    private Optional<String> sysctlsPath(MountEntry proc) {
+        if (MountTable.isAtOrBelow(proc.root(), SYSCTLS)) {
+            return Optional.of(proc.mountPoint());
+        }
+        String sysctls = proc.mountPoint().equals("/") ? SYSCTLS : proc.mountPoint() + SYSCTLS;
+        return proc.root().equals("/")
+                        && holder.table().mountCovering(sysctls).filter(proc::equals).isPresent()
+                ? Optional.of(sysctls)
+                : Optional.empty();
+    }
+
+    List<String> sysfs() {
+        return describeWritable(
+                e ->
+                        e.filesystem().equals("sysfs")
+                                && (e.root().equals("/")
+                                        || POWERFUL_SYSFS_ROOTS.stream()
+                                                .anyMatch(
+                                                        p -> MountTable.isAtOrBelow(e.root(), p))),
+                e -> "it may write to the sysfs at " + e.mountPoint());
+    }
+
+    List<String> cgroups() {
+        return describeWritable(
+                e ->
+                        Cgroups.isCgroup(e)
+                                && !Cgroups.isOwn(e, holder.container())
+                                && (holder.isKernelTable() || !Cgroups.mayBeOwn(e)),
+                e -> "it may write to control groups of others at " + e.mountPoint());
+    }
+
+    List<String> otherFilesystems() {
+        return describeWritable(
+                e -> OTHER_FILESYSTEMS.contains(e.filesystem()),
+                e -> "it may write to the " + e.filesystem() + " at " + e.mountPoint());
+    }
+
+    /// What of it a table that the container printed leaves open, a sentence each.
+    List<String> undecided() {
+        return holder.isKernelTable()
+                ? List.of()
+                : describeWritable(
+                        e -> Cgroups.isCgroup(e) && Cgroups.mayBeOwn(e),
+                        e ->
+                                "whether the writable control groups at "
+                                        + e.mountPoint()
+                                        + " are only the container's own, the kernel was not asked");
+    }
+
+    private List<String> describeWritable(Predicate<MountEntry> filter, Function<MountEntry, String> description) {
+        return holder.isHostRoot()
+                ? holder.writableMounts().filter(filter).map(description).distinct().limit(MAX_REPORTED).toList()
+                : List.of();
+    }
+}

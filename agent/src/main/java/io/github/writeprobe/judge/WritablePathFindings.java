@@ -1,0 +1,161 @@
+package io.github.writeprobe.judge;
+
+import io.github.writeprobe.model.Expectation.Access;
+import io.github.writeprobe.model.Finding;
+import io.github.writeprobe.model.FindingKind;
+import io.github.writeprobe.model.MountKind;
+import io.github.writeprobe.model.PathReport;
+import io.github.writeprobe.model.Severity;
+import io.github.writeprobe.probes.Errno;
+import io.github.writeprobe.probes.ExecutionOutcome;
+import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.WitnessName;
+import io.github.writeprobe.probes.Write;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// The findings about what writable places are good for: executable, unwritable.
+final class WritablePathFindings {
+    private final JudgedContainer judged;
+
+    WritablePathFindings(JudgedContainer judged) {
+        this.judged = judged;
+    }
+
+    Stream<Finding> findings() {
+        return Stream.of(
+                        judged.paths().stream().flatMap(p -> noexecViolation(p).stream()),
+                        judged.mounts().stream().flatMap(m -> executableDev(m).stream()),
+                        judged.mounts().stream().flatMap(m -> unwritable(m).stream()))
+                .flatMap(s -> s);
+    }
+
+    private Optional<Finding> noexecViolation(PathReport path) {
+        if (!path.expectation().noexec()) {
+            return Optional.empty();
+        }
+        return path.observations().stream()
+                .filter(o -> o.identity() == Identity.SERVICE)
+                .filter(o -> o.execute() instanceof ExecutionOutcome.Ran)
+                .findFirst()
+                .map(o ->
+                        new Finding(
+                                FindingKind.EXECUTABLE,
+                                Severity.MEDIUM,
+                                path.path(),
+                                FindingText.identity(o)
+                                        + " can write a file to "
+                                        + path.path()
+                                        + " and run it, which policy forbids",
+                                "Mount a tmpfs there: Docker mounts it noexec unless it is told exec",
+                                List.of(
+                                        FindingText.evidence(o)
+                                                + (o.witness() == WitnessName.PROCFS
+                                                        ? ", and might run it"
+                                                        : ", and ran it"),
+                                        "policy: noexec (" + judged.rule().name() + ")"),
+                                Optional.empty()));
+    }
+
+    /// The engine mounts `/dev` without noexec, in read-only containers too, and no flag changes
+    /// that.
+    private Optional<Finding> executableDev(Mount m) {
+        if (m.kind() != MountKind.ENGINE || !m.mountPoint().equals("/dev")) {
+            return Optional.empty();
+        }
+        return m.observations().stream()
+                .filter(o -> o.execute() instanceof ExecutionOutcome.Ran)
+                .findFirst()
+                .map(o ->
+                        new Finding(
+                                FindingKind.EXECUTABLE,
+                                Severity.LOW,
+                                "/dev",
+                                FindingText.identity(o)
+                                        + " can write a file to the engine-made /dev and run it",
+                                "Run the service as a user other than root: /dev belongs to root",
+                                MountEvidence.of(judged, m),
+                                Optional.empty()));
+    }
+
+    private Optional<Finding> unwritable(Mount m) {
+        boolean shouldBeWritable =
+                switch (m.kind()) {
+                    case TMPFS, VOLUME, BIND ->
+                            m.declaredWritable().orElse(false)
+                                    && m.expectation().access() == Access.WRITABLE;
+                    case ROOTFS, ENGINE, UNDECLARED -> false;
+                };
+        if (!shouldBeWritable) {
+            return Optional.empty();
+        }
+        return m.observations().stream()
+                .filter(o -> o.identity() == Identity.SERVICE)
+                .filter(o -> o.resolved().equals(m.mountPoint()))
+                .flatMap(o ->
+                        o.write() instanceof Write.Refused r
+                                ? Stream.of(unwritable(m, o, r))
+                                : Stream.of())
+                .findFirst();
+    }
+
+    private Finding unwritable(Mount m, Observation o, Write.Refused refused) {
+        return new Finding(
+                FindingKind.UNWRITABLE,
+                Severity.LOW,
+                m.mountPoint(),
+                "The "
+                        + m.kind().label()
+                        + " is declared writable, but "
+                        + FindingText.identity(o)
+                        + " cannot write to it ("
+                        + refused.errno()
+                        + ")",
+                remedy(refused.errno()),
+                MountEvidence.of(judged, m),
+                Optional.empty());
+    }
+
+    private static String remedy(Errno errno) {
+        return switch (errno) {
+            case ENOSPC -> "It is full: make room, or give it more space or inodes";
+            case EDQUOT -> "Its quota is used up: make room, or raise the quota";
+            case EROFS ->
+                    "The filesystem behind it is read-only: mend it, or declare the mount :ro";
+            default ->
+                    "Give it to the service's user (a tmpfs takes uid=, gid= and mode=), or declare it :ro";
+        };
+    }
+
+    /// Paths from which nothing may run, where that was neither proved nor disproved, a sentence
+    /// each.
+    ///
+    /// A directory that the service may not write proves nothing of those below it, so only noexec
+    /// in the mount table, a read-only mount, or a file that was refused to run will do.
+    List<String> unproved() {
+        return judged.paths().stream()
+                .filter(p -> p.expectation().noexec())
+                .filter(p -> p.entry().filter(e -> e.options().contains("noexec")).isEmpty())
+                .filter(p -> !isOnReadOnlyMount(p))
+                .filter(p -> p.observations().stream().noneMatch(WritablePathFindings::isExecutionTested))
+                .map(p -> p.path() + " is not proved noexec: no file was written there and tried")
+                .toList();
+    }
+
+    private boolean isOnReadOnlyMount(PathReport path) {
+        return judged.mounts().stream()
+                .anyMatch(m ->
+                        m.mountPoint().equals(path.mountPoint())
+                                && m.proof() instanceof MountProof.ReadOnly);
+    }
+
+    private static boolean isExecutionTested(Observation o) {
+        return o.identity() == Identity.SERVICE
+                && switch (o.execute()) {
+                    case ExecutionOutcome.Ran _, ExecutionOutcome.Refused _ -> true;
+                    case ExecutionOutcome.Untested _ -> false;
+                };
+    }
+}

@@ -1,0 +1,35 @@
+package io.github.writeprobe.model;
+
+import static java.util.Objects.requireNonNull;
+
+/// A container that runs and was not judged, since it is a tool's and has no power. All texts in it
+/// are a stranger's.
+///
+/// @param id 64 hexadecimal digits
+/// @param name without the leading slash
+public record ExcludedContainer(String id, String name, Reason reason) {
+    /// Why a container is left out.
+    public enum Reason {
+        /// A pod's pause container: [PodSandbox].
+        POD_SANDBOX("pod-sandbox"),
+        /// What a writeprobe has made itself: a helper of the witness `sidecar`, or a clone.
+        HELPER("helper");
+
+        private final String label;
+
+        Reason(String label) {
+            this.label = label;
+        }
+
+        /// The word used in reports and as a metric label.
+        public String label() {
+            return label;
+        }
+    }
+
+    public ExcludedContainer {
+        requireNonNull(id);
+        requireNonNull(name);
+        requireNonNull(reason);
+    }
+}

@@ -1,0 +1,279 @@
+package io.github.writeprobe.recommend;
+
+import io.github.writeprobe.cycle.EngineUnavailable;
+import io.github.writeprobe.probes.writes.WrittenFile;
+import io.github.writeprobe.recommend.Clone.Condition;
+import io.github.writeprobe.recommend.Clone.Health;
+import io.github.writeprobe.recommend.CloneRunResult.Failure;
+import io.github.writeprobe.recommend.Exerciser.Exercised;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// One clone, from its specification on. Once it has failed, nothing is asked of it any more.
+final class CloneLifecycle {
+    /// For a service that ends when it is asked to. Many a first process never hears of it.
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+
+    private static final int LOG_LINES = 300;
+    private static final int SHOWN_LINES = 20;
+
+    /// As often an engine would have started one again that misses a neighbour who is not up yet.
+    private static final int MAX_RESTARTS = 5;
+
+    /// What a process ends with that was asked to end, or that was killed since it did not.
+    private static final Set<Integer> CLEAN_EXIT_CODES = Set.of(0, 130, 137, 143);
+
+    private final CloneSpec spec;
+    private final Clone clone;
+    private final CloneRunContext context;
+    private final List<WrittenFile> writes = new ArrayList<>();
+    private final Map<String, FileChange> changes = new LinkedHashMap<>();
+    private Optional<CloneRunResult.Failed> failed = Optional.empty();
+    private boolean running;
+    private boolean ready;
+    private boolean completed;
+    private boolean exitedCleanly = true;
+    private int starts;
+    private long firstStartNanos;
+    private long lastStartNanos;
+    private Duration readyAfter = Duration.ZERO;
+    private Duration runTime = Duration.ZERO;
+
+    CloneLifecycle(CloneSpec spec, Clone clone, CloneRunContext context) {
+        this.spec = spec;
+        this.clone = clone;
+        this.context = context;
+    }
+
+    CloneSpec spec() {
+        return spec;
+    }
+
+    boolean isActive() {
+        return failed.isEmpty();
+    }
+
+    boolean isPending() {
+        return isActive() && !ready;
+    }
+
+    void start() throws EngineUnavailable, InterruptedException {
+        ready = false;
+        completed = false;
+        starts = 0;
+        firstStartNanos = context.time().nanos();
+        if (isActive()) {
+            startClone();
+        }
+    }
+
+    private void startClone() throws EngineUnavailable, InterruptedException {
+        starts++;
+        running = true;
+        lastStartNanos = context.time().nanos();
+        Optional<String> refusal = clone.start();
+        if (refusal.isPresent()) {
+            fail(Failure.CLONE, "the engine would not start it: " + refusal.get());
+        }
+    }
+
+    /// Looks whether it is ready.
+    ///
+    /// @param othersStarting whether others are started at the same time, whom it may miss for now
+    void checkReady(boolean othersStarting) throws EngineUnavailable, InterruptedException {
+        if (!isPending()) {
+            return;
+        }
+        Duration since = context.elapsedSince(lastStartNanos);
+        switch (clone.condition()) {
+            case Condition.Running(Health health) -> {
+                switch (health) {
+                    case HEALTHY, UNKNOWN -> {
+                        if (since.compareTo(context.settlingTime()) >= 0) {
+                            markReady();
+                        }
+                    }
+                    case UNHEALTHY -> fail(Failure.CLONE, "its health check failed");
+                    case STARTING -> {}
+                }
+            }
+            case Condition.Ended exit -> handleExit(exit, since, othersStarting);
+        }
+        if (isPending() && context.elapsedSince(firstStartNanos).compareTo(spec.timeout()) > 0) {
+            fail(
+                    Failure.CLONE,
+                    "it was not %s within %d s"
+                            .formatted(
+                                    spec.subject().healthCheck() ? "healthy" : "up",
+                                    spec.timeout().toSeconds()));
+        } else if (isPending() && context.isExpired()) {
+            fail(Failure.OUT_OF_TIME, "the time was up before it was ready");
+        }
+    }
+
+    private void markReady() {
+        Duration after = context.elapsedSince(firstStartNanos);
+        ready = true;
+        readyAfter = after.compareTo(readyAfter) > 0 ? after : readyAfter;
+    }
+
+    /// A container whose job is to end, ends well with code 0; but not one whose original has been
+    /// running for longer than that.
+    private void handleExit(Condition.Ended exit, Duration since, boolean othersStarting)
+            throws EngineUnavailable, InterruptedException {
+        String after = " after %d s".formatted(since.toSeconds());
+        boolean service = spec.originalUptime().compareTo(since.plus(context.settlingTime())) > 0;
+        if (exit.code() == 0 && exit.error().isEmpty() && !service) {
+            completed = true;
+            markReady();
+        } else if (othersStarting && starts <= MAX_RESTARTS) {
+            startClone();
+        } else if (exit.outOfMemory()) {
+            fail(Failure.CLONE, "it was ended for want of memory" + after);
+        } else {
+            fail(
+                    Failure.CLONE,
+                    "it ended with code %d%s%s%s"
+                            .formatted(
+                                    exit.code(),
+                                    after,
+                                    exit.code() == 0 ? ", while the original runs on" : "",
+                                    exit.error().isEmpty() ? "" : ": " + exit.error()));
+        }
+    }
+
+    void exercise() throws EngineUnavailable, InterruptedException {
+        if (context.exerciser().isEmpty() || !isActive()) {
+            return;
+        }
+        if (completed) {
+            fail(Failure.EXERCISE, "it ended before it could be exercised");
+            return;
+        }
+        Map<String, String> environment = new LinkedHashMap<>(clone.environment());
+        environment.put("WRITEPROBE_ORIGINAL", spec.subject().container().name());
+        Duration remaining = context.remaining();
+        boolean isLimited = remaining.compareTo(spec.timeout()) < 0;
+        switch (context.exerciser().get().exercise(environment, isLimited ? remaining : spec.timeout())) {
+            case Exercised.Passed() -> checkAfterExercise();
+            case Exercised.Failed(String reason, List<String> output) ->
+                    fail(
+                            isLimited && context.isExpired() ? Failure.OUT_OF_TIME : Failure.EXERCISE,
+                            "the exercise failed: " + reason,
+                            output);
+        }
+    }
+
+    private void checkAfterExercise() throws EngineUnavailable, InterruptedException {
+        switch (clone.condition()) {
+            case Condition.Running(Health health) -> {
+                if (health == Health.UNHEALTHY) {
+                    fail(Failure.CLONE, "its health check failed after the exercise");
+                }
+            }
+            case Condition.Ended(int code, _, _) ->
+                    fail(
+                            Failure.CLONE,
+                            "it ended with code %d during the exercise".formatted(code));
+        }
+    }
+
+    /// What can be seen only while it runs.
+    void inspect() throws EngineUnavailable, InterruptedException {
+        if (!isActive() || completed) {
+            return;
+        }
+        Subject subject = clone.subject();
+        writes.addAll(context.checks().writes().check(subject));
+        if (!spec.readOnly()) {
+            clone.changes().forEach(change -> changes.put(change.path(), change));
+            return;
+        }
+        List<String> objections = context.checks().objections().check(subject);
+        if (!objections.isEmpty()) {
+            countRunTime();
+            String reason = String.join("; ", objections);
+            failed =
+                    Optional.of(
+                            new CloneRunResult.Failed(
+                                    Failure.CLONE, reason, List.of(), runTime, List.of()));
+        }
+    }
+
+    void stop() throws EngineUnavailable, InterruptedException {
+        if (!isActive() || completed) {
+            return;
+        }
+        countRunTime();
+        clone.stop(STOP_TIMEOUT);
+        if (clone.condition() instanceof Condition.Ended(int code, _, _)) {
+            exitedCleanly &= CLEAN_EXIT_CODES.contains(code);
+            if (!exitedCleanly && spec.mustExitCleanly()) {
+                fail(Failure.CLONE, "when it was asked to stop, it ended with code " + code);
+            }
+        }
+    }
+
+    /// Counts the time since its last start.
+    private void countRunTime() {
+        if (running) {
+            runTime = runTime.plus(context.elapsedSince(lastStartNanos));
+            running = false;
+        }
+    }
+
+    /// What came of it.
+    CloneRunResult finish() throws EngineUnavailable, InterruptedException {
+        if (failed.isPresent()) {
+            return failed.get();
+        }
+        countRunTime();
+        return new CloneRunResult.Succeeded(missedWrites(), readyAfter, runTime, exitedCleanly);
+    }
+
+    /// By what was there while it ran, as pid files are, and by what its end has added.
+    private List<WrittenFile> missedWrites() throws EngineUnavailable, InterruptedException {
+        if (spec.readOnly()) {
+            return List.of();
+        }
+        clone.changes().forEach(change -> changes.putIfAbsent(change.path(), change));
+        return MissedWrites.of(
+                List.copyOf(changes.values()),
+                writes,
+                clone.subject().container().mounts(),
+                clone.files());
+    }
+
+    void remove() {
+        clone.remove();
+    }
+
+    private void fail(Failure failure, String reason) throws EngineUnavailable, InterruptedException {
+        fail(failure, reason, List.of());
+    }
+
+    /// @param output of the exercise
+    private void fail(Failure failure, String reason, List<String> output)
+            throws EngineUnavailable, InterruptedException {
+        countRunTime();
+        List<String> log = clone.log(LOG_LINES);
+        List<WrittenFile> missed =
+                spec.readOnly()
+                        ? MissedWrites.of(log, clone.subject().container().mounts())
+                        : List.of();
+        List<String> shown = new ArrayList<>(output);
+        shown.addAll(log.subList(Math.max(0, log.size() - SHOWN_LINES), log.size()));
+        String diagnosis =
+                log.reversed().stream()
+                        .filter(line -> spec.readOnly() && MissedWrites.isReadOnlyError(line))
+                        .findFirst()
+                        .map(FailureDiagnosis::quote)
+                        .orElseGet(() -> FailureDiagnosis.of(output.isEmpty() ? shown : output));
+        failed = Optional.of(new CloneRunResult.Failed(failure, reason + diagnosis, missed, runTime, shown));
+    }
+}

@@ -1,0 +1,125 @@
+package io.github.writeprobe.report;
+
+import io.github.writeprobe.model.Container;
+import io.github.writeprobe.model.EngineReport;
+import io.github.writeprobe.model.Expectation;
+import io.github.writeprobe.model.ExcludedContainer;
+import io.github.writeprobe.model.PathReport;
+import io.github.writeprobe.model.Report;
+import io.github.writeprobe.model.WaiverNote;
+import io.github.writeprobe.probes.ExecutionOutcome;
+import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.Write;
+import java.util.Arrays;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+
+/// Wordings that more than one format uses. What they quote of strangers is not plain yet.
+public final class ReportText {
+    private ReportText() {}
+
+    /// Why a witness cannot tell.
+    public static String of(Write.Inconclusive inconclusive) {
+        String meaning = inconclusive.cause().meaning();
+        return inconclusive.detail().isEmpty() ? meaning : meaning + ": " + inconclusive.detail();
+    }
+
+    /// Why a finding is waived, by whom, and until when.
+    public static String of(WaiverNote waiver) {
+        String until = waiver.expires().map(day -> ", until " + day).orElse("");
+        return waiver.reason() + " (" + waiver.owner() + until + ")";
+    }
+
+    /// Containers that were not judged, of all engines.
+    public static String excluded(Report report) {
+        return excluded(report::excludedCount);
+    }
+
+    /// The same of one engine.
+    public static String excluded(EngineReport engine) {
+        return excluded(engine::excludedCount);
+    }
+
+    private static String excluded(ToLongFunction<ExcludedContainer.Reason> numbers) {
+        return Arrays.stream(ExcludedContainer.Reason.values())
+                .filter(reason -> numbers.applyAsLong(reason) > 0)
+                .map(reason -> excluded(reason, numbers.applyAsLong(reason)))
+                .collect(Collectors.joining(" and "));
+    }
+
+    private static String excluded(ExcludedContainer.Reason reason, long number) {
+        return switch (reason) {
+            case POD_SANDBOX -> count(number, "pause container") + " of pods";
+            case HELPER -> count(number, "helper") + " of writeprobe";
+        };
+    }
+
+    /// A number of things, as in "1 container" or "2 containers".
+    public static String count(long number, String thing) {
+        return number + " " + thing + (number == 1 ? "" : "s");
+    }
+
+    /// What the engine says of a container as a whole.
+    public static String declared(Container c) {
+        return "ReadonlyRootfs=" + c.readonlyRootfs() + ", user " + user(c) + powers(c);
+    }
+
+    private static String user(Container c) {
+        return c.user().isEmpty() ? "root (none set)" : c.user();
+    }
+
+    private static String powers(Container c) {
+        if (c.privileged()) {
+            return ", privileged";
+        }
+        return c.capabilities().contains("SYS_ADMIN") ? ", CAP_SYS_ADMIN" : "";
+    }
+
+    /// What a path or a mount is declared to be.
+    public static String access(boolean writable) {
+        return writable ? "writable" : "read-only";
+    }
+
+    /// Of which mount a path is.
+    public static String mount(PathReport p) {
+        return p.kind().label()
+                + (p.mountPoint().equals(p.path()) ? "" : " at " + p.mountPoint())
+                + ", source "
+                + p.source();
+    }
+
+    /// What policy wants of a path, and by which rule.
+    public static String of(Expectation e) {
+        return e.access().label() + (e.noexec() ? ", noexec" : "") + " (" + e.rule() + ")";
+    }
+
+    /// What a probe saw, and who it was.
+    public static String of(Observation o) {
+        String probe =
+                o.witness().label()
+                        + " as "
+                        + o.identity().label()
+                        + (o.uid().isPresent() ? " (uid " + o.uid().getAsInt() + ")" : "");
+        String resolved = o.resolved().equals(o.path()) ? "" : ", which is " + o.resolved();
+        return probe
+                + resolved
+                + ": "
+                + switch (o.write()) {
+                    case Write.Writable _ -> "wrote" + execution(o.execute());
+                    case Write.Refused r ->
+                            "refused with "
+                                    + r.errno()
+                                    + (r.created() ? ", after a file was created" : "");
+                    case Write.Absent _ -> "absent";
+                    case Write.Inconclusive i -> "inconclusive: " + ReportText.of(i);
+                };
+    }
+
+    private static String execution(ExecutionOutcome execute) {
+        return switch (execute) {
+            case ExecutionOutcome.Ran _ -> ", and ran what it wrote";
+            case ExecutionOutcome.Refused r -> ", could not run what it wrote (" + r.errno() + ")";
+            case ExecutionOutcome.Untested u -> ", running it was not tested (" + u.reason() + ")";
+        };
+    }
+}

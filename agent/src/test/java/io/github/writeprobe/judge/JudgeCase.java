@@ -1,0 +1,335 @@
+package io.github.writeprobe.judge;
+
+import io.github.writeprobe.model.Container;
+import io.github.writeprobe.model.ContainerReport;
+import io.github.writeprobe.model.DeclaredMount;
+import io.github.writeprobe.model.EngineFiles;
+import io.github.writeprobe.model.Expectation.Access;
+import io.github.writeprobe.model.Isolation;
+import io.github.writeprobe.model.MountKind;
+import io.github.writeprobe.model.Severity;
+import io.github.writeprobe.policy.Match;
+import io.github.writeprobe.policy.Policy;
+import io.github.writeprobe.policy.Rule;
+import io.github.writeprobe.policy.Waiver;
+import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.Errno;
+import io.github.writeprobe.probes.ExecutionOutcome;
+import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.KernelFacts;
+import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.ProbeResult;
+import io.github.writeprobe.probes.WitnessName;
+import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.mounts.MountTable;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/// A container and what was seen of it, written down in a few words for a test.
+final class JudgeCase {
+    static final LocalDate TODAY = LocalDate.of(2026, 11, 23);
+    static final Write WRITABLE = new Write.Writable();
+    static final Write EROFS = new Write.Refused(Errno.EROFS, false, "Read-only file system");
+    static final Write EACCES = new Write.Refused(Errno.EACCES, false, "Permission denied");
+    static final Write ENOSPC = new Write.Refused(Errno.ENOSPC, true, "No space left on device");
+    static final Write ABSENT = new Write.Absent();
+    static final Write INCONCLUSIVE = new Write.Inconclusive(Cause.UNEXPECTED_ERROR, "odd");
+    static final Write SPECIAL = new Write.Inconclusive(Cause.SPECIAL_FILE, "");
+
+    private final List<DeclaredMount> mounts = new ArrayList<>();
+    private final List<String> table = new ArrayList<>();
+    private final List<Observation> observations = new ArrayList<>();
+    private final Set<String> capabilities = new HashSet<>();
+    private final Map<String, String> labels = new HashMap<>();
+    private final List<Waiver> waivers = new ArrayList<>();
+    private final Set<String> shared = new HashSet<>();
+    private Rule rule = Rule.DEFAULT;
+    private boolean readonlyRootfs = true;
+    private boolean privileged;
+    private boolean self;
+    private EngineFiles files = EngineFiles.UNKNOWN;
+    private boolean honourLabels;
+    private final List<Observation> kernelObservations = new ArrayList<>();
+    private KernelFacts facts = KernelFacts.NONE;
+    private Isolation isolation = Isolation.DEFAULT;
+    private Optional<Write.Inconclusive> trouble = Optional.empty();
+    private Optional<Write.Inconclusive> kernelTrouble = Optional.empty();
+
+    static JudgeCase readOnly() {
+        return new JudgeCase().table("/", "overlay", "ro");
+    }
+
+    static JudgeCase writable() {
+        JudgeCase c = new JudgeCase().table("/", "overlay", "rw");
+        c.readonlyRootfs = false;
+        return c;
+    }
+
+    JudgeCase table(String mountPoint, String filesystem, String options) {
+        boolean root = mountPoint.equals("/");
+        table.add(
+                "%d %d 0:1 / %s %s - %s %s rw"
+                        .formatted(
+                                root ? 100 : 100 + table.size(),
+                                root ? 1 : 100,
+                                mountPoint,
+                                options,
+                                filesystem,
+                                filesystem));
+        return this;
+    }
+
+    /// Stacked on what lies at the mount point.
+    JudgeCase stacked(String mountPoint, String filesystem, String options) {
+        return line(
+                "900 %d 0:9 / %s %s - %s %s rw"
+                        .formatted(
+                                MountTable.parse(String.join("\n", table))
+                                        .at(mountPoint)
+                                        .orElseThrow()
+                                        .id(),
+                                mountPoint,
+                                options,
+                                filesystem,
+                                filesystem));
+    }
+
+    JudgeCase line(String line) {
+        table.add(line);
+        return this;
+    }
+
+    JudgeCase withoutTable() {
+        table.clear();
+        return this;
+    }
+
+    JudgeCase mount(String destination, MountKind kind, String source, boolean writable) {
+        mounts.add(new DeclaredMount(destination, kind, source, writable, "", ""));
+        return table(
+                destination, kind == MountKind.TMPFS ? "tmpfs" : "ext4", writable ? "rw" : "ro");
+    }
+
+    JudgeCase observed(String path, Write write) {
+        return observed(path, path, write, new ExecutionOutcome.Untested("not asked for"));
+    }
+
+    /// What exec says as root.
+    JudgeCase observedAsRoot(String path, Write write) {
+        observations.add(
+                new Observation(
+                        WitnessName.EXEC,
+                        Identity.ROOT,
+                        OptionalInt.of(0),
+                        path,
+                        path,
+                        write,
+                        new ExecutionOutcome.Untested("not asked for")));
+        return this;
+    }
+
+    JudgeCase observed(String path, String resolved, Write write, ExecutionOutcome execute) {
+        observations.add(
+                new Observation(
+                        WitnessName.EXEC,
+                        Identity.SERVICE,
+                        OptionalInt.of(1000),
+                        path,
+                        resolved,
+                        write,
+                        execute));
+        return this;
+    }
+
+    /// What the kernel said beside it, as an identity with a uid.
+    JudgeCase kernelObserved(Identity identity, int uid, String path, Write write) {
+        kernelObservations.add(
+                new Observation(
+                        WitnessName.PROCFS,
+                        identity,
+                        OptionalInt.of(uid),
+                        path,
+                        path,
+                        write,
+                        new ExecutionOutcome.Untested("not asked for")));
+        return this;
+    }
+
+    /// What the kernel says that the mount shows of the host. The kernel has to be asked, by
+    /// [#kernelObserved].
+    JudgeCase hostPaths(int mount, String... paths) {
+        Map<Integer, List<String>> all = new HashMap<>(facts.hostPaths());
+        all.put(mount, List.of(paths));
+        facts = with(all, facts.engineSockets(), facts.configuredSockets());
+        return this;
+    }
+
+    JudgeCase engineSocket(int mount, String socket) {
+        facts = with(facts.hostPaths(), Map.of(mount, socket), facts.configuredSockets());
+        return this;
+    }
+
+    JudgeCase configuredSocket(int mount, String socket) {
+        facts = with(facts.hostPaths(), facts.engineSockets(), Map.of(mount, socket));
+        return this;
+    }
+
+    private KernelFacts with(
+            Map<Integer, List<String>> paths,
+            Map<Integer, String> engines,
+            Map<Integer, String> asked) {
+        return new KernelFacts(
+                facts.confinement(),
+                facts.boundingSet(),
+                facts.userNamespace(),
+                facts.otherViews(),
+                facts.doubts(),
+                paths,
+                engines,
+                asked,
+                facts.seccompUnconfined(),
+                facts.hostPidNamespace(),
+                facts.devices());
+    }
+
+    JudgeCase self() {
+        self = true;
+        return this;
+    }
+
+    JudgeCase engineFiles(String dataRoot, String execRoot) {
+        files = new EngineFiles(dataRoot, execRoot);
+        return this;
+    }
+
+    JudgeCase confined(String label) {
+        facts = facts.withConfinement(label);
+        return this;
+    }
+
+    JudgeCase isolation(Isolation declared) {
+        isolation = declared;
+        return this;
+    }
+
+    JudgeCase facts(KernelFacts known) {
+        facts = known;
+        return this;
+    }
+
+    JudgeCase rule(Access rootfs, List<String> writable, List<String> noexec) {
+        rule = new Rule("rule 1", Match.ANY, rootfs, Optional.of(writable), noexec);
+        return this;
+    }
+
+    JudgeCase rule(Access rootfs) {
+        rule = new Rule("rule 1", Match.ANY, rootfs, Optional.empty(), List.of());
+        return this;
+    }
+
+    JudgeCase capability(String name) {
+        capabilities.add(name);
+        return this;
+    }
+
+    JudgeCase privileged() {
+        privileged = true;
+        return this;
+    }
+
+    JudgeCase label(String key, String value) {
+        labels.put(key, value);
+        honourLabels = true;
+        return this;
+    }
+
+    JudgeCase ignoringLabels() {
+        honourLabels = false;
+        return this;
+    }
+
+    JudgeCase waiver(Waiver waiver) {
+        waivers.add(waiver);
+        return this;
+    }
+
+    JudgeCase shared(String source) {
+        shared.add(source);
+        return this;
+    }
+
+    JudgeCase trouble(Cause cause) {
+        trouble = Optional.of(new Write.Inconclusive(cause, ""));
+        return this;
+    }
+
+    /// The kernel was asked, and could say nothing.
+    JudgeCase kernelTrouble(Cause cause) {
+        kernelTrouble = Optional.of(new Write.Inconclusive(cause, ""));
+        return this;
+    }
+
+    ContainerReport judge() {
+        Container container =
+                new Container(
+                        "0123456789abcdef",
+                        "web",
+                        "nginx:1.27",
+                        "unix:///var/run/docker.sock",
+                        false,
+                        readonlyRootfs,
+                        mounts,
+                        "1000",
+                        privileged,
+                        capabilities,
+                        false,
+                        labels,
+                        0,
+                        isolation,
+                        self,
+                        files);
+        ProbeResult execResult =
+                new ProbeResult(
+                        WitnessName.EXEC,
+                        Identity.SERVICE,
+                        Instant.parse("2026-11-23T12:00:00Z"),
+                        Duration.ofMillis(60),
+                        MountTable.parse(String.join("\n", table)),
+                        observations,
+                        trouble,
+                        List.of());
+        List<ProbeResult> results = new ArrayList<>(List.of(execResult));
+        kernelTrouble.ifPresent(t ->
+                results.add(
+                        ProbeResult.failed(
+                                WitnessName.PROCFS,
+                                Identity.SERVICE,
+                                Instant.parse("2026-11-23T12:00:00Z"),
+                                Duration.ofNanos(90_000),
+                                t)));
+        if (!kernelObservations.isEmpty()) {
+            results.add(
+                    new ProbeResult(
+                            WitnessName.PROCFS,
+                            Identity.SERVICE,
+                            Instant.parse("2026-11-23T12:00:00Z"),
+                            Duration.ofNanos(90_000),
+                            execResult.mounts(),
+                            kernelObservations,
+                            Optional.empty(),
+                            List.of(),
+                            facts));
+        }
+        Policy policy = new Policy(Severity.HIGH, honourLabels, List.of(rule), waivers);
+        return new Judge(policy, TODAY).judge(container, results, shared);
+    }
+}

@@ -1,0 +1,272 @@
+package io.github.writeprobe.recommend.format;
+
+import io.github.writeprobe.model.Container;
+import io.github.writeprobe.model.DeclaredMount;
+import io.github.writeprobe.model.MountKind;
+import io.github.writeprobe.probes.writes.FileType;
+import io.github.writeprobe.probes.writes.WrittenFile;
+import io.github.writeprobe.recommend.EvidenceSource;
+import io.github.writeprobe.recommend.ProofResult;
+import io.github.writeprobe.recommend.Proposal;
+import io.github.writeprobe.recommend.Provision;
+import io.github.writeprobe.recommend.Provision.Kept;
+import io.github.writeprobe.recommend.Provision.Setting;
+import io.github.writeprobe.recommend.Provision.Tmpfs;
+import io.github.writeprobe.recommend.Provision.Volume;
+import io.github.writeprobe.recommend.ProvisionEvidence;
+import io.github.writeprobe.recommend.Recommendation;
+import io.github.writeprobe.recommend.ContainerFixture;
+import io.github.writeprobe.recommend.Shortfall;
+import io.github.writeprobe.recommend.Subject;
+import io.github.writeprobe.report.HostileReport;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Recommendations to write down.
+final class SampleRecommendations {
+    /// Paths that no program would use, and every one can be made.
+    static final List<String> PATHS =
+            List.of(
+                    "/srv/a b",
+                    "/srv/new\nline",
+                    "/srv/\"double\" 'single'",
+                    "/srv/$HOME ${x} $(id) `id`",
+                    "/srv/co:lon",
+                    "/srv/com,ma",
+                    "/srv/# comment: [x] {y} & *z | > !t %p @q",
+                    "/srv/turn\u202ed around",
+                    "/srv/\u001b[31mred",
+                    "/srv/back\\slash\\n",
+                    "/srv/- dash",
+                    "/srv/\u00e9\u4e2d\ud83d\ude00",
+                    "/srv/not text \ufffd",
+                    "/srv/" + "n".repeat(250) + ("/" + "n".repeat(250)).repeat(14));
+
+    private SampleRecommendations() {}
+
+    static List<Recommendation> named(String name) {
+        return switch (name) {
+            case "none" -> List.of();
+            case "uploads" -> List.of(unproved(inShop("api", uploads()).proposal()));
+            case "nothing" -> List.of(unproved(ContainerFixture.of("memcached:1.6").proposal()));
+            case "web" -> List.of(proved(web().proposal()));
+            case "shop" ->
+                    List.of(
+                            unproved(inShop("web", web()).proposal()),
+                            unproved(inShop("api", api().named("shop-api-1")).proposal()),
+                            unproved(inShop("api", api().named("shop-api-2")).proposal()),
+                            unproved(inShop("db", db()).proposal()));
+            case "swarm" ->
+                    List.of(
+                            unproved(
+                                    api().label("com.docker.swarm.service.name", "shop_api")
+                                            .label("com.docker.stack.namespace", "shop")
+                                            .proposal()));
+            case "pods" ->
+                    List.of(
+                            unproved(inPod("web-6d4cf56db6-x8fnk", "nginx", web()).proposal()),
+                            unproved(inPod("web-6d4cf56db6-x8fnk", "api", api()).proposal()),
+                            unproved(inPod("db-0", "db", db()).proposal()));
+            case "hostile" -> hostile(PATHS);
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    private static ContainerFixture inShop(String service, ContainerFixture fixture) {
+        return fixture.label("com.docker.compose.project", "shop")
+                .label("com.docker.compose.service", service);
+    }
+
+    private static ContainerFixture inPod(String pod, String container, ContainerFixture fixture) {
+        return fixture.label("io.kubernetes.pod.name", pod)
+                .label("io.kubernetes.pod.namespace", "shop")
+                .label("io.kubernetes.container.name", container);
+    }
+
+    static ContainerFixture web() {
+        return ContainerFixture.of("nginx:1.27")
+                .command("nginx", "-g", "daemon off;")
+                .directory("/var/cache/nginx", 0755, 101, 101)
+                .directory("/srv/plugins", 0755, 101, 101)
+                .added("/run/nginx.pid")
+                .added("/var/cache/nginx/client_temp", FileType.DIRECTORY, 101, 0)
+                .readOnlyMount("/etc/shop/site.conf", "/etc/nginx/conf.d/site.conf")
+                .wrote("nginx", "/var/cache/nginx/proxy_temp/1", 3 << 20, false)
+                .wrote("nginx", "/srv/plugins/x.so", 9000, true);
+    }
+
+    static ContainerFixture api() {
+        return ContainerFixture.of("registry.example/shop/api:2")
+                .named("api")
+                .user(1000)
+                .env("ASPNETCORE_URLS", "http://+:8080")
+                .env("JAVA_TOOL_OPTIONS", "-Dprice=$5")
+                .command("java", "-jar", "/app/api.jar")
+                .workingDirectory("/app")
+                .file("/app/api.jar", 9000)
+                .directory("/app/uploads", 0755, 1000, 1000)
+                .added("/app/uploads/1.png")
+                .added("/tmp/hsperfdata_app/1")
+                .added("/tmp/native.so")
+                .wrote("java", "/tmp/native.so", 2 << 20, true)
+                .mount(MountKind.TMPFS, "tmpfs", "/var/cache/app");
+    }
+
+    /// Its image has no directory for what it writes.
+    static ContainerFixture uploads() {
+        return ContainerFixture.of("shop/api:3")
+                .named("shop_api_1")
+                .user(1000)
+                .workingDirectory("/app")
+                .file("/app/main.js", 100)
+                .added("/app/uploads/1.png", FileType.REGULAR, 1000, 9)
+                .directory("/app/uploads", 0755, 1000, 1000);
+    }
+
+    static ContainerFixture db() {
+        return ContainerFixture.of("postgres:17")
+                .named("db")
+                .user(999)
+                .file("/usr/local/bin/docker-entrypoint.sh", 900)
+                .directory("/run/postgresql", 03777, 999, 999)
+                .added("/run/postgresql/.s.PGSQL.5432", FileType.SOCKET, 999, 0)
+                .volume("/var/lib/postgresql/data")
+                .mount(MountKind.VOLUME, "f".repeat(64), "/var/lib/postgresql/data")
+                .withoutSource(EvidenceSource.WATCH);
+    }
+
+    static Recommendation unproved(Proposal proposal) {
+        return new Recommendation(proposal, Optional.empty());
+    }
+
+    static Recommendation proved(Proposal proposal) {
+        return new Recommendation(
+                proposal,
+                Optional.of(
+                        new ProofResult(
+                                ProofResult.Outcome.PROVED,
+                                "a read-only clone became healthy",
+                                List.of(
+                                        new WrittenFile(
+                                                "/run/nginx.pid",
+                                                FileType.REGULAR,
+                                                false,
+                                                false,
+                                                1,
+                                                3,
+                                                false,
+                                                Set.of("nginx"))),
+                                proposal,
+                                ProofResult.Exercise.HEALTH_CHECK,
+                                Duration.ofSeconds(31),
+                                List.of(),
+                                List.of(
+                                        "clones have no network, so it could not talk to anybody"))));
+    }
+
+    /// Every text in it is an attack.
+    static List<Recommendation> hostile(List<String> paths) {
+        List<Provision> provisions = new ArrayList<>();
+        List<ProvisionEvidence> evidence =
+                List.of(
+                        new ProvisionEvidence(EvidenceSource.WATCH, HostileReport.ATTACK),
+                        new ProvisionEvidence(EvidenceSource.DIFF, ""));
+        for (String path : paths) {
+            provisions.add(
+                    new Kept(
+                            new DeclaredMount(
+                                    path, MountKind.BIND, path, false, HostileReport.ATTACK, ""),
+                            false,
+                            evidence));
+        }
+        provisions.add(new Setting("EVIL", HostileReport.ATTACK, HostileReport.ATTACK, evidence));
+        provisions.add(new Setting("JAVA_TOOL_OPTIONS", "-Da='$x' \"$$y\" $(z)", "", evidence));
+        for (String path : paths) {
+            provisions.add(new Tmpfs(path + "/t", 1000, 07777, 1, 2, false, evidence));
+        }
+        int i = 0;
+        for (String path : paths) {
+            provisions.add(new Volume(path + "/v", "v-" + i++, false, false, 0700, 1, 2, evidence));
+        }
+        Container container =
+                new Container(
+                        "a".repeat(64),
+                        HostileReport.ATTACK,
+                        HostileReport.ATTACK,
+                        "unix:///x",
+                        false,
+                        false,
+                        List.of(),
+                        "",
+                        false,
+                        Set.of(),
+                        false,
+                        Map.of(
+                                "com.docker.compose.project", HostileReport.ATTACK,
+                                "com.docker.compose.service", HostileReport.ATTACK,
+                                "com.docker.swarm.service.name", HostileReport.ATTACK,
+                                "com.docker.stack.namespace", HostileReport.ATTACK),
+                        1);
+        Proposal proposal =
+                new Proposal(
+                        new Subject(
+                                container,
+                                Map.of(),
+                                List.of(),
+                                Set.of(),
+                                "",
+                                false,
+                                Map.of(),
+                                Optional.empty(),
+                                Optional.empty()),
+                        provisions,
+                        List.of(HostileReport.ATTACK, "n".repeat(10_000)),
+                        Duration.ofSeconds(1),
+                        List.of(
+                                new Shortfall(
+                                        EvidenceSource.WATCH, HostileReport.ATTACK, HostileReport.ATTACK)));
+        return List.of(
+                new Recommendation(
+                        proposal,
+                        Optional.of(
+                                new ProofResult(
+                                        ProofResult.Outcome.REFUTED,
+                                        HostileReport.ATTACK,
+                                        List.of(
+                                                new WrittenFile(
+                                                        HostileReport.ATTACK,
+                                                        FileType.UNKNOWN,
+                                                        true,
+                                                        false,
+                                                        1,
+                                                        1,
+                                                        false,
+                                                        Set.of(HostileReport.ATTACK))),
+                                        proposal,
+                                        ProofResult.Exercise.COMMAND,
+                                        Duration.ZERO,
+                                        List.of(HostileReport.ATTACK),
+                                        List.of(HostileReport.ATTACK)))));
+    }
+
+    static String text(ProposalFormat format, String name) {
+        return text(format, named(name));
+    }
+
+    static String text(ProposalFormat format, List<Recommendation> recommendations) {
+        StringWriter out = new StringWriter();
+        try {
+            format.write(recommendations, out);
+        } catch (IOException fromMemory) {
+            throw new UncheckedIOException(fromMemory);
+        }
+        return out.toString();
+    }
+}

@@ -1,0 +1,148 @@
+package io.github.writeprobe.report;
+
+import io.github.writeprobe.model.Container;
+import io.github.writeprobe.model.ContainerReport;
+import io.github.writeprobe.model.DeclaredMount;
+import io.github.writeprobe.model.Finding;
+import io.github.writeprobe.model.PathReport;
+import io.github.writeprobe.model.Verdict;
+import io.github.writeprobe.model.WitnessReport;
+import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.WitnessName;
+import io.github.writeprobe.probes.Write;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Builds a container's report from what is special about it.
+final class ContainerReportBuilder {
+    private final String name;
+    private String image = "nginx:1.27";
+    private boolean paused;
+    private boolean readOnly;
+    private boolean privileged;
+    private String user = "";
+    private Map<String, String> labels = Map.of();
+    private List<DeclaredMount> mounts = List.of();
+    private Optional<Write.Inconclusive> trouble = Optional.empty();
+    private List<PathReport> paths = List.of();
+    private List<Finding> findings = List.of();
+    private List<String> unproved = List.of();
+    private List<String> leftovers = List.of();
+
+    ContainerReportBuilder(String name) {
+        this.name = name;
+    }
+
+    ContainerReportBuilder image(String image) {
+        this.image = image;
+        return this;
+    }
+
+    ContainerReportBuilder paused() {
+        paused = true;
+        return this;
+    }
+
+    ContainerReportBuilder readOnly() {
+        readOnly = true;
+        return this;
+    }
+
+    ContainerReportBuilder privileged() {
+        privileged = true;
+        return this;
+    }
+
+    ContainerReportBuilder user(String user) {
+        this.user = user;
+        return this;
+    }
+
+    ContainerReportBuilder labels(Map<String, String> labels) {
+        this.labels = labels;
+        return this;
+    }
+
+    ContainerReportBuilder compose(String project, String service) {
+        return labels(
+                Map.of(
+                        "com.docker.compose.project", project,
+                        "com.docker.compose.service", service));
+    }
+
+    ContainerReportBuilder swarm(String service) {
+        return labels(Map.of("com.docker.swarm.service.name", service));
+    }
+
+    ContainerReportBuilder mounts(DeclaredMount... mounts) {
+        this.mounts = List.of(mounts);
+        return this;
+    }
+
+    ContainerReportBuilder inconclusive(Write.Inconclusive trouble) {
+        this.trouble = Optional.of(trouble);
+        return this;
+    }
+
+    ContainerReportBuilder paths(PathReport... paths) {
+        this.paths = List.of(paths);
+        return this;
+    }
+
+    ContainerReportBuilder findings(Finding... findings) {
+        this.findings = List.of(findings);
+        return this;
+    }
+
+    ContainerReportBuilder unproved(String... unproved) {
+        this.unproved = List.of(unproved);
+        return this;
+    }
+
+    ContainerReportBuilder leftovers(String... leftovers) {
+        this.leftovers = List.of(leftovers);
+        return this;
+    }
+
+    ContainerReport compliant() {
+        return build(Verdict.COMPLIANT);
+    }
+
+    ContainerReport violating() {
+        return build(Verdict.VIOLATING);
+    }
+
+    ContainerReport unverified() {
+        return build(Verdict.UNVERIFIED);
+    }
+
+    private ContainerReport build(Verdict verdict) {
+        Container container =
+                new Container(
+                        String.format("%064x", name.hashCode() & 0xffffffffL),
+                        name,
+                        image,
+                        Reports.LOCAL,
+                        paused,
+                        readOnly,
+                        mounts,
+                        user,
+                        privileged,
+                        Set.of(),
+                        false,
+                        labels,
+                        0);
+        WitnessReport exec =
+                new WitnessReport(
+                        WitnessName.EXEC,
+                        Identity.SERVICE,
+                        Reports.NOON,
+                        Duration.ofMillis(75),
+                        trouble);
+        return new ContainerReport(
+                container, verdict, List.of(exec), paths, findings, unproved, leftovers);
+    }
+}

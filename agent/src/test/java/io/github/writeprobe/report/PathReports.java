@@ -1,0 +1,148 @@
+package io.github.writeprobe.report;
+
+import io.github.writeprobe.model.Expectation;
+import io.github.writeprobe.model.MountKind;
+import io.github.writeprobe.model.PathReport;
+import io.github.writeprobe.model.Persistence;
+import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.Errno;
+import io.github.writeprobe.probes.ExecutionOutcome;
+import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.WitnessName;
+import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.mounts.MountEntry;
+import io.github.writeprobe.probes.mounts.MountTable;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// Paths as a witness could have seen them.
+final class PathReports {
+    private static final Expectation READ_ONLY =
+            new Expectation(
+                    Expectation.Access.READ_ONLY,
+                    false,
+                    "default rule: rootfs has to be read-only");
+    private static final Expectation NOEXEC =
+            new Expectation(Expectation.Access.WRITABLE, true, "rule 1: noexec /tmp");
+    private static final Expectation WRITABLE =
+            new Expectation(Expectation.Access.WRITABLE, false, "declared writable");
+    static final String OVERLAY_RO =
+            "612 498 0:61 / / ro,relatime - overlay overlay rw,lowerdir=/l/A:/l/B,upperdir=/u";
+    static final String OVERLAY_RW = OVERLAY_RO.replace(" / / ro,", " / / rw,");
+    static final String TMP =
+            "620 612 0:70 / /tmp rw,nosuid,nodev,noexec - tmpfs tmpfs rw,size=65536k";
+
+    private PathReports() {}
+
+    static PathReport rootfsDrifted() {
+        return rootfs(
+                Optional.of(false),
+                entry(OVERLAY_RW),
+                new Write.Writable(),
+                new ExecutionOutcome.Ran());
+    }
+
+    static PathReport rootfsUnknown() {
+        return rootfs(
+                Optional.of(false),
+                Optional.empty(),
+                new Write.Inconclusive(Cause.NO_SHELL, ""),
+                new ExecutionOutcome.Untested("no shell"));
+    }
+
+    static PathReport rootfsRefused() {
+        return rootfs(
+                Optional.of(false),
+                entry(OVERLAY_RO),
+                new Write.Refused(Errno.EROFS, false, "sh: can't create /x: Read-only file system"),
+                new ExecutionOutcome.Untested("not writable"));
+    }
+
+    static PathReport rootfsWritable() {
+        return rootfs(
+                Optional.of(true),
+                entry(OVERLAY_RW),
+                new Write.Writable(),
+                new ExecutionOutcome.Ran());
+    }
+
+    private static PathReport rootfs(
+            Optional<Boolean> declared,
+            Optional<MountEntry> entry,
+            Write write,
+            ExecutionOutcome execute) {
+        return new PathReport(
+                "/",
+                MountKind.ROOTFS,
+                "/",
+                "overlay",
+                Persistence.CONTAINER,
+                declared,
+                READ_ONLY,
+                entry,
+                List.of(observation("/", write, execute)));
+    }
+
+    static PathReport volumeRefused() {
+        return new PathReport(
+                "/data",
+                MountKind.VOLUME,
+                "/data",
+                "shop_data",
+                Persistence.SHARED,
+                Optional.of(true),
+                WRITABLE,
+                Optional.empty(),
+                List.of(
+                        observation(
+                                "/data",
+                                new Write.Refused(
+                                        Errno.EACCES,
+                                        false,
+                                        "sh: can't create /data/x: Permission" + " denied"),
+                                new ExecutionOutcome.Untested("not writable"))));
+    }
+
+    static PathReport tmpWritable() {
+        return tmpfs("/tmp");
+    }
+
+    static PathReport tmpfs(String path) {
+        return new PathReport(
+                path,
+                MountKind.TMPFS,
+                path,
+                "tmpfs",
+                Persistence.MEMORY,
+                Optional.of(true),
+                NOEXEC,
+                entry(TMP.replace(" /tmp ", " " + path + " ")),
+                List.of(
+                        observation(path, new Write.Writable(), new ExecutionOutcome.Refused(Errno.EACCES)),
+                        new Observation(
+                                WitnessName.EXEC,
+                                Identity.ROOT,
+                                OptionalInt.of(0),
+                                path,
+                                path,
+                                new Write.Writable(),
+                                new ExecutionOutcome.Refused(Errno.EACCES))));
+    }
+
+    static Optional<MountEntry> entry(String line) {
+        return MountTable.parse(line).entries().stream().findFirst();
+    }
+
+    static Observation observation(String path, Write write, ExecutionOutcome execute) {
+        return new Observation(
+                WitnessName.EXEC,
+                Identity.SERVICE,
+                OptionalInt.of(101),
+                path,
+                path,
+                write,
+                execute);
+    }
+}
