@@ -40,8 +40,8 @@ public final class Agent implements AutoCloseable {
         ProcfsWitness procfs = ProcfsWitness.open();
         // Once, and not for each container: it is this process that may not, whatever it looks at.
         procfs.unavailableReason()
-                .ifPresent(
-                        reason -> LOG.warn("procfs cannot be asked, and exec goes on alone: {}", reason));
+                .ifPresent(reason ->
+                        LOG.warn("procfs cannot be asked, and exec goes on alone: {}", reason));
         follower =
                 new Follower(
                         board,

@@ -95,7 +95,8 @@ public final class AuditMonitor implements AutoCloseable {
     /// pass is over.
     @SuppressWarnings("ReferenceEquality") // the board hands the same one out until it is outdated
     public Optional<Report> report() throws InterruptedException {
-        if (!board.ahead().isEmpty() && System.nanoTime() - started < FIRST_REPORT_TIMEOUT.toNanos()) {
+        if (!board.ahead().isEmpty()
+                && System.nanoTime() - started < FIRST_REPORT_TIMEOUT.toNanos()) {
             return Optional.empty();
         }
         Report all = board.report();

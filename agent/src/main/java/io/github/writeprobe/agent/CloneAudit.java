@@ -20,7 +20,8 @@ final class CloneAudit {
     private final Judge judge;
 
     CloneAudit(Configuration configuration, Engine engine, ProcfsWitness procfs, LocalDate today) {
-        this.witnesses = new Witnesses(Composition.probeSettings(configuration.probe()), engine, procfs);
+        this.witnesses =
+                new Witnesses(Composition.probeSettings(configuration.probe()), engine, procfs);
         this.judge = new Judge(configuration.policy(), today);
     }
 

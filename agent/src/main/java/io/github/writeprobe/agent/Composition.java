@@ -28,8 +28,8 @@ final class Composition {
     }
 
     /// The same engines, with what recommending needs of them.
-    static List<ConnectedEngine> connectEngines(Configuration configuration, Map<String, String> environment)
-            throws BadEndpoint {
+    static List<ConnectedEngine> connectEngines(
+            Configuration configuration, Map<String, String> environment) throws BadEndpoint {
         return DockerEngines.connect(configuration.hosts(), environment, CALL_TIMEOUT);
     }
 
@@ -53,7 +53,10 @@ final class Composition {
     static MonitorSettings monitorSettings(Configuration configuration) {
         Configuration.Probe probe = configuration.probe();
         return new MonitorSettings(
-                probeSettings(probe), configuration.policy(), probe.interval(), probe.execInterval());
+                probeSettings(probe),
+                configuration.policy(),
+                probe.interval(),
+                probe.execInterval());
     }
 
     static ProbeSettings probeSettings(Configuration.Probe probe) {

@@ -76,7 +76,8 @@ public final class Daemon {
         try {
             server =
                     WebServer.start(
-                            ListenAddress.parse(initialConfiguration.web().listenAddress()).orElseThrow(),
+                            ListenAddress.parse(initialConfiguration.web().listenAddress())
+                                    .orElseThrow(),
                             webConfigFile,
                             new AgentSite(agent, this::reload));
         } catch (ConfigurationException | UnusableAddress e) {

@@ -116,7 +116,8 @@ final class ProofRunner {
                                 connected.cloneEnvironments(),
                                 proposer::propose,
                                 proofOptions.exercise().map(ShellExercise::new),
-                                new Prover.CloneChecks(ProofRunner::openFiles, audit::driftMessages),
+                                new Prover.CloneChecks(
+                                        ProofRunner::openFiles, audit::driftMessages),
                                 proofOptions.limits(),
                                 step -> progress.reportProof(proofs.size(), total, step))
                         .prove(group);

@@ -69,7 +69,8 @@ public final class Recommend implements AutoCloseable {
     ///
     /// @param observationTime for how long
     /// @param proof empty if nothing is to be proved
-    public record Request(Duration observationTime, KnownImages knownImages, Optional<ProofOptions> proof) {
+    public record Request(
+            Duration observationTime, KnownImages knownImages, Optional<ProofOptions> proof) {
         public Request {
             requireNonNull(observationTime);
             requireNonNull(knownImages);
@@ -88,8 +89,8 @@ public final class Recommend implements AutoCloseable {
 
     /// What came of it.
     ///
-    /// @param withoutEvidence names of the containers of which nothing could be learned, so that their
-    ///   proposals rest on their images alone
+    /// @param withoutEvidence names of the containers of which nothing could be learned, so that
+    ///   their proposals rest on their images alone
     public record Result(List<Recommendation> recommendations, List<String> withoutEvidence) {
         public Result {
             recommendations = List.copyOf(recommendations);
@@ -101,7 +102,8 @@ public final class Recommend implements AutoCloseable {
     public interface Progress {
         /// @param files that were seen to be written so far, in all containers
         /// @param writes that were seen
-        void reportObservation(int containers, Duration elapsed, Duration total, long files, long writes);
+        void reportObservation(
+                int containers, Duration elapsed, Duration total, long files, long writes);
 
         /// @param done how many containers are finished, of how many
         /// @param step is done now. May hold a stranger's text
@@ -135,10 +137,13 @@ public final class Recommend implements AutoCloseable {
     /// Watches, proposes and proves.
     ///
     /// @throws InterruptedException if the caller was interrupted; no clone is left then
-    public Result run(FindResult found, Request request, Progress progress) throws InterruptedException {
+    public Result run(FindResult found, Request request, Progress progress)
+            throws InterruptedException {
         Proposer proposer = new Proposer(request.knownImages());
-        List<Observations> observations = observe(found.subjects(), request.observationTime(), progress);
-        List<Trial> trials = observations.stream().map(o -> new Trial(o, proposer.propose(o))).toList();
+        List<Observations> observations =
+                observe(found.subjects(), request.observationTime(), progress);
+        List<Trial> trials =
+                observations.stream().map(o -> new Trial(o, proposer.propose(o))).toList();
         List<String> withoutEvidence =
                 observations.stream()
                         .filter(Recommend::hasNoEvidence)
@@ -172,14 +177,16 @@ public final class Recommend implements AutoCloseable {
                 && observations.written().isEmpty();
     }
 
-    private List<Observations> observe(List<Subject> subjects, Duration observationTime, Progress progress)
+    private List<Observations> observe(
+            List<Subject> subjects, Duration observationTime, Progress progress)
             throws InterruptedException {
         List<ContainerObserver> observers = new ArrayList<>();
         try {
             for (Subject subject : subjects) {
                 observers.add(
                         ContainerObserver.start(
-                                Composition.engineOf(subject.container(), engines).recommendEngine(),
+                                Composition.engineOf(subject.container(), engines)
+                                        .recommendEngine(),
                                 subject,
                                 !observationTime.isZero()));
             }
@@ -191,7 +198,8 @@ public final class Recommend implements AutoCloseable {
                         observationTime,
                         stopped,
                         (elapsed, files, writes) ->
-                                progress.reportObservation(subjects.size(), elapsed, observationTime, files, writes));
+                                progress.reportObservation(
+                                        subjects.size(), elapsed, observationTime, files, writes));
             } finally {
                 earlyStop.finish();
             }

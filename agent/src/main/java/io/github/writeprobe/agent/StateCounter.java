@@ -30,7 +30,9 @@ final class StateCounter {
     /// @param nanoTime like [System#nanoTime()]
     synchronized String generation(Report report, Object extra, long nanoTime) {
         List<Object> state = withoutTimes(report, extra);
-        boolean timesOutdated = nanoTime - changedAt > TIMES_INTERVAL.toNanos() && !lastReport.equals(Optional.of(report));
+        boolean timesOutdated =
+                nanoTime - changedAt > TIMES_INTERVAL.toNanos()
+                        && !lastReport.equals(Optional.of(report));
         if (timesOutdated || !state.equals(lastState)) {
             number++;
             lastReport = Optional.of(report);

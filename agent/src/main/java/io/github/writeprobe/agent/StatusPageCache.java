@@ -67,6 +67,8 @@ final class StatusPageCache {
     }
 
     private Optional<String> problem() {
-        return agent.unhealthyReason().map(reason -> "the agent hangs: see its log").or(agent::notReadyReason);
+        return agent.unhealthyReason()
+                .map(reason -> "the agent hangs: see its log")
+                .or(agent::notReadyReason);
     }
 }

@@ -29,7 +29,8 @@ final class SubjectFinder {
         this.selection = selection;
     }
 
-    static Recommend.FindResult find(Recommend.ContainerSelection selection, List<ConnectedEngine> engines)
+    static Recommend.FindResult find(
+            Recommend.ContainerSelection selection, List<ConnectedEngine> engines)
             throws InterruptedException {
         SubjectFinder finder = new SubjectFinder(selection);
         for (ConnectedEngine engine : engines) {
@@ -84,7 +85,8 @@ final class SubjectFinder {
     private Optional<String> add(ConnectedEngine engine, String reference)
             throws EngineUnavailable, InterruptedException {
         Optional<Subject> subject = engine.recommendEngine().subject(reference);
-        subject.filter(s -> !reportIfSandboxed(s)).ifPresent(s -> byId.putIfAbsent(s.container().id(), s));
+        subject.filter(s -> !reportIfSandboxed(s))
+                .ifPresent(s -> byId.putIfAbsent(s.container().id(), s));
         return subject.map(s -> s.container().id());
     }
 
@@ -108,8 +110,12 @@ final class SubjectFinder {
     private List<String> unknownReferences() {
         return switch (selection) {
             case Recommend.ContainerSelection.Named(List<String> references) ->
-                    references.stream().distinct().filter(r -> !idByReference.containsKey(r)).toList();
-            case Recommend.ContainerSelection.Project _, Recommend.ContainerSelection.All _ -> List.of();
+                    references.stream()
+                            .distinct()
+                            .filter(r -> !idByReference.containsKey(r))
+                            .toList();
+            case Recommend.ContainerSelection.Project _, Recommend.ContainerSelection.All _ ->
+                    List.of();
         };
     }
 }

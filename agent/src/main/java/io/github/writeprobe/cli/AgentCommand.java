@@ -106,7 +106,9 @@ final class AgentCommand implements Callable<Integer> {
 
     private Configuration configuration() throws ConfigurationException {
         Configuration configuration = options.configuration();
-        return listenAddress == null ? configuration : configuration.withListenAddress(listenAddress);
+        return listenAddress == null
+                ? configuration
+                : configuration.withListenAddress(listenAddress);
     }
 
     private int runCheck() throws UserError {
@@ -129,7 +131,9 @@ final class AgentCommand implements Callable<Integer> {
             Configuration configuration = configuration();
             AuditOptions.checkSidecar(configuration);
             Daemon.check(configuration, System.getenv());
-            options.file().ifPresent(file -> validLines.add(ConfigCommand.validLine(file, configuration)));
+            options.file()
+                    .ifPresent(
+                            file -> validLines.add(ConfigCommand.validLine(file, configuration)));
         } catch (ConfigurationException e) {
             mistakes.addAll(e.mistakes());
         } catch (BadEndpoint e) {
@@ -146,6 +150,8 @@ final class AgentCommand implements Callable<Integer> {
         if (!mistakes.isEmpty()) {
             throw new UserError(ExitCode.USAGE, mistakes);
         }
-        return validLines.isEmpty() ? List.of("there is no configuration file to check") : validLines;
+        return validLines.isEmpty()
+                ? List.of("there is no configuration file to check")
+                : validLines;
     }
 }

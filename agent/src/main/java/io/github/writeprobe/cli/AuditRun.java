@@ -61,6 +61,8 @@ final class AuditRun {
     private static String engineHosts(Cycle.Result result) {
         return String.join(
                 ", ",
-                result.report().engines().stream().map(e -> UntrustedText.escape(e.host())).toList());
+                result.report().engines().stream()
+                        .map(e -> UntrustedText.escape(e.host()))
+                        .toList());
     }
 }

@@ -38,9 +38,7 @@ final class AuditWatch {
         @SuppressWarnings(
                 "ReferenceEquality") // the watch hands the same one out until it is outdated
         boolean isSameAs(Frame other) {
-            return report == other.report
-                    && window.equals(other.window)
-                    && time.equals(other.time);
+            return report == other.report && window.equals(other.window) && time.equals(other.time);
         }
     }
 

@@ -46,7 +46,8 @@ final class ConfigCommand {
                             description = "The configuration file. Default: the built-in defaults.")
                     @Nullable Path file)
             throws UserError {
-        Configuration c = file == null ? Configuration.DEFAULT : AuditOptions.readConfiguration(file);
+        Configuration c =
+                file == null ? Configuration.DEFAULT : AuditOptions.readConfiguration(file);
         System.out.print(ConfigurationWriter.render(c));
         return ExitCode.COMPLIANT.number();
     }

@@ -32,7 +32,8 @@ final class LogJson implements LogFormat {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
-    private static final Set<String> RESERVED_KEYS = Set.of("time", "level", "logger", "msg", "error");
+    private static final Set<String> RESERVED_KEYS =
+            Set.of("time", "level", "logger", "msg", "error");
 
     /// A list may contain itself, and a million others.
     private static final int MAX_DEPTH = 4;
@@ -73,7 +74,8 @@ final class LogJson implements LogFormat {
         return line.toString().replace("\u007f", "\\u007F") + "\n";
     }
 
-    private static void writeText(String name, String value, JsonGenerator json) throws IOException {
+    private static void writeText(String name, String value, JsonGenerator json)
+            throws IOException {
         json.writeStringField(name, UntrustedText.wellFormed(value));
     }
 
@@ -92,7 +94,8 @@ final class LogJson implements LogFormat {
             case Float number when Float.isFinite(number) -> json.writeNumber(number);
             case Optional<?> optional -> writeValue(optional.orElse(null), depth, json);
             case Collection<?> values when depth > 0 -> writeList(values, depth - 1, json);
-            case Object[] values when depth > 0 -> writeList(Arrays.asList(values), depth - 1, json);
+            case Object[] values when depth > 0 ->
+                    writeList(Arrays.asList(values), depth - 1, json);
             default -> json.writeString(UntrustedText.wellFormed(LogValues.text(value)));
         }
     }

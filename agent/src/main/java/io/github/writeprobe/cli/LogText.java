@@ -50,7 +50,9 @@ final class LogText implements LogFormat {
             LogValues.stack(thrown)
                     .lines()
                     .forEach(l ->
-                            line.append("    ").append(UntrustedText.escape(l.strip())).append('\n'));
+                            line.append("    ")
+                                    .append(UntrustedText.escape(l.strip()))
+                                    .append('\n'));
         }
         return line.toString();
     }

@@ -74,7 +74,8 @@ public final class Main {
         registerEnum(commandLine, WitnessChoice.class);
         commandLine.setUsageHelpAutoWidth(false);
         commandLine.setParameterExceptionHandler((e, args) -> printUsageError(e, System.err));
-        commandLine.setExecutionExceptionHandler((e, command, result) -> printFailure(e, System.err));
+        commandLine.setExecutionExceptionHandler(
+                (e, command, result) -> printFailure(e, System.err));
         return commandLine;
     }
 

@@ -122,7 +122,8 @@ final class RecommendCommand implements Callable<Integer> {
     }
 
     /// Before anything is watched for long: whatever is wrong with what was asked for.
-    private static void checkFound(Recommend.ContainerSelection selection, Recommend.FindResult found) throws UserError {
+    private static void checkFound(
+            Recommend.ContainerSelection selection, Recommend.FindResult found) throws UserError {
         List<String> mistakes = new ArrayList<>();
         if (found.errors().isEmpty()) {
             found.unknown()

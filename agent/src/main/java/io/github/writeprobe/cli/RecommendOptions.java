@@ -131,7 +131,9 @@ final class RecommendOptions {
             mistakes.add("a container's name is empty: leave it out, or give --all for all");
         }
         if (composeProject == null) {
-            return all ? new Recommend.ContainerSelection.All() : new Recommend.ContainerSelection.Named(containers);
+            return all
+                    ? new Recommend.ContainerSelection.All()
+                    : new Recommend.ContainerSelection.Named(containers);
         }
         if (composeProject.isBlank()) {
             mistakes.add("--compose-project is empty: docker ps --format '{{.Labels}}' shows them");
@@ -162,7 +164,8 @@ final class RecommendOptions {
         Duration timeout =
                 proveTimeout == null
                         ? defaults.total()
-                        : parseDuration("--prove-timeout", proveTimeout, MIN_PROOF_TIMEOUT, mistakes);
+                        : parseDuration(
+                                "--prove-timeout", proveTimeout, MIN_PROOF_TIMEOUT, mistakes);
         if (timeout.compareTo(MAX_PROOF_TIMEOUT) > 0) {
             mistakes.add(
                     "--prove-timeout " + Durations.render(timeout) + ": a clone lives 10m at most");

@@ -10,7 +10,8 @@ record RecommendProgress(ProgressLine line) implements Recommend.Progress {
     private static final int WIDTH = 58;
 
     @Override
-    public void reportObservation(int containers, Duration elapsed, Duration total, long files, long writes) {
+    public void reportObservation(
+            int containers, Duration elapsed, Duration total, long files, long writes) {
         line.update(
                 "watching "
                         + pluralise(containers, "container")

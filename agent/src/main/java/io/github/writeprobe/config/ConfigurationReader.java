@@ -58,15 +58,21 @@ public final class ConfigurationReader {
                         .orElse(List.of()),
                 top.orDefault(
                         "probe",
-                        v -> optionalSection(v, ConfigurationKeys.PROBE).map(ConfigurationReader::probe),
+                        v ->
+                                optionalSection(v, ConfigurationKeys.PROBE)
+                                        .map(ConfigurationReader::probe),
                         Probe.DEFAULT),
                 top.orDefault(
                         "policy",
-                        v -> optionalSection(v, ConfigurationKeys.POLICY).map(new PolicyReader()::policy),
+                        v ->
+                                optionalSection(v, ConfigurationKeys.POLICY)
+                                        .map(new PolicyReader()::policy),
                         Policy.DEFAULT),
                 top.orDefault(
                         "web",
-                        v -> optionalSection(v, ConfigurationKeys.WEB).map(ConfigurationReader::web),
+                        v ->
+                                optionalSection(v, ConfigurationKeys.WEB)
+                                        .map(ConfigurationReader::web),
                         Web.DEFAULT));
     }
 
@@ -86,12 +92,14 @@ public final class ConfigurationReader {
         return new Probe(
                 probe.orDefault("witness", v -> witness(v, image.isPresent()), defaults.witness()),
                 probe.orDefault("interval", v -> v.duration(second, day), defaults.interval()),
-                probe.orDefault("exec-interval", v -> v.duration(second, day), defaults.execInterval()),
+                probe.orDefault(
+                        "exec-interval", v -> v.duration(second, day), defaults.execInterval()),
                 probe.orDefault(
                         "timeout",
                         v -> v.duration(Duration.ofMillis(100), Duration.ofMinutes(10)),
                         defaults.timeout()),
-                probe.orDefault("concurrency", v -> v.integer(1, MAX_CONCURRENCY), defaults.concurrency()),
+                probe.orDefault(
+                        "concurrency", v -> v.integer(1, MAX_CONCURRENCY), defaults.concurrency()),
                 probe.orDefault("paths", v -> v.list(Value::path), defaults.paths()).stream()
                         .distinct()
                         .toList(),

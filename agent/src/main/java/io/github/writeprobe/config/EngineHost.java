@@ -11,7 +11,8 @@ import java.util.Optional;
 /// What opens engines reads hosts too, wherever they come from. That both refuse the same ones is
 /// held by `DockerEnvironmentTest`.
 final class EngineHost {
-    private static final String ALLOWED_FORMS = "allowed are unix:///PATH/TO/SOCKET and tcp://HOST:PORT";
+    private static final String ALLOWED_FORMS =
+            "allowed are unix:///PATH/TO/SOCKET and tcp://HOST:PORT";
     private static final int MAX_PORT = 65_535;
 
     private EngineHost() {}

@@ -60,7 +60,8 @@ public final class KnownImagesReader {
         Mistakes mistakes = new Mistakes(name);
         KnownImages known =
                 ConfigurationFile.parse(text, mistakes)
-                        .flatMap(root -> ConfigurationReader.optionalSection(root, KnownImageKeys.TOP))
+                        .flatMap(root ->
+                                ConfigurationReader.optionalSection(root, KnownImageKeys.TOP))
                         .map(new KnownImagesReader()::knownImages)
                         .orElse(KnownImages.EMPTY);
         mistakes.throwIfAny();
@@ -100,13 +101,19 @@ public final class KnownImagesReader {
                         "match",
                         v -> v.list(KnownImagesReader::imagePattern),
                         "say how it is recognised; [] for not at all");
-        List<KnownPath> paths = image.orDefault("paths", v -> v.list(KnownImagesReader::path), List.of());
+        List<KnownPath> paths =
+                image.orDefault("paths", v -> v.list(KnownImagesReader::path), List.of());
         List<KnownSetting> settings =
                 image.orDefault("settings", v -> v.list(KnownImagesReader::setting), List.of());
         List<String> notes = image.orDefault("notes", v -> v.list(Value::nonBlankText), List.of());
         return name.map(n ->
                 new KnownImage(
-                        n, source.orElse(""), imagePatterns.orElse(List.of()), paths, settings, notes));
+                        n,
+                        source.orElse(""),
+                        imagePatterns.orElse(List.of()),
+                        paths,
+                        settings,
+                        notes));
     }
 
     private static Optional<ImagePattern> imagePattern(Value value) {
@@ -201,7 +208,8 @@ public final class KnownImagesReader {
                     Optional<String> pattern = requiredPath(section);
                     Optional<Lifetime> lifetime = lifetime(section);
                     Optional<String> because =
-                            section.required("because", Value::nonBlankText, "say what such a file is");
+                            section.required(
+                                    "because", Value::nonBlankText, "say what such a file is");
                     return pattern.flatMap(
                             p -> lifetime.flatMap(i -> because.map(b -> new PathHint(p, i, b))));
                 });
@@ -222,7 +230,8 @@ public final class KnownImagesReader {
                     Optional<String> file =
                             section.required("file", KnownImagesReader::fileName, "name the file");
                     Optional<String> because =
-                            section.required("because", Value::nonBlankText, "say whose data it tells of");
+                            section.required(
+                                    "because", Value::nonBlankText, "say whose data it tells of");
                     return file.flatMap(f -> because.map(b -> new DataSign(f, b)));
                 });
     }

@@ -76,11 +76,15 @@ final class PolicyReader {
     private static Optional<Waiver> waiver(Section waiver) {
         Optional<Match> match = match(waiver);
         Set<FindingKind> kinds =
-                Set.copyOf(waiver.orDefault("findings", v -> nonEmptyList(v, e -> e.oneOf(KINDS)), List.of()));
-        List<String> paths = waiver.orDefault("paths", v -> nonEmptyList(v, Value::pathPattern), List.of());
+                Set.copyOf(
+                        waiver.orDefault(
+                                "findings", v -> nonEmptyList(v, e -> e.oneOf(KINDS)), List.of()));
+        List<String> paths =
+                waiver.orDefault("paths", v -> nonEmptyList(v, Value::pathPattern), List.of());
         Optional<String> reason =
                 waiver.required("reason", Value::nonBlankText, "say why this is accepted");
-        Optional<String> owner = waiver.required("owner", Value::nonBlankText, "say who answers for this");
+        Optional<String> owner =
+                waiver.required("owner", Value::nonBlankText, "say who answers for this");
         WaiverNote note =
                 new WaiverNote(
                         reason.orElse(""),
@@ -90,7 +94,8 @@ final class PolicyReader {
     }
 
     /// A list that has entries: an empty one would read as none, and mean all.
-    private static <T> Optional<List<T>> nonEmptyList(Value value, Function<Value, Optional<T>> entry) {
+    private static <T> Optional<List<T>> nonEmptyList(
+            Value value, Function<Value, Optional<T>> entry) {
         Optional<List<T>> list = value.list(entry);
         return value.isEmptyList()
                 ? value.reject("allowed is a list with entries; leave the key out for all")

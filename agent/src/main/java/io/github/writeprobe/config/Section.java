@@ -16,24 +16,36 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 /// @param mappingValue the mapping itself
 record Section(Value mappingValue, List<String> known, Map<String, Value> values) {
     static Section of(
-            Value mappingValue, MappingNode mapping, List<String> known, Predicate<String> alsoAllowed) {
+            Value mappingValue,
+            MappingNode mapping,
+            List<String> known,
+            Predicate<String> alsoAllowed) {
         Map<String, Value> values = new LinkedHashMap<>();
         Map<String, Node> seen = new LinkedHashMap<>();
         for (NodeTuple entry : mapping.getValue()) {
             Node keyNode = entry.getKeyNode();
             if (!(keyNode instanceof ScalarNode scalar)) {
-                mappingValue.mistakes().add(keyNode, mappingValue.key(), "found a list or mapping as a key");
+                mappingValue
+                        .mistakes()
+                        .add(keyNode, mappingValue.key(), "found a list or mapping as a key");
                 continue;
             }
             String key = scalar.getValue();
             String keyPath = childKey(mappingValue.key(), Quoted.truncate(key));
             Node first = seen.putIfAbsent(key, keyNode);
             if (first != null) {
-                mappingValue.mistakes().add(keyNode, keyPath, "stands here again, keep one" + firstLineHint(first));
+                mappingValue
+                        .mistakes()
+                        .add(
+                                keyNode,
+                                keyPath,
+                                "stands here again, keep one" + firstLineHint(first));
             } else if (known.contains(key) || alsoAllowed.test(key)) {
                 values.put(key, new Value(keyPath, entry.getValueNode(), mappingValue.mistakes()));
             } else {
-                mappingValue.mistakes().add(keyNode, keyPath, "unknown key, " + suggestion(key, known));
+                mappingValue
+                        .mistakes()
+                        .add(keyNode, keyPath, "unknown key, " + suggestion(key, known));
             }
         }
         return new Section(mappingValue, known, values);

@@ -81,14 +81,25 @@ final class TlsReader {
         Optional<Identity> identity = identity(section);
         Clients clients = clients(section);
         List<String> protocols = protocols(section);
-        List<String> cipherSuites = section.orDefault("cipher_suites", TlsReader::cipherSuites, List.of());
-        boolean preferServerCipherSuites = section.orDefault("prefer_server_cipher_suites", Value::bool, true);
-        List<String> namedGroups = section.orDefault("curve_preferences", v -> distinctValues(v, CURVES), List.of());
-        return identity.map(i -> new Tls(i, clients, protocols, cipherSuites, preferServerCipherSuites, namedGroups));
+        List<String> cipherSuites =
+                section.orDefault("cipher_suites", TlsReader::cipherSuites, List.of());
+        boolean preferServerCipherSuites =
+                section.orDefault("prefer_server_cipher_suites", Value::bool, true);
+        List<String> namedGroups =
+                section.orDefault("curve_preferences", v -> distinctValues(v, CURVES), List.of());
+        return identity.map(i ->
+                new Tls(
+                        i,
+                        clients,
+                        protocols,
+                        cipherSuites,
+                        preferServerCipherSuites,
+                        namedGroups));
     }
 
     private Optional<Identity> identity(Section section) {
-        Optional<PemSource> certificate = requiredPem(section, "cert_file", "cert", "the server's certificate");
+        Optional<PemSource> certificate =
+                requiredPem(section, "cert_file", "cert", "the server's certificate");
         Optional<PemSource> key = requiredPem(section, "key_file", "key", "the certificate's key");
         Optional<List<X509Certificate>> chain =
                 certificate.flatMap(c -> parse(c, Pem::certificates));
@@ -112,7 +123,8 @@ final class TlsReader {
                 optionalPem(section, "client_ca_file", "client_ca")
                         .flatMap(pemSource -> parse(pemSource, Pem::certificates))
                         .orElse(List.of());
-        List<String> allowedNames = section.orDefault("client_allowed_sans", TlsReader::allowedNames, List.of());
+        List<String> allowedNames =
+                section.orDefault("client_allowed_sans", TlsReader::allowedNames, List.of());
         boolean explicit = section.find("client_auth_type").isPresent();
         if (auth == ClientAuth.NONE) {
             Stream.of("client_ca_file", "client_ca", "client_allowed_sans")
@@ -135,8 +147,10 @@ final class TlsReader {
     }
 
     private static List<String> protocols(Section section) {
-        String minVersion = section.orDefault("min_version", TlsReader::version, VERSIONS.getFirst());
-        String maxVersion = section.orDefault("max_version", TlsReader::version, VERSIONS.getLast());
+        String minVersion =
+                section.orDefault("min_version", TlsReader::version, VERSIONS.getFirst());
+        String maxVersion =
+                section.orDefault("max_version", TlsReader::version, VERSIONS.getLast());
         int from = VERSIONS.indexOf(minVersion);
         int to = VERSIONS.indexOf(maxVersion);
         if (from > to) {
@@ -182,7 +196,8 @@ final class TlsReader {
         return value.list(v -> v.oneOf(known)).map(values -> values.stream().distinct().toList());
     }
 
-    private Optional<PemSource> requiredPem(Section section, String file, String inline, String what) {
+    private Optional<PemSource> requiredPem(
+            Section section, String file, String inline, String what) {
         if (section.find(file).isEmpty() && section.find(inline).isEmpty()) {
             return section.required(
                     file, v -> Optional.empty(), "name the file with " + what + " in PEM");

@@ -58,7 +58,11 @@ record Value(String key, Node node, Mistakes mistakes) {
             }
         }
         return reject(
-                "allowed is a whole number from " + min + " to " + max + withoutQuotesHint("[0-9]+"));
+                "allowed is a whole number from "
+                        + min
+                        + " to "
+                        + max
+                        + withoutQuotesHint("[0-9]+"));
     }
 
     Optional<Duration> duration(Duration min, Duration max) {

@@ -58,7 +58,8 @@ public final class WebConfigurationReader {
     }
 
     private WebConfiguration configuration(Optional<Section> top, Set<Path> ownFiles) {
-        Optional<Tls> tlsSettings = section(top, "tls_server_config", WebKeys.TLS).flatMap(tls::tls);
+        Optional<Tls> tlsSettings =
+                section(top, "tls_server_config", WebKeys.TLS).flatMap(tls::tls);
         Optional<Section> http = section(top, "http_server_config", WebKeys.HTTP);
         http.flatMap(h -> h.find("http2")).ifPresent(Value::bool);
         Map<String, String> headers =
@@ -81,7 +82,8 @@ public final class WebConfigurationReader {
 
     private static Optional<Section> section(
             Optional<Section> parent, String key, List<String> known) {
-        return parent.flatMap(p -> p.find(key)).flatMap(v -> ConfigurationReader.optionalSection(v, known));
+        return parent.flatMap(p -> p.find(key))
+                .flatMap(v -> ConfigurationReader.optionalSection(v, known));
     }
 
     private static Map<String, String> headers(Section section) {

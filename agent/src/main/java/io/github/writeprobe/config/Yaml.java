@@ -76,7 +76,8 @@ final class Yaml {
                 return false;
             }
             if (depth > MAX_DEPTH) {
-                mistakes.add(event.getStartMark(), "nested more than " + MAX_DEPTH + " levels deep");
+                mistakes.add(
+                        event.getStartMark(), "nested more than " + MAX_DEPTH + " levels deep");
                 return false;
             }
             if (aliases > MAX_ALIASES) {

@@ -50,7 +50,8 @@ final class YamlErrorMessages {
         Optional<String> problem = Optional.ofNullable(e.getProblem());
         Optional<String> message = Optional.ofNullable(e.getMessage());
         return REMEDIES.entrySet().stream()
-                .filter(r -> contains.test(problem, r.getKey()) || contains.test(message, r.getKey()))
+                .filter(r ->
+                        contains.test(problem, r.getKey()) || contains.test(message, r.getKey()))
                 .findFirst()
                 .map(r -> "not valid YAML: " + r.getValue() + startHint(r.getValue(), e))
                 .orElse("not valid YAML from here on");

@@ -88,12 +88,19 @@ public final class Cycle {
                         outcomes.stream().map(EngineCycle.EngineOutcome::engine).toList(),
                         started,
                         Duration.ofNanos(System.nanoTime() - startNanos),
-                        outcomes.stream().flatMap(outcome -> outcome.containers().stream()).toList());
+                        outcomes.stream()
+                                .flatMap(outcome -> outcome.containers().stream())
+                                .toList());
         Set<String> known =
-                outcomes.stream().flatMap(outcome -> outcome.known().stream()).collect(Collectors.toSet());
+                outcomes.stream()
+                        .flatMap(outcome -> outcome.known().stream())
+                        .collect(Collectors.toSet());
         return new Result(
                 report,
                 selection.references().stream().filter(r -> !known.contains(r)).toList(),
-                outcomes.stream().flatMap(outcome -> outcome.notRunning().stream()).distinct().toList());
+                outcomes.stream()
+                        .flatMap(outcome -> outcome.notRunning().stream())
+                        .distinct()
+                        .toList());
     }
 }

@@ -132,7 +132,9 @@ final class EngineCycle {
                         engine.host(),
                         identified.map(Identified::version).orElse(""),
                         identified.map(Identified::apiVersion).orElse(""),
-                        excluded.stream().sorted(Comparator.comparing(ExcludedContainer::name)).toList(),
+                        excluded.stream()
+                                .sorted(Comparator.comparing(ExcludedContainer::name))
+                                .toList(),
                         failure),
                 distinct(reports),
                 known,
@@ -146,7 +148,8 @@ final class EngineCycle {
         List<InspectTask> tasks = new ArrayList<>();
         for (Target target : targets(listing)) {
             progressCounter.addExpected();
-            tasks.add(new InspectTask(target, threads.submit(() -> inspectAndProbe(target, shared))));
+            tasks.add(
+                    new InspectTask(target, threads.submit(() -> inspectAndProbe(target, shared))));
         }
         return tasks;
     }
@@ -184,7 +187,8 @@ final class EngineCycle {
                 return new ContainerOutcome.Unknown();
             }
             Container container = inspected.get().container();
-            Optional<ExcludedContainer.Reason> reason = inspected.get().exclusion().filter(this::isExcluded);
+            Optional<ExcludedContainer.Reason> reason =
+                    inspected.get().exclusion().filter(this::isExcluded);
             if (reason.isPresent() && !target.named()) {
                 return new ContainerOutcome.NotJudged(
                         new ExcludedContainer(container.id(), container.name(), reason.get()));
@@ -196,7 +200,8 @@ final class EngineCycle {
                 Container unreadable =
                         Container.unreadable(container.id(), container.name(), engine.host());
                 return new ContainerOutcome.Judged(
-                        ContainerReport.unreadable(unreadable, MemoryWeights.TOO_MUCH_DECLARED), true);
+                        ContainerReport.unreadable(unreadable, MemoryWeights.TOO_MUCH_DECLARED),
+                        true);
             }
             return probeAndJudge(target, inspected.get(), shared);
         } catch (EngineUnavailable e) {

@@ -24,7 +24,11 @@ public final class MemoryWeights {
 
     /// Of what an engine declares of a container.
     public static long of(Container container) {
-        long weight = text(container.name()) + text(container.image()) + text(container.user()) + texts(container.capabilities());
+        long weight =
+                text(container.name())
+                        + text(container.image())
+                        + text(container.user())
+                        + texts(container.capabilities());
         for (Map.Entry<String, String> label : container.labels().entrySet()) {
             weight += text(label.getKey()) + text(label.getValue());
         }
@@ -47,7 +51,9 @@ public final class MemoryWeights {
                         + texts(isolation.readonlyPaths().orElse(List.of()));
         for (Isolation.Device device : isolation.devices()) {
             weight +=
-                    text(device.pathOnHost()) + text(device.pathInContainer()) + text(device.permissions());
+                    text(device.pathOnHost())
+                            + text(device.pathInContainer())
+                            + text(device.permissions());
         }
         return weight;
     }
@@ -61,7 +67,10 @@ public final class MemoryWeights {
                 weight += 8 * OBJECT_OVERHEAD + 2L * mount.line().length();
             }
             for (Observation observation : result.observations()) {
-                weight += 2 * OBJECT_OVERHEAD + text(observation.path()) + text(observation.resolved());
+                weight +=
+                        2 * OBJECT_OVERHEAD
+                                + text(observation.path())
+                                + text(observation.resolved());
             }
             weight += texts(result.leftovers());
         }

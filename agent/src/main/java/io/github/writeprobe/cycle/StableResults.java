@@ -16,8 +16,7 @@ import java.util.function.Predicate;
 /// which were the same before and after. A volume that fills up, a directory that changes hands, a
 /// mount that comes and goes are no contradiction.
 final class StableResults {
-    private static final ExecutionOutcome NOT_TESTED =
-            new ExecutionOutcome.Untested("it changed");
+    private static final ExecutionOutcome NOT_TESTED = new ExecutionOutcome.Untested("it changed");
 
     private StableResults() {}
 
@@ -47,7 +46,9 @@ final class StableResults {
             Map<String, List<PathOutcome>> outcomesAfter = outcomes(after);
             return outcomesAfter.isEmpty()
                     ? results
-                    : results.stream().map(t -> replaceUnless(t, o -> matches(o, outcomesAfter))).toList();
+                    : results.stream()
+                            .map(t -> replaceUnless(t, o -> matches(o, outcomesAfter)))
+                            .toList();
         }
         if (sameObservations(before, after)) {
             return results;
@@ -63,8 +64,11 @@ final class StableResults {
                         replaceUnless(
                                 t,
                                 o ->
-                                        outcomesBefore.getOrDefault(o.path(), List.of())
-                                                .equals(outcomesAfter.getOrDefault(o.path(), List.of()))))
+                                        outcomesBefore
+                                                .getOrDefault(o.path(), List.of())
+                                                .equals(
+                                                        outcomesAfter.getOrDefault(
+                                                                o.path(), List.of()))))
                 .toList();
     }
 
@@ -91,7 +95,12 @@ final class StableResults {
         for (ProbeResult result : results) {
             for (Observation o : result.observations()) {
                 outcomes.computeIfAbsent(o.path(), p -> new ArrayList<>())
-                        .add(new PathOutcome(o.identity(), o.resolved(), comparable(o.write()), o.execute()));
+                        .add(
+                                new PathOutcome(
+                                        o.identity(),
+                                        o.resolved(),
+                                        comparable(o.write()),
+                                        o.execute()));
             }
         }
         return outcomes;

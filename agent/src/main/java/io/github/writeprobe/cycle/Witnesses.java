@@ -39,13 +39,15 @@ public final class Witnesses {
     public Witnesses(ProbeSettings probeSettings, Engine engine, ProcfsWitness procfs) {
         this.probeSettings = probeSettings;
         this.engine = engine;
-        this.exec = new ExecWitness(engine.execs(), probeSettings.timeout(), probeSettings.execute());
+        this.exec =
+                new ExecWitness(engine.execs(), probeSettings.timeout(), probeSettings.execute());
         this.procfs = procfs;
         if (engine.host().startsWith(UNIX)) {
             procfs.addEngineSocket(engine.host().substring(UNIX.length()));
         }
         this.sidecar =
-                probeSettings.sidecarImage()
+                probeSettings
+                        .sidecarImage()
                         .map(image ->
                                 new SidecarWitness(
                                         engine.sidecars(),
@@ -74,7 +76,8 @@ public final class Witnesses {
     }
 
     private boolean isEnabled(WitnessName witness) {
-        return probeSettings.onlyWitness().isEmpty() || probeSettings.onlyWitness().get() == witness;
+        return probeSettings.onlyWitness().isEmpty()
+                || probeSettings.onlyWitness().get() == witness;
     }
 
     /// What all of them say.
@@ -93,7 +96,8 @@ public final class Witnesses {
         List<ProbeResult> inContainer;
         List<ProbeResult> after;
         boolean mountsStable;
-        try (MountStability mountStability = procfs.mountStability(container.pid(), container.id())) {
+        try (MountStability mountStability =
+                procfs.mountStability(container.pid(), container.id())) {
             before = probeByProcfs(container, paths);
             if (isOutsideNamespace(before) || canLeaveNamespaces(container)) {
                 return new WitnessResults(List.of(), before);
@@ -102,13 +106,16 @@ public final class Witnesses {
             after =
                     container.paused()
                             ? before
-                            : rejectSilencedKernel(before, inContainer, probeByProcfs(container, paths));
+                            : rejectSilencedKernel(
+                                    before, inContainer, probeByProcfs(container, paths));
             mountsStable = mountStability.isUnchanged();
         }
-        List<ProbeResult> stable = StableResults.markChanged(inContainer, before, after, mountsStable);
+        List<ProbeResult> stable =
+                StableResults.markChanged(inContainer, before, after, mountsStable);
         return new WitnessResults(
                 lacksTools(inContainer) && after.stream().allMatch(t -> t.trouble().isPresent())
-                        ? Stream.concat(stable.stream(), probeBySidecar(container, paths).stream()).toList()
+                        ? Stream.concat(stable.stream(), probeBySidecar(container, paths).stream())
+                                .toList()
                         : stable,
                 after);
     }
@@ -116,10 +123,12 @@ public final class Witnesses {
     /// What the kernel says, or why it cannot be asked.
     private List<ProbeResult> probeByProcfs(Container container, List<String> paths)
             throws InterruptedException {
-        return withDevices(container, procfs.probe(procfsRequest(container, paths), probeSettings.timeout()));
+        return withDevices(
+                container, procfs.probe(procfsRequest(container, paths), probeSettings.timeout()));
     }
 
-    private static ProcfsWitness.ProcfsRequest procfsRequest(Container container, List<String> paths) {
+    private static ProcfsWitness.ProcfsRequest procfsRequest(
+            Container container, List<String> paths) {
         return new ProcfsWitness.ProcfsRequest(
                 container.pid(),
                 container.id(),
@@ -165,7 +174,8 @@ public final class Witnesses {
                 : after;
     }
 
-    private WitnessResults probeByOnlyWitness(WitnessName witness, Container container, List<String> paths)
+    private WitnessResults probeByOnlyWitness(
+            WitnessName witness, Container container, List<String> paths)
             throws InterruptedException, EngineUnavailable {
         return switch (witness) {
             case EXEC -> new WitnessResults(probeByExecOnly(container, paths), List.of());
@@ -191,7 +201,8 @@ public final class Witnesses {
                         || (procfs.unavailableReason().isEmpty()
                                 && isOutsideNamespace(
                                         procfs.probe(
-                                                procfsRequest(container, List.of()), probeSettings.timeout())));
+                                                procfsRequest(container, List.of()),
+                                                probeSettings.timeout())));
         return outside
                 ? List.of(
                         failedProbe(
@@ -379,7 +390,8 @@ public final class Witnesses {
         /// The same with what the kernel says now: what a container said of places that are not as
         /// they were then counts no more.
         public WitnessResults withKernel(List<ProbeResult> kernelNow) {
-            return new WitnessResults(StableResults.markChanged(inContainer, kernel, kernelNow), kernelNow);
+            return new WitnessResults(
+                    StableResults.markChanged(inContainer, kernel, kernelNow), kernelNow);
         }
     }
 }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// One engine's API, in a version that both sides know: the newest of the engine's that is not
 /// newer than [ApiVersion#NEWEST]. Blocks, like [HttpTransport].
 final class Api implements AutoCloseable {
-    private record Negotiated(Identified identified, String prefix, boolean isPodman, Instant clock) {}
+    private record Negotiated(
+            Identified identified, String prefix, boolean isPodman, Instant clock) {}
 
     private final Endpoint endpoint;
     private final HttpTransport transport;
@@ -41,7 +42,9 @@ final class Api implements AutoCloseable {
     /// @throws HttpTransport.TooLong if the answer is longer than that
     EngineResponse get(String path, int maxBytes) throws IOException, EngineUnavailable {
         EngineResponse answer = transport.get(prefix() + path, maxBytes);
-        return answer.refusesVersion() ? transport.get(negotiate().prefix() + path, maxBytes) : answer;
+        return answer.refusesVersion()
+                ? transport.get(negotiate().prefix() + path, maxBytes)
+                : answer;
     }
 
     EngineResponse post(String path, byte[] json) throws IOException, EngineUnavailable {

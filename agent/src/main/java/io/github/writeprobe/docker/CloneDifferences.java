@@ -78,7 +78,9 @@ final class CloneDifferences {
         Set<String> capabilities = new TreeSet<>();
         for (JsonNode added : host.path("CapAdd")) {
             MACHINE_CAPABILITIES.stream()
-                    .filter(capability -> capability.equals(capabilityName(added)) || capabilityName(added).equals("ALL"))
+                    .filter(capability ->
+                            capability.equals(capabilityName(added))
+                                    || capabilityName(added).equals("ALL"))
                     .forEach(capabilities::add);
         }
         if (!capabilities.isEmpty()) {

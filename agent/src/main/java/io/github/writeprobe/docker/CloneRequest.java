@@ -85,7 +85,8 @@ final class CloneRequest {
     }
 
     /// A container that is never started: by it volumes are filled.
-    static ObjectNode filler(JsonNode original, List<CloneMount> cloneMounts, Map<String, String> labels) {
+    static ObjectNode filler(
+            JsonNode original, List<CloneMount> cloneMounts, Map<String, String> labels) {
         CloneRequest request = new CloneRequest(original);
         request.body.set("Image", original.path("Image"));
         request.body.putArray("Entrypoint").add("/writeprobe-never-starts-this");
@@ -122,7 +123,11 @@ final class CloneRequest {
     /// @param type `volume` or `bind`
     /// @param copyFromImage whether a new volume gets what the image has there
     record CloneMount(
-            String type, String source, String destination, boolean readOnly, boolean copyFromImage) {}
+            String type,
+            String source,
+            String destination,
+            boolean readOnly,
+            boolean copyFromImage) {}
 
     private ObjectNode build() {
         host.set("Mounts", mounts);
@@ -200,7 +205,10 @@ final class CloneRequest {
             host.set("IpcMode", declared.path("IpcMode"));
         }
         ArrayNode devices = host.putArray("Devices");
-        declared.path("Devices").valueStream().filter(CloneDifferences::isSafeDevice).forEach(devices::add);
+        declared.path("Devices")
+                .valueStream()
+                .filter(CloneDifferences::isSafeDevice)
+                .forEach(devices::add);
         host.put("ReadonlyRootfs", readOnly);
         host.put("AutoRemove", false).put("PublishAllPorts", false);
         host.putObject("RestartPolicy").put("Name", "no");
@@ -256,7 +264,8 @@ final class CloneRequest {
         JsonNode declared = original.path("HostConfig");
         declared.path("Tmpfs")
                 .properties()
-                .forEach(entry -> tmpfs.set(AbsolutePaths.normalize(entry.getKey()), entry.getValue()));
+                .forEach(entry ->
+                        tmpfs.set(AbsolutePaths.normalize(entry.getKey()), entry.getValue()));
         for (JsonNode mount : declared.path("Mounts")) {
             String target = AbsolutePaths.normalize(mount.path("Target").asText(""));
             if (mount.path("Type").asText("").equals("tmpfs") && !isReplaced(target, provisions)) {
@@ -291,6 +300,8 @@ final class CloneRequest {
                 "rw,nosuid,nodev,%s,size=%d,mode=%o"
                         .formatted(execute, tmpfs.bytes(), tmpfs.mode());
         boolean ownedByRoot = tmpfs.uid() == 0 && tmpfs.gid() == 0;
-        return ownedByRoot ? options : options + ",uid=%d,gid=%d".formatted(tmpfs.uid(), tmpfs.gid());
+        return ownedByRoot
+                ? options
+                : options + ",uid=%d,gid=%d".formatted(tmpfs.uid(), tmpfs.gid());
     }
 }

@@ -24,7 +24,8 @@ final class Deadline {
     /// Does the work on a thread of its own. When this returns, the thread has ended or is about
     /// to.
     ///
-    /// @param threadBuilder what kind of thread the work can be interrupted on: [Endpoint#threadBuilder()]
+    /// @param threadBuilder what kind of thread the work can be interrupted on:
+    ///   [Endpoint#threadBuilder()]
     /// @throws TimeoutException if the work did not end in time; it is interrupted
     /// @throws InterruptedException if the caller was interrupted; the work is too
     /// @throws ExecutionException if the work failed

@@ -6,8 +6,8 @@ import io.github.writeprobe.cycle.Engine.Inspected;
 import io.github.writeprobe.cycle.Engine.Listed;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.DeclaredMount;
-import io.github.writeprobe.model.Isolation;
 import io.github.writeprobe.model.ExcludedContainer;
+import io.github.writeprobe.model.Isolation;
 import io.github.writeprobe.model.MountKind;
 import java.time.Instant;
 import java.util.Arrays;
@@ -55,7 +55,8 @@ final class Declarations {
                                 truncated(name),
                                 containerState(entry.path("State").asText("")),
                                 element.complete()
-                                        ? Exclusions.possibleExclusion(name, entry, !sources.isEmpty(), now)
+                                        ? Exclusions.possibleExclusion(
+                                                name, entry, !sources.isEmpty(), now)
                                         : Optional.empty(),
                                 boundedSources(sources)));
     }

@@ -77,7 +77,8 @@ final class DockerClone implements Clone {
 
     private Inspection inspect() throws EngineUnavailable, InterruptedException {
         String call = Inspection.callName(name);
-        return calls.execute(call, () -> Inspection.fetch(calls, name).orElseThrow(this::goneError));
+        return calls.execute(
+                call, () -> Inspection.fetch(calls, name).orElseThrow(this::goneError));
     }
 
     private EngineUnavailable goneError() {
@@ -88,7 +89,8 @@ final class DockerClone implements Clone {
     @Override
     public Subject subject() throws EngineUnavailable, InterruptedException {
         Inspection inspection = inspect();
-        return calls.execute(Inspection.callName(name), () -> SubjectReader.read(calls, inspection));
+        return calls.execute(
+                Inspection.callName(name), () -> SubjectReader.read(calls, inspection));
     }
 
     @Override
@@ -142,13 +144,15 @@ final class DockerClone implements Clone {
                                             + "/logs?stdout=1&stderr=1&tail="
                                             + maxLines)) {
                         return stream.isOk()
-                                ? parseLines(stream.body().readNBytes(LOG_BYTES), terminal, maxLines)
+                                ? parseLines(
+                                        stream.body().readNBytes(LOG_BYTES), terminal, maxLines)
                                 : List.of();
                     }
                 });
     }
 
-    private static List<String> parseLines(byte[] output, boolean terminal, int maxLines) throws IOException {
+    private static List<String> parseLines(byte[] output, boolean terminal, int maxLines)
+            throws IOException {
         byte[] text = output;
         if (!terminal) {
             try {

@@ -69,7 +69,8 @@ final class DockerCloneEnvironment implements CloneEnvironment {
     @Override
     public Prepared prepare(Subject subject) throws EngineUnavailable, InterruptedException {
         String id = subject.container().id();
-        Optional<Inspection> inspection = calls.execute(Inspection.callName(id), () -> Inspection.fetch(calls, id));
+        Optional<Inspection> inspection =
+                calls.execute(Inspection.callName(id), () -> Inspection.fetch(calls, id));
         if (inspection.isEmpty()) {
             return new Prepared.Impossible("the container is gone");
         }
@@ -122,14 +123,18 @@ final class DockerCloneEnvironment implements CloneEnvironment {
         return differences;
     }
 
-    private IsolatedNetwork.CreatedNetwork network() throws EngineUnavailable, InterruptedException {
+    private IsolatedNetwork.CreatedNetwork network()
+            throws EngineUnavailable, InterruptedException {
         if (network.isPresent()) {
             return network.get();
         }
-        calls.execute("GET /containers/json", () -> new StaleResourceCleaner(calls).removeAllStale());
+        calls.execute(
+                "GET /containers/json", () -> new StaleResourceCleaner(calls).removeAllStale());
         networks.add(name);
-        IsolatedNetwork isolated = new IsolatedNetwork(calls.api(), removal, name, environmentLabels());
-        IsolatedNetwork.CreatedNetwork made = calls.execute("POST /networks/create", isolated::create);
+        IsolatedNetwork isolated =
+                new IsolatedNetwork(calls.api(), removal, name, environmentLabels());
+        IsolatedNetwork.CreatedNetwork made =
+                calls.execute("POST /networks/create", isolated::create);
         network = Optional.of(made);
         return made;
     }
@@ -155,7 +160,9 @@ final class DockerCloneEnvironment implements CloneEnvironment {
                     Optional.of(
                             calls.execute(
                                     "GET /info",
-                                    () -> calls.requireJson("GET /info", calls.api().get("/info"))));
+                                    () ->
+                                            calls.requireJson(
+                                                    "GET /info", calls.api().get("/info"))));
         }
         return info.get();
     }
@@ -237,7 +244,8 @@ final class DockerCloneEnvironment implements CloneEnvironment {
         newVolumes.create(provisions);
         mounts.addAll(newVolumes.mounts());
         CreateResult createResult =
-                createContainer(CloneRequest.clone(
+                createContainer(
+                        CloneRequest.clone(
                                 prototype.inspected(),
                                 mounts,
                                 provisions,
@@ -255,7 +263,10 @@ final class DockerCloneEnvironment implements CloneEnvironment {
         }
         return new Made.Ready(
                 new DockerClone(
-                        calls, createResult.name(), network().name(), () -> removeClone(createResult, newVolumes)));
+                        calls,
+                        createResult.name(),
+                        network().name(),
+                        () -> removeClone(createResult, newVolumes)));
     }
 
     private void removeClone(CreateResult createResult, NewVolumes newVolumes) {

@@ -73,7 +73,9 @@ final class DockerEngine implements Engine {
         Map<String, List<String>> allFilters = new TreeMap<>(filters);
         allFilters.put(
                 STATUS_FILTER,
-                LIVE_STATES.stream().filter(filters.getOrDefault(STATUS_FILTER, LIVE_STATES)::contains).toList());
+                LIVE_STATES.stream()
+                        .filter(filters.getOrDefault(STATUS_FILTER, LIVE_STATES)::contains)
+                        .toList());
         if (allFilters.getOrDefault(STATUS_FILTER, LIVE_STATES).isEmpty()) {
             return new Listing(List.of(), 0);
         }
@@ -133,7 +135,8 @@ final class DockerEngine implements Engine {
                                         new EngineUnavailable(
                                                 EngineErrors.notAnEngine(
                                                         api.endpoint(),
-                                                        Inspection.callName(inspection.reference())))));
+                                                        Inspection.callName(
+                                                                inspection.reference())))));
     }
 
     private Inspected markOwnContainer(Inspected inspected, JsonNode json) {

@@ -12,7 +12,8 @@ import java.util.Map;
 /// Opens engines by name. Nothing is sent before the first call.
 public final class DockerEngines {
     /// One engine behind its three ports.
-    public record ConnectedEngine(Engine engine, RecommendEngine recommendEngine, CloneEnvironments cloneEnvironments) {}
+    public record ConnectedEngine(
+            Engine engine, RecommendEngine recommendEngine, CloneEnvironments cloneEnvironments) {}
 
     private DockerEngines() {}
 
@@ -28,7 +29,9 @@ public final class DockerEngines {
     public static List<Engine> open(
             List<String> hosts, Map<String, String> environment, Duration callTimeout)
             throws BadEndpoint {
-        return connect(hosts, environment, callTimeout).stream().map(ConnectedEngine::engine).toList();
+        return connect(hosts, environment, callTimeout).stream()
+                .map(ConnectedEngine::engine)
+                .toList();
     }
 
     /// One engine per host, with what recommending needs of it: as [#open], closed as its engine

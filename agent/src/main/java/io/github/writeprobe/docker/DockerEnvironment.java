@@ -81,7 +81,8 @@ final class DockerEnvironment {
     private Endpoint contextEndpoint(String context, String origin) throws BadEndpoint {
         Path contexts = configDirectory().resolve("contexts");
         Path meta = contexts.resolve("meta").resolve(digest(context)).resolve("meta.json");
-        String description = "the context \"" + EngineText.sanitize(context) + "\" that " + origin + " names";
+        String description =
+                "the context \"" + EngineText.sanitize(context) + "\" that " + origin + " names";
         if (!Files.exists(meta)) {
             throw new BadEndpoint(
                     description
@@ -91,7 +92,11 @@ final class DockerEnvironment {
         String host = readJson(meta).path("Endpoints").path("docker").path("Host").asText("");
         Path files = contexts.resolve("tls").resolve(digest(context)).resolve("docker");
         boolean useTls = Files.isDirectory(files);
-        URI uri = Endpoint.parse(host, "the host of " + description, useTls ? DEFAULT_TLS_PORT : DEFAULT_PORT);
+        URI uri =
+                Endpoint.parse(
+                        host,
+                        "the host of " + description,
+                        useTls ? DEFAULT_TLS_PORT : DEFAULT_PORT);
         DefaultDockerClientConfig.Builder config =
                 new DefaultDockerClientConfig.Builder()
                         .withDockerHost(uri.toString())

@@ -78,7 +78,8 @@ final class DockerExecs implements ExecChannel {
                         : EngineErrors.callFailed(api.endpoint(), "an exec", cause));
     }
 
-    private static byte[] createRequest(List<String> command, Optional<String> user) throws IOException {
+    private static byte[] createRequest(List<String> command, Optional<String> user)
+            throws IOException {
         ObjectNode body = JSON.createObjectNode();
         body.put("AttachStdin", true).put("AttachStdout", true).put("AttachStderr", true);
         body.put("Tty", false).put("WorkingDir", "/");
@@ -91,8 +92,7 @@ final class DockerExecs implements ExecChannel {
             throws IOException, EngineUnavailable, InterruptedException {
         if (hasTooManyUnfinished(container)) {
             return new ExecOutcome.Failed(
-                    Cause.TIMED_OUT,
-                    MAX_UNFINISHED + " earlier probes still run in the container");
+                    Cause.TIMED_OUT, MAX_UNFINISHED + " earlier probes still run in the container");
         }
         EngineResponse created = create("/containers/" + container + "/exec", createRequest);
         if (!created.isOk()) {
@@ -105,7 +105,8 @@ final class DockerExecs implements ExecChannel {
         }
         byte[] output;
         boolean ended = false;
-        try (HttpTransport.Hijacked connection = api.hijack("/exec/" + id + "/start", START_REQUEST)) {
+        try (HttpTransport.Hijacked connection =
+                api.hijack("/exec/" + id + "/start", START_REQUEST)) {
             output = StreamFrames.read(connection.output(), maxBytes);
             ended = true;
         } catch (StreamFrames.Capped e) {
@@ -125,7 +126,9 @@ final class DockerExecs implements ExecChannel {
                 unfinished.add(container, id);
             }
         }
-        return output.length == 0 ? outcomeWithoutOutput(container, id) : new ExecOutcome.Finished(decode(output));
+        return output.length == 0
+                ? outcomeWithoutOutput(container, id)
+                : new ExecOutcome.Finished(decode(output));
     }
 
     /// Whether as many execs as may be that were hung up on run on. A container in which they have
@@ -196,11 +199,13 @@ final class DockerExecs implements ExecChannel {
     }
 
     private boolean wasKilled(String exec) throws IOException, EngineUnavailable {
-        return api.get("/exec/" + exec + "/json").json().path("ExitCode").asInt(0) == SIGKILL_EXIT_CODE;
+        return api.get("/exec/" + exec + "/json").json().path("ExitCode").asInt(0)
+                == SIGKILL_EXIT_CODE;
     }
 
     /// Why no exec can run in a container; empty if one can.
-    private Optional<ExecOutcome> notRunningOutcome(String container) throws IOException, EngineUnavailable {
+    private Optional<ExecOutcome> notRunningOutcome(String container)
+            throws IOException, EngineUnavailable {
         EngineResponse answer = api.get("/containers/" + container + "/json");
         if (answer.status() == MISSING) {
             return Optional.of(new ExecOutcome.Failed(Cause.GONE, answer.message()));
@@ -214,6 +219,7 @@ final class DockerExecs implements ExecChannel {
                 ? Optional.empty()
                 : Optional.of(
                         new ExecOutcome.Failed(
-                                Cause.NOT_RUNNING, "the container is " + EngineText.sanitize(status)));
+                                Cause.NOT_RUNNING,
+                                "the container is " + EngineText.sanitize(status)));
     }
 }

@@ -39,7 +39,8 @@ final class DockerFiles implements FileView {
 
     private final EngineCalls calls;
     private final String container;
-    private final Map<String, Optional<PathStat>> statCache = Collections.synchronizedMap(new PathStatCache());
+    private final Map<String, Optional<PathStat>> statCache =
+            Collections.synchronizedMap(new PathStatCache());
 
     private static final class PathStatCache extends LinkedHashMap<String, Optional<PathStat>> {
         private static final long serialVersionUID = 1;
@@ -67,7 +68,8 @@ final class DockerFiles implements FileView {
 
     /// The type of a file, by one cheap call; a symbolic link itself, if it is one.
     Optional<FileType> type(String path) {
-        return query(calls.timeout(), () -> stat(AbsolutePaths.normalize(path)).map(PathStat::type));
+        return query(
+                calls.timeout(), () -> stat(AbsolutePaths.normalize(path)).map(PathStat::type));
     }
 
     /// An engine that does not answer leaves the question open, and the next may be answered.
@@ -112,7 +114,8 @@ final class DockerFiles implements FileView {
                                         "")));
     }
 
-    private Optional<Listing> listDirectory(String path, int maxEntries) throws IOException, EngineUnavailable {
+    private Optional<Listing> listDirectory(String path, int maxEntries)
+            throws IOException, EngineUnavailable {
         Optional<String> resolved = resolve(path);
         if (resolved.isEmpty()
                 || stat(resolved.get())
@@ -128,7 +131,8 @@ final class DockerFiles implements FileView {
                         .map(entry ->
                                 facts(
                                         AbsolutePaths.child(
-                                                resolved.get(), ArchiveScan.pathComponents(entry).getLast()),
+                                                resolved.get(),
+                                                ArchiveScan.pathComponents(entry).getLast()),
                                         entry))
                         .toList();
         return Optional.of(new Listing(entries, whole));
@@ -170,7 +174,8 @@ final class DockerFiles implements FileView {
     }
 
     /// @return whether the archive was read to its end
-    private boolean readArchive(String path, ArchiveScan scan) throws IOException, EngineUnavailable {
+    private boolean readArchive(String path, ArchiveScan scan)
+            throws IOException, EngineUnavailable {
         try (HttpTransport.Stream stream =
                 calls.api().stream(
                         "/containers/"
@@ -241,7 +246,8 @@ final class DockerFiles implements FileView {
             String target = stat.get().target();
             remaining =
                     AbsolutePaths.normalize(
-                            (target.startsWith("/") ? target : resolved + "/" + target) + remaining);
+                            (target.startsWith("/") ? target : resolved + "/" + target)
+                                    + remaining);
             resolved = "/";
         }
         return Optional.of(resolved);

@@ -58,7 +58,8 @@ final class DockerRecommendEngine implements RecommendEngine, CloneEnvironments 
                 call,
                 CHANGES_TIMEOUT.compareTo(calls.timeout()) > 0 ? CHANGES_TIMEOUT : calls.timeout(),
                 () ->
-                        parseChanges(calls.requireJson(
+                        parseChanges(
+                                calls.requireJson(
                                         call,
                                         calls.api()
                                                 .get(

@@ -99,10 +99,13 @@ final class DockerSidecars implements SidecarChannel {
             // Process 1 is somebody else's there, at worst the host's: nothing must be tried.
             return new ExecOutcome.Failed(
                     Cause.UNREACHABLE,
-                    "it shares the PID namespace of " + EngineText.sanitize(pidMode) + " with others");
+                    "it shares the PID namespace of "
+                            + EngineText.sanitize(pidMode)
+                            + " with others");
         }
         byte[] createRequest =
-                JSON.writeValueAsBytes(createRequest(image, container, command, timeout, targetHostConfig));
+                JSON.writeValueAsBytes(
+                        createRequest(image, container, command, timeout, targetHostConfig));
         EngineResponse created =
                 removal.trackCreation(
                         Removal.containerPath(name),

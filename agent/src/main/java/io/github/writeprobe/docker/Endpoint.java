@@ -84,7 +84,9 @@ record Endpoint(String host, URI uri, Optional<Tls> tls) {
                                     + " unix:///tmp/engine.sock");
             case "npipe" ->
                     throw new BadEndpoint(
-                            description + " is a Windows pipe, which is not supported: " + HOST_FORMS);
+                            description
+                                    + " is a Windows pipe, which is not supported: "
+                                    + HOST_FORMS);
             default -> throw new BadEndpoint(description + " has an unknown scheme: " + HOST_FORMS);
         };
     }
@@ -112,7 +114,10 @@ record Endpoint(String host, URI uri, Optional<Tls> tls) {
                     uri.getUserInfo() == null
                             && uri.getRawQuery() == null
                             && uri.getRawFragment() == null;
-            if (uri.getHost() != null && hostAndPathOnly && uri.getPort() <= 0xffff && uri.getPort() != 0) {
+            if (uri.getHost() != null
+                    && hostAndPathOnly
+                    && uri.getPort() <= 0xffff
+                    && uri.getPort() != 0) {
                 return uri.getPort() > 0
                         ? uri
                         : new URI("tcp", null, uri.getHost(), port, uri.getPath(), null, null);

@@ -40,7 +40,8 @@ record EngineCalls(Api api, Duration timeout) {
                 throw new EngineUnavailable(EngineErrors.tooLong(api.endpoint(), call), tooLong);
             }
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new EngineUnavailable(EngineErrors.callFailed(api.endpoint(), call, cause), cause);
+            throw new EngineUnavailable(
+                    EngineErrors.callFailed(api.endpoint(), call, cause), cause);
         }
     }
 

@@ -22,7 +22,8 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 /// What went wrong with an engine, in one line for a person: what was tried, what happened, what to
 /// do.
 final class EngineErrors {
-    private static final String OTHER_ENGINE_HINT = "name another engine with --host or DOCKER_HOST";
+    private static final String OTHER_ENGINE_HINT =
+            "name another engine with --host or DOCKER_HOST";
     private static final int S_IFMT = 0170000;
     private static final int S_IFSOCK = 0140000;
 
@@ -44,9 +45,11 @@ final class EngineErrors {
             default ->
                     answer.status() >= 500
                             ? "the engine at %s failed on %s (%d)%s; its log knows more: journalctl -u docker"
-                                    .formatted(endpoint.displayName(), call, answer.status(), quoted)
+                                    .formatted(
+                                            endpoint.displayName(), call, answer.status(), quoted)
                             : "the engine at %s refused %s (%d)%s"
-                                    .formatted(endpoint.displayName(), call, answer.status(), quoted);
+                                    .formatted(
+                                            endpoint.displayName(), call, answer.status(), quoted);
         };
     }
 

@@ -12,7 +12,8 @@ final class EngineText {
     /// read.
     static String sanitize(String untrusted) {
         String clean =
-                untrusted.codePoints()
+                untrusted
+                        .codePoints()
                         .limit(MAX_LENGTH + 1L)
                         .map(c -> isPrintable(c) ? c : ' ')
                         .mapToObj(Character::toString)

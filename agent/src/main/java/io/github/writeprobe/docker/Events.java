@@ -58,7 +58,10 @@ final class Events {
             throws EngineUnavailable, InterruptedException {
         BlockingQueue<Signal> signals = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
         Thread reader =
-                api.endpoint().threadBuilder().name("engine-events").start(() -> read(since, signals));
+                api.endpoint()
+                        .threadBuilder()
+                        .name("engine-events")
+                        .start(() -> read(since, signals));
         try {
             Signal signal = signals.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
             if (signal == null) {
@@ -141,7 +144,9 @@ final class Events {
             failure = e;
         }
         String ended = EngineErrors.streamEnded(api.endpoint());
-        return failure == null ? new EngineUnavailable(ended) : new EngineUnavailable(ended, failure);
+        return failure == null
+                ? new EngineUnavailable(ended)
+                : new EngineUnavailable(ended, failure);
     }
 
     private static String path(Optional<Instant> since) throws IOException {

@@ -25,7 +25,8 @@ record Exclusions(EngineCalls calls, RecentIds helpers) {
     private static final int VOLUME_BYTES = 256 << 10;
 
     /// What an entry of the engine's list looks like.
-    static Optional<Reason> possibleExclusion(String name, JsonNode entry, boolean hasMounts, Instant now) {
+    static Optional<Reason> possibleExclusion(
+            String name, JsonNode entry, boolean hasMounts, Instant now) {
         JsonNode labels = entry.path("Labels");
         if (PodSandbox.matches(name, podLabels(labels), hasMounts)) {
             return Optional.of(Reason.POD_SANDBOX);
@@ -69,7 +70,8 @@ record Exclusions(EngineCalls calls, RecentIds helpers) {
             String type = mount.path("Type").asText("");
             boolean own =
                     type.equals("tmpfs")
-                            || (type.equals("volume") && isOwnVolume(mount.path("Name").asText("")));
+                            || (type.equals("volume")
+                                    && isOwnVolume(mount.path("Name").asText("")));
             if (!own) {
                 return false;
             }

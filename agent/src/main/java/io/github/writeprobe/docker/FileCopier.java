@@ -52,11 +52,15 @@ final class FileCopier {
         return result;
     }
 
-    private CopyResult attempt(String original, String path, String target, String targetDirectory, long limit)
+    private CopyResult attempt(
+            String original, String path, String target, String targetDirectory, long limit)
             throws IOException, EngineUnavailable {
         try (HttpTransport.Stream source =
                 calls.api().stream(
-                        "/containers/" + original + "/archive?path=" + AbsolutePaths.urlEncode(path))) {
+                        "/containers/"
+                                + original
+                                + "/archive?path="
+                                + AbsolutePaths.urlEncode(path))) {
             if (!source.isOk()) {
                 return new CopyResult.Failed(source.refusal().message());
             }
@@ -98,7 +102,8 @@ final class FileCopier {
 
     private boolean hasSpace() {
         try {
-            return volumeRoot.isEmpty() || Files.getFileStore(volumeRoot.get()).getUsableSpace() > MIN_FREE_BYTES;
+            return volumeRoot.isEmpty()
+                    || Files.getFileStore(volumeRoot.get()).getUsableSpace() > MIN_FREE_BYTES;
         } catch (IOException unknown) {
             return true;
         }

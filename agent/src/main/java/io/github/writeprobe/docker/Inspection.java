@@ -37,7 +37,9 @@ record Inspection(String reference, JsonNode json, Instant now) {
                 callName(name),
                 () -> {
                     Optional<Inspection> inspection = fetch(calls, name);
-                    return inspection.isEmpty() ? Optional.empty() : Optional.of(reader.read(inspection.get()));
+                    return inspection.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(reader.read(inspection.get()));
                 });
     }
 

@@ -101,7 +101,8 @@ final class ManagedResources {
         }
         try {
             long seconds = Long.parseLong(labels.path(SECONDS).asText(""));
-            return Optional.of(created.plusSeconds(Math.clamp(seconds, 0, MAX_LIFETIME.toSeconds())));
+            return Optional.of(
+                    created.plusSeconds(Math.clamp(seconds, 0, MAX_LIFETIME.toSeconds())));
         } catch (NumberFormatException notOurs) {
             return Optional.empty();
         }

@@ -81,11 +81,13 @@ record MountPlan(List<PlannedMount> plannedMounts, List<String> differences) {
                 OriginalMount original = new OriginalMount(type, source);
                 switch (typeOf.apply(destination).orElse(FileType.UNKNOWN)) {
                     case DIRECTORY ->
-                            plannedMounts.add(new PlannedMount.Copy(destination, false, writable, original));
+                            plannedMounts.add(
+                                    new PlannedMount.Copy(destination, false, writable, original));
                     case REGULAR ->
                             plannedMounts.add(
                                     writable
-                                            ? new PlannedMount.Copy(destination, true, true, original)
+                                            ? new PlannedMount.Copy(
+                                                    destination, true, true, original)
                                             : new PlannedMount.ReadOnlyFile(destination, original));
                     case SOCKET ->
                             differences.add(

@@ -41,7 +41,8 @@ final class NewVolumes {
                                 AbsolutePaths.normalize(requested.path()),
                                 false,
                                 true));
-                if (requested.needsChown() && TarDirectory.canHold(requested.uid(), requested.gid())) {
+                if (requested.needsChown()
+                        && TarDirectory.canHold(requested.uid(), requested.gid())) {
                     setOwner(volume, requested);
                 }
             }
@@ -55,18 +56,23 @@ final class NewVolumes {
         CreateResult filler =
                 cloneEnvironment.createContainer(
                         CloneRequest.filler(
-                                original, List.of(mount), DockerCloneEnvironment.containerLabels(life)));
+                                original,
+                                List.of(mount),
+                                DockerCloneEnvironment.containerLabels(life)));
         containers.add(filler.name());
         if (!filler.answer().isOk()) {
             return;
         }
-        byte[] archive = TarDirectory.of(MOUNT_NAME, DEFAULT_MODE, requested.uid(), requested.gid(), 0);
+        byte[] archive =
+                TarDirectory.of(MOUNT_NAME, DEFAULT_MODE, requested.uid(), requested.gid(), 0);
         String path = "/containers/" + filler.name() + "/archive?path=%2F";
-        cloneEnvironment.calls()
+        cloneEnvironment
+                .calls()
                 .execute(
                         "PUT /containers/ID/archive",
                         () ->
-                                cloneEnvironment.calls()
+                                cloneEnvironment
+                                        .calls()
                                         .api()
                                         .put(
                                                 path,

@@ -37,9 +37,14 @@ final class OwnContainer {
     private OwnContainer(Path proc) {
         this.proc = proc;
         Path self = proc.resolve("self");
-        cgroups = readText(self.resolve("cgroup")).lines().flatMap(l -> innermostId(l).stream()).toList();
+        cgroups =
+                readText(self.resolve("cgroup"))
+                        .lines()
+                        .flatMap(l -> innermostId(l).stream())
+                        .toList();
         mountTable = readText(self.resolve("mountinfo"));
-        upperDirectory = MountTable.parse(mountTable).at("/").flatMap(OwnContainer::upperDirectory);
+        upperDirectory =
+                MountTable.parse(mountTable).mountAt("/").flatMap(OwnContainer::upperDirectory);
         // The machine's own mounts are nobody's, and PIDs of another namespace mean other
         // processes.
         Optional<String> own = readLink(self.resolve("ns/mnt"));
@@ -47,7 +52,8 @@ final class OwnContainer {
         boolean isComparable =
                 first.isPresent()
                         && !first.equals(own)
-                        && readLink(self.resolve("ns/pid")).equals(Optional.of(INITIAL_PID_NAMESPACE));
+                        && readLink(self.resolve("ns/pid"))
+                                .equals(Optional.of(INITIAL_PID_NAMESPACE));
         mountNamespace = isComparable ? own : Optional.empty();
     }
 

@@ -41,7 +41,8 @@ final class RestartLoopReader {
         // In its own time, and not in ours: a container's clock is the engine's.
         Duration untilSettled = RestartLoop.SETTLED_AFTER.minus(uptime(state, now));
         return untilSettled.isPositive()
-                ? Optional.of(new RestartLoop(count, OptionalInt.empty(), Optional.of(untilSettled)))
+                ? Optional.of(
+                        new RestartLoop(count, OptionalInt.empty(), Optional.of(untilSettled)))
                 : Optional.empty();
     }
 

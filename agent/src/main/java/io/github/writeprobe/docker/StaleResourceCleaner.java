@@ -63,7 +63,9 @@ final class StaleResourceCleaner {
                                 hasClones.set(true);
                             }
                             if (ManagedResources.isStale(
-                                    entry.path("Labels"), ManagedResources.createdInList(entry), clock)) {
+                                    entry.path("Labels"),
+                                    ManagedResources.createdInList(entry),
+                                    clock)) {
                                 staleIds.add(id);
                             }
                         });

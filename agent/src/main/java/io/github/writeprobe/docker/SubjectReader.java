@@ -27,15 +27,19 @@ final class SubjectReader {
     /// To be asked for on a thread of [EngineCalls].
     ///
     /// @param inspection the container's inspect
-    static Subject read(EngineCalls calls, Inspection inspection) throws IOException, EngineUnavailable {
+    static Subject read(EngineCalls calls, Inspection inspection)
+            throws IOException, EngineUnavailable {
         JsonNode json = inspection.json();
         Inspected inspected =
-                Declarations.parseInspected(inspection, calls.api().endpoint().host(), Optional.empty())
+                Declarations.parseInspected(
+                                inspection, calls.api().endpoint().host(), Optional.empty())
                         .orElseThrow(() ->
                                 new EngineUnavailable(
                                         EngineErrors.notAnEngine(
-                                                calls.api().endpoint(), Inspection.callName("ID"))));
-        ContainerUser runningUser = inspected.running() ? runningUser(calls, json) : ContainerUser.UNKNOWN;
+                                                calls.api().endpoint(),
+                                                Inspection.callName("ID"))));
+        ContainerUser runningUser =
+                inspected.running() ? runningUser(calls, json) : ContainerUser.UNKNOWN;
         ContainerUser user = runningUser.uid().isPresent() ? runningUser : declaredUser(json);
         return subject(inspected, json, image(calls, json), user.uid(), user.gid());
     }
@@ -50,7 +54,8 @@ final class SubjectReader {
         return new Subject(
                 inspected.container(),
                 environment(config.path("Env")),
-                Stream.concat(strings(config.path("Entrypoint")), strings(config.path("Cmd"))).toList(),
+                Stream.concat(strings(config.path("Entrypoint")), strings(config.path("Cmd")))
+                        .toList(),
                 volumePaths(image.path("Config").path("Volumes")),
                 config.path("WorkingDir").asText(""),
                 hasHealthCheck(config.path("Healthcheck")),
@@ -83,7 +88,8 @@ final class SubjectReader {
         if (!processes.isOk()) {
             return ContainerUser.UNKNOWN;
         }
-        ContainerUser user = userOfProcess(processes.json(), json.path("State").path("Pid").asLong(0));
+        ContainerUser user =
+                userOfProcess(processes.json(), json.path("State").path("Pid").asLong(0));
         if (user.uid().isEmpty()) {
             return user;
         }
@@ -103,8 +109,10 @@ final class SubjectReader {
         }
         for (JsonNode process : top.path("Processes")) {
             List<String> values = strings(process).toList();
-            if (values.size() == titles.size() && number(values.get(pidColumn)).equals(knownPid(pid))) {
-                return new ContainerUser(number(values.get(uidColumn)), number(values.get(gidColumn)));
+            if (values.size() == titles.size()
+                    && number(values.get(pidColumn)).equals(knownPid(pid))) {
+                return new ContainerUser(
+                        number(values.get(uidColumn)), number(values.get(gidColumn)));
             }
         }
         return ContainerUser.UNKNOWN;

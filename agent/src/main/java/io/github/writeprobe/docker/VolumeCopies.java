@@ -44,7 +44,8 @@ final class VolumeCopies {
 
     /// @param differences to add to
     /// @return why it is not possible; empty if it is done
-    Optional<String> copyAll(List<String> differences) throws EngineUnavailable, InterruptedException {
+    Optional<String> copyAll(List<String> differences)
+            throws EngineUnavailable, InterruptedException {
         for (PlannedMount plannedMount : plan.plannedMounts()) {
             if (plannedMount instanceof PlannedMount.ReadOnlyFile readOnlyFile) {
                 mounts.add(readOnlyMount(readOnlyFile.destination(), readOnlyFile.original()));
@@ -60,7 +61,9 @@ final class VolumeCopies {
                     new VolumeFill(
                             plannedMount,
                             cloneEnvironment.createVolume(),
-                            plannedMount.file() ? FILE_MOUNT_POINT + fills.size() : plannedMount.destination()));
+                            plannedMount.file()
+                                    ? FILE_MOUNT_POINT + fills.size()
+                                    : plannedMount.destination()));
         }
         CreateResult filler =
                 cloneEnvironment.createContainer(
@@ -69,9 +72,14 @@ final class VolumeCopies {
                                 fills.stream()
                                         .map(f ->
                                                 new CloneMount(
-                                                        "volume", f.volume(), f.mountPoint(), false, false))
+                                                        "volume",
+                                                        f.volume(),
+                                                        f.mountPoint(),
+                                                        false,
+                                                        false))
                                         .toList(),
-                                DockerCloneEnvironment.containerLabels(cloneEnvironment.timeLeft())));
+                                DockerCloneEnvironment.containerLabels(
+                                        cloneEnvironment.timeLeft())));
         if (!filler.answer().isOk()) {
             return Optional.of(
                     filler.answer().status() == MISSING
@@ -89,9 +97,14 @@ final class VolumeCopies {
         long remainingBytes = cloneEnvironment.copyBytes();
         for (VolumeFill volumeFill : fills) {
             PlannedMount.Copy plannedMount = volumeFill.plannedMount();
-            String targetDirectory = plannedMount.file() ? volumeFill.mountPoint() : AbsolutePaths.parent(plannedMount.destination());
+            String targetDirectory =
+                    plannedMount.file()
+                            ? volumeFill.mountPoint()
+                            : AbsolutePaths.parent(plannedMount.destination());
             long limit = remainingBytes;
-            CopyResult result = copyWithinTime(copier, id, plannedMount.destination(), filler, targetDirectory, limit);
+            CopyResult result =
+                    copyWithinTime(
+                            copier, id, plannedMount.destination(), filler, targetDirectory, limit);
             switch (result) {
                 case CopyResult.Done(long bytes) -> {
                     remainingBytes -= bytes;
@@ -112,11 +125,13 @@ final class VolumeCopies {
                     differences.add(
                             "%s is larger than the %s that may be copied: its clones read the original's, and a socket in it would be the original's"
                                     .formatted(
-                                            plannedMount.destination(), ByteSizes.format(cloneEnvironment.copyBytes())));
+                                            plannedMount.destination(),
+                                            ByteSizes.format(cloneEnvironment.copyBytes())));
                 }
                 case CopyResult.DiskFull() -> {
                     return Optional.of(
-                            "the engine's disk has no room for a copy of " + plannedMount.destination());
+                            "the engine's disk has no room for a copy of "
+                                    + plannedMount.destination());
                 }
                 case CopyResult.Truncated() -> {
                     return Optional.of(
@@ -126,18 +141,24 @@ final class VolumeCopies {
                 case CopyResult.TimedOut(Duration time) -> {
                     return Optional.of(
                             "%s could not be copied within %s"
-                                    .formatted(plannedMount.destination(), EngineErrors.formatDuration(time)));
+                                    .formatted(
+                                            plannedMount.destination(),
+                                            EngineErrors.formatDuration(time)));
                 }
                 case CopyResult.Failed(String reason) -> {
                     return Optional.of(
-                            "%s could not be copied: %s".formatted(plannedMount.destination(), reason));
+                            "%s could not be copied: %s"
+                                    .formatted(plannedMount.destination(), reason));
                 }
             }
         }
-        if (!copiedWhileRunning.isEmpty() && original.path("State").path("Running").asBoolean(false)) {
+        if (!copiedWhileRunning.isEmpty()
+                && original.path("State").path("Running").asBoolean(false)) {
             differences.add(
                     "%s %s copied while it ran, so its clones find what a power cut would have left"
-                            .formatted(String.join(", ", copiedWhileRunning), copiedWhileRunning.size() == 1 ? "was" : "were"));
+                            .formatted(
+                                    String.join(", ", copiedWhileRunning),
+                                    copiedWhileRunning.size() == 1 ? "was" : "were"));
         }
         return Optional.empty();
     }
@@ -153,7 +174,8 @@ final class VolumeCopies {
             throws EngineUnavailable, InterruptedException {
         Duration time = cloneEnvironment.timeLeft().dividedBy(2);
         try {
-            return cloneEnvironment.calls()
+            return cloneEnvironment
+                    .calls()
                     .execute(
                             "a copy of a volume",
                             time,
@@ -166,22 +188,30 @@ final class VolumeCopies {
         }
     }
 
-    private CloneMount cloneMount(VolumeFill volumeFill) throws EngineUnavailable, InterruptedException {
+    private CloneMount cloneMount(VolumeFill volumeFill)
+            throws EngineUnavailable, InterruptedException {
         PlannedMount.Copy plannedMount = volumeFill.plannedMount();
         if (!plannedMount.file()) {
             return new CloneMount(
-                    "volume", volumeFill.volume(), plannedMount.destination(), !plannedMount.writable(), false);
+                    "volume",
+                    volumeFill.volume(),
+                    plannedMount.destination(),
+                    !plannedMount.writable(),
+                    false);
         }
         String call = "GET /volumes/NAME";
         String directory =
-                cloneEnvironment.calls()
+                cloneEnvironment
+                        .calls()
                         .execute(
                                 call,
                                 () ->
-                                        cloneEnvironment.calls()
+                                        cloneEnvironment
+                                                .calls()
                                                 .requireJson(
                                                         call,
-                                                        cloneEnvironment.calls()
+                                                        cloneEnvironment
+                                                                .calls()
                                                                 .api()
                                                                 .get(
                                                                         "/volumes/"

@@ -468,7 +468,10 @@ final class EngineMonitor {
         return true;
     }
 
-    void probed(TrackedContainer container, ProbeRequest probe, Optional<Witnesses.WitnessResults> said) {
+    void probed(
+            TrackedContainer container,
+            ProbeRequest probe,
+            Optional<Witnesses.WitnessResults> said) {
         container.callOff = Optional.empty();
         if (!follows(container)) {
             return;

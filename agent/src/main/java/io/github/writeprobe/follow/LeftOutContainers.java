@@ -17,7 +17,9 @@ final class LeftOutContainers {
 
     List<ExcludedContainer> all() {
         return known.values().stream()
-                .sorted(Comparator.comparing(ExcludedContainer::name).thenComparing(ExcludedContainer::id))
+                .sorted(
+                        Comparator.comparing(ExcludedContainer::name)
+                                .thenComparing(ExcludedContainer::id))
                 .toList();
     }
 

@@ -22,7 +22,9 @@ record ReportChange(
     /// @param before the findings that stood then, in [#words(Finding)]
     static ReportChange since(Set<String> before, ContainerReport report) {
         Set<String> standing =
-                report.activeFindings().stream().map(ReportChange::words).collect(Collectors.toSet());
+                report.activeFindings().stream()
+                        .map(ReportChange::words)
+                        .collect(Collectors.toSet());
         List<Finding> waived =
                 report.findings().stream()
                         .filter(Finding::isWaived)

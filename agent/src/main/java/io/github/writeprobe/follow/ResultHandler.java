@@ -51,7 +51,9 @@ final class ResultHandler {
         if (silent) {
             // What it said before stands, and is in doubt.
             container.silence =
-                    Optional.of(new LastResults(new Witnesses.WitnessResults(List.of(), kernel), since));
+                    Optional.of(
+                            new LastResults(
+                                    new Witnesses.WitnessResults(List.of(), kernel), since));
             verdicts.judge(container);
             return;
         }

@@ -69,7 +69,8 @@ final class VerdictUpdater {
     void unknown(TrackedContainer unknown, String name, String why) {
         desk.board()
                 .put(
-                        ContainerReport.unreadable(Container.unreadable(unknown.id(), name, host), why),
+                        ContainerReport.unreadable(
+                                Container.unreadable(unknown.id(), name, host), why),
                         OptionalLong.empty());
     }
 

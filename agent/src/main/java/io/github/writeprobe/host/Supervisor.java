@@ -56,7 +56,8 @@ public final class Supervisor {
         }
     }
 
-    /// How often to call [#notifyWatchdog()], where the supervisor watches: it kills who is late twice.
+    /// How often to call [#notifyWatchdog()], where the supervisor watches: it kills who is late
+    /// twice.
     public Optional<Duration> watchdogInterval() {
         return watchdogInterval;
     }

@@ -161,7 +161,9 @@ final class DeviceKinds {
             case MEM ->
                     MEMORY_MINORS.contains(node.minor())
                             ? Risk.DANGEROUS
-                            : HARMLESS_MEM_MINORS.contains(node.minor()) ? Risk.HARMLESS : Risk.UNKNOWN;
+                            : HARMLESS_MEM_MINORS.contains(node.minor())
+                                    ? Risk.HARMLESS
+                                    : Risk.UNKNOWN;
             case MISC ->
                     driverName(facts.misc(), MISC_MINORS, node.minor())
                             .filter(HARMLESS_MISC::contains)

@@ -24,7 +24,8 @@ final class Expectations {
         if (shown.needsExplicitRule()
                 ? isNamed(mountPoint) || isNamed(mount.destination())
                 : isListed(mountPoint) || isListed(mount.destination())) {
-            return new Expectation(Access.WRITABLE, isNoexec(mountPoint), rule.name() + ", writable");
+            return new Expectation(
+                    Access.WRITABLE, isNoexec(mountPoint), rule.name() + ", writable");
         }
         if (!mount.writable()) {
             return new Expectation(

@@ -25,7 +25,9 @@ final class FindingText {
     /// `/, /etc, /tmp and 5 more`
     static String list(List<String> items) {
         String shown = items.stream().limit(MAX_LISTED).collect(Collectors.joining(", "));
-        return items.size() <= MAX_LISTED ? shown : shown + " and " + (items.size() - MAX_LISTED) + " more";
+        return items.size() <= MAX_LISTED
+                ? shown
+                : shown + " and " + (items.size() - MAX_LISTED) + " more";
     }
 
     /// `uid 0 wrote to /, /etc`, or that only space was wanting.
@@ -57,7 +59,8 @@ final class FindingText {
                             + (o.identity() == Identity.SERVICE && o.witness() == WitnessName.EXEC
                                     ? "; probe.exec-as-root asks as root too"
                                     : "");
-            case Write.Absent() -> o.path() + " does not exist, or " + identity(o) + " cannot see it";
+            case Write.Absent() ->
+                    o.path() + " does not exist, or " + identity(o) + " cannot see it";
             case Write.Inconclusive i -> o.path() + ": " + reason(i);
             case Write.Writable() -> o.path() + " is writable";
         };

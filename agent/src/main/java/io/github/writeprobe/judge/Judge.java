@@ -41,7 +41,8 @@ public final class Judge {
     ///   unverified
     /// @param shared names of volumes and host paths that more than one container of the engine
     ///   mounts
-    public ContainerReport judge(Container container, List<ProbeResult> probeResults, Set<String> shared) {
+    public ContainerReport judge(
+            Container container, List<ProbeResult> probeResults, Set<String> shared) {
         List<ProbeResult> results = probeResults.stream().map(Judge::withReadableMounts).toList();
         JudgedContainer judged =
                 new MountSurvey(container, rule(container), results, shared).judgedContainer();
@@ -131,7 +132,9 @@ public final class Judge {
                         t.took(),
                         new Write.Inconclusive(
                                 Cause.OUTPUT_CAPPED,
-                                "its mount table has " + MountTable.MAX_ENTRIES + " entries or more"));
+                                "its mount table has "
+                                        + MountTable.MAX_ENTRIES
+                                        + " entries or more"));
     }
 
     private Rule rule(Container container) {

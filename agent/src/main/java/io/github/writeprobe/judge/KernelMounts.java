@@ -46,8 +46,10 @@ final class KernelMounts {
                     || isEngineMade(entry);
         }
         String at = entry.mountPoint();
-        boolean isBelowProcOrSys = MountTable.isAtOrBelow(at, "/proc") || MountTable.isAtOrBelow(at, "/sys");
-        return isBelowProcOrSys && (entry.isReadOnly() || table.isCgroupV1Tmpfs(entry) || isMask(entry));
+        boolean isBelowProcOrSys =
+                MountTable.isAtOrBelow(at, "/proc") || MountTable.isAtOrBelow(at, "/sys");
+        return isBelowProcOrSys
+                && (entry.isReadOnly() || table.isCgroupV1Tmpfs(entry) || isMask(entry));
     }
 
     /// Whether it is where engines mount such a filesystem writable.

@@ -32,7 +32,8 @@ final class KubeletMounts {
     /// Whether it is a file that the kubelet binds into every container: its hosts, or what it
     /// writes its last words to.
     boolean isInEveryContainer(String source) {
-        return podDirectory.filter(p -> source.equals(p + "/etc-hosts") || isBelow(source, p + "/containers"))
+        return podDirectory
+                .filter(p -> source.equals(p + "/etc-hosts") || isBelow(source, p + "/containers"))
                 .isPresent();
     }
 

@@ -23,7 +23,8 @@ sealed interface MountProof {
 
     /// @param kernelAsked whether the kernel was asked about the container
     /// @param reasonIfEmpty why there is no observation, if there is none
-    static MountProof of(List<Observation> observations, boolean kernelAsked, String reasonIfEmpty) {
+    static MountProof of(
+            List<Observation> observations, boolean kernelAsked, String reasonIfEmpty) {
         List<Observation> kernelObservations =
                 observations.stream()
                         .filter(o -> o.witness() == WitnessName.PROCFS && isConclusive(o))

@@ -39,7 +39,10 @@ final class MountSources {
         this.dataRoot =
                 Stream.of("/etc/hosts", "/etc/resolv.conf", "/etc/hostname")
                         .flatMap(path -> table.mountAt(path).stream())
-                        .flatMap(e -> DataRoot.of(e, declaredRoot.isEmpty() ? DEFAULT_DATA_ROOT : declaredRoot))
+                        .flatMap(e ->
+                                DataRoot.of(
+                                        e,
+                                        declaredRoot.isEmpty() ? DEFAULT_DATA_ROOT : declaredRoot))
                         .findFirst();
     }
 

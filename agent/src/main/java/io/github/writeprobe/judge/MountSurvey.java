@@ -50,8 +50,7 @@ final class MountSurvey {
         this.shared = shared;
         this.table = ProbeResult.mountsOf(results);
         this.kubelet = new KubeletMounts(container);
-        this.sources =
-                new MountSources(container, table, ProbeResult.factsOf(results), kubelet);
+        this.sources = new MountSources(container, table, ProbeResult.factsOf(results), kubelet);
         this.byId =
                 table.entries().stream()
                         .collect(Collectors.toMap(MountEntry::id, e -> e, (first, later) -> first));
@@ -59,7 +58,8 @@ final class MountSurvey {
         this.byPath = observations().collect(Collectors.groupingBy(Observation::path));
         this.kernelAsked = KernelDoubts.isKernelAsked(results);
         this.kernelMounts =
-                new KernelMounts(container, table, ProbeResult.hasKernelMountTable(results), byPath);
+                new KernelMounts(
+                        container, table, ProbeResult.hasKernelMountTable(results), byPath);
         this.notProbedReason =
                 results.stream()
                         .flatMap(t -> t.trouble().stream())
@@ -239,8 +239,14 @@ final class MountSurvey {
         Map<String, List<Observation>> observationsByPath = new LinkedHashMap<>();
         observationsByPath.put("/", new ArrayList<>());
         observations()
-                .filter(o -> table.mountCovering(o.resolved()).filter(kernelMounts::isExpected).isEmpty())
-                .forEach(o -> observationsByPath.computeIfAbsent(o.path(), p -> new ArrayList<>()).add(o));
+                .filter(o ->
+                        table.mountCovering(o.resolved())
+                                .filter(kernelMounts::isExpected)
+                                .isEmpty())
+                .forEach(o ->
+                        observationsByPath
+                                .computeIfAbsent(o.path(), p -> new ArrayList<>())
+                                .add(o));
         mounts.values().stream()
                 .filter(m -> m.observations().isEmpty())
                 .limit(MAX_UNPROBED)

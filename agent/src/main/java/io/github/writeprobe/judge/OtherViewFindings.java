@@ -46,7 +46,8 @@ final class OtherViewFindings {
         List<String> unproved = new ArrayList<>();
         for (OtherView view : facts.otherViews()) {
             for (OtherView.Mount m : view.mounts()) {
-                boolean declared = declaredMount(m.entry()).filter(Mount::isDeclaredReadOnly).isPresent();
+                boolean declared =
+                        declaredMount(m.entry()).filter(Mount::isDeclaredReadOnly).isPresent();
                 if (declared && !isWritten(m)) {
                     unproved.add(
                             m.entry().mountPoint()

@@ -52,7 +52,8 @@ record PowerHolder(
     /// most. A process in a user namespace of its own making seems to have all: that says nothing.
     boolean has(Capability capability) {
         return container.capabilities().contains(capability.name())
-                || (!facts.userNamespace() && facts.boundingSet().stream().anyMatch(capability::isIn));
+                || (!facts.userNamespace()
+                        && facts.boundingSet().stream().anyMatch(capability::isIn));
     }
 
     /// Whether its root is root to the machine's kernel, which it is not in a user namespace

@@ -261,7 +261,9 @@ enum Powers {
     static List<Found> of(PowerHolder holder) {
         return Arrays.stream(values())
                 .filter(p -> !holder.container().privileged() || p.isIndependentOfPrivileged())
-                .flatMap(p -> p.detector.apply(holder).stream().map(description -> new Found(p, description)))
+                .flatMap(p ->
+                        p.detector.apply(holder).stream()
+                                .map(description -> new Found(p, description)))
                 .toList();
     }
 

@@ -130,7 +130,9 @@ final class SensitivePaths {
             }
         }
         String normalisedPath = "/" + String.join("/", names);
-        return MountTable.isAtOrBelow(normalisedPath, "/var/run") ? normalisedPath.substring("/var".length()) : normalisedPath;
+        return MountTable.isAtOrBelow(normalisedPath, "/var/run")
+                ? normalisedPath.substring("/var".length())
+                : normalisedPath;
     }
 
     boolean contains(String path) {

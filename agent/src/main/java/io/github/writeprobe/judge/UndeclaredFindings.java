@@ -39,16 +39,24 @@ final class UndeclaredFindings {
 
     Stream<Finding> findings() {
         return Stream.concat(
-                standaloneFindings(standaloneMounts().filter(m -> isWritable(m) && !unresolvedMounts.mayBeDeclared(m)).toList()),
+                standaloneFindings(
+                        standaloneMounts()
+                                .filter(m -> isWritable(m) && !unresolvedMounts.mayBeDeclared(m))
+                                .toList()),
                 submountsByParent().entrySet().stream()
                         .flatMap(e -> submountFinding(e.getKey(), e.getValue()).stream()));
     }
 
     private Stream<Finding> standaloneFindings(List<Mount> standalone) {
-        Stream<Finding> first = standalone.stream().limit(MAX_FINDINGS).map(this::undeclaredFinding);
+        Stream<Finding> first =
+                standalone.stream().limit(MAX_FINDINGS).map(this::undeclaredFinding);
         return standalone.size() <= MAX_FINDINGS
                 ? first
-                : Stream.concat(first, Stream.of(remainderFinding(standalone.subList(MAX_FINDINGS, standalone.size()))));
+                : Stream.concat(
+                        first,
+                        Stream.of(
+                                remainderFinding(
+                                        standalone.subList(MAX_FINDINGS, standalone.size()))));
     }
 
     private Stream<Mount> standaloneMounts() {
@@ -77,10 +85,12 @@ final class UndeclaredFindings {
 
     private Map<Mount, List<Mount>> submountsByParent() {
         Map<Mount, List<Mount>> byParent = new LinkedHashMap<>();
-        undeclaredMounts().forEach(m ->
-                parent(m)
-                        .ifPresent(
-                                c -> byParent.computeIfAbsent(c, x -> new ArrayList<>()).add(m)));
+        undeclaredMounts()
+                .forEach(m ->
+                        parent(m)
+                                .ifPresent(c ->
+                                        byParent.computeIfAbsent(c, x -> new ArrayList<>())
+                                                .add(m)));
         return byParent;
     }
 
@@ -148,7 +158,8 @@ final class UndeclaredFindings {
     /// What is neither a finding nor proved read-only, a sentence each.
     List<String> unproved() {
         Stream<String> standalone =
-                standaloneMounts().filter(m -> !isWritable(m))
+                standaloneMounts()
+                        .filter(m -> !isWritable(m))
                         .flatMap(m ->
                                 m.proof() instanceof MountProof.Nothing(String why)
                                         ? Stream.of(
@@ -171,6 +182,8 @@ final class UndeclaredFindings {
                                                     + e.getKey().mountPoint()
                                                     + ", is not written to and so not proved read-only");
                         });
-        return Stream.of(unresolvedMounts.unproved(), standalone, submounts).flatMap(s -> s).toList();
+        return Stream.of(unresolvedMounts.unproved(), standalone, submounts)
+                .flatMap(s -> s)
+                .toList();
     }
 }

@@ -56,7 +56,8 @@ final class UnresolvedSymlinkMounts {
                         .filter(m -> declared.stream().noneMatch(d -> isHiding(m, d)))
                         .toList();
         long otherMounts = candidates.stream().filter(m -> !isTmpfs(m)).count();
-        long declaredOtherMounts = declared.stream().filter(d -> d.kind() != MountKind.TMPFS).count();
+        long declaredOtherMounts =
+                declared.stream().filter(d -> d.kind() != MountKind.TMPFS).count();
         return candidates.size() <= declared.size() && otherMounts <= declaredOtherMounts
                 ? Set.copyOf(candidates)
                 : Set.of();

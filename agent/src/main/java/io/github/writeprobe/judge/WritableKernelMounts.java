@@ -101,9 +101,15 @@ final class WritableKernelMounts {
                                         + " are only the container's own, the kernel was not asked");
     }
 
-    private List<String> describeWritable(Predicate<MountEntry> filter, Function<MountEntry, String> description) {
+    private List<String> describeWritable(
+            Predicate<MountEntry> filter, Function<MountEntry, String> description) {
         return holder.isHostRoot()
-                ? holder.writableMounts().filter(filter).map(description).distinct().limit(MAX_REPORTED).toList()
+                ? holder.writableMounts()
+                        .filter(filter)
+                        .map(description)
+                        .distinct()
+                        .limit(MAX_REPORTED)
+                        .toList()
                 : List.of();
     }
 }

@@ -139,7 +139,9 @@ final class WritablePathFindings {
                 .filter(p -> p.expectation().noexec())
                 .filter(p -> p.entry().filter(e -> e.options().contains("noexec")).isEmpty())
                 .filter(p -> !isOnReadOnlyMount(p))
-                .filter(p -> p.observations().stream().noneMatch(WritablePathFindings::isExecutionTested))
+                .filter(p ->
+                        p.observations().stream()
+                                .noneMatch(WritablePathFindings::isExecutionTested))
                 .map(p -> p.path() + " is not proved noexec: no file was written there and tried")
                 .toList();
     }

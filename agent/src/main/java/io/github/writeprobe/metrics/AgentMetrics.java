@@ -76,7 +76,9 @@ public final class AgentMetrics implements MonitorListener {
         for (Trigger trigger : Trigger.values()) {
             detectionLatency(trigger);
         }
-        Gauge.builder("writeprobe.config.last.reload.successful", () -> lastReloadSuccessful ? 1 : 0)
+        Gauge.builder(
+                        "writeprobe.config.last.reload.successful",
+                        () -> lastReloadSuccessful ? 1 : 0)
                 .description(
                         "Whether the configuration that was read last was taken (1) or not (0).")
                 .strongReference(true)

@@ -3,8 +3,8 @@ package io.github.writeprobe.metrics;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.EngineReport;
-import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.ExcludedContainer;
+import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.Verdict;
@@ -58,7 +58,8 @@ final class ReportCollector implements MultiCollector {
     @SuppressWarnings("ReferenceEquality") // an equal one would take longer to find out
     public MetricSnapshots collect() {
         Report report = reports.get();
-        CachedSnapshots cached = latest.filter(w -> w.report() == report).orElseGet(() -> toSnapshots(report));
+        CachedSnapshots cached =
+                latest.filter(w -> w.report() == report).orElseGet(() -> toSnapshots(report));
         latest = Optional.of(cached);
         return cached.snapshots();
     }

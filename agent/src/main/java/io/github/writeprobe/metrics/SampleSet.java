@@ -49,7 +49,10 @@ final class SampleSet {
         if (text.length() <= MAX_LABEL_LENGTH) {
             return text;
         }
-        int end = Character.isHighSurrogate(text.charAt(MAX_LABEL_LENGTH - 1)) ? MAX_LABEL_LENGTH - 1 : MAX_LABEL_LENGTH;
+        int end =
+                Character.isHighSurrogate(text.charAt(MAX_LABEL_LENGTH - 1))
+                        ? MAX_LABEL_LENGTH - 1
+                        : MAX_LABEL_LENGTH;
         return text.substring(0, end) + "…" + digest(text);
     }
 

@@ -16,8 +16,7 @@ public final class PodSandbox {
     private PodSandbox() {}
 
     /// @param hasMounts whether a volume or a bind is mounted in it
-    public static boolean matches(
-            String name, Map<String, String> labels, boolean hasMounts) {
+    public static boolean matches(String name, Map<String, String> labels, boolean hasMounts) {
         return "podsandbox".equals(labels.get(LABEL)) && name.startsWith(PREFIX) && !hasMounts;
     }
 }

@@ -52,7 +52,8 @@ public record Report(
     /// How many unwaived findings there are of each kind; kinds without one are left out.
     public Map<FindingKind, Integer> findingCounts() {
         Map<FindingKind, Integer> counts = new EnumMap<>(FindingKind.class);
-        containers.forEach(c -> c.activeFindings().forEach(f -> counts.merge(f.kind(), 1, Integer::sum)));
+        containers.forEach(
+                c -> c.activeFindings().forEach(f -> counts.merge(f.kind(), 1, Integer::sum)));
         return counts;
     }
 

@@ -159,11 +159,15 @@ final class CloneLifecycle {
         environment.put("WRITEPROBE_ORIGINAL", spec.subject().container().name());
         Duration remaining = context.remaining();
         boolean isLimited = remaining.compareTo(spec.timeout()) < 0;
-        switch (context.exerciser().get().exercise(environment, isLimited ? remaining : spec.timeout())) {
+        switch (context.exerciser()
+                .get()
+                .exercise(environment, isLimited ? remaining : spec.timeout())) {
             case Exercised.Passed() -> checkAfterExercise();
             case Exercised.Failed(String reason, List<String> output) ->
                     fail(
-                            isLimited && context.isExpired() ? Failure.OUT_OF_TIME : Failure.EXERCISE,
+                            isLimited && context.isExpired()
+                                    ? Failure.OUT_OF_TIME
+                                    : Failure.EXERCISE,
                             "the exercise failed: " + reason,
                             output);
         }
@@ -253,7 +257,8 @@ final class CloneLifecycle {
         clone.remove();
     }
 
-    private void fail(Failure failure, String reason) throws EngineUnavailable, InterruptedException {
+    private void fail(Failure failure, String reason)
+            throws EngineUnavailable, InterruptedException {
         fail(failure, reason, List.of());
     }
 
@@ -274,6 +279,9 @@ final class CloneLifecycle {
                         .findFirst()
                         .map(FailureDiagnosis::quote)
                         .orElseGet(() -> FailureDiagnosis.of(output.isEmpty() ? shown : output));
-        failed = Optional.of(new CloneRunResult.Failed(failure, reason + diagnosis, missed, runTime, shown));
+        failed =
+                Optional.of(
+                        new CloneRunResult.Failed(
+                                failure, reason + diagnosis, missed, runTime, shown));
     }
 }

@@ -41,7 +41,8 @@ final class CloneRun {
             throws EngineUnavailable, InterruptedException {
         Map<CloneSpec, CloneRunResult> results = new HashMap<>();
         for (CloneSpec spec : specs) {
-            switch (cloneEnvironment.make(spec.subject(), spec.provisions(), spec.readOnly(), context.remaining())) {
+            switch (cloneEnvironment.make(
+                    spec.subject(), spec.provisions(), spec.readOnly(), context.remaining())) {
                 case Made.Ready(Clone copy) -> clones.add(new CloneLifecycle(spec, copy, context));
                 case Made.Refused(String reason) -> results.put(spec, refused(reason));
             }

@@ -12,7 +12,8 @@ sealed interface CloneRunResult {
     /// @param readyAfter how long it took to be ready, at the longest
     /// @param runTime for how long it ran
     /// @param exitedCleanly whether it did as it was asked when it was asked to end
-    record Succeeded(List<WrittenFile> missed, Duration readyAfter, Duration runTime, boolean exitedCleanly)
+    record Succeeded(
+            List<WrittenFile> missed, Duration readyAfter, Duration runTime, boolean exitedCleanly)
             implements CloneRunResult {
         public Succeeded {
             missed = List.copyOf(missed);
@@ -26,7 +27,11 @@ sealed interface CloneRunResult {
     /// @param missed what it says that it could not write
     /// @param log its last lines; a stranger's texts
     record Failed(
-            Failure failure, String reason, List<WrittenFile> missed, Duration runTime, List<String> log)
+            Failure failure,
+            String reason,
+            List<WrittenFile> missed,
+            Duration runTime,
+            List<String> log)
             implements CloneRunResult {
         public Failed {
             requireNonNull(failure);

@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 /// Finds out what one container writes, from now on until it is ended, from every source there is.
 ///
 /// A container that ends is waited for a little: if it starts again it is watched again, and what
-/// both wrote counts. Several can be observed at once, each by itself; see [#observeAll]. Belongs to
-/// one thread at a time.
+/// both wrote counts. Several can be observed at once, each by itself; see [#observeAll]. Belongs
+/// to one thread at a time.
 public final class ContainerObserver implements AutoCloseable {
     /// How long a container that has ended is waited for.
     private static final Duration RESTART_TIMEOUT = Duration.ofSeconds(10);
@@ -49,7 +49,10 @@ public final class ContainerObserver implements AutoCloseable {
     private long earlierWrites;
 
     private ContainerObserver(
-            RecommendEngine recommendEngine, Subject subject, boolean watch, WriteObserver writeObserver) {
+            RecommendEngine recommendEngine,
+            Subject subject,
+            boolean watch,
+            WriteObserver writeObserver) {
         this.recommendEngine = requireNonNull(recommendEngine);
         this.subject = requireNonNull(subject);
         this.watch = watch;
@@ -61,7 +64,8 @@ public final class ContainerObserver implements AutoCloseable {
     /// Begins; returns once writes are heard, and what stands open was looked at.
     ///
     /// @param watch whether writes are watched; else the container is looked at, and no more
-    public static ContainerObserver start(RecommendEngine recommendEngine, Subject subject, boolean watch)
+    public static ContainerObserver start(
+            RecommendEngine recommendEngine, Subject subject, boolean watch)
             throws InterruptedException {
         return new ContainerObserver(
                 recommendEngine,
@@ -74,8 +78,8 @@ public final class ContainerObserver implements AutoCloseable {
     ///
     /// @param files that were seen to be written or open
     /// @param writes that were seen
-    /// @param finished whether there is nothing to wait for: the container has ended and did not start
-    ///   again, or nobody can look at it from here
+    /// @param finished whether there is nothing to wait for: the container has ended and did not
+    ///   start again, or nobody can look at it from here
     public record Progress(long files, long writes, boolean finished) {}
 
     /// Looks how far it has come, and whether a container that ended is there again. To be asked

@@ -68,7 +68,9 @@ final class FailureDiagnosis {
     static String quote(String line) {
         String text = line.strip();
         return ": \""
-                + (text.length() <= MAX_QUOTE_LENGTH ? text : text.substring(0, MAX_QUOTE_LENGTH - 1) + "…")
+                + (text.length() <= MAX_QUOTE_LENGTH
+                        ? text
+                        : text.substring(0, MAX_QUOTE_LENGTH - 1) + "…")
                 + "\"";
     }
 }

@@ -3,7 +3,7 @@ package io.github.writeprobe.recommend;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.probes.writes.FileView.Listing;
-import io.github.writeprobe.recommend.cached.MountableDirectories;
+import io.github.writeprobe.recommend.known.MountableDirectories;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

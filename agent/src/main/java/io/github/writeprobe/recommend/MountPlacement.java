@@ -41,7 +41,10 @@ final class MountPlacement {
     private final List<JudgedTrace> unmountable = new ArrayList<>();
 
     /// @param diffComplete whether all that stays is known
-    MountPlacement(MountableDirectories directories, ImageFilesystem imageFilesystem, boolean diffComplete) {
+    MountPlacement(
+            MountableDirectories directories,
+            ImageFilesystem imageFilesystem,
+            boolean diffComplete) {
         this.directories = directories;
         this.imageFilesystem = imageFilesystem;
         this.diffComplete = diffComplete;
@@ -52,13 +55,15 @@ final class MountPlacement {
         TreeMap<String, MountPlace> unpinned = new TreeMap<>();
         for (JudgedTrace judged : written) {
             String directory = judged.trace().directory();
-            Optional<String> mountPoint = judged.mountPoint().or(() -> directories.wholeDirectory(directory));
+            Optional<String> mountPoint =
+                    judged.mountPoint().or(() -> directories.wholeDirectory(directory));
             String at = mountPoint.orElse(directory);
             if (directories.isGeneral(at)) {
                 unmountable.add(judged);
             } else {
                 MountPlace place =
-                        (mountPoint.isPresent() ? places : unpinned).computeIfAbsent(at, MountPlace::new);
+                        (mountPoint.isPresent() ? places : unpinned)
+                                .computeIfAbsent(at, MountPlace::new);
                 mountPoint.ifPresent(p -> place.pin());
                 place.add(judged);
             }
@@ -161,10 +166,15 @@ final class MountPlacement {
                 owner.isPresent()
                         && inside.stream()
                                 .allMatch(p ->
-                                        imageFilesystem.facts(p.path()).map(FileFacts::uid).equals(owner));
+                                        imageFilesystem
+                                                .facts(p.path())
+                                                .map(FileFacts::uid)
+                                                .equals(owner));
         boolean isStateDirectory = parent.startsWith("/var/");
         Set<String> paths = inside.stream().map(MountPlace::path).collect(Collectors.toSet());
-        return sameOwner && !imageFilesystem.isUnknown() && (isStateDirectory || imageFilesystem.filesOutside(parent, paths) == 0);
+        return sameOwner
+                && !imageFilesystem.isUnknown()
+                && (isStateDirectory || imageFilesystem.filesOutside(parent, paths) == 0);
     }
 
     private void mergeInto(String parent, List<MountPlace> inside) {
@@ -185,7 +195,8 @@ final class MountPlacement {
         }
         List<String> crowded =
                 count.entrySet().stream()
-                        .filter(e -> e.getValue() > MAX_SIBLINGS && !directories.isGeneral(e.getKey()))
+                        .filter(e ->
+                                e.getValue() > MAX_SIBLINGS && !directories.isGeneral(e.getKey()))
                         .map(Map.Entry::getKey)
                         .sorted(
                                 Comparator.comparingInt(PathNames::depth)
@@ -233,7 +244,10 @@ final class MountPlacement {
                                         .thenComparing(MountPlace::path))
                         .toList();
         return new Placed(
-                all.stream().limit(MAX_PLACES).sorted(Comparator.comparing(MountPlace::path)).toList(),
+                all.stream()
+                        .limit(MAX_PLACES)
+                        .sorted(Comparator.comparing(MountPlace::path))
+                        .toList(),
                 List.copyOf(unmountable),
                 all.stream().skip(MAX_PLACES).map(MountPlace::path).toList());
     }

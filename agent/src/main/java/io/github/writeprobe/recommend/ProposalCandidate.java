@@ -90,7 +90,10 @@ final class ProposalCandidate {
 
     void recordRun(CloneRunResult.Succeeded succeeded) {
         exitedCleanly = succeeded.exitedCleanly();
-        readyAfter = succeeded.readyAfter().compareTo(readyAfter) > 0 ? succeeded.readyAfter() : readyAfter;
+        readyAfter =
+                succeeded.readyAfter().compareTo(readyAfter) > 0
+                        ? succeeded.readyAfter()
+                        : readyAfter;
     }
 
     /// @return whether there is another proposal now
@@ -169,7 +172,8 @@ final class ProposalCandidate {
         } else {
             decide(
                     Outcome.REFUTED,
-                    "with a read-only root filesystem a clone did not get along: " + failed.reason());
+                    "with a read-only root filesystem a clone did not get along: "
+                            + failed.reason());
             log = failed.log();
         }
     }

@@ -74,12 +74,17 @@ public final class Proposer {
                     covered.computeIfAbsent(mount.get(), c -> new ArrayList<>()).add(trace);
                 }
             }
-            SettingChooser.Chosen settings = new SettingChooser(subject, uncovered).choose(recognised);
+            SettingChooser.Chosen settings =
+                    new SettingChooser(subject, uncovered).choose(recognised);
             uncovered.removeAll(settings.prevented());
             MountPlacement.Placed placed = place(uncovered, recognised);
             Provisioning provisioning =
                     new Provisioning(
-                            subject, known.hints(), imageFilesystem, isDiffComplete(), mounts.mountPoints());
+                            subject,
+                            known.hints(),
+                            imageFilesystem,
+                            isDiffComplete(),
+                            mounts.mountPoints());
             provisioning.provide(placed.places());
 
             List<Provision> provisions = new ArrayList<>();
@@ -92,17 +97,23 @@ public final class Proposer {
             notes.addUnmountable(placed.unmountable());
             notes.addDropped(placed.dropped());
             notes.addAll(provisioning.notes());
-            covered.forEach((mount, mountTraces) -> notes.addMount(mount.declared(), !mountTraces.isEmpty()));
+            covered.forEach((mount, mountTraces) ->
+                    notes.addMount(mount.declared(), !mountTraces.isEmpty()));
             recognised.forEach(r -> r.image().notes().forEach(notes::add));
             notes.addExhausted(fileView.isExhausted());
             return new Proposal(
                     subject, provisions, notes.all(), observed.watched(), observed.shortfalls());
         }
 
-        private MountPlacement.Placed place(List<Trace> uncovered, List<RecognisedImage> recognised) {
+        private MountPlacement.Placed place(
+                List<Trace> uncovered, List<RecognisedImage> recognised) {
             LifetimeJudge lifetimeJudge =
                     new LifetimeJudge(
-                            recognised, known.hints(), subject.imageVolumes(), imageFilesystem, fileView);
+                            recognised,
+                            known.hints(),
+                            subject.imageVolumes(),
+                            imageFilesystem,
+                            fileView);
             List<JudgedTrace> written = new ArrayList<>();
             List<JudgedTrace> incidental = new ArrayList<>();
             List<Trace> removed = new ArrayList<>();
@@ -112,7 +123,8 @@ public final class Proposer {
                     incidental.add(judged);
                 } else if (trace.kind() == TraceKind.REMOVED) {
                     removed.add(trace);
-                } else if (trace.kind() != TraceKind.DIRECTORY_CHANGED || isEvidenceOfWrite(trace, judged)) {
+                } else if (trace.kind() != TraceKind.DIRECTORY_CHANGED
+                        || isEvidenceOfWrite(trace, judged)) {
                     written.add(judged);
                 } else {
                     notes.addTouched(trace, known.hints().directories());
@@ -120,7 +132,8 @@ public final class Proposer {
             }
             notes.addIncidental(incidental);
             MountPlacement.Placed placed =
-                    new MountPlacement(known.hints().directories(), imageFilesystem, isDiffComplete())
+                    new MountPlacement(
+                                    known.hints().directories(), imageFilesystem, isDiffComplete())
                             .place(written, required(recognised));
             notes.addRemoved(removed, placed.places());
             return placed;

@@ -55,7 +55,8 @@ public final class Prover {
     /// @param writes what its processes write, or have open
     /// @param objections why a read-only clone is not as it should be; each a sentence
     public record CloneChecks(CloneCheck<WrittenFile> writes, CloneCheck<String> objections) {
-        public static final CloneChecks NONE = new CloneChecks(clone -> List.of(), clone -> List.of());
+        public static final CloneChecks NONE =
+                new CloneChecks(clone -> List.of(), clone -> List.of());
 
         public CloneChecks {
             requireNonNull(writes);
@@ -123,7 +124,9 @@ public final class Prover {
         for (List<ProposalCandidate> group : groups.values()) {
             prove(group, time.nanos() + limits.total().toNanos());
         }
-        return candidates.stream().map(candidate -> candidate.toProofResult(exercise(candidate))).toList();
+        return candidates.stream()
+                .map(candidate -> candidate.toProofResult(exercise(candidate)))
+                .toList();
     }
 
     private Exercise exercise(ProposalCandidate candidate) {
@@ -134,14 +137,16 @@ public final class Prover {
     }
 
     private void prove(List<ProposalCandidate> group, long deadline) throws InterruptedException {
-        CloneEnvironment cloneEnvironment = cloneEnvironments.open(limits.total(), limits.copyBytes());
+        CloneEnvironment cloneEnvironment =
+                cloneEnvironments.open(limits.total(), limits.copyBytes());
         try {
             for (ProposalCandidate candidate : group) {
                 progress.accept("copying what " + candidate.name() + " writes to");
                 switch (cloneEnvironment.prepare(candidate.subject())) {
                     case Prepared.Ready ready -> candidate.markPrepared(ready);
                     case Prepared.Impossible(String reason) ->
-                            candidate.decide(Outcome.UNDECIDED, "no clone could be made: " + reason);
+                            candidate.decide(
+                                    Outcome.UNDECIDED, "no clone could be made: " + reason);
                 }
             }
             runWritable(cloneEnvironment, group, deadline);
@@ -160,7 +165,8 @@ public final class Prover {
     }
 
     /// Finds out what the proposals miss, until they miss nothing more that would change them.
-    private void runWritable(CloneEnvironment cloneEnvironment, List<ProposalCandidate> group, long deadline)
+    private void runWritable(
+            CloneEnvironment cloneEnvironment, List<ProposalCandidate> group, long deadline)
             throws EngineUnavailable, InterruptedException {
         boolean repeat = true;
         for (int round = 1; repeat && round <= MAX_ROUNDS; round++) {
@@ -189,7 +195,8 @@ public final class Prover {
     }
 
     /// Whether those that did not get along do so without what is proposed.
-    private void runBaseline(CloneEnvironment cloneEnvironment, List<ProposalCandidate> group, long deadline)
+    private void runBaseline(
+            CloneEnvironment cloneEnvironment, List<ProposalCandidate> group, long deadline)
             throws EngineUnavailable, InterruptedException {
         for (Map.Entry<ProposalCandidate, CloneRunResult> run :
                 runClones(cloneEnvironment, group, deadline, false, "as it is").entrySet()) {
@@ -200,13 +207,19 @@ public final class Prover {
         }
     }
 
-    private void runReadOnly(CloneEnvironment cloneEnvironment, List<ProposalCandidate> group, long deadline)
+    private void runReadOnly(
+            CloneEnvironment cloneEnvironment, List<ProposalCandidate> group, long deadline)
             throws EngineUnavailable, InterruptedException {
         boolean repeat = true;
         for (int round = 1; repeat && round <= MAX_ROUNDS; round++) {
             repeat = false;
             for (Map.Entry<ProposalCandidate, CloneRunResult> run :
-                    runClones(cloneEnvironment, group, deadline, true, "with a read-only root filesystem")
+                    runClones(
+                                    cloneEnvironment,
+                                    group,
+                                    deadline,
+                                    true,
+                                    "with a read-only root filesystem")
                             .entrySet()) {
                 ProposalCandidate candidate = run.getKey();
                 switch (run.getValue()) {
@@ -241,7 +254,8 @@ public final class Prover {
         if (group.stream().allMatch(ProposalCandidate::isDecided)) {
             return runs;
         }
-        List<ProposalCandidate> runnable = group.stream().filter(ProposalCandidate::canRun).toList();
+        List<ProposalCandidate> runnable =
+                group.stream().filter(ProposalCandidate::canRun).toList();
         List<CloneSpec> specs = new ArrayList<>();
         for (ProposalCandidate candidate : runnable) {
             boolean undecided = !candidate.isDecided();

@@ -41,7 +41,8 @@ final class ProvisionReasons {
                 // What has to last decides, and so is said first.
                 .sorted(Comparator.comparing(j -> !j.hasLifetime(Lifetime.PERSISTENT)))
                 .forEach(j ->
-                        pathsByReason.computeIfAbsent(
+                        pathsByReason
+                                .computeIfAbsent(
                                         new Reason(j.source(), j.reason()),
                                         r -> new LinkedHashSet<>())
                                 .add(j.reasonPath()));
@@ -49,7 +50,9 @@ final class ProvisionReasons {
                 .map(e ->
                         new ProvisionEvidence(
                                 e.getKey().source(),
-                                ObservationWording.shortList(e.getValue()) + ": " + e.getKey().reason()))
+                                ObservationWording.shortList(e.getValue())
+                                        + ": "
+                                        + e.getKey().reason()))
                 .toList();
     }
 

@@ -81,7 +81,8 @@ final class Provisioning {
         String path = place.path();
         ImageFilesystem.Content content = imageFilesystem.content(path);
         boolean isShared =
-                hints.directories().wholeDirectory(path).isPresent() || hints.directories().isShared(path);
+                hints.directories().wholeDirectory(path).isPresent()
+                        || hints.directories().isShared(path);
         boolean onlyLogs = log && content.examples().stream().allMatch(this::isLog);
         List<String> hidden =
                 content.directories().stream()
@@ -199,7 +200,8 @@ final class Provisioning {
                 new Tmpfs(path, bytes, owner.mode(), owner.uid(), owner.gid(), execute, evidence));
     }
 
-    private void addVolume(MountPlace place, boolean certain, List<ProvisionEvidence> extraEvidence) {
+    private void addVolume(
+            MountPlace place, boolean certain, List<ProvisionEvidence> extraEvidence) {
         String path = place.path();
         Owner owner = owner(path);
         List<ProvisionEvidence> evidence = ProvisionReasons.of(place);
@@ -223,13 +225,16 @@ final class Provisioning {
             if (owner.uid() != 0) {
                 notes.add(MountNotes.ownedByRoot(path, owner.uid(), owner.gid()));
             }
-        } else if (!place.isPinned() && extraEvidence.isEmpty() && imageFilesystem.content(path).files() > 0) {
+        } else if (!place.isPinned()
+                && extraEvidence.isEmpty()
+                && imageFilesystem.content(path).files() > 0) {
             notes.add(MountNotes.copiesImageFiles(path, imageFilesystem.content(path).examples()));
         }
     }
 
     private Owner owner(String path) {
-        return imageFilesystem.facts(path)
+        return imageFilesystem
+                .facts(path)
                 .map((FileFacts f) -> new Owner(f.mode(), f.uid(), f.gid(), true))
                 .orElseGet(() ->
                         hints.directories().wholeDirectory(path).isPresent()

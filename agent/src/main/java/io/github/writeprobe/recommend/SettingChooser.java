@@ -85,7 +85,10 @@ final class SettingChooser {
     }
 
     private static Setting setting(
-            RecognisedImage kind, KnownSetting known, Optional<String> current, List<Trace> affected) {
+            RecognisedImage kind,
+            KnownSetting known,
+            Optional<String> current,
+            List<Trace> affected) {
         String value =
                 current.filter(v -> known.join() && !v.isBlank())
                         .map(v -> v + " " + known.value())

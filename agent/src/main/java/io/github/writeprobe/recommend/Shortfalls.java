@@ -31,7 +31,9 @@ final class Shortfalls {
             case UNWATCHED ->
                     new Shortfall(
                             EvidenceSource.WATCH,
-                            watchRequested ? gap.reason() : "it was looked at once, and not watched",
+                            watchRequested
+                                    ? gap.reason()
+                                    : "it was looked at once, and not watched",
                             "files that are written and removed again, what is run, and which"
                                     + " process writes what");
             case MOUNT ->

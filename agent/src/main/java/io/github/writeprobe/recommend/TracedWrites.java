@@ -29,7 +29,10 @@ final class TracedWrites {
                 .forEach(w -> byPath.merge(w.path(), w, TracedWrites::merge));
         return byPath.values().stream()
                 .filter(w ->
-                        w.times() > 0 || w.openForWriting() || w.gone() || changed.contains(w.path()))
+                        w.times() > 0
+                                || w.openForWriting()
+                                || w.gone()
+                                || changed.contains(w.path()))
                 .toList();
     }
 

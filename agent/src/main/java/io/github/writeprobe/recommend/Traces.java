@@ -69,7 +69,9 @@ final class Traces {
                 continue;
             }
             FileType type =
-                    change.kind() == FileChange.Kind.DELETED ? FileType.UNKNOWN : fileView.type(path);
+                    change.kind() == FileChange.Kind.DELETED
+                            ? FileType.UNKNOWN
+                            : fileView.type(path);
             boolean directory = type == FileType.DIRECTORY;
             TraceKind kind =
                     switch (change.kind()) {
@@ -98,7 +100,9 @@ final class Traces {
             add(
                     new Trace(
                             written.path(),
-                            written.type() == FileType.DIRECTORY ? TraceKind.DIRECTORY_CREATED : TraceKind.FILE,
+                            written.type() == FileType.DIRECTORY
+                                    ? TraceKind.DIRECTORY_CREATED
+                                    : TraceKind.FILE,
                             written.type(),
                             sources,
                             written.gone(),

@@ -39,7 +39,8 @@ final class ContainerTable {
         boolean images = style.columns() >= MIN_COLUMNS_FOR_IMAGES;
         int image =
                 images
-                        ? width(containers, MAX_IMAGE_WIDTH, "IMAGE", c -> c.container().image()) + 2
+                        ? width(containers, MAX_IMAGE_WIDTH, "IMAGE", c -> c.container().image())
+                                + 2
                         : 0;
         int rest = style.columns() - 2 - name - 2 - image - ROOTFS_WIDTH - 2;
         out.append(

@@ -77,7 +77,8 @@ public final class JsonFormat implements ReportFormat {
         json.object(
                 "findings",
                 findings -> {
-                    for (Map.Entry<FindingKind, Integer> count : report.findingCounts().entrySet()) {
+                    for (Map.Entry<FindingKind, Integer> count :
+                            report.findingCounts().entrySet()) {
                         findings.number(count.getKey().label(), count.getValue());
                     }
                 });

@@ -176,7 +176,8 @@ public final class MarkdownFormat implements ReportFormat {
         for (ContainerReport container : report.containers()) {
             for (Finding finding : container.findings()) {
                 if (finding.waiver().isPresent()) {
-                    rows.add(row(finding, finding.waiver().get(), containerName(container, report)));
+                    rows.add(
+                            row(finding, finding.waiver().get(), containerName(container, report)));
                 }
             }
         }
@@ -231,8 +232,7 @@ public final class MarkdownFormat implements ReportFormat {
 
     private static void remainder(List<String> all, List<String> blocks) {
         if (all.size() > MAX_ROWS) {
-            blocks.add(
-                    "… and " + (all.size() - MAX_ROWS) + " more; the JSON report has them all.");
+            blocks.add("… and " + (all.size() - MAX_ROWS) + " more; the JSON report has them all.");
         }
     }
 }

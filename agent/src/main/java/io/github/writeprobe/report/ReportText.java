@@ -2,8 +2,8 @@ package io.github.writeprobe.report;
 
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.EngineReport;
-import io.github.writeprobe.model.Expectation;
 import io.github.writeprobe.model.ExcludedContainer;
+import io.github.writeprobe.model.Expectation;
 import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.WaiverNote;

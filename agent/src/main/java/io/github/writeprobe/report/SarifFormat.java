@@ -74,7 +74,8 @@ public final class SarifFormat implements ReportFormat {
         json.bool("executionSuccessful", report.engines().stream().allMatch(EngineReport::isUp));
         json.text("startTimeUtc", report.startedAt().truncatedTo(ChronoUnit.MILLIS).toString());
         json.text("endTimeUtc", end.truncatedTo(ChronoUnit.MILLIS).toString());
-        json.objects("toolExecutionNotifications", notifications(report), n -> notification(n, json));
+        json.objects(
+                "toolExecutionNotifications", notifications(report), n -> notification(n, json));
     }
 
     private record Notification(String level, String message) {}
@@ -107,7 +108,8 @@ public final class SarifFormat implements ReportFormat {
         return all;
     }
 
-    private static void notification(Notification notification, JsonDocument json) throws IOException {
+    private static void notification(Notification notification, JsonDocument json)
+            throws IOException {
         json.text("level", notification.level());
         json.object("message", message -> message.text("text", notification.message()));
     }
@@ -132,7 +134,9 @@ public final class SarifFormat implements ReportFormat {
                     fingerprints.text("writeprobeFinding/v1", fingerprint);
                 });
         json.objects(
-                "suppressions", result.waiver().stream().toList(), waiver -> suppression(waiver, json));
+                "suppressions",
+                result.waiver().stream().toList(),
+                waiver -> suppression(waiver, json));
         json.object(
                 "properties",
                 properties -> {

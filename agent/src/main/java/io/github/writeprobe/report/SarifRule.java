@@ -68,7 +68,9 @@ record SarifRule(
                 + fix
                 + "\n\nHow to waive it: "
                 + waiverHelp.text()
-                + (waiverHelp.example().isEmpty() ? "" : "\n\n" + waiverHelp.example().stripTrailing())
+                + (waiverHelp.example().isEmpty()
+                        ? ""
+                        : "\n\n" + waiverHelp.example().stripTrailing())
                 + (references.isEmpty() ? "" : "\n\nSee " + String.join(", ", references) + ".");
     }
 
@@ -78,7 +80,9 @@ record SarifRule(
                 + fix
                 + "\n\n## How to waive it\n\n"
                 + waiverHelp.text()
-                + (waiverHelp.example().isEmpty() ? "" : "\n\n```yaml\n" + waiverHelp.example() + "```")
+                + (waiverHelp.example().isEmpty()
+                        ? ""
+                        : "\n\n```yaml\n" + waiverHelp.example() + "```")
                 + (references.isEmpty()
                         ? ""
                         : "\n\n## References\n\n- " + String.join("\n- ", references));

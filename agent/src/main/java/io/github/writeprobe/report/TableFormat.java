@@ -90,7 +90,9 @@ public final class TableFormat implements ReportFormat {
                 .forEach(c ->
                         containers.add(
                                 c.container().name(),
-                                ": " + style.clip(String.join("; ", c.unproved()), MAX_TEXT_WIDTH)));
+                                ": "
+                                        + style.clip(
+                                                String.join("; ", c.unproved()), MAX_TEXT_WIDTH)));
         return section(style.yellow("UNVERIFIED"), containers);
     }
 
@@ -149,7 +151,10 @@ public final class TableFormat implements ReportFormat {
                         .map(e -> e.getValue() + " " + e.getKey().label())
                         .collect(Collectors.joining(", "));
         long unreachableCount = report.engines().stream().filter(e -> !e.isUp()).count();
-        String engines = unreachableCount == 0 ? "" : ReportText.count(unreachableCount, "engine") + " did not answer";
+        String engines =
+                unreachableCount == 0
+                        ? ""
+                        : ReportText.count(unreachableCount, "engine") + " did not answer";
         String excluded =
                 report.excludedCount() == 0
                         ? ""

@@ -80,7 +80,8 @@ public final class UntrustedText {
     /// strict readers refuse a whole document for a lone surrogate.
     public static String wellFormed(String untrusted) {
         StringBuilder out = new StringBuilder(untrusted.length());
-        untrusted.codePoints()
+        untrusted
+                .codePoints()
                 .map(c -> Character.getType(c) == Character.SURROGATE ? 0xfffd : c)
                 .forEach(out::appendCodePoint);
         return out.toString();

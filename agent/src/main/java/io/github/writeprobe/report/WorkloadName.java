@@ -36,7 +36,8 @@ record WorkloadName(List<String> names, Optional<String> instance) {
         }
         if (!workload.namespace().isEmpty() && !workload.kubernetesContainer().isEmpty()) {
             return new WorkloadName(
-                    List.of(workload.namespace(), workload.kubernetesContainer()), Optional.empty());
+                    List.of(workload.namespace(), workload.kubernetesContainer()),
+                    Optional.empty());
         }
         return new WorkloadName(List.of(container.name()), Optional.empty());
     }

@@ -58,7 +58,9 @@ final class DocumentLimiter {
         }
         try {
             WebResponse response = renderer.render();
-            return permit.reserve(response.body().length) ? Optional.of(response) : Optional.empty();
+            return permit.reserve(response.body().length)
+                    ? Optional.of(response)
+                    : Optional.empty();
         } finally {
             renderPermits.release();
         }
@@ -77,7 +79,8 @@ final class DocumentLimiter {
         private boolean reserve(int bytes) throws InterruptedException {
             int neededKib = Math.min(totalKib, bytes / KIB + 1);
             long deadline = System.nanoTime() + TIMEOUT.toNanos();
-            while (!freeKib.tryAcquire(neededKib, RETRY_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+            while (!freeKib.tryAcquire(
+                    neededKib, RETRY_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
                 if (System.nanoTime() - deadline > 0) {
                     return false;
                 }

@@ -14,9 +14,9 @@ import java.util.function.BooleanSupplier;
 /// Clients that are told as soon as the site shows something else, by server-sent events.
 ///
 /// An event names the state of things and does not carry it, so none that is missed is missing.
-/// Between two events to a client there is [#MIN_INTERVAL] at least, whatever happens meanwhile. The sign
-/// of life is an event too, since a browser keeps comments from the page; it also finds out who has
-/// hung up.
+/// Between two events to a client there is [#MIN_INTERVAL] at least, whatever happens meanwhile.
+/// The sign of life is an event too, since a browser keeps comments from the page; it also finds
+/// out who has hung up.
 ///
 /// @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">Server-sent
 ///   events</a>

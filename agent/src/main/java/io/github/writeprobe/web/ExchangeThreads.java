@@ -32,7 +32,8 @@ final class ExchangeThreads implements Executor, AutoCloseable {
     private final Thread watchdog;
     private volatile boolean closed;
 
-    /// @param requestTimeout from the first byte until a request is complete, TLS handshake included
+    /// @param requestTimeout from the first byte until a request is complete, TLS handshake
+    ///   included
     /// @param responseTimeout from then until the client has taken the last byte
     ExchangeThreads(Duration requestTimeout, Duration responseTimeout) {
         this.requestTimeout = requestTimeout;

@@ -66,7 +66,8 @@ final class HostHeaderCheck {
         boolean named = target.getRawAuthority() != null;
         boolean forThisServer =
                 hosts.stream().allMatch(HostHeaderCheck::isLoopback)
-                        && (!named || isLoopback(target.getRawAuthority().toLowerCase(Locale.ROOT)));
+                        && (!named
+                                || isLoopback(target.getRawAuthority().toLowerCase(Locale.ROOT)));
         return forThisServer ? Optional.empty() : Optional.of(WebResponse.text(421, MISDIRECTED));
     }
 
@@ -83,7 +84,8 @@ final class HostHeaderCheck {
         }
         // The dot says that the name is whole.
         String withoutDot = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
-        return withoutDot.equals("localhost") || (IPV4.matcher(withoutDot).matches() && isLoopbackLiteral(withoutDot));
+        return withoutDot.equals("localhost")
+                || (IPV4.matcher(withoutDot).matches() && isLoopbackLiteral(withoutDot));
     }
 
     private static boolean isLoopbackLiteral(String address) {

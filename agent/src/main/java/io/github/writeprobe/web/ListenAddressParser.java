@@ -46,7 +46,10 @@ final class ListenAddressParser {
     static String reason(InetSocketAddress resolved, boolean local, String message) {
         if (!local) {
             return "this machine does not have the address %s; choose one that it has, or :%d for all, %s"
-                    .formatted(resolved.getAddress().getHostAddress(), resolved.getPort(), OPTION_HINT);
+                    .formatted(
+                            resolved.getAddress().getHostAddress(),
+                            resolved.getPort(),
+                            OPTION_HINT);
         }
         boolean privileged = 0 < resolved.getPort() && resolved.getPort() < FIRST_UNPRIVILEGED_PORT;
         if (message.contains("denied") || (privileged && !message.contains("in use"))) {

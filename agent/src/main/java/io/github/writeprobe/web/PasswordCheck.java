@@ -153,7 +153,8 @@ final class PasswordCheck implements AutoCloseable {
         return outcome;
     }
 
-    private void runCheck(String digest, BooleanSupplier check, CompletableFuture<Boolean> outcome) {
+    private void runCheck(
+            String digest, BooleanSupplier check, CompletableFuture<Boolean> outcome) {
         long start = System.nanoTime();
         boolean correct = check.getAsBoolean();
         long took = System.nanoTime() - start;

@@ -85,7 +85,8 @@ final class RequestHandler implements HttpHandler {
     private Optional<WebResponse> refusal(HttpExchange exchange, Snapshot snapshot)
             throws InterruptedException {
         Optional<WebResponse> hostRefusal =
-                HostHeaderCheck.refusal(exchange, loopbackOnly && snapshot.configuration().isAnonymousAllowed());
+                HostHeaderCheck.refusal(
+                        exchange, loopbackOnly && snapshot.configuration().isAnonymousAllowed());
         if (hostRefusal.isPresent()) {
             return hostRefusal;
         }
@@ -137,7 +138,8 @@ final class RequestHandler implements HttpHandler {
             return;
         }
         try (Permit held = permit.get()) {
-            Optional<WebResponse> response = documentLimiter.render(() -> routes.handle(request), held);
+            Optional<WebResponse> response =
+                    documentLimiter.render(() -> routes.handle(request), held);
             send(exchange, response.orElseGet(WebResponse::busy), snapshot);
         }
     }
@@ -150,7 +152,8 @@ final class RequestHandler implements HttpHandler {
     private static void send(HttpExchange exchange, WebResponse response, Snapshot snapshot)
             throws IOException {
         setHeaders(exchange, response.headers(), snapshot);
-        boolean bodiless = exchange.getRequestMethod().equals("HEAD") || response.body().length == 0;
+        boolean bodiless =
+                exchange.getRequestMethod().equals("HEAD") || response.body().length == 0;
         if (bodiless) {
             exchange.getResponseHeaders()
                     .set("Content-Length", Integer.toString(response.body().length));

@@ -47,7 +47,9 @@ final class Routes {
                         // Whoever has a place is answered otherwise.
                         new Entry(Set.of("GET"), request -> WebResponse.busy()),
                         "/-/healthy",
-                        new Entry(READ_METHODS, request -> health("Healthy.", site.unhealthyReason())),
+                        new Entry(
+                                READ_METHODS,
+                                request -> health("Healthy.", site.unhealthyReason())),
                         "/-/ready",
                         new Entry(READ_METHODS, request -> health("Ready.", site.notReadyReason())),
                         "/-/reload",

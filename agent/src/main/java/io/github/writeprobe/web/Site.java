@@ -11,8 +11,8 @@ public interface Site {
     /// What a person sees who comes with a browser.
     HomePage homePage();
 
-    /// Names the state of things that [#homePage()] shows. It is another as soon as there is something
-    /// else to be seen; cheap to ask.
+    /// Names the state of things that [#homePage()] shows. It is another as soon as there is
+    /// something else to be seen; cheap to ask.
     String generation();
 
     /// A page for a browser.

@@ -29,7 +29,10 @@ record TlsContext(SSLContext context, SSLParameters parameters) {
     static TlsContext of(Tls tls) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keyManagers(tls.identity()), new TrustManager[] {trustManager(tls.clients())}, null);
+            context.init(
+                    keyManagers(tls.identity()),
+                    new TrustManager[] {trustManager(tls.clients())},
+                    null);
             return new TlsContext(context, parameters(tls, context));
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException(e);

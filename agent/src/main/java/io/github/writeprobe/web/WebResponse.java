@@ -56,7 +56,9 @@ record WebResponse(int status, Map<String, String> headers, byte[] body) {
         WebResponse varying = withHeader("Vary", "Accept-Encoding");
         return body.length > MIN_COMPRESSED_LENGTH && AcceptEncoding.acceptsGzip(acceptEncoding)
                 ? new WebResponse(
-                        status, varying.withHeader("Content-Encoding", "gzip").headers(), gzip(body))
+                        status,
+                        varying.withHeader("Content-Encoding", "gzip").headers(),
+                        gzip(body))
                 : varying;
     }
 

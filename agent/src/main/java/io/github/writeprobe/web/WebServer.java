@@ -132,7 +132,8 @@ public final class WebServer implements AutoCloseable {
 
     /// Whether strangers may ask: everybody may who reaches it, and other machines do.
     public boolean isOpenToNetwork() {
-        return !address().getAddress().isLoopbackAddress() && settings.current().configuration().isAnonymousAllowed();
+        return !address().getAddress().isLoopbackAddress()
+                && settings.current().configuration().isAnonymousAllowed();
     }
 
     /// Hangs up on everybody, within a second.

@@ -19,7 +19,9 @@ class DaemonTest {
         "2001:db8::10:0:0:1, [2001:db8::10:0:0:1]:9714"
     })
     void anAddressIsShownAsItIsWrittenInAUrl(String address, String formatted) throws Exception {
-        assertThat(Daemon.formatAddress(new InetSocketAddress(InetAddress.getByName(address), 9714)))
+        assertThat(
+                        Daemon.formatAddress(
+                                new InetSocketAddress(InetAddress.getByName(address), 9714)))
                 .isEqualTo(formatted);
     }
 }

@@ -32,7 +32,9 @@ class StateCounterTest {
 
     @Test
     void nothingNewIsNoNews() {
-        assertThat(generation(EARLY, 1)).isEqualTo(generation(EARLY, 2)).isEqualTo(generation(EARLY, 100));
+        assertThat(generation(EARLY, 1))
+                .isEqualTo(generation(EARLY, 2))
+                .isEqualTo(generation(EARLY, 100));
     }
 
     @Test

@@ -234,7 +234,8 @@ public final class AgentBench {
                 Locale.ROOT,
                 "dockerd+containerd CPU per cycle %8.1f ms (shims included)%n",
                 engineCpu);
-        System.out.printf(Locale.ROOT, "  the same while the agent sleeps%8.1f ms%n", withoutAgentCpu);
+        System.out.printf(
+                Locale.ROOT, "  the same while the agent sleeps%8.1f ms%n", withoutAgentCpu);
         System.out.printf("engine requests in %d cycles       %s%n", CYCLES, requests);
         System.out.printf(
                 Locale.ROOT,

@@ -139,7 +139,8 @@ class ConfigurationWriterTest {
         return String.valueOf(read.policy().rules().getFirst().match().patterns().get("container"));
     }
 
-    private static Configuration roundTrip(Configuration configuration) throws ConfigurationException {
+    private static Configuration roundTrip(Configuration configuration)
+            throws ConfigurationException {
         return ConfigurationReader.read(ConfigurationWriter.render(configuration), "shown.yml");
     }
 

@@ -72,7 +72,9 @@ class DocumentationTest {
         } else if (KNOWN_IMAGES.containsAll(keys)) {
             KnownImagesReader.read(example.text(), example.where());
         } else {
-            assertThat(keys).as("whose configuration it is").anyMatch(KEYS_OF_OTHER_TOOLS::contains);
+            assertThat(keys)
+                    .as("whose configuration it is")
+                    .anyMatch(KEYS_OF_OTHER_TOOLS::contains);
         }
     }
 

@@ -105,8 +105,8 @@ class KnownImagesReaderTest {
     @Test
     void everyKeyMayBeLeftOut() throws ConfigurationException {
         assertThat(KnownImagesReader.read(folder().resolve("valid-empty.yml")))
-                .isEqualTo(KnownImages.NOTHING);
-        assertThat(KnownImagesReader.read("", "x.yml")).isEqualTo(KnownImages.NOTHING);
+                .isEqualTo(KnownImages.EMPTY);
+        assertThat(KnownImagesReader.read("", "x.yml")).isEqualTo(KnownImages.EMPTY);
     }
 
     @Test

@@ -239,11 +239,17 @@ class WebConfigurationReaderTest {
         String client = ", client_auth_type: %s, client_ca_file: server.crt";
         assertThat(WebConfiguration.PLAIN.isAnonymousAllowed()).isTrue();
         assertThat(read(server.formatted("")).isAnonymousAllowed()).isTrue();
-        assertThat(read(server.formatted(", client_auth_type: RequireAnyClientCert")).isAnonymousAllowed())
+        assertThat(
+                        read(server.formatted(", client_auth_type: RequireAnyClientCert"))
+                                .isAnonymousAllowed())
                 .isTrue();
-        assertThat(read(server.formatted(client.formatted("VerifyClientCertIfGiven"))).isAnonymousAllowed())
+        assertThat(
+                        read(server.formatted(client.formatted("VerifyClientCertIfGiven")))
+                                .isAnonymousAllowed())
                 .isTrue();
-        assertThat(read(server.formatted(client.formatted("RequireAndVerifyClientCert"))).isAnonymousAllowed())
+        assertThat(
+                        read(server.formatted(client.formatted("RequireAndVerifyClientCert")))
+                                .isAnonymousAllowed())
                 .isFalse();
         assertThat(
                         read("basic_auth_users: {a: $2y$10$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi}")

@@ -63,7 +63,9 @@ class MemoryBudgetTest {
             fit++;
         }
         assertThat(fit).isBetween(100, 200);
-        assertThat(declarations.tryAcquire("web", MemoryWeights.of(Container.unreadable("b", "web", "e"))))
+        assertThat(
+                        declarations.tryAcquire(
+                                "web", MemoryWeights.of(Container.unreadable("b", "web", "e"))))
                 .isTrue();
     }
 

@@ -90,7 +90,8 @@ class StableResultsTest {
         List<ProbeResult> stable = StableResults.markChanged(exec, kernel, kernel, false);
         assertThat(writeAt(stable, "/home")).isEqualTo(CHANGED);
         assertThat(writeAt(stable, "/tmp")).isEqualTo(WRITABLE);
-        assertThat(StableResults.markChanged(exec, kernel, kernel(Map.of()), false)).isEqualTo(exec);
+        assertThat(StableResults.markChanged(exec, kernel, kernel(Map.of()), false))
+                .isEqualTo(exec);
     }
 
     @Test
@@ -100,7 +101,9 @@ class StableResultsTest {
         Write otherDetail = new Write.Refused(Errno.ENOSPC, true, "another");
         assertThat(
                         StableResults.markChanged(
-                                exec, kernel(Map.of("/d", full)), kernel(Map.of("/d", otherDetail))))
+                                exec,
+                                kernel(Map.of("/d", full)),
+                                kernel(Map.of("/d", otherDetail))))
                 .isEqualTo(exec);
         assertThat(
                         writeAt(
@@ -117,7 +120,8 @@ class StableResultsTest {
         List<ProbeResult> exec = results(WitnessName.EXEC, Map.of("/", WRITABLE));
         List<ProbeResult> silent = kernel(Map.of());
         assertThat(StableResults.markChanged(exec, List.of(), List.of())).isEqualTo(exec);
-        assertThat(StableResults.markChanged(exec, kernel(Map.of("/", EROFS)), silent)).isEqualTo(exec);
+        assertThat(StableResults.markChanged(exec, kernel(Map.of("/", EROFS)), silent))
+                .isEqualTo(exec);
     }
 
     @Test
@@ -130,6 +134,7 @@ class StableResultsTest {
         assertThat(writeAt(later.inContainer(), "/")).isEqualTo(CHANGED);
         assertThat(writeAt(later.kernel(), "/")).isEqualTo(EROFS);
         // And does not come back when it is as it was.
-        assertThat(writeAt(later.withKernel(kernel(Map.of("/", WRITABLE))).inContainer(), "/")).isEqualTo(CHANGED);
+        assertThat(writeAt(later.withKernel(kernel(Map.of("/", WRITABLE))).inContainer(), "/"))
+                .isEqualTo(CHANGED);
     }
 }

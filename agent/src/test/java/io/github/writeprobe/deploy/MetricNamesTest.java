@@ -87,7 +87,8 @@ class MetricNamesTest {
         PromQl promQl = PromQl.of(query.expression());
 
         assertThat(known()).containsAll(promQl.metrics());
-        assertThat(promQl.labels()).allMatch(l -> PAGE.labels().containsKey(l) || ADDED.contains(l));
+        assertThat(promQl.labels())
+                .allMatch(l -> PAGE.labels().containsKey(l) || ADDED.contains(l));
         assertThat(promQl.matchers())
                 .allSatisfy(m -> {
                     Set<String> labels = SERIES.getOrDefault(m.metric(), PAGE.labels().keySet());
@@ -111,7 +112,11 @@ class MetricNamesTest {
         Stream.of(Deployed.RULES, Deployed.RULE_TESTS, Deployed.PAGES, List.of(Deployed.DASHBOARD))
                 .flatMap(List::stream)
                 .forEach(file ->
-                        assertThat(METRIC_NAME.matcher(Deployed.text(file)).results().map(w -> w.group()))
+                        assertThat(
+                                        METRIC_NAME
+                                                .matcher(Deployed.text(file))
+                                                .results()
+                                                .map(w -> w.group()))
                                 .as(file)
                                 .isNotEmpty()
                                 .allMatch(w ->

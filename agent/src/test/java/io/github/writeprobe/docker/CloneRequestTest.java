@@ -207,12 +207,16 @@ class CloneRequestTest {
                                         "[{'Type':'volume','Name':'v','Source':'/var/lib/docker/volumes/v/_data','Destination':'/d/','RW':true}]",
                                         FileType.DIRECTORY)
                                 .plannedMounts())
-                .containsExactly(new PlannedMount.Copy("/d", false, true, new OriginalMount("volume", "v")));
+                .containsExactly(
+                        new PlannedMount.Copy("/d", false, true, new OriginalMount("volume", "v")));
         String file = "[{'Type':'bind','Source':'/etc/x','Destination':'/x','RW':%s}]";
         assertThat(plan(file.formatted("true"), FileType.REGULAR).plannedMounts())
-                .containsExactly(new PlannedMount.Copy("/x", true, true, new OriginalMount("bind", "/etc/x")));
+                .containsExactly(
+                        new PlannedMount.Copy(
+                                "/x", true, true, new OriginalMount("bind", "/etc/x")));
         assertThat(plan(file.formatted("false"), FileType.REGULAR).plannedMounts())
-                .containsExactly(new PlannedMount.ReadOnlyFile("/x", new OriginalMount("bind", "/etc/x")));
+                .containsExactly(
+                        new PlannedMount.ReadOnlyFile("/x", new OriginalMount("bind", "/etc/x")));
     }
 
     @ParameterizedTest

@@ -33,7 +33,8 @@ class DeclarationsTest {
     }
 
     private static Inspected inspected(String text) throws Exception {
-        return Declarations.parseInspected(inspection(text), "unix:///e", Optional.empty()).orElseThrow();
+        return Declarations.parseInspected(inspection(text), "unix:///e", Optional.empty())
+                .orElseThrow();
     }
 
     @Test
@@ -156,7 +157,10 @@ class DeclarationsTest {
                                                 .formatted(name, labels, mounts))
                                 .orElseThrow()
                                 .possibleExclusion())
-                .isEqualTo(pause ? Optional.of(ExcludedContainer.Reason.POD_SANDBOX) : Optional.empty());
+                .isEqualTo(
+                        pause
+                                ? Optional.of(ExcludedContainer.Reason.POD_SANDBOX)
+                                : Optional.empty());
     }
 
     @Test

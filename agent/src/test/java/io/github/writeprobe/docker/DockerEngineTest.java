@@ -176,7 +176,8 @@ class DockerEngineTest {
             server.bind(java.net.UnixDomainSocketAddress.of(stale));
         }
         try (Engine none = open("unix://" + stale)) {
-            assertThat(identifyError(none)).startsWith("nothing listens at the engine socket " + stale);
+            assertThat(identifyError(none))
+                    .startsWith("nothing listens at the engine socket " + stale);
         }
     }
 
@@ -184,7 +185,8 @@ class DockerEngineTest {
     void aFileThatIsNoSocketIsReported() throws Exception {
         Path file = Files.createFile(directory.resolve("file"));
         try (Engine none = open("unix://" + file)) {
-            assertThat(identifyError(none)).startsWith(file + " is not a socket: name another engine");
+            assertThat(identifyError(none))
+                    .startsWith(file + " is not a socket: name another engine");
         }
     }
 
@@ -203,7 +205,8 @@ class DockerEngineTest {
             port = server.getLocalPort();
         }
         try (Engine none = open("tcp://127.0.0.1:" + port)) {
-            assertThat(identifyError(none)).startsWith("nothing listens at tcp://127.0.0.1:" + port);
+            assertThat(identifyError(none))
+                    .startsWith("nothing listens at tcp://127.0.0.1:" + port);
         }
     }
 

@@ -201,7 +201,8 @@ class EventsTest {
         String event =
                 "{\n \"Type\": \"container\",\n \"Action\": \"die\", \"Actor\": {\"ID\": \"é\", \"Attributes\": {\"l\": \"é€😀}{\"}}\n}";
         String received = event.replace("\"ID\": \"é\"", "\"ID\": \"c0ffee\"");
-        byte[] bytes = ("\n\n" + event + received + received + "\r\n\r\n" + received).getBytes(UTF_8);
+        byte[] bytes =
+                ("\n\n" + event + received + received + "\r\n\r\n" + received).getBytes(UTF_8);
         for (int i = 0; i < bytes.length; i += size) {
             fake.emit(java.util.Arrays.copyOfRange(bytes, i, Math.min(bytes.length, i + size)));
         }
@@ -494,7 +495,8 @@ class EventsTest {
         }
     }
 
-    private static void followAndInterrupt(FakeEngine other, Engine followed, Behaviour behaviour, boolean virtual)
+    private static void followAndInterrupt(
+            FakeEngine other, Engine followed, Behaviour behaviour, boolean virtual)
             throws Exception {
         other.forgetRequests();
         Follower follower =

@@ -99,7 +99,8 @@ class ExclusionsTest {
     void aPauseContainerOfAPodIsExcludedWhateverNamespacesThePodShares(String changes)
             throws Exception {
         assertThat(exclusionOfSandbox(changes, "[]")).contains(Reason.POD_SANDBOX);
-        assertThat(exclusionOfSandbox(changes, "[{'Type':'tmpfs','Destination':'/t'}]")).isPresent();
+        assertThat(exclusionOfSandbox(changes, "[{'Type':'tmpfs','Destination':'/t'}]"))
+                .isPresent();
     }
 
     static final String[] POWERS = {
@@ -155,7 +156,8 @@ class ExclusionsTest {
     @Test
     void aCloneWithoutPowerIsExcluded() throws Exception {
         assertThat(exclusionOfClone("{}", "[]")).contains(Reason.HELPER);
-        assertThat(exclusionOfClone("{'NetworkMode':'writeprobe-1'}", "[]")).contains(Reason.HELPER);
+        assertThat(exclusionOfClone("{'NetworkMode':'writeprobe-1'}", "[]"))
+                .contains(Reason.HELPER);
     }
 
     @ParameterizedTest

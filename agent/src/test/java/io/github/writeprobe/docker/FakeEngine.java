@@ -474,8 +474,10 @@ public final class FakeEngine implements AutoCloseable {
         requests.add(target);
         String[] requestParts = target.split(" ", 2);
         String path = path(requestParts[requestParts.length - 1]);
-        targets.computeIfAbsent(requestParts[0] + " " + path, t -> new AtomicInteger()).incrementAndGet();
-        counts.computeIfAbsent(call(requestParts[0], path), c -> new AtomicInteger()).incrementAndGet();
+        targets.computeIfAbsent(requestParts[0] + " " + path, t -> new AtomicInteger())
+                .incrementAndGet();
+        counts.computeIfAbsent(call(requestParts[0], path), c -> new AtomicInteger())
+                .incrementAndGet();
     }
 
     private static String path(String target) {
@@ -612,7 +614,8 @@ public final class FakeEngine implements AutoCloseable {
     private static final String UPGRADED =
             "HTTP/1.1 101 UPGRADED\r\nContent-Type: application/vnd.docker.raw-stream\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n";
 
-    private void answerNormally(Call call, String path, String body, OutputStream out) throws IOException {
+    private void answerNormally(Call call, String path, String body, OutputStream out)
+            throws IOException {
         switch (call) {
             case VERSION ->
                     json(

@@ -111,8 +111,8 @@ class LeakTest {
                         new ServerSocket(0, 128, InetAddress.getLoopbackAddress()), CONTAINERS);
     }
 
-    private void assertNothingLeaks(String transport, Call call, Behaviour behaviour, boolean interrupt)
-            throws Exception {
+    private void assertNothingLeaks(
+            String transport, Call call, Behaviour behaviour, boolean interrupt) throws Exception {
         PrintStream before = System.err;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         try (FakeEngine fake = fake(transport)) {
@@ -172,8 +172,8 @@ class LeakTest {
         assertThat(identified).isTrue();
     }
 
-    private static ResourceCount awaitCountAtMost(FakeEngine fake, ResourceCount wanted, Duration timeout)
-            throws InterruptedException {
+    private static ResourceCount awaitCountAtMost(
+            FakeEngine fake, ResourceCount wanted, Duration timeout) throws InterruptedException {
         long until = System.nanoTime() + timeout.toNanos();
         ResourceCount now = ResourceCount.count();
         while (System.nanoTime() < until

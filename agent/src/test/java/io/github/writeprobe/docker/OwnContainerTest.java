@@ -60,7 +60,8 @@ class OwnContainerTest {
                         Map.of("com.docker.compose.service", "writeprobe-exec"),
                         pid);
         return OwnContainer.of(proc)
-                .matches(container,
+                .matches(
+                        container,
                         new JsonMapper()
                                 .readTree(
                                         "{\"GraphDriver\": {\"Data\": {\"UpperDir\": \""

@@ -75,7 +75,10 @@ class RestartLoopReaderTest {
                         "it restarts again and again (12 times so far, the last time after exit code 1): see docker logs for why, mend or stop it; it is verified once it has run for 10 s");
         RestartLoop runs = new RestartLoop(1, OptionalInt.empty(), Optional.of(Duration.ZERO));
         assertThat(runs.message()).contains("(1 time so far)");
-        assertThat(runs.withEarlierExitCode(new RestartLoop(0, OptionalInt.of(3), Optional.empty())).message())
+        assertThat(
+                        runs.withEarlierExitCode(
+                                        new RestartLoop(0, OptionalInt.of(3), Optional.empty()))
+                                .message())
                 .contains("(1 time so far, the last time after exit code 3)");
     }
 }

@@ -123,7 +123,8 @@ class TarReaderTest {
     void aFileOfTerabytesHasItsSize() throws Exception {
         byte[] archive = header("big", '0', 0);
         ByteBuffer.wrap(archive).putInt(124, 0x80 << 24).putLong(128, 5L << 40);
-        assertThat(read(withChecksum(archive), 512).entries().getFirst().bytes()).isEqualTo(5L << 40);
+        assertThat(read(withChecksum(archive), 512).entries().getFirst().bytes())
+                .isEqualTo(5L << 40);
 
         byte[] pax =
                 ByteBuffer.allocate(1536)

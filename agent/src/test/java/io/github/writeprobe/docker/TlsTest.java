@@ -76,8 +76,8 @@ class TlsTest {
                         .split(" "));
     }
 
-    private static void createCertificate(String name, String authority, String extension, String days)
-            throws Exception {
+    private static void createCertificate(
+            String name, String authority, String extension, String days) throws Exception {
         Files.writeString(files.resolve(name + ".ext"), extension + "\n");
         openssl(
                 ("req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN="
@@ -96,7 +96,8 @@ class TlsTest {
     }
 
     /// A directory as DOCKER_CERT_PATH wants it.
-    private static void createClientDirectory(String name, String trusts, String signedBy) throws Exception {
+    private static void createClientDirectory(String name, String trusts, String signedBy)
+            throws Exception {
         createCertificate(name, signedBy, "extendedKeyUsage=clientAuth", "30");
         Path directory = Files.createDirectory(files.resolve(name));
         Files.copy(files.resolve(trusts + "-ca.pem"), directory.resolve("ca.pem"));

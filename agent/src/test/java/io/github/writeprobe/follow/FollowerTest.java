@@ -7,8 +7,8 @@ import io.github.writeprobe.cycle.ProbeSettings;
 import io.github.writeprobe.follow.ScriptedEngine.Exec;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.EngineReport;
-import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.model.ExcludedContainer;
+import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.Verdict;
 import io.github.writeprobe.policy.Policy;
@@ -504,8 +504,7 @@ class FollowerTest {
         follow(NEVER, NEVER);
         Thread.sleep(4_000);
         assertThat(engine.count("list")).isBetween(2L, 5L);
-        assertThat(board.report().engines().getFirst().error())
-                .contains("unix:///one forbids it");
+        assertThat(board.report().engines().getFirst().error()).contains("unix:///one forbids it");
     }
 
     @Test
@@ -629,7 +628,10 @@ class FollowerTest {
         assertThat(engine.count("inspect " + ScriptedEngine.id(1))).isLessThanOrEqualTo(2);
         assertThat(board.report().engines().getFirst().excluded())
                 .containsExactly(
-                        new ExcludedContainer(ScriptedEngine.id(1), "k8s_POD_1", ExcludedContainer.Reason.POD_SANDBOX));
+                        new ExcludedContainer(
+                                ScriptedEngine.id(1),
+                                "k8s_POD_1",
+                                ExcludedContainer.Reason.POD_SANDBOX));
     }
 
     @Test

@@ -39,7 +39,8 @@ class ShutdownTest {
         }
     }
 
-    private static void assertEnds(String signal, int code, List<String> parts, List<String> expectedOutput)
+    private static void assertEnds(
+            String signal, int code, List<String> parts, List<String> expectedOutput)
             throws Exception {
         try (Child child = Child.start(Daemon.class, parts.toArray(String[]::new))) {
             assertThat(child.line()).isEqualTo("up");
@@ -48,7 +49,8 @@ class ShutdownTest {
             assertThat(child.code()).isEqualTo(code);
             assertThat(Duration.ofNanos(System.nanoTime() - signalled))
                     .isLessThan(Duration.ofSeconds(5));
-            assertThat(child.process().inputReader().lines()).containsExactlyElementsOf(expectedOutput);
+            assertThat(child.process().inputReader().lines())
+                    .containsExactlyElementsOf(expectedOutput);
             for (String part : parts) {
                 if (!part.startsWith("good")) {
                     assertThat(child.errors()).anyMatch(l -> l.contains("WARN"));

@@ -110,7 +110,9 @@ class SupervisorTest {
         String socket = directory.resolve("notify").toString();
         try (Receiver receiver = new Receiver(socket)) {
             supervisorAt(socket).notifyStatus("evil\nMAINPID=1\r\n\u0085" + "n".repeat(10_000));
-            assertThat(receiver.nextDatagram()).startsWith("STATUS=evil MAINPID=1 ").hasSizeLessThan(600);
+            assertThat(receiver.nextDatagram())
+                    .startsWith("STATUS=evil MAINPID=1 ")
+                    .hasSizeLessThan(600);
         }
     }
 
@@ -208,7 +210,8 @@ class SupervisorTest {
                                 micros,
                                 "WATCHDOG_PID",
                                 pid.equals("SELF") ? self : pid));
-        assertThat(supervisor.watchdogInterval().map(Duration::toMillis).orElse(-1L)).isEqualTo(millis);
+        assertThat(supervisor.watchdogInterval().map(Duration::toMillis).orElse(-1L))
+                .isEqualTo(millis);
         assertThat(Supervisor.of(Map.of("WATCHDOG_USEC", micros)).watchdogInterval()).isEmpty();
     }
 

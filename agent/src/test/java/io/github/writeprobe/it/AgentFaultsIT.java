@@ -110,7 +110,9 @@ class AgentFaultsIT {
             Files.writeString(clock, jump);
             agent.await(
                     "that it was set",
-                    () -> agent.hasLogged(e -> e.path("msg").asText().contains("the clock was set")));
+                    () ->
+                            agent.hasLogged(
+                                    e -> e.path("msg").asText().contains("the clock was set")));
             agent.await(
                     "a probe by the new time",
                     () -> Math.abs(lastProbe(agent, container) - before) > 200_000);
@@ -125,7 +127,9 @@ class AgentFaultsIT {
 
     private static double lastProbe(RunningAgent agent, String container) {
         return RunningAgent.value(
-                agent.samples("writeprobe_container_last_probe_timestamp_seconds", containerLabel(container))
+                agent.samples(
+                                "writeprobe_container_last_probe_timestamp_seconds",
+                                containerLabel(container))
                         .getFirst());
     }
 

@@ -76,7 +76,8 @@ class AgentIT {
             agent.awaitSample(COMPLIANT, 1, containerLabel(before));
             String after = lab.start(Image.BUSYBOX);
             agent.awaitSample(VERIFIED, 1, containerLabel(after));
-            assertThat(agent.hasSample(FINDING, 1, containerLabel(after), label("kind", "exposed"))).isTrue();
+            assertThat(agent.hasSample(FINDING, 1, containerLabel(after), label("kind", "exposed")))
+                    .isTrue();
             assertThat(agent.hasSample(COMPLIANT, 0, containerLabel(after))).isTrue();
             for (String identity : List.of("service", "root")) {
                 assertThat(
@@ -211,7 +212,9 @@ class AgentIT {
             lab.exec(container, "true");
             lab.exec(container, "true");
             RunningAgent.pause(Duration.ofSeconds(2));
-            assertThat(agent.samples(LAST_PROBE, containerLabel(container))).isEqualTo(probed).hasSize(1);
+            assertThat(agent.samples(LAST_PROBE, containerLabel(container)))
+                    .isEqualTo(probed)
+                    .hasSize(1);
         }
     }
 
@@ -316,7 +319,8 @@ class AgentIT {
             agent.awaitSample(COMPLIANT, 1, containerLabel(container));
             assertThat(
                             agent.samples(
-                                    "writeprobe_waiver_expiry_timestamp_seconds", containerLabel(container)))
+                                    "writeprobe_waiver_expiry_timestamp_seconds",
+                                    containerLabel(container)))
                     .hasSize(1);
         }
     }

@@ -429,7 +429,11 @@ class CloneEnvironmentIT {
                     .contains("file", "none")
                     .doesNotContain("socket", "docker.sock");
             assertThat(inspect(clone.name()).at("/HostConfig/Privileged").asBoolean()).isFalse();
-            assertThat(exec(clone, "echo $$; ls -d /proc/[0-9]* | wc -l").lines().toList().getLast())
+            assertThat(
+                            exec(clone, "echo $$; ls -d /proc/[0-9]* | wc -l")
+                                    .lines()
+                                    .toList()
+                                    .getLast())
                     .satisfies(n -> assertThat(Integer.parseInt(n.strip())).isLessThan(8));
         }
     }
@@ -452,7 +456,8 @@ class CloneEnvironmentIT {
                 .asString()
                 .startsWith("/large is larger than the 64 MiB that may be copied");
         Clone clone = start(subject, false);
-        assertThat(exec(clone, "ls /large; echo x >/large/x || echo cannot")).isEqualTo("f\ncannot");
+        assertThat(exec(clone, "ls /large; echo x >/large/x || echo cannot"))
+                .isEqualTo("f\ncannot");
     }
 
     @Test

@@ -31,8 +31,10 @@ class CopyTroubleIT {
         lab.exec(original, "for i in 1 2 3 4; do head -c 150000000 /dev/zero >/large/$i; done");
         engine.limitVolumeSpace("16m");
         try (Connection connection = new Connection(engine)) {
-            CloneEnvironment cloneEnvironment = connection.connected().cloneEnvironments().open(Duration.ofMinutes(1), 1 << 30);
-            Subject subject = connection.connected().recommendEngine().subject(original).orElseThrow();
+            CloneEnvironment cloneEnvironment =
+                    connection.connected().cloneEnvironments().open(Duration.ofMinutes(1), 1 << 30);
+            Subject subject =
+                    connection.connected().recommendEngine().subject(original).orElseThrow();
             Prepared prepared = cloneEnvironment.prepare(subject);
             assertThat(cloneEnvironment.clear()).isEmpty();
             assertThat(prepared)
@@ -68,10 +70,14 @@ class CopyTroubleIT {
                         "--stop-timeout",
                         "0");
         try (Connection connection = new Connection(engine)) {
-            Subject subject = connection.connected().recommendEngine().subject(original).orElseThrow();
+            Subject subject =
+                    connection.connected().recommendEngine().subject(original).orElseThrow();
             for (int i = 0; i < 3; i++) {
                 CloneEnvironment cloneEnvironment =
-                        connection.connected().cloneEnvironments().open(Duration.ofMinutes(1), 1 << 30);
+                        connection
+                                .connected()
+                                .cloneEnvironments()
+                                .open(Duration.ofMinutes(1), 1 << 30);
                 Prepared prepared = cloneEnvironment.prepare(subject);
                 assertThat(cloneEnvironment.clear()).isEmpty();
                 switch (prepared) {

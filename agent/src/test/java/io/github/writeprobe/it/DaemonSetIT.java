@@ -158,7 +158,10 @@ class DaemonSetIT {
                         tuple("exposed", true),
                         tuple("executable", false));
         for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
-            assertThat(httpGet(container, spec.at("/containers/0/" + probe + "/httpGet/path").asText()))
+            assertThat(
+                            httpGet(
+                                    container,
+                                    spec.at("/containers/0/" + probe + "/httpGet/path").asText()))
                     .as(probe)
                     .startsWith("HTTP/1.1 200");
         }

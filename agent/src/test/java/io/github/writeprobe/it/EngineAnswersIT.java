@@ -105,7 +105,8 @@ class EngineAnswersIT {
         String merelyLong = startLabelled("long", 100_000);
         JsonNode report = filtered();
         assertThat(containerReport(report, web).path("verdict").asText()).isEqualTo("compliant");
-        assertThat(containerReport(report, merelyLong).path("verdict").asText()).isEqualTo("compliant");
+        assertThat(containerReport(report, merelyLong).path("verdict").asText())
+                .isEqualTo("compliant");
         assertThat(containerReport(report, big).path("verdict").asText()).isEqualTo("unverified");
         assertThat(containerReport(report, big).path("unproved").path(0).asText())
                 .contains("is longer than 512 KiB, and is not read");
@@ -158,8 +159,10 @@ class EngineAnswersIT {
             Lab.Run run = lab.writeprobe("audit", "--format", "json", "--filter", "label=" + tag);
             assertThat(run.code()).isEqualTo(3);
             JsonNode report = JSON.readTree(run.out());
-            assertThat(containerReport(report, web).path("verdict").asText()).isEqualTo("compliant");
-            assertThat(containerReport(report, loop).path("verdict").asText()).isEqualTo("unverified");
+            assertThat(containerReport(report, web).path("verdict").asText())
+                    .isEqualTo("compliant");
+            assertThat(containerReport(report, loop).path("verdict").asText())
+                    .isEqualTo("unverified");
             assertThat(containerReport(report, loop).path("unproved").path(0).asText())
                     .startsWith("it restarts again and again (")
                     .contains("see docker logs");
@@ -241,7 +244,8 @@ class EngineAnswersIT {
                                 helper[2],
                                 helper[3]));
         JsonNode report = filtered();
-        assertThat(containerReport(report, powerful).path("verdict").asText()).isEqualTo("violating");
+        assertThat(containerReport(report, powerful).path("verdict").asText())
+                .isEqualTo("violating");
         containerReport(report, mounts);
         containerReport(report, volume);
         assertThat(report.at("/summary/leftOut").asInt()).isEqualTo(1);

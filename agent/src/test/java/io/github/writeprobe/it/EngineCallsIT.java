@@ -26,7 +26,9 @@ class EngineCallsIT {
     }
 
     private static List<Call> of(String... who) {
-        return Call.all().stream().filter(call -> Arrays.asList(who).contains(call.caller())).toList();
+        return Call.all().stream()
+                .filter(call -> Arrays.asList(who).contains(call.caller()))
+                .toList();
     }
 
     private static AllowlistProxy proxy(String name, List<Call> allowed) throws IOException {

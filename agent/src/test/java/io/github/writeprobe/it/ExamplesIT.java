@@ -89,7 +89,11 @@ class ExamplesIT {
     @Execution(CONCURRENT)
     void whatIsToBeTypedIsAnswered(List<String> words) {
         Lab.Run run =
-                runInWorkDirectory(Lab.command(words.stream().map(ExamplesIT::replacement).toArray(String[]::new)));
+                runInWorkDirectory(
+                        Lab.command(
+                                words.stream()
+                                        .map(ExamplesIT::replacement)
+                                        .toArray(String[]::new)));
         assertThat(run.code()).as(run.output()).isIn(ANSWERED);
         assertThat(run.output()).doesNotContain("should not have happened");
     }

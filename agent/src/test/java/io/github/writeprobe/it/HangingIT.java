@@ -77,7 +77,8 @@ class HangingIT {
             assertThat(containerReport(reports, honest).path("verdict").asText())
                     .as(containerReport(reports, honest).toString())
                     .isEqualTo("compliant");
-            assertThat(containerReport(reports, open).path("verdict").asText()).isEqualTo("violating");
+            assertThat(containerReport(reports, open).path("verdict").asText())
+                    .isEqualTo("violating");
         } finally {
             helpers.forEach(h -> lab.docker("rm", "-f", h));
         }
@@ -107,7 +108,9 @@ class HangingIT {
         }
         String honest = lab.start(Lab.Image.BUSYBOX, "--read-only", "--tmpfs", "/tmp");
         for (String name : names) {
-            for (int i = 0; i < 600 && !lab.exec(name, "cat /proc/1/comm").startsWith("sleep"); i++) {
+            for (int i = 0;
+                    i < 600 && !lab.exec(name, "cat /proc/1/comm").startsWith("sleep");
+                    i++) {
                 RunningAgent.pause(java.time.Duration.ofMillis(200));
             }
         }
@@ -118,6 +121,7 @@ class HangingIT {
             assertThat(containerReport(reports, name).path("unproved").toString())
                     .contains("its mount table is larger than is read");
         }
-        assertThat(containerReport(reports, honest).path("verdict").asText()).isEqualTo("compliant");
+        assertThat(containerReport(reports, honest).path("verdict").asText())
+                .isEqualTo("compliant");
     }
 }

@@ -206,7 +206,8 @@ class HostileContainersIT {
     void aForgedProcHidesNothing() {
         String container =
                 lab.start(Lab.Image.BUSYBOX, "--read-only", "--tmpfs", "/tmp", "--tmpfs", "/run");
-        lab.exec(container, "mkdir /run/self; cp /proc/self/mountinfo /proc/self/status /run/self/");
+        lab.exec(
+                container, "mkdir /run/self; cp /proc/self/mountinfo /proc/self/status /run/self/");
         changeMounts(container, "tmpfs", "/home");
         changeMounts(container, "bind", "/run", "/proc");
         assertThat(audit("exec", container).path("verdict").asText()).isEqualTo("unverified");

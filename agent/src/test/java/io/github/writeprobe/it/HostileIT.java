@@ -151,7 +151,12 @@ class HostileIT {
         assertThat(c.path("composeService").asText()).isEqualTo("s".repeat(10_000) + ATTACK);
         List<String> paths = new ArrayList<>();
         c.path("paths").forEach(p -> paths.add(p.path("path").asText()));
-        assertThat(paths).contains(MOUNT_POINT, MOUNT_POINT + "/host", MOUNT_POINT + "/tmpfs", LATE_MOUNT_POINT);
+        assertThat(paths)
+                .contains(
+                        MOUNT_POINT,
+                        MOUNT_POINT + "/host",
+                        MOUNT_POINT + "/tmpfs",
+                        LATE_MOUNT_POINT);
         for (String unverified : List.of(printing, failing)) {
             assertThat(container(report, unverified).path("verdict").asText())
                     .isEqualTo("unverified");

@@ -195,7 +195,8 @@ class ImageIT {
     /// The socket is not the engine's own then; what it may do to the machine's processes stays.
     @Test
     void behindAnAllowlistProxyOnlyItsViewOfTheHostIsWaived() throws Exception {
-        List<Call> allowed = Call.all().stream().filter(c -> !c.caller().equals("sidecar")).toList();
+        List<Call> allowed =
+                Call.all().stream().filter(c -> !c.caller().equals("sidecar")).toList();
         Path socket = lab.directory("proxied").resolve("engine.sock");
         try (AllowlistProxy proxy = new AllowlistProxy(socket, TestedImage.socket(), allowed)) {
             String container = up("procfs", socket);

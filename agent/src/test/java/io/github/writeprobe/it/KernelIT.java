@@ -98,7 +98,8 @@ class KernelIT {
     void aShellThatCallsAWritableRootFilesystemReadOnlyIsFoundOut() {
         Lab.Run run = assertContradiction(liar("liar-rofs", REFUSED));
         assertThat(run.out()).contains("HIGH exposed");
-        assertThat(run.unwrapped()).contains("was refused with EROFS, and the kernel let uid 0 write");
+        assertThat(run.unwrapped())
+                .contains("was refused with EROFS, and the kernel let uid 0 write");
     }
 
     @Test
@@ -128,7 +129,8 @@ class KernelIT {
     /// exec is the user itself, so whatever the kernel says on the user's behalf has to be the
     /// same.
     private static void assertAgreement(Lab testLab, String container) {
-        Lab.Run run = testLab.writeprobe(testLab.environment(), "audit", "--format", "json", container);
+        Lab.Run run =
+                testLab.writeprobe(testLab.environment(), "audit", "--format", "json", container);
         JsonNode report = read(run).path("containers").path(0);
         int compared = 0;
         for (JsonNode path : report.path("paths")) {

@@ -206,7 +206,8 @@ public final class Lab implements AutoCloseable {
         return make(List.of("create"), image(image), List.of("sleep", "3600"), options);
     }
 
-    private String make(List<String> dockerCommand, String image, List<String> command, String... options) {
+    private String make(
+            List<String> dockerCommand, String image, List<String> command, String... options) {
         String name = tag + "-" + started.incrementAndGet();
         List<String> args =
                 Stream.of(

@@ -208,7 +208,10 @@ class NamespacesIT {
             if (pids.equals("host")) {
                 options.addAll(List.of("--pid", "host"));
             }
-            JsonNode report = audit(startWithNamespaces(shell, List.of("user"), options.toArray(String[]::new)));
+            JsonNode report =
+                    audit(
+                            startWithNamespaces(
+                                    shell, List.of("user"), options.toArray(String[]::new)));
             assertThat(verdict(report)).as(report.toString()).isNotEqualTo("compliant");
             assertThat(report.path("unproved").toString())
                     .contains("mounts that the engine did not make for it");

@@ -138,7 +138,9 @@ class NoFalseComplianceIT {
                         && !report.path("verdict").asText().equals("violating")) {
                     mistakes.add("missed what is open");
                 }
-                if (!witness.equals("exec") && c.hasOwnView() && !referenceJudge.reportsOwnView(report)) {
+                if (!witness.equals("exec")
+                        && c.hasOwnView()
+                        && !referenceJudge.reportsOwnView(report)) {
                     mistakes.add("missed that another process has it writable");
                 }
                 if (!mistakes.isEmpty()) {
@@ -264,7 +266,8 @@ class NoFalseComplianceIT {
     }
 
     /// Of all paths that a report tells, besides those that the oracle finds itself.
-    private static OracleFacts facts(String name, JsonNode declared, Map<String, JsonNode> reports) {
+    private static OracleFacts facts(
+            String name, JsonNode declared, Map<String, JsonNode> reports) {
         List<String> paths =
                 Stream.concat(
                                 Stream.concat(

@@ -243,7 +243,10 @@ class ObservingIT {
                             });
             Observations observed =
                     ContainerObserver.observeAll(
-                                    List.of(observer), Duration.ofMinutes(1), stopSignal, (e, f, w) -> {})
+                                    List.of(observer),
+                                    Duration.ofMinutes(1),
+                                    stopSignal,
+                                    (e, f, w) -> {})
                             .getFirst();
             restarts.join();
             assertThat(observed.written())
@@ -309,7 +312,8 @@ class ObservingIT {
         String container = shell("sleep 3600");
         Subject gone = subject(container);
         lab.docker("rm", "-f", container);
-        try (ContainerObserver observer = ContainerObserver.start(new DockerCommand(), gone, true)) {
+        try (ContainerObserver observer =
+                ContainerObserver.start(new DockerCommand(), gone, true)) {
             Observations observed = observer.stop();
             assertThat(sources(observed))
                     .containsExactlyInAnyOrder(

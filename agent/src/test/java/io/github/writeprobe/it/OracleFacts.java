@@ -16,7 +16,8 @@ record OracleFacts(
     /// A mount.
     ///
     /// @param visible whether its mount point leads to it, and not to one that lies on it
-    record MountPoint(int id, int parent, String path, String type, boolean visible, boolean readOnly) {}
+    record MountPoint(
+            int id, int parent, String path, String type, boolean visible, boolean readOnly) {}
 
     /// What a path leads to, and on which mount that lies.
     ///

@@ -119,7 +119,8 @@ class PowersIT {
         Path file = Files.writeString(lab.directory("host").resolve("handle"), BEFORE);
         Path volume = lab.directory("volume");
         String handle = powers.run("handle", file.toString()).out().strip();
-        String container = startContainer("--cap-add", "DAC_READ_SEARCH", "-v", volume + ":/volume");
+        String container =
+                startContainer("--cap-add", "DAC_READ_SEARCH", "-v", volume + ":/volume");
         assertNamed(container, "it has CAP_DAC_READ_SEARCH");
         String open = "/powers open %s " + handle + " '" + AFTER + "'";
         assertThat(succeeds(startContainer(), open.formatted("/etc/hosts"))).isFalse();
@@ -187,7 +188,8 @@ class PowersIT {
             String unconfined = "apparmor=unconfined";
             String pids = startContainer("--pid", "host", "--security-opt", unconfined);
             String proc = startContainer("-v", "/proc:/host/proc:ro", "--security-opt", unconfined);
-            assertThat(succeeds(pids, "/powers through /proc " + file + " '" + AFTER + "'")).isTrue();
+            assertThat(succeeds(pids, "/powers through /proc " + file + " '" + AFTER + "'"))
+                    .isTrue();
             assertThat(file).hasContent(AFTER);
             Files.writeString(file, BEFORE);
             assertThat(succeeds(proc, "/powers through /host/proc " + file + " '" + AFTER + "'"))
@@ -245,7 +247,8 @@ class PowersIT {
     @Test
     void aDeviceThatMayOnlyBeReadIsNoPower() {
         String container = startContainer("--device", loop + ":" + loop + ":r");
-        assertThat(succeeds(container, "dd if=/dev/zero count=1 conv=notrunc of=" + loop)).isFalse();
+        assertThat(succeeds(container, "dd if=/dev/zero count=1 conv=notrunc of=" + loop))
+                .isFalse();
         assertCompliant(container);
     }
 

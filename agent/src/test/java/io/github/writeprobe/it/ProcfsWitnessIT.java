@@ -205,7 +205,8 @@ class ProcfsWitnessIT {
             assertThat(at(t, "/link/data").resolved()).isEqualTo("/hidden/data");
             Lab.Run exec = lab.writeprobe("audit", "--witness", "exec", container);
             assertThat(exec.code()).as(exec.output()).isEqualTo(3);
-            assertThat(exec.unwrapped()).contains("/hidden/data may be what is declared at /link/data");
+            assertThat(exec.unwrapped())
+                    .contains("/hidden/data may be what is declared at /link/data");
             Lab.Run both = lab.writeprobe("audit", container);
             assertThat(both.code()).as(both.output()).isZero();
         }

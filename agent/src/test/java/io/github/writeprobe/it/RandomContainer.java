@@ -196,7 +196,8 @@ record RandomContainer(
     }
 
     /// Most only sleep. A chroot, and a view of its own, take root with the capability.
-    private static List<String> process(Random random, List<String> user, List<String> capabilities) {
+    private static List<String> process(
+            Random random, List<String> user, List<String> capabilities) {
         boolean root = user.isEmpty() || user.contains("0:2000");
         return switch (random.nextInt(8)) {
             case 0, 1 ->

@@ -83,7 +83,10 @@ class RecommendIT {
         for (RealService service : RealService.values()) {
             yaml.append(
                     "  %s: {image: \"%s\", network_mode: none, labels: [\"%s\"]}\n"
-                            .formatted(service.label(), lab.serviceImage(service.label()), lab.label()));
+                            .formatted(
+                                    service.label(),
+                                    lab.serviceImage(service.label()),
+                                    lab.label()));
         }
         return yaml.toString();
     }
@@ -275,7 +278,8 @@ class RecommendIT {
                         l -> assertThat(l).startsWith("--env DOTNET_CLI_TELEMETRY_OPTOUT=1"));
 
         String readOnly =
-                lab.startWithScript(script, "-w", "/app", "-u", "1000", image, "dotnet", "shop.dll");
+                lab.startWithScript(
+                        script, "-w", "/app", "-u", "1000", image, "dotnet", "shop.dll");
         RunningAgent.pause(Duration.ofSeconds(1));
         assertThat(lab.docker("inspect", "-f", "{{.State.Running}}", readOnly)).contains("true");
         assertThat(lab.exec(readOnly, "ls /tmp")).doesNotContain("dotnet", "clr");

@@ -1,9 +1,9 @@
 package io.github.writeprobe.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.writeprobe.it.OracleFacts.WriteAttempt;
-import io.github.writeprobe.it.OracleFacts.ResolvedPath;
 import io.github.writeprobe.it.OracleFacts.MountPoint;
+import io.github.writeprobe.it.OracleFacts.ResolvedPath;
+import io.github.writeprobe.it.OracleFacts.WriteAttempt;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,9 +60,11 @@ final class ReferenceJudge {
         if (facts.isStacked(mount)) {
             return new MountStatus(Optional.empty(), false);
         }
-        boolean policy = container.policyRule().map(RandomContainer.PolicyRule::readOnly).orElse(true);
+        boolean policy =
+                container.policyRule().map(RandomContainer.PolicyRule::readOnly).orElse(true);
         if (mount.path().equals("/")) {
-            return new MountStatus(Optional.of(isRootDeclaredReadOnly()), !isRootDeclaredReadOnly() && !policy);
+            return new MountStatus(
+                    Optional.of(isRootDeclaredReadOnly()), !isRootDeclaredReadOnly() && !policy);
         }
         for (Map.Entry<String, Boolean> d : destinations().entrySet()) {
             ResolvedPath place = facts.places().get(d.getKey());
@@ -76,7 +78,8 @@ final class ReferenceJudge {
             return new MountStatus(Optional.of(false), true);
         }
         if (ENGINES_FILES.contains(mount.path())) {
-            return new MountStatus(Optional.of(isRootDeclaredReadOnly()), !isRootDeclaredReadOnly());
+            return new MountStatus(
+                    Optional.of(isRootDeclaredReadOnly()), !isRootDeclaredReadOnly());
         }
         return new MountStatus(Optional.empty(), false);
     }
@@ -100,7 +103,8 @@ final class ReferenceJudge {
                 .forEach(path ->
                         path.path("observations")
                                 .forEach(o -> compare(path.path("path").asText(), o)));
-        boolean nothingProbed = report.path("unproved").toString().contains("nothing could be probed");
+        boolean nothingProbed =
+                report.path("unproved").toString().contains("nothing could be probed");
         report.path("findings").forEach(f -> checkFinding(f, nothingProbed));
         switch (report.path("verdict").asText()) {
             case "compliant" -> checkCompliant();
@@ -163,7 +167,8 @@ final class ReferenceJudge {
         };
     }
 
-    private boolean mayBeInconclusive(JsonNode o, Optional<WriteAttempt> attempt, ResolvedPath place) {
+    private boolean mayBeInconclusive(
+            JsonNode o, Optional<WriteAttempt> attempt, ResolvedPath place) {
         return switch (o.path("inconclusive").path("cause").asText()) {
             case "image-file" ->
                     place.kind() == 'f'
@@ -191,7 +196,8 @@ final class ReferenceJudge {
     private void checkFinding(JsonNode finding, boolean nothingProbed) {
         String path = finding.path("path").asText();
         // Without a mount table nobody knows where the link of a declared path leads.
-        Optional<String> real = Optional.ofNullable(facts.places().get(path)).map(ResolvedPath::real);
+        Optional<String> real =
+                Optional.ofNullable(facts.places().get(path)).map(ResolvedPath::real);
         Optional<MountPoint> mount =
                 facts.reachable().stream()
                         .filter(m -> m.path().equals(real.orElse(path)))
@@ -199,9 +205,13 @@ final class ReferenceJudge {
         boolean isJustified =
                 switch (finding.path("kind").asText()) {
                     case "drift" ->
-                            mount.filter(m -> statusOf(m).readOnly().orElse(false) && facts.isWritable(m))
+                            mount.filter(m ->
+                                            statusOf(m).readOnly().orElse(false)
+                                                    && facts.isWritable(m))
                                             .isPresent()
-                                    || (container.hasOwnView() && path.equals("/") && isRootDeclaredReadOnly());
+                                    || (container.hasOwnView()
+                                            && path.equals("/")
+                                            && isRootDeclaredReadOnly());
                     // Then a path is held against the policy as it is declared.
                     case "exposed" ->
                             isExposed(real.orElse(path))
@@ -262,7 +272,10 @@ final class ReferenceJudge {
     private boolean isExposed(String real) {
         if (real.equals("/")) {
             return !isRootDeclaredReadOnly()
-                    && container.policyRule().map(RandomContainer.PolicyRule::readOnly).orElse(true);
+                    && container
+                            .policyRule()
+                            .map(RandomContainer.PolicyRule::readOnly)
+                            .orElse(true);
         }
         return destinations().entrySet().stream()
                 .filter(d -> !d.getValue())
@@ -281,8 +294,7 @@ final class ReferenceJudge {
         }
         for (MountPoint mount : facts.reachable()) {
             MountStatus status = statusOf(mount);
-            boolean engines =
-                    ENGINES_FILES.contains(mount.path()) && status.readOnly().isPresent();
+            boolean engines = ENGINES_FILES.contains(mount.path()) && status.readOnly().isPresent();
             if (!status.allowed() && (facts.isWritable(mount) || (!mount.readOnly() && !engines))) {
                 mistakes.add("false compliant: " + mount + " is not read-only");
             }
@@ -293,7 +305,8 @@ final class ReferenceJudge {
                     facts.attempts().getOrDefault(d.getKey(), List.of()).stream()
                             .anyMatch(WriteAttempt::isWritable);
             if (d.getValue() && place != null && open) {
-                mistakes.add("false compliant: " + d.getKey() + " is declared read-only and is not");
+                mistakes.add(
+                        "false compliant: " + d.getKey() + " is declared read-only and is not");
             }
         }
         for (String forbidden :

@@ -108,6 +108,8 @@ class SelfIT {
         Lab.Run run = Lab.run(lab.environment(), command);
         JsonNode report = new JsonMapper().readTree(run.out());
         assertThat(unwaivedKinds(report, own)).as(run.output()).isEmpty();
-        assertThat(unwaivedKinds(report, other)).as(run.output()).containsExactly("bypassable", "exposed");
+        assertThat(unwaivedKinds(report, other))
+                .as(run.output())
+                .containsExactly("bypassable", "exposed");
     }
 }

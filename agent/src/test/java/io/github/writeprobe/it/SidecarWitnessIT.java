@@ -259,7 +259,8 @@ class SidecarWitnessIT {
             assertThat(usedWitnesses(shellless, none, image))
                     .containsExactly(WitnessName.EXEC, WitnessName.SIDECAR);
             assertThat(usedWitnesses(shell, none, image)).containsExactly(WitnessName.EXEC);
-            assertThat(usedWitnesses(shellless, none, Optional.empty())).containsExactly(WitnessName.EXEC);
+            assertThat(usedWitnesses(shellless, none, Optional.empty()))
+                    .containsExactly(WitnessName.EXEC);
             assertThat(kernel.unavailableReason()).isEmpty();
             assertThat(usedWitnesses(shellless, kernel, image))
                     .containsExactly(WitnessName.EXEC, WitnessName.PROCFS);

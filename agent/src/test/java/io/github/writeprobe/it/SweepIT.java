@@ -119,7 +119,8 @@ class SweepIT {
         ConnectedEngine connected =
                 DockerEngines.connect(List.of(), System.getenv(), Duration.ofSeconds(10))
                         .getFirst();
-        CloneEnvironment cloneEnvironment = connected.cloneEnvironments().open(Duration.ofSeconds(10), 1 << 20);
+        CloneEnvironment cloneEnvironment =
+                connected.cloneEnvironments().open(Duration.ofSeconds(10), 1 << 20);
         cloneEnvironment.prepare(connected.recommendEngine().subject(container).orElseThrow());
         assertThat(cloneEnvironment.clear()).isEmpty();
         connected.engine().close();
@@ -135,7 +136,8 @@ class SweepIT {
                     DockerEngines.connect(List.of(), System.getenv(), Duration.ofSeconds(10))
                             .getFirst();
             Subject subject = connected.recommendEngine().subject(args[0]).orElseThrow();
-            CloneEnvironment cloneEnvironment = connected.cloneEnvironments().open(Duration.ofSeconds(1), 1 << 20);
+            CloneEnvironment cloneEnvironment =
+                    connected.cloneEnvironments().open(Duration.ofSeconds(1), 1 << 20);
             cloneEnvironment.prepare(subject);
             Made made = cloneEnvironment.make(subject, List.of(), true, Duration.ofSeconds(1));
             Clone clone = ((Made.Ready) made).copy();

@@ -64,9 +64,7 @@ interface WriteProbeContract {
     @Test
     default void aReadOnlyRootFilesystemRefusesEverybodyWithErofs() throws Exception {
         ProbeResult t =
-                probe(
-                        lab().start(image(), "--read-only", "--user", "1000"),
-                        List.of("/", "/tmp"));
+                probe(lab().start(image(), "--read-only", "--user", "1000"), List.of("/", "/tmp"));
         assertRefused(t, "/", Errno.EROFS);
         assertRefused(t, "/tmp", Errno.EROFS);
         assertThat(at(t, "/").uid()).hasValue(1000);
@@ -124,8 +122,7 @@ interface WriteProbeContract {
                         lab().directory("ro-" + image()).resolve("app.conf"), "content\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         String bind = file + ":/app.conf:ro";
-        assertRefused(
-                probe(lab().start(image(), "-v", bind), List.of()), "/app.conf", Errno.EROFS);
+        assertRefused(probe(lab().start(image(), "-v", bind), List.of()), "/app.conf", Errno.EROFS);
         assertRefused(
                 probe(lab().start(image(), "-v", bind, "--user", "1000"), List.of()),
                 "/app.conf",
@@ -139,9 +136,7 @@ interface WriteProbeContract {
                         lab().directory("rw-" + image()).resolve("app.conf"), "content\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         ProbeResult t =
-                probe(
-                        lab().start(image(), "-v", file + ":/app.conf", "--user", "1000"),
-                        List.of());
+                probe(lab().start(image(), "-v", file + ":/app.conf", "--user", "1000"), List.of());
         assertRefused(t, "/app.conf", Errno.EACCES);
     }
 

@@ -23,7 +23,10 @@ class ContradictionsTest {
 
     @Test
     void aRefusalWithErofsWhereTheKernelWroteIsOneForEveryIdentity() {
-        JudgeCase c = JudgeCase.writable().observed("/", JudgeCase.EROFS).kernelObserved(ROOT, 0, "/", JudgeCase.WRITABLE);
+        JudgeCase c =
+                JudgeCase.writable()
+                        .observed("/", JudgeCase.EROFS)
+                        .kernelObserved(ROOT, 0, "/", JudgeCase.WRITABLE);
         Finding finding = c.judge().findings().getFirst();
         assertThat(finding.kind()).isEqualTo(FindingKind.CONTRADICTION);
         assertThat(finding.severity()).isEqualTo(Severity.CRITICAL);
@@ -36,12 +39,18 @@ class ContradictionsTest {
     @Test
     void theKernelsObservationDecidesWhatIsReadOnly() {
         ContainerReport denied =
-                JudgeCase.writable().observed("/", JudgeCase.EROFS).kernelObserved(ROOT, 0, "/", JudgeCase.WRITABLE).judge();
+                JudgeCase.writable()
+                        .observed("/", JudgeCase.EROFS)
+                        .kernelObserved(ROOT, 0, "/", JudgeCase.WRITABLE)
+                        .judge();
         assertThat(denied.findings())
                 .extracting(Finding::kind)
                 .contains(FindingKind.EXPOSED, FindingKind.CONTRADICTION);
         ContainerReport claimed =
-                JudgeCase.readOnly().observed("/", JudgeCase.WRITABLE).kernelObserved(ROOT, 0, "/", JudgeCase.EROFS).judge();
+                JudgeCase.readOnly()
+                        .observed("/", JudgeCase.WRITABLE)
+                        .kernelObserved(ROOT, 0, "/", JudgeCase.EROFS)
+                        .judge();
         assertThat(claimed.findings())
                 .extracting(Finding::kind)
                 .containsExactly(FindingKind.CONTRADICTION);
@@ -50,14 +59,18 @@ class ContradictionsTest {
 
     @Test
     void permissionsAreComparedForRootOnly() {
-        JudgeCase base = JudgeCase.readOnly().observed("/", JudgeCase.EROFS).mount("/d", MountKind.VOLUME, "d", true);
+        JudgeCase base =
+                JudgeCase.readOnly()
+                        .observed("/", JudgeCase.EROFS)
+                        .mount("/d", MountKind.VOLUME, "d", true);
         assertThat(
                         isContradicted(
                                 base.observed("/d", JudgeCase.EACCES)
                                         .kernelObserved(SERVICE, 999, "/d", JudgeCase.WRITABLE)))
                 .isFalse();
         // An exec has not always the groups and the capabilities of the first process.
-        assertThat(isContradicted(base.kernelObserved(SERVICE, 1000, "/d", JudgeCase.WRITABLE))).isFalse();
+        assertThat(isContradicted(base.kernelObserved(SERVICE, 1000, "/d", JudgeCase.WRITABLE)))
+                .isFalse();
         assertThat(isContradicted(deniedAsRoot())).isTrue();
     }
 
@@ -96,14 +109,16 @@ class ContradictionsTest {
                             isContradicted(
                                     JudgeCase.writable()
                                             .observed("/", claimed)
-                                            .kernelObserved(SERVICE, 1000, "/", JudgeCase.WRITABLE)))
+                                            .kernelObserved(
+                                                    SERVICE, 1000, "/", JudgeCase.WRITABLE)))
                     .isFalse();
         }
         assertThat(
                         isContradicted(
                                 JudgeCase.writable()
                                         .observed("/", JudgeCase.WRITABLE)
-                                        .kernelObserved(SERVICE, 1000, "/", JudgeCase.INCONCLUSIVE)))
+                                        .kernelObserved(
+                                                SERVICE, 1000, "/", JudgeCase.INCONCLUSIVE)))
                 .isFalse();
         assertThat(
                         isContradicted(

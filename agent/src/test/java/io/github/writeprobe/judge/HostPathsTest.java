@@ -19,7 +19,8 @@ class HostPathsTest {
     private static final String POD = "/var/lib/kubelet/pods/1f2e3d4c-0000";
 
     /// A read-only container with one more mount, of which the kernel says something.
-    private static JudgeCase with(MountKind kind, String source, boolean writable, String filesystem) {
+    private static JudgeCase with(
+            MountKind kind, String source, boolean writable, String filesystem) {
         String mode = writable ? "rw" : "ro";
         return JudgeCase.readOnly()
                 .observed("/", EROFS)
@@ -85,7 +86,8 @@ class HostPathsTest {
     void aLayerOverAnImageIsTheContainersOwn() {
         JudgeCase image = with(MountKind.VOLUME, "img", true, "overlay").engineFiles("/srv/d", "");
         assertThat(kinds(image.hostPaths(151, "/srv/d/overlay2/abc/merged"))).isEmpty();
-        JudgeCase disguised = with(MountKind.VOLUME, "v", true, "overlay").engineFiles("/srv/d", "");
+        JudgeCase disguised =
+                with(MountKind.VOLUME, "v", true, "overlay").engineFiles("/srv/d", "");
         assertThat(
                         kinds(
                                 disguised.hostPaths(
@@ -128,9 +130,11 @@ class HostPathsTest {
     /// The agent may ask by a proxy.
     @Test
     void theAgentsOwnSocketIsExposedInOtherContainersOnly() {
-        JudgeCase other = with(MountKind.BIND, "/srv/p", false, "ext4").configuredSocket(151, "/srv/p/sock");
+        JudgeCase other =
+                with(MountKind.BIND, "/srv/p", false, "ext4").configuredSocket(151, "/srv/p/sock");
         assertThat(kinds(other)).contains(FindingKind.EXPOSED);
-        JudgeCase agent = with(MountKind.BIND, "/srv/p", false, "ext4").configuredSocket(151, "/srv/p/sock");
+        JudgeCase agent =
+                with(MountKind.BIND, "/srv/p", false, "ext4").configuredSocket(151, "/srv/p/sock");
         assertThat(kinds(agent.self())).isEmpty();
     }
 

@@ -94,7 +94,7 @@ final class JudgeCase {
                 "900 %d 0:9 / %s %s - %s %s rw"
                         .formatted(
                                 MountTable.parse(String.join("\n", table))
-                                        .at(mountPoint)
+                                        .mountAt(mountPoint)
                                         .orElseThrow()
                                         .id(),
                                 mountPoint,

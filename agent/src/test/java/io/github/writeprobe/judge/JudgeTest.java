@@ -126,17 +126,23 @@ class JudgeTest {
     /// A service that is not root cannot say, and the mount table can.
     @Test
     void aHostsFileThatIsWritableInTheMountTableIsUnverified() {
-        JudgeCase refused = JudgeCase.readOnly().observed("/", EROFS).observed("/etc/hosts", EACCES);
+        JudgeCase refused =
+                JudgeCase.readOnly().observed("/", EROFS).observed("/etc/hosts", EACCES);
         assertThat(refused.table("/etc/hosts", "ext4", "ro").judge().verdict())
                 .isEqualTo(Verdict.COMPLIANT);
-        JudgeCase remounted = JudgeCase.readOnly().observed("/", EROFS).observed("/etc/hosts", EACCES);
+        JudgeCase remounted =
+                JudgeCase.readOnly().observed("/", EROFS).observed("/etc/hosts", EACCES);
         assertThat(remounted.table("/etc/hosts", "ext4", "rw").judge().verdict())
                 .isEqualTo(Verdict.UNVERIFIED);
     }
 
     @Test
     void aDeclaredWritableRootFilesystemThatWasRemountedReadOnlyIsNotExposed() {
-        JudgeCase c = JudgeCase.writable().withoutTable().table("/", "overlay", "ro").observed("/", EROFS);
+        JudgeCase c =
+                JudgeCase.writable()
+                        .withoutTable()
+                        .table("/", "overlay", "ro")
+                        .observed("/", EROFS);
         assertThat(c.judge().findings()).isEmpty();
         assertThat(c.judge().verdict()).isEqualTo(Verdict.COMPLIANT);
     }
@@ -144,7 +150,11 @@ class JudgeTest {
     @Test
     void aTableThatContradictsTheDeclarationIsReportedWhereNothingIsProved() {
         ContainerReport report =
-                JudgeCase.readOnly().withoutTable().table("/", "overlay", "rw").observed("/", EACCES).judge();
+                JudgeCase.readOnly()
+                        .withoutTable()
+                        .table("/", "overlay", "rw")
+                        .observed("/", EACCES)
+                        .judge();
         assertThat(report.verdict()).isEqualTo(Verdict.UNVERIFIED);
         assertThat(report.unproved().getFirst())
                 .startsWith("/ is not proved read-only, and the mount table calls it writable: ");
@@ -235,7 +245,8 @@ class JudgeTest {
     void aMountThatMayBeOneDeclaredBehindALinkIsNotProved(
             String filesystem, int mounts, String verdict) {
         JudgeCase c =
-                declared("/link/data", MountKind.TMPFS, true).observed("/link/data", new Write.Absent());
+                declared("/link/data", MountKind.TMPFS, true)
+                        .observed("/link/data", new Write.Absent());
         for (int i = 0; i < mounts; i++) {
             c = c.table("/real/data" + i, filesystem, "rw");
         }
@@ -255,9 +266,14 @@ class JudgeTest {
                 List.of(
                         unresolvedLink().observed("/link/data", EROFS),
                         unresolvedLink().observed("/link/data", EACCES),
-                        unresolvedLink().observed("/link/data", new Write.Inconclusive(Cause.IMAGE_FILE, "")),
-                        unresolvedLink().kernelObserved(Identity.SERVICE, 0, "/link/data", new Write.Absent()),
-                        unresolvedLink().kernelObserved(Identity.SERVICE, 0, "/link/data", nowhere))) {
+                        unresolvedLink()
+                                .observed(
+                                        "/link/data", new Write.Inconclusive(Cause.IMAGE_FILE, "")),
+                        unresolvedLink()
+                                .kernelObserved(
+                                        Identity.SERVICE, 0, "/link/data", new Write.Absent()),
+                        unresolvedLink()
+                                .kernelObserved(Identity.SERVICE, 0, "/link/data", nowhere))) {
             assertThat(only(c.judge()).path()).isEqualTo("/elsewhere");
         }
     }
@@ -516,7 +532,11 @@ class JudgeTest {
                 JudgeCase.readOnly()
                         .observed("/", EROFS)
                         .mount("/tmp", MountKind.TMPFS, "tmpfs", true)
-                        .observed("/tmp", "/tmp", WRITABLE, new ExecutionOutcome.Refused(Errno.EACCES));
+                        .observed(
+                                "/tmp",
+                                "/tmp",
+                                WRITABLE,
+                                new ExecutionOutcome.Refused(Errno.EACCES));
         assertThat(c.rule(Access.READ_ONLY, List.of("/tmp"), List.of("/tmp")).judge().findings())
                 .isEmpty();
         assertThat(
@@ -678,7 +698,9 @@ class JudgeTest {
     @Test
     void labelsWaiveOnlyWherePolicyHonoursThem() {
         JudgeCase c =
-                JudgeCase.writable().observed("/", WRITABLE).label("writeprobe.waive", "exposed:/, nonsense");
+                JudgeCase.writable()
+                        .observed("/", WRITABLE)
+                        .label("writeprobe.waive", "exposed:/, nonsense");
         assertThat(only(c.judge()).isWaived()).isTrue();
         assertThat(only(c.ignoringLabels().judge()).isWaived()).isFalse();
     }

@@ -53,7 +53,8 @@ class KernelSilenceTest {
     void whatIsInconclusiveForTheKernelNoOtherWitnessProves() {
         ContainerReport report =
                 execReadOnly()
-                        .kernelObserved(Identity.ROOT, 0, "/", new Write.Inconclusive(Cause.TIMED_OUT, ""))
+                        .kernelObserved(
+                                Identity.ROOT, 0, "/", new Write.Inconclusive(Cause.TIMED_OUT, ""))
                         .judge();
         assertThat(report.verdict()).isEqualTo(Verdict.UNVERIFIED);
     }

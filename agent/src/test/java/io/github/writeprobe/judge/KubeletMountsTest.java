@@ -80,7 +80,8 @@ class KubeletMountsTest {
                 "/var/lib/kubelet/pki"
             })
     void whatIsNotThePodsOwnStaysSensitive(String source) {
-        JudgeCase c = pod().mount("/data", MountKind.BIND, source, true).observed("/data", WRITABLE);
+        JudgeCase c =
+                pod().mount("/data", MountKind.BIND, source, true).observed("/data", WRITABLE);
 
         assertThat(kinds(c)).containsExactly(FindingKind.EXPOSED);
     }

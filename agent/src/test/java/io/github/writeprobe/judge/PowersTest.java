@@ -116,7 +116,8 @@ class PowersTest {
 
     @Test
     void theDocumentsHaveEveryRow() throws IOException {
-        String table = Arrays.stream(Powers.values()).map(Powers::toMarkdownRow).collect(joining("\n"));
+        String table =
+                Arrays.stream(Powers.values()).map(Powers::toMarkdownRow).collect(joining("\n"));
         assertThat(Files.readString(FINDINGS)).contains(table + "\n\n");
     }
 
@@ -136,7 +137,8 @@ class PowersTest {
     @Test
     void everyPowerIsNamedAtOnceWithHowToTakeItAwayAndWhatItRestsOn() {
         Finding finding =
-                execOnly().capability("SYS_ADMIN")
+                execOnly()
+                        .capability("SYS_ADMIN")
                         .capability("SYS_MODULE")
                         .isolation(devices("/dev/sda", "rwm"))
                         .judge()
@@ -155,7 +157,8 @@ class PowersTest {
     @Test
     void privilegedModeIsNotTakenApart() {
         JudgeCase c =
-                execOnly().privileged()
+                execOnly()
+                        .privileged()
                         .capability("SYS_ADMIN")
                         .isolation(isolation("host"))
                         .line("210 206 0:103 / /sys rw - sysfs sysfs rw")
@@ -169,7 +172,8 @@ class PowersTest {
                 .isEmpty();
         assertThat(bypassable(JudgeCase.writable().capability("SYS_ADMIN").judge())).isEmpty();
         assertThat(
-                        execOnly().isolation(devices("/dev/odd", "rwm"))
+                        execOnly()
+                                .isolation(devices("/dev/odd", "rwm"))
                                 .rule(Access.WRITABLE)
                                 .judge()
                                 .verdict())
@@ -208,7 +212,8 @@ class PowersTest {
     void inAUserNamespaceOnlyItsOwnMountsAreInReach(Capability capability) {
         assertThat(
                         bypassable(
-                                kernelAsked().facts(facts(true, capability))
+                                kernelAsked()
+                                        .facts(facts(true, capability))
                                         .capability(capability.name())
                                         .judge()))
                 .isEqualTo(capability == Capability.SYS_ADMIN ? "it has CAP_SYS_ADMIN" : "");
@@ -232,7 +237,8 @@ class PowersTest {
     void anotherKernelIsLoadedOnlyPastTheEnginesSeccomp(String option, boolean power) {
         assertThat(
                         bypassable(
-                                execOnly().capability("SYS_BOOT")
+                                execOnly()
+                                        .capability("SYS_BOOT")
                                         .isolation(isolation("", option))
                                         .judge()))
                 .isEqualTo(power ? "it has CAP_SYS_BOOT" : "");
@@ -267,7 +273,8 @@ class PowersTest {
         "container:1234, '',         ''",
         "host,           '',         ''",
     })
-    void ptraceIsAPowerWhereOtherProcessesAreVisible(String pidMode, String capability, String expected) {
+    void ptraceIsAPowerWhereOtherProcessesAreVisible(
+            String pidMode, String capability, String expected) {
         JudgeCase c = execOnly().isolation(isolation(pidMode));
         if (!capability.isEmpty()) {
             c.capability(capability);
@@ -278,7 +285,8 @@ class PowersTest {
     @Test
     void theHostsProcShowsTheMachinesProcessesToo() {
         JudgeCase c =
-                execOnly().capability("SYS_PTRACE")
+                execOnly()
+                        .capability("SYS_PTRACE")
                         .mount("/host/proc", MountKind.BIND, "/proc", false);
         assertThat(bypassable(c.observed("/host/proc", EROFS).judge()))
                 .isEqualTo("it has CAP_SYS_PTRACE and sees the machine's processes");
@@ -287,14 +295,18 @@ class PowersTest {
     @Test
     void setuidAndSetgidWithHostProcessesArePower() {
         JudgeCase c =
-                kernelAsked().capability("SETUID")
+                kernelAsked()
+                        .capability("SETUID")
                         .capability("SETGID")
                         .isolation(isolation("host"))
                         .facts(facts(false));
         assertThat(bypassable(c.judge()))
                 .isEqualTo("it sees the machine's processes and can take the ids of their users");
         assertThat(bypassable(c.facts(facts(true)).judge())).isEmpty();
-        assertThat(bypassable(c.facts(facts(false).withConfinement("docker-default (enforce)")).judge()))
+        assertThat(
+                        bypassable(
+                                c.facts(facts(false).withConfinement("docker-default (enforce)"))
+                                        .judge()))
                 .isEmpty();
         assertThat(bypassable(c.isolation(isolation("host", "apparmor=unconfined")).judge()))
                 .isNotEmpty();
@@ -312,7 +324,10 @@ class PowersTest {
             assertThat(bypassable(kernelAsked().capability("SYS_PTRACE").line(line).judge()))
                     .isEqualTo("it has CAP_SYS_PTRACE and sees the machine's processes");
         }
-        assertCompliant(kernelAsked().capability("SYS_PTRACE").line("270 100 0:98 /tty /x ro - proc proc rw"));
+        assertCompliant(
+                kernelAsked()
+                        .capability("SYS_PTRACE")
+                        .line("270 100 0:98 /tty /x ro - proc proc rw"));
     }
 
     @Test
@@ -333,7 +348,8 @@ class PowersTest {
         Isolation shared = isolation("container:1234");
         assertThat(
                         bypassable(
-                                kernelAsked().capability("SETUID")
+                                kernelAsked()
+                                        .capability("SETUID")
                                         .capability("SETGID")
                                         .isolation(shared)
                                         .facts(machines)
@@ -341,7 +357,8 @@ class PowersTest {
                 .isEqualTo("it sees the machine's processes and can take the ids of their users");
         assertThat(
                         bypassable(
-                                kernelAsked().capability("SETUID")
+                                kernelAsked()
+                                        .capability("SETUID")
                                         .capability("SETGID")
                                         .isolation(shared)
                                         .judge()))
@@ -428,7 +445,8 @@ class PowersTest {
             })
     void whatNobodyKnowsLeavesItUnverified(String device) {
         ContainerReport report =
-                execOnly().isolation(
+                execOnly()
+                        .isolation(
                                 new Isolation(
                                         "",
                                         "",
@@ -530,11 +548,15 @@ class PowersTest {
 
     @Test
     void sysctlsAreOpenWhereNothingReadOnlyLiesOverThem() {
-        JudgeCase c = JudgeCase.readOnly().observed("/", EROFS).line("201 100 0:99 / /proc rw - proc proc rw");
+        JudgeCase c =
+                JudgeCase.readOnly()
+                        .observed("/", EROFS)
+                        .line("201 100 0:99 / /proc rw - proc proc rw");
         assertThat(bypassable(c.judge())).isEqualTo("it may write to /proc/sys");
         assertThat(
                         bypassable(
-                                execOnly().line("220 202 0:99 /sys /proc/sys rw - proc proc rw")
+                                execOnly()
+                                        .line("220 202 0:99 /sys /proc/sys rw - proc proc rw")
                                         .judge()))
                 .isEqualTo("it may write to /proc/sys");
     }
@@ -554,7 +576,8 @@ class PowersTest {
                         List.of(),
                         Optional.of(List.of("/proc/bus", "/proc/sys")),
                         List.of());
-        assertThat(bypassable(JudgeCase.readOnly().withoutTable().isolation(masked).judge())).isEmpty();
+        assertThat(bypassable(JudgeCase.readOnly().withoutTable().isolation(masked).judge()))
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -583,7 +606,8 @@ class PowersTest {
     void aWritableKernelFilesystemOutsideTheEnginesPlacesIsUndeclared(
             String root, String at, String filesystem, String power) {
         String line = "230 100 0:77 %s %s %s - %s none rw";
-        ContainerReport report = kernelAsked().line(line.formatted(root, at, "rw", filesystem)).judge();
+        ContainerReport report =
+                kernelAsked().line(line.formatted(root, at, "rw", filesystem)).judge();
         assertThat(bypassable(report)).isEqualTo(power);
         assertThat(report.findings())
                 .filteredOn(f -> f.kind() == FindingKind.UNDECLARED)
@@ -592,7 +616,8 @@ class PowersTest {
         assertCompliant(kernelAsked().line(line.formatted(root, at, "ro", filesystem)));
         assertThat(
                         bypassable(
-                                kernelAsked().facts(facts(true))
+                                kernelAsked()
+                                        .facts(facts(true))
                                         .line(line.formatted(root, at, "rw", filesystem))
                                         .judge()))
                 .isEmpty();
@@ -607,7 +632,8 @@ class PowersTest {
     @Test
     void itsOwnControlGroupsMayBeWritable() {
         String line = "240 207 0:104 %s /sys/fs/cgroup/own rw - cgroup2 cgroup rw";
-        assertCompliant(kernelAsked().line(line.formatted("/system.slice/docker-" + ID + ".scope")));
+        assertCompliant(
+                kernelAsked().line(line.formatted("/system.slice/docker-" + ID + ".scope")));
         assertCompliant(kernelAsked().line(line.formatted("/../" + ID)));
         assertThat(bypassable(kernelAsked().line(line.formatted("/")).judge()))
                 .isEqualTo("it may write to control groups of others at /sys/fs/cgroup/own");
@@ -621,7 +647,8 @@ class PowersTest {
     @Test
     void aMountBelowAReadOnlyBindIsNoMoreReadOnlyThanItIs() {
         ContainerReport report =
-                kernelAsked().mount("/s", MountKind.BIND, "/srv/dir", false)
+                kernelAsked()
+                        .mount("/s", MountKind.BIND, "/srv/dir", false)
                         .kernelObserved(Identity.ROOT, 0, "/s", EROFS)
                         .line("250 109 0:30 / /s/c rw - cgroup2 cgroup rw")
                         .judge();
@@ -641,7 +668,8 @@ class PowersTest {
                 .extracting(Finding::path)
                 .containsExactly("/proc/tty");
         assertThat(
-                        kernelAsked().line(OTHER)
+                        kernelAsked()
+                                .line(OTHER)
                                 .kernelObserved(Identity.ROOT, 0, "/proc/tty", WRITABLE)
                                 .judge()
                                 .findings())
@@ -649,7 +677,8 @@ class PowersTest {
                 .containsExactly("/proc/tty");
         for (Write seen : List.of(WRITABLE, INCONCLUSIVE)) {
             assertThat(
-                            kernelAsked().line(SAME)
+                            kernelAsked()
+                                    .line(SAME)
                                     .kernelObserved(Identity.ROOT, 0, "/proc/tty", seen)
                                     .judge()
                                     .findings())
@@ -661,13 +690,15 @@ class PowersTest {
     @Test
     void theContainersOwnNullIsAMask() {
         assertCompliant(execOnly().line(SAME));
-        assertCompliant(kernelAsked().line(SAME).kernelObserved(Identity.ROOT, 0, "/proc/tty", SPECIAL));
+        assertCompliant(
+                kernelAsked().line(SAME).kernelObserved(Identity.ROOT, 0, "/proc/tty", SPECIAL));
         assertCompliant(execOnly().line("260 201 0:5 /null /proc/tty rw - devtmpfs devtmpfs rw"));
     }
 
     @Test
     void onlyATmpfsHoldsTheHierarchiesOfControlGroups() {
-        JudgeCase c = JudgeCase.readOnly().observed("/", EROFS).table("/sys/fs/cgroup", "ext4", "rw");
+        JudgeCase c =
+                JudgeCase.readOnly().observed("/", EROFS).table("/sys/fs/cgroup", "ext4", "rw");
         assertThat(c.judge().findings())
                 .extracting(Finding::kind)
                 .containsExactly(FindingKind.UNDECLARED);

@@ -53,11 +53,13 @@ final class FakeCloneEnvironments implements CloneEnvironments {
         }
 
         Behaviour changes(FileChange... changes) {
-            return new Behaviour(condition, List.of(changes), log, refusal, stopExitCode, changesAfterStop);
+            return new Behaviour(
+                    condition, List.of(changes), log, refusal, stopExitCode, changesAfterStop);
         }
 
         Behaviour logs(String... log) {
-            return new Behaviour(condition, changes, List.of(log), refusal, stopExitCode, changesAfterStop);
+            return new Behaviour(
+                    condition, changes, List.of(log), refusal, stopExitCode, changesAfterStop);
         }
 
         Behaviour changesAfterStop(FileChange... changes) {
@@ -70,7 +72,8 @@ final class FakeCloneEnvironments implements CloneEnvironments {
         }
 
         Behaviour refusedStart(String reason) {
-            return new Behaviour(condition, changes, log, Optional.of(reason), stopExitCode, changesAfterStop);
+            return new Behaviour(
+                    condition, changes, log, Optional.of(reason), stopExitCode, changesAfterStop);
         }
     }
 
@@ -224,7 +227,8 @@ final class FakeCloneEnvironments implements CloneEnvironments {
                 }
             }
             Subject subject =
-                    FakeCloneEnvironments.subject(original.name(), setup.subject().healthCheck(), Map.of());
+                    FakeCloneEnvironments.subject(
+                            original.name(), setup.subject().healthCheck(), Map.of());
             Container c = subject.container();
             return new Subject(
                     new Container(

@@ -98,7 +98,8 @@ class HostileObservationsTest {
                         "?",
                         "\ufffd")) {
             String path = "/srv/" + name + "/x.db";
-            List<Provision> provisions = ContainerFixture.of("x").added(path).proposal().provisions();
+            List<Provision> provisions =
+                    ContainerFixture.of("x").added(path).proposal().provisions();
             assertThat(provisions)
                     .singleElement()
                     .isInstanceOfSatisfying(
@@ -113,7 +114,8 @@ class HostileObservationsTest {
     @Test
     void aLinkInACircleIsNoTrouble() {
         // The kernel answers ELOOP, and a view has nothing then.
-        ContainerFixture fixture = ContainerFixture.of("x").added("/var/lib/app/loop", FileType.SYMLINK, 0, 0);
+        ContainerFixture fixture =
+                ContainerFixture.of("x").added("/var/lib/app/loop", FileType.SYMLINK, 0, 0);
         assertThat(fixture.provisions()).isEqualTo("volume /var/lib/app ?");
     }
 }

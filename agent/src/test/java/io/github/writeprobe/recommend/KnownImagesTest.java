@@ -65,7 +65,10 @@ class KnownImagesTest {
                 "linuxserver/x:1 | s6 | /run/s6/x | set S6_READ_ONLY_ROOT, tmpfs /run exec",
             })
     void aPopularImage(String image, String program, String written, String expected) {
-        ContainerFixture fixture = ContainerFixture.of(image).file("/app/main", 100).file("/var/www/html/index.php", 100);
+        ContainerFixture fixture =
+                ContainerFixture.of(image)
+                        .file("/app/main", 100)
+                        .file("/var/www/html/index.php", 100);
         if ("s6".equals(program)) {
             fixture.directory("/etc/s6-overlay", 0755, 0, 0);
         } else if (program != null) {
@@ -95,7 +98,8 @@ class KnownImagesTest {
 
     @Test
     void evidenceNamesTheKindItsSignAndItsSource() {
-        ContainerFixture fixture = ContainerFixture.of("registry.example:5000/mirror/redis:7").added("/data/dump.rdb");
+        ContainerFixture fixture =
+                ContainerFixture.of("registry.example:5000/mirror/redis:7").added("/data/dump.rdb");
         assertThat(fixture.evidence())
                 .contains(
                         "/data | known | /data: snapshots and append-only files (redis, by its image"
@@ -105,7 +109,10 @@ class KnownImagesTest {
     @Test
     void aKindIsKnownByWhoWrites() {
         ContainerFixture fixture =
-                ContainerFixture.of("x").command("/start").wrote("redis-server", "/data/x").added("/data/y");
+                ContainerFixture.of("x")
+                        .command("/start")
+                        .wrote("redis-server", "/data/x")
+                        .added("/data/y");
         assertThat(fixture.provisions()).isEqualTo("volume /data");
     }
 
@@ -120,7 +127,8 @@ class KnownImagesTest {
                         List.of(cache),
                         List.of(),
                         List.of());
-        KnownImages known = ContainerFixture.SHIPPED.with(new KnownImages(List.of(redis), PathHints.NONE));
+        KnownImages known =
+                ContainerFixture.SHIPPED.with(new KnownImages(List.of(redis), PathHints.NONE));
 
         assertThat(known.images()).hasSameSizeAs(ContainerFixture.SHIPPED.images());
         assertThat(
@@ -164,6 +172,7 @@ class KnownImagesTest {
         "'', ''",
     })
     void anImagesNameIsItsRepository(String image, String names) {
-        assertThat(ImageRecognition.repositoryNames(image).collect(Collectors.joining(" "))).isEqualTo(names);
+        assertThat(ImageRecognition.repositoryNames(image).collect(Collectors.joining(" ")))
+                .isEqualTo(names);
     }
 }

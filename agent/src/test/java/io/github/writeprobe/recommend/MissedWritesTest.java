@@ -27,7 +27,8 @@ class MissedWritesTest {
                     };
             changes.add(new FileChange(kind, row.substring(2)));
         }
-        return MissedWrites.of(changes, List.of(), mounts(mounts), FakeCloneEnvironments.FILES).stream()
+        return MissedWrites.of(changes, List.of(), mounts(mounts), FakeCloneEnvironments.FILES)
+                .stream()
                 .map(WrittenFile::path)
                 .toList();
     }

@@ -36,7 +36,8 @@ class ProposerTest {
 
         @Test
         void oneThatWritesToItsMountsAloneKeepsThem() {
-            ContainerFixture fixture = fixture().mount(MountKind.VOLUME, "data", "/data").wrote("app", "/data/x");
+            ContainerFixture fixture =
+                    fixture().mount(MountKind.VOLUME, "data", "/data").wrote("app", "/data/x");
             assertThat(fixture.provisions()).isEqualTo("keep /data used");
             assertThat(fixture.notes()).contains("beside its mounts");
         }
@@ -44,7 +45,10 @@ class ProposerTest {
         @Test
         void aReadOnlyContainerGetsANote() {
             ContainerFixture fixture =
-                    fixture().readonly().mount(MountKind.TMPFS, "tmpfs", "/run").wrote("a", "/run/p");
+                    fixture()
+                            .readonly()
+                            .mount(MountKind.TMPFS, "tmpfs", "/run")
+                            .wrote("a", "/run/p");
             assertThat(fixture.provisions()).isEqualTo("keep /run used");
             assertThat(fixture.notes()).isEqualTo("its root filesystem is read-only already");
         }
@@ -76,9 +80,11 @@ class ProposerTest {
 
         @Test
         void aDirectoryThatChangedIsNoWriteByItself() {
-            ContainerFixture fixture = fixture().directory("/opt/state", 0755, 0, 0).changed("/opt/state");
+            ContainerFixture fixture =
+                    fixture().directory("/opt/state", 0755, 0, 0).changed("/opt/state");
             assertThat(fixture.provisions()).isEmpty();
-            assertThat(fixture.notes()).contains("/opt/state: something was made there and removed");
+            assertThat(fixture.notes())
+                    .contains("/opt/state: something was made there and removed");
         }
 
         @ParameterizedTest
@@ -90,7 +96,9 @@ class ProposerTest {
         @Test
         void aMountPointThatTheEngineMadeIsNoWrite() {
             ContainerFixture fixture =
-                    fixture().mount(MountKind.BIND, "/host", "/srv/in/here").addedDirectory("/srv/in/here");
+                    fixture()
+                            .mount(MountKind.BIND, "/host", "/srv/in/here")
+                            .addedDirectory("/srv/in/here");
             assertThat(fixture.provisions()).isEqualTo("keep /srv/in/here");
         }
     }
@@ -100,7 +108,8 @@ class ProposerTest {
         @Test
         void aMountIsFoundWhereItsLinkLeads() {
             ContainerFixture fixture =
-                    fixture().link("/var/run", "/run")
+                    fixture()
+                            .link("/var/run", "/run")
                             .mount(MountKind.TMPFS, "tmpfs", "/var/run")
                             .wrote("app", "/run/app.pid");
             assertThat(fixture.provisions()).isEqualTo("keep /var/run used");
@@ -109,7 +118,8 @@ class ProposerTest {
         @Test
         void theInnermostMountIsTheOneThatIsUsed() {
             ContainerFixture fixture =
-                    fixture().mount(MountKind.VOLUME, "a", "/data")
+                    fixture()
+                            .mount(MountKind.VOLUME, "a", "/data")
                             .mount(MountKind.TMPFS, "tmpfs", "/data/tmp")
                             .wrote("app", "/data/tmp/x");
             assertThat(fixture.provisions()).isEqualTo("keep /data; keep /data/tmp used");
@@ -118,7 +128,8 @@ class ProposerTest {
         @Test
         void oneThatIsNotWrittenCouldBeReadOnlyIfThatStaysSo() {
             ContainerFixture fixture =
-                    fixture().mount(MountKind.BIND, "/etc/app", "/config")
+                    fixture()
+                            .mount(MountKind.BIND, "/etc/app", "/config")
                             .watched(Duration.ofHours(1));
             assertThat(fixture.notes())
                     .contains("/config is mounted writable, and was not written in 60 min");
@@ -129,7 +140,8 @@ class ProposerTest {
         @Test
         void thereIsNoSuchNoteAfterAMoment() {
             ContainerFixture fixture =
-                    fixture().mount(MountKind.BIND, "/etc/app", "/config")
+                    fixture()
+                            .mount(MountKind.BIND, "/etc/app", "/config")
                             .watched(Duration.ofSeconds(30));
             assertThat(fixture.notes()).doesNotContain("/config is mounted writable");
         }
@@ -149,7 +161,8 @@ class ProposerTest {
 
         @Test
         void aVolumeWithoutANameWorksAndShouldGetOne() {
-            ContainerFixture fixture = fixture().mount(MountKind.VOLUME, ID, "/data").wrote("app", "/data/x");
+            ContainerFixture fixture =
+                    fixture().mount(MountKind.VOLUME, ID, "/data").wrote("app", "/data/x");
             assertThat(fixture.provisions()).isEqualTo("keep /data used");
             assertThat(fixture.notes()).contains("give it a name if its data matter");
         }
@@ -187,7 +200,8 @@ class ProposerTest {
         })
         void isJudgedByThePath(String path, String expected) {
             ContainerFixture fixture =
-                    fixture().directory("/srv/app", 0755, 0, 0)
+                    fixture()
+                            .directory("/srv/app", 0755, 0, 0)
                             .file("/srv/app/app.jar", 1000)
                             .directory("/home/app", 0755, 1000, 1000)
                             .file("/home/app/.profile", 10)
@@ -206,7 +220,8 @@ class ProposerTest {
         @Test
         void oneFileThatHasToLastIsReasonEnough() {
             ContainerFixture fixture =
-                    fixture().added("/var/lib/app/app.pid")
+                    fixture()
+                            .added("/var/lib/app/app.pid")
                             .added("/var/lib/app/x.tmp")
                             .added("/var/lib/app/app.db");
             assertThat(fixture.provisions()).isEqualTo("volume /var/lib/app");
@@ -221,14 +236,16 @@ class ProposerTest {
 
         @Test
         void whatIsGoneAgainNeedNotLast() {
-            ContainerFixture fixture = fixture().directory("/opt/jobs", 0700, 5, 5).wrote("app", "/opt/jobs/x17");
+            ContainerFixture fixture =
+                    fixture().directory("/opt/jobs", 0700, 5, 5).wrote("app", "/opt/jobs/x17");
             assertThat(fixture.provisions()).isEqualTo("tmpfs /opt/jobs 16m 700 5:5");
         }
 
         @Test
         void withoutADiffNobodyKnowsWhetherSomethingStays() {
             ContainerFixture fixture =
-                    fixture().withoutSource(EvidenceSource.DIFF)
+                    fixture()
+                            .withoutSource(EvidenceSource.DIFF)
                             .directory("/opt/jobs", 0700, 5, 5)
                             .wrote("app", "/opt/jobs/x17");
             assertThat(fixture.provisions()).isEqualTo("volume /opt/jobs ?");
@@ -237,7 +254,8 @@ class ProposerTest {
         @Test
         void whatIsRenamedWhenItIsDoneIsNotGone() {
             ContainerFixture fixture =
-                    fixture().directory("/opt/jobs", 0700, 5, 5)
+                    fixture()
+                            .directory("/opt/jobs", 0700, 5, 5)
                             .wrote("app", "/opt/jobs/x17.part")
                             .added("/opt/jobs/x17");
             assertThat(fixture.provisions()).isEqualTo("volume /opt/jobs ?");
@@ -246,7 +264,8 @@ class ProposerTest {
         @Test
         void theDirectoryOfADatabaseIsKnownByItsFiles() {
             ContainerFixture fixture =
-                    fixture().file("/srv/db/ibdata1", 1 << 20)
+                    fixture()
+                            .file("/srv/db/ibdata1", 1 << 20)
                             .directory("/srv/db", 0700, 27, 27)
                             .changed("/srv/db/ibdata1")
                             .added("/srv/db/shop/orders.ibd")
@@ -265,12 +284,14 @@ class ProposerTest {
         @Test
         void logsMayBeLostWithANote() {
             ContainerFixture fixture =
-                    fixture().directory("/var/log/app", 0755, 0, 0)
+                    fixture()
+                            .directory("/var/log/app", 0755, 0, 0)
                             .file("/var/log/app/old.log", 1000)
                             .added("/var/log/app/app.log");
             assertThat(fixture.provisions()).isEqualTo("tmpfs /var/log/app 64m 755 0:0");
             assertThat(fixture.notes()).contains("/var/log/app: logs there are lost when");
-            assertThat(fixture.evidence()).contains("logs were gone with the container before, too");
+            assertThat(fixture.evidence())
+                    .contains("logs were gone with the container before, too");
         }
 
         @ParameterizedTest
@@ -302,7 +323,8 @@ class ProposerTest {
         @Test
         void directoriesThatTheContainerMadeLeadToOneThatTheImageHas() {
             ContainerFixture fixture =
-                    fixture().directory("/var/lib/app", 0750, 7, 7)
+                    fixture()
+                            .directory("/var/lib/app", 0750, 7, 7)
                             .added("/var/lib/app/a/b/c/x")
                             .added("/var/lib/app/d/y");
             assertThat(fixture.provisions()).isEqualTo("volume /var/lib/app ?");
@@ -317,7 +339,8 @@ class ProposerTest {
         @Test
         void butNotToOneWithTheProgramInIt() {
             ContainerFixture fixture =
-                    fixture().directory("/app", 0755, 1000, 1000)
+                    fixture()
+                            .directory("/app", 0755, 1000, 1000)
                             .file("/app/main.js", 100)
                             .added("/app/data/a/x.db");
             assertThat(fixture.provisions()).isEqualTo("volume /app/data");
@@ -326,7 +349,8 @@ class ProposerTest {
         @Test
         void persistentAndEphemeralDataAreSeparated() {
             ContainerFixture fixture =
-                    fixture().directory("/app", 0755, 1000, 1000)
+                    fixture()
+                            .directory("/app", 0755, 1000, 1000)
                             .user(1000)
                             .added("/app/uploads/1.png")
                             .added("/app/cache/x");
@@ -346,7 +370,8 @@ class ProposerTest {
         @Test
         void butNotNextToTheProgram() {
             ContainerFixture fixture =
-                    fixture().directory("/app", 0755, 9, 9)
+                    fixture()
+                            .directory("/app", 0755, 9, 9)
                             .file("/app/main.js", 100)
                             .directory("/app/a", 0755, 9, 9)
                             .directory("/app/b", 0755, 9, 9)
@@ -383,7 +408,8 @@ class ProposerTest {
         @Test
         void whereNobodyCanLookNothingIsTakenForNew() {
             Observations seen =
-                    fixture().added("/app/uploads/1.png")
+                    fixture()
+                            .added("/app/uploads/1.png")
                             .added("/app/cache/x")
                             .added("/var/lib/app/state")
                             .observed();
@@ -431,7 +457,8 @@ class ProposerTest {
         @Test
         void aConfigurationThatIsChangedAtStartGetsAVolumeAndAWarning() {
             ContainerFixture fixture =
-                    fixture().directory("/etc/app", 0755, 0, 0)
+                    fixture()
+                            .directory("/etc/app", 0755, 0, 0)
                             .file("/etc/app/app.conf", 10)
                             .changed("/etc/app/app.conf");
             assertThat(fixture.provisions()).isEqualTo("volume /etc/app ?");
@@ -448,12 +475,14 @@ class ProposerTest {
         @Test
         void aVolumeOnADirectoryThatTheImageLacksBelongsToRoot() {
             ContainerFixture fixture =
-                    fixture().user(1000)
+                    fixture()
+                            .user(1000)
                             .file("/app/main.js", 100)
                             .added("/app/uploads/1.png")
                             .directory("/app/uploads", 0755, 1000, 1000);
             assertThat(fixture.provisions()).isEqualTo("volume /app/uploads");
-            assertThat(fixture.notes()).contains("belongs to root, and uid 1000 cannot write to it");
+            assertThat(fixture.notes())
+                    .contains("belongs to root, and uid 1000 cannot write to it");
         }
 
         @Test
@@ -473,7 +502,8 @@ class ProposerTest {
     class HiddenByATmpfs {
         @Test
         void filesOfACacheThatTheImageFilledAreKeptByAVolume() {
-            ContainerFixture fixture = fixture().file("/app/cache/warm", 100).added("/app/cache/more");
+            ContainerFixture fixture =
+                    fixture().file("/app/cache/warm", 100).added("/app/cache/more");
             assertThat(fixture.provisions()).isEqualTo("volume /app/cache ?");
             assertThat(fixture.evidence())
                     .contains("the image has /app/cache/warm there: a tmpfs would hide them");
@@ -482,7 +512,8 @@ class ProposerTest {
         @Test
         void emptyDirectoriesGetATmpfsOfTheirOwn() {
             ContainerFixture fixture =
-                    fixture().directory("/run/app", 02770, 5, 6)
+                    fixture()
+                            .directory("/run/app", 02770, 5, 6)
                             .directory("/run/app/in", 0700, 5, 5)
                             .added("/run/app.pid");
             assertThat(fixture.provisions())
@@ -493,7 +524,8 @@ class ProposerTest {
 
         @Test
         void theNarrowerPathIsPreferred() {
-            ContainerFixture fixture = fixture().directory("/run/app", 02770, 5, 6).added("/run/app/app.pid");
+            ContainerFixture fixture =
+                    fixture().directory("/run/app", 02770, 5, 6).added("/run/app/app.pid");
             assertThat(fixture.provisions()).isEqualTo("tmpfs /run/app 16m 2770 5:6");
         }
 
@@ -519,7 +551,8 @@ class ProposerTest {
         @Test
         void whatWasWrittenAfterTheDiffWasAskedForIsNotTheImages() {
             ContainerFixture fixture =
-                    fixture().directory("/app/cache", 0755, 0, 0)
+                    fixture()
+                            .directory("/app/cache", 0755, 0, 0)
                             .file("/app/cache/late", 10)
                             .wrote("app", "/app/cache/late");
             assertThat(fixture.provisions()).isEqualTo("tmpfs /app/cache 16m 755 0:0");
@@ -528,7 +561,8 @@ class ProposerTest {
         @Test
         void aFileOfTheImageThatIsWrittenOverIs() {
             ContainerFixture fixture =
-                    fixture().file("/app/cache/warm", 10)
+                    fixture()
+                            .file("/app/cache/warm", 10)
                             .changed("/app/cache/warm")
                             .wrote("app", "/app/cache/warm");
             assertThat(fixture.provisions()).isEqualTo("volume /app/cache ?");
@@ -564,9 +598,11 @@ class ProposerTest {
 
         @Test
         void whatIsTooMuchForMemoryGetsAVolume() {
-            ContainerFixture fixture = fixture().added("/var/cache/app/x", FileType.REGULAR, 0, (512L << 20) + 1);
+            ContainerFixture fixture =
+                    fixture().added("/var/cache/app/x", FileType.REGULAR, 0, (512L << 20) + 1);
             assertThat(fixture.provisions()).isEqualTo("volume /var/cache/app ?");
-            assertThat(fixture.evidence()).contains("512 MiB in use there, which is much for memory");
+            assertThat(fixture.evidence())
+                    .contains("512 MiB in use there, which is much for memory");
         }
 
         @Test
@@ -577,7 +613,8 @@ class ProposerTest {
 
         @Test
         void ownerAndModeAreThoseOfTheDirectory() {
-            ContainerFixture fixture = fixture().directory("/run/app", 03771, 17, 18).added("/run/app/x");
+            ContainerFixture fixture =
+                    fixture().directory("/run/app", 03771, 17, 18).added("/run/app/x");
             assertThat(fixture.provisions()).isEqualTo("tmpfs /run/app 16m 3771 17:18");
         }
 
@@ -614,21 +651,25 @@ class ProposerTest {
         @Test
         void norDoesItUseAMount() {
             ContainerFixture fixture =
-                    fixture().mount(MountKind.VOLUME, "lib", "/opt/unpacked")
+                    fixture()
+                            .mount(MountKind.VOLUME, "lib", "/opt/unpacked")
                             .ran("/opt/unpacked/lib.so");
             assertThat(fixture.provisions()).isEqualTo("keep /opt/unpacked");
         }
 
         @Test
         void whatACloneWroteIsProvidedForToo() {
-            ContainerFixture fixture = fixture().directory("/opt/jobs", 0700, 5, 5).missed("/opt/jobs/x");
-            assertThat(fixture.evidence()).contains("/opt/jobs | proof | a clone wrote /opt/jobs/x");
+            ContainerFixture fixture =
+                    fixture().directory("/opt/jobs", 0700, 5, 5).missed("/opt/jobs/x");
+            assertThat(fixture.evidence())
+                    .contains("/opt/jobs | proof | a clone wrote /opt/jobs/x");
         }
 
         @Test
         void anOpenFileThatIsDeletedIsSeenToo() {
             ContainerFixture fixture =
-                    fixture().directory("/opt/jobs", 0700, 5, 5)
+                    fixture()
+                            .directory("/opt/jobs", 0700, 5, 5)
                             .openForWriting("worker", "/opt/jobs/w-1", true);
             assertThat(fixture.provisions()).isEqualTo("tmpfs /opt/jobs 16m 700 5:5");
             assertThat(fixture.evidence())
@@ -637,7 +678,8 @@ class ProposerTest {
 
         @Test
         void namesOfVolumesAreMadeOfTheirPaths() {
-            assertThat(new VolumeNames().assign("/var/lib/my app:1/x")).isEqualTo("var-lib-my-app-1-x");
+            assertThat(new VolumeNames().assign("/var/lib/my app:1/x"))
+                    .isEqualTo("var-lib-my-app-1-x");
             assertThat(new VolumeNames().assign("/\u202e")).isEqualTo("data");
             VolumeNames names = new VolumeNames();
             assertThat(names.assign("/a/b")).isEqualTo("a-b");
@@ -656,14 +698,16 @@ class ProposerTest {
 
         @Test
         void whatCouldNotBeLearnedIsHandedOn() {
-            ContainerFixture fixture = fixture().withoutSource(EvidenceSource.WATCH).watched(Duration.ofSeconds(7));
+            ContainerFixture fixture =
+                    fixture().withoutSource(EvidenceSource.WATCH).watched(Duration.ofSeconds(7));
             assertThat(fixture.proposal().shortfalls()).hasSize(1);
             assertThat(fixture.proposal().watched()).isEqualTo(Duration.ofSeconds(7));
         }
 
         @Test
         void aReasonIsGivenOnceForAllPathsItAppliesTo() {
-            ContainerFixture fixture = fixture().added("/run/app/a").added("/run/app/b").added("/run/app/c");
+            ContainerFixture fixture =
+                    fixture().added("/run/app/a").added("/run/app/b").added("/run/app/c");
             assertThat(fixture.evidence())
                     .contains("known | /run/app/a, /run/app/b and 1 more: in /run, which is empty");
         }
@@ -671,7 +715,8 @@ class ProposerTest {
         @Test
         void evidenceIsNeverMissing() {
             ContainerFixture fixture =
-                    fixture().mount(MountKind.BIND, "/x", "/y")
+                    fixture()
+                            .mount(MountKind.BIND, "/x", "/y")
                             .env("DOTNET_X", "1")
                             .added("/run/a")
                             .directory("/run/b", 0755, 0, 0)

@@ -82,8 +82,8 @@ class ProverTest {
                 cloneEnvironments,
                 proposer,
                 exercised
-                        ? Optional.of(
-                                (environment, limit) -> cloneEnvironments.exercise.apply(environment, limit))
+                        ? Optional.of((environment, limit) ->
+                                cloneEnvironments.exercise.apply(environment, limit))
                         : Optional.empty(),
                 checks,
                 new Prover.Limits(TOTAL, SETTLING, 1 << 20),
@@ -95,7 +95,9 @@ class ProverTest {
     private static final Subject CHECKED = FakeCloneEnvironments.subject("web", true, Map.of());
 
     private ProofResult prove(Subject subject, String... tmpfs) throws InterruptedException {
-        return prover(ProverTest::improvedProposal).prove(List.of(trial(subject, tmpfs))).getFirst();
+        return prover(ProverTest::improvedProposal)
+                .prove(List.of(trial(subject, tmpfs)))
+                .getFirst();
     }
 
     private static FileChange added(String path) {
@@ -143,7 +145,9 @@ class ProverTest {
         assertThat(proof.outcome()).isEqualTo(Outcome.PROVED);
         assertThat(proof.missed()).containsExactly(missing("/cache/a"));
         assertThat(proof.proposal().provisions()).containsExactly(tmpfs("/cache"));
-        assertThat(cloneEnvironments.made).extracting(Setup::readOnly).containsExactly(false, false, true);
+        assertThat(cloneEnvironments.made)
+                .extracting(Setup::readOnly)
+                .containsExactly(false, false, true);
     }
 
     /// A pid file is gone when its process is, and a dump is there only then.
@@ -165,7 +169,9 @@ class ProverTest {
     @Test
     void aProposalIsImprovedThreeTimesAtMost() throws Exception {
         cloneEnvironments.behaviour =
-                setup -> Behaviour.runs().changes(added("/n" + cloneEnvironments.made.size() + "/x"));
+                setup ->
+                        Behaviour.runs()
+                                .changes(added("/n" + cloneEnvironments.made.size() + "/x"));
         ProofResult proof = prove(WEB);
         assertThat(proof.outcome()).isEqualTo(Outcome.PROVED);
         assertThat(proof.missed())
@@ -255,7 +261,8 @@ class ProverTest {
                 "https://x//y EROFS"
             })
     void aLineThatNamesNoPathOutsideOfTheMountsImprovesNothing(String line) throws Exception {
-        cloneEnvironments.behaviour = setup -> setup.readOnly() ? Behaviour.ends(1, line) : Behaviour.runs();
+        cloneEnvironments.behaviour =
+                setup -> setup.readOnly() ? Behaviour.ends(1, line) : Behaviour.runs();
         ProofResult proof = prove(WEB, "/run");
         assertThat(proof.outcome()).isEqualTo(Outcome.REFUTED);
         assertThat(proof.missed()).isEmpty();
@@ -277,7 +284,8 @@ class ProverTest {
     /// A store that saves when it is asked to end, and cannot.
     @Test
     void aServiceThatEndsBadlyOnlyWhereItCannotWriteIsRefuted() throws Exception {
-        cloneEnvironments.behaviour = setup -> Behaviour.runs().withStopExitCode(setup.readOnly() ? 1 : 0);
+        cloneEnvironments.behaviour =
+                setup -> Behaviour.runs().withStopExitCode(setup.readOnly() ? 1 : 0);
         ProofResult proof = prove(WEB);
         assertThat(proof.outcome()).isEqualTo(Outcome.REFUTED);
         assertThat(proof.reason()).contains("when it was asked to stop, it ended with code 1");
@@ -296,7 +304,9 @@ class ProverTest {
                         "not even a clone that could write ran: it ended with code 1 after 0 s: somebody whom it calls by name was not there: \"cannot connect to db: Name or service not known\"");
         assertThat(proof.log()).isNotEmpty();
         assertThat(proof.exercised()).isZero();
-        assertThat(cloneEnvironments.made).extracting(s -> s.provisions().size()).containsExactly(1, 0);
+        assertThat(cloneEnvironments.made)
+                .extracting(s -> s.provisions().size())
+                .containsExactly(1, 0);
     }
 
     @Test
@@ -331,7 +341,8 @@ class ProverTest {
 
     @Test
     void aServiceWithoutMemoryIsUndecidedForThatReason() throws Exception {
-        cloneEnvironments.behaviour = setup -> Behaviour.runs().withCondition(up -> new Condition.Ended(137, true, ""));
+        cloneEnvironments.behaviour =
+                setup -> Behaviour.runs().withCondition(up -> new Condition.Ended(137, true, ""));
         assertThat(prove(WEB).reason()).contains("ended for want of memory");
     }
 
@@ -409,7 +420,8 @@ class ProverTest {
         ProofResult proof = prove(CHECKED);
         assertThat(proof.outcome()).isEqualTo(Outcome.REFUTED);
         assertThat(proof.reason()).contains("its health check failed");
-        assertThat(Duration.ofNanos(cloneEnvironments.time.nanos())).isLessThan(Duration.ofSeconds(10));
+        assertThat(Duration.ofNanos(cloneEnvironments.time.nanos()))
+                .isLessThan(Duration.ofSeconds(10));
     }
 
     @Test
@@ -521,7 +533,8 @@ class ProverTest {
 
     @Test
     void whatCannotBeCopiedIsUndecidedAndNothingIsStarted() throws Exception {
-        cloneEnvironments.preparation = subject -> new CloneEnvironment.Prepared.Impossible("no room");
+        cloneEnvironments.preparation =
+                subject -> new CloneEnvironment.Prepared.Impossible("no room");
         ProofResult proof = prove(WEB);
         assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
         assertThat(proof.reason()).isEqualTo("no clone could be made: no room");
@@ -550,7 +563,8 @@ class ProverTest {
     }
 
     private static Subject inShop(String name) {
-        return FakeCloneEnvironments.subject(name, false, Map.of("com.docker.compose.project", "shop"));
+        return FakeCloneEnvironments.subject(
+                name, false, Map.of("com.docker.compose.project", "shop"));
     }
 
     @Test
@@ -576,9 +590,11 @@ class ProverTest {
                                 ? Behaviour.ends(1, "db: connection refused")
                                 : Behaviour.runs();
         List<ProofResult> together =
-                prover(ProverTest::improvedProposal).prove(List.of(trial(inShop("a")), trial(inShop("b"))));
+                prover(ProverTest::improvedProposal)
+                        .prove(List.of(trial(inShop("a")), trial(inShop("b"))));
         assertThat(together).extracting(ProofResult::outcome).containsOnly(Outcome.PROVED);
-        List<ProofResult> single = prover(ProverTest::improvedProposal).prove(List.of(trial(inShop("a"))));
+        List<ProofResult> single =
+                prover(ProverTest::improvedProposal).prove(List.of(trial(inShop("a"))));
         assertThat(single).extracting(ProofResult::outcome).containsOnly(Outcome.UNDECIDED);
     }
 
@@ -601,7 +617,9 @@ class ProverTest {
         assertThat(proofs)
                 .extracting(ProofResult::outcome)
                 .containsExactly(Outcome.PROVED, Outcome.REFUTED, Outcome.UNDECIDED);
-        assertThat(cloneEnvironments.made.subList(cloneEnvironments.made.size() - 2, cloneEnvironments.made.size()))
+        assertThat(
+                        cloneEnvironments.made.subList(
+                                cloneEnvironments.made.size() - 2, cloneEnvironments.made.size()))
                 .extracting(
                         s -> s.subject().container().name() + s.readOnly() + s.provisions().size())
                 .containsExactly("atrue0", "bfalse0");

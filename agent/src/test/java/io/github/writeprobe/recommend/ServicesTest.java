@@ -163,7 +163,11 @@ class ServicesTest {
 
     @Test
     void cron() {
-        assertThat(ContainerFixture.of("x").command("cron", "-f").added("/run/crond.pid").provisions())
+        assertThat(
+                        ContainerFixture.of("x")
+                                .command("cron", "-f")
+                                .added("/run/crond.pid")
+                                .provisions())
                 .isEqualTo("tmpfs /run 16m 755 0:0");
     }
 
@@ -181,7 +185,10 @@ class ServicesTest {
 
     @Test
     void sshdThatMakesItsDirectory() {
-        ContainerFixture fixture = ContainerFixture.of("x").command("/usr/sbin/sshd", "-D").addedDirectory("/run/sshd");
+        ContainerFixture fixture =
+                ContainerFixture.of("x")
+                        .command("/usr/sbin/sshd", "-D")
+                        .addedDirectory("/run/sshd");
         assertThat(fixture.provisions()).isEqualTo("tmpfs /run/sshd 16m 700 0:0");
     }
 
@@ -243,7 +250,10 @@ class ServicesTest {
 
     @Test
     void kestrelIsRecognisedByItsEnvironment() {
-        assertThat(ContainerFixture.of("shop/api:1").env("ASPNETCORE_URLS", "http://+:80").provisions())
+        assertThat(
+                        ContainerFixture.of("shop/api:1")
+                                .env("ASPNETCORE_URLS", "http://+:80")
+                                .provisions())
                 .isEqualTo(
                         "set COMPlus_EnableDiagnostics=0; set DOTNET_CLI_TELEMETRY_OPTOUT=1;"
                                 + " set DOTNET_EnableDiagnostics=0; tmpfs /tmp 64m 1777 0:0");

@@ -28,19 +28,26 @@ class SettingChooserTest {
 
     static List<Case> signsOfDotnet() {
         return List.of(
-                new Case("environment DOTNET_", fixture().env("DOTNET_RUNNING_IN_CONTAINER", "true")),
+                new Case(
+                        "environment DOTNET_",
+                        fixture().env("DOTNET_RUNNING_IN_CONTAINER", "true")),
                 new Case("environment ASPNETCORE_", fixture().env("ASPNETCORE_HTTP_PORTS", "8080")),
                 new Case("label", fixture().label("com.example.framework", "dotnet8")),
                 new Case(
                         "label of the image",
-                        fixture().imageLabel(
+                        fixture()
+                                .imageLabel(
                                         "org.opencontainers.image.base.name",
                                         "mcr.microsoft.com/dotnet/aspnet:8.0")),
-                new Case("image", ContainerFixture.of("mcr.microsoft.com/dotnet/samples:aspnetapp")),
                 new Case(
-                        "image in a mirror", ContainerFixture.of("mirror.example:5000/ms/dotnet/runtime:8.0")),
+                        "image", ContainerFixture.of("mcr.microsoft.com/dotnet/samples:aspnetapp")),
+                new Case(
+                        "image in a mirror",
+                        ContainerFixture.of("mirror.example:5000/ms/dotnet/runtime:8.0")),
                 new Case("command", fixture().command("dotnet", "shop.dll")),
-                new Case("command in a shell", fixture().command("sh", "-c", "exec dotnet shop.dll")),
+                new Case(
+                        "command in a shell",
+                        fixture().command("sh", "-c", "exec dotnet shop.dll")),
                 new Case(
                         "command behind an init",
                         fixture().command("tini", "--", "/usr/bin/dotnet", "x.dll")),
@@ -65,13 +72,15 @@ class SettingChooserTest {
 
     @Test
     void andNotByNothing() {
-        assertThat(fixture().command("/srv/shop/Shop").workingDirectory("/app").provisions()).isEmpty();
+        assertThat(fixture().command("/srv/shop/Shop").workingDirectory("/app").provisions())
+                .isEmpty();
     }
 
     @Test
     void whatASettingSwitchesOffNeedsNoMount() {
         ContainerFixture fixture =
-                fixture().command("java", "-jar", "x.jar")
+                fixture()
+                        .command("java", "-jar", "x.jar")
                         .added("/tmp/hsperfdata_app/1")
                         .added("/run/x.pid");
         assertThat(fixture.provisions())
@@ -83,7 +92,8 @@ class SettingChooserTest {
 
     @Test
     void unlessSomethingElseIsWrittenThereToo() {
-        ContainerFixture fixture = fixture().added("/tmp/hsperfdata_app/1").added("/tmp/upload_1.tmp");
+        ContainerFixture fixture =
+                fixture().added("/tmp/hsperfdata_app/1").added("/tmp/upload_1.tmp");
         assertThat(fixture.provisions())
                 .isEqualTo("set JAVA_TOOL_OPTIONS=-XX:-UsePerfData; tmpfs /tmp 64m 1777 0:0");
     }
@@ -96,7 +106,8 @@ class SettingChooserTest {
     @Test
     void norWhereTheWriteGoesToAMount() {
         ContainerFixture fixture =
-                fixture().mount(MountKind.TMPFS, "tmpfs", "/tmp")
+                fixture()
+                        .mount(MountKind.TMPFS, "tmpfs", "/tmp")
                         .wrote("java", "/tmp/hsperfdata_a/1");
         assertThat(fixture.provisions()).isEqualTo("keep /tmp used");
     }
@@ -112,7 +123,8 @@ class SettingChooserTest {
     @Test
     void whatIsSetAlreadyIsNotSetAgain() {
         ContainerFixture fixture =
-                fixture().env("DOTNET_EnableDiagnostics", "0")
+                fixture()
+                        .env("DOTNET_EnableDiagnostics", "0")
                         .env("COMPlus_EnableDiagnostics", "0")
                         .env("DOTNET_CLI_TELEMETRY_OPTOUT", "1");
         assertThat(fixture.provisions()).isEqualTo("tmpfs /tmp 64m 1777 0:0");
@@ -140,7 +152,8 @@ class SettingChooserTest {
 
     @Test
     void whatACloneWroteInSpiteOfItIsProvidedFor() {
-        ContainerFixture fixture = fixture().added("/tmp/hsperfdata_app/1").missed("/tmp/hsperfdata_app/2");
+        ContainerFixture fixture =
+                fixture().added("/tmp/hsperfdata_app/1").missed("/tmp/hsperfdata_app/2");
         assertThat(fixture.provisions()).contains("tmpfs /tmp ");
     }
 

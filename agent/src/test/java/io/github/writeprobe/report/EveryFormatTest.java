@@ -85,7 +85,8 @@ class EveryFormatTest {
     void noLineIsWiderThanTheTerminal(int columns) {
         for (boolean symbols : new boolean[] {true, false}) {
             TerminalStyle style = new TerminalStyle(false, symbols, columns);
-            for (ReportFormat format : List.of(new TableFormat(style), new ExplanationFormat(style))) {
+            for (ReportFormat format :
+                    List.of(new TableFormat(style), new ExplanationFormat(style))) {
                 for (String name : Reports.all().keySet()) {
                     assertThat(Rendered.text(format, name).lines())
                             .as(name)

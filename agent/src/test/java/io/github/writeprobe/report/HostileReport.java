@@ -3,10 +3,10 @@ package io.github.writeprobe.report;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.model.EngineReport;
+import io.github.writeprobe.model.ExcludedContainer;
 import io.github.writeprobe.model.Expectation;
 import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.FindingKind;
-import io.github.writeprobe.model.ExcludedContainer;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.Persistence;
@@ -78,7 +78,11 @@ public final class HostileReport {
                                 "tcp://evil:" + ATTACK,
                                 ATTACK,
                                 ATTACK,
-                                List.of(new ExcludedContainer("e".repeat(64), ATTACK, ExcludedContainer.Reason.HELPER)),
+                                List.of(
+                                        new ExcludedContainer(
+                                                "e".repeat(64),
+                                                ATTACK,
+                                                ExcludedContainer.Reason.HELPER)),
                                 Optional.of(ATTACK))),
                 worst,
                 unverified);

@@ -119,7 +119,8 @@ class JsonFormatTest {
     void strangersTextArrivesExactlyButForHalfCharacters() throws IOException {
         JsonNode report = MAPPER.readTree(Rendered.text(new JsonFormat(), "hostile"));
         ArrayNode leftovers = (ArrayNode) report.at("/containers/0/leftovers");
-        assertThat(leftovers.get(0).asText()).isEqualTo(HostileReport.ATTACK.replace('\ud83d', '\ufffd'));
+        assertThat(leftovers.get(0).asText())
+                .isEqualTo(HostileReport.ATTACK.replace('\ud83d', '\ufffd'));
     }
 
     @ParameterizedTest

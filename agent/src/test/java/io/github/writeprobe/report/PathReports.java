@@ -120,7 +120,10 @@ final class PathReports {
                 NOEXEC,
                 entry(TMP.replace(" /tmp ", " " + path + " ")),
                 List.of(
-                        observation(path, new Write.Writable(), new ExecutionOutcome.Refused(Errno.EACCES)),
+                        observation(
+                                path,
+                                new Write.Writable(),
+                                new ExecutionOutcome.Refused(Errno.EACCES)),
                         new Observation(
                                 WitnessName.EXEC,
                                 Identity.ROOT,

@@ -2,9 +2,9 @@ package io.github.writeprobe.report;
 
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.EngineReport;
+import io.github.writeprobe.model.ExcludedContainer;
 import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.FindingKind;
-import io.github.writeprobe.model.ExcludedContainer;
 import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.Severity;
@@ -107,7 +107,8 @@ public final class Reports {
 
     private static ContainerReport oneOfLarge(int n, int paths) {
         ContainerReportBuilder builder =
-                new ContainerReportBuilder(String.format(Locale.ROOT, "p%d-service-%03d", n % 10, n))
+                new ContainerReportBuilder(
+                                String.format(Locale.ROOT, "p%d-service-%03d", n % 10, n))
                         .compose("project-" + n % 10, "service-" + n)
                         .paths(
                                 IntStream.range(0, paths)
@@ -155,7 +156,10 @@ public final class Reports {
                                 + " wrote to /, /tmp, /var/tmp, /run and 4 more",
                         "Set read_only: true (docker run --read-only), and give back what the"
                                 + " service has to write as tmpfs or volumes");
-        return new ContainerReportBuilder(name).paths(PathReports.rootfsWritable()).findings(exposed).violating();
+        return new ContainerReportBuilder(name)
+                .paths(PathReports.rootfsWritable())
+                .findings(exposed)
+                .violating();
     }
 
     static Report report(List<EngineReport> engines, ContainerReport... containers) {
@@ -164,9 +168,18 @@ public final class Reports {
 
     private static List<ExcludedContainer> excluded() {
         return List.of(
-                new ExcludedContainer("1".repeat(64), "k8s_POD_web_shop_1_0", ExcludedContainer.Reason.POD_SANDBOX),
-                new ExcludedContainer("2".repeat(64), "k8s_POD_db_shop_2_0", ExcludedContainer.Reason.POD_SANDBOX),
-                new ExcludedContainer("3".repeat(64), "writeprobe-0123456789abcdef", ExcludedContainer.Reason.HELPER));
+                new ExcludedContainer(
+                        "1".repeat(64),
+                        "k8s_POD_web_shop_1_0",
+                        ExcludedContainer.Reason.POD_SANDBOX),
+                new ExcludedContainer(
+                        "2".repeat(64),
+                        "k8s_POD_db_shop_2_0",
+                        ExcludedContainer.Reason.POD_SANDBOX),
+                new ExcludedContainer(
+                        "3".repeat(64),
+                        "writeprobe-0123456789abcdef",
+                        ExcludedContainer.Reason.HELPER));
     }
 
     static EngineReport up(String host) {
@@ -309,7 +322,8 @@ public final class Reports {
                 .swarm("reports_batch")
                 .readOnly()
                 .paused()
-                .inconclusive(new Write.Inconclusive(Cause.PAUSED, "cannot exec in a paused container"))
+                .inconclusive(
+                        new Write.Inconclusive(Cause.PAUSED, "cannot exec in a paused container"))
                 .unproved("/ is not proved read-only: the container is paused")
                 .unverified();
     }

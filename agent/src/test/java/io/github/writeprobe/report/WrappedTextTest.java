@@ -30,8 +30,7 @@ class WrappedTextTest {
 
     @Test
     void aCharacterIsNotBrokenAndKeepsItsMarks() {
-        assertThat(WrappedText.wrap("", "", "🐳".repeat(6), 10))
-                .isEqualTo("🐳".repeat(5) + "\n🐳");
+        assertThat(WrappedText.wrap("", "", "🐳".repeat(6), 10)).isEqualTo("🐳".repeat(5) + "\n🐳");
         assertThat(WrappedText.wrap("", "", "e\u0301".repeat(11), 10))
                 .isEqualTo("e\u0301".repeat(10) + "\ne\u0301");
     }

@@ -103,7 +103,10 @@ class EventStreamsTest {
     @Test
     void whoHasHungUpMakesRoom() throws Exception {
         List<Listener> first =
-                Stream.generate(() -> 0).limit(EventStreams.MAX_CLIENTS).map(i -> listener()).toList();
+                Stream.generate(() -> 0)
+                        .limit(EventStreams.MAX_CLIENTS)
+                        .map(i -> listener())
+                        .toList();
         for (Listener listener : first) {
             listener.readUntil("data: 1");
             listener.socket.close();

@@ -25,7 +25,9 @@ class HostHeaderCheckTest {
 
     @BeforeAll
     static void start() throws Exception {
-        server = WebServer.start(new ListenAddress("127.0.0.1", 0), Optional.empty(), new FakeSite());
+        server =
+                WebServer.start(
+                        new ListenAddress("127.0.0.1", 0), Optional.empty(), new FakeSite());
     }
 
     @AfterAll

@@ -220,7 +220,8 @@ class HostileClientsTest {
 
     @ParameterizedTest
     @EnumSource
-    void aClientThatDoesNotReadAndHasAnUnfinishedBodyIsHungUpOn(Protocol protocol) throws Exception {
+    void aClientThatDoesNotReadAndHasAnUnfinishedBodyIsHungUpOn(Protocol protocol)
+            throws Exception {
         String large = "x".repeat(16 << 20);
         start(protocol);
         site.metrics = () -> large;

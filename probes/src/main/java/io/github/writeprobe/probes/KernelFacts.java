@@ -23,10 +23,10 @@ import java.util.stream.Stream;
 ///   same file or directory; of those alone that the host has
 /// @param engineSockets of mounts by their number: a socket that an engine listens on, in or below
 ///   the mount
-/// @param configuredSockets the same of the sockets by which this process itself asks engines; there may
-///   be a proxy behind
-/// @param seccompUnconfined whether no seccomp filter is on the container's first process, so that every
-///   system call is open to it: a filter can never be taken off again, seccomp(2)
+/// @param configuredSockets the same of the sockets by which this process itself asks engines;
+///   there may be a proxy behind
+/// @param seccompUnconfined whether no seccomp filter is on the container's first process, so that
+///   every system call is open to it: a filter can never be taken off again, seccomp(2)
 /// @param hostPidNamespace whether its PID namespace is the machine's: pid_namespaces(7)
 /// @param devices what the devices are that the engine declares
 public record KernelFacts(

@@ -52,7 +52,8 @@ class ProbeResultTest {
     void factsAreTheKernelsAndOnlyOfOneThatCouldBeAsked() {
         KernelFacts facts = KernelFacts.NONE.withConfinement("docker-default");
         ProbeResult kernel = result(WitnessName.PROCFS, KERNEL_TABLE, facts);
-        ProbeResult exec = result(WitnessName.EXEC, EXEC_TABLE, KernelFacts.NONE.withConfinement("x"));
+        ProbeResult exec =
+                result(WitnessName.EXEC, EXEC_TABLE, KernelFacts.NONE.withConfinement("x"));
         assertThat(ProbeResult.factsOf(List.of(exec, kernel))).isEqualTo(facts);
         assertThat(ProbeResult.factsOf(List.of(exec, failed(WitnessName.PROCFS))))
                 .isEqualTo(KernelFacts.NONE);

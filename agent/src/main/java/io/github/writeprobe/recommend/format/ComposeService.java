@@ -64,7 +64,8 @@ final class ComposeService {
         if (InexpressiblePath.isGarbled(proposed.path())) {
             addInexpressible(tmpfs, "a tmpfs", proposed.path(), InexpressiblePath.GARBLED);
         } else if (!TmpfsOptions.canExpress(proposed.path())) {
-            addInexpressible(tmpfs, "a tmpfs", proposed.path(), "Compose would end the path at its colon");
+            addInexpressible(
+                    tmpfs, "a tmpfs", proposed.path(), "Compose would end the path at its colon");
         } else {
             tmpfs.addLine("- " + line(TmpfsOptions.of(proposed)));
         }
@@ -76,7 +77,8 @@ final class ComposeService {
             volumes.addComment(CommentText.of(volumes.entryIndent(), "", "not sure of this one"));
         }
         if (proposed.needsChown() && ShellText.isPrintable(proposed.path())) {
-            volumes.addComment(CommentText.of(volumes.entryIndent(), "first, once: ", chownCommand(proposed)));
+            volumes.addComment(
+                    CommentText.of(volumes.entryIndent(), "first, once: ", chownCommand(proposed)));
         }
         if (InexpressiblePath.isGarbled(proposed.path())) {
             addInexpressible(volumes, "a volume", proposed.path(), InexpressiblePath.GARBLED);
@@ -149,19 +151,24 @@ final class ComposeService {
     private void addSetting(Setting setting) {
         environment.addComment(CommentText.of(environment.entryIndent(), setting.evidence()));
         if (!setting.cost().isEmpty()) {
-            environment.addComment(CommentText.of(environment.entryIndent(), "cost: ", setting.cost()));
+            environment.addComment(
+                    CommentText.of(environment.entryIndent(), "cost: ", setting.cost()));
         }
         environment.addLine(
-                YamlText.of(setting.variable()) + ": " + YamlText.quote(escapeDollars(setting.value())));
+                YamlText.of(setting.variable())
+                        + ": "
+                        + YamlText.quote(escapeDollars(setting.value())));
     }
 
-    private static void addInexpressible(YamlEntries entries, String what, String path, String reason) {
+    private static void addInexpressible(
+            YamlEntries entries, String what, String path, String reason) {
         entries.addComment(InexpressiblePath.comment(entries.entryIndent(), what, path, reason));
     }
 
     /// The short form where it can say it: all versions of Compose know it.
     private static String mount(String type, String source, String target, boolean writable) {
-        boolean simple = (source + target).indexOf(':') < 0 && ShellText.isPrintable(source + target);
+        boolean simple =
+                (source + target).indexOf(':') < 0 && ShellText.isPrintable(source + target);
         return simple
                 ? line(source + ":" + target + (writable ? "" : ":ro"))
                 : "{type: "

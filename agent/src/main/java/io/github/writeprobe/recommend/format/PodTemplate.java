@@ -89,7 +89,8 @@ final class PodTemplate {
     private static void addSetting(Setting setting, YamlEntries environment) {
         environment.addComment(CommentText.of(environment.entryIndent(), setting.evidence()));
         if (!setting.cost().isEmpty()) {
-            environment.addComment(CommentText.of(environment.entryIndent(), "cost: ", setting.cost()));
+            environment.addComment(
+                    CommentText.of(environment.entryIndent(), "cost: ", setting.cost()));
         }
         if (!ShellText.isPrintable(setting.value())) {
             environment.addComment(
@@ -148,7 +149,8 @@ final class PodTemplate {
                 .append("  resources:\n    requests:\n      storage: 1Gi\n");
     }
 
-    private static void addVolumeMount(String name, String path, boolean writable, YamlEntries mounts) {
+    private static void addVolumeMount(
+            String name, String path, boolean writable, YamlEntries mounts) {
         mounts.addLine("- name: " + YamlText.of(name));
         mounts.addLine("  mountPath: " + YamlText.of(path));
         if (!writable) {
@@ -195,7 +197,10 @@ final class PodTemplate {
         if (path.indexOf(':') >= 0) {
             entries.addComment(
                     InexpressiblePath.comment(
-                            entries.entryIndent(), what, path, "Kubernetes allows no colon in a path"));
+                            entries.entryIndent(),
+                            what,
+                            path,
+                            "Kubernetes allows no colon in a path"));
             return false;
         }
         return true;

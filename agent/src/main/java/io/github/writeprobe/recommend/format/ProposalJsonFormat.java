@@ -112,7 +112,8 @@ public final class ProposalJsonFormat implements ProposalFormat {
         writeEvidence(provision.evidence(), json);
     }
 
-    private static void writeOwner(int mode, long uid, long gid, JsonDocument json) throws IOException {
+    private static void writeOwner(int mode, long uid, long gid, JsonDocument json)
+            throws IOException {
         json.text("mode", String.format(Locale.ROOT, "%04o", mode));
         json.number("uid", uid);
         json.number("gid", gid);

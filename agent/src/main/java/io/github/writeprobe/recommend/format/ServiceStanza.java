@@ -74,7 +74,8 @@ record ServiceStanza(
                             .orElse(name + "-" + first.shortId());
             taken.add(unique);
             stanzas.add(
-                    new ServiceStanza(unique, known && unique.equals(wanted), all, mergedProvisions(all)));
+                    new ServiceStanza(
+                            unique, known && unique.equals(wanted), all, mergedProvisions(all)));
         });
         return stanzas;
     }

@@ -97,7 +97,8 @@ public final class SwarmFormat implements ProposalFormat {
                             "Each node has its own volumes: bind the service to one, or use a"
                                     + " driver that shares them"));
         }
-        stanza.provisionsOf(Setting.class).forEach(setting -> command.addSetting("--env" + add, setting));
+        stanza.provisionsOf(Setting.class)
+                .forEach(setting -> command.addSetting("--env" + add, setting));
         return stanza.existing()
                 ? new ShellScript.Part(
                         command,

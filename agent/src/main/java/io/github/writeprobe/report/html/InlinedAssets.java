@@ -15,7 +15,8 @@ import java.util.Objects;
 ///
 /// @see <a href="https://www.w3.org/TR/CSP3/">Content Security Policy</a>
 public record InlinedAssets(String css, String script) {
-    static final InlinedAssets INSTANCE = new InlinedAssets(resource("page.css"), resource("page.js"));
+    static final InlinedAssets INSTANCE =
+            new InlinedAssets(resource("page.css"), resource("page.js"));
 
     private static String resource(String name) {
         try (InputStream in =

@@ -46,7 +46,8 @@ class GoldenProposalsTest {
     })
     void outputIsTheGoldenFile(String file) throws IOException {
         int dot = file.indexOf('.');
-        String text = SampleRecommendations.text(format(file.substring(dot + 1)), file.substring(0, dot));
+        String text =
+                SampleRecommendations.text(format(file.substring(dot + 1)), file.substring(0, dot));
         Path golden = GOLDEN.resolve(file);
         if (Boolean.getBoolean("golden.update")) {
             Files.createDirectories(GOLDEN);
@@ -58,7 +59,10 @@ class GoldenProposalsTest {
     @Test
     void theDocumentationShowsRealOutput() throws IOException {
         assertThat(Files.readString(Path.of("../docs/recommend.md")))
-                .contains("```yaml\n" + SampleRecommendations.text(new ComposeFormat(), "web") + "```");
+                .contains(
+                        "```yaml\n"
+                                + SampleRecommendations.text(new ComposeFormat(), "web")
+                                + "```");
     }
 
     private static ProposalFormat format(String extension) {

@@ -85,7 +85,9 @@ class RealToolsIT {
 
     @Test
     void composeMergesItWithTheUsersFile() throws Exception {
-        JsonNode services = compose(SHOP, SampleRecommendations.text(new ComposeFormat(), "shop")).get("services");
+        JsonNode services =
+                compose(SHOP, SampleRecommendations.text(new ComposeFormat(), "shop"))
+                        .get("services");
 
         assertThat(texts(services.at("/web/tmpfs")))
                 .containsExactly(
@@ -162,7 +164,9 @@ class RealToolsIT {
     @Test
     void kubernetesKnowsEveryFieldOfAClaim() throws Exception {
         String claim =
-                Stream.of(SampleRecommendations.text(new KubernetesFormat(), "pods").split("---\n", -1))
+                Stream.of(
+                                SampleRecommendations.text(new KubernetesFormat(), "pods")
+                                        .split("---\n", -1))
                         .filter(d -> d.contains("kind: PersistentVolumeClaim"))
                         .findFirst()
                         .orElseThrow();
@@ -185,8 +189,10 @@ class RealToolsIT {
     /// Without the paths of several thousand characters, which the kernel does not mount on.
     @Test
     void theEngineTakesWhatTheScriptGivesIt() throws Exception {
-        List<String> paths = SampleRecommendations.PATHS.stream().filter(p -> p.length() < 200).toList();
-        String text = SampleRecommendations.text(new RunFormat(), SampleRecommendations.hostile(paths));
+        List<String> paths =
+                SampleRecommendations.PATHS.stream().filter(p -> p.length() < 200).toList();
+        String text =
+                SampleRecommendations.text(new RunFormat(), SampleRecommendations.hostile(paths));
         Path script = Files.writeString(scratch.resolve("run.sh"), text);
         String name = "wp-real-tools-" + ProcessHandle.current().pid();
         List<String> volumes = new ArrayList<>();
@@ -213,7 +219,8 @@ class RealToolsIT {
                     .containsExactlyInAnyOrderElementsOf(
                             paths.stream()
                                     .filter(p ->
-                                            ShellText.isPrintable(p) && !InexpressiblePath.isGarbled(p))
+                                            ShellText.isPrintable(p)
+                                                    && !InexpressiblePath.isGarbled(p))
                                     .map(p -> p + "/t")
                                     .filter(TmpfsOptions::canExpress)
                                     .toList());
@@ -222,7 +229,8 @@ class RealToolsIT {
                     .containsExactlyInAnyOrderElementsOf(
                             paths.stream()
                                     .filter(p ->
-                                            ShellText.isPrintable(p) && !InexpressiblePath.isGarbled(p))
+                                            ShellText.isPrintable(p)
+                                                    && !InexpressiblePath.isGarbled(p))
                                     .map(p -> p + "/v")
                                     .toList());
         } finally {

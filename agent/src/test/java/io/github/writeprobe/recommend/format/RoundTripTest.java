@@ -94,12 +94,16 @@ class RoundTripTest {
     @ValueSource(strings = {"nothing", "web", "hostile"})
     void run(String name) throws Exception {
         List<String> arguments =
-                execute(SampleRecommendations.text(new RunFormat(), name), List.of("-d", "my image"));
+                execute(
+                        SampleRecommendations.text(new RunFormat(), name),
+                        List.of("-d", "my image"));
         assertThat(arguments).startsWith("run", "--read-only").endsWith("-d", "my image");
         assertThat(valuesOf("--tmpfs", arguments))
                 .isEqualTo(
                         expected(name, Tmpfs.class)
-                                .filter(t -> TmpfsOptions.canExpress(t.path()) && isExpressible(t.path()))
+                                .filter(t ->
+                                        TmpfsOptions.canExpress(t.path())
+                                                && isExpressible(t.path()))
                                 .map(TmpfsOptions::of)
                                 .toList());
         assertThat(valuesOf("--env", arguments))
@@ -109,18 +113,25 @@ class RoundTripTest {
                                 .filter(ShellText::isPrintable)
                                 .toList());
         assertThat(valuesOf("--mount", arguments))
-                .hasSize((int) expected(name, Volume.class).filter(v -> isExpressible(v.path())).count());
+                .hasSize(
+                        (int)
+                                expected(name, Volume.class)
+                                        .filter(v -> isExpressible(v.path()))
+                                        .count());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"web", "swarm", "hostile"})
     void swarm(String name) throws Exception {
-        List<String> arguments = execute(SampleRecommendations.text(new SwarmFormat(), name), List.of("--detach"));
+        List<String> arguments =
+                execute(SampleRecommendations.text(new SwarmFormat(), name), List.of("--detach"));
         assertThat(arguments).startsWith("service").contains("--read-only", "--detach");
         assertThat(arguments.stream().filter(a -> a.startsWith("type=")))
                 .hasSize(
                         (int)
-                                (expected(name, Volume.class).filter(v -> isExpressible(v.path())).count()
+                                (expected(name, Volume.class)
+                                                .filter(v -> isExpressible(v.path()))
+                                                .count()
                                         + expected(name, Tmpfs.class)
                                                 .filter(t -> isExpressible(t.path()))
                                                 .count()));
@@ -133,8 +144,10 @@ class RoundTripTest {
                 SampleRecommendations.text(
                         new RunFormat(),
                         List.of(
-                                SampleRecommendations.unproved(SampleRecommendations.web().proposal()),
-                                SampleRecommendations.unproved(SampleRecommendations.api().proposal())));
+                                SampleRecommendations.unproved(
+                                        SampleRecommendations.web().proposal()),
+                                SampleRecommendations.unproved(
+                                        SampleRecommendations.api().proposal())));
         List<String> arguments =
                 execute(script, name.isEmpty() ? List.of() : List.of(name, "image"));
         switch (name) {

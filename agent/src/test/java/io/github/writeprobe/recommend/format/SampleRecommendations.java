@@ -5,6 +5,7 @@ import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.probes.writes.WrittenFile;
+import io.github.writeprobe.recommend.ContainerFixture;
 import io.github.writeprobe.recommend.EvidenceSource;
 import io.github.writeprobe.recommend.ProofResult;
 import io.github.writeprobe.recommend.Proposal;
@@ -15,7 +16,6 @@ import io.github.writeprobe.recommend.Provision.Tmpfs;
 import io.github.writeprobe.recommend.Provision.Volume;
 import io.github.writeprobe.recommend.ProvisionEvidence;
 import io.github.writeprobe.recommend.Recommendation;
-import io.github.writeprobe.recommend.ContainerFixture;
 import io.github.writeprobe.recommend.Shortfall;
 import io.github.writeprobe.recommend.Subject;
 import io.github.writeprobe.report.HostileReport;
@@ -231,7 +231,9 @@ final class SampleRecommendations {
                         Duration.ofSeconds(1),
                         List.of(
                                 new Shortfall(
-                                        EvidenceSource.WATCH, HostileReport.ATTACK, HostileReport.ATTACK)));
+                                        EvidenceSource.WATCH,
+                                        HostileReport.ATTACK,
+                                        HostileReport.ATTACK)));
         return List.of(
                 new Recommendation(
                         proposal,

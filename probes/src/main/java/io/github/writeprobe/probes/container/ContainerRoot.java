@@ -90,7 +90,8 @@ public sealed interface ContainerRoot {
         kernel.close(fd);
         return above.filter(a ->
                         a.isSameFileAndMount(root)
-                                || (root.mountId() != a.mountId() && isMountedOverRoot(table, a.mountId())))
+                                || (root.mountId() != a.mountId()
+                                        && isMountedOverRoot(table, a.mountId())))
                 .isPresent();
     }
 

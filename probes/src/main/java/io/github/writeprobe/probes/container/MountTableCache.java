@@ -55,7 +55,8 @@ public final class MountTableCache {
         if (!admit(container, text.length())) {
             return Optional.empty();
         }
-        MountTable table = text.length() > USUAL_LENGTH ? parseExclusively(text) : MountTable.parse(text);
+        MountTable table =
+                text.length() > USUAL_LENGTH ? parseExclusively(text) : MountTable.parse(text);
         put(container, new CachedTable(text, table));
         return Optional.of(table);
     }

@@ -23,10 +23,10 @@ public final class NamespaceCheck {
         /// @param mountNamespace the namespace
         /// @param userNamespace the user namespace that the process is in
         /// @param engineUserNamespace the user namespace that the engine started the container in
-        /// @param ownPidNamespace the PID namespace that the process is in; empty if the engine is in the
-        ///   same
-        /// @param starterMountNamespace the mount namespace of the process that started the container's
-        ///   first one: the engine's own; empty where nobody knows it
+        /// @param ownPidNamespace the PID namespace that the process is in; empty if the engine is
+        ///   in the same
+        /// @param starterMountNamespace the mount namespace of the process that started the
+        ///   container's first one: the engine's own; empty where nobody knows it
         /// @param root the root directory of the namespace
         record EngineMade(
                 String mountNamespace,
@@ -88,7 +88,8 @@ public final class NamespaceCheck {
                     process < 0
                             ? Optional.empty()
                             : checkByStarter(target, mount, (int) process, container, root.file());
-            return known.orElseGet(() -> checkWithoutStarter(target, mount, container, mayMount, root));
+            return known.orElseGet(
+                    () -> checkWithoutStarter(target, mount, container, mayMount, root));
         } finally {
             kernel.close(process);
         }
@@ -105,7 +106,8 @@ public final class NamespaceCheck {
         if (rootfs.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(compareWithBundle(target, mount, starter, starterMount.get(), rootfs.get(), root));
+        return Optional.of(
+                compareWithBundle(target, mount, starter, starterMount.get(), rootfs.get(), root));
     }
 
     private Result compareWithBundle(
@@ -163,7 +165,9 @@ public final class NamespaceCheck {
                 ? starterUser
                 : Optional.of(user)
                         .filter(u ->
-                                namespaces.userNamespaceParent(target.directory()).equals(starterUser));
+                                namespaces
+                                        .userNamespaceParent(target.directory())
+                                        .equals(starterUser));
     }
 
     /// Where the starter has ended, or a security module lets nobody look into it: whoever may not

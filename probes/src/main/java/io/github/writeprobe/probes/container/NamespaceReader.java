@@ -42,7 +42,8 @@ final class NamespaceReader {
                         .start(() -> {
                             try {
                                 NamespaceReader reader =
-                                        new NamespaceReader(new Kernel(abi), proc, process, maxBytes);
+                                        new NamespaceReader(
+                                                new Kernel(abi), proc, process, maxBytes);
                                 reader.read();
                                 reading.complete(reader);
                             } catch (RuntimeException | Error e) {

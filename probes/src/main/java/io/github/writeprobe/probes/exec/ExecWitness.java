@@ -58,6 +58,7 @@ public final class ExecWitness {
                                 Stream.of(shell, "-c", ProbeScript.text(execute)),
                                 run.arguments().stream())
                         .toList();
-        return run.finish(channel.run(container, command, user, timeout, ScriptRun.MAX_OUTPUT_BYTES));
+        return run.finish(
+                channel.run(container, command, user, timeout, ScriptRun.MAX_OUTPUT_BYTES));
     }
 }

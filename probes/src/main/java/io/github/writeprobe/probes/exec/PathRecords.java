@@ -93,11 +93,14 @@ final class PathRecords {
             return new Write.Refused(
                     errno.filter(e -> e != Errno.EIO).orElse(Errno.ENOSPC), true, message);
         }
-        return errno.filter(
-                        e -> e == Errno.EROFS || e.proof() != Errno.Proof.NOTHING || isPermissionError(e))
+        return errno.filter(e ->
+                        e == Errno.EROFS
+                                || e.proof() != Errno.Proof.NOTHING
+                                || isPermissionError(e))
                 .<Write>map(e -> new Write.Refused(e, false, message))
                 .orElseGet(() ->
-                        new Write.Inconclusive(Cause.UNEXPECTED_ERROR, Transcript.truncate(message)));
+                        new Write.Inconclusive(
+                                Cause.UNEXPECTED_ERROR, Transcript.truncate(message)));
     }
 
     /// A file that may not be written says EACCES first; a second question can bring out that its

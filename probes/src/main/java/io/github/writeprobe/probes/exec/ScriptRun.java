@@ -29,7 +29,8 @@ public final class ScriptRun {
     private final Instant startedAt = Instant.now();
     private final long startedNanos = System.nanoTime();
 
-    private ScriptRun(WitnessName witness, Identity identity, Nonce nonce, List<String> requestedPaths) {
+    private ScriptRun(
+            WitnessName witness, Identity identity, Nonce nonce, List<String> requestedPaths) {
         this.witness = requireNonNull(witness);
         this.identity = requireNonNull(identity);
         this.nonce = nonce;
@@ -58,7 +59,8 @@ public final class ScriptRun {
     /// The script's name, which is how security tools know it, and its arguments.
     public List<String> arguments() {
         return Stream.concat(
-                        Stream.of("writeprobe", Integer.toString(nonce.value())), requestedPaths.stream())
+                        Stream.of("writeprobe", Integer.toString(nonce.value())),
+                        requestedPaths.stream())
                 .toList();
     }
 
@@ -76,7 +78,8 @@ public final class ScriptRun {
     private ProbeResult toProbeResult(Transcript transcript) {
         Duration duration = Duration.ofNanos(System.nanoTime() - startedNanos);
         if (transcript.trouble().isPresent()) {
-            return ProbeResult.failed(witness, identity, startedAt, duration, transcript.trouble().get());
+            return ProbeResult.failed(
+                    witness, identity, startedAt, duration, transcript.trouble().get());
         }
         List<Observation> observations = new ArrayList<>();
         List<String> leftovers = new ArrayList<>();

@@ -27,7 +27,11 @@ record Transcript(
 
     /// What was heard of one path.
     record ParsedPath(
-            String path, String resolved, Write write, ExecutionOutcome execute, boolean leftover) {}
+            String path,
+            String resolved,
+            Write write,
+            ExecutionOutcome execute,
+            boolean leftover) {}
 
     static final String NO_ATTEMPT = "nothing was written";
 
@@ -44,8 +48,8 @@ record Transcript(
     /// Reads what came out of the exec.
     ///
     /// @param output as printed, from a stranger
-    /// @param requestedPaths the paths that the script was given; others it may speak of only where its
-    ///   mount table has them
+    /// @param requestedPaths the paths that the script was given; others it may speak of only where
+    ///   its mount table has them
     static Transcript parse(String output, Nonce nonce, List<String> requestedPaths) {
         List<Row> rows = rows(output, nonce.tag() + " ");
         try {
@@ -97,7 +101,9 @@ record Transcript(
         boolean namesShell =
                 text.contains("\"sh\"") || text.contains("/bin/sh") || text.contains("`sh`");
         boolean noShell =
-                namesShell && (text.contains("not found") || text.contains("no such file or directory"));
+                namesShell
+                        && (text.contains("not found")
+                                || text.contains("no such file or directory"));
         return noShell ? failed(Cause.NO_SHELL, "") : failed(Cause.EXEC_FAILED, truncate(text));
     }
 
@@ -115,7 +121,8 @@ record Transcript(
                 Optional.of(new Write.Inconclusive(cause, detail)));
     }
 
-    private static Transcript assemble(List<Row> rows, List<String> requestedPaths) throws Malformed {
+    private static Transcript assemble(List<Row> rows, List<String> requestedPaths)
+            throws Malformed {
         Set<String> known = new HashSet<>(requestedPaths);
         if (!rows.getFirst().type().equals("START")) {
             throw new Malformed("the first record is " + truncate(rows.getFirst().type()));
@@ -162,7 +169,8 @@ record Transcript(
         }
         if (!ended) {
             return failed(
-                    Cause.MALFORMED, "the answer breaks off after " + truncate(rows.getLast().type()));
+                    Cause.MALFORMED,
+                    "the answer breaks off after " + truncate(rows.getLast().type()));
         }
         Map<Integer, ParsedPath> outcomes = new LinkedHashMap<>();
         recordsByPath.forEach((i, records) -> outcomes.put(i, records.result()));

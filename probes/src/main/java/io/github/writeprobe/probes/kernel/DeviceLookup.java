@@ -71,7 +71,8 @@ public final class DeviceLookup {
         Optional<String> hostNamespace = kernel.readLink(Kernel.AT_FDCWD, proc + "/1/ns/mnt");
         boolean shared =
                 hostNamespace.isEmpty()
-                        || hostNamespace.equals(kernel.readLink(Kernel.AT_FDCWD, proc + "/self/ns/mnt"));
+                        || hostNamespace.equals(
+                                kernel.readLink(Kernel.AT_FDCWD, proc + "/self/ns/mnt"));
         return shared ? "/" : proc + "/1/root";
     }
 
@@ -119,7 +120,9 @@ public final class DeviceLookup {
             boolean complete = names.size() <= MAX_DIRECTORY_ENTRIES;
             for (String name : names) {
                 complete &=
-                        files.entryStatus((int) fd, name).filter(FileStatus::isSymbolicLink).isPresent()
+                        files.entryStatus((int) fd, name)
+                                        .filter(FileStatus::isSymbolicLink)
+                                        .isPresent()
                                 || collect(
                                         (int) fd,
                                         name,

@@ -166,7 +166,14 @@ public final class Kernel {
         openHow.set(JAVA_LONG, 0, flags);
         openHow.set(JAVA_LONG, 8, mode);
         openHow.set(JAVA_LONG, 16, resolve);
-        return call(SystemCall.OPENAT2, root, address(path), address(openHow), openHow.byteSize(), 0, 0);
+        return call(
+                SystemCall.OPENAT2,
+                root,
+                address(path),
+                address(openHow),
+                openHow.byteSize(),
+                0,
+                0);
     }
 
     /// openat(2), which follows every link.
@@ -310,7 +317,10 @@ public final class Kernel {
                 break;
             }
             if (length + bytesRead > readBuffer.length) {
-                readBuffer = Arrays.copyOf(readBuffer, (int) Math.max(readBuffer.length * 2L, length + bytesRead));
+                readBuffer =
+                        Arrays.copyOf(
+                                readBuffer,
+                                (int) Math.max(readBuffer.length * 2L, length + bytesRead));
             }
             MemorySegment.copy(buffer, JAVA_BYTE, 0, readBuffer, length, (int) bytesRead);
             length += (int) bytesRead;

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 /// @param parentPid the process that started it, or took it over; 0 if that is in no PID namespace
 ///   that this process sees
 /// @param seccompUnconfined whether no seccomp filter is on it: seccomp(2)
-/// @param inProcfsPidNamespace whether it is in the PID namespace of the procfs that was read, and sees
-///   all that are in there: it has but one number then
+/// @param inProcfsPidNamespace whether it is in the PID namespace of the procfs that was read, and
+///   sees all that are in there: it has but one number then
 public record ProcessStatus(
         int uid,
         int gid,

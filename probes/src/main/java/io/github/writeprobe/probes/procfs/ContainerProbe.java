@@ -46,8 +46,8 @@ final class ContainerProbe {
     ///
     /// @param proc where procfs is mounted
     /// @param self who this process is
-    /// @param hostNamespaces mount namespaces that no container lives in: this process's own, and that of
-    ///   the machine's first one
+    /// @param hostNamespaces mount namespaces that no container lives in: this process's own, and
+    ///   that of the machine's first one
     record SharedState(
             String proc,
             ProcessStatus self,
@@ -137,7 +137,8 @@ final class ContainerProbe {
         }
 
         private List<ProbeResult> probe(Kernel kernel) throws InterruptedException {
-            Optional<TargetCache.CachedTarget> cachedTarget = shared.targets().take(kernel, container, request.pid());
+            Optional<TargetCache.CachedTarget> cachedTarget =
+                    shared.targets().take(kernel, container, request.pid());
             if (cachedTarget.isPresent()) {
                 Optional<List<ProbeResult>> probed = probeTarget(kernel, cachedTarget.get());
                 if (probed.isPresent()) {
@@ -160,20 +161,24 @@ final class ContainerProbe {
                             List.of(
                                     failed(
                                             Cause.UNREACHABLE,
-                                            "process " + request.pid() + " cannot be looked into")));
+                                            "process "
+                                                    + request.pid()
+                                                    + " cannot be looked into")));
         }
 
         /// @return empty if its process has ended, or lets nobody look into it
-        private Optional<List<ProbeResult>> probeTarget(Kernel kernel, TargetCache.CachedTarget cached)
-                throws InterruptedException {
+        private Optional<List<ProbeResult>> probeTarget(
+                Kernel kernel, TargetCache.CachedTarget cached) throws InterruptedException {
             ContainerProcess target = cached.target().withKernel(kernel);
             FileCalls files = kernel.files();
             // Before the table is read: a change meanwhile is not missed the next time.
             long version = shared.targets().version(container);
-            Optional<TargetCache.Table> cachedTable = refresh ? Optional.empty() : cached.currentTable(version);
+            Optional<TargetCache.Table> cachedTable =
+                    refresh ? Optional.empty() : cached.currentTable(version);
             Optional<TargetCache.Maps> maps = maps(target, cached);
             Optional<ProcessStatus> status = target.status();
-            Optional<String> mount = new Namespaces(kernel, files).mountNamespace(target.directory());
+            Optional<String> mount =
+                    new Namespaces(kernel, files).mountNamespace(target.directory());
             if (maps.isEmpty() || status.isEmpty() || mount.isEmpty()) {
                 boolean ended = target.hasEnded();
                 target.close();
@@ -184,7 +189,8 @@ final class ContainerProbe {
             }
             if (shared.hostNamespaces().contains(mount.get())) {
                 target.close();
-                return Optional.of(foreignNamespace("its first process lives in the mounts of the host"));
+                return Optional.of(
+                        foreignNamespace("its first process lives in the mounts of the host"));
             }
             ContainerRoot root =
                     ContainerRoot.open(
@@ -236,7 +242,8 @@ final class ContainerProbe {
                                 switch (result) {
                                     case NamespaceCheck.Result.EngineMade m ->
                                             probePaths(openTarget, m, table.mountPoints());
-                                    case NamespaceCheck.Result.Foreign(String reason) -> foreignNamespace(reason);
+                                    case NamespaceCheck.Result.Foreign(String reason) ->
+                                            foreignNamespace(reason);
                                 });
                     } finally {
                         kernel.close(open.fd());
@@ -272,8 +279,10 @@ final class ContainerProbe {
                     cached.namespace()
                             .filter(m ->
                                     m.mountNamespace().equals(mount)
-                                            && m.userNamespace().equals(openTarget.maps().userNamespace())
-                                            && m.root().isSameFileAndMount(openTarget.root().file()));
+                                            && m.userNamespace()
+                                                    .equals(openTarget.maps().userNamespace())
+                                            && m.root()
+                                                    .isSameFileAndMount(openTarget.root().file()));
             return known.isPresent()
                     ? known.get()
                     : new NamespaceCheck(openTarget.kernel(), openTarget.files(), shared.proc())
@@ -288,7 +297,8 @@ final class ContainerProbe {
 
         /// A namespace's maps are written once. The label counts where exec is held against the
         /// kernel, and is read anew then.
-        private Optional<TargetCache.Maps> maps(ContainerProcess target, TargetCache.CachedTarget cached) {
+        private Optional<TargetCache.Maps> maps(
+                ContainerProcess target, TargetCache.CachedTarget cached) {
             return target.userNamespace()
                     .map(ns ->
                             cached.maps()
@@ -302,7 +312,9 @@ final class ContainerProbe {
         }
 
         private List<ProbeResult> probePaths(
-                OpenTarget openTarget, NamespaceCheck.Result.EngineMade made, List<String> mountPoints)
+                OpenTarget openTarget,
+                NamespaceCheck.Result.EngineMade made,
+                List<String> mountPoints)
                 throws InterruptedException {
             Kernel kernel = openTarget.kernel();
             MountTable table = openTarget.root().table();
@@ -339,7 +351,8 @@ final class ContainerProbe {
                                     openTarget.status().boundingSet() | othersBoundingSet,
                                     refresh,
                                     (root, otherTable, paths) ->
-                                            rootCredentials.map(c ->
+                                            rootCredentials
+                                                    .map(c ->
                                                             pathProbes(
                                                                             kernel,
                                                                             root,
@@ -365,7 +378,8 @@ final class ContainerProbe {
             Optional<Credentials> serviceCredentials =
                     Credentials.of(Identity.SERVICE, openTarget.status(), maps.uids(), maps.gids());
             List<ProbeResult> probeResults = new ArrayList<>();
-            serviceCredentials.ifPresent(c -> probeResults.add(probes.probeAs(Identity.SERVICE, c)));
+            serviceCredentials.ifPresent(
+                    c -> probeResults.add(probes.probeAs(Identity.SERVICE, c)));
             rootCredentials.ifPresent(c ->
                     probeResults.add(
                             serviceCredentials.equals(rootCredentials)

@@ -14,8 +14,8 @@ import java.util.OptionalInt;
 /// @param containerUid the uid as the container has it; empty if its user namespace has none for it
 /// @param uid the machine's
 /// @param capabilities those that have to do with files, a bit each
-/// @param inOtherUserNamespace whether they count in another user namespace than ours: then they reach only
-///   inodes whose owner and group are mapped there, see user_namespaces(7)
+/// @param inOtherUserNamespace whether they count in another user namespace than ours: then they
+///   reach only inodes whose owner and group are mapped there, see user_namespaces(7)
 record Credentials(
         OptionalInt containerUid,
         int uid,

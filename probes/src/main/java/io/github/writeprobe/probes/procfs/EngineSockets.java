@@ -52,7 +52,11 @@ final class EngineSockets {
     /// @param location empty where the kernel does not tell
     /// @param configured whether it counts as one that this process asks
     record EngineSocket(
-            String path, long device, long inode, Optional<HostTable.FilesystemPath> location, boolean configured) {
+            String path,
+            long device,
+            long inode,
+            Optional<HostTable.FilesystemPath> location,
+            boolean configured) {
         boolean matches(FileStatus status) {
             return status.isSocket() && status.inode() == inode && status.device() == device;
         }

@@ -175,7 +175,8 @@ final class HostPaths {
             paths.put(mount.id(), withAliases(shown, links));
             boolean mayOpen = !slow.contains(mount.id());
             boolean engineProvided =
-                    mount.mountPoint().equals("/") || shown.stream().allMatch(HostPaths::isEngineShm);
+                    mount.mountPoint().equals("/")
+                            || shown.stream().allMatch(HostPaths::isEngineShm);
             if (!engineProvided && (!mayOpen || mayHoldSockets(kernel, root, mount))) {
                 candidates.add(new SocketCandidate(mount, mayOpen));
             }
@@ -206,7 +207,8 @@ final class HostPaths {
     /// Where an overlay that is not the root filesystem's takes its files from, and puts them:
     /// `Documentation/filesystems/overlayfs.rst`.
     private static List<String> overlayLayers(MountEntry mount, MountTable mounts) {
-        boolean rootfs = mounts.mountAt("/").filter(r -> r.device().equals(mount.device())).isPresent();
+        boolean rootfs =
+                mounts.mountAt("/").filter(r -> r.device().equals(mount.device())).isPresent();
         if (rootfs || !mount.filesystem().equals("overlay")) {
             return List.of();
         }
@@ -313,7 +315,8 @@ final class HostPaths {
     }
 
     /// A socket with an engine's name, where engines put it.
-    private static Optional<String> findSocketBelow(Kernel kernel, int directory, MountEntry mount) {
+    private static Optional<String> findSocketBelow(
+            Kernel kernel, int directory, MountEntry mount) {
         Optional<String> direct = findSocket(kernel, directory, mount.mountPoint());
         if (direct.isPresent()) {
             return direct;
@@ -334,7 +337,10 @@ final class HostPaths {
             }
             try {
                 Optional<String> found =
-                        findSocket(kernel, (int) below, HostTable.join(mount.mountPoint(), "/" + name));
+                        findSocket(
+                                kernel,
+                                (int) below,
+                                HostTable.join(mount.mountPoint(), "/" + name));
                 if (found.isPresent()) {
                     return found;
                 }
@@ -348,7 +354,10 @@ final class HostPaths {
     private static Optional<String> findSocket(Kernel kernel, int directory, String path) {
         return EngineSockets.NAMES.stream()
                 .filter(n ->
-                        kernel.files().entryStatus(directory, n).filter(FileStatus::isSocket).isPresent())
+                        kernel.files()
+                                .entryStatus(directory, n)
+                                .filter(FileStatus::isSocket)
+                                .isPresent())
                 .map(n -> HostTable.join(path, "/" + n))
                 .findFirst();
     }

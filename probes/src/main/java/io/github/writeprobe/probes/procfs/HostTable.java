@@ -67,7 +67,9 @@ final class HostTable {
     Optional<FilesystemPath> locate(FileStatus status, String name) {
         return Optional.ofNullable(byId.get((int) status.mountId()))
                 .filter(e -> MountTable.isAtOrBelow(name, e.mountPoint()))
-                .map(e -> new FilesystemPath(e.device(), join(e.root(), suffix(name, e.mountPoint()))));
+                .map(e ->
+                        new FilesystemPath(
+                                e.device(), join(e.root(), suffix(name, e.mountPoint()))));
     }
 
     /// A file of a filesystem, whatever path leads to it.

@@ -22,7 +22,8 @@ final class MaskedPaths {
 
     boolean contains(MountEntry entry) {
         String mountPoint = entry.mountPoint();
-        boolean inKernelFilesystem = mountPoint.startsWith("/proc/") || mountPoint.startsWith("/sys/");
+        boolean inKernelFilesystem =
+                mountPoint.startsWith("/proc/") || mountPoint.startsWith("/sys/");
         return inKernelFilesystem
                 && (entry.isReadOnly()
                         || mounts.isCgroupV1Tmpfs(entry)

@@ -147,7 +147,10 @@ final class OtherNamespaces {
                             0);
             try {
                 if (process >= 0
-                        && namespaces.mountNamespace((int) process).filter(mount::equals).isPresent()) {
+                        && namespaces
+                                .mountNamespace((int) process)
+                                .filter(mount::equals)
+                                .isPresent()) {
                     inspect(pid, (int) process, made, table, prober);
                     return;
                 }
@@ -166,7 +169,10 @@ final class OtherNamespaces {
             Prober prober)
             throws InterruptedException {
         String command = kernel.readText(process, "comm", 64).orElse("").strip();
-        if (namespaces.mountNamespaceOwner(process).filter(made.engineUserNamespace()::equals).isEmpty()) {
+        if (namespaces
+                .mountNamespaceOwner(process)
+                .filter(made.engineUserNamespace()::equals)
+                .isEmpty()) {
             doubts.add(
                     describe(pid, command)
                             + " lives in a mount namespace that it made itself, in a user namespace"
@@ -186,7 +192,8 @@ final class OtherNamespaces {
             case ContainerRoot.TooLarge() ->
                     doubts.add("the mount table of " + describe(pid, command) + " is too large");
             case ContainerRoot.Chroot() ->
-                    doubts.add(describe(pid, command) + " is in a chroot that cannot be looked past");
+                    doubts.add(
+                            describe(pid, command) + " is in a chroot that cannot be looked past");
         }
     }
 
@@ -200,7 +207,8 @@ final class OtherNamespaces {
         List<MountEntry> writable =
                 otherTable.reachable().stream()
                         .filter(e -> !e.isReadOnly() && !e.isKernelFilesystem())
-                        .filter(e -> table.reachable().stream().noneMatch(m -> showsSameWritable(m, e)))
+                        .filter(e ->
+                                table.reachable().stream().noneMatch(m -> showsSameWritable(m, e)))
                         .toList();
         if (writable.size() > MAX_MOUNTS || otherTable.entries().size() >= MountTable.MAX_ENTRIES) {
             doubts.add(describe(pid, command) + " has more mounts of its own than are looked at");
@@ -211,7 +219,9 @@ final class OtherNamespaces {
         }
         List<Observation> observations =
                 prober.probe(
-                        other.fd(), otherTable, probed.stream().map(MountEntry::mountPoint).toList());
+                        other.fd(),
+                        otherTable,
+                        probed.stream().map(MountEntry::mountPoint).toList());
         List<OtherView.Mount> mounts = new ArrayList<>();
         for (MountEntry entry : probed) {
             observations.stream()

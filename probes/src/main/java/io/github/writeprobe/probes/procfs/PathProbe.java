@@ -19,7 +19,11 @@ import java.util.UUID;
 final class PathProbe {
     /// What one path came to.
     record PathResult(
-            String path, String resolved, Write write, ExecutionOutcome execute, boolean leftover) {}
+            String path,
+            String resolved,
+            Write write,
+            ExecutionOutcome execute,
+            boolean leftover) {}
 
     private static final int OWN_RWX = 0700;
     private static final int MAX_ATTEMPTS = 4;
@@ -48,7 +52,8 @@ final class PathProbe {
 
     /// @param allowNamedFile whether a file with a name may be created where unnamed ones cannot be
     PathResult probe(String path, boolean allowNamedFile) {
-        return probeWithoutLinks(path, path, allowNamedFile).orElseGet(() -> probeThroughLinks(path, allowNamedFile));
+        return probeWithoutLinks(path, path, allowNamedFile)
+                .orElseGet(() -> probeThroughLinks(path, allowNamedFile));
     }
 
     /// Where links lead is asked first, and then that is tried.
@@ -97,7 +102,12 @@ final class PathProbe {
                 ? result
                 : pathOf(fd)
                         .map(r ->
-                                new PathResult(result.path(), r, result.write(), result.execute(), result.leftover()))
+                                new PathResult(
+                                        result.path(),
+                                        r,
+                                        result.write(),
+                                        result.execute(),
+                                        result.leftover()))
                         .orElse(result);
     }
 
@@ -126,7 +136,8 @@ final class PathProbe {
     }
 
     /// @return empty if there is a link on the way
-    private Optional<PathResult> probeWithoutLinks(String path, String resolved, boolean allowNamedFile) {
+    private Optional<PathResult> probeWithoutLinks(
+            String path, String resolved, boolean allowNamedFile) {
         long fd =
                 open(
                         resolved,
@@ -155,8 +166,9 @@ final class PathProbe {
                             ? new ExecutionOutcome.Ran()
                             : Errno.fromNumber((int) -executeResult)
                                     .<ExecutionOutcome>map(ExecutionOutcome.Refused::new)
-                                    .orElseGet(
-                                            () -> new ExecutionOutcome.Untested("errno " + -executeResult));
+                                    .orElseGet(() ->
+                                            new ExecutionOutcome.Untested(
+                                                    "errno " + -executeResult));
             return new PathResult(path, resolved, write, execute, leftover);
         } finally {
             kernel.close(fd);
@@ -165,7 +177,8 @@ final class PathProbe {
 
     /// A file with a name, removed at once: for filesystems that have no unnamed ones.
     private PathResult probeNamedFile(String path, String resolved, boolean allowNamedFile) {
-        boolean kernelFilesystem = table.mountCovering(resolved).filter(MountEntry::isKernelFilesystem).isPresent();
+        boolean kernelFilesystem =
+                table.mountCovering(resolved).filter(MountEntry::isKernelFilesystem).isPresent();
         if (!allowNamedFile || kernelFilesystem) {
             return result(
                     path,
@@ -216,7 +229,8 @@ final class PathProbe {
         try {
             Optional<Kernel.Status> status = kernel.status((int) fd);
             if (status.isEmpty() || status.get().isDirectory()) {
-                return Optional.of(result(path, resolved, new Write.Inconclusive(Cause.CHANGED, "")));
+                return Optional.of(
+                        result(path, resolved, new Write.Inconclusive(Cause.CHANGED, "")));
             }
             if (!status.get().isRegularFile()) {
                 return Optional.of(
@@ -239,7 +253,8 @@ final class PathProbe {
             return Optional.of(
                     opened < 0
                             ? result(path, resolved, refused(opened, false))
-                            : new PathResult(path, resolved, new Write.Writable(), EXISTING_NOT_RUN, false));
+                            : new PathResult(
+                                    path, resolved, new Write.Writable(), EXISTING_NOT_RUN, false));
         } finally {
             kernel.close(fd);
         }

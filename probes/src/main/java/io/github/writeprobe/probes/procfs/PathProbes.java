@@ -40,7 +40,12 @@ record PathProbes(
 
     ProbeResult probeAs(Identity identity, Credentials credentials) {
         long startNanos = System.nanoTime();
-        List<PathProbe.PathResult> results = probeWith(credentials.inOtherUserNamespace() ? credentials.withoutCapabilities() : credentials, paths);
+        List<PathProbe.PathResult> results =
+                probeWith(
+                        credentials.inOtherUserNamespace()
+                                ? credentials.withoutCapabilities()
+                                : credentials,
+                        paths);
         if (credentials.inOtherUserNamespace() && credentials.mayOverridePermissions()) {
             results = retryWithCapabilities(results, credentials);
         }
@@ -65,7 +70,10 @@ record PathProbes(
                 context.mounts(),
                 observations,
                 Optional.empty(),
-                results.stream().filter(PathProbe.PathResult::leftover).map(PathProbe.PathResult::resolved).toList(),
+                results.stream()
+                        .filter(PathProbe.PathResult::leftover)
+                        .map(PathProbe.PathResult::resolved)
+                        .toList(),
                 context.facts());
     }
 
@@ -112,14 +120,16 @@ record PathProbes(
             results.add(
                     announce(path)
                             ? probe.probe(path, allowNamedFile && !isNestedMount(path))
-                            : inconclusive(path, Cause.TIMED_OUT, "its filesystem does not answer"));
+                            : inconclusive(
+                                    path, Cause.TIMED_OUT, "its filesystem does not answer"));
         }
         return results;
     }
 
     /// Says where it goes, unless somebody hangs there.
     private boolean announce(String path) {
-        Optional<String> mountPoint = context.mounts().mountCovering(path).map(MountEntry::mountPoint);
+        Optional<String> mountPoint =
+                context.mounts().mountCovering(path).map(MountEntry::mountPoint);
         if (avoided.contains(path) || mountPoint.filter(avoided::contains).isPresent()) {
             return false;
         }
@@ -137,7 +147,8 @@ record PathProbes(
     }
 
     /// In another user namespace, capabilities reach what is owned by who is mapped there.
-    private List<PathProbe.PathResult> retryWithCapabilities(List<PathProbe.PathResult> results, Credentials credentials) {
+    private List<PathProbe.PathResult> retryWithCapabilities(
+            List<PathProbe.PathResult> results, Credentials credentials) {
         List<String> retryPaths =
                 results.stream()
                         .filter(PathProbe::isPermissionDenied)
@@ -151,7 +162,9 @@ record PathProbes(
                                                                 .isPresent())
                                         .isPresent())
                         .toList();
-        return retryPaths.isEmpty() ? results : replace(results, probeWith(credentials, retryPaths), s -> true);
+        return retryPaths.isEmpty()
+                ? results
+                : replace(results, probeWith(credentials, retryPaths), s -> true);
     }
 
     /// Permissions come before the mount for a file that exists, and on the way to anything. The
@@ -160,7 +173,9 @@ record PathProbes(
         List<PathProbe.PathResult> results =
                 probed.stream()
                         .map(s ->
-                                PathProbe.isPermissionDenied(s) && !probe.isMountPoint(s) && announce(s.path())
+                                PathProbe.isPermissionDenied(s)
+                                                && !probe.isMountPoint(s)
+                                                && announce(s.path())
                                         ? probe.withResolvedPath(s)
                                         : s)
                         .toList();
@@ -176,7 +191,9 @@ record PathProbes(
     }
 
     private static List<PathProbe.PathResult> replace(
-            List<PathProbe.PathResult> results, List<PathProbe.PathResult> replacements, Predicate<PathProbe.PathResult> condition) {
+            List<PathProbe.PathResult> results,
+            List<PathProbe.PathResult> replacements,
+            Predicate<PathProbe.PathResult> condition) {
         return results.stream()
                 .map(s ->
                         Stream.concat(replacements.stream().filter(condition), Stream.of(s))

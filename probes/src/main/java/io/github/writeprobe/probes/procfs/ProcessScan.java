@@ -77,7 +77,8 @@ final class ProcessScan {
 
         private long boundingSet(String mount, String user) {
             long boundingSet = 0;
-            for (ProcessCapabilities capabilities : capabilitiesByMount.getOrDefault(mount, Set.of())) {
+            for (ProcessCapabilities capabilities :
+                    capabilitiesByMount.getOrDefault(mount, Set.of())) {
                 boundingSet |= capabilities.user().equals(user) ? capabilities.boundingSet() : 0;
             }
             return boundingSet;
@@ -91,7 +92,9 @@ final class ProcessScan {
     private record ProcessKey(String mount, int pid) {}
 
     private record Owners(
-            Set<String> containers, Set<String> pidNamespaces, Optional<ProcessCapabilities> capabilities) {}
+            Set<String> containers,
+            Set<String> pidNamespaces,
+            Optional<ProcessCapabilities> capabilities) {}
 
     /// @param proc where procfs is mounted
     /// @param hostNamespaces mount namespaces that no container lives in
@@ -147,13 +150,16 @@ final class ProcessScan {
                     ProcessKey key = new ProcessKey(mount, pid);
                     Owners owners = cached.get(key);
                     if (owners == null || owners.capabilities().isEmpty()) {
-                        owners = owners(kernel, files, (int) directory, pid, index < MAX_IDENTIFIED);
+                        owners =
+                                owners(kernel, files, (int) directory, pid, index < MAX_IDENTIFIED);
                     }
                     index++;
                     scanned.put(key, owners);
                     owners.capabilities()
                             .ifPresent(p ->
-                                    capabilitiesByMount.computeIfAbsent(mount, _ -> new HashSet<>()).add(p));
+                                    capabilitiesByMount
+                                            .computeIfAbsent(mount, _ -> new HashSet<>())
+                                            .add(p));
                     for (String container : owners.containers()) {
                         byContainer.computeIfAbsent(container, _ -> new HashSet<>()).add(mount);
                     }
@@ -203,7 +209,8 @@ final class ProcessScan {
     }
 
     /// @param identify whether it is also asked whose it is
-    private static Owners owners(Kernel kernel, FileCalls files, int proc, int pid, boolean identify) {
+    private static Owners owners(
+            Kernel kernel, FileCalls files, int proc, int pid, boolean identify) {
         long process =
                 kernel.open(proc, Integer.toString(pid), Kernel.O_PATH | Kernel.O_CLOEXEC, 0);
         if (process < 0) {
@@ -215,7 +222,9 @@ final class ProcessScan {
                 return new Owners(Set.of(), Set.of(), capabilities);
             }
             Set<String> containers = new HashSet<>();
-            Matcher ids = ID.matcher(kernel.readText((int) process, "cgroup", MAX_CGROUP_BYTES).orElse(""));
+            Matcher ids =
+                    ID.matcher(
+                            kernel.readText((int) process, "cgroup", MAX_CGROUP_BYTES).orElse(""));
             while (ids.find()) {
                 containers.add(ids.group());
             }
@@ -235,7 +244,9 @@ final class ProcessScan {
                 ? Optional.empty()
                 : kernel.readText(process, "status", MAX_STATUS_BYTES)
                         .flatMap(ProcessStatus::parse)
-                        .filter(s -> (s.boundingSet() & BEYOND_DEFAULT) == 0 || isSettled(kernel, process))
+                        .filter(s ->
+                                (s.boundingSet() & BEYOND_DEFAULT) == 0
+                                        || isSettled(kernel, process))
                         .map(s -> new ProcessCapabilities(user.get(), s.boundingSet()));
     }
 
@@ -245,7 +256,8 @@ final class ProcessScan {
     private static boolean isSettled(Kernel kernel, int process) {
         String stat = kernel.readText(process, "stat", MAX_CGROUP_BYTES).orElse("");
         String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
-        String uptime = kernel.readText(Kernel.AT_FDCWD, "/proc/uptime", MAX_CGROUP_BYTES).orElse("");
+        String uptime =
+                kernel.readText(Kernel.AT_FDCWD, "/proc/uptime", MAX_CGROUP_BYTES).orElse("");
         if (fields.length <= STARTTIME_FIELD || uptime.isEmpty()) {
             return false;
         }

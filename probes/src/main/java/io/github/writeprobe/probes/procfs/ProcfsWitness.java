@@ -51,7 +51,10 @@ public final class ProcfsWitness implements AutoCloseable {
     ///
     /// @param hostNamespaces mount namespaces that no container lives in
     private record Ready(
-            ProbeThreadPool pool, ProcessStatus self, Set<String> hostNamespaces, ProcessScan scan) {}
+            ProbeThreadPool pool,
+            ProcessStatus self,
+            Set<String> hostNamespaces,
+            ProcessScan scan) {}
 
     private ProcfsWitness(Optional<Ready> ready, String unavailableReason) {
         this.ready = ready;
@@ -85,7 +88,9 @@ public final class ProcfsWitness implements AutoCloseable {
         Set<String> hostNamespaces =
                 Stream.of("self", "1")
                         .flatMap(p ->
-                                kernel.readLink(Kernel.AT_FDCWD, PROC + "/" + p + "/ns/mnt").stream())
+                                kernel
+                                        .readLink(Kernel.AT_FDCWD, PROC + "/" + p + "/ns/mnt")
+                                        .stream())
                         .collect(Collectors.toUnmodifiableSet());
         return new Ready(
                 new ProbeThreadPool(kernel.abi(), THREADS),
@@ -122,14 +127,14 @@ public final class ProcfsWitness implements AutoCloseable {
     /// @param timeout for all of it
     /// @return one testimony for each identity that the container has; a single one if it could not
     ///   be reached
-    public List<ProbeResult> probe(
-            long pid, String container, List<String> paths, Duration timeout)
+    public List<ProbeResult> probe(long pid, String container, List<String> paths, Duration timeout)
             throws InterruptedException {
         return probe(new ProcfsRequest(pid, container, paths), timeout);
     }
 
     /// The same.
-    public List<ProbeResult> probe(ProcfsRequest request, Duration timeout) throws InterruptedException {
+    public List<ProbeResult> probe(ProcfsRequest request, Duration timeout)
+            throws InterruptedException {
         return probe(request, timeout, true);
     }
 
@@ -156,7 +161,8 @@ public final class ProcfsWitness implements AutoCloseable {
                                 .start(
                                         kernel ->
                                                 facts.complete(
-                                                        new DeviceLookup(kernel).lookUp(PROC, paths)),
+                                                        new DeviceLookup(kernel)
+                                                                .lookUp(PROC, paths)),
                                         timeout.dividedBy(ATTEMPTS),
                                         false)
                                 .isPresent();
@@ -204,7 +210,8 @@ public final class ProcfsWitness implements AutoCloseable {
                                     .map(this::newContainerProbe)
                                     .toList());
             Duration attemptTimeout = timeout.dividedBy(ATTEMPTS);
-            Optional<ProbeThreadPool.Job> job = ready.get().pool().start(batch, attemptTimeout, true);
+            Optional<ProbeThreadPool.Job> job =
+                    ready.get().pool().start(batch, attemptTimeout, true);
             if (job.isPresent()) {
                 results.addAll(batch.await(attemptTimeout));
                 // Where it came to its end, this changes nothing.
@@ -222,7 +229,8 @@ public final class ProcfsWitness implements AutoCloseable {
         return newContainerProbe(request, false, Instant.now());
     }
 
-    private ContainerProbe newContainerProbe(ProcfsRequest request, boolean refresh, Instant startedAt) {
+    private ContainerProbe newContainerProbe(
+            ProcfsRequest request, boolean refresh, Instant startedAt) {
         Ready state = ready.orElseThrow();
         return new ContainerProbe(
                 new ContainerProbe.SharedState(
@@ -253,13 +261,18 @@ public final class ProcfsWitness implements AutoCloseable {
         for (int i = 0; i < ATTEMPTS; i++) {
             if (hangs.isLimitReached(container)) {
                 return List.of(
-                        failed(startedAt, startedNanos, Cause.TIMED_OUT, "the last probes of it hang still"));
+                        failed(
+                                startedAt,
+                                startedNanos,
+                                Cause.TIMED_OUT,
+                                "the last probes of it hang still"));
             }
             ContainerProbe.ProbeAttempt attempt = containerProbe.newAttempt();
             Optional<ProbeThreadPool.Job> job =
                     ready.get().pool().start(attempt, attemptTimeout, hangs.hasNone(container));
             if (job.isEmpty()) {
-                return List.of(failed(startedAt, startedNanos, Cause.TIMED_OUT, "all probe threads hang"));
+                return List.of(
+                        failed(startedAt, startedNanos, Cause.TIMED_OUT, "all probe threads hang"));
             }
             Optional<List<ProbeResult>> results = attempt.await(attemptTimeout);
             if (results.isPresent()) {
@@ -268,7 +281,8 @@ public final class ProcfsWitness implements AutoCloseable {
             attempt.abandon();
             job.get().abandon();
         }
-        return List.of(failed(startedAt, startedNanos, Cause.TIMED_OUT, "a filesystem does not answer"));
+        return List.of(
+                failed(startedAt, startedNanos, Cause.TIMED_OUT, "a filesystem does not answer"));
     }
 
     /// How many mount tables it keeps.
@@ -281,7 +295,8 @@ public final class ProcfsWitness implements AutoCloseable {
         return targets;
     }
 
-    private static ProbeResult failed(Instant startedAt, long startedNanos, Cause cause, String detail) {
+    private static ProbeResult failed(
+            Instant startedAt, long startedNanos, Cause cause, String detail) {
         return ProbeResult.failed(
                 WitnessName.PROCFS,
                 Identity.SERVICE,

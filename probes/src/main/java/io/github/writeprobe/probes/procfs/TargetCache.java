@@ -43,7 +43,8 @@ final class TargetCache {
             Optional<Maps> maps,
             Optional<NamespaceCheck.Result.EngineMade> namespace) {
         static CachedTarget of(long pid, ContainerProcess target) {
-            return new CachedTarget(pid, target, Optional.empty(), Optional.empty(), Optional.empty());
+            return new CachedTarget(
+                    pid, target, Optional.empty(), Optional.empty(), Optional.empty());
         }
 
         /// @return its table, if it is the one that holds now
@@ -66,8 +67,8 @@ final class TargetCache {
         this.tables = tables;
     }
 
-    /// @param newVersions the version of a container's mounts, another one after each change; 0 if nobody
-    ///   watches them
+    /// @param newVersions the version of a container's mounts, another one after each change; 0 if
+    ///   nobody watches them
     void setVersions(ToLongFunction<String> newVersions) {
         versions = newVersions;
     }

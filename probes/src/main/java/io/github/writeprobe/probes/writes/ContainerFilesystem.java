@@ -86,7 +86,8 @@ final class ContainerFilesystem implements AutoCloseable {
     private static OpenResult openContainer(Kernel kernel, long pid, ContainerProcess target) {
         return switch (root(kernel, target, new MountTableCache())) {
             case ContainerRoot.Gone() -> notFound(pid);
-            case ContainerRoot.TooLarge() -> OpenResult.failed("its mount table is larger than is read");
+            case ContainerRoot.TooLarge() ->
+                    OpenResult.failed("its mount table is larger than is read");
             case ContainerRoot.Chroot() ->
                     OpenResult.failed(
                             "its first process is in a chroot: to look past that takes"
@@ -104,12 +105,19 @@ final class ContainerFilesystem implements AutoCloseable {
     private static OpenResult openContainer(
             Kernel kernel, long pid, ContainerProcess target, ContainerRoot.Open root) {
         Optional<ProcessStatus> status = target.status();
-        Optional<String> mount = new Namespaces(kernel, kernel.files()).mountNamespace(target.directory());
+        Optional<String> mount =
+                new Namespaces(kernel, kernel.files()).mountNamespace(target.directory());
         if (status.isEmpty() || mount.isEmpty()) {
             return notFound(pid);
         }
         NamespaceCheck check = new NamespaceCheck(kernel, kernel.files(), PROC);
-        if (check.check(target, mount.get(), status.get().parentPid(), target.container(), false, root)
+        if (check.check(
+                        target,
+                        mount.get(),
+                        status.get().parentPid(),
+                        target.container(),
+                        false,
+                        root)
                 instanceof NamespaceCheck.Result.Foreign(String reason)) {
             return new OpenResult(Optional.empty(), reason, true);
         }
@@ -124,7 +132,12 @@ final class ContainerFilesystem implements AutoCloseable {
         return new OpenResult(
                 Optional.of(
                         new ContainerFilesystem(
-                                kernel, target, root.fd(), rootPath, (int) mountTableFd, (int) pidfd)),
+                                kernel,
+                                target,
+                                root.fd(),
+                                rootPath,
+                                (int) mountTableFd,
+                                (int) pidfd)),
                 "",
                 false);
     }

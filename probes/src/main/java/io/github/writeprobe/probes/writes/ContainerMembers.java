@@ -24,7 +24,8 @@ final class ContainerMembers {
     private final ProcessOwners owners;
     private final Optional<String> cgroup;
 
-    ContainerMembers(ContainerFilesystem filesystem, ProcessOwners owners, String container, long pid) {
+    ContainerMembers(
+            ContainerFilesystem filesystem, ProcessOwners owners, String container, long pid) {
         this.filesystem = filesystem;
         this.owners = owners;
         this.cgroup =
@@ -34,7 +35,8 @@ final class ContainerMembers {
     }
 
     private MountTable selfMountTable() {
-        return filesystem.kernel()
+        return filesystem
+                .kernel()
                 .readText(Kernel.AT_FDCWD, "/proc/self/mountinfo", MAX_MOUNTINFO_BYTES)
                 .map(MountTable::parse)
                 .orElse(MountTable.EMPTY);
@@ -82,12 +84,16 @@ final class ContainerMembers {
         for (int i = 0; i < pending.size() && i < MAX_CGROUPS && pids.size() < MAX_PROCESSES; i++) {
             String cgroup = pending.get(i);
             String list =
-                    filesystem.kernel().readText(Kernel.AT_FDCWD, cgroup + "/cgroup.procs", MAX_LIST_BYTES).orElse("");
+                    filesystem
+                            .kernel()
+                            .readText(Kernel.AT_FDCWD, cgroup + "/cgroup.procs", MAX_LIST_BYTES)
+                            .orElse("");
             for (String pid : list.split("\n", -1)) {
                 parsePid(pid).ifPresent(pids::add);
             }
             long directory =
-                    filesystem.kernel()
+                    filesystem
+                            .kernel()
                             .open(
                                     Kernel.AT_FDCWD,
                                     cgroup,
@@ -97,7 +103,8 @@ final class ContainerMembers {
                                     0);
             if (directory >= 0) {
                 for (String name : filesystem.fileCalls().listNames((int) directory, MAX_CGROUPS)) {
-                    if (filesystem.fileCalls()
+                    if (filesystem
+                            .fileCalls()
                             .entryStatus((int) directory, name)
                             .filter(FileStatus::isDirectory)
                             .isPresent()) {

@@ -87,7 +87,9 @@ final class DirectoryTally<T> {
             }
             int end = p.indexOf('/', prefix.length());
             String first = end < 0 ? p : p.substring(0, end);
-            return kept.contains(first) || (kept.size() < KEPT_CHILDREN && kept.add(first)) ? p : directory;
+            return kept.contains(first) || (kept.size() < KEPT_CHILDREN && kept.add(first))
+                    ? p
+                    : directory;
         });
     }
 
@@ -128,7 +130,9 @@ final class DirectoryTally<T> {
             String child = path;
             while (!child.equals("/")) {
                 String directory = WriteLog.parent(child);
-                if (!childrenByDirectory.computeIfAbsent(directory, a -> new HashSet<>()).add(child)) {
+                if (!childrenByDirectory
+                        .computeIfAbsent(directory, a -> new HashSet<>())
+                        .add(child)) {
                     break;
                 }
                 child = directory;

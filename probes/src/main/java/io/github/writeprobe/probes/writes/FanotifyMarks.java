@@ -80,7 +80,8 @@ final class FanotifyMarks {
         }
         try {
             boolean same =
-                    filesystem.fileCalls()
+                    filesystem
+                            .fileCalls()
                             .status((int) fd)
                             .map(FileStatus::mountId)
                             .filter(m -> m == 0 || m == entry.id())
@@ -134,7 +135,8 @@ final class FanotifyMarks {
         if (ignored.contains(directory) || ignored.size() >= MAX_IGNORED) {
             return false;
         }
-        long fd = filesystem.open(directory, Kernel.O_PATH | filesystem.kernel().abi().directory, 0);
+        long fd =
+                filesystem.open(directory, Kernel.O_PATH | filesystem.kernel().abi().directory, 0);
         if (fd < 0) {
             return false;
         }

@@ -61,7 +61,8 @@ final class FanotifyReader implements AutoCloseable {
     private Map<String, Integer> previousCloseCounts = Map.of();
 
     /// Nanoseconds since 1970, as files have it.
-    private final long startedEpochNanos = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+    private final long startedEpochNanos =
+            TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
 
     private long nextWindow = System.nanoTime();
     private long clearIgnoredAt = nextWindow + IGNORE_DURATION;
@@ -87,7 +88,11 @@ final class FanotifyReader implements AutoCloseable {
         this.epoll = (int) kernel.epoll();
         kernel.watch(epoll, stopEvent, Kernel.EPOLLIN, stopEvent);
         kernel.watch(epoll, filesystem.pidfd(), Kernel.EPOLLIN, filesystem.pidfd());
-        kernel.watch(epoll, filesystem.mountTableFd(), Kernel.EPOLLPRI | Kernel.EPOLLERR, filesystem.mountTableFd());
+        kernel.watch(
+                epoll,
+                filesystem.mountTableFd(),
+                Kernel.EPOLLPRI | Kernel.EPOLLERR,
+                filesystem.mountTableFd());
     }
 
     /// Listens from now on.
@@ -122,7 +127,10 @@ final class FanotifyReader implements AutoCloseable {
             if (eventsRead >= MAX_EVENTS_PER_READ) {
                 delay = 0;
             } else {
-                delay = eventsRead > 0 ? MIN_DELAY_MILLIS : Math.clamp(2L * delay, MIN_DELAY_MILLIS, MAX_DELAY_MILLIS);
+                delay =
+                        eventsRead > 0
+                                ? MIN_DELAY_MILLIS
+                                : Math.clamp(2L * delay, MIN_DELAY_MILLIS, MAX_DELAY_MILLIS);
             }
             pause((int) TimeUnit.NANOSECONDS.toMillis(budget.pauseNanos()));
         }
@@ -227,15 +235,18 @@ final class FanotifyReader implements AutoCloseable {
         String top = mountPoint.get().equals("/") ? "" : mountPoint.get();
         return Optional.of(
                 top
-                        + (name.endsWith(ContainerFilesystem.DELETED_SUFFIX) && status.linkCount() == 0
+                        + (name.endsWith(ContainerFilesystem.DELETED_SUFFIX)
+                                        && status.linkCount() == 0
                                 ? name.substring(
-                                        0, name.length() - ContainerFilesystem.DELETED_SUFFIX.length())
+                                        0,
+                                        name.length() - ContainerFilesystem.DELETED_SUFFIX.length())
                                 : name));
     }
 
     /// Whether a file that is a mount of its own was opened and left as it was, by somebody who has
     /// ended: so the exec probe does, and is too fast to be recognised.
-    private boolean isExecProbe(String path, FileStatus status, ProcessOwners.CachedProcess process) {
+    private boolean isExecProbe(
+            String path, FileStatus status, ProcessOwners.CachedProcess process) {
         return process.ended()
                 && status.modifiedNanos() < startedEpochNanos
                 && marks.mountPoint(status).filter(path::equals).isPresent();
@@ -244,14 +255,20 @@ final class FanotifyReader implements AutoCloseable {
     /// The same for the procfs probe, which writes two bytes to a file that never had a name: the
     /// kernel calls it by its inode. Its process is none of the container's, but who can tell that
     /// when it has ended?
-    private static boolean isProcfsProbe(String name, FileStatus status, ProcessOwners.CachedProcess process) {
+    private static boolean isProcfsProbe(
+            String name, FileStatus status, ProcessOwners.CachedProcess process) {
         return process.ended()
                 && status.linkCount() == 0
                 && status.bytes() <= Kernel.PROBE_BYTES
                 && UNNAMED.matcher(name).find();
     }
 
-    private void logEvent(long mask, String path, FileStatus status, int pid, ProcessOwners.CachedProcess process) {
+    private void logEvent(
+            long mask,
+            String path,
+            FileStatus status,
+            int pid,
+            ProcessOwners.CachedProcess process) {
         boolean deleted = status.linkCount() == 0;
         if ((mask & Fanotify.OPEN_EXEC) != 0) {
             owners.recordExec(pid, path);

@@ -25,7 +25,8 @@ final class OpenFilePoller implements AutoCloseable {
     private final WriteLog writeLog;
     private final int epoll;
 
-    OpenFilePoller(ContainerFilesystem filesystem, OpenFiles files, WriteLog writeLog, int stopEvent) {
+    OpenFilePoller(
+            ContainerFilesystem filesystem, OpenFiles files, WriteLog writeLog, int stopEvent) {
         this.filesystem = filesystem;
         this.kernel = filesystem.kernel();
         this.files = files;

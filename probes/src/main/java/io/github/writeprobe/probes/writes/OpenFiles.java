@@ -3,8 +3,8 @@ package io.github.writeprobe.probes.writes;
 import io.github.writeprobe.probes.kernel.FileCalls;
 import io.github.writeprobe.probes.kernel.FileStatus;
 import io.github.writeprobe.probes.kernel.Kernel;
-import io.github.writeprobe.probes.mountIds.MountEntry;
-import io.github.writeprobe.probes.mountIds.MountTable;
+import io.github.writeprobe.probes.mounts.MountEntry;
+import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -89,7 +89,8 @@ final class OpenFiles {
                     Owner owner =
                             new Owner(
                                     name,
-                                    calls.readLink((int) process, "cwd").flatMap(filesystem::containerPath));
+                                    calls.readLink((int) process, "cwd")
+                                            .flatMap(filesystem::containerPath));
                     socketInodes.forEach(s -> sockets.putIfAbsent(s, owner));
                 }
             }
@@ -117,7 +118,8 @@ final class OpenFiles {
                     recordDescriptor((int) fds, fd, target, name);
                 } else if (full && target.startsWith(SOCKET_PREFIX) && target.endsWith("]")) {
                     sockets.add(
-                            Long.parseLong(target.substring(SOCKET_PREFIX.length(), target.length() - 1)));
+                            Long.parseLong(
+                                    target.substring(SOCKET_PREFIX.length(), target.length() - 1)));
                 }
             }
         } finally {
@@ -128,7 +130,8 @@ final class OpenFiles {
 
     private void recordDescriptor(int fds, String fd, String target, String name) {
         // The link's own permissions say how the file was opened.
-        boolean writable = calls.entryStatus(fds, fd).filter(l -> (l.mode() & OWNER_WRITE) != 0).isPresent();
+        boolean writable =
+                calls.entryStatus(fds, fd).filter(l -> (l.mode() & OWNER_WRITE) != 0).isPresent();
         if (!writable) {
             return;
         }
@@ -136,7 +139,8 @@ final class OpenFiles {
                 .filter(FileStatus::isRegularFile)
                 .filter(s -> s.mountId() == 0 || mountIds.contains(s.mountId()))
                 .ifPresent(s ->
-                        filesystem.containerPath(target, s)
+                        filesystem
+                                .containerPath(target, s)
                                 .ifPresent(path ->
                                         writeLog.recordOpen(
                                                 path,
@@ -149,7 +153,8 @@ final class OpenFiles {
 
     private void scanMappings(int process, String name) {
         Set<MemoryMapping> seen = new HashSet<>();
-        for (String line : kernel.readText(process, "maps", MAX_MAPS_BYTES).orElse("").split("\n", -1)) {
+        for (String line :
+                kernel.readText(process, "maps", MAX_MAPS_BYTES).orElse("").split("\n", -1)) {
             MemoryMapping.parse(line)
                     .filter(m -> !m.isAnonymous())
                     .filter(seen::add)
@@ -166,7 +171,8 @@ final class OpenFiles {
         boolean deleted = status.isEmpty() && mapping.isDeleted();
         String path =
                 deleted
-                        ? containerPath.get()
+                        ? containerPath
+                                .get()
                                 .substring(
                                         0,
                                         containerPath.get().length()
@@ -179,7 +185,8 @@ final class OpenFiles {
             writeLog.recordExecution(path, deleted);
         }
         if (mapping.shared()
-                && status.map(s -> s.isRegularFile() && mountIds.contains(s.mountId())).orElse(deleted)) {
+                && status.map(s -> s.isRegularFile() && mountIds.contains(s.mountId()))
+                        .orElse(deleted)) {
             writeLog.recordOpen(
                     path,
                     FileType.REGULAR,
@@ -203,7 +210,9 @@ final class OpenFiles {
     }
 
     private void recordSockets(Map<Long, Owner> sockets) {
-        String table = kernel.readText(filesystem.target().directory(), "net/unix", MAX_SOCKET_TABLE_BYTES).orElse("");
+        String table =
+                kernel.readText(filesystem.target().directory(), "net/unix", MAX_SOCKET_TABLE_BYTES)
+                        .orElse("");
         for (String line : table.split("\n", -1)) {
             UnixSocket.parse(line)
                     .ifPresent(socket -> {

@@ -99,12 +99,14 @@ final class ProcessOwners {
 
     private CachedProcess endedProcess(int pid, long now, Optional<CachedProcess> last) {
         return last.map(l -> new CachedProcess(l.member(), l.name(), true, now))
-                .orElseGet(() -> new CachedProcess(true, lastPrograms.getOrDefault(pid, ""), true, now));
+                .orElseGet(() ->
+                        new CachedProcess(true, lastPrograms.getOrDefault(pid, ""), true, now));
     }
 
     /// The name of the process whose directory in procfs is open.
     Optional<String> processName(int directory) {
-        return filesystem.kernel()
+        return filesystem
+                .kernel()
                 .readText(directory, "comm", MAX_BYTES)
                 .map(t -> t.endsWith("\n") ? t.substring(0, t.length() - 1) : t);
     }
@@ -112,7 +114,8 @@ final class ProcessOwners {
     /// Whether the process whose directory in procfs is open is the container's.
     boolean isMember(int directory) {
         return sharesMounts(directory)
-                || filesystem.kernel()
+                || filesystem
+                        .kernel()
                         .readText(directory, "cgroup", MAX_BYTES)
                         .filter(t -> t.contains(container))
                         .isPresent();
@@ -121,7 +124,11 @@ final class ProcessOwners {
     /// `sh -c SCRIPT writeprobe …`, see [io.github.writeprobe.probes.exec].
     private boolean isProbe(int directory) {
         String[] arguments =
-                filesystem.kernel().readText(directory, "cmdline", MAX_BYTES).orElse("").split("\0", 5);
+                filesystem
+                        .kernel()
+                        .readText(directory, "cmdline", MAX_BYTES)
+                        .orElse("")
+                        .split("\0", 5);
         return arguments.length > 3 && arguments[3].equals("writeprobe");
     }
 

@@ -69,7 +69,8 @@ public final class ProcfsFiles implements FileView {
                                                 ContainerFilesystem.OpenResult result =
                                                         ContainerFilesystem.openContainer(
                                                                 kernel, pid, container);
-                                                result.filesystem().ifPresent(ContainerFilesystem::close);
+                                                result.filesystem()
+                                                        .ifPresent(ContainerFilesystem::close);
                                                 return result;
                                             })
                                     .filter(ContainerFilesystem.OpenResult::foreign)
@@ -96,7 +97,8 @@ public final class ProcfsFiles implements FileView {
                         TIMEOUT,
                         kernel -> {
                             Optional<ContainerFilesystem> result =
-                                    ContainerFilesystem.openContainer(kernel, pid, container).filesystem();
+                                    ContainerFilesystem.openContainer(kernel, pid, container)
+                                            .filesystem();
                             if (result.isEmpty()) {
                                 return Optional.<T>empty();
                             }
@@ -124,11 +126,15 @@ public final class ProcfsFiles implements FileView {
                     path,
                     Kernel.O_PATH,
                     fd ->
-                            filesystem.kernel()
+                            filesystem
+                                    .kernel()
                                     .pathOf(fd)
                                     .flatMap(filesystem::containerPath)
                                     .flatMap(name ->
-                                            filesystem.fileCalls().status(fd).map(s -> facts(name, s, ""))));
+                                            filesystem
+                                                    .fileCalls()
+                                                    .status(fd)
+                                                    .map(s -> facts(name, s, ""))));
         }
 
         Optional<Listing> list(String path, int max) {
@@ -136,7 +142,8 @@ public final class ProcfsFiles implements FileView {
                     path,
                     Kernel.O_RDONLY | Kernel.O_NONBLOCK | filesystem.kernel().abi().directory,
                     fd ->
-                            filesystem.kernel()
+                            filesystem
+                                    .kernel()
                                     .pathOf(fd)
                                     .flatMap(filesystem::containerPath)
                                     .map(name -> listing(fd, name, max)));
@@ -147,14 +154,18 @@ public final class ProcfsFiles implements FileView {
             List<String> names = filesystem.fileCalls().listNames(directory, max);
             List<FileFacts> entries = new ArrayList<>();
             for (String name : names.subList(0, Math.min(max, names.size()))) {
-                filesystem.fileCalls()
+                filesystem
+                        .fileCalls()
                         .entryStatus(directory, name)
                         .map(s ->
                                 facts(
                                         prefix + name,
                                         s,
                                         s.isSymbolicLink()
-                                                ? filesystem.fileCalls().readLink(directory, name).orElse("")
+                                                ? filesystem
+                                                        .fileCalls()
+                                                        .readLink(directory, name)
+                                                        .orElse("")
                                                 : ""))
                         .ifPresent(entries::add);
             }

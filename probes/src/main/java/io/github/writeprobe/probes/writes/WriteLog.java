@@ -56,7 +56,14 @@ final class WriteLog {
 
         private WrittenFile toWrittenFile(String path, boolean gone) {
             return new WrittenFile(
-                    path, type, gone, open, Math.max(times, modifications), bytes, executed, writers);
+                    path,
+                    type,
+                    gone,
+                    open,
+                    Math.max(times, modifications),
+                    bytes,
+                    executed,
+                    writers);
         }
     }
 
@@ -71,7 +78,8 @@ final class WriteLog {
     WriteLog(Bounds bounds) {
         this.bounds = bounds;
         this.directories =
-                new DirectoryTally<>(bounds.directories(), bounds.characters() / 4, WriteLog::merge);
+                new DirectoryTally<>(
+                        bounds.directories(), bounds.characters() / 4, WriteLog::merge);
     }
 
     private static Entry merge(Entry one, Entry other) {
@@ -87,7 +95,8 @@ final class WriteLog {
     /// A write was seen.
     ///
     /// @param writer empty if nobody knows
-    synchronized void recordWrite(String path, FileType type, boolean deleted, long bytes, String writer) {
+    synchronized void recordWrite(
+            String path, FileType type, boolean deleted, long bytes, String writer) {
         Entry entry = entryFor(path, type, deleted);
         events++;
         entry.times++;
@@ -179,7 +188,8 @@ final class WriteLog {
                         directories.entries().entrySet().stream()
                                 .map(e ->
                                         e.getValue()
-                                                .toWrittenFile(e.getKey(), gone.contains(e.getKey()))))
+                                                .toWrittenFile(
+                                                        e.getKey(), gone.contains(e.getKey()))))
                 .toList();
     }
 

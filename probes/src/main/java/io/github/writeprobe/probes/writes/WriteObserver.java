@@ -60,11 +60,13 @@ public final class WriteObserver implements AutoCloseable {
         return switch (KernelAccess.detect()) {
             case KernelAccess.Unavailable(String reason) -> unobservable(pid, container, reason);
             case KernelAccess.Available access -> {
-                Optional<String> missing = Privileges.missingToReadFiles(access.kernel(), access.self());
+                Optional<String> missing =
+                        Privileges.missingToReadFiles(access.kernel(), access.self());
                 if (missing.isPresent()) {
                     yield unobservable(pid, container, missing.get());
                 }
-                StopSignal stopSignal = new StopSignal(access.kernel(), (int) access.kernel().eventfd());
+                StopSignal stopSignal =
+                        new StopSignal(access.kernel(), (int) access.kernel().eventfd());
                 WriteObserver observer = new WriteObserver(pid, container, Optional.of(stopSignal));
                 Optional<String> unwatchedReason =
                         watch
@@ -86,7 +88,8 @@ public final class WriteObserver implements AutoCloseable {
         return observer;
     }
 
-    private void startThreads(KernelAccess.Available access, StopSignal stop, Optional<String> unwatchedReason)
+    private void startThreads(
+            KernelAccess.Available access, StopSignal stop, Optional<String> unwatchedReason)
             throws InterruptedException {
         if (unwatchedReason.isPresent()) {
             addGap(ObservationGap.Kind.UNWATCHED, unwatchedReason.get());
@@ -112,7 +115,8 @@ public final class WriteObserver implements AutoCloseable {
 
     private void readEvents(Kernel kernel, int stopEvent) {
         try {
-            ContainerFilesystem.OpenResult result = ContainerFilesystem.openContainer(kernel, pid, container);
+            ContainerFilesystem.OpenResult result =
+                    ContainerFilesystem.openContainer(kernel, pid, container);
             if (result.filesystem().isEmpty()) {
                 addGap(ObservationGap.Kind.UNWATCHED, result.reason());
                 return;
@@ -178,7 +182,8 @@ public final class WriteObserver implements AutoCloseable {
 
     private void pollOpenFiles(Kernel kernel, int stopEvent) {
         try {
-            ContainerFilesystem.OpenResult result = ContainerFilesystem.openContainer(kernel, pid, container);
+            ContainerFilesystem.OpenResult result =
+                    ContainerFilesystem.openContainer(kernel, pid, container);
             if (result.filesystem().isEmpty()) {
                 addGap(ObservationGap.Kind.UNSEEN, result.reason());
                 ended = true;
@@ -186,7 +191,8 @@ public final class WriteObserver implements AutoCloseable {
             }
             try (ContainerFilesystem filesystem = result.filesystem().get()) {
                 OpenFiles files = new OpenFiles(filesystem, container, pid, writeLog);
-                try (OpenFilePoller poller = new OpenFilePoller(filesystem, files, writeLog, stopEvent)) {
+                try (OpenFilePoller poller =
+                        new OpenFilePoller(filesystem, files, writeLog, stopEvent)) {
                     if (!poller.run(firstPollDone)) {
                         ended = true;
                         addGap(ObservationGap.Kind.ENDED, "it ended while it was watched");

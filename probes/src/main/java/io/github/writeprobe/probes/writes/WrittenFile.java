@@ -16,8 +16,8 @@ import java.util.Set;
 ///   so it is a lower bound. 0 if it only stood open
 /// @param bytes the largest size that was seen; what was written over counts once
 /// @param executed whether it was run, or mapped to be run
-/// @param writers names of the processes that wrote it, as the kernel knows them (`comm`); empty where
-///   they had ended before they could be asked. A stranger's texts
+/// @param writers names of the processes that wrote it, as the kernel knows them (`comm`); empty
+///   where they had ended before they could be asked. A stranger's texts
 public record WrittenFile(
         String path,
         FileType type,

@@ -19,7 +19,8 @@ class MountTableCacheTest {
     void whatIsTheSameIsNotParsedAgain() {
         MountTableCache tables = new MountTableCache(0);
         String text = table(1000);
-        assertThat(tables.parse("a", text).orElseThrow()).isSameAs(tables.parse("a", text).orElseThrow());
+        assertThat(tables.parse("a", text).orElseThrow())
+                .isSameAs(tables.parse("a", text).orElseThrow());
         assertThat(tables.parse("a", table(2000))).isPresent();
     }
 

@@ -51,8 +51,7 @@ class ExecWitnessTest {
 
     @Test
     void theCommandLineIsRecognisable() throws InterruptedException {
-        witness(ExecWitnessTest::readOnlyRoot)
-                .probe("id", Identity.SERVICE, List.of("/", "/tmp"));
+        witness(ExecWitnessTest::readOnlyRoot).probe("id", Identity.SERVICE, List.of("/", "/tmp"));
         assertThat(commands.getFirst()).startsWith("sh", "-c").endsWith("/", "/tmp");
         assertThat(commands.getFirst().get(2))
                 .startsWith("EXECUTE=1\n")
@@ -79,8 +78,7 @@ class ExecWitnessTest {
     @Test
     void parsedOutputBecomesObservations() throws InterruptedException {
         ProbeResult result =
-                witness(ExecWitnessTest::readOnlyRoot)
-                        .probe("id", Identity.SERVICE, List.of("/"));
+                witness(ExecWitnessTest::readOnlyRoot).probe("id", Identity.SERVICE, List.of("/"));
         assertThat(result.trouble()).isEmpty();
         Observation root = result.observations().getFirst();
         assertThat(root.uid()).hasValue(1000);

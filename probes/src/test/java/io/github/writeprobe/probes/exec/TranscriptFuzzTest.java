@@ -55,7 +55,8 @@ class TranscriptFuzzTest {
 
     @FuzzTest
     void recordsInAnyOrder(FuzzedDataProvider data) {
-        assertParsedOrRejected(records(data.consumeInt(0, 40), most -> data.consumeInt(0, most - 1)));
+        assertParsedOrRejected(
+                records(data.consumeInt(0, 40), most -> data.consumeInt(0, most - 1)));
     }
 
     @Test
@@ -64,7 +65,8 @@ class TranscriptFuzzTest {
         int accepted = 0;
         long deadline = System.nanoTime() + BUDGET.toNanos();
         while (System.nanoTime() - deadline < 0) {
-            accepted += assertParsedOrRejected(records(random.nextInt(30), random::nextInt)) ? 1 : 0;
+            accepted +=
+                    assertParsedOrRejected(records(random.nextInt(30), random::nextInt)) ? 1 : 0;
             accepted += assertParsedOrRejected(nearlyValidOutput(random)) ? 1 : 0;
         }
         assertThat(accepted).as("it reaches what is believed, too").isPositive();
@@ -104,7 +106,9 @@ class TranscriptFuzzTest {
             for (String type : endings[random.nextInt(endings.length)]) {
                 record(
                         text,
-                        random.nextInt(20) == 0 ? RECORD_TYPES[random.nextInt(RECORD_TYPES.length)] : type,
+                        random.nextInt(20) == 0
+                                ? RECORD_TYPES[random.nextInt(RECORD_TYPES.length)]
+                                : type,
                         path,
                         random.nextInt(6) == 0 ? TEXTS[random.nextInt(TEXTS.length)] : "");
             }

@@ -97,7 +97,9 @@ class TranscriptTest {
     @ParameterizedTest
     @ValueSource(strings = {"busybox", "dash", "bash"})
     void aFullTmpfsIsFullAndNotReadOnlyWhateverTheShellPrints(String shell) {
-        assertThat(outcome(Transcript.parse(recorded(shell), NONCE, REQUESTED_PATHS), "/full").write())
+        assertThat(
+                        outcome(Transcript.parse(recorded(shell), NONCE, REQUESTED_PATHS), "/full")
+                                .write())
                 .isInstanceOfSatisfying(
                         Write.Refused.class,
                         r -> {
@@ -120,7 +122,9 @@ class TranscriptTest {
     @ParameterizedTest
     @ValueSource(strings = {"busybox", "dash", "bash"})
     void aForeignNonceIsNotBelieved(String shell) {
-        assertThat(Transcript.parse(recorded(shell), new Nonce(123456788), REQUESTED_PATHS).trouble())
+        assertThat(
+                        Transcript.parse(recorded(shell), new Nonce(123456788), REQUESTED_PATHS)
+                                .trouble())
                 .map(Write.Inconclusive::cause)
                 .contains(Cause.MALFORMED);
     }

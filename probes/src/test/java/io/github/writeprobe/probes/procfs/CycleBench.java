@@ -126,7 +126,9 @@ final class CycleBench {
                                 containers
                                         .subList(i, Math.min(i + BATCH_SIZE, containers.size()))
                                         .stream()
-                                        .map(c -> new ProcfsWitness.ProcfsRequest(c.pid(), c.id(), PATHS))
+                                        .map(c ->
+                                                new ProcfsWitness.ProcfsRequest(
+                                                        c.pid(), c.id(), PATHS))
                                         .toList(),
                                 timeout));
             }

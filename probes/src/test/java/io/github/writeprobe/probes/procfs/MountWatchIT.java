@@ -73,7 +73,8 @@ class MountWatchIT {
     void aMountThatCameAndWentIsAChange() throws Exception {
         try (TestContainer container = TestContainer.start("mkdir m")) {
             String m = container.root().resolve("m").toString();
-            try (MountStability stability = witness.mountStability(container.pid(), container.id())) {
+            try (MountStability stability =
+                    witness.mountStability(container.pid(), container.id())) {
                 assertThat(stability.isUnchanged()).isTrue();
                 container.runBusybox("true");
                 assertThat(stability.isUnchanged()).isTrue();
@@ -86,7 +87,8 @@ class MountWatchIT {
                 assertThat(unknown.isUnchanged()).isTrue();
             }
             try (MountStability none =
-                    ProcfsWitness.unavailable("no").mountStability(container.pid(), container.id())) {
+                    ProcfsWitness.unavailable("no")
+                            .mountStability(container.pid(), container.id())) {
                 container.runBusybox("umount", m);
                 assertThat(none.isUnchanged()).isTrue();
             }
@@ -222,7 +224,8 @@ class MountWatchIT {
                 assertThat(at(recheck(container), "/m")).isInstanceOf(Write.Refused.class);
                 container.runBusybox("umount", m);
                 assertChanged(container);
-                assertThat(recheck(container).getFirst().mounts()).isEqualTo(first.getFirst().mounts());
+                assertThat(recheck(container).getFirst().mounts())
+                        .isEqualTo(first.getFirst().mounts());
             }
         }
     }

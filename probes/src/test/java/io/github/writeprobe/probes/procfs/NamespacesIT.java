@@ -49,10 +49,15 @@ class NamespacesIT {
         witness.close();
     }
 
-    private static ProbeResult probe(TestContainer container, boolean mayMount, String sandbox) throws Exception {
+    private static ProbeResult probe(TestContainer container, boolean mayMount, String sandbox)
+            throws Exception {
         return witness.probe(
                         new ProcfsWitness.ProcfsRequest(
-                                container.pid(), container.id(), List.of("/", "/ro"), sandbox, mayMount),
+                                container.pid(),
+                                container.id(),
+                                List.of("/", "/ro"),
+                                sandbox,
+                                mayMount),
                         TIMEOUT)
                 .getLast();
     }
@@ -99,7 +104,8 @@ class NamespacesIT {
         try (TestContainer container = TestContainer.start("")) {
             Path config = container.bundle().resolve("config.json");
             Files.writeString(config, Files.readString(config).replace("/rootfs", ""));
-            assertForeign(probe(container), "does not live in the root filesystem that the engine made");
+            assertForeign(
+                    probe(container), "does not live in the root filesystem that the engine made");
             ProbeResult sandboxed = probe(container, true, "runsc");
             assertThat(sandboxed.trouble().orElseThrow().cause()).isEqualTo(Cause.UNREACHABLE);
             assertThat(sandboxed.trouble().orElseThrow().detail()).contains("runsc");
@@ -121,7 +127,8 @@ class NamespacesIT {
 
     @Test
     void aUserNamespaceThatNobodyAskedForIsItsOwn() throws Exception {
-        try (TestContainer container = TestContainer.start("", "unshare", "--user", "--map-root-user", "--mount")) {
+        try (TestContainer container =
+                TestContainer.start("", "unshare", "--user", "--map-root-user", "--mount")) {
             assertThat(probe(container).trouble()).isEmpty();
             Path config = container.bundle().resolve("config.json");
             Files.writeString(config, Files.readString(config).replace("\"user\"", "\"mount\""));
@@ -165,7 +172,8 @@ class NamespacesIT {
 
     /// What is said once something is so, and what is said in the end if it never is. Processes are
     /// scanned once a second, and take their time to start.
-    private static ProbeResult probeUntil(TestContainer container, Predicate<ProbeResult> condition) throws Exception {
+    private static ProbeResult probeUntil(TestContainer container, Predicate<ProbeResult> condition)
+            throws Exception {
         long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         ProbeResult result = probe(container);
         while (!condition.test(result) && System.nanoTime() < end) {
@@ -248,8 +256,10 @@ class NamespacesIT {
     @Test
     void aUserNamespaceOfItsOwnIsNotTheContainers(@TempDir Path directory) throws Exception {
         String setup = "cp " + compileProgram(directory) + " bin/\n";
-        try (TestContainer container = TestContainer.startWithCommand("/bin/namespaces over 600", setup)) {
-            KernelFacts facts = probeUntil(container, t -> t.facts().boundingSet().orElse(0) != 0).facts();
+        try (TestContainer container =
+                TestContainer.startWithCommand("/bin/namespaces over 600", setup)) {
+            KernelFacts facts =
+                    probeUntil(container, t -> t.facts().boundingSet().orElse(0) != 0).facts();
             assertThat(facts.userNamespace()).isFalse();
             assertThat(facts.boundingSet().orElse(0)).isNotZero();
         }
@@ -275,7 +285,8 @@ class NamespacesIT {
     void aFirstProcessWhoseFirstThreadHasEndedIsNoneThatCannotBeAsked(@TempDir Path directory)
             throws Exception {
         String setup = "cp " + compileProgram(directory) + " bin/\n";
-        try (TestContainer container = TestContainer.startWithCommand("/bin/namespaces quiet 600", setup)) {
+        try (TestContainer container =
+                TestContainer.startWithCommand("/bin/namespaces quiet 600", setup)) {
             run("kill", "-s", "USR1", Long.toString(container.pid()));
             ProbeResult t = probeUntil(container, result -> result.trouble().isPresent());
             assertThat(t.trouble().orElseThrow().cause()).isEqualTo(Cause.NOT_RUNNING);
@@ -324,7 +335,11 @@ class NamespacesIT {
                         d ->
                                 d.contains("in a user namespace of its own")
                                         && d.contains("(busybox)");
-                assertThat(doubts(probeUntil(container, t -> doubts(t).stream().anyMatch(expected))))
+                assertThat(
+                                doubts(
+                                        probeUntil(
+                                                container,
+                                                t -> doubts(t).stream().anyMatch(expected))))
                         .anyMatch(expected);
             } finally {
                 kill(other);
@@ -372,7 +387,11 @@ class NamespacesIT {
                 Process other = startInPidNamespace(container, doubt.getKey());
                 try {
                     Predicate<String> expected = d -> d.contains(doubt.getValue());
-                    assertThat(doubts(probeUntil(container, t -> doubts(t).stream().anyMatch(expected))))
+                    assertThat(
+                                    doubts(
+                                            probeUntil(
+                                                    container,
+                                                    t -> doubts(t).stream().anyMatch(expected))))
                             .anyMatch(expected);
                 } finally {
                     kill(other);
@@ -381,7 +400,8 @@ class NamespacesIT {
         }
     }
 
-    private static Process startInPidNamespace(TestContainer container, String script) throws IOException {
+    private static Process startInPidNamespace(TestContainer container, String script)
+            throws IOException {
         return new ProcessBuilder(
                         "nsenter",
                         "--mount",
@@ -421,7 +441,9 @@ class NamespacesIT {
             other.bind(UnixDomainSocketAddress.of(wellKnownSocket));
             for (int i = 0; i < 2; i++) {
                 ProbeResult t =
-                        separateWitness.probe(container.pid(), container.id(), List.of("/"), TIMEOUT).getFirst();
+                        separateWitness
+                                .probe(container.pid(), container.id(), List.of("/"), TIMEOUT)
+                                .getFirst();
                 Map<String, Integer> ids =
                         Map.of(
                                 "all",
@@ -543,7 +565,9 @@ class NamespacesIT {
                             .formatted(configuredSocket, fuse);
             try (TestContainer container = TestContainer.start(setup)) {
                 ProbeResult t =
-                        separateWitness.probe(container.pid(), container.id(), List.of("/"), TIMEOUT).getFirst();
+                        separateWitness
+                                .probe(container.pid(), container.id(), List.of("/"), TIMEOUT)
+                                .getFirst();
                 assertThat(t.facts().configuredSockets()).containsKey(id(t, "/s"));
                 assertThat(t.facts().engineSockets()).doesNotContainKey(id(t, "/plain"));
                 assertThat(t.facts().hostPaths().get(id(t, "/plain"))).contains("/etc/hostname");
@@ -578,7 +602,8 @@ class NamespacesIT {
     @Test
     void anUnavailableWitnessReportsThatForEachContainer() throws Exception {
         try (ProcfsWitness none = ProcfsWitness.unavailable("too few rights")) {
-            ProcfsWitness.ProcfsRequest request = new ProcfsWitness.ProcfsRequest(1, "8".repeat(64), List.of("/"));
+            ProcfsWitness.ProcfsRequest request =
+                    new ProcfsWitness.ProcfsRequest(1, "8".repeat(64), List.of("/"));
             assertThat(none.recheck(List.of(request, request), TIMEOUT))
                     .hasSize(2)
                     .allSatisfy(result ->

@@ -33,7 +33,8 @@ class ProbeThreadPoolTest {
         pool.close();
     }
 
-    private Optional<ProbeThreadPool.Job> startHangingTask(boolean noneHanging) throws InterruptedException {
+    private Optional<ProbeThreadPool.Job> startHangingTask(boolean noneHanging)
+            throws InterruptedException {
         return pool.start(
                 _ -> {
                     try {

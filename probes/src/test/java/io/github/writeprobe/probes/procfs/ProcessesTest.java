@@ -105,7 +105,10 @@ class ProcessesTest {
         assertThat(nobody.isIdentityMapping()).isFalse();
         ProcessStatus status = status("0").orElseThrow();
         assertThat(Credentials.of(Identity.ROOT, status, nobody, nobody)).isEmpty();
-        assertThat(Credentials.of(Identity.SERVICE, status, nobody, nobody).orElseThrow().containerUid())
+        assertThat(
+                        Credentials.of(Identity.SERVICE, status, nobody, nobody)
+                                .orElseThrow()
+                                .containerUid())
                 .isEmpty();
     }
 
@@ -116,7 +119,8 @@ class ProcessesTest {
                 .hasValue(
                         "it needs root, or CAP_SYS_PTRACE, CAP_DAC_OVERRIDE, CAP_SETUID,"
                                 + " CAP_SETGID; missing: CAP_SYS_PTRACE, CAP_SETGID");
-        assertThat(Privileges.missingToProbe(kernel, status("00000000000800c2").orElseThrow())).isEmpty();
+        assertThat(Privileges.missingToProbe(kernel, status("00000000000800c2").orElseThrow()))
+                .isEmpty();
         assertThat(ProcfsWitness.unavailable("why").unavailableReason()).hasValue("why");
     }
 }

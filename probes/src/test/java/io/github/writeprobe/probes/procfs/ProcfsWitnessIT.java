@@ -58,7 +58,8 @@ class ProcfsWitnessIT {
         witness.close();
     }
 
-    private static List<ProbeResult> probe(TestContainer container, String... paths) throws Exception {
+    private static List<ProbeResult> probe(TestContainer container, String... paths)
+            throws Exception {
         return witness.probe(container.pid(), container.id(), List.of(paths), TIMEOUT);
     }
 
@@ -121,7 +122,8 @@ class ProcfsWitnessIT {
             assertThat(at(root, "/owned").uid()).hasValue(0);
         }
         try (TestContainer container =
-                TestContainer.start(MOUNTS, "setpriv", "--bounding-set", "-dac_override,-dac_read_search")) {
+                TestContainer.start(
+                        MOUNTS, "setpriv", "--bounding-set", "-dac_override,-dac_read_search")) {
             List<ProbeResult> weak = probe(container);
             for (ProbeResult t : weak) {
                 assertThat(at(t, "/owned").write()).isEqualTo(refused(Errno.EACCES));
@@ -135,7 +137,8 @@ class ProcfsWitnessIT {
     @Test
     void whereThereAreNoUnnamedFilesOneWithANameComesAndGoes() throws Exception {
         String fuse = "mkdir back fuse data/below; bindfs back fuse; bindfs back data/below\n";
-        try (TestContainer container = TestContainer.start(MOUNTS + "mount -t tmpfs t data; " + fuse)) {
+        try (TestContainer container =
+                TestContainer.start(MOUNTS + "mount -t tmpfs t data; " + fuse)) {
             Path back = Path.of("/proc/" + container.pid() + "/root/back");
             for (ProbeResult t : probe(container, "/", "/data")) {
                 assertThat(at(t, "/fuse").write()).isEqualTo(new Write.Writable());
@@ -180,7 +183,8 @@ class ProcfsWitnessIT {
     void pathsThatAreNoneAreNotTried() throws Exception {
         try (TestContainer container = TestContainer.start(MOUNTS)) {
             String endless = "/" + "x".repeat(5000);
-            ProbeResult t = probe(container, "tmp", endless, "/file/below", "/proc/nothing").getFirst();
+            ProbeResult t =
+                    probe(container, "tmp", endless, "/file/below", "/proc/nothing").getFirst();
             assertThat(t.observations()).noneMatch(o -> o.path().equals("tmp"));
             assertThat(at(t, endless).write())
                     .isEqualTo(inconclusive(Cause.UNEXPECTED_ERROR, "ENAMETOOLONG"));
@@ -241,7 +245,8 @@ class ProcfsWitnessIT {
         for (Credentials one :
                 List.of(
                         less,
-                        new Credentials(OptionalInt.of(0), self.uid(), 1001, self.groups(), 0, false),
+                        new Credentials(
+                                OptionalInt.of(0), self.uid(), 1001, self.groups(), 0, false),
                         new Credentials(
                                 OptionalInt.of(0), self.uid(), self.gid(), List.of(1), 0, false),
                         new Credentials(
@@ -307,15 +312,19 @@ class ProcfsWitnessIT {
                 TestContainer last = TestContainer.start("")) {
             List<ProcfsWitness.ProcfsRequest> requests =
                     Stream.of(first, container, last)
-                            .map(c -> new ProcfsWitness.ProcfsRequest(c.pid(), c.id(), List.of("/")))
+                            .map(c ->
+                                    new ProcfsWitness.ProcfsRequest(c.pid(), c.id(), List.of("/")))
                             .toList();
             for (int i = 0; i < 20; i++) {
                 List<List<ProbeResult>> results = witness.recheck(requests, TIMEOUT);
                 assertThat(results).hasSize(3);
                 assertThat(hasTimedOut(results.get(1))).isTrue();
-                assertThat(at(results.get(0).getFirst(), "/").write()).isEqualTo(new Write.Writable());
-                assertThat(at(results.get(1).getFirst(), "/").write()).isEqualTo(new Write.Writable());
-                assertThat(at(results.get(2).getFirst(), "/").write()).isEqualTo(new Write.Writable());
+                assertThat(at(results.get(0).getFirst(), "/").write())
+                        .isEqualTo(new Write.Writable());
+                assertThat(at(results.get(1).getFirst(), "/").write())
+                        .isEqualTo(new Write.Writable());
+                assertThat(at(results.get(2).getFirst(), "/").write())
+                        .isEqualTo(new Write.Writable());
             }
             assertThat(threads("procfs-")).isLessThanOrEqualTo(16);
             container.runBusybox("umount", "-f", "-l", container.root().resolve("hang").toString());

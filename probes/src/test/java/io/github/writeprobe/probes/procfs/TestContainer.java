@@ -54,7 +54,8 @@ public final class TestContainer implements AutoCloseable {
     }
 
     /// @param command what becomes of its first process, with `sleep 600` at the end of its command
-    public static TestContainer startWithCommand(String command, String setup, String... outerCommand)
+    public static TestContainer startWithCommand(
+            String command, String setup, String... outerCommand)
             throws IOException, InterruptedException {
         byte[] random = new byte[32];
         ThreadLocalRandom.current().nextBytes(random);

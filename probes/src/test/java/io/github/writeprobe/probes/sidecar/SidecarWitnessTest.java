@@ -96,7 +96,8 @@ class SidecarWitnessTest {
                 List.of(
                         "helper: chroot: can't change root directory to '/proc/1/root': Permission denied\n",
                         "helper: it cannot read /proc/1/status\n")) {
-            assertThat(probe(helperOutput).trouble().orElseThrow().cause()).isEqualTo(Cause.UNREACHABLE);
+            assertThat(probe(helperOutput).trouble().orElseThrow().cause())
+                    .isEqualTo(Cause.UNREACHABLE);
         }
     }
 

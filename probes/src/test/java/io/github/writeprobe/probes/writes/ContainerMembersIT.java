@@ -19,9 +19,14 @@ class ContainerMembersIT {
     private static Set<Integer> members(TestContainer container) {
         Kernel kernel = new Kernel(((KernelAccess.Available) KernelAccess.detect()).abi());
         try (ContainerFilesystem filesystem =
-                ContainerFilesystem.openContainer(kernel, container.pid(), container.id()).filesystem().orElseThrow()) {
+                ContainerFilesystem.openContainer(kernel, container.pid(), container.id())
+                        .filesystem()
+                        .orElseThrow()) {
             return new ContainerMembers(
-                            filesystem, new ProcessOwners(filesystem, container.id()), container.id(), container.pid())
+                            filesystem,
+                            new ProcessOwners(filesystem, container.id()),
+                            container.id(),
+                            container.pid())
                     .list();
         }
     }
@@ -52,7 +57,8 @@ class ContainerMembersIT {
             child.addProcess(nested.pid());
             Process visitor = container.startScript("exec busybox sleep 60");
             group.addProcess(container.pid());
-            assertThat(members(container)).containsExactly((int) container.pid(), (int) nested.pid());
+            assertThat(members(container))
+                    .containsExactly((int) container.pid(), (int) nested.pid());
             visitor.destroyForcibly();
         }
     }

@@ -39,7 +39,8 @@ class DirectoryTallyTest {
         assertThat(directories.paths()).containsAll(others).contains("/data/spool");
         assertThat(directories.paths()).hasSizeLessThanOrEqualTo(100).doesNotContain("/data");
         assertThat(sum(directories)).isEqualTo(100_000 + others.size());
-        assertThat(directories.entryFor("/data/spool", AtomicInteger::new).get()).isGreaterThan(99_000);
+        assertThat(directories.entryFor("/data/spool", AtomicInteger::new).get())
+                .isGreaterThan(99_000);
     }
 
     @Test

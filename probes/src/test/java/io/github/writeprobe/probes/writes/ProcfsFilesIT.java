@@ -90,14 +90,16 @@ class ProcfsFilesIT {
     @Test
     void aLargeDirectoryIsListedInParts() throws Exception {
         try (TestContainer container =
-                TestContainer.start("cd tmp; for i in $(seq 3000); do : >a-name-of-some-length-$i; done")) {
+                TestContainer.start(
+                        "cd tmp; for i in $(seq 3000); do : >a-name-of-some-length-$i; done")) {
             assertThat(files(container).list("/tmp", 5000).orElseThrow().entries()).hasSize(3000);
         }
     }
 
     @Test
     void idsAreTheContainers() throws Exception {
-        try (TestContainer container = TestContainer.start("mkdir d", "unshare", "--user", "--map-root-user", "--mount")) {
+        try (TestContainer container =
+                TestContainer.start("mkdir d", "unshare", "--user", "--map-root-user", "--mount")) {
             Path theirs = Files.createFile(container.root().resolve("theirs"));
             Files.setAttribute(theirs, "unix:uid", 7);
             FileView files = files(container);

@@ -73,7 +73,8 @@ class WriteObserverIT {
                                 "/bin/busybox chroot /jail /busybox sleep 600",
                                 SETUP + "mkdir -p jail/var; cp /bin/busybox jail");
                 WriteObserver observer = watch(container)) {
-            container.runBusybox("sh", "-c", "echo x >/jail/var/inside; echo x >/data/outside; sleep 0.2; true");
+            container.runBusybox(
+                    "sh", "-c", "echo x >/jail/var/inside; echo x >/data/outside; sleep 0.2; true");
             WriteObservations observations = observer.stop();
             assertThat(observations.gaps()).isEmpty();
             assertThat(paths(observations)).containsExactly("/data/outside", "/jail/var/inside");
@@ -137,7 +138,8 @@ class WriteObserverIT {
     void whatWasMappedToBeRunBeforeAnybodyWatchedIsSeenThoughItIsDeleted() throws Exception {
         try (TestContainer container = TestContainer.start(SETUP)) {
             container.runScript("cat /bin/busybox >/tmp/sleep; chmod 755 /tmp/sleep");
-            Process process = container.startScript("/tmp/sleep 60 & sleep 0.2; rm /tmp/sleep; wait");
+            Process process =
+                    container.startScript("/tmp/sleep 60 & sleep 0.2; rm /tmp/sleep; wait");
             Thread.sleep(500);
             try (WriteObserver observer = watch(container)) {
                 WrittenFile tool = at(observer.stop(), "/tmp/sleep");
@@ -158,9 +160,11 @@ class WriteObserverIT {
                             "exec 3>>/data/log 4>>/data/old 5<>/tmp/rw 6</bin/busybox; rm /data/old;"
                                     + " echo x >&3; sleep 60; true");
             Thread.sleep(300);
-            try (WriteObserver observer = WriteObserver.start(container.pid(), container.id(), false)) {
+            try (WriteObserver observer =
+                    WriteObserver.start(container.pid(), container.id(), false)) {
                 WriteObservations observations = observer.stop();
-                assertThat(paths(observations)).containsExactly("/data/log", "/data/old", "/tmp/rw");
+                assertThat(paths(observations))
+                        .containsExactly("/data/log", "/data/old", "/tmp/rw");
                 WrittenFile log = at(observations, "/data/log");
                 assertThat(log.openForWriting()).isTrue();
                 assertThat(log.times()).isZero();
@@ -181,7 +185,8 @@ class WriteObserverIT {
     void whatIsWrittenAndNeverClosedIsSeenToBeWritten() throws Exception {
         try (TestContainer container = TestContainer.start(SETUP)) {
             Process process =
-                    container.startScript("exec 3>>/data/log; while :; do echo x >&3; sleep 0.01; done");
+                    container.startScript(
+                            "exec 3>>/data/log; while :; do echo x >&3; sleep 0.01; done");
             Thread.sleep(300);
             try (WriteObserver observer = watch(container)) {
                 Thread.sleep(2500);
@@ -224,7 +229,8 @@ class WriteObserverIT {
 
     /// A process of the machine's programs in the mounts of a cell.
     private record OpenFileProcess(Process process) implements AutoCloseable {
-        static OpenFileProcess start(TestContainer container, String what, String name) throws Exception {
+        static OpenFileProcess start(TestContainer container, String what, String name)
+                throws Exception {
             Path program = container.root().resolve("bin/holder");
             if (!Files.exists(program)) {
                 compile(program);
@@ -423,7 +429,8 @@ class WriteObserverIT {
                     """
                             .formatted(name));
             WriteObservations observations = observer.stop();
-            assertThat(paths(observations)).containsExactly("/data" + ("/" + name).repeat(15) + "/deep");
+            assertThat(paths(observations))
+                    .containsExactly("/data" + ("/" + name).repeat(15) + "/deep");
             assertThat(observations.gaps())
                     .singleElement()
                     .isEqualTo(
