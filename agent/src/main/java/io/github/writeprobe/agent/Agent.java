@@ -2,13 +2,13 @@ package io.github.writeprobe.agent;
 
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.cycle.BadEndpoint;
-import io.github.writeprobe.follow.Follower;
-import io.github.writeprobe.follow.History;
-import io.github.writeprobe.follow.ReportBoard;
 import io.github.writeprobe.metrics.AgentMetrics;
 import io.github.writeprobe.metrics.Exposition;
 import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.Report;
+import io.github.writeprobe.monitor.Follower;
+import io.github.writeprobe.monitor.History;
+import io.github.writeprobe.monitor.ReportBoard;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
 import java.time.Clock;
 import java.util.List;

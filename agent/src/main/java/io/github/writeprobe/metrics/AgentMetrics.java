@@ -1,8 +1,8 @@
 package io.github.writeprobe.metrics;
 
-import io.github.writeprobe.follow.MonitorListener;
-import io.github.writeprobe.follow.Trigger;
 import io.github.writeprobe.model.Report;
+import io.github.writeprobe.monitor.MonitorListener;
+import io.github.writeprobe.monitor.Trigger;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.ProbeResult;

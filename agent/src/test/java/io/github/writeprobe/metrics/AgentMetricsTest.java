@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.writeprobe.follow.Trigger;
 import io.github.writeprobe.model.Report;
+import io.github.writeprobe.monitor.Trigger;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.ExecutionOutcome;
 import io.github.writeprobe.probes.Identity;
