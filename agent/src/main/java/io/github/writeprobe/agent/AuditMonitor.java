@@ -9,7 +9,7 @@ import io.github.writeprobe.cycle.UnreadableContainers;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.Report;
-import io.github.writeprobe.monitor.Follower;
+import io.github.writeprobe.monitor.Monitor;
 import io.github.writeprobe.monitor.MonitorListener;
 import io.github.writeprobe.monitor.MonitorSettings;
 import io.github.writeprobe.monitor.ReportBoard;
@@ -38,7 +38,7 @@ public final class AuditMonitor implements AutoCloseable {
 
     private final Selection selection;
     private final ReportBoard board;
-    private final Follower follower;
+    private final Monitor monitor;
     private final List<Engine> filtering;
     private final long started = System.nanoTime();
     private Optional<Read> last = Optional.empty();
@@ -47,10 +47,10 @@ public final class AuditMonitor implements AutoCloseable {
     private record Read(Report all, Report selected) {}
 
     private AuditMonitor(
-            Selection selection, ReportBoard board, Follower follower, List<Engine> filtering) {
+            Selection selection, ReportBoard board, Monitor monitor, List<Engine> filtering) {
         this.selection = selection;
         this.board = board;
-        this.follower = follower;
+        this.monitor = monitor;
         this.filtering = filtering;
     }
 
@@ -70,18 +70,18 @@ public final class AuditMonitor implements AutoCloseable {
                                 shorter(usual.interval(), INTERVAL),
                                 shorter(usual.execInterval(), EXEC_INTERVAL)),
                         clock);
-        Follower follower =
-                new Follower(
+        Monitor monitor =
+                new Monitor(
                         board,
                         Composition.engines(configuration, environment),
                         Composition.procfs(configuration.probe()),
                         new Uncounted(),
                         clock);
-        follower.start();
+        monitor.start();
         return new AuditMonitor(
                 selection,
                 board,
-                follower,
+                monitor,
                 selection.filters().isEmpty()
                         ? List.of()
                         : Composition.engines(configuration, environment));
@@ -144,26 +144,26 @@ public final class AuditMonitor implements AutoCloseable {
 
     @Override
     public void close() {
-        follower.close();
+        monitor.close();
         filtering.forEach(Engine::close);
     }
 
     /// Nobody counts what an audit does.
     private static final class Uncounted implements MonitorListener {
         @Override
-        public void testified(ProbeResult testimony, int asked) {}
+        public void probed(ProbeResult result, int paths) {}
 
         @Override
-        public void passed(WitnessName witness, Duration took) {}
+        public void cycleCompleted(WitnessName witness, Duration took) {}
 
         @Override
-        public void detected(Trigger trigger, Duration latency) {}
+        public void verdictChanged(Trigger trigger, Duration latency) {}
 
         @Override
-        public void mountsChanged() {}
+        public void mountTableChanged() {}
 
         @Override
-        public void happened() {}
+        public void eventReceived() {}
 
         @Override
         public void reconnected() {}

@@ -1,7 +1,6 @@
 package io.github.writeprobe.cycle;
 
 import io.github.writeprobe.model.Container;
-import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.ProbeResult;
@@ -54,27 +53,14 @@ public final class Witnesses {
                                         probing.execute()));
     }
 
-    /// What is probed in a container, besides the mounts that only its mount table knows.
-    ///
-    /// @param wanted paths that policy speaks of
+    /// As [ProbeSettings#pathsOf].
     public List<String> paths(Container container, List<String> wanted) {
-        return Stream.of(
-                        Stream.of("/"),
-                        probing.paths().stream(),
-                        wanted.stream(),
-                        container.mounts().stream().map(DeclaredMount::destination))
-                .flatMap(s -> s)
-                .distinct()
-                .toList();
+        return probing.pathsOf(container, wanted);
     }
 
     /// Whether the kernel can be asked at all, and is to be.
     public boolean asksKernel() {
-        return asks(WitnessName.PROCFS) && procfs.unavailable().isEmpty();
-    }
-
-    private boolean asks(WitnessName witness) {
-        return probing.only().isEmpty() || probing.only().get() == witness;
+        return probing.asks(WitnessName.PROCFS) && procfs.unavailable().isEmpty();
     }
 
     /// What all of them say.

@@ -149,7 +149,7 @@ public final class AgentMetrics implements MonitorListener {
     }
 
     @Override
-    public void testified(ProbeResult testimony, int asked) {
+    public void probed(ProbeResult testimony, int asked) {
         WitnessName witness = testimony.witness();
         took(witness).record(testimony.took());
         if (testimony.observations().isEmpty()) {
@@ -166,22 +166,22 @@ public final class AgentMetrics implements MonitorListener {
     }
 
     @Override
-    public void passed(WitnessName witness, Duration took) {
+    public void cycleCompleted(WitnessName witness, Duration took) {
         cycle(witness).record(took);
     }
 
     @Override
-    public void detected(Trigger trigger, Duration latency) {
+    public void verdictChanged(Trigger trigger, Duration latency) {
         latency(trigger).record(latency);
     }
 
     @Override
-    public void mountsChanged() {
+    public void mountTableChanged() {
         mountChanges.increment();
     }
 
     @Override
-    public void happened() {
+    public void eventReceived() {
         events.increment();
     }
 

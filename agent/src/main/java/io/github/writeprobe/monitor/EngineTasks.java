@@ -2,140 +2,178 @@ package io.github.writeprobe.monitor;
 
 import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.cycle.EngineUnavailable;
+import io.github.writeprobe.cycle.ProbeSettings;
 import io.github.writeprobe.cycle.Witnesses;
 import io.github.writeprobe.probes.ProbeResult;
+import io.github.writeprobe.probes.procfs.ProcfsWitness;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What takes time, each on a thread of its own; the outcome comes as a message.
+/// Does what takes time for one engine, each on a thread of its own: calls of the engine, and
+/// probes. Each task ends with one message, whatever becomes of it.
 final class EngineTasks {
     private static final Logger LOG = LoggerFactory.getLogger(EngineTasks.class);
 
-    /// Calls to one engine at once, besides probes. Starting a thousand containers must not become
-    /// a thousand connections.
-    private static final int CALLS = 8;
+    /// Calls of one engine at once, not counting probes. Starting a thousand containers must not
+    /// become a thousand connections.
+    private static final int MAX_CALLS = 8;
 
-    /// Of these, few keep the processors busy; a container that hangs holds up one of them for its
-    /// time-out, and whoever stands in line with it.
-    private static final int GLANCES = 8;
+    /// A few keep the processors busy; a container that hangs holds up one of them for its
+    /// time-out, and whatever waits for it.
+    private static final int MAX_RECHECKS = 8;
 
-    private final BlockingQueue<Message> mailbox;
+    private static final String CANCELLED = "the request was cancelled";
+
+    private final EngineKey key;
+    private final Engine engine;
+    private final Consumer<Message> receiver;
+    private final LongSupplier nanos;
+    private final EventSubscription subscription;
     private final Set<Thread> running = ConcurrentHashMap.newKeySet();
-    private final Semaphore glances = new Semaphore(GLANCES, true);
-    private final Semaphore calls = new Semaphore(CALLS, true);
+    private final Map<ContainerKey, Thread> probes = new ConcurrentHashMap<>();
+    private final Semaphore rechecks = new Semaphore(MAX_RECHECKS, true);
+    private final Semaphore calls = new Semaphore(MAX_CALLS, true);
+    private Optional<Thread> subscribed = Optional.empty();
+    private volatile Optional<Witnesses> witnesses = Optional.empty();
 
-    EngineTasks(BlockingQueue<Message> mailbox) {
-        this.mailbox = mailbox;
+    EngineTasks(EngineKey key, Engine engine, Consumer<Message> receiver, LongSupplier nanos) {
+        this.key = key;
+        this.engine = engine;
+        this.receiver = receiver;
+        this.nanos = nanos;
+        this.subscription = new EventSubscription(key, engine, receiver, nanos);
     }
 
     /// What is done on another thread.
-    private interface Work {
-        Message outcome() throws EngineUnavailable, InterruptedException;
+    private interface Task {
+        Message run() throws EngineUnavailable, InterruptedException;
     }
 
-    void list(EngineMonitor roster, Engine engine, Witnesses witnesses) {
-        long asked = System.nanoTime();
-        Message broken = new Message.NotListed(roster, "it was called off");
+    EngineKey key() {
+        return key;
+    }
+
+    /// How probes are made from now on.
+    void probe(ProbeSettings probing, ProcfsWitness procfs) {
+        witnesses = Optional.of(new Witnesses(probing, engine, procfs));
+    }
+
+    void subscribe() {
+        Message cancelled = new Message.SubscriptionEnded(key, Optional.empty());
+        subscribed = Optional.of(start("events " + key.host(), cancelled, subscription::run));
+    }
+
+    void unsubscribe() {
+        subscribed.ifPresent(Thread::interrupt);
+    }
+
+    void list() {
+        long requestedAt = nanos.getAsLong();
+        Witnesses now = witnesses.orElseThrow();
         start(
-                broken,
+                "list",
+                new Message.ListFailed(key, CANCELLED),
                 () -> {
                     try {
-                        witnesses.sweep();
-                        return new Message.Listed(roster, engine.list(Map.of()), asked);
+                        now.sweep();
+                        return new Message.Listed(key, engine.list(Map.of()), requestedAt);
                     } catch (EngineUnavailable e) {
-                        return new Message.NotListed(roster, e.line());
+                        return new Message.ListFailed(key, e.line());
                     }
                 });
     }
 
-    void inspect(EngineMonitor roster, Engine engine, TrackedContainer container) {
+    void inspect(ContainerKey container) {
         start(
-                new Message.NotInspected(roster, container, "it was called off"),
+                "inspect",
+                new Message.InspectFailed(container, CANCELLED),
                 () -> {
                     calls.acquire();
                     try {
-                        return new Message.Inspected(
-                                roster, container, engine.inspect(container.id()));
+                        return new Message.Inspected(container, engine.inspect(container.id()));
                     } catch (EngineUnavailable e) {
-                        return new Message.NotInspected(roster, container, e.line());
+                        return new Message.InspectFailed(container, e.line());
                     } finally {
                         calls.release();
                     }
                 });
     }
 
-    /// @return the way to call it off; its message comes nonetheless
-    Runnable probe(
-            EngineMonitor roster,
-            Witnesses witnesses,
-            TrackedContainer container,
-            ProbeRequest probe) {
-        return start(
-                        new Message.Probed(roster, container, probe, Optional.empty()),
-                        () -> {
-                            Witnesses.Heard said =
-                                    witnesses.testimonies(probe.container(), probe.paths());
-                            return new Message.Probed(roster, container, probe, Optional.of(said));
-                        })
-                ::interrupt;
+    void probe(ProbeRequest request) {
+        Witnesses now = witnesses.orElseThrow();
+        Thread thread =
+                start(
+                        "probe",
+                        new Message.Probed(request, Optional.empty()),
+                        () ->
+                                new Message.Probed(
+                                        request,
+                                        Optional.of(
+                                                now.testimonies(
+                                                        request.declared(), request.paths()))));
+        probes.put(request.key(), thread);
+        probes.values().removeIf(other -> !other.isAlive());
     }
 
-    /// @param these to be asked about, in turn
-    void glance(EngineMonitor roster, Witnesses witnesses, List<Message.KernelRecheck> these) {
+    void cancelProbe(ContainerKey container) {
+        Optional.ofNullable(probes.get(container)).ifPresent(Thread::interrupt);
+    }
+
+    void recheck(List<ProbeRequest> requests) {
+        Witnesses now = witnesses.orElseThrow();
         start(
-                new Message.KernelRechecked(roster, these),
+                "recheck",
+                new Message.Rechecked(
+                        key,
+                        requests.stream().map(r -> new Message.Recheck(r, List.of())).toList()),
                 () -> {
-                    glances.acquire();
+                    rechecks.acquire();
                     try {
-                        return new Message.KernelRechecked(roster, glanced(witnesses, these));
+                        return rechecked(now, requests);
                     } finally {
-                        glances.release();
+                        rechecks.release();
                     }
                 });
     }
 
-    private static List<Message.KernelRecheck> glanced(
-            Witnesses witnesses, List<Message.KernelRecheck> these) throws InterruptedException {
-        List<List<ProbeResult>> said =
-                witnesses.glance(
-                        these.stream()
-                                .map(g ->
-                                        new Witnesses.Question(
-                                                g.probe().container(), g.probe().paths()))
+    private Message rechecked(Witnesses now, List<ProbeRequest> requests)
+            throws InterruptedException {
+        List<List<ProbeResult>> found =
+                now.glance(
+                        requests.stream()
+                                .map(r -> new Witnesses.Question(r.declared(), r.paths()))
                                 .toList());
-        return IntStream.range(0, these.size())
-                .mapToObj(i ->
-                        new Message.KernelRecheck(
-                                these.get(i).container(), these.get(i).probe(), said.get(i)))
-                .toList();
+        return new Message.Rechecked(
+                key,
+                IntStream.range(0, requests.size())
+                        .mapToObj(i -> new Message.Recheck(requests.get(i), found.get(i)))
+                        .toList());
     }
 
-    /// Every errand ends with one message, whatever becomes of it.
-    private Thread start(Message broken, Work work) {
+    private Thread start(String name, Message cancelled, Task task) {
         Thread thread =
                 Thread.ofVirtual()
-                        .name("errand")
+                        .name(name)
                         .unstarted(() -> {
-                            Message message = broken;
+                            Message message = cancelled;
                             try {
-                                message = work.outcome();
+                                message = task.run();
                             } catch (EngineUnavailable | InterruptedException e) {
                                 // The message says so.
                             } catch (RuntimeException | Error e) {
-                                LOG.atError()
-                                        .setCause(e)
-                                        .log("this should not have happened, please report it");
+                                LOG.atError().setCause(e).log("unexpected error; please report it");
                             } finally {
-                                mailbox.add(message);
+                                receiver.accept(message);
                                 running.remove(Thread.currentThread());
                             }
                         });
@@ -144,15 +182,21 @@ final class EngineTasks {
         return thread;
     }
 
-    /// Calls everything off, and waits for it to end.
+    /// Cancels everything, and lets the engine go once it has ended.
     ///
-    /// @return whether it did in time
+    /// @return whether it ended in time
     boolean close(Duration limit) throws InterruptedException {
         long until = System.nanoTime() + limit.toNanos();
-        running.forEach(Thread::interrupt);
+        cancelAll();
         for (Thread thread : running) {
             thread.join(Duration.ofNanos(Math.max(1, until - System.nanoTime())));
         }
-        return running.isEmpty();
+        boolean ended = running.isEmpty();
+        engine.close();
+        return ended;
+    }
+
+    void cancelAll() {
+        running.forEach(Thread::interrupt);
     }
 }

@@ -2,114 +2,70 @@ package io.github.writeprobe.monitor;
 
 import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.cycle.EngineUnavailable;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Holds on to one engine's stream of events: asks who answers, listens until the stream ends, and
-/// begins anew, waiting longer each time, as long as it is not closed.
+/// The subscriptions to one engine's events, one after the other. Each asks which engine answers,
+/// and receives events until its stream ends; what an earlier one received is not sent twice.
 final class EventSubscription {
     private static final Logger LOG = LoggerFactory.getLogger(EventSubscription.class);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-
-    /// An engine that comes back is noticed after this at the latest.
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
-
-    /// A stream that lasted this long was one; some engines agree before they know whether they do.
-    private static final Duration LASTING = Duration.ofSeconds(5);
-
     private static final int REMEMBERED = 512;
 
-    private final EngineMonitor roster;
+    private final EngineKey key;
     private final Engine engine;
-    private final BlockingQueue<Message> mailbox;
-    private final Set<Engine.Event> heard = new LinkedHashSet<>();
-    private final Thread thread;
+    private final Consumer<Message> receiver;
+    private final LongSupplier nanos;
+    private final Set<Engine.Event> received = new LinkedHashSet<>();
     private Optional<Instant> last = Optional.empty();
-    private volatile boolean closed;
 
-    EventSubscription(EngineMonitor roster, Engine engine, BlockingQueue<Message> mailbox) {
-        this.roster = roster;
+    EventSubscription(
+            EngineKey key, Engine engine, Consumer<Message> receiver, LongSupplier nanos) {
+        this.key = key;
         this.engine = engine;
-        this.mailbox = mailbox;
-        this.thread = Thread.ofVirtual().name("link " + engine.host()).unstarted(this::hold);
+        this.receiver = receiver;
+        this.nanos = nanos;
     }
 
-    void start() {
-        thread.start();
-    }
-
-    /// Breaks off what is under way, and begins anew after a pause, as if it had ended by itself:
-    /// what is wrong with the engine may be so at once again.
-    void restart() {
-        thread.interrupt();
-    }
-
-    void close() {
-        closed = true;
-        thread.interrupt();
-    }
-
-    boolean join(Duration limit) throws InterruptedException {
-        return thread.getState() == Thread.State.NEW || thread.join(limit);
-    }
-
-    private void hold() {
-        Duration pause = FIRST_PAUSE;
-        while (!closed) {
-            long from = System.nanoTime();
-            try {
-                follow();
-            } catch (EngineUnavailable e) {
-                mailbox.add(new Message.Lost(roster, e.line()));
-            } catch (InterruptedException restarted) {
-                // Whoever restarts it has said why, and whoever closes it does not want to know.
-            } catch (RuntimeException | Error e) {
-                // Without this thread nobody would ever follow the engine again.
-                LOG.atError().setCause(e).log("this should not have happened, please report it");
-                mailbox.add(new Message.Lost(roster, "it could not be followed: " + e));
-            }
-            boolean lasted = System.nanoTime() - from > LASTING.toNanos();
-            pause = lasted ? FIRST_PAUSE : longer(pause);
-            rest(pause.plusMillis(ThreadLocalRandom.current().nextLong(200)));
-        }
-    }
-
-    private void rest(Duration pause) {
+    /// Blocks until the stream ends, or the thread is interrupted. At most one at a time.
+    Message.SubscriptionEnded run() {
         try {
-            if (!closed) {
-                Thread.sleep(pause);
-            }
-        } catch (InterruptedException restarted) {
-            // It is over sooner.
+            subscribe();
+            return ended(Optional.empty());
+        } catch (EngineUnavailable e) {
+            return ended(Optional.of(e.line()));
+        } catch (InterruptedException unsubscribed) {
+            return ended(Optional.empty());
+        } catch (RuntimeException | Error e) {
+            LOG.atError().setCause(e).log("unexpected error; please report it");
+            return ended(Optional.of("unexpected error: " + e));
         }
     }
 
-    private static Duration longer(Duration pause) {
-        Duration twice = pause.multipliedBy(2);
-        return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+    private Message.SubscriptionEnded ended(Optional<String> reason) {
+        return new Message.SubscriptionEnded(key, reason);
     }
 
-    private void follow() throws EngineUnavailable, InterruptedException {
+    private synchronized void subscribe() throws EngineUnavailable, InterruptedException {
         Engine.Identified identified = engine.identify();
         engine.follow(
                 last,
                 new Engine.Listener() {
                     @Override
                     public void following() {
-                        mailbox.add(new Message.Following(roster, identified));
+                        receiver.accept(new Message.Subscribed(key, identified));
                     }
 
                     @Override
                     public void happened(Engine.Event event) {
                         if (isNew(event)) {
-                            mailbox.add(new Message.Happened(roster, event, System.nanoTime()));
+                            long at = nanos.getAsLong();
+                            receiver.accept(new Message.EventReceived(key, event, at));
                         }
                     }
                 });
@@ -119,11 +75,11 @@ final class EventSubscription {
     /// better than comparing times, since the engine's clock may be set back.
     private boolean isNew(Engine.Event event) {
         last = Optional.of(event.at());
-        if (!heard.add(event)) {
+        if (!received.add(event)) {
             return false;
         }
-        if (heard.size() > REMEMBERED) {
-            heard.remove(heard.iterator().next());
+        if (received.size() > REMEMBERED) {
+            received.remove(received.iterator().next());
         }
         return true;
     }

@@ -1,127 +1,125 @@
 package io.github.writeprobe.monitor;
 
-import io.github.writeprobe.cycle.Witnesses;
-import io.github.writeprobe.model.Container;
 import io.github.writeprobe.probes.WitnessName;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
-/// The kernel, asked alone: about every container in a pass, and about one whose mounts changed.
-/// Belongs to the follower's thread.
-///
-/// None is asked about twice at a time, nor while a probe of it is under way, which asks the kernel
-/// as well; it is asked about once more afterwards.
+/// Asks the procfs witness alone, which costs microseconds and leaves no trace: about every
+/// container in a cycle that is not probed in it, and about one whose mounts changed.
 final class KernelRechecks {
-    /// So many are looked at by one thread in turn, since to hand one over costs half as much as to
-    /// look at it.
-    private static final int AT_ONCE = 32;
+    /// So many are asked about by one thread in turn, since handing one over costs half as much as
+    /// the answer.
+    private static final int BATCH = 32;
 
-    private final EngineMonitor roster;
-    private final MonitorContext desk;
-    private final EngineTasks errands;
-    private final ResultHandler hearing;
-    private final EngineCycles passes;
+    private final EngineKey engine;
+    private final MonitorContext context;
+    private final ResultHandler resultHandler;
+    private final CycleProgress cycle;
 
-    KernelRechecks(
-            EngineMonitor roster, MonitorContext desk, EngineTasks errands, ResultHandler hearing) {
-        this.roster = roster;
-        this.desk = desk;
-        this.errands = errands;
-        this.hearing = hearing;
-        this.passes =
-                new EngineCycles(desk, took -> desk.instruments().passed(WitnessName.PROCFS, took));
+    KernelRechecks(EngineKey engine, MonitorContext context, ResultHandler resultHandler) {
+        this.engine = engine;
+        this.context = context;
+        this.resultHandler = resultHandler;
+        this.cycle =
+                new CycleProgress(
+                        context.time(),
+                        took -> context.listener().cycleCompleted(WitnessName.PROCFS, took));
     }
 
-    /// @param containers that nobody is to be asked about otherwise
-    void pass(Collection<TrackedContainer> containers, Witnesses witnesses) {
-        if (!witnesses.asksKernel()) {
+    /// @param containers that are not probed in this cycle
+    /// @param asksKernel whether the procfs witness is chosen, and can be asked
+    void startCycle(Collection<TrackedContainer> containers, boolean asksKernel) {
+        if (!asksKernel) {
             return;
         }
-        List<TrackedContainer> heard =
-                containers.stream().filter(c -> c.heard.isPresent()).toList();
-        passes.begin(new HashSet<>(heard));
-        glance(heard, witnesses);
+        List<TrackedContainer> probed =
+                containers.stream().filter(c -> c.results().latest().isPresent()).toList();
+        cycle.start(probed.stream().map(TrackedContainer::key).collect(Collectors.toSet()));
+        request(probed, true);
     }
 
-    void breakOff() {
-        passes.breakOff();
+    void abortCycle() {
+        cycle.abort();
     }
 
-    private void glance(List<TrackedContainer> containers, Witnesses witnesses) {
-        List<Message.KernelRecheck> now = new ArrayList<>();
+    /// A probe of the container is over, during which none was made.
+    void probeFinished(TrackedContainer container, boolean asksKernel) {
+        if (container.recheckPhase() == RecheckPhase.AFTER_PROBE) {
+            container.recheck(RecheckPhase.IDLE);
+            request(List.of(container), asksKernel);
+        }
+    }
+
+    void mountsChanged(TrackedContainer container, long at, boolean asksKernel) {
+        container.mountChangeReceived(at);
+        request(List.of(container), asksKernel);
+    }
+
+    private void request(List<TrackedContainer> containers, boolean asksKernel) {
+        List<ProbeRequest> requests = new ArrayList<>();
         for (TrackedContainer container : containers) {
-            if (!witnesses.asksKernel()
-                    || container.declared.isEmpty()
-                    || container.heard.isEmpty()
-                    || !container.running) {
-                passes.done(container);
-            } else if (container.glancing || container.callOff.isPresent()) {
-                container.glanceAgain = true;
-            } else {
-                container.glancing = true;
-                ProbeRequest probe =
+            boolean possible =
+                    asksKernel
+                            && container.declared().isPresent()
+                            && container.results().latest().isPresent()
+                            && container.hasProcesses();
+            if (!possible) {
+                cycle.done(container.key());
+                continue;
+            }
+            boolean idle = container.recheckPhase() == RecheckPhase.IDLE;
+            container.recheck(
+                    container.recheckPhase().requested(container.probePhase().isRunning()));
+            if (idle && container.recheckPhase() == RecheckPhase.RUNNING) {
+                requests.add(
                         new ProbeRequest(
-                                container.declared.get(),
-                                container.life,
-                                container.paths,
+                                container.key(),
+                                container.declared().get(),
+                                container.lifecycle().start(),
+                                container.probedPaths(),
                                 false,
-                                desk.now());
-                now.add(new Message.KernelRecheck(container, probe, List.of()));
+                                context.now()));
             }
         }
-        for (int from = 0; from < now.size(); from += AT_ONCE) {
-            int to = Math.min(from + AT_ONCE, now.size());
-            errands.glance(roster, witnesses, List.copyOf(now.subList(from, to)));
+        for (int from = 0; from < requests.size(); from += BATCH) {
+            int to = Math.min(from + BATCH, requests.size());
+            context.send(new Command.Recheck(engine, requests.subList(from, to)));
         }
     }
 
-    void onceMore(TrackedContainer container, Witnesses witnesses) {
-        if (container.glanceAgain) {
-            container.glanceAgain = false;
-            glance(List.of(container), witnesses);
+    void rechecked(TrackedContainer container, Message.Recheck recheck, boolean asksKernel) {
+        boolean outdated = container.recheckPhase() == RecheckPhase.RUNNING_AND_OUTDATED;
+        container.recheck(RecheckPhase.IDLE);
+        ProbeRequest request = recheck.request();
+        // A probe that began meanwhile asks the kernel as well, later than this.
+        boolean current =
+                container.lifecycle().start() == request.start()
+                        && !container.probePhase().isRunning();
+        if (current && !recheck.kernel().isEmpty()) {
+            recheck.kernel().forEach(r -> context.listener().probed(r, request.paths().size()));
+            resultHandler.rechecked(container, recheck.kernel(), request.requestedAt());
+        }
+        cycle.done(container.key());
+        if (outdated) {
+            request(List.of(container), asksKernel);
         }
     }
 
-    void glanced(Message.KernelRecheck glance, Witnesses witnesses) {
-        TrackedContainer container = glance.container();
-        // One that was probed meanwhile has been asked about by who is heard out next.
-        boolean current = container.life == glance.probe().life() && container.callOff.isEmpty();
-        if (current && !glance.kernel().isEmpty()) {
-            int asked = glance.probe().paths().size();
-            glance.kernel().forEach(t -> desk.instruments().testified(t, asked));
-            hearing.glance(container, glance.kernel(), glance.probe().since());
-        }
-        passes.done(container);
-        if (container.callOff.isEmpty()) {
-            onceMore(container, witnesses);
+    /// Watches the mounts of the container's first process from now on, where that is possible.
+    void watch(TrackedContainer container, long pid, boolean asksKernel) {
+        if (asksKernel && pid != 0 && pid != container.watchedPid()) {
+            container.watched(pid);
+            context.send(new Command.WatchMounts(container.key(), pid));
         }
     }
 
-    void mounted(TrackedContainer container, long at, Witnesses witnesses) {
-        if (container.mountHeard.isEmpty()) {
-            container.mountHeard = OptionalLong.of(at);
+    void remove(TrackedContainer container) {
+        if (container.watchedPid() != 0) {
+            container.watched(0);
+            context.send(new Command.UnwatchMounts(container.key()));
         }
-        glance(List.of(container), witnesses);
-    }
-
-    /// Its mounts are watched from now on, if they can be.
-    void watch(TrackedContainer container, Container declared, Witnesses witnesses) {
-        boolean another = declared.pid() != 0 && declared.pid() != container.watched;
-        if (another && witnesses.asksKernel()) {
-            container.watched = declared.pid();
-            desk.watch().ifPresent(w -> w.watch(declared.pid(), container.id()));
-        }
-    }
-
-    /// Nobody follows it any more.
-    void gone(TrackedContainer container) {
-        if (container.watched != 0) {
-            container.watched = 0;
-            desk.watch().ifPresent(w -> w.forget(container.id()));
-        }
-        passes.done(container);
+        cycle.done(container.key());
     }
 }

@@ -6,61 +6,46 @@ import io.github.writeprobe.probes.ProbeResult;
 import java.util.List;
 import java.util.Optional;
 
-/// What reaches the follower's thread.
+/// What the state machine is told. Times are those of the monitor's [MonitorTime], in nanoseconds.
 sealed interface Message {
-    /// Something about one engine.
-    sealed interface OfEngine extends Message {
-        /// The roster that it is for; one that is closed by now hears it no more.
-        EngineMonitor roster();
-    }
+    /// The subscription stands: every event from now on is received.
+    record Subscribed(EngineKey engine, Engine.Identified identified) implements Message {}
 
-    /// The engine has agreed to tell what happens from now on.
-    record Following(EngineMonitor roster, Engine.Identified identified) implements OfEngine {}
+    record EventReceived(EngineKey engine, Engine.Event event, long at) implements Message {}
 
-    /// @param at when it arrived, as [System#nanoTime()]
-    record Happened(EngineMonitor roster, Engine.Event event, long at) implements OfEngine {}
+    /// A subscription is over.
+    ///
+    /// @param reason empty if it was asked for
+    record SubscriptionEnded(EngineKey engine, Optional<String> reason) implements Message {}
 
-    /// The engine does not answer, or no longer tells what happens.
-    record Lost(EngineMonitor roster, String trouble) implements OfEngine {}
+    /// @param requestedAt when the list was asked for
+    record Listed(EngineKey engine, Engine.Listing listing, long requestedAt) implements Message {}
 
-    /// @param asked when the list was asked for, as [System#nanoTime()]
-    record Listed(EngineMonitor roster, Engine.Listing listing, long asked) implements OfEngine {}
-
-    record NotListed(EngineMonitor roster, String trouble) implements OfEngine {}
+    record ListFailed(EngineKey engine, String reason) implements Message {}
 
     /// @param answer empty if there is no such container
-    record Inspected(
-            EngineMonitor roster, TrackedContainer container, Optional<Engine.Inspected> answer)
-            implements OfEngine {}
+    record Inspected(ContainerKey container, Optional<Engine.Inspected> answer)
+            implements Message {}
 
-    record NotInspected(EngineMonitor roster, TrackedContainer container, String trouble)
-            implements OfEngine {}
+    record InspectFailed(ContainerKey container, String reason) implements Message {}
 
-    /// A probe is over, and its place is free.
+    /// A probe is over, and its place in the queue is free.
     ///
-    /// @param said empty if it was called off, or the engine went away
-    record Probed(
-            EngineMonitor roster,
-            TrackedContainer container,
-            ProbeRequest probe,
-            Optional<Witnesses.Heard> said)
-            implements OfEngine {}
+    /// @param results empty if it was cancelled, or the engine went away
+    record Probed(ProbeRequest request, Optional<Witnesses.Heard> results) implements Message {}
 
-    /// The kernel was asked alone.
-    record KernelRechecked(EngineMonitor roster, List<KernelRecheck> glances) implements OfEngine {}
+    /// The kernel alone was asked about some containers.
+    record Rechecked(EngineKey engine, List<Recheck> rechecks) implements Message {}
 
-    /// About one container.
-    ///
-    /// @param kernel what it said; nothing if it was called off, or the container is out of reach
-    record KernelRecheck(
-            TrackedContainer container, ProbeRequest probe, List<ProbeResult> kernel) {}
+    /// @param kernel what the procfs witness found; empty if the recheck was cancelled, or the
+    ///   container is out of its reach
+    record Recheck(ProbeRequest request, List<ProbeResult> kernel) {}
 
-    /// A container's mount table changed.
-    ///
-    /// @param container its id
-    /// @param at when the kernel said so, as [System#nanoTime()]
-    record Mounted(String container, long at) implements Message {}
+    /// The kernel reported a change of a container's mount table.
+    record MountsChanged(ContainerKey container, long at) implements Message {}
 
     /// The configuration was read again.
-    record Reconfigured(MonitorSettings settings, List<Engine> engines) implements Message {}
+    ///
+    /// @param engines all that are to be monitored
+    record Reconfigured(MonitorSettings settings, List<EngineKey> engines) implements Message {}
 }

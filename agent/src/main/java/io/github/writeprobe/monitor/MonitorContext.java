@@ -1,23 +1,28 @@
 package io.github.writeprobe.monitor;
 
-import io.github.writeprobe.probes.procfs.MountWatch;
-import io.github.writeprobe.probes.procfs.ProcfsWitness;
-import java.util.Optional;
-import java.util.function.LongSupplier;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 
-/// What the rosters share.
+/// What the parts of the state machine share: where its outcome goes, and what it must not decide
+/// by itself.
 ///
-/// @param watch for changes of mounts; empty where the kernel cannot be asked
-/// @param nanoTime like [System#nanoTime()]
+/// @param commands carries out what the state machine wants done
+/// @param kernelReachable whether the procfs witness can be asked here
 record MonitorContext(
-        ProbeQueue lanes,
+        ProbeQueue queue,
         ReportBoard board,
-        ChangeLog journal,
-        MonitorListener instruments,
-        ProcfsWitness procfs,
-        Optional<MountWatch> watch,
-        LongSupplier nanoTime) {
+        ChangeLog changeLog,
+        MonitorListener listener,
+        Consumer<Command> commands,
+        BooleanSupplier kernelReachable,
+        MonitorTime time,
+        RandomGenerator random) {
     long now() {
-        return nanoTime.getAsLong();
+        return time.nanos();
+    }
+
+    void send(Command command) {
+        commands.accept(command);
     }
 }

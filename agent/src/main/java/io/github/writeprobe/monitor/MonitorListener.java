@@ -4,26 +4,26 @@ import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
 import java.time.Duration;
 
-/// Hears what the follower does, to count it. Called from its thread.
+/// Is told what the monitor does, to count it. Called from the monitor's thread.
 public interface MonitorListener {
-    /// @param asked how many paths the witness was asked about
-    void testified(ProbeResult testimony, int asked);
+    /// @param paths how many paths the witness was asked to probe
+    void probed(ProbeResult result, int paths);
 
-    /// A pass over one engine is over.
-    void passed(WitnessName witness, Duration took);
+    /// A cycle over one engine is complete.
+    void cycleCompleted(WitnessName witness, Duration took);
 
-    /// A verdict is new, or another.
+    /// A verdict is new, or has changed.
     ///
-    /// @param latency from the event's arrival; for [Trigger#POLL] from the time the container was
-    ///   last looked at, so that it is the most that the change can have gone unseen
-    void detected(Trigger trigger, Duration latency);
+    /// @param latency from the event's arrival; for [Trigger#POLL] from the probe before, so that
+    ///   it is the longest time that the change can have gone unseen
+    void verdictChanged(Trigger trigger, Duration latency);
 
-    /// A container's mount table is another than when it was last read.
-    void mountsChanged();
+    /// A container's mount table is not what it was when it was last read.
+    void mountTableChanged();
 
-    /// An engine told of something that happened to a container.
-    void happened();
+    /// An engine reported an event of a container.
+    void eventReceived();
 
-    /// An engine that was lost, or whose events had ended, is followed again.
+    /// The subscription to an engine's events stands again.
     void reconnected();
 }

@@ -2,23 +2,28 @@ package io.github.writeprobe.monitor;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 
-/// Who is probed next. A bound holds for all engines together, and whoever let a probe run into its
-/// time-out may not hold up the others.
+/// Which container is probed next. One limit holds for all engines together, and containers whose
+/// last probe failed may not hold up the others.
 final class ProbeQueue {
     /// So that a storm of starts does not let the verdicts of those that just run grow stale.
     private static final int ROUTINE_TURN = 4;
 
-    /// A container that waits for its place.
-    record Waiting(EngineMonitor roster, TrackedContainer container) {}
+    private enum Lane {
+        URGENT,
+        ROUTINE,
+        SUSPECT
+    }
 
-    private final Queue<Waiting> urgent = new ArrayDeque<>();
-    private final Queue<Waiting> routine = new ArrayDeque<>();
-    private final Queue<Waiting> suspects = new ArrayDeque<>();
+    /// @param suspect whether the place that it got is for those whose last probe failed
+    record Place(ContainerKey container, boolean suspect) {}
+
+    private final Queue<ContainerKey> urgent = new ArrayDeque<>();
+    private final Queue<ContainerKey> routine = new ArrayDeque<>();
+    private final Queue<ContainerKey> suspects = new ArrayDeque<>();
     private int places;
     private int taken;
     private int takenBySuspects;
@@ -32,50 +37,57 @@ final class ProbeQueue {
         places = now;
     }
 
-    void add(Waiting waiting, boolean atOnce) {
-        if (waiting.container().suspect()) {
-            suspects.add(waiting);
-        } else {
-            (atOnce ? urgent : routine).add(waiting);
-        }
+    void add(ContainerKey container, boolean suspect, boolean isUrgent) {
+        queue(suspect ? Lane.SUSPECT : isUrgent ? Lane.URGENT : Lane.ROUTINE).add(container);
     }
 
-    /// Whoever may be probed now; the place is taken then.
-    Optional<Waiting> next() {
+    private Queue<ContainerKey> queue(Lane lane) {
+        return switch (lane) {
+            case URGENT -> urgent;
+            case ROUTINE -> routine;
+            case SUSPECT -> suspects;
+        };
+    }
+
+    /// Takes a place for the next container, if there is one of both.
+    Optional<Place> next() {
         if (taken >= places) {
             return Optional.empty();
         }
         boolean routineFirst = ++turn % ROUTINE_TURN == 0;
-        List<Queue<Waiting>> order =
-                new ArrayList<>(routineFirst ? List.of(routine, urgent) : List.of(urgent, routine));
+        List<Lane> order =
+                new ArrayList<>(
+                        routineFirst
+                                ? List.of(Lane.ROUTINE, Lane.URGENT)
+                                : List.of(Lane.URGENT, Lane.ROUTINE));
         // Where there is but one place, suspects get it when nobody else wants it.
         if (takenBySuspects < Math.max(1, places - 1)) {
-            order.add(suspects);
+            order.add(Lane.SUSPECT);
         }
-        Optional<Waiting> next =
-                order.stream().filter(q -> !q.isEmpty()).findFirst().map(Queue::remove);
-        next.ifPresent(w -> take(w.container()));
-        return next;
+        for (Lane lane : order) {
+            ContainerKey next = queue(lane).poll();
+            if (next != null) {
+                return Optional.of(take(next, lane == Lane.SUSPECT));
+            }
+        }
+        return Optional.empty();
     }
 
-    private void take(TrackedContainer container) {
+    private Place take(ContainerKey container, boolean suspect) {
         taken++;
-        if (container.suspect()) {
-            takenBySuspects++;
-        }
+        takenBySuspects += suspect ? 1 : 0;
+        return new Place(container, suspect);
     }
 
-    /// @param suspect whether it was one when it took the place
+    /// @param suspect as in the [Place] that is given back
     void free(boolean suspect) {
         taken--;
-        if (suspect) {
-            takenBySuspects--;
-        }
+        takenBySuspects -= suspect ? 1 : 0;
     }
 
-    void forget(Collection<TrackedContainer> containers) {
-        for (Queue<Waiting> queue : List.of(urgent, routine, suspects)) {
-            queue.removeIf(w -> containers.contains(w.container()));
+    void removeAll(EngineKey engine) {
+        for (Queue<ContainerKey> queue : List.of(urgent, routine, suspects)) {
+            queue.removeIf(container -> container.engine().equals(engine));
         }
     }
 }

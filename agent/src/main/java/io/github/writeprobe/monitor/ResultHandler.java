@@ -7,108 +7,106 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ThreadLocalRandom;
 
-/// Takes in what the witnesses said of a container: what counts from now on, when to ask again, and
-/// how late it was. Belongs to the follower's thread.
+/// Takes in what the witnesses found in a container: what counts from now on, when to probe again,
+/// and how long a change went unseen.
 final class ResultHandler {
-    private final MonitorContext desk;
-    private final VerdictUpdater verdicts;
+    private final MonitorContext context;
+    private final Verdicts verdicts;
 
-    ResultHandler(MonitorContext desk, VerdictUpdater verdicts) {
-        this.desk = desk;
+    ResultHandler(MonitorContext context, Verdicts verdicts) {
+        this.context = context;
         this.verdicts = verdicts;
     }
 
-    void hear(TrackedContainer container, LastResults now, MonitorSettings settings) {
-        container.heardLife = container.life;
-        Optional<LastResults> before = container.heard;
-        if (changed(before, now)) {
-            desk.instruments().mountsChanged();
-        }
-        container.failures = now.failed() ? container.failures + 1 : 0;
-        container.due = desk.now() + pause(container.failures, settings).toNanos();
-        if (now.silent() && before.filter(h -> !h.silent()).isPresent()) {
-            container.silence = Optional.of(now);
-        } else {
-            container.heard = Optional.of(now);
-            container.silence = Optional.empty();
-        }
-        Optional<ContainerReport> was = container.report;
-        verdicts.judge(container);
-        detected(container, before, was);
+    /// All witnesses were asked.
+    void probed(TrackedContainer container, WitnessResults now, MonitorSettings settings) {
+        Optional<WitnessResults> before = container.results().latest();
+        countMountChange(before, now);
+        container.probeEnded(now.hasFailed());
+        Duration pause = pause(container.failures(), settings);
+        container.nextProbeAt(context.now() + pause.toNanos());
+        container.results(container.results().probed(now, container.lifecycle().start()));
+        judge(container, before);
     }
 
-    /// The kernel was asked alone.
-    void glance(TrackedContainer container, List<ProbeResult> kernel, long since) {
-        if (container.heard.isEmpty()) {
-            return;
+    /// The kernel alone was asked.
+    void rechecked(TrackedContainer container, List<ProbeResult> kernel, long requestedAt) {
+        switch (container.results()) {
+            case KnownResults.None() -> {}
+            case KnownResults.Known(WitnessResults before, int start) ->
+                    rechecked(container, before, start, kernel, requestedAt);
+            case KnownResults.Doubted(WitnessResults before, int start, WitnessResults lastProbe) ->
+                    rechecked(container, before, start, kernel, requestedAt);
         }
-        LastResults before = container.heard.get();
-        boolean silent =
-                kernel.stream()
-                        .allMatch(t -> t.trouble().isPresent() && t.observations().isEmpty());
-        if (silent) {
-            // What it said before stands, and is in doubt.
-            container.silence =
-                    Optional.of(new LastResults(new Witnesses.Heard(List.of(), kernel), since));
+    }
+
+    private void rechecked(
+            TrackedContainer container,
+            WitnessResults before,
+            int start,
+            List<ProbeResult> kernel,
+            long requestedAt) {
+        WitnessResults alone =
+                new WitnessResults(new Witnesses.Heard(List.of(), kernel), requestedAt);
+        if (alone.isSilent()) {
+            container.results(new KnownResults.Doubted(before, start, alone));
             verdicts.judge(container);
             return;
         }
-        LastResults now = before.now(kernel, since);
-        if (changed(container.heard, now)) {
-            desk.instruments().mountsChanged();
-        }
-        boolean same = container.silence.isEmpty() && before.saysTheSame(now);
-        container.heard = Optional.of(now);
-        container.silence = Optional.empty();
-        if (same) {
+        WitnessResults now = before.withKernel(kernel, requestedAt);
+        countMountChange(Optional.of(before), now);
+        boolean confirms = container.results().silence().isEmpty() && before.isSameAs(now);
+        container.results(new KnownResults.Known(now, start));
+        if (confirms) {
             verdicts.confirm(container);
-            container.mountHeard = OptionalLong.empty();
-            return;
+            container.mountChangeAnswered();
+        } else {
+            judge(container, Optional.of(before));
         }
-        Optional<ContainerReport> was = container.report;
+    }
+
+    private void judge(TrackedContainer container, Optional<WitnessResults> before) {
+        Optional<ContainerReport> reportBefore = container.report();
         verdicts.judge(container);
-        detected(container, Optional.of(before), was);
+        boolean changed = !ChangeLog.same(reportBefore, container.report());
+        if (container.startReceivedAt().isPresent()) {
+            answered(Trigger.START, container.startReceivedAt());
+            container.startAnswered();
+        } else if (before.isPresent() && changed) {
+            if (container.mountChangeReceivedAt().isPresent()) {
+                answered(Trigger.MOUNT, container.mountChangeReceivedAt());
+            } else {
+                answered(Trigger.POLL, OptionalLong.of(before.get().requestedAt()));
+            }
+        }
+        container.mountChangeAnswered();
     }
 
-    private static boolean changed(Optional<LastResults> before, LastResults now) {
-        return before.isPresent()
-                && !before.get().mounts().entries().isEmpty()
-                && !now.mounts().entries().isEmpty()
-                && !before.get().mounts().equals(now.mounts());
+    private void answered(Trigger trigger, OptionalLong since) {
+        Duration latency = Duration.ofNanos(context.now() - since.orElseThrow());
+        context.listener().verdictChanged(trigger, latency);
     }
 
-    /// How long until the next probe. Exec testimonies spread over their interval by themselves;
+    private void countMountChange(Optional<WitnessResults> before, WitnessResults now) {
+        boolean changed =
+                before.isPresent()
+                        && !before.get().mounts().entries().isEmpty()
+                        && !now.mounts().entries().isEmpty()
+                        && !before.get().mounts().equals(now.mounts());
+        if (changed) {
+            context.listener().mountTableChanged();
+        }
+    }
+
+    /// How long until the next probe. Probes by exec spread over their interval by themselves;
     /// after a failure the next try comes soon, and then ever later.
-    private static Duration pause(int failures, MonitorSettings settings) {
-        Duration most = settings.execInterval();
+    private Duration pause(int failures, MonitorSettings settings) {
+        Duration longest = settings.execInterval();
         if (failures == 0) {
-            return most.multipliedBy(750 + ThreadLocalRandom.current().nextInt(250))
-                    .dividedBy(1000);
+            return longest.multipliedBy(750 + context.random().nextInt(250)).dividedBy(1000);
         }
         Duration pause = settings.interval().multipliedBy(1L << Math.min(failures - 1, 16));
-        return pause.compareTo(most) < 0 ? pause : most;
-    }
-
-    private void detected(
-            TrackedContainer container,
-            Optional<LastResults> before,
-            Optional<ContainerReport> was) {
-        if (container.startHeard.isPresent()) {
-            Duration late = Duration.ofNanos(desk.now() - container.startHeard.getAsLong());
-            desk.instruments().detected(Trigger.START, late);
-            container.startHeard = OptionalLong.empty();
-        } else if (before.isPresent() && !ChangeLog.same(was, container.report)) {
-            if (container.mountHeard.isPresent()) {
-                Duration late = Duration.ofNanos(desk.now() - container.mountHeard.getAsLong());
-                desk.instruments().detected(Trigger.MOUNT, late);
-                container.mountHeard = OptionalLong.empty();
-                return;
-            }
-            Duration late = Duration.ofNanos(desk.now() - before.get().at());
-            desk.instruments().detected(Trigger.POLL, late);
-        }
-        container.mountHeard = OptionalLong.empty();
+        return pause.compareTo(longest) < 0 ? pause : longest;
     }
 }

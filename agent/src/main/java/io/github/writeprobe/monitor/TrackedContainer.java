@@ -1,147 +1,226 @@
 package io.github.writeprobe.monitor;
 
-import io.github.writeprobe.cycle.RestartLoop;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ContainerReport;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// One container that is followed, and all that is remembered of it. Belongs to the follower's
-/// thread.
-///
-/// It is one from the time it is first heard of until it ends; a container that is started again
-/// after that is another one, so that an answer that comes late cannot be mistaken for its own.
+/// All that the state machine remembers of one container. Times are those of the monitor's
+/// [MonitorTime].
 final class TrackedContainer {
-    private final String id;
-    private final long since;
+    private final ContainerKey key;
+    private final long trackedSince;
 
     /// As the engine said last; empty if it has not yet.
-    String name = "";
+    private String name = "";
 
-    /// Whether an event has told of it, or it was there when the engine was first listed.
-    boolean announced;
+    /// Whether an event told of it, or the first list after the subscription.
+    private boolean announced;
 
-    /// Which of its lives this is: a restart that no event told of begins another.
-    int life;
+    private Declaration declaration = new Declaration.Unknown();
+    private Lifecycle lifecycle = new Lifecycle.NotInspected();
+    private InspectPhase inspect = InspectPhase.IDLE;
+    private ProbePhase probe = ProbePhase.IDLE;
+    private RecheckPhase recheck = RecheckPhase.IDLE;
+    private KnownResults results = new KnownResults.None();
+    private Optional<ContainerReport> report = Optional.empty();
 
-    String startedAt = "";
-    Optional<Container> declared = Optional.empty();
-
-    /// An inspect is under way; another one has to follow.
-    boolean inspecting;
-
-    boolean inspectAgain;
-
-    /// Why the last inspect failed: the next pass has to ask again, and until then nobody knows
-    /// what is declared now.
-    Optional<String> uninspected = Optional.empty();
-
-    /// It is started again and again, and not verified for that.
-    Optional<RestartLoop> restarts = Optional.empty();
-
-    /// When it will have settled, if it goes on running, as [System#nanoTime()].
-    OptionalLong settles = OptionalLong.empty();
-
-    /// Whether it has processes. One that waits to be started again has none.
-    boolean running = true;
-
-    /// Which of its lives was heard of last.
-    int heardLife;
-
-    /// The probe that is under way, and the way to call it off.
-    Optional<Runnable> callOff = Optional.empty();
-
-    /// The kernel is being asked about it, and has to be once more.
-    boolean glancing;
-
-    boolean glanceAgain;
-
-    /// Which of its processes' mounts are watched; 0 if none.
-    long watched;
-
-    /// When the change of mounts was heard that its next verdict answers, as [System#nanoTime()].
-    OptionalLong mountHeard = OptionalLong.empty();
-
-    /// It has to be probed as soon as it can be.
-    boolean wanted;
-
-    boolean queued;
-
-    /// When the event arrived that its next verdict answers, as [System#nanoTime()].
-    OptionalLong startHeard = OptionalLong.empty();
+    /// What it was last probed at.
+    private List<String> probedPaths = List.of();
 
     /// Probes in a row that failed.
-    int failures;
+    private int failures;
 
-    /// When it is to be probed again, as [System#nanoTime()].
-    long due;
+    private long nextProbeAt;
 
-    /// What it was last asked about.
-    List<String> paths = List.of();
+    /// When the start was received that its next verdict answers.
+    private OptionalLong startReceivedAt = OptionalLong.empty();
 
-    Optional<LastResults> heard = Optional.empty();
+    /// When the change of its mounts was received that its next verdict answers.
+    private OptionalLong mountChangeReceivedAt = OptionalLong.empty();
 
-    /// The last probe, if nobody could say anything in it though somebody had before.
-    Optional<LastResults> silence = Optional.empty();
+    /// The process whose mount table is watched; 0 if none is.
+    private long watchedPid;
 
-    Optional<ContainerReport> report = Optional.empty();
+    TrackedContainer(ContainerKey key, long trackedSince) {
+        this.key = key;
+        this.trackedSince = trackedSince;
+        this.nextProbeAt = trackedSince;
+    }
 
-    /// @param since when it was first heard of, as [System#nanoTime()]
-    TrackedContainer(String id, long since) {
-        this.id = id;
-        this.since = since;
-        this.due = since;
+    ContainerKey key() {
+        return key;
     }
 
     String id() {
-        return id;
+        return key.id();
     }
 
-    long since() {
-        return since;
+    long trackedSince() {
+        return trackedSince;
     }
 
-    /// Whether it has let a probe run into its time-out, or spoilt it otherwise.
-    boolean suspect() {
+    String name() {
+        return name;
+    }
+
+    void named(String now) {
+        name = now;
+    }
+
+    boolean isAnnounced() {
+        return announced;
+    }
+
+    void announced() {
+        announced = true;
+    }
+
+    Declaration declaration() {
+        return declaration;
+    }
+
+    Optional<Container> declared() {
+        return declaration.last();
+    }
+
+    void declare(Declaration now) {
+        declaration = now;
+    }
+
+    Lifecycle lifecycle() {
+        return lifecycle;
+    }
+
+    boolean hasProcesses() {
+        return lifecycle.hasProcesses();
+    }
+
+    InspectPhase inspectPhase() {
+        return inspect;
+    }
+
+    void inspect(InspectPhase now) {
+        inspect = now;
+    }
+
+    ProbePhase probePhase() {
+        return probe;
+    }
+
+    void probe(ProbePhase now) {
+        probe = now;
+    }
+
+    RecheckPhase recheckPhase() {
+        return recheck;
+    }
+
+    void recheck(RecheckPhase now) {
+        recheck = now;
+    }
+
+    KnownResults results() {
+        return results;
+    }
+
+    void results(KnownResults now) {
+        results = now;
+    }
+
+    Optional<ContainerReport> report() {
+        return report;
+    }
+
+    void report(ContainerReport now) {
+        report = Optional.of(now);
+    }
+
+    List<String> probedPaths() {
+        return probedPaths;
+    }
+
+    void probedAt(List<String> paths) {
+        probedPaths = paths;
+    }
+
+    int failures() {
+        return failures;
+    }
+
+    /// Whether its last probe failed: it may hold up others no longer.
+    boolean isSuspect() {
         return failures > 0;
     }
 
-    /// It was started again: nothing that was heard of it counts. Only what was found in one that
-    /// is started again and again stands until it is seen to be otherwise, since each of its lives
-    /// may be too short to be probed; it is not verified in any case.
-    void beginLife(String started) {
-        if (!startedAt.isEmpty()) {
-            life++;
-        }
-        startedAt = started;
-        callOff.ifPresent(Runnable::run);
-        if (restarts.isEmpty()) {
-            forget();
-        }
-        failures = 0;
-        wanted = true;
+    void probeEnded(boolean failed) {
+        failures = failed ? failures + 1 : 0;
     }
 
-    private void forget() {
-        heard = Optional.empty();
-        silence = Optional.empty();
+    long nextProbeAt() {
+        return nextProbeAt;
     }
 
-    /// What the engine says of its restarts now.
+    void nextProbeAt(long at) {
+        nextProbeAt = at;
+    }
+
+    /// Only the first start counts that no verdict has answered yet.
+    void startReceived(long at) {
+        startReceivedAt = startReceivedAt.isPresent() ? startReceivedAt : OptionalLong.of(at);
+    }
+
+    OptionalLong startReceivedAt() {
+        return startReceivedAt;
+    }
+
+    void startAnswered() {
+        startReceivedAt = OptionalLong.empty();
+    }
+
+    void mountChangeReceived(long at) {
+        mountChangeReceivedAt =
+                mountChangeReceivedAt.isPresent() ? mountChangeReceivedAt : OptionalLong.of(at);
+    }
+
+    OptionalLong mountChangeReceivedAt() {
+        return mountChangeReceivedAt;
+    }
+
+    void mountChangeAnswered() {
+        mountChangeReceivedAt = OptionalLong.empty();
+    }
+
+    long watchedPid() {
+        return watchedPid;
+    }
+
+    void watched(long pid) {
+        watchedPid = pid;
+    }
+
+    /// Takes in what inspect says of its starts. Results of an earlier start do not count, but in a
+    /// container that restarts again and again they stand until something else is seen, since each
+    /// start may be too short to be probed; it is not verified in any case.
     ///
-    /// @param now as [System#nanoTime()]
-    void restarts(Optional<RestartLoop> loop, long now) {
-        Optional<RestartLoop> before = restarts;
-        restarts = loop.map(l -> before.map(l::after).orElse(l));
-        settles =
-                loop.flatMap(RestartLoop::settles)
-                        .map(ahead -> OptionalLong.of(now + ahead.toNanos()))
-                        .orElse(OptionalLong.empty());
-        if (before.isPresent() && loop.isEmpty() && heard.isPresent() && heardLife != life) {
-            // It has settled, and what was heard of it is of another life.
-            forget();
-            wanted = true;
+    /// @return whether it was started again since
+    boolean lifecycle(Lifecycle now, boolean anotherStart) {
+        boolean hadLoop = lifecycle.restartLoop().isPresent();
+        lifecycle = now;
+        if (anotherStart) {
+            failures = 0;
+            probe = probe.due();
         }
+        boolean settled = hadLoop && results.areOfEarlierStart(now.start());
+        if (now.restartLoop().isEmpty() && (anotherStart || settled)) {
+            results = new KnownResults.None();
+            probe = probe.due();
+        }
+        return anotherStart;
+    }
+
+    void settling() {
+        lifecycle = lifecycle.settling();
     }
 }

@@ -66,8 +66,8 @@ class AgentMetricsTest {
     @ValueSource(strings = {"empty", "mixed", "hostile"})
     void theExpositionIsTheGoldenFile(String name) throws IOException {
         report.set(report(name));
-        metrics.testified(testimony(), 3);
-        metrics.testified(
+        metrics.probed(testimony(), 3);
+        metrics.probed(
                 ProbeResult.none(
                         WitnessName.EXEC,
                         Identity.SERVICE,
@@ -75,11 +75,11 @@ class AgentMetricsTest {
                         Duration.ofSeconds(5),
                         new Write.Inconclusive(Cause.TIMED_OUT, "")),
                 11);
-        metrics.passed(WitnessName.EXEC, Duration.ofMillis(40));
-        metrics.detected(Trigger.START, Duration.ofMillis(90));
-        metrics.mountsChanged();
-        metrics.happened();
-        metrics.happened();
+        metrics.cycleCompleted(WitnessName.EXEC, Duration.ofMillis(40));
+        metrics.verdictChanged(Trigger.START, Duration.ofMillis(90));
+        metrics.mountTableChanged();
+        metrics.eventReceived();
+        metrics.eventReceived();
         metrics.reconnected();
         Path golden = GOLDEN.resolve(name + ".metrics");
         if (Boolean.getBoolean("golden.update")) {

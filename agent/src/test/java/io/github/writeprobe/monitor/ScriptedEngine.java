@@ -22,9 +22,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// An engine that does what a test tells it: behind the port, so that nothing stands between a test
@@ -61,7 +59,7 @@ final class ScriptedEngine implements Engine {
         }
     }
 
-    private static final Event CUT = new Event(Action.UPDATE, "", Instant.EPOCH);
+    static final Event CUT = new Event(Action.UPDATE, "", Instant.EPOCH);
 
     private final String host;
     private final Map<String, Running> containers = new LinkedHashMap<>();
@@ -78,12 +76,22 @@ final class ScriptedEngine implements Engine {
     private volatile Optional<Integer> mistaken = Optional.empty();
 
     final List<String> calls = new CopyOnWriteArrayList<>();
-    final AtomicInteger probing = new AtomicInteger();
-    final AtomicInteger mostProbing = new AtomicInteger();
     volatile Duration execTakes = Duration.ofMillis(5);
+
+    private Pause pause = Thread::sleep;
+    private boolean subscribed;
+
+    /// What a call does that takes a while.
+    interface Pause {
+        void of(Duration time) throws InterruptedException;
+    }
 
     ScriptedEngine(String host) {
         this.host = host;
+    }
+
+    void onPause(Pause now) {
+        pause = now;
     }
 
     static String id(int number) {
@@ -291,7 +299,7 @@ final class ScriptedEngine implements Engine {
     private void called(String what) throws EngineUnavailable, InterruptedException {
         calls.add(what);
         if (silent) {
-            Thread.sleep(200);
+            pause.of(Duration.ofMillis(200));
             throw new EngineUnavailable(host + " did not answer " + what);
         }
         if (down) {
@@ -353,13 +361,35 @@ final class ScriptedEngine implements Engine {
         }
     }
 
-    @Override
-    public void follow(Optional<Instant> since, Listener listener)
-            throws EngineUnavailable, InterruptedException {
+    /// What [#follow] does before it blocks.
+    void subscribe() throws EngineUnavailable, InterruptedException {
         called("follow");
         if (broken.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
             throw new IllegalStateException("a bug");
         }
+        subscribed = true;
+    }
+
+    /// @return whether there was a subscription
+    boolean unsubscribe() {
+        boolean was = subscribed;
+        subscribed = false;
+        return was;
+    }
+
+    /// The next event of the stream, [#CUT] at its end; empty while there is none.
+    Optional<Event> nextEvent() {
+        Optional<Event> next = subscribed ? Optional.ofNullable(events.poll()) : Optional.empty();
+        if (next.filter(CUT::equals).isPresent()) {
+            subscribed = false;
+        }
+        return next;
+    }
+
+    @Override
+    public void follow(Optional<Instant> since, Listener listener)
+            throws EngineUnavailable, InterruptedException {
+        subscribe();
         listener.following();
         while (true) {
             Event event = events.take();
@@ -373,14 +403,8 @@ final class ScriptedEngine implements Engine {
     @Override
     public ExecChannel execs() {
         return (container, command, user, timeout, maxBytes) -> {
-            int now = probing.incrementAndGet();
-            mostProbing.accumulateAndGet(now, Math::max);
             calls.add("exec " + container);
-            try {
-                return exec(container, command, timeout);
-            } finally {
-                probing.decrementAndGet();
-            }
+            return exec(container, command, timeout);
         };
     }
 
@@ -409,12 +433,12 @@ final class ScriptedEngine implements Engine {
         }
         return switch (exec.get()) {
             case HANGS -> {
-                new CountDownLatch(1).await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+                pause.of(timeout);
                 yield new ExecOutcome.Failed(Cause.TIMED_OUT, "");
             }
             case BABBLES -> new ExecOutcome.Finished("hello\n");
             case READ_ONLY, WRITABLE -> {
-                Thread.sleep(execTakes);
+                pause.of(execTakes);
                 yield new ExecOutcome.Finished(transcript(command, exec.get() == Exec.WRITABLE));
             }
         };

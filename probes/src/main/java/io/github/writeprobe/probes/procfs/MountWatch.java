@@ -16,17 +16,19 @@ import java.util.function.Consumer;
 ///
 /// One thread waits for all of them. As long as a table is watched its namespace lives, so each is
 /// let go when its process ends, whether anybody says so or not.
-public final class MountWatch implements AutoCloseable {
+///
+/// @param <K> by what the caller knows a container: two names of one engine make two of each
+public final class MountWatch<K> implements AutoCloseable {
     /// What is watched of one container.
-    private record Post(String container, int table, int process) {}
+    private record Post<K>(K key, String container, int table, int process) {}
 
-    private final Consumer<String> changed;
+    private final Consumer<K> changed;
     private final TargetCache holds;
     private final Map<String, Long> versions = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Runnable> orders = new ConcurrentLinkedQueue<>();
-    private final Map<String, Post> byContainer = new HashMap<>();
-    private final Map<Integer, Post> byTable = new HashMap<>();
-    private final Map<Integer, Post> byProcess = new HashMap<>();
+    private final Map<K, Post<K>> byKey = new HashMap<>();
+    private final Map<Integer, Post<K>> byTable = new HashMap<>();
+    private final Map<Integer, Post<K>> byProcess = new HashMap<>();
     private final Kernel kernel;
     private final Kernel caller;
     private final int epoll;
@@ -35,7 +37,7 @@ public final class MountWatch implements AutoCloseable {
     private long version;
     private volatile boolean closed;
 
-    private MountWatch(Abi abi, TargetCache holds, Consumer<String> changed) {
+    private MountWatch(Abi abi, TargetCache holds, Consumer<K> changed) {
         this.changed = changed;
         this.holds = holds;
         this.kernel = new Kernel(abi);
@@ -50,13 +52,13 @@ public final class MountWatch implements AutoCloseable {
     ///   that is watched and has not changed
     /// @param changed told the container whose mount table changed, on the watching thread
     /// @return empty where the witness cannot testify either
-    public static Optional<MountWatch> start(ProcfsWitness witness, Consumer<String> changed) {
+    public static <K> Optional<MountWatch<K>> start(ProcfsWitness witness, Consumer<K> changed) {
         if (witness.unavailable().isPresent()) {
             return Optional.empty();
         }
         return Abi.here()
                 .map(abi -> {
-                    MountWatch watch = new MountWatch(abi, witness.holds(), changed);
+                    MountWatch<K> watch = new MountWatch<>(abi, witness.holds(), changed);
                     witness.holds().watchedBy(c -> watch.versions.getOrDefault(c, 0L));
                     watch.thread.start();
                     return watch;
@@ -67,16 +69,16 @@ public final class MountWatch implements AutoCloseable {
     ///
     /// @param pid of its first process
     /// @param container its id
-    public void watch(long pid, String container) {
+    public void watch(long pid, String container, K key) {
         order(() -> {
-            leave(container);
-            enter(pid, container);
+            leave(key);
+            enter(pid, container, key);
         });
     }
 
     /// Watches it no more.
-    public void forget(String container) {
-        order(() -> leave(container));
+    public void forget(K key) {
+        order(() -> leave(key));
     }
 
     private void order(Runnable order) {
@@ -90,7 +92,7 @@ public final class MountWatch implements AutoCloseable {
         }
     }
 
-    private void enter(long pid, String container) {
+    private void enter(long pid, String container, K key) {
         Optional<ContainerProcess> pinned = ContainerProcess.pin(kernel, "/proc", pid, container);
         if (pinned.isEmpty()) {
             return;
@@ -106,26 +108,30 @@ public final class MountWatch implements AutoCloseable {
             kernel.close(process);
             return;
         }
-        Post post = new Post(container, (int) table, (int) process);
-        byContainer.put(container, post);
+        Post<K> post = new Post<>(key, container, (int) table, (int) process);
+        byKey.put(key, post);
         byTable.put(post.table(), post);
         byProcess.put(post.process(), post);
         kernel.watch(epoll, post.table(), Kernel.EPOLLPRI | Kernel.EPOLLERR, post.table());
         kernel.watch(epoll, post.process(), Kernel.EPOLLIN, post.process());
         // What was mounted before anybody watched is not missed either.
-        changed(container);
+        changed(post);
     }
 
-    private void changed(String container) {
-        versions.put(container, ++version);
-        changed.accept(container);
+    private void changed(Post<K> post) {
+        versions.put(post.container(), ++version);
+        changed.accept(post.key());
     }
 
-    private void leave(String container) {
-        Post post = byContainer.remove(container);
-        versions.remove(container);
-        holds.forget(kernel, container);
+    private void leave(K key) {
+        Post<K> post = byKey.remove(key);
         if (post != null) {
+            boolean watched =
+                    byKey.values().stream().anyMatch(p -> p.container().equals(post.container()));
+            if (!watched) {
+                versions.remove(post.container());
+                holds.forget(kernel, post.container());
+            }
             byTable.remove(post.table());
             byProcess.remove(post.process());
             kernel.close(post.table());
@@ -146,7 +152,7 @@ public final class MountWatch implements AutoCloseable {
                 order.run();
             }
         }
-        byContainer.keySet().stream().toList().forEach(this::leave);
+        byKey.keySet().stream().toList().forEach(this::leave);
         kernel.close(epoll);
         synchronized (this) {
             kernel.close(bell);
@@ -154,13 +160,13 @@ public final class MountWatch implements AutoCloseable {
     }
 
     private void happened(int fd) {
-        Post mounted = byTable.get(fd);
+        Post<K> mounted = byTable.get(fd);
         if (mounted != null) {
-            changed(mounted.container());
+            changed(mounted);
         }
-        Post ended = byProcess.get(fd);
+        Post<K> ended = byProcess.get(fd);
         if (ended != null) {
-            leave(ended.container());
+            leave(ended.key());
         }
     }
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MountWatchIT {
     private final BlockingQueue<String> changed = new LinkedBlockingQueue<>();
     private final ProcfsWitness witness = ProcfsWitness.open();
-    private final MountWatch watch = MountWatch.start(witness, changed::add).orElseThrow();
+    private final MountWatch<String> watch = MountWatch.start(witness, changed::add).orElseThrow();
 
     @AfterEach
     void close() {
@@ -50,9 +50,9 @@ class MountWatchIT {
     void mountsAndRemountsAndUnmountsAreHeardOfWhoeverMakesThem() throws Exception {
         try (Cell one = Cell.start("mkdir m");
                 Cell other = Cell.start("")) {
-            watch.watch(one.pid(), one.id());
+            watch.watch(one.pid(), one.id(), one.id());
             hears(one);
-            watch.watch(other.pid(), other.id());
+            watch.watch(other.pid(), other.id(), other.id());
             hears(other);
             hearsNothing();
             String m = one.root().resolve("m").toString();
@@ -103,14 +103,14 @@ class MountWatchIT {
             long before = descriptors();
             for (int i = 0; i < 500; i++) {
                 Cell cell = cells.get(i % cells.size());
-                watch.watch(cell.pid(), cell.id());
+                watch.watch(cell.pid(), cell.id(), cell.id());
                 if (i % 3 == 0) {
                     watch.forget(cell.id());
                 }
             }
             for (Cell cell : cells) {
                 // Nobody tells of their end.
-                watch.watch(cell.pid(), cell.id());
+                watch.watch(cell.pid(), cell.id(), cell.id());
                 cell.end();
             }
             awaitDescriptors(before);
@@ -147,7 +147,7 @@ class MountWatchIT {
                 long pid = members.nextLong();
                 pids.put(members.next(), pid);
             }
-            pids.forEach((id, pid) -> watch.watch(pid, id));
+            pids.forEach((id, pid) -> watch.watch(pid, id, id));
             Set<String> heard = new HashSet<>();
             while (heard.size() < 2000) {
                 String id = changed.poll(30, TimeUnit.SECONDS);
@@ -205,7 +205,7 @@ class MountWatchIT {
     @Test
     void aGlanceSeesWhatChangedAndReadsNoTableThatDidNot() throws Exception {
         try (Cell cell = Cell.start("mkdir m")) {
-            watch.watch(cell.pid(), cell.id());
+            watch.watch(cell.pid(), cell.id(), cell.id());
             hears(cell);
             List<ProbeResult> first = glance(cell);
             assertThat(first.getFirst().mounts().isMountPoint(cell.root() + "/m")).isFalse();
@@ -232,7 +232,7 @@ class MountWatchIT {
         Cell cell = Cell.start("");
         try {
             long before = descriptors();
-            watch.watch(cell.pid(), cell.id());
+            watch.watch(cell.pid(), cell.id(), cell.id());
             hears(cell);
             assertThat(glance(cell).getFirst().trouble()).isEmpty();
             assertThat(witness.tables()).isEqualTo(1);
@@ -249,8 +249,8 @@ class MountWatchIT {
     @Test
     void whoIsNotThereIsNotWatched() throws Exception {
         try (Cell cell = Cell.start("")) {
-            watch.watch(cell.pid(), "0".repeat(64));
-            watch.watch(1 << 22, cell.id());
+            watch.watch(cell.pid(), "0".repeat(64), cell.id());
+            watch.watch(1 << 22, cell.id(), cell.id());
             hearsNothing();
         }
     }

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// What the witnesses last said about a container.
+/// What the witnesses found in one probe of a container.
 ///
-/// @param at when they were asked, as [System#nanoTime()]
-record LastResults(Witnesses.Heard said, long at) {
-    /// Trouble that another try may not have.
-    private static final Set<Cause> PASSING =
+/// @param requestedAt when they were asked, by the monitor's [MonitorTime]
+record WitnessResults(Witnesses.Heard results, long requestedAt) {
+    /// Causes that another try may not meet.
+    private static final Set<Cause> TEMPORARY =
             Set.of(
                     Cause.TIMED_OUT,
                     Cause.OUTPUT_CAPPED,
@@ -22,19 +22,19 @@ record LastResults(Witnesses.Heard said, long at) {
                     Cause.EXEC_FAILED,
                     Cause.ENGINE);
 
-    List<ProbeResult> testimonies() {
-        return said.all();
+    List<ProbeResult> all() {
+        return results.all();
     }
 
-    /// What the kernel says now, instead of what it said.
-    LastResults now(List<ProbeResult> kernel, long when) {
-        return new LastResults(said.now(kernel), when);
+    /// The same with what the procfs witness finds now, in place of what it found then.
+    WitnessResults withKernel(List<ProbeResult> kernel, long when) {
+        return new WitnessResults(results.now(kernel), when);
     }
 
-    /// Whether nothing else is to be made of it, whenever it was said.
-    boolean saysTheSame(LastResults other) {
-        List<ProbeResult> these = testimonies();
-        List<ProbeResult> those = other.testimonies();
+    /// Whether the same follows from both, whenever they were found.
+    boolean isSameAs(WitnessResults other) {
+        List<ProbeResult> these = all();
+        List<ProbeResult> those = other.all();
         if (these.size() != those.size()) {
             return false;
         }
@@ -54,35 +54,34 @@ record LastResults(Witnesses.Heard said, long at) {
         return true;
     }
 
-    /// Whether it is worth asking again before the time.
-    boolean failed() {
-        return causes().stream().anyMatch(PASSING::contains);
+    /// Whether another try soon may find more.
+    boolean hasFailed() {
+        return causes().stream().anyMatch(TEMPORARY::contains);
     }
 
-    /// Whether it was the engine that failed, which says nothing about the container.
-    boolean withoutEngine() {
+    /// Whether the engine failed, which says nothing about the container.
+    boolean isWithoutEngine() {
         return causes().contains(Cause.ENGINE);
     }
 
     /// Whether the container had ended.
-    boolean ended() {
+    boolean hasEnded() {
         return causes().contains(Cause.NOT_RUNNING) || causes().contains(Cause.GONE);
     }
 
-    /// Whether nobody could say anything.
-    boolean silent() {
-        return testimonies().stream()
-                .allMatch(t -> t.trouble().isPresent() && t.observations().isEmpty());
+    /// Whether no witness could answer.
+    boolean isSilent() {
+        return all().stream().allMatch(t -> t.trouble().isPresent() && t.observations().isEmpty());
     }
 
     private Set<Cause> causes() {
-        return testimonies().stream()
+        return all().stream()
                 .flatMap(t -> t.trouble().stream())
                 .map(Write.Inconclusive::cause)
                 .collect(Collectors.toSet());
     }
 
     MountTable mounts() {
-        return ProbeResult.mountsOf(testimonies());
+        return ProbeResult.mountsOf(all());
     }
 }

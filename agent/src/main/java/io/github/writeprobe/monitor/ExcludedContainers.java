@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The containers of one engine that nobody judges, and why: remembered by their ids, so that a
-/// pass inspects none of them again. Belongs to the follower's thread.
-final class LeftOutContainers {
+/// The containers of one engine that are not judged, and why: remembered by their ids, so that no
+/// cycle inspects them again.
+final class ExcludedContainers {
     private final Map<String, LeftOut> known = new HashMap<>();
 
     List<LeftOut> all() {
@@ -21,15 +21,14 @@ final class LeftOutContainers {
                 .toList();
     }
 
-    /// Those that run no more are forgotten.
-    void keep(Set<String> running) {
+    void retain(Set<String> running) {
         known.keySet().retainAll(running);
     }
 
-    /// Whether it need not be inspected: what a pause container was given does not change, but its
-    /// name may. A helper is one for a time only.
-    boolean takes(Engine.Listed listed, boolean podSandboxes) {
-        return !podSandboxes
+    /// Whether it need not be inspected again: what a pause container was given does not change,
+    /// but its name may. A helper is excluded for a time only.
+    boolean isExcluded(Engine.Listed listed, boolean includePodSandboxes) {
+        return !includePodSandboxes
                 && listed.candidate().equals(Optional.of(Reason.POD_SANDBOX))
                 && Optional.ofNullable(known.get(listed.id()))
                         .filter(one -> one.reason() == Reason.POD_SANDBOX)
@@ -37,13 +36,13 @@ final class LeftOutContainers {
                         .isPresent();
     }
 
-    /// One that was inspected.
+    /// Decides about one that was inspected.
     ///
-    /// @return whether it is left out
-    boolean takes(Engine.Inspected inspected, boolean podSandboxes) {
+    /// @return whether it is excluded
+    boolean update(Engine.Inspected inspected, boolean includePodSandboxes) {
         String id = inspected.container().id();
         Optional<Reason> reason =
-                inspected.leftOut().filter(r -> r != Reason.POD_SANDBOX || !podSandboxes);
+                inspected.leftOut().filter(r -> r != Reason.POD_SANDBOX || !includePodSandboxes);
         if (reason.isPresent()) {
             known.put(id, new LeftOut(id, inspected.container().name(), reason.get()));
         } else {
@@ -52,7 +51,7 @@ final class LeftOutContainers {
         return reason.isPresent();
     }
 
-    void gone(String id) {
+    void remove(String id) {
         known.remove(id);
     }
 }

@@ -14,92 +14,58 @@ import io.github.writeprobe.monitor.ScriptedEngine.Exec;
 import io.github.writeprobe.policy.Policy;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
-import io.github.writeprobe.probes.procfs.ProcfsWitness;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// What follows from what an engine does.
-class FollowerTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final ProcfsWitness PROCFS = ProcfsWitness.without("this is a test");
+/// What the monitor makes of what engines do, in virtual time.
+class MonitorStateTest {
     private static final Duration TIMEOUT = Duration.ofMillis(300);
     private static final Duration NEVER = Duration.ofHours(1);
 
     private final ScriptedEngine engine = new ScriptedEngine("unix:///one");
     private final List<String> heard = new CopyOnWriteArrayList<>();
-    private final AtomicReference<Duration> clockIsAhead = new AtomicReference<>(Duration.ZERO);
-    private final Clock clock = new Shifted(clockIsAhead);
-    private ReportBoard board = new ReportBoard("test", settings(NEVER, NEVER, 4), clock);
-    private Optional<Follower> running = Optional.empty();
+    private VirtualMonitor monitor =
+            new VirtualMonitor(settings(NEVER, NEVER, 4), listener(), List.of(engine));
 
-    /// A clock that can be set.
-    private static final class Shifted extends Clock {
-        private final AtomicReference<Duration> ahead;
+    private MonitorListener listener() {
+        return new MonitorListener() {
+            @Override
+            public void probed(ProbeResult result, int paths) {
+                heard.add("probed");
+            }
 
-        Shifted(AtomicReference<Duration> ahead) {
-            this.ahead = ahead;
-        }
+            @Override
+            public void cycleCompleted(WitnessName witness, Duration took) {
+                heard.add("passed");
+            }
 
-        @Override
-        public ZoneOffset getZone() {
-            return ZoneOffset.UTC;
-        }
+            @Override
+            public void verdictChanged(Trigger trigger, Duration latency) {
+                heard.add("detected " + trigger.label());
+            }
 
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
+            @Override
+            public void mountTableChanged() {
+                heard.add("mounts changed");
+            }
 
-        @Override
-        public Instant instant() {
-            return Instant.now().plus(ahead.get());
-        }
+            @Override
+            public void eventReceived() {
+                heard.add("happened");
+            }
+
+            @Override
+            public void reconnected() {
+                heard.add("reconnected");
+            }
+        };
     }
-
-    private final MonitorListener instruments =
-            new MonitorListener() {
-                @Override
-                public void testified(ProbeResult testimony, int asked) {
-                    heard.add("testified");
-                }
-
-                @Override
-                public void passed(WitnessName witness, Duration took) {
-                    heard.add("passed");
-                }
-
-                @Override
-                public void detected(Trigger trigger, Duration latency) {
-                    heard.add("detected " + trigger.label());
-                }
-
-                @Override
-                public void mountsChanged() {
-                    heard.add("mounts changed");
-                }
-
-                @Override
-                public void happened() {
-                    heard.add("happened");
-                }
-
-                @Override
-                public void reconnected() {
-                    heard.add("reconnected");
-                }
-            };
 
     private static MonitorSettings settings(
             Duration interval, Duration execInterval, int concurrency) {
@@ -118,41 +84,27 @@ class FollowerTest {
                 execInterval);
     }
 
-    private Follower follow(Duration interval, Duration execInterval) {
+    private VirtualMonitor follow(Duration interval, Duration execInterval) {
         return follow(settings(interval, execInterval, 4));
     }
 
-    private Follower follow(MonitorSettings settings, Engine... others) {
-        List<Engine> engines = new ArrayList<>(List.of(engine));
+    private VirtualMonitor follow(MonitorSettings settings, ScriptedEngine... others) {
+        List<ScriptedEngine> engines = new ArrayList<>(List.of(engine));
         engines.addAll(List.of(others));
-        board = new ReportBoard("test", settings, clock);
-        Follower follower = new Follower(board, engines, PROCFS, instruments, clock);
-        running = Optional.of(follower);
-        follower.start();
-        return follower;
+        monitor = new VirtualMonitor(settings, listener(), engines).start();
+        return monitor;
     }
 
-    @AfterEach
-    void close() {
-        running.ifPresent(Follower::close);
+    private void await(String what, BooleanSupplier condition) {
+        monitor.await(what, condition);
     }
 
-    private static void await(String what, BooleanSupplier condition) {
-        long until = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - until > 0) {
-                throw new AssertionError("not within " + PATIENCE + ": " + what);
-            }
-            try {
-                Thread.sleep(5);
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-        }
+    private ReportBoard board() {
+        return monitor.board();
     }
 
     private Optional<ContainerReport> of(int number) {
-        return board.report().containers().stream()
+        return board().report().containers().stream()
                 .filter(c -> c.container().id().equals(ScriptedEngine.id(number)))
                 .findFirst();
     }
@@ -174,7 +126,7 @@ class FollowerTest {
     @Test
     void aContainerThatStartsIsProbedAtOnce() {
         follow(NEVER, NEVER);
-        await("up", () -> board.report().engines().stream().allMatch(EngineReport::up));
+        await("up", () -> board().report().engines().stream().allMatch(EngineReport::up));
         engine.run(1, Exec.READ_ONLY);
         awaitVerdict(1, Verdict.COMPLIANT);
         assertThat(heard).contains("detected start");
@@ -186,19 +138,17 @@ class FollowerTest {
         engine.run(1, Exec.READ_ONLY);
         engine.run(2, Exec.WRITABLE);
         follow(NEVER, NEVER);
-        assertThat(board.ahead()).hasSize(1);
-        await("a pass", () -> board.ahead().isEmpty());
+        assertThat(board().ahead()).hasSize(1);
+        await("a pass", () -> board().ahead().isEmpty());
         assertThat(has(1, Verdict.COMPLIANT)).isTrue();
         assertThat(drifted(2)).isTrue();
     }
 
-    /// The web server listens before the follower starts.
+    /// The web server listens before the monitor starts.
     @Test
     void whatWasNotStartedYetIsStillAhead() {
-        Follower follower = new Follower(board, List.of(engine), PROCFS, instruments, clock);
-        assertThat(board.ahead()).extracting(EngineReport::host).containsExactly("unix:///one");
-        assertThat(board.report().engines()).extracting(EngineReport::up).containsExactly(false);
-        follower.close();
+        assertThat(board().ahead()).extracting(EngineReport::host).containsExactly("unix:///one");
+        assertThat(board().report().engines()).extracting(EngineReport::up).containsExactly(false);
     }
 
     @Test
@@ -207,7 +157,7 @@ class FollowerTest {
         follow(NEVER, NEVER);
         awaitVerdict(1, Verdict.COMPLIANT);
         engine.end(1);
-        await("gone", () -> board.report().containers().isEmpty());
+        await("gone", () -> board().report().containers().isEmpty());
     }
 
     @Test
@@ -271,18 +221,18 @@ class FollowerTest {
     @Test
     void aPassFindsWhatEventsMissed() {
         follow(Duration.ofMillis(200), NEVER);
-        await("up", () -> board.ahead().isEmpty());
+        await("up", () -> board().ahead().isEmpty());
         engine.deaf(true);
         engine.run(1, Exec.READ_ONLY);
         awaitVerdict(1, Verdict.COMPLIANT);
         engine.end(1);
-        await("gone", () -> board.report().containers().isEmpty());
+        await("gone", () -> board().report().containers().isEmpty());
     }
 
     @Test
     void aStreamThatHasGoneDeafIsOpenedAnew() {
         follow(Duration.ofMillis(200), NEVER);
-        await("up", () -> board.ahead().isEmpty());
+        await("up", () -> board().ahead().isEmpty());
         assertThat(engine.count("follow")).isEqualTo(1);
         engine.deaf(true);
         engine.run(1, Exec.READ_ONLY);
@@ -296,13 +246,13 @@ class FollowerTest {
         follow(NEVER, NEVER);
         awaitVerdict(1, Verdict.COMPLIANT);
         engine.down(true);
-        await("down", () -> !board.report().engines().getFirst().up());
+        await("down", () -> !board().report().engines().getFirst().up());
         engine.runUnseen(2, Exec.WRITABLE);
         engine.endUnseen(1);
         engine.down(false);
         await("drift", () -> drifted(2));
         assertThat(of(1)).isEmpty();
-        assertThat(board.report().engines().getFirst().up()).isTrue();
+        assertThat(board().report().engines().getFirst().up()).isTrue();
         assertThat(heard).contains("reconnected");
     }
 
@@ -313,9 +263,9 @@ class FollowerTest {
         follow(Duration.ofMillis(300), NEVER);
         awaitVerdict(1, Verdict.COMPLIANT);
         engine.silent(true);
-        await("down", () -> !board.report().engines().getFirst().up());
+        await("down", () -> !board().report().engines().getFirst().up());
         engine.silent(false);
-        await("up", () -> board.report().engines().getFirst().up());
+        await("up", () -> board().report().engines().getFirst().up());
         assertThat(has(1, Verdict.COMPLIANT)).isTrue();
     }
 
@@ -324,7 +274,7 @@ class FollowerTest {
     void oneHangIsOneWarningHoweverItShows() {
         try (Logged log = new Logged("engine")) {
             follow(Duration.ofMillis(300), NEVER);
-            await("up", () -> board.ahead().isEmpty());
+            await("up", () -> board().ahead().isEmpty());
             engine.silent(true);
             await("asked again", () -> engine.count("identify") >= 3);
             await("another reason", () -> log.lines().size() >= 4);
@@ -358,7 +308,7 @@ class FollowerTest {
         follow(NEVER, NEVER);
         awaitVerdict(1, Verdict.COMPLIANT);
         engine.down(true);
-        await("down", () -> !board.report().engines().getFirst().up());
+        await("down", () -> !board().report().engines().getFirst().up());
         engine.runUnseen(1, Exec.WRITABLE);
         engine.down(false);
         await("drift", () -> drifted(1));
@@ -377,10 +327,10 @@ class FollowerTest {
         await(
                 "the others",
                 () -> {
-                    Report report = board.report();
+                    Report report = board().report();
                     return report.count(Verdict.COMPLIANT) == 30;
                 });
-        assertThat(engine.mostProbing.get()).isLessThanOrEqualTo(2);
+        assertThat(monitor.mostProbing()).isLessThanOrEqualTo(2);
     }
 
     /// 200 ms, then 400, 800 and so on: in three seconds four or five times, and not fifteen.
@@ -388,7 +338,7 @@ class FollowerTest {
     void aHangingContainerIsTriedEverMoreSeldom() throws Exception {
         engine.run(1, Exec.HANGS);
         follow(settings(Duration.ofMillis(200), NEVER, 4));
-        Thread.sleep(3_000);
+        monitor.runFor(Duration.ofSeconds(3));
         assertThat(engine.count("exec")).isBetween(2L, 6L);
     }
 
@@ -403,7 +353,7 @@ class FollowerTest {
             engine.tell(Engine.Action.START, 1);
         }
         await("three more", () -> engine.count("exec") >= 4);
-        assertThat(engine.mostProbing.get()).isEqualTo(1);
+        assertThat(monitor.mostProbing()).isEqualTo(1);
     }
 
     @Test
@@ -421,7 +371,7 @@ class FollowerTest {
         follow(NEVER, NEVER);
         awaitVerdict(1, Verdict.COMPLIANT);
         engine.become(1, Exec.WRITABLE);
-        clockIsAhead.set(Duration.ofHours(-3));
+        monitor.setClock(Duration.ofHours(-3));
         await("drift", () -> drifted(1));
     }
 
@@ -432,9 +382,9 @@ class FollowerTest {
         engine.run(1, Exec.READ_ONLY);
         follow(settings(NEVER, NEVER, 4), other);
         awaitVerdict(1, Verdict.COMPLIANT);
-        await("one pass", () -> board.ahead().size() == 1);
-        assertThat(board.ahead().getFirst().host()).isEqualTo("unix:///other");
-        assertThat(board.report().engines())
+        await("one pass", () -> board().ahead().size() == 1);
+        assertThat(board().ahead().getFirst().host()).isEqualTo("unix:///other");
+        assertThat(board().report().engines())
                 .extracting(EngineReport::up)
                 .containsExactly(true, false);
     }
@@ -442,7 +392,7 @@ class FollowerTest {
     @Test
     void anotherConfigurationKeepsWhatIsKnownAndProbesWhatIsAsked() {
         engine.run(1, Exec.READ_ONLY);
-        Follower follower = follow(NEVER, NEVER);
+        follow(NEVER, NEVER);
         awaitVerdict(1, Verdict.COMPLIANT);
         ScriptedEngine other = new ScriptedEngine("unix:///other");
         other.run(2, Exec.WRITABLE);
@@ -461,7 +411,7 @@ class FollowerTest {
                         Policy.DEFAULT,
                         NEVER,
                         NEVER);
-        follower.reconfigure(more, List.of(again, other));
+        monitor.reconfigure(more, List.of(again, other));
         await("the other engine", () -> drifted(2));
         await(
                 "the other path",
@@ -471,8 +421,8 @@ class FollowerTest {
                                 .anyMatch(p ->
                                         p.path().equals("/srv") && !p.observations().isEmpty()));
         assertThat(again.calls).containsExactly("close");
-        follower.reconfigure(more, List.of(other));
-        await("the first engine gone", () -> board.report().engines().size() == 1);
+        monitor.reconfigure(more, List.of(other));
+        await("the first engine gone", () -> board().report().engines().size() == 1);
         await("closed", () -> engine.calls.contains("close"));
         assertThat(of(1)).isEmpty();
     }
@@ -480,7 +430,7 @@ class FollowerTest {
     @Test
     void aThousandContainersThatComeAndGoLeaveNothing() {
         follow(NEVER, NEVER);
-        await("up", () -> board.ahead().isEmpty());
+        await("up", () -> board().ahead().isEmpty());
         engine.execTakes = Duration.ofMillis(20);
         for (int i = 0; i < 1_000; i++) {
             engine.run(i, Exec.READ_ONLY);
@@ -493,8 +443,8 @@ class FollowerTest {
         }
         engine.run(5_000, Exec.READ_ONLY);
         awaitVerdict(5_000, Verdict.COMPLIANT);
-        assertThat(board.report().containers()).hasSize(1);
-        await("no probe left", () -> engine.probing.get() == 0);
+        assertThat(board().report().containers()).hasSize(1);
+        await("no probe left", () -> monitor.probing() == 0);
     }
 
     /// Half a second, then one, two and so on: in four seconds some three times.
@@ -502,9 +452,9 @@ class FollowerTest {
     void anEngineThatForbidsItsListIsAskedEverMoreSeldom() throws Exception {
         engine.listless(true);
         follow(NEVER, NEVER);
-        Thread.sleep(4_000);
+        monitor.runFor(Duration.ofSeconds(4));
         assertThat(engine.count("list")).isBetween(2L, 5L);
-        assertThat(board.report().engines().getFirst().trouble())
+        assertThat(board().report().engines().getFirst().trouble())
                 .contains("unix:///one forbids it");
     }
 
@@ -516,8 +466,8 @@ class FollowerTest {
         awaitVerdict(1, Verdict.COMPLIANT);
         engine.broken(1);
         engine.cut();
-        await("down", () -> !board.report().engines().getFirst().up());
-        await("up", () -> board.report().engines().getFirst().up());
+        await("down", () -> !board().report().engines().getFirst().up());
+        await("up", () -> board().report().engines().getFirst().up());
         engine.run(2, Exec.READ_ONLY);
         awaitVerdict(2, Verdict.COMPLIANT);
     }
@@ -532,7 +482,7 @@ class FollowerTest {
         awaitVerdict(2, Verdict.COMPLIANT);
         engine.end(1);
         engine.end(2);
-        await("gone", () -> board.report().containers().isEmpty());
+        await("gone", () -> board().report().containers().isEmpty());
     }
 
     @Test
@@ -542,19 +492,19 @@ class FollowerTest {
             engine.run(i, Exec.READ_ONLY);
         }
         follow(settings(Duration.ofMillis(200), NEVER, 1));
-        await("a pass", () -> board.ahead().isEmpty());
-        assertThat(board.report().count(Verdict.COMPLIANT)).isEqualTo(10);
+        await("a pass", () -> board().ahead().isEmpty());
+        assertThat(board().report().count(Verdict.COMPLIANT)).isEqualTo(10);
     }
 
     @Test
     void passesComeHoweverOftenTheConfigurationIsRead() throws Exception {
         MonitorSettings settings = settings(Duration.ofMillis(500), NEVER, 4);
-        Follower follower = follow(settings);
-        await("up", () -> board.ahead().isEmpty());
+        follow(settings);
+        await("up", () -> board().ahead().isEmpty());
         engine.calls.clear();
         for (int i = 0; i < 30; i++) {
-            follower.reconfigure(settings, List.of(new ScriptedEngine("unix:///one")));
-            Thread.sleep(100);
+            monitor.reconfigure(settings, List.of(new ScriptedEngine("unix:///one")));
+            monitor.runFor(Duration.ofMillis(100));
         }
         assertThat(engine.count("list")).isGreaterThanOrEqualTo(4);
     }
@@ -589,14 +539,8 @@ class FollowerTest {
                                 .isPresent());
     }
 
-    @Test
-    void whatWasNeverStartedCanBeClosed() {
-        new Follower(board, List.of(engine), PROCFS, instruments, clock).close();
-        assertThat(engine.calls).containsExactly("close");
-    }
-
     private long leftOut() {
-        return board.report().leftOut();
+        return board().report().leftOut();
     }
 
     @Test
@@ -608,7 +552,7 @@ class FollowerTest {
         await("counted", () -> leftOut() == 1);
         engine.runSandbox(3);
         await("counted", () -> leftOut() == 2);
-        assertThat(board.report().containers()).hasSize(1);
+        assertThat(board().report().containers()).hasSize(1);
         assertThat(engine.count("exec")).isEqualTo(1);
         engine.end(1);
         await("gone", () -> leftOut() == 1);
@@ -627,7 +571,7 @@ class FollowerTest {
         await("counted", () -> leftOut() == 1);
         await("some passes", () -> engine.count("list") > 5);
         assertThat(engine.count("inspect " + ScriptedEngine.id(1))).isLessThanOrEqualTo(2);
-        assertThat(board.report().engines().getFirst().leftOut())
+        assertThat(board().report().engines().getFirst().leftOut())
                 .containsExactly(
                         new LeftOut(ScriptedEngine.id(1), "k8s_POD_1", LeftOut.Reason.POD_SANDBOX));
     }
@@ -727,7 +671,7 @@ class FollowerTest {
         awaitVerdict(1, Verdict.UNVERIFIED);
         assertThat(unproved(1)).isEqualTo("the engine could not inspect it: it is too long");
         await("passes", () -> engine.count("list") > 3);
-        assertThat(board.report().engines()).allMatch(EngineReport::up);
+        assertThat(board().report().engines()).allMatch(EngineReport::up);
         engine.unreadable(1, false);
         awaitVerdict(1, Verdict.COMPLIANT);
     }
@@ -752,17 +696,17 @@ class FollowerTest {
         engine.unreadableEntries(2);
         follow(Duration.ofMillis(50), NEVER);
         awaitVerdict(1, Verdict.COMPLIANT);
-        await("said", () -> board.report().containers().size() == 2);
-        assertThat(board.report().containers().getFirst().unproved().getFirst())
+        await("said", () -> board().report().containers().size() == 2);
+        assertThat(board().report().containers().getFirst().unproved().getFirst())
                 .contains("2 entries without an id");
         engine.unreadableEntries(0);
-        await("over", () -> board.report().containers().size() == 1);
+        await("over", () -> board().report().containers().size() == 1);
     }
 
     @Test
     void pauseContainersAreLookedAtWhereThatIsWanted() {
         engine.runSandbox(1);
-        Follower follower = follow(NEVER, NEVER);
+        follow(NEVER, NEVER);
         await("counted", () -> leftOut() == 1);
         ProbeSettings probing = settings(NEVER, NEVER, 4).probing();
         MonitorSettings all =
@@ -779,34 +723,8 @@ class FollowerTest {
                         Policy.DEFAULT,
                         NEVER,
                         NEVER);
-        follower.reconfigure(all, List.of(new ScriptedEngine("unix:///one")));
+        monitor.reconfigure(all, List.of(new ScriptedEngine("unix:///one")));
         await("looked at", () -> drifted(1));
         assertThat(leftOut()).isZero();
-    }
-
-    @Test
-    void closingBreaksOffWhatIsUnderWay() {
-        engine.run(1, Exec.HANGS);
-        Follower follower =
-                follow(
-                        new MonitorSettings(
-                                new ProbeSettings(
-                                        Optional.of(WitnessName.EXEC),
-                                        List.of("/tmp"),
-                                        Duration.ofMinutes(5),
-                                        4,
-                                        true,
-                                        false,
-                                        false,
-                                        Optional.empty()),
-                                Policy.DEFAULT,
-                                NEVER,
-                                NEVER));
-        await("a probe", () -> engine.probing.get() == 1);
-        long from = System.nanoTime();
-        follower.close();
-        assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(2));
-        assertThat(engine.probing.get()).isZero();
-        assertThat(engine.calls).contains("close");
     }
 }
