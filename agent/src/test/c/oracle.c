@@ -23,7 +23,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -170,7 +172,13 @@ static void place(const char *path) {
     printf("place\t%s\t%s\t%c\t%d\t%d\n", path, realpath(path, real) ? real : path, kind, mount_of(path), read_only(path));
 }
 
+// A bind of the machine's /proc has a directory for each of its threads.
 static int view_of_the_kernel(const char *path) {
+    struct statfs filesystem;
+    if (statfs(path, &filesystem) == 0
+            && (filesystem.f_type == PROC_SUPER_MAGIC || filesystem.f_type == SYSFS_MAGIC)) {
+        return 1;
+    }
     return strcmp(path, "/proc") == 0 || strcmp(path, "/sys") == 0 || strcmp(path, "/dev/pts") == 0
             || strcmp(path, "/dev/mqueue") == 0 || strcmp(path, "/dev/fd") == 0;
 }

@@ -2,13 +2,13 @@ package io.github.writeprobe.agent;
 
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.cycle.BadEndpoint;
-import io.github.writeprobe.follow.Follower;
-import io.github.writeprobe.follow.History;
-import io.github.writeprobe.follow.ReportBoard;
 import io.github.writeprobe.metrics.AgentMetrics;
 import io.github.writeprobe.metrics.Exposition;
 import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.Report;
+import io.github.writeprobe.monitor.History;
+import io.github.writeprobe.monitor.Monitor;
+import io.github.writeprobe.monitor.ReportBoard;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
 import java.time.Clock;
 import java.util.List;
@@ -24,7 +24,7 @@ public final class Agent implements AutoCloseable {
 
     private final Map<String, String> environment;
     private final ReportBoard board;
-    private final Follower follower;
+    private final Monitor monitor;
     private final AgentMetrics metrics;
 
     /// @param environment where DOCKER_HOST and its kin are looked up
@@ -42,8 +42,8 @@ public final class Agent implements AutoCloseable {
         procfs.unavailableReason()
                 .ifPresent(reason ->
                         LOG.warn("procfs cannot be asked, and exec goes on alone: {}", reason));
-        follower =
-                new Follower(
+        monitor =
+                new Monitor(
                         board,
                         Composition.openEngines(configuration, environment),
                         procfs,
@@ -52,14 +52,14 @@ public final class Agent implements AutoCloseable {
     }
 
     public void start() {
-        follower.start();
+        monitor.start();
     }
 
     /// Goes by another configuration from now on, but for where it listens.
     ///
     /// @throws BadEndpoint if a host of it cannot be used; the one before stays
     public void reconfigure(Configuration configuration) throws BadEndpoint {
-        follower.reconfigure(
+        monitor.reconfigure(
                 Composition.monitorSettings(configuration),
                 Composition.openEngines(configuration, environment));
         metrics.configReloaded(true);
@@ -98,11 +98,11 @@ public final class Agent implements AutoCloseable {
 
     /// Why it has to be taken for dead; empty if it lives.
     public Optional<String> unhealthyReason() {
-        return follower.hung();
+        return monitor.hung();
     }
 
     @Override
     public void close() {
-        follower.close();
+        monitor.close();
     }
 }

@@ -6,14 +6,14 @@ import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.cycle.EngineUnavailable;
 import io.github.writeprobe.cycle.Selection;
 import io.github.writeprobe.cycle.UnreadableContainers;
-import io.github.writeprobe.follow.Follower;
-import io.github.writeprobe.follow.MonitorListener;
-import io.github.writeprobe.follow.MonitorSettings;
-import io.github.writeprobe.follow.ReportBoard;
-import io.github.writeprobe.follow.Trigger;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.Report;
+import io.github.writeprobe.monitor.Monitor;
+import io.github.writeprobe.monitor.MonitorListener;
+import io.github.writeprobe.monitor.MonitorSettings;
+import io.github.writeprobe.monitor.ReportBoard;
+import io.github.writeprobe.monitor.Trigger;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
 import java.time.Clock;
@@ -38,7 +38,7 @@ public final class AuditMonitor implements AutoCloseable {
 
     private final Selection selection;
     private final ReportBoard board;
-    private final Follower follower;
+    private final Monitor monitor;
     private final List<Engine> filterEngines;
     private final long started = System.nanoTime();
     private Optional<CachedReport> cachedReport = Optional.empty();
@@ -47,10 +47,10 @@ public final class AuditMonitor implements AutoCloseable {
     private record CachedReport(Report all, Report selected) {}
 
     private AuditMonitor(
-            Selection selection, ReportBoard board, Follower follower, List<Engine> filterEngines) {
+            Selection selection, ReportBoard board, Monitor monitor, List<Engine> filterEngines) {
         this.selection = selection;
         this.board = board;
-        this.follower = follower;
+        this.monitor = monitor;
         this.filterEngines = filterEngines;
     }
 
@@ -70,18 +70,18 @@ public final class AuditMonitor implements AutoCloseable {
                                 shorter(configured.interval(), INTERVAL),
                                 shorter(configured.execInterval(), EXEC_INTERVAL)),
                         clock);
-        Follower follower =
-                new Follower(
+        Monitor monitor =
+                new Monitor(
                         board,
                         Composition.openEngines(configuration, environment),
                         Composition.procfsWitness(configuration.probe()),
                         new NoopListener(),
                         clock);
-        follower.start();
+        monitor.start();
         return new AuditMonitor(
                 selection,
                 board,
-                follower,
+                monitor,
                 selection.filters().isEmpty()
                         ? List.of()
                         : Composition.openEngines(configuration, environment));
@@ -145,26 +145,26 @@ public final class AuditMonitor implements AutoCloseable {
 
     @Override
     public void close() {
-        follower.close();
+        monitor.close();
         filterEngines.forEach(Engine::close);
     }
 
     /// Nobody counts what an audit does.
     private static final class NoopListener implements MonitorListener {
         @Override
-        public void testified(ProbeResult result, int asked) {}
+        public void probed(ProbeResult result, int paths) {}
 
         @Override
-        public void passed(WitnessName witness, Duration took) {}
+        public void cycleCompleted(WitnessName witness, Duration took) {}
 
         @Override
-        public void detected(Trigger trigger, Duration latency) {}
+        public void verdictChanged(Trigger trigger, Duration latency) {}
 
         @Override
-        public void mountsChanged() {}
+        public void mountTableChanged() {}
 
         @Override
-        public void happened() {}
+        public void eventReceived() {}
 
         @Override
         public void reconnected() {}

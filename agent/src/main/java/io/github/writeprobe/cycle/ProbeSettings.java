@@ -2,10 +2,13 @@ package io.github.writeprobe.cycle;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.writeprobe.model.Container;
+import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.probes.WitnessName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// How a pass probes.
 ///
@@ -31,5 +34,24 @@ public record ProbeSettings(
         paths = List.copyOf(paths);
         requireNonNull(timeout);
         requireNonNull(sidecarImage);
+    }
+
+    /// Whether the witness is to be asked.
+    public boolean asks(WitnessName witness) {
+        return onlyWitness.isEmpty() || onlyWitness.get() == witness;
+    }
+
+    /// What is probed in a container, besides the mounts that only its mount table knows.
+    ///
+    /// @param wanted paths that policy has rules for
+    public List<String> pathsOf(Container container, List<String> wanted) {
+        return Stream.of(
+                        Stream.of("/"),
+                        paths.stream(),
+                        wanted.stream(),
+                        container.mounts().stream().map(DeclaredMount::destination))
+                .flatMap(s -> s)
+                .distinct()
+                .toList();
     }
 }

@@ -1,7 +1,6 @@
 package io.github.writeprobe.cycle;
 
 import io.github.writeprobe.model.Container;
-import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.ProbeResult;
@@ -56,28 +55,14 @@ public final class Witnesses {
                                         probeSettings.execute()));
     }
 
-    /// What is probed in a container, besides the mounts that only its mount table knows.
-    ///
-    /// @param policyPaths paths that policy speaks of
+    /// As [ProbeSettings#pathsOf].
     public List<String> paths(Container container, List<String> policyPaths) {
-        return Stream.of(
-                        Stream.of("/"),
-                        probeSettings.paths().stream(),
-                        policyPaths.stream(),
-                        container.mounts().stream().map(DeclaredMount::destination))
-                .flatMap(s -> s)
-                .distinct()
-                .toList();
+        return probeSettings.pathsOf(container, policyPaths);
     }
 
     /// Whether the kernel can be asked at all, and is to be.
     public boolean canProbeKernel() {
-        return isEnabled(WitnessName.PROCFS) && procfs.unavailableReason().isEmpty();
-    }
-
-    private boolean isEnabled(WitnessName witness) {
-        return probeSettings.onlyWitness().isEmpty()
-                || probeSettings.onlyWitness().get() == witness;
+        return probeSettings.asks(WitnessName.PROCFS) && procfs.unavailableReason().isEmpty();
     }
 
     /// What all of them say.

@@ -1,8 +1,8 @@
 package io.github.writeprobe.metrics;
 
-import io.github.writeprobe.follow.MonitorListener;
-import io.github.writeprobe.follow.Trigger;
 import io.github.writeprobe.model.Report;
+import io.github.writeprobe.monitor.MonitorListener;
+import io.github.writeprobe.monitor.Trigger;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.ProbeResult;
@@ -151,7 +151,7 @@ public final class AgentMetrics implements MonitorListener {
     }
 
     @Override
-    public void testified(ProbeResult result, int asked) {
+    public void probed(ProbeResult result, int asked) {
         WitnessName witness = result.witness();
         probeDuration(witness).record(result.took());
         if (result.observations().isEmpty()) {
@@ -168,22 +168,22 @@ public final class AgentMetrics implements MonitorListener {
     }
 
     @Override
-    public void passed(WitnessName witness, Duration took) {
+    public void cycleCompleted(WitnessName witness, Duration took) {
         cycleDuration(witness).record(took);
     }
 
     @Override
-    public void detected(Trigger trigger, Duration latency) {
+    public void verdictChanged(Trigger trigger, Duration latency) {
         detectionLatency(trigger).record(latency);
     }
 
     @Override
-    public void mountsChanged() {
+    public void mountTableChanged() {
         mountChanges.increment();
     }
 
     @Override
-    public void happened() {
+    public void eventReceived() {
         events.increment();
     }
 

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.writeprobe.follow.Trigger;
 import io.github.writeprobe.model.Report;
+import io.github.writeprobe.monitor.Trigger;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.ExecutionOutcome;
 import io.github.writeprobe.probes.Identity;
@@ -66,8 +66,8 @@ class AgentMetricsTest {
     @ValueSource(strings = {"empty", "mixed", "hostile"})
     void theExpositionIsTheGoldenFile(String name) throws IOException {
         report.set(report(name));
-        metrics.testified(probeResult(), 3);
-        metrics.testified(
+        metrics.probed(probeResult(), 3);
+        metrics.probed(
                 ProbeResult.failed(
                         WitnessName.EXEC,
                         Identity.SERVICE,
@@ -75,11 +75,11 @@ class AgentMetricsTest {
                         Duration.ofSeconds(5),
                         new Write.Inconclusive(Cause.TIMED_OUT, "")),
                 11);
-        metrics.passed(WitnessName.EXEC, Duration.ofMillis(40));
-        metrics.detected(Trigger.START, Duration.ofMillis(90));
-        metrics.mountsChanged();
-        metrics.happened();
-        metrics.happened();
+        metrics.cycleCompleted(WitnessName.EXEC, Duration.ofMillis(40));
+        metrics.verdictChanged(Trigger.START, Duration.ofMillis(90));
+        metrics.mountTableChanged();
+        metrics.eventReceived();
+        metrics.eventReceived();
         metrics.reconnected();
         Path golden = GOLDEN.resolve(name + ".metrics");
         if (Boolean.getBoolean("golden.update")) {

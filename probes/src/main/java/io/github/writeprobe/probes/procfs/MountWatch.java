@@ -16,17 +16,19 @@ import java.util.function.Consumer;
 ///
 /// One thread waits for all of them. As long as a table is watched its namespace lives, so each is
 /// let go when its process ends, whether anybody says so or not.
-public final class MountWatch implements AutoCloseable {
+///
+/// @param <K> by what the caller knows a container: two names of one engine make two of each
+public final class MountWatch<K> implements AutoCloseable {
     /// What is watched of one container.
-    private record WatchedContainer(String container, int table, int process) {}
+    private record WatchedContainer<K>(K key, String container, int table, int process) {}
 
-    private final Consumer<String> listener;
+    private final Consumer<K> listener;
     private final TargetCache targets;
     private final Map<String, Long> versions = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Runnable> commands = new ConcurrentLinkedQueue<>();
-    private final Map<String, WatchedContainer> byContainer = new HashMap<>();
-    private final Map<Integer, WatchedContainer> byTable = new HashMap<>();
-    private final Map<Integer, WatchedContainer> byProcess = new HashMap<>();
+    private final Map<K, WatchedContainer<K>> byKey = new HashMap<>();
+    private final Map<Integer, WatchedContainer<K>> byTable = new HashMap<>();
+    private final Map<Integer, WatchedContainer<K>> byProcess = new HashMap<>();
     private final Kernel kernel;
     private final Kernel callerKernel;
     private final int epoll;
@@ -35,7 +37,7 @@ public final class MountWatch implements AutoCloseable {
     private long version;
     private volatile boolean closed;
 
-    private MountWatch(Abi abi, TargetCache targets, Consumer<String> listener) {
+    private MountWatch(Abi abi, TargetCache targets, Consumer<K> listener) {
         this.listener = listener;
         this.targets = targets;
         this.kernel = new Kernel(abi);
@@ -50,13 +52,13 @@ public final class MountWatch implements AutoCloseable {
     ///   that is watched and has not changed
     /// @param listener told the container whose mount table changed, on the watching thread
     /// @return empty where the witness cannot testify either
-    public static Optional<MountWatch> start(ProcfsWitness witness, Consumer<String> listener) {
+    public static <K> Optional<MountWatch<K>> start(ProcfsWitness witness, Consumer<K> listener) {
         if (witness.unavailableReason().isPresent()) {
             return Optional.empty();
         }
         return Abi.detect()
                 .map(abi -> {
-                    MountWatch watch = new MountWatch(abi, witness.targets(), listener);
+                    MountWatch<K> watch = new MountWatch<>(abi, witness.targets(), listener);
                     witness.targets().setVersions(c -> watch.versions.getOrDefault(c, 0L));
                     watch.thread.start();
                     return watch;
@@ -67,16 +69,16 @@ public final class MountWatch implements AutoCloseable {
     ///
     /// @param pid of its first process
     /// @param container its id
-    public void watch(long pid, String container) {
+    public void watch(long pid, String container, K key) {
         submit(() -> {
-            stopWatching(container);
-            startWatching(pid, container);
+            stopWatching(key);
+            startWatching(pid, container, key);
         });
     }
 
     /// Watches it no more.
-    public void unwatch(String container) {
-        submit(() -> stopWatching(container));
+    public void unwatch(K key) {
+        submit(() -> stopWatching(key));
     }
 
     private void submit(Runnable command) {
@@ -90,7 +92,7 @@ public final class MountWatch implements AutoCloseable {
         }
     }
 
-    private void startWatching(long pid, String container) {
+    private void startWatching(long pid, String container, K key) {
         Optional<ContainerProcess> pinned = ContainerProcess.pin(kernel, "/proc", pid, container);
         if (pinned.isEmpty()) {
             return;
@@ -106,26 +108,30 @@ public final class MountWatch implements AutoCloseable {
             kernel.close(process);
             return;
         }
-        WatchedContainer watched = new WatchedContainer(container, (int) table, (int) process);
-        byContainer.put(container, watched);
+        WatchedContainer<K> watched =
+                new WatchedContainer<>(key, container, (int) table, (int) process);
+        byKey.put(key, watched);
         byTable.put(watched.table(), watched);
         byProcess.put(watched.process(), watched);
         kernel.watch(epoll, watched.table(), Kernel.EPOLLPRI | Kernel.EPOLLERR, watched.table());
         kernel.watch(epoll, watched.process(), Kernel.EPOLLIN, watched.process());
         // What was mounted before anybody watched is not missed either.
-        notifyChanged(container);
+        notifyChanged(watched);
     }
 
-    private void notifyChanged(String container) {
-        versions.put(container, ++version);
-        listener.accept(container);
+    private void notifyChanged(WatchedContainer<K> watched) {
+        versions.put(watched.container(), ++version);
+        listener.accept(watched.key());
     }
 
-    private void stopWatching(String container) {
-        WatchedContainer watched = byContainer.remove(container);
-        versions.remove(container);
-        targets.remove(kernel, container);
+    private void stopWatching(K key) {
+        WatchedContainer<K> watched = byKey.remove(key);
         if (watched != null) {
+            String container = watched.container();
+            if (byKey.values().stream().noneMatch(w -> w.container().equals(container))) {
+                versions.remove(container);
+                targets.remove(kernel, container);
+            }
             byTable.remove(watched.table());
             byProcess.remove(watched.process());
             kernel.close(watched.table());
@@ -146,7 +152,7 @@ public final class MountWatch implements AutoCloseable {
                 command.run();
             }
         }
-        byContainer.keySet().stream().toList().forEach(this::stopWatching);
+        byKey.keySet().stream().toList().forEach(this::stopWatching);
         kernel.close(epoll);
         synchronized (this) {
             kernel.close(wakeEvent);
@@ -154,13 +160,13 @@ public final class MountWatch implements AutoCloseable {
     }
 
     private void handleEvent(int fd) {
-        WatchedContainer changedContainer = byTable.get(fd);
+        WatchedContainer<K> changedContainer = byTable.get(fd);
         if (changedContainer != null) {
-            notifyChanged(changedContainer.container());
+            notifyChanged(changedContainer);
         }
-        WatchedContainer endedContainer = byProcess.get(fd);
+        WatchedContainer<K> endedContainer = byProcess.get(fd);
         if (endedContainer != null) {
-            stopWatching(endedContainer.container());
+            stopWatching(endedContainer.key());
         }
     }
 

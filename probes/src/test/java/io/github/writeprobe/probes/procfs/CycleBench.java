@@ -86,12 +86,12 @@ final class CycleBench {
                     .ifPresent(why -> {
                         throw new IllegalStateException(why);
                     });
-            Optional<MountWatch> watch = Optional.empty();
+            Optional<MountWatch<String>> watch = Optional.empty();
             if (watched) {
                 CountDownLatch ready = new CountDownLatch(containers.size());
                 watch = MountWatch.start(witness, id -> ready.countDown());
                 for (Container c : containers) {
-                    watch.orElseThrow().watch(c.pid(), c.id());
+                    watch.orElseThrow().watch(c.pid(), c.id(), c.id());
                 }
                 ready.await();
             }

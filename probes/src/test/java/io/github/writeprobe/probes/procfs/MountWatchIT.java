@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MountWatchIT {
     private final BlockingQueue<String> changed = new LinkedBlockingQueue<>();
     private final ProcfsWitness witness = ProcfsWitness.open();
-    private final MountWatch watch = MountWatch.start(witness, changed::add).orElseThrow();
+    private final MountWatch<String> watch = MountWatch.start(witness, changed::add).orElseThrow();
 
     @AfterEach
     void close() {
@@ -50,9 +50,9 @@ class MountWatchIT {
     void mountsAndRemountsAndUnmountsAreReportedWhoeverMakesThem() throws Exception {
         try (TestContainer one = TestContainer.start("mkdir m");
                 TestContainer other = TestContainer.start("")) {
-            watch.watch(one.pid(), one.id());
+            watch.watch(one.pid(), one.id(), one.id());
             assertChanged(one);
-            watch.watch(other.pid(), other.id());
+            watch.watch(other.pid(), other.id(), other.id());
             assertChanged(other);
             assertNothingChanged();
             String m = one.root().resolve("m").toString();
@@ -105,14 +105,14 @@ class MountWatchIT {
             long before = descriptors();
             for (int i = 0; i < 500; i++) {
                 TestContainer container = containers.get(i % containers.size());
-                watch.watch(container.pid(), container.id());
+                watch.watch(container.pid(), container.id(), container.id());
                 if (i % 3 == 0) {
                     watch.unwatch(container.id());
                 }
             }
             for (TestContainer container : containers) {
                 // Nobody tells of their end.
-                watch.watch(container.pid(), container.id());
+                watch.watch(container.pid(), container.id(), container.id());
                 container.kill();
             }
             awaitDescriptors(before);
@@ -149,7 +149,7 @@ class MountWatchIT {
                 long pid = members.nextLong();
                 pids.put(members.next(), pid);
             }
-            pids.forEach((id, pid) -> watch.watch(pid, id));
+            pids.forEach((id, pid) -> watch.watch(pid, id, id));
             Set<String> notified = new HashSet<>();
             while (notified.size() < 2000) {
                 String id = changed.poll(30, TimeUnit.SECONDS);
@@ -207,7 +207,7 @@ class MountWatchIT {
     @Test
     void aRecheckSeesWhatChangedAndReadsNoTableThatDidNot() throws Exception {
         try (TestContainer container = TestContainer.start("mkdir m")) {
-            watch.watch(container.pid(), container.id());
+            watch.watch(container.pid(), container.id(), container.id());
             assertChanged(container);
             List<ProbeResult> first = recheck(container);
             assertThat(first.getFirst().mounts().isMountPoint(container.root() + "/m")).isFalse();
@@ -235,7 +235,7 @@ class MountWatchIT {
         TestContainer container = TestContainer.start("");
         try {
             long before = descriptors();
-            watch.watch(container.pid(), container.id());
+            watch.watch(container.pid(), container.id(), container.id());
             assertChanged(container);
             assertThat(recheck(container).getFirst().trouble()).isEmpty();
             assertThat(witness.cachedTableCount()).isEqualTo(1);
@@ -252,8 +252,8 @@ class MountWatchIT {
     @Test
     void whoIsNotThereIsNotWatched() throws Exception {
         try (TestContainer container = TestContainer.start("")) {
-            watch.watch(container.pid(), "0".repeat(64));
-            watch.watch(1 << 22, container.id());
+            watch.watch(container.pid(), "0".repeat(64), container.id());
+            watch.watch(1 << 22, container.id(), container.id());
             assertNothingChanged();
         }
     }

@@ -1,0 +1,186 @@
+package io.github.writeprobe.monitor;
+
+import io.github.writeprobe.model.Container;
+import io.github.writeprobe.model.ContainerReport;
+import io.github.writeprobe.model.Report;
+import io.github.writeprobe.model.Verdict;
+import io.github.writeprobe.model.VerdictChange;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/// Tells what has changed, once, and nothing of what has not.
+final class ChangeLog {
+    private static final Logger LOG = LoggerFactory.getLogger("io.github.writeprobe.verdict");
+    private static final Logger ENGINES = LoggerFactory.getLogger("io.github.writeprobe.engine");
+
+    /// What was told of a container.
+    private record Told(Verdict verdict, Set<String> standing) {
+        static Told of(ContainerReport report) {
+            return new Told(
+                    report.verdict(),
+                    report.activeFindings().stream()
+                            .map(ReportChange::words)
+                            .collect(Collectors.toCollection(TreeSet::new)));
+        }
+    }
+
+    private final Map<Key, Told> told = new HashMap<>();
+    private final History history;
+    private final InstantSource clock;
+
+    /// @param history gets every change that is told
+    ChangeLog(History history, InstantSource clock) {
+        this.history = history;
+        this.clock = clock;
+    }
+
+    /// Two names of one engine, or a machine that was cloned, make two containers of one id.
+    private record Key(String engine, String id) {
+        static Key of(ContainerReport report) {
+            return new Key(report.container().engine(), report.container().id());
+        }
+    }
+
+    static boolean same(Optional<ContainerReport> a, Optional<ContainerReport> b) {
+        return a.map(Told::of).equals(b.map(Told::of));
+    }
+
+    /// A container was judged: says so if the verdict, or a finding that stands, is another than
+    /// before.
+    void judged(ContainerReport report) {
+        Told now = Told.of(report);
+        Told before = told.put(Key.of(report), now);
+        if (now.equals(before)) {
+            return;
+        }
+        ReportChange change =
+                ReportChange.since(before == null ? Set.of() : before.standing(), report);
+        LoggingEventBuilder event =
+                of(report, LOG.atLevel(level(report.verdict())))
+                        .addKeyValue("before", before == null ? "new" : before.verdict().label())
+                        .addKeyValue("after", now.verdict().label());
+        event = listed(event, "findings", List.copyOf(now.standing()));
+        event = listed(event, "resolved", change.resolved());
+        event = listed(event, "waived", change.waivers());
+        listed(event, "evidence", change.evidence()).log(change.sentence());
+        remember(
+                report,
+                before,
+                now.verdict().label(),
+                change.sentence(),
+                List.copyOf(now.standing()));
+    }
+
+    private void remember(
+            ContainerReport report,
+            @Nullable Told before,
+            String after,
+            String sentence,
+            List<String> findings) {
+        Container container = report.container();
+        history.add(
+                new VerdictChange(
+                        clock.instant(),
+                        container.name(),
+                        container.id(),
+                        container.engine(),
+                        before == null ? "new" : before.verdict().label(),
+                        after,
+                        sentence,
+                        findings));
+    }
+
+    private static LoggingEventBuilder listed(
+            LoggingEventBuilder event, String key, List<String> values) {
+        return values.isEmpty() ? event : event.addKeyValue(key, values);
+    }
+
+    private static Level level(Verdict verdict) {
+        return verdict == Verdict.COMPLIANT ? Level.INFO : Level.WARN;
+    }
+
+    private static LoggingEventBuilder of(ContainerReport report, LoggingEventBuilder event) {
+        Container container = report.container();
+        return event.addKeyValue("container", container.name())
+                .addKeyValue("id", container.shortId())
+                .addKeyValue("image", container.image())
+                .addKeyValue("engine", container.engine());
+    }
+
+    /// What was told before may have grown old since.
+    void compare(Report report) {
+        report.containers().stream().filter(c -> told.containsKey(Key.of(c))).forEach(this::judged);
+    }
+
+    void forget(String engine, String id) {
+        told.remove(new Key(engine, id));
+    }
+
+    void gone(ContainerReport report) {
+        Told before = told.remove(Key.of(report));
+        if (before != null) {
+            of(report, LOG.atInfo())
+                    .addKeyValue("before", before.verdict().label())
+                    .addKeyValue("after", "gone")
+                    .log("{} is gone", report.container().name());
+            String name = report.container().name();
+            remember(report, before, "gone", name + " is gone", List.of());
+        }
+    }
+
+    void up(String host, String version, int containers) {
+        ENGINES.atInfo()
+                .addKeyValue("engine", host)
+                .addKeyValue("version", version)
+                .addKeyValue("containers", containers)
+                .log("following the engine");
+    }
+
+    /// The first pass over an engine is over.
+    ///
+    /// @param report of this engine's containers, and maybe others'
+    void passed(String host, Report report) {
+        Map<Verdict, Long> counts =
+                report.containers().stream()
+                        .filter(c -> c.container().engine().equals(host))
+                        .collect(
+                                Collectors.groupingBy(
+                                        ContainerReport::verdict, Collectors.counting()));
+        long all = counts.values().stream().mapToLong(n -> n).sum();
+        ENGINES.atInfo()
+                .addKeyValue("engine", host)
+                .log(
+                        "first pass over: {} container{}, {} compliant, {} violating, {} unverified",
+                        all,
+                        all == 1 ? "" : "s",
+                        counts.getOrDefault(Verdict.COMPLIANT, 0L),
+                        counts.getOrDefault(Verdict.VIOLATING, 0L),
+                        counts.getOrDefault(Verdict.UNVERIFIED, 0L));
+    }
+
+    /// An engine that was followed is so no longer.
+    void lost(String host, String trouble) {
+        ENGINES.atWarn().addKeyValue("engine", host).log(trouble);
+    }
+
+    /// An engine could not be followed at the first try.
+    void unreachable(String host, String trouble) {
+        ENGINES.atError().addKeyValue("engine", host).log(trouble);
+    }
+
+    /// An engine that is known to be down is so for another reason now.
+    void stillDown(String host, String trouble) {
+        ENGINES.atInfo().addKeyValue("engine", host).log("still down: {}", trouble);
+    }
+}

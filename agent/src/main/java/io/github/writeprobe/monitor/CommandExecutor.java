@@ -1,0 +1,129 @@
+package io.github.writeprobe.monitor;
+
+import io.github.writeprobe.cycle.Engine;
+import io.github.writeprobe.cycle.ProbeSettings;
+import io.github.writeprobe.probes.procfs.MountWatch;
+import io.github.writeprobe.probes.procfs.ProcfsWitness;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Carries out what the state machine decides, with real engines and witnesses; the outcome comes
+/// as messages. Called from the monitor's thread, which it never holds up.
+final class CommandExecutor {
+    private static final Logger LOG = LoggerFactory.getLogger(CommandExecutor.class);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
+
+    private final Map<EngineKey, EngineTasks> engines = new LinkedHashMap<>();
+    private final ProcfsWitness procfs;
+    private final Consumer<Message> receiver;
+    private final LongSupplier nanos;
+    private final Optional<MountWatch<ContainerKey>> mountWatch;
+    private long numbered;
+
+    /// @param receiver of messages, from any thread
+    CommandExecutor(ProcfsWitness procfs, Consumer<Message> receiver, LongSupplier nanos) {
+        this.procfs = procfs;
+        this.receiver = receiver;
+        this.nanos = nanos;
+        this.mountWatch =
+                MountWatch.start(
+                        procfs,
+                        container ->
+                                receiver.accept(
+                                        new Message.MountsChanged(container, nanos.getAsLong())));
+    }
+
+    boolean isKernelReachable() {
+        return procfs.unavailableReason().isEmpty();
+    }
+
+    /// Takes over these engines. One that is there already, by its host, stays, and the other is
+    /// closed.
+    ///
+    /// @return the keys of all that were given
+    List<EngineKey> open(ProbeSettings probing, List<Engine> given) {
+        List<EngineKey> keys = new ArrayList<>();
+        for (Engine engine : given) {
+            Optional<EngineTasks> known =
+                    engines.values().stream()
+                            .filter(tasks -> tasks.key().host().equals(engine.host()))
+                            .findFirst();
+            if (known.isPresent()) {
+                known.get().probe(probing, procfs);
+                keys.add(known.get().key());
+                engine.close();
+            } else {
+                EngineKey key = new EngineKey(engine.host(), numbered++);
+                EngineTasks tasks = new EngineTasks(key, engine, receiver, nanos);
+                tasks.probe(probing, procfs);
+                engines.put(key, tasks);
+                keys.add(key);
+            }
+        }
+        return keys.stream().distinct().toList();
+    }
+
+    void execute(Command command) {
+        switch (command) {
+            case Command.Subscribe(var key) -> engine(key, EngineTasks::subscribe);
+            case Command.Unsubscribe(var key) -> engine(key, EngineTasks::unsubscribe);
+            case Command.ListContainers(var key) -> engine(key, EngineTasks::list);
+            case Command.Inspect(var container) ->
+                    engine(container.engine(), e -> e.inspect(container));
+            case Command.Probe(var request) ->
+                    engine(request.key().engine(), e -> e.probe(request));
+            case Command.CancelProbe(var container) ->
+                    engine(container.engine(), e -> e.cancelProbe(container));
+            case Command.Recheck(var key, var requests) -> engine(key, e -> e.recheck(requests));
+            case Command.Disconnect(var key) -> disconnect(key);
+            case Command.WatchMounts(var container, long pid) ->
+                    mountWatch.ifPresent(w -> w.watch(pid, container.id(), container));
+            case Command.UnwatchMounts(var container) ->
+                    mountWatch.ifPresent(w -> w.unwatch(container));
+        }
+    }
+
+    private void engine(EngineKey key, Consumer<EngineTasks> task) {
+        Optional.ofNullable(engines.get(key)).ifPresent(task);
+    }
+
+    private void disconnect(EngineKey key) {
+        EngineTasks tasks = engines.remove(key);
+        if (tasks != null) {
+            tasks.cancelAll();
+            Thread.ofVirtual().start(() -> close(key, tasks, CLOSE_TIMEOUT));
+        }
+    }
+
+    private static void close(EngineKey key, EngineTasks tasks, Duration limit) {
+        try {
+            if (!tasks.close(limit)) {
+                LOG.atWarn()
+                        .addKeyValue("engine", key.host())
+                        .log("some probes did not end in time");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Cancels everything, waits for it to end, and closes the engines and the witness.
+    void close() {
+        mountWatch.ifPresent(MountWatch::close);
+        procfs.close();
+        // All first, so that none waits for another.
+        engines.values().forEach(EngineTasks::cancelAll);
+        long until = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
+        engines.forEach((key, tasks) ->
+                close(key, tasks, Duration.ofNanos(Math.max(1, until - System.nanoTime()))));
+        engines.clear();
+    }
+}

@@ -1,0 +1,116 @@
+package io.github.writeprobe.monitor;
+
+import io.github.writeprobe.cycle.MemoryBudget;
+import io.github.writeprobe.cycle.MemoryWeights;
+import io.github.writeprobe.cycle.Witnesses;
+import io.github.writeprobe.model.Container;
+import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.ProbeResult;
+import io.github.writeprobe.probes.WitnessName;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Queues, starts and ends the probes of the containers of one engine, in which every witness is
+/// asked.
+final class ContainerProbes {
+    private final MonitorContext context;
+    private final ResultHandler resultHandler;
+    private final CycleProgress cycle;
+    private final MemoryBudget memory = MemoryBudget.forProbeResults();
+
+    ContainerProbes(MonitorContext context, ResultHandler resultHandler, CycleProgress cycle) {
+        this.context = context;
+        this.resultHandler = resultHandler;
+        this.cycle = cycle;
+    }
+
+    /// Queues one that is due, unless it cannot be probed yet: then what it waits for queues it.
+    void queue(TrackedContainer container, boolean urgent) {
+        boolean possible = container.hasProcesses() && container.declared().isPresent();
+        if (possible && container.probePhase() == ProbePhase.DUE) {
+            container.probe(container.probePhase().queued());
+            context.queue().add(container.key(), container.isSuspect(), urgent);
+        }
+    }
+
+    /// @return whether a probe was started
+    boolean start(
+            TrackedContainer container, boolean suspect, Function<Container, List<String>> paths) {
+        if (container.declared().isEmpty() || !container.hasProcesses()) {
+            container.probe(container.probePhase().postponed());
+            cycle.done(container.key());
+            return false;
+        }
+        container.probe(container.probePhase().started());
+        Container declared = container.declared().get();
+        container.probedAt(paths.apply(declared));
+        context.send(
+                new Command.Probe(
+                        new ProbeRequest(
+                                container.key(),
+                                declared,
+                                container.lifecycle().start(),
+                                container.probedPaths(),
+                                suspect,
+                                context.now())));
+        return true;
+    }
+
+    void cancel(TrackedContainer container) {
+        if (container.probePhase().isRunning()) {
+            context.send(new Command.CancelProbe(container.key()));
+        }
+    }
+
+    void remove(TrackedContainer container) {
+        cancel(container);
+        memory.release(container.id());
+    }
+
+    /// @return whether the container had ended before it could be probed
+    boolean finished(
+            TrackedContainer container,
+            ProbeRequest request,
+            Optional<Witnesses.WitnessResults> results,
+            MonitorSettings settings) {
+        container.probe(container.probePhase().finished());
+        if (container.lifecycle().start() != request.start()) {
+            return false;
+        }
+        Optional<TimedResults> now =
+                results.map(r -> new TimedResults(r, request.requestedAt()))
+                        .filter(r -> !r.isWithoutEngine());
+        if (now.isEmpty()) {
+            // The container is not to blame, so it is due in the next cycle.
+            container.nextProbeAt(context.now());
+            return false;
+        }
+        return finished(container, request, now.get(), settings);
+    }
+
+    private boolean finished(
+            TrackedContainer container,
+            ProbeRequest request,
+            TimedResults now,
+            MonitorSettings settings) {
+        now.all().stream()
+                .filter(result -> !isOutOfReach(result))
+                .forEach(result -> context.listener().probed(result, request.paths().size()));
+        if (now.hasEnded()) {
+            return true;
+        }
+        boolean fits =
+                memory.tryAcquire(container.id(), MemoryWeights.of(now.results().inContainer()));
+        TimedResults kept =
+                fits ? now : new TimedResults(now.results().withoutOutput(), now.requestedAt());
+        resultHandler.probed(container, kept, settings);
+        return false;
+    }
+
+    /// Whether the kernel is not one to ask about the container, which is no failure of a probe.
+    private static boolean isOutOfReach(ProbeResult result) {
+        return result.witness() == WitnessName.PROCFS
+                && result.trouble().filter(why -> why.cause() == Cause.UNREACHABLE).isPresent();
+    }
+}

@@ -1,0 +1,155 @@
+package io.github.writeprobe.monitor;
+
+import io.github.writeprobe.cycle.Engine;
+import io.github.writeprobe.model.EngineReport;
+import io.github.writeprobe.model.ExcludedContainer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// The connection to one engine: its subscription, when to try again, and what is reported of it.
+final class EngineConnection {
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+
+    /// An engine that comes back is noticed after this at the latest.
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+    /// A subscription that lasted this long was one; some engines accept it before they know
+    /// whether they can serve it.
+    private static final Duration LASTING = Duration.ofSeconds(5);
+
+    private static final int JITTER_MILLIS = 200;
+
+    private enum State {
+        /// The engine does not answer.
+        DOWN,
+        /// The subscription stands, and the containers are being listed.
+        CATCHING_UP,
+        UP
+    }
+
+    private static final Optional<String> NOT_ASKED =
+            Optional.of("the engine has not answered yet");
+
+    private final EngineKey engine;
+    private final MonitorContext context;
+    private State state = State.DOWN;
+    private boolean wasUp;
+    private long openedAt;
+    private long subscribedAt;
+    private Duration pause = FIRST_PAUSE;
+    private OptionalLong retryAt = OptionalLong.empty();
+    private Engine.Identified identified = new Engine.Identified("", "");
+    private Optional<String> failure = NOT_ASKED;
+    private List<ExcludedContainer> excluded = List.of();
+
+    EngineConnection(EngineKey engine, MonitorContext context) {
+        this.engine = engine;
+        this.context = context;
+        context.board().open(engine.host(), failure.orElse(""));
+    }
+
+    boolean isDown() {
+        return state == State.DOWN;
+    }
+
+    boolean isUp() {
+        return state == State.UP;
+    }
+
+    boolean isCatchingUp() {
+        return state == State.CATCHING_UP;
+    }
+
+    /// Whether a list that was asked for then can have missed what no event told of either.
+    boolean isSubscribedOnlySince(long requestedAt) {
+        return requestedAt < subscribedAt;
+    }
+
+    void open() {
+        openedAt = context.now();
+        retryAt = OptionalLong.empty();
+        context.send(new Command.Subscribe(engine));
+    }
+
+    /// Opens another subscription after a pause, as if the one that is open had ended by itself:
+    /// what is wrong with the engine may be so at once again.
+    void reopen() {
+        context.send(new Command.Unsubscribe(engine));
+    }
+
+    void subscribed(Engine.Identified now) {
+        identified = now;
+        state = State.CATCHING_UP;
+        subscribedAt = context.now();
+        if (wasUp) {
+            context.listener().reconnected();
+        }
+    }
+
+    /// The subscription is over; the next one is opened later, and ever later if none lasts.
+    void ended() {
+        boolean lasted = context.now() - openedAt > LASTING.toNanos();
+        Duration twice = pause.multipliedBy(2);
+        Duration longer = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+        pause = lasted ? FIRST_PAUSE : longer;
+        Duration jittered = pause.plusMillis(context.random().nextInt(JITTER_MILLIS));
+        retryAt = OptionalLong.of(context.now() + jittered.toNanos());
+    }
+
+    OptionalLong retryAt() {
+        return retryAt;
+    }
+
+    void tick() {
+        if (retryAt.isPresent() && context.now() - retryAt.getAsLong() >= 0) {
+            open();
+        }
+    }
+
+    void lost(String reason) {
+        String host = engine.host();
+        if (failure.isEmpty()) {
+            context.changeLog().lost(host, reason);
+        } else if (failure.equals(NOT_ASKED)) {
+            context.changeLog().unreachable(host, reason);
+        } else if (!failure.equals(Optional.of(reason))) {
+            context.changeLog().stillDown(host, reason);
+        }
+        state = State.DOWN;
+        failure = Optional.of(reason);
+        report();
+    }
+
+    /// The engine has listed its containers.
+    void listed(int containers) {
+        state = State.UP;
+        wasUp = true;
+        context.board().contact(engine.host(), context.now());
+        if (failure.isPresent()) {
+            context.changeLog().up(engine.host(), identified.version(), containers);
+            failure = Optional.empty();
+        }
+        report();
+    }
+
+    /// These containers are not judged.
+    void excluded(List<ExcludedContainer> now) {
+        if (!now.equals(excluded)) {
+            excluded = now;
+            report();
+        }
+    }
+
+    private void report() {
+        context.board()
+                .engine(
+                        new EngineReport(
+                                engine.host(),
+                                identified.version(),
+                                identified.apiVersion(),
+                                excluded,
+                                failure));
+    }
+}

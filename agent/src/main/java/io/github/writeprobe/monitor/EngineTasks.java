@@ -1,0 +1,201 @@
+package io.github.writeprobe.monitor;
+
+import io.github.writeprobe.cycle.Engine;
+import io.github.writeprobe.cycle.EngineUnavailable;
+import io.github.writeprobe.cycle.ProbeSettings;
+import io.github.writeprobe.cycle.Witnesses;
+import io.github.writeprobe.probes.ProbeResult;
+import io.github.writeprobe.probes.procfs.ProcfsWitness;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Does what takes time for one engine, each on a thread of its own: calls of the engine, and
+/// probes. Each task ends with one message, whatever becomes of it.
+final class EngineTasks {
+    private static final Logger LOG = LoggerFactory.getLogger(EngineTasks.class);
+
+    /// Calls of one engine at once, not counting probes. Starting a thousand containers must not
+    /// become a thousand connections.
+    private static final int MAX_CALLS = 8;
+
+    /// A few keep the processors busy; a container that hangs holds up one of them for its
+    /// time-out, and whatever waits for it.
+    private static final int MAX_RECHECKS = 8;
+
+    private static final String CANCELLED = "the request was cancelled";
+
+    private final EngineKey key;
+    private final Engine engine;
+    private final Consumer<Message> receiver;
+    private final LongSupplier nanos;
+    private final EventSubscription subscription;
+    private final Set<Thread> running = ConcurrentHashMap.newKeySet();
+    private final Map<ContainerKey, Thread> probes = new ConcurrentHashMap<>();
+    private final Semaphore rechecks = new Semaphore(MAX_RECHECKS, true);
+    private final Semaphore calls = new Semaphore(MAX_CALLS, true);
+    private Optional<Thread> subscribed = Optional.empty();
+    private volatile Optional<Witnesses> witnesses = Optional.empty();
+
+    EngineTasks(EngineKey key, Engine engine, Consumer<Message> receiver, LongSupplier nanos) {
+        this.key = key;
+        this.engine = engine;
+        this.receiver = receiver;
+        this.nanos = nanos;
+        this.subscription = new EventSubscription(key, engine, receiver, nanos);
+    }
+
+    /// What is done on another thread.
+    private interface Task {
+        Message run() throws EngineUnavailable, InterruptedException;
+    }
+
+    EngineKey key() {
+        return key;
+    }
+
+    /// How probes are made from now on.
+    void probe(ProbeSettings probing, ProcfsWitness procfs) {
+        witnesses = Optional.of(new Witnesses(probing, engine, procfs));
+    }
+
+    void subscribe() {
+        Message cancelled = new Message.SubscriptionEnded(key, Optional.empty());
+        subscribed = Optional.of(start("events " + key.host(), cancelled, subscription::run));
+    }
+
+    void unsubscribe() {
+        subscribed.ifPresent(Thread::interrupt);
+    }
+
+    void list() {
+        long requestedAt = nanos.getAsLong();
+        Witnesses now = witnesses.orElseThrow();
+        start(
+                "list",
+                new Message.ListFailed(key, CANCELLED),
+                () -> {
+                    try {
+                        now.removeStaleResources();
+                        return new Message.Listed(key, engine.list(Map.of()), requestedAt);
+                    } catch (EngineUnavailable e) {
+                        return new Message.ListFailed(key, e.line());
+                    }
+                });
+    }
+
+    void inspect(ContainerKey container) {
+        start(
+                "inspect",
+                new Message.InspectFailed(container, CANCELLED),
+                () -> {
+                    calls.acquire();
+                    try {
+                        return new Message.Inspected(container, engine.inspect(container.id()));
+                    } catch (EngineUnavailable e) {
+                        return new Message.InspectFailed(container, e.line());
+                    } finally {
+                        calls.release();
+                    }
+                });
+    }
+
+    void probe(ProbeRequest request) {
+        Witnesses now = witnesses.orElseThrow();
+        Thread thread =
+                start(
+                        "probe",
+                        new Message.Probed(request, Optional.empty()),
+                        () ->
+                                new Message.Probed(
+                                        request,
+                                        Optional.of(
+                                                now.probe(request.declared(), request.paths()))));
+        probes.put(request.key(), thread);
+        probes.values().removeIf(other -> !other.isAlive());
+    }
+
+    void cancelProbe(ContainerKey container) {
+        Optional.ofNullable(probes.get(container)).ifPresent(Thread::interrupt);
+    }
+
+    void recheck(List<ProbeRequest> requests) {
+        Witnesses now = witnesses.orElseThrow();
+        start(
+                "recheck",
+                new Message.Rechecked(
+                        key,
+                        requests.stream().map(r -> new Message.Recheck(r, List.of())).toList()),
+                () -> {
+                    rechecks.acquire();
+                    try {
+                        return rechecked(now, requests);
+                    } finally {
+                        rechecks.release();
+                    }
+                });
+    }
+
+    private Message rechecked(Witnesses now, List<ProbeRequest> requests)
+            throws InterruptedException {
+        List<List<ProbeResult>> found =
+                now.recheck(
+                        requests.stream()
+                                .map(r -> new Witnesses.ProbeTarget(r.declared(), r.paths()))
+                                .toList());
+        return new Message.Rechecked(
+                key,
+                IntStream.range(0, requests.size())
+                        .mapToObj(i -> new Message.Recheck(requests.get(i), found.get(i)))
+                        .toList());
+    }
+
+    private Thread start(String name, Message cancelled, Task task) {
+        Thread thread =
+                Thread.ofVirtual()
+                        .name(name)
+                        .unstarted(() -> {
+                            Message message = cancelled;
+                            try {
+                                message = task.run();
+                            } catch (EngineUnavailable | InterruptedException e) {
+                                // The message says so.
+                            } catch (RuntimeException | Error e) {
+                                LOG.atError().setCause(e).log("unexpected error; please report it");
+                            } finally {
+                                receiver.accept(message);
+                                running.remove(Thread.currentThread());
+                            }
+                        });
+        running.add(thread);
+        thread.start();
+        return thread;
+    }
+
+    /// Cancels everything, and lets the engine go once it has ended.
+    ///
+    /// @return whether it ended in time
+    boolean close(Duration limit) throws InterruptedException {
+        long until = System.nanoTime() + limit.toNanos();
+        cancelAll();
+        for (Thread thread : running) {
+            thread.join(Duration.ofNanos(Math.max(1, until - System.nanoTime())));
+        }
+        boolean ended = running.isEmpty();
+        engine.close();
+        return ended;
+    }
+
+    void cancelAll() {
+        running.forEach(Thread::interrupt);
+    }
+}

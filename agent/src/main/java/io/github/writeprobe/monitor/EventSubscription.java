@@ -1,0 +1,86 @@
+package io.github.writeprobe.monitor;
+
+import io.github.writeprobe.cycle.Engine;
+import io.github.writeprobe.cycle.EngineUnavailable;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The subscriptions to one engine's events, one after the other. Each asks which engine answers,
+/// and receives events until its stream ends; what an earlier one received is not sent twice.
+final class EventSubscription {
+    private static final Logger LOG = LoggerFactory.getLogger(EventSubscription.class);
+    private static final int REMEMBERED = 512;
+
+    private final EngineKey key;
+    private final Engine engine;
+    private final Consumer<Message> receiver;
+    private final LongSupplier nanos;
+    private final Set<Engine.Event> received = new LinkedHashSet<>();
+    private Optional<Instant> last = Optional.empty();
+
+    EventSubscription(
+            EngineKey key, Engine engine, Consumer<Message> receiver, LongSupplier nanos) {
+        this.key = key;
+        this.engine = engine;
+        this.receiver = receiver;
+        this.nanos = nanos;
+    }
+
+    /// Blocks until the stream ends, or the thread is interrupted. At most one at a time.
+    Message.SubscriptionEnded run() {
+        try {
+            subscribe();
+            return ended(Optional.empty());
+        } catch (EngineUnavailable e) {
+            return ended(Optional.of(e.line()));
+        } catch (InterruptedException unsubscribed) {
+            return ended(Optional.empty());
+        } catch (RuntimeException | Error e) {
+            LOG.atError().setCause(e).log("unexpected error; please report it");
+            return ended(Optional.of("unexpected error: " + e));
+        }
+    }
+
+    private Message.SubscriptionEnded ended(Optional<String> reason) {
+        return new Message.SubscriptionEnded(key, reason);
+    }
+
+    private synchronized void subscribe() throws EngineUnavailable, InterruptedException {
+        Engine.Identified identified = engine.identify();
+        engine.follow(
+                last,
+                new Engine.Listener() {
+                    @Override
+                    public void onSubscribed() {
+                        receiver.accept(new Message.Subscribed(key, identified));
+                    }
+
+                    @Override
+                    public void onEvent(Engine.Event event) {
+                        if (isNew(event)) {
+                            long at = nanos.getAsLong();
+                            receiver.accept(new Message.EventReceived(key, event, at));
+                        }
+                    }
+                });
+    }
+
+    /// An engine that is asked for what was missed repeats what was not. Remembering some events is
+    /// better than comparing times, since the engine's clock may be set back.
+    private boolean isNew(Engine.Event event) {
+        last = Optional.of(event.at());
+        if (!received.add(event)) {
+            return false;
+        }
+        if (received.size() > REMEMBERED) {
+            received.remove(received.iterator().next());
+        }
+        return true;
+    }
+}

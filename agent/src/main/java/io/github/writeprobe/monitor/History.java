@@ -1,0 +1,50 @@
+package io.github.writeprobe.monitor;
+
+import io.github.writeprobe.model.VerdictChange;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/// The last changes of verdicts since the start. Written by the follower, read from any thread.
+///
+/// However long it runs, and whatever containers are called, it takes no more than some megabytes:
+/// the oldest change makes room, and long texts are cut.
+public final class History {
+    static final int MOST = 500;
+    static final int LONGEST = 400;
+    static final int FINDINGS = 20;
+
+    private final Deque<VerdictChange> changes = new ArrayDeque<>();
+    private long told;
+
+    synchronized void add(VerdictChange change) {
+        if (changes.size() == MOST) {
+            changes.removeLast();
+        }
+        changes.addFirst(
+                new VerdictChange(
+                        change.at(),
+                        cut(change.container()),
+                        change.id(),
+                        change.engine(),
+                        change.before(),
+                        change.after(),
+                        cut(change.message()),
+                        change.findings().stream().limit(FINDINGS).map(History::cut).toList()));
+        told++;
+    }
+
+    /// The newest first.
+    public synchronized List<VerdictChange> changes() {
+        return List.copyOf(changes);
+    }
+
+    /// How many there were since the start, those that have made room included.
+    public synchronized long told() {
+        return told;
+    }
+
+    private static String cut(String text) {
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
+    }
+}

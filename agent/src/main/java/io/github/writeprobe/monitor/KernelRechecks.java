@@ -1,0 +1,125 @@
+package io.github.writeprobe.monitor;
+
+import io.github.writeprobe.probes.WitnessName;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// Asks the procfs witness alone, which costs microseconds and leaves no trace: about every
+/// container in a cycle that is not probed in it, and about one whose mounts changed.
+final class KernelRechecks {
+    /// So many are asked about by one thread in turn, since handing one over costs half as much as
+    /// the answer.
+    private static final int BATCH = 32;
+
+    private final EngineKey engine;
+    private final MonitorContext context;
+    private final ResultHandler resultHandler;
+    private final CycleProgress cycle;
+
+    KernelRechecks(EngineKey engine, MonitorContext context, ResultHandler resultHandler) {
+        this.engine = engine;
+        this.context = context;
+        this.resultHandler = resultHandler;
+        this.cycle =
+                new CycleProgress(
+                        context.time(),
+                        took -> context.listener().cycleCompleted(WitnessName.PROCFS, took));
+    }
+
+    /// @param containers that are not probed in this cycle
+    /// @param asksKernel whether the procfs witness is chosen, and can be asked
+    void startCycle(Collection<TrackedContainer> containers, boolean asksKernel) {
+        if (!asksKernel) {
+            return;
+        }
+        List<TrackedContainer> probed =
+                containers.stream().filter(c -> c.results().latest().isPresent()).toList();
+        cycle.start(probed.stream().map(TrackedContainer::key).collect(Collectors.toSet()));
+        request(probed, true);
+    }
+
+    void abortCycle() {
+        cycle.abort();
+    }
+
+    /// A probe of the container is over, during which none was made.
+    void probeFinished(TrackedContainer container, boolean asksKernel) {
+        if (container.recheckPhase() == RecheckPhase.AFTER_PROBE) {
+            container.recheck(RecheckPhase.IDLE);
+            request(List.of(container), asksKernel);
+        }
+    }
+
+    void mountsChanged(TrackedContainer container, long at, boolean asksKernel) {
+        container.mountChangeReceived(at);
+        request(List.of(container), asksKernel);
+    }
+
+    private void request(List<TrackedContainer> containers, boolean asksKernel) {
+        List<ProbeRequest> requests = new ArrayList<>();
+        for (TrackedContainer container : containers) {
+            boolean possible =
+                    asksKernel
+                            && container.declared().isPresent()
+                            && container.results().latest().isPresent()
+                            && container.hasProcesses();
+            if (!possible) {
+                cycle.done(container.key());
+                continue;
+            }
+            boolean idle = container.recheckPhase() == RecheckPhase.IDLE;
+            container.recheck(
+                    container.recheckPhase().requested(container.probePhase().isRunning()));
+            if (idle && container.recheckPhase() == RecheckPhase.RUNNING) {
+                requests.add(
+                        new ProbeRequest(
+                                container.key(),
+                                container.declared().get(),
+                                container.lifecycle().start(),
+                                container.probedPaths(),
+                                false,
+                                context.now()));
+            }
+        }
+        for (int from = 0; from < requests.size(); from += BATCH) {
+            int to = Math.min(from + BATCH, requests.size());
+            context.send(new Command.Recheck(engine, requests.subList(from, to)));
+        }
+    }
+
+    void rechecked(TrackedContainer container, Message.Recheck recheck, boolean asksKernel) {
+        boolean outdated = container.recheckPhase() == RecheckPhase.RUNNING_AND_OUTDATED;
+        container.recheck(RecheckPhase.IDLE);
+        ProbeRequest request = recheck.request();
+        // A probe that began meanwhile asks the kernel as well, later than this.
+        boolean current =
+                container.lifecycle().start() == request.start()
+                        && !container.probePhase().isRunning();
+        if (current && !recheck.kernel().isEmpty()) {
+            recheck.kernel().forEach(r -> context.listener().probed(r, request.paths().size()));
+            resultHandler.rechecked(container, recheck.kernel(), request.requestedAt());
+        }
+        cycle.done(container.key());
+        if (outdated) {
+            request(List.of(container), asksKernel);
+        }
+    }
+
+    /// Watches the mounts of the container's first process from now on, where that is possible.
+    void watch(TrackedContainer container, long pid, boolean asksKernel) {
+        if (asksKernel && pid != 0 && pid != container.watchedPid()) {
+            container.watched(pid);
+            context.send(new Command.WatchMounts(container.key(), pid));
+        }
+    }
+
+    void remove(TrackedContainer container) {
+        if (container.watchedPid() != 0) {
+            container.watched(0);
+            context.send(new Command.UnwatchMounts(container.key()));
+        }
+        cycle.done(container.key());
+    }
+}

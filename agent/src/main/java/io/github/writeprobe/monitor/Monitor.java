@@ -1,0 +1,134 @@
+package io.github.writeprobe.monitor;
+
+import io.github.writeprobe.cycle.Engine;
+import io.github.writeprobe.probes.procfs.ProcfsWitness;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Monitors engines, and keeps the board up to date.
+///
+/// One thread hands one message after the other to the state machine, and the commands that come of
+/// it to the executor. It never waits for an engine or a container.
+public final class Monitor implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
+    private static final Duration HEARTBEAT = Duration.ofSeconds(1);
+
+    /// The thread counts as hung when its heartbeat is this late.
+    private static final Duration HUNG_AFTER = Duration.ofSeconds(30);
+
+    /// What the thread has to do.
+    private sealed interface Work {
+        record Handle(Message message) implements Work {}
+
+        record Reconfigure(MonitorSettings settings, List<Engine> engines) implements Work {}
+    }
+
+    private final BlockingQueue<Work> mailbox = new LinkedBlockingQueue<>();
+    private final MonitorTime time;
+    private final CommandExecutor executor;
+    private final MonitorState state;
+    private final Thread thread = Thread.ofPlatform().name("monitor").unstarted(this::run);
+    private volatile boolean closed;
+    private volatile long lastHeartbeat = System.nanoTime();
+
+    /// @param board to be kept up to date; its settings are the first ones
+    /// @param engines are closed with the monitor
+    /// @param procfs is closed with it, too
+    public Monitor(
+            ReportBoard board,
+            List<Engine> engines,
+            ProcfsWitness procfs,
+            MonitorListener listener,
+            Clock clock) {
+        time = new SystemTime(clock);
+        executor =
+                new CommandExecutor(
+                        procfs, message -> mailbox.add(new Work.Handle(message)), time::nanos);
+        MonitorSettings settings = board.settings();
+        MonitorContext context =
+                new MonitorContext(
+                        new ProbeQueue(settings.probing().concurrency()),
+                        board,
+                        new ChangeLog(board.history(), clock),
+                        listener,
+                        executor::execute,
+                        executor::isKernelReachable,
+                        time,
+                        RandomGenerator.getDefault());
+        state = new MonitorState(context, settings, executor.open(settings.probing(), engines));
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /// Applies other settings, and monitors other engines, from now on. What is known of the
+    /// containers of engines that stay is kept, and judged anew.
+    ///
+    /// @param engines all that are to be monitored; those that are already, by their host, are not
+    ///   needed, and closed
+    public void reconfigure(MonitorSettings settings, List<Engine> engines) {
+        mailbox.add(new Work.Reconfigure(settings, List.copyOf(engines)));
+    }
+
+    /// Why it counts as dead; empty if it lives.
+    public Optional<String> hung() {
+        Duration late = Duration.ofNanos(System.nanoTime() - lastHeartbeat);
+        if (closed || late.compareTo(HUNG_AFTER) < 0) {
+            return Optional.empty();
+        }
+        return Optional.of("the monitor thread has not responded for " + late.toSeconds() + " s");
+    }
+
+    private void run() {
+        state.start();
+        while (!closed) {
+            try {
+                long wait = Math.min(HEARTBEAT.toNanos(), state.nextTick() - time.nanos());
+                Work work = mailbox.poll(wait, TimeUnit.NANOSECONDS);
+                if (work != null) {
+                    state.handle(message(work));
+                }
+                state.tick();
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                LOG.atError().setCause(e).log("unexpected error; please report it");
+            }
+            lastHeartbeat = System.nanoTime();
+        }
+    }
+
+    private Message message(Work work) {
+        return switch (work) {
+            case Work.Handle(Message message) -> message;
+            case Work.Reconfigure(MonitorSettings settings, List<Engine> engines) ->
+                    new Message.Reconfigured(settings, executor.open(settings.probing(), engines));
+        };
+    }
+
+    /// Cancels what is under way. A probe that is cancelled removes its files: what it runs in the
+    /// container ends with its connection.
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        try {
+            if (thread.getState() != Thread.State.NEW) {
+                thread.join(HEARTBEAT);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        executor.close();
+        state.close();
+    }
+}

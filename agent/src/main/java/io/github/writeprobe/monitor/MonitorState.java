@@ -1,0 +1,175 @@
+package io.github.writeprobe.monitor;
+
+import io.github.writeprobe.judge.Judge;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What the monitor knows and decides: messages go in, commands come out. It does nothing itself,
+/// waits for nothing, and asks no clock but its [MonitorTime]. For one thread.
+final class MonitorState {
+    private static final Logger LOG = LoggerFactory.getLogger(MonitorState.class);
+
+    /// By so much two clocks may differ from one tick to the next though nobody has set one.
+    private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(5);
+
+    private final MonitorContext context;
+    private final Map<EngineKey, EngineState> engines = new LinkedHashMap<>();
+    private MonitorSettings settings;
+    private LocalDate today;
+    private long nextCycleAt;
+    private long clockOffset;
+
+    MonitorState(MonitorContext context, MonitorSettings settings, List<EngineKey> engines) {
+        this.context = context;
+        this.settings = settings;
+        this.today = context.time().today();
+        this.nextCycleAt = context.now() + jitteredInterval();
+        this.clockOffset = clockOffset();
+        engines.forEach(this::add);
+    }
+
+    private EngineState add(EngineKey key) {
+        EngineState engine = new EngineState(key, context, settings, judge());
+        engines.put(key, engine);
+        return engine;
+    }
+
+    private Judge judge() {
+        return new Judge(settings.policy(), today);
+    }
+
+    /// Begins to monitor.
+    void start() {
+        nextCycleAt = context.now() + jitteredInterval();
+        clockOffset = clockOffset();
+        engines.values().forEach(EngineState::open);
+    }
+
+    /// Takes in a message. One about an engine that was removed meanwhile is dropped.
+    void handle(Message message) {
+        switch (message) {
+            case Message.Reconfigured(var now, var keys) -> reconfigured(now, keys);
+            case Message.Subscribed(var key, var identified) ->
+                    engine(key, e -> e.subscribed(identified));
+            case Message.EventReceived(var key, var event, long at) ->
+                    engine(key, e -> e.eventReceived(event, at));
+            case Message.SubscriptionEnded(var key, var reason) ->
+                    engine(key, e -> e.subscriptionEnded(reason));
+            case Message.Listed(var key, var listing, long requestedAt) ->
+                    engine(key, e -> e.listed(listing, requestedAt));
+            case Message.ListFailed(var key, var reason) -> engine(key, e -> e.listFailed(reason));
+            case Message.Inspected(var container, var answer) ->
+                    engine(container.engine(), e -> e.inspected(container, answer));
+            case Message.InspectFailed(var container, var reason) ->
+                    engine(container.engine(), e -> e.inspectFailed(container, reason));
+            case Message.Probed(var request, var results) -> {
+                context.queue().free(request.suspect());
+                engine(request.key().engine(), e -> e.probed(request, results));
+            }
+            case Message.Rechecked(var key, var rechecks) ->
+                    engine(key, e -> e.rechecked(rechecks));
+            case Message.MountsChanged(var container, long at) ->
+                    engine(container.engine(), e -> e.mountsChanged(container, at));
+        }
+    }
+
+    private void engine(EngineKey key, Consumer<EngineState> action) {
+        Optional.ofNullable(engines.get(key)).ifPresent(action);
+    }
+
+    /// Does what is due by now. To be called after each message, and when [#nextTick] has come.
+    void tick() {
+        long offset = clockOffset();
+        if (Math.abs(offset - clockOffset) > CLOCK_TOLERANCE.toNanos()) {
+            LOG.warn("the clock was set, or the machine was suspended; probing every container");
+            engines.values().forEach(EngineState::probeAll);
+        }
+        clockOffset = offset;
+        if (context.now() - nextCycleAt >= 0) {
+            nextCycleAt = context.now() + jitteredInterval();
+            startCycle();
+        }
+        engines.values().forEach(EngineState::tick);
+        startProbes();
+    }
+
+    private void startCycle() {
+        LocalDate date = context.time().today();
+        if (!date.equals(today)) {
+            today = date;
+            engines.values().forEach(engine -> engine.judgeBy(judge()));
+        }
+        context.changeLog().compare(context.board().report());
+        engines.values().forEach(EngineState::startCycle);
+    }
+
+    private void startProbes() {
+        Optional<ProbeQueue.Place> next = context.queue().next();
+        while (next.isPresent()) {
+            ProbeQueue.Place place = next.get();
+            boolean started = false;
+            try {
+                EngineState engine = engines.get(place.container().engine());
+                started = engine != null && engine.probe(place);
+            } finally {
+                if (!started) {
+                    context.queue().free(place.suspect());
+                }
+            }
+            next = context.queue().next();
+        }
+    }
+
+    /// When [#tick] has to be called if no message comes before, by the [MonitorTime].
+    long nextTick() {
+        long now = context.now();
+        LongStream timers =
+                engines.values().stream().flatMap(EngineState::timers).mapToLong(at -> at - now);
+        return now + LongStream.concat(LongStream.of(nextCycleAt - now), timers).min().orElse(0);
+    }
+
+    private void reconfigured(MonitorSettings now, List<EngineKey> keys) {
+        settings = now;
+        context.board().settings(now);
+        context.queue().places(now.probing().concurrency());
+        List.copyOf(engines.keySet())
+                .forEach(key -> {
+                    if (keys.contains(key)) {
+                        engine(key, e -> e.settings(now, judge()));
+                    } else {
+                        engine(key, EngineState::close);
+                        engines.remove(key);
+                    }
+                });
+        keys.stream()
+                .filter(key -> !engines.containsKey(key))
+                .toList()
+                .forEach(key -> add(key).open());
+        // Not later than it was to be: with a reload every minute no other cycle would ever begin.
+        long next = context.now() + jitteredInterval();
+        nextCycleAt = next - nextCycleAt < 0 ? next : nextCycleAt;
+    }
+
+    void close() {
+        engines.values().forEach(EngineState::close);
+        engines.clear();
+    }
+
+    /// How far the clock is ahead of the time that nobody can set.
+    private long clockOffset() {
+        return context.time().clock().millis() * 1_000_000 - context.now();
+    }
+
+    /// So that a thousand agents do not ask at the same moment.
+    private long jitteredInterval() {
+        return settings.interval().toNanos() / 1000 * (900 + context.random().nextInt(200));
+    }
+}

@@ -1,0 +1,55 @@
+package io.github.writeprobe.monitor;
+
+/// Where a container stands on its way to its next probe. It is never in the queue twice, and never
+/// probed twice at once.
+enum ProbePhase {
+    /// It has been probed, and is not due.
+    IDLE,
+    /// It has to be probed as soon as it can be.
+    DUE,
+    QUEUED,
+    RUNNING,
+    /// It is being probed, and has to be once more.
+    RUNNING_AND_DUE;
+
+    boolean isDue() {
+        return this == DUE || this == QUEUED || this == RUNNING_AND_DUE;
+    }
+
+    boolean isRunning() {
+        return this == RUNNING || this == RUNNING_AND_DUE;
+    }
+
+    ProbePhase due() {
+        return switch (this) {
+            case IDLE, DUE -> DUE;
+            case QUEUED -> QUEUED;
+            case RUNNING, RUNNING_AND_DUE -> RUNNING_AND_DUE;
+        };
+    }
+
+    /// Only what is [#DUE] may be queued.
+    ProbePhase queued() {
+        return require(DUE, QUEUED);
+    }
+
+    /// Its turn has come, but it cannot be probed now.
+    ProbePhase postponed() {
+        return require(QUEUED, DUE);
+    }
+
+    ProbePhase started() {
+        return require(QUEUED, RUNNING);
+    }
+
+    ProbePhase finished() {
+        return this == RUNNING_AND_DUE ? DUE : require(RUNNING, IDLE);
+    }
+
+    private ProbePhase require(ProbePhase before, ProbePhase after) {
+        if (this != before) {
+            throw new IllegalStateException(this + " cannot become " + after);
+        }
+        return after;
+    }
+}

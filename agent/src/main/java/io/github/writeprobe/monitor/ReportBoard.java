@@ -1,0 +1,212 @@
+package io.github.writeprobe.monitor;
+
+import io.github.writeprobe.model.ContainerReport;
+import io.github.writeprobe.model.EngineReport;
+import io.github.writeprobe.model.Report;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+
+/// What is known now. The follower writes it, and whoever wants a report takes one off it, at any
+/// time and from any thread.
+///
+/// How old a word is counts when it is read, not when it was written: were the follower to hang,
+/// its last verdicts would still grow stale.
+public final class ReportBoard {
+    private final String toolVersion;
+    private final Clock clock;
+    private final LongSupplier nanoTime;
+    private final Map<String, Page> pages = new LinkedHashMap<>();
+    private final History history = new History();
+    private MonitorSettings settings;
+    private Instant passStarted;
+    private Duration passTook = Duration.ZERO;
+    private Optional<Shown> shown = Optional.empty();
+
+    public ReportBoard(String toolVersion, MonitorSettings settings, Clock clock) {
+        this(toolVersion, settings, clock, System::nanoTime);
+    }
+
+    /// @param clock for what is said of time
+    /// @param nanoTime for what is measured of it: like [System#nanoTime()]
+    ReportBoard(String toolVersion, MonitorSettings settings, Clock clock, LongSupplier nanoTime) {
+        this.toolVersion = toolVersion;
+        this.settings = settings;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+        this.passStarted = clock.instant();
+    }
+
+    /// A report that was handed out, and until when nothing in it has grown too old.
+    private record Shown(Report report, long until) {}
+
+    /// @param heardAt when the witnesses were asked, if they were
+    private record Entry(ContainerReport report, OptionalLong heardAt) {}
+
+    /// One engine's.
+    private static final class Page {
+        private EngineReport engine;
+        private long contact;
+        private boolean passed;
+        private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+        Page(EngineReport engine, long contact) {
+            this.engine = engine;
+            this.contact = contact;
+        }
+    }
+
+    synchronized void open(String host, String trouble) {
+        shown = Optional.empty();
+        pages.put(
+                host,
+                new Page(
+                        new EngineReport(host, "", "", List.of(), Optional.of(trouble)),
+                        nanoTime.getAsLong()));
+    }
+
+    synchronized void close(String host) {
+        shown = Optional.empty();
+        pages.remove(host);
+    }
+
+    synchronized void engine(EngineReport report) {
+        shown = Optional.empty();
+        page(report.host()).engine = report;
+    }
+
+    /// The engine has answered something that tells what runs.
+    synchronized void contact(String host, long at) {
+        Page page = page(host);
+        if (silent(page, at)) {
+            shown = Optional.empty();
+        }
+        page.contact = at;
+    }
+
+    /// @return what is shown of it
+    synchronized ContainerReport put(ContainerReport report, OptionalLong heardAt) {
+        shown = Optional.empty();
+        Page page = page(report.container().engine());
+        Entry entry = new Entry(report, heardAt);
+        page.entries.put(report.container().id(), entry);
+        return fresh(entry, page, nanoTime.getAsLong());
+    }
+
+    synchronized void remove(String host, String id) {
+        shown = Optional.empty();
+        page(host).entries.remove(id);
+    }
+
+    /// A pass over an engine is over.
+    synchronized void passed(String host, Duration took) {
+        shown = Optional.empty();
+        page(host).passed = true;
+        passTook = took;
+        passStarted = clock.instant().minus(took);
+    }
+
+    synchronized void settings(MonitorSettings now) {
+        shown = Optional.empty();
+        settings = now;
+    }
+
+    private Page page(String host) {
+        Page page = pages.get(host);
+        if (page == null) {
+            throw new IllegalArgumentException("no engine " + host);
+        }
+        return page;
+    }
+
+    /// What goes by now.
+    public synchronized MonitorSettings settings() {
+        return settings;
+    }
+
+    /// How verdicts have changed since the start.
+    public History history() {
+        return history;
+    }
+
+    /// The engines that no pass has come to the end of yet, with what is in the way.
+    public synchronized List<EngineReport> ahead() {
+        return pages.values().stream().filter(p -> !p.passed).map(p -> p.engine).toList();
+    }
+
+    /// All of it, at one moment. A verdict that has grown too old for anybody to vouch for it is
+    /// doubted: never does it pass as compliant.
+    ///
+    /// @return the same report as long as nothing is to be said that was not said in it
+    public synchronized Report report() {
+        long now = nanoTime.getAsLong();
+        if (shown.filter(s -> now - s.until() <= 0).isEmpty()) {
+            shown = Optional.of(show(now));
+        }
+        return shown.get().report();
+    }
+
+    private Shown show(long now) {
+        List<ContainerReport> containers = new ArrayList<>();
+        long fresh = settings.maxAge().plus(settings.patience()).toNanos();
+        for (Page page : pages.values()) {
+            fresh = soonest(fresh, page.contact + settings.patience().toNanos() - now);
+            for (Entry entry : page.entries.values()) {
+                containers.add(fresh(entry, page, now));
+                if (entry.heardAt().isPresent()) {
+                    long end = entry.heardAt().getAsLong() + settings.maxAge().toNanos();
+                    fresh = soonest(fresh, end - now);
+                }
+            }
+        }
+        Report report =
+                new Report(
+                        toolVersion,
+                        pages.values().stream().map(p -> p.engine).toList(),
+                        passStarted,
+                        passTook,
+                        containers);
+        return new Shown(report, now + fresh);
+    }
+
+    /// What has grown old already does not grow old again.
+    private static long soonest(long soonest, long next) {
+        return next < 0 ? soonest : Math.min(soonest, next);
+    }
+
+    private boolean silent(Page page, long now) {
+        return now - page.contact > settings.patience().toNanos();
+    }
+
+    private ContainerReport fresh(Entry entry, Page page, long now) {
+        if (silent(page, now)) {
+            return entry.report()
+                    .withUnproved(
+                            "the engine was last heard of at "
+                                    + ago(now - page.contact)
+                                    + ", so what is known of its containers is out of date");
+        }
+        boolean stale =
+                entry.heardAt().isPresent()
+                        && now - entry.heardAt().getAsLong() > settings.maxAge().toNanos();
+        return stale
+                ? entry.report()
+                        .withUnproved(
+                                "nobody could look since "
+                                        + ago(now - entry.heardAt().getAsLong())
+                                        + ", so what was seen then is out of date")
+                : entry.report();
+    }
+
+    private Instant ago(long nanos) {
+        return clock.instant().minusNanos(nanos).truncatedTo(ChronoUnit.SECONDS);
+    }
+}

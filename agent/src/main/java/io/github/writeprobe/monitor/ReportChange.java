@@ -1,0 +1,102 @@
+package io.github.writeprobe.monitor;
+
+import io.github.writeprobe.model.ContainerReport;
+import io.github.writeprobe.model.Finding;
+import io.github.writeprobe.model.Severity;
+import io.github.writeprobe.model.Verdict;
+import io.github.writeprobe.model.WaiverNote;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// What is otherwise in a container's report than when it was last told of.
+///
+/// @param added findings that stand, and did not
+/// @param resolved what stood, and was not found any more
+/// @param waived findings that stood, and that a waiver covers now: they are there all the same
+record ReportChange(
+        ContainerReport report, List<Finding> added, List<String> resolved, List<Finding> waived) {
+    /// @param before the findings that stood then, in [#words(Finding)]
+    static ReportChange since(Set<String> before, ContainerReport report) {
+        Set<String> standing =
+                report.activeFindings().stream()
+                        .map(ReportChange::words)
+                        .collect(Collectors.toSet());
+        List<Finding> waived =
+                report.findings().stream()
+                        .filter(Finding::isWaived)
+                        .filter(f -> before.contains(words(f)) && !standing.contains(words(f)))
+                        .toList();
+        Set<String> found =
+                report.findings().stream().map(ReportChange::words).collect(Collectors.toSet());
+        return new ReportChange(
+                report,
+                report.activeFindings().stream().filter(f -> !before.contains(words(f))).toList(),
+                before.stream().filter(f -> !found.contains(f)).toList(),
+                waived);
+    }
+
+    /// `exposed /`.
+    static String words(Finding finding) {
+        return finding.kind().label() + " " + finding.path();
+    }
+
+    /// The change in a sentence: of what is new the worst, and all that is over.
+    String sentence() {
+        String is = report.container().name() + " is " + report.verdict().label() + reason();
+        String over = resolved.isEmpty() ? "" : ", and no longer: " + String.join(", ", resolved);
+        if (waived.isEmpty()) {
+            return is + over;
+        }
+        boolean that = report.verdict() == Verdict.COMPLIANT && resolved.isEmpty();
+        return is + over + (that ? ": " : "; ") + listed(" is waived by ");
+    }
+
+    private String reason() {
+        return switch (report.verdict()) {
+            case VIOLATING ->
+                    added.isEmpty()
+                            ? ""
+                            : ": "
+                                    + Collections.min(
+                                                    added, Comparator.comparing(Finding::severity))
+                                            .message();
+            case UNVERIFIED ->
+                    report.unproved().isEmpty() ? "" : ": " + report.unproved().getFirst();
+            case COMPLIANT -> "";
+        };
+    }
+
+    private String listed(String by) {
+        return waived.stream().map(f -> waiver(f, by)).collect(Collectors.joining(", "));
+    }
+
+    /// What became waived, each `exposed / by pay until 2026-12-01`.
+    List<String> waivers() {
+        return waived.stream().map(f -> waiver(f, " by ")).toList();
+    }
+
+    private static String waiver(Finding waived, String by) {
+        WaiverNote note = waived.waiver().orElseThrow();
+        return words(waived)
+                + by
+                + note.owner()
+                + note.expires().map(last -> " until " + last).orElse("");
+    }
+
+    /// What findings that are new, or a doubt, rest on.
+    List<String> evidence() {
+        return Stream.concat(
+                        added.stream()
+                                .filter(f -> f.severity().isAtLeast(Severity.MEDIUM))
+                                .flatMap(f -> f.evidence().stream()),
+                        report.verdict() == Verdict.UNVERIFIED
+                                ? report.unproved().stream()
+                                : Stream.of())
+                .distinct()
+                .toList();
+    }
+}

@@ -1,0 +1,112 @@
+package io.github.writeprobe.monitor;
+
+import io.github.writeprobe.cycle.Witnesses;
+import io.github.writeprobe.model.ContainerReport;
+import io.github.writeprobe.probes.ProbeResult;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// Takes in what the witnesses found in a container: what counts from now on, when to probe again,
+/// and how long a change went unseen.
+final class ResultHandler {
+    private final MonitorContext context;
+    private final Verdicts verdicts;
+
+    ResultHandler(MonitorContext context, Verdicts verdicts) {
+        this.context = context;
+        this.verdicts = verdicts;
+    }
+
+    /// All witnesses were asked.
+    void probed(TrackedContainer container, TimedResults now, MonitorSettings settings) {
+        Optional<TimedResults> before = container.results().latest();
+        countMountChange(before, now);
+        container.probeEnded(now.hasFailed());
+        Duration pause = pause(container.failures(), settings);
+        container.nextProbeAt(context.now() + pause.toNanos());
+        container.results(container.results().probed(now, container.lifecycle().start()));
+        judge(container, before);
+    }
+
+    /// The kernel alone was asked.
+    void rechecked(TrackedContainer container, List<ProbeResult> kernel, long requestedAt) {
+        switch (container.results()) {
+            case KnownResults.None() -> {}
+            case KnownResults.Known(TimedResults before, int start) ->
+                    rechecked(container, before, start, kernel, requestedAt);
+            case KnownResults.Doubted(TimedResults before, int start, TimedResults lastProbe) ->
+                    rechecked(container, before, start, kernel, requestedAt);
+        }
+    }
+
+    private void rechecked(
+            TrackedContainer container,
+            TimedResults before,
+            int start,
+            List<ProbeResult> kernel,
+            long requestedAt) {
+        TimedResults alone =
+                new TimedResults(new Witnesses.WitnessResults(List.of(), kernel), requestedAt);
+        if (alone.isSilent()) {
+            container.results(new KnownResults.Doubted(before, start, alone));
+            verdicts.judge(container);
+            return;
+        }
+        TimedResults now = before.withKernel(kernel, requestedAt);
+        countMountChange(Optional.of(before), now);
+        boolean confirms = container.results().silence().isEmpty() && before.isSameAs(now);
+        container.results(new KnownResults.Known(now, start));
+        if (confirms) {
+            verdicts.confirm(container);
+            container.mountChangeAnswered();
+        } else {
+            judge(container, Optional.of(before));
+        }
+    }
+
+    private void judge(TrackedContainer container, Optional<TimedResults> before) {
+        Optional<ContainerReport> reportBefore = container.report();
+        verdicts.judge(container);
+        boolean changed = !ChangeLog.same(reportBefore, container.report());
+        if (container.startReceivedAt().isPresent()) {
+            answered(Trigger.START, container.startReceivedAt());
+            container.startAnswered();
+        } else if (before.isPresent() && changed) {
+            if (container.mountChangeReceivedAt().isPresent()) {
+                answered(Trigger.MOUNT, container.mountChangeReceivedAt());
+            } else {
+                answered(Trigger.POLL, OptionalLong.of(before.get().requestedAt()));
+            }
+        }
+        container.mountChangeAnswered();
+    }
+
+    private void answered(Trigger trigger, OptionalLong since) {
+        Duration latency = Duration.ofNanos(context.now() - since.orElseThrow());
+        context.listener().verdictChanged(trigger, latency);
+    }
+
+    private void countMountChange(Optional<TimedResults> before, TimedResults now) {
+        boolean changed =
+                before.isPresent()
+                        && !before.get().mounts().entries().isEmpty()
+                        && !now.mounts().entries().isEmpty()
+                        && !before.get().mounts().equals(now.mounts());
+        if (changed) {
+            context.listener().mountTableChanged();
+        }
+    }
+
+    /// How long until the next probe. Probes by exec spread over their interval by themselves;
+    /// after a failure the next try comes soon, and then ever later.
+    private Duration pause(int failures, MonitorSettings settings) {
+        Duration longest = settings.execInterval();
+        if (failures == 0) {
+            return longest.multipliedBy(750 + context.random().nextInt(250)).dividedBy(1000);
+        }
+        Duration pause = settings.interval().multipliedBy(1L << Math.min(failures - 1, 16));
+        return pause.compareTo(longest) < 0 ? pause : longest;
+    }
+}

@@ -1,0 +1,23 @@
+package io.github.writeprobe.monitor;
+
+import java.time.Clock;
+import java.time.InstantSource;
+import java.time.LocalDate;
+
+/// [System#nanoTime()], and a clock.
+record SystemTime(Clock zoned) implements MonitorTime {
+    @Override
+    public long nanos() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public InstantSource clock() {
+        return zoned;
+    }
+
+    @Override
+    public LocalDate today() {
+        return LocalDate.now(zoned);
+    }
+}

@@ -1,0 +1,87 @@
+package io.github.writeprobe.monitor;
+
+import io.github.writeprobe.cycle.Witnesses;
+import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.ProbeResult;
+import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.mounts.MountTable;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// What the witnesses found in one probe of a container.
+///
+/// @param requestedAt when they were asked, by the monitor's [MonitorTime]
+record TimedResults(Witnesses.WitnessResults results, long requestedAt) {
+    /// Causes that another try may not meet.
+    private static final Set<Cause> TEMPORARY =
+            Set.of(
+                    Cause.TIMED_OUT,
+                    Cause.OUTPUT_CAPPED,
+                    Cause.MALFORMED,
+                    Cause.EXEC_FAILED,
+                    Cause.ENGINE);
+
+    List<ProbeResult> all() {
+        return results.all();
+    }
+
+    /// The same with what the procfs witness finds now, in place of what it found then.
+    TimedResults withKernel(List<ProbeResult> kernel, long when) {
+        return new TimedResults(results.withKernel(kernel), when);
+    }
+
+    /// Whether the same follows from both, whenever they were found.
+    boolean isSameAs(TimedResults other) {
+        List<ProbeResult> these = all();
+        List<ProbeResult> those = other.all();
+        if (these.size() != those.size()) {
+            return false;
+        }
+        for (int i = 0; i < these.size(); i++) {
+            ProbeResult one = these.get(i);
+            ProbeResult another = those.get(i);
+            boolean same =
+                    one.observations().equals(another.observations())
+                            && one.trouble().equals(another.trouble())
+                            && one.mounts().equals(another.mounts())
+                            && one.leftovers().equals(another.leftovers())
+                            && one.facts().equals(another.facts());
+            if (!same) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Whether another try soon may find more.
+    boolean hasFailed() {
+        return causes().stream().anyMatch(TEMPORARY::contains);
+    }
+
+    /// Whether the engine failed, which says nothing about the container.
+    boolean isWithoutEngine() {
+        return causes().contains(Cause.ENGINE);
+    }
+
+    /// Whether the container had ended.
+    boolean hasEnded() {
+        return causes().contains(Cause.NOT_RUNNING) || causes().contains(Cause.GONE);
+    }
+
+    /// Whether no witness could answer.
+    boolean isSilent() {
+        return all().stream().allMatch(t -> t.trouble().isPresent() && t.observations().isEmpty());
+    }
+
+    private Set<Cause> causes() {
+        return all().stream()
+                .flatMap(t -> t.trouble().stream())
+                .map(Write.Inconclusive::cause)
+                .collect(Collectors.toSet());
+    }
+
+    MountTable mounts() {
+        return ProbeResult.mountsOf(all());
+    }
+}

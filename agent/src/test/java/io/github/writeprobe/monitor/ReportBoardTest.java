@@ -1,0 +1,148 @@
+package io.github.writeprobe.monitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.writeprobe.cycle.ProbeSettings;
+import io.github.writeprobe.model.Container;
+import io.github.writeprobe.model.ContainerReport;
+import io.github.writeprobe.model.EngineReport;
+import io.github.writeprobe.model.Report;
+import io.github.writeprobe.model.Verdict;
+import io.github.writeprobe.policy.Policy;
+import io.github.writeprobe.probes.WitnessName;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/// How old a word may be.
+class ReportBoardTest {
+    private static final String HOST = "unix:///one";
+    private static final MonitorSettings SETTINGS =
+            new MonitorSettings(
+                    new ProbeSettings(
+                            Optional.of(WitnessName.EXEC),
+                            List.of(),
+                            Duration.ofSeconds(5),
+                            4,
+                            true,
+                            false,
+                            false,
+                            Optional.empty()),
+                    Policy.DEFAULT,
+                    Duration.ofMinutes(1),
+                    Duration.ofMinutes(15));
+
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 10);
+    private final ReportBoard board =
+            new ReportBoard("test", SETTINGS, Clock.systemUTC(), nanos::get);
+
+    ReportBoardTest() {
+        board.open(HOST, "not yet");
+        board.engine(new EngineReport(HOST, "1", "1.41", List.of(), Optional.empty()));
+        board.contact(HOST, nanos.get());
+        board.put(report(Verdict.COMPLIANT), OptionalLong.of(nanos.get()));
+    }
+
+    private static ContainerReport report(Verdict verdict) {
+        Container container =
+                new Container(
+                        "0".repeat(64),
+                        "web",
+                        "image",
+                        HOST,
+                        false,
+                        true,
+                        List.of(),
+                        "",
+                        false,
+                        Set.of(),
+                        false,
+                        Map.of(),
+                        0);
+        return new ContainerReport(
+                container, verdict, List.of(), List.of(), List.of(), List.of(), List.of());
+    }
+
+    private void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
+    private ContainerReport shown() {
+        return board.report().containers().getFirst();
+    }
+
+    @Test
+    void aFreshVerdictIsShownAsItIs() {
+        pass(SETTINGS.patience());
+        assertThat(shown().verdict()).isEqualTo(Verdict.COMPLIANT);
+        assertThat(shown().unproved()).isEmpty();
+    }
+
+    @Test
+    void whatAnEngineThatIsSilentForTooLongHasSaidIsUnverified() {
+        pass(SETTINGS.patience().plusNanos(1));
+        assertThat(shown().verdict()).isEqualTo(Verdict.UNVERIFIED);
+        assertThat(shown().unproved()).singleElement().asString().contains("the engine");
+    }
+
+    @Test
+    void aTestimonyThatIsTooOldIsUnverifiedThoughTheEngineAnswers() {
+        pass(SETTINGS.maxAge());
+        board.contact(HOST, nanos.get());
+        assertThat(shown().verdict()).isEqualTo(Verdict.COMPLIANT);
+        pass(Duration.ofNanos(1));
+        assertThat(shown().verdict()).isEqualTo(Verdict.UNVERIFIED);
+        assertThat(shown().unproved()).singleElement().asString().contains("nobody could look");
+    }
+
+    @Test
+    void whatIsViolatingStaysSoAndIsInDoubt() {
+        board.put(report(Verdict.VIOLATING), OptionalLong.of(nanos.get()));
+        pass(SETTINGS.maxAge().plusNanos(1));
+        assertThat(shown().verdict()).isEqualTo(Verdict.VIOLATING);
+        assertThat(shown().unproved()).isNotEmpty();
+    }
+
+    @Test
+    void aReportIsMadeAnewOnlyWhenItWouldSayAnotherThing() {
+        Report first = board.report();
+        pass(SETTINGS.patience());
+        assertThat(board.report()).isSameAs(first);
+        board.contact(HOST, nanos.get());
+        assertThat(board.report()).isSameAs(first);
+        pass(SETTINGS.patience().plusNanos(1));
+        Report silent = board.report();
+        assertThat(silent).isNotSameAs(first);
+        assertThat(board.report()).isSameAs(silent);
+        board.contact(HOST, nanos.get());
+        assertThat(shown().verdict()).isEqualTo(Verdict.COMPLIANT);
+        board.remove(HOST, "0".repeat(64));
+        assertThat(board.report().containers()).isEmpty();
+    }
+
+    /// Exec testifies after its interval at the latest, and a hung one takes its time-out.
+    @Test
+    void theBoundsLeaveTimeForWhatIsDueToHappen() {
+        assertThat(SETTINGS.maxAge()).isGreaterThan(SETTINGS.execInterval().plusMinutes(1));
+        assertThat(SETTINGS.patience()).isGreaterThan(SETTINGS.interval().multipliedBy(2));
+    }
+
+    /// A pass may come a tenth later than its interval, and has to ask for a list first.
+    @Test
+    void aVerdictOutlivesTheNextPassWhateverTheIntervals() {
+        MonitorSettings rare =
+                new MonitorSettings(
+                        SETTINGS.probing(),
+                        Policy.DEFAULT,
+                        Duration.ofHours(24),
+                        Duration.ofMinutes(15));
+        assertThat(rare.maxAge()).isGreaterThan(Duration.ofHours(27));
+        assertThat(SETTINGS.maxAge()).isEqualTo(Duration.ofSeconds(1415));
+    }
+}

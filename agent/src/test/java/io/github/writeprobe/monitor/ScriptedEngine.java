@@ -1,0 +1,474 @@
+package io.github.writeprobe.monitor;
+
+import io.github.writeprobe.cycle.Engine;
+import io.github.writeprobe.cycle.EngineUnavailable;
+import io.github.writeprobe.cycle.RestartLoop;
+import io.github.writeprobe.model.Container;
+import io.github.writeprobe.model.ExcludedContainer;
+import io.github.writeprobe.model.PodSandbox;
+import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.exec.ExecChannel;
+import io.github.writeprobe.probes.exec.ExecOutcome;
+import io.github.writeprobe.probes.sidecar.SidecarChannel;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// An engine that does what a test tells it: behind the port, so that nothing stands between a test
+/// and the follower.
+final class ScriptedEngine implements Engine {
+    /// What a container's exec does.
+    enum Exec {
+        READ_ONLY,
+        WRITABLE,
+        /// Ends with its time-out, as the real one does.
+        HANGS,
+        /// Prints nonsense.
+        BABBLES
+    }
+
+    /// @param restarts if it is started again and again
+    private record Running(
+            Container container, String startedAt, Exec exec, Optional<RestartLoop> restarts) {
+        Running(Container container, String startedAt, Exec exec) {
+            this(container, startedAt, exec, Optional.empty());
+        }
+
+        ContainerState state() {
+            if (restarts.filter(r -> r.untilSettled().isEmpty()).isPresent()) {
+                return ContainerState.RESTARTING;
+            }
+            return container.paused() ? ContainerState.PAUSED : ContainerState.RUNNING;
+        }
+
+        Optional<ExcludedContainer.Reason> sandbox() {
+            return PodSandbox.matches(container.name(), container.labels(), false)
+                    ? Optional.of(ExcludedContainer.Reason.POD_SANDBOX)
+                    : Optional.empty();
+        }
+    }
+
+    static final Event CUT = new Event(Action.UPDATE, "", Instant.EPOCH);
+
+    private final String host;
+    private final Map<String, Running> containers = new LinkedHashMap<>();
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private final AtomicInteger clock = new AtomicInteger();
+    private volatile boolean down;
+    private volatile boolean silent;
+    private volatile boolean deaf;
+    private volatile boolean listless;
+    private final Set<String> powers = ConcurrentHashMap.newKeySet();
+    private final Set<String> unreadableOnes = ConcurrentHashMap.newKeySet();
+    private volatile int unreadable;
+    private final AtomicInteger broken = new AtomicInteger();
+    private volatile Optional<Integer> mistaken = Optional.empty();
+
+    final List<String> calls = new CopyOnWriteArrayList<>();
+    volatile Duration execTakes = Duration.ofMillis(5);
+
+    private Pause pause = Thread::sleep;
+    private boolean subscribed;
+
+    /// What a call does that takes a while.
+    interface Pause {
+        void of(Duration time) throws InterruptedException;
+    }
+
+    ScriptedEngine(String host) {
+        this.host = host;
+    }
+
+    void onPause(Pause now) {
+        pause = now;
+    }
+
+    static String id(int number) {
+        return String.format("%064x", number);
+    }
+
+    synchronized void run(int number, Exec exec) {
+        put(number, "c" + number, exec, false);
+        tell(Action.START, number);
+    }
+
+    /// Runs a pod's pause container.
+    synchronized void runSandbox(int number) {
+        put(number, "k8s_POD_" + number, Exec.WRITABLE, false);
+        tell(Action.START, number);
+    }
+
+    /// Runs it, and tells nobody.
+    synchronized void runUnseen(int number, Exec exec) {
+        put(number, "c" + number, exec, false);
+    }
+
+    synchronized void become(int number, Exec exec) {
+        Running was = running(number);
+        containers.put(id(number), new Running(was.container(), was.startedAt(), exec));
+    }
+
+    synchronized void rename(int number, String name) {
+        Running was = running(number);
+        containers.put(
+                id(number),
+                new Running(container(number, name, false), was.startedAt(), was.exec()));
+        tell(Action.RENAME, number);
+    }
+
+    synchronized void pause(int number, boolean paused) {
+        Running was = running(number);
+        containers.put(
+                id(number),
+                new Running(
+                        container(number, was.container().name(), paused),
+                        was.startedAt(),
+                        was.exec()));
+        tell(paused ? Action.PAUSE : Action.UNPAUSE, number);
+    }
+
+    synchronized void restart(int number, Exec exec) {
+        tell(Action.DIE, number);
+        put(number, "c" + number, exec, false);
+        tell(Action.START, number);
+    }
+
+    /// A container's process ends, and the engine waits before it starts it again.
+    synchronized void waitToRestart(int number, int count, int exitCode) {
+        Running was = running(number);
+        containers.put(
+                id(number),
+                new Running(
+                        was.container(),
+                        was.startedAt(),
+                        was.exec(),
+                        Optional.of(
+                                new RestartLoop(
+                                        count, OptionalInt.of(exitCode), Optional.empty()))));
+        tell(Action.DIE, number);
+    }
+
+    /// It is started again.
+    ///
+    /// @param settles how long it has to run yet until it counts as settled
+    synchronized void startAgain(int number, int count, Exec exec, Duration settles) {
+        containers.put(
+                id(number),
+                new Running(
+                        container(number, "c" + number, false),
+                        "start " + clock.incrementAndGet(),
+                        exec,
+                        Optional.of(
+                                new RestartLoop(
+                                        count, OptionalInt.empty(), Optional.of(settles)))));
+        tell(Action.START, number);
+    }
+
+    /// It has run for long enough. No event tells of that.
+    synchronized void settled(int number) {
+        Running was = running(number);
+        containers.put(id(number), new Running(was.container(), was.startedAt(), was.exec()));
+    }
+
+    /// It was given more than a pause container has.
+    void powerful(int number) {
+        powers.add(id(number));
+    }
+
+    /// What the engine says of it cannot be read from now on.
+    void unreadable(int number, boolean now) {
+        if (now) {
+            unreadableOnes.add(id(number));
+        } else {
+            unreadableOnes.remove(id(number));
+        }
+    }
+
+    /// Its list has so many entries without an id from now on.
+    void unreadableEntries(int number) {
+        unreadable = number;
+    }
+
+    synchronized void end(int number) {
+        containers.remove(id(number));
+        tell(Action.DIE, number);
+    }
+
+    synchronized void endUnseen(int number) {
+        containers.remove(id(number));
+    }
+
+    void tell(Action action, int number) {
+        if (!deaf) {
+            events.add(event(action, number));
+        }
+    }
+
+    Event event(Action action, int number) {
+        return new Event(action, id(number), Instant.ofEpochSecond(clock.incrementAndGet()));
+    }
+
+    /// The stream of events ends.
+    void cut() {
+        events.add(CUT);
+    }
+
+    /// Every call fails from now on, and the stream of events ends.
+    void down(boolean now) {
+        down = now;
+        if (now) {
+            cut();
+        }
+    }
+
+    /// Every call runs into its time-out from now on; the stream stays open.
+    void silent(boolean now) {
+        silent = now;
+    }
+
+    /// Events are lost from now on, and the stream stays open.
+    void deaf(boolean now) {
+        deaf = now;
+    }
+
+    /// It forbids its list from now on, and nothing else, as a proxy may.
+    void listless(boolean now) {
+        listless = now;
+    }
+
+    /// The next so many attempts to follow its events run into a bug.
+    void broken(int times) {
+        broken.set(times);
+    }
+
+    /// Every inspect is answered with another container from now on.
+    void mistaken(int number) {
+        mistaken = Optional.of(number);
+    }
+
+    private Running running(int number) {
+        Running running = containers.get(id(number));
+        if (running == null) {
+            throw new AssertionError("no container " + number);
+        }
+        return running;
+    }
+
+    private void put(int number, String name, Exec exec, boolean paused) {
+        containers.put(
+                id(number),
+                new Running(
+                        container(number, name, paused), "start " + clock.incrementAndGet(), exec));
+    }
+
+    private Container container(int number, String name, boolean paused) {
+        return new Container(
+                id(number),
+                name,
+                "image:1",
+                host,
+                paused,
+                true,
+                List.of(),
+                "",
+                false,
+                Set.of(),
+                false,
+                name.startsWith("k8s_POD_")
+                        ? Map.of("io.kubernetes.docker.type", "podsandbox")
+                        : Map.of(),
+                0);
+    }
+
+    @Override
+    public String host() {
+        return host;
+    }
+
+    private void called(String what) throws EngineUnavailable, InterruptedException {
+        calls.add(what);
+        if (silent) {
+            pause.of(Duration.ofMillis(200));
+            throw new EngineUnavailable(host + " did not answer " + what);
+        }
+        if (down) {
+            throw new EngineUnavailable(host + " is down");
+        }
+    }
+
+    long count(String call) {
+        return calls.stream().filter(c -> c.startsWith(call)).count();
+    }
+
+    @Override
+    public Identified identify() throws EngineUnavailable, InterruptedException {
+        called("identify");
+        return new Identified("1.0", "1.41");
+    }
+
+    @Override
+    public Listing list(Map<String, List<String>> filters)
+            throws EngineUnavailable, InterruptedException {
+        called("list");
+        if (listless) {
+            throw new EngineUnavailable(host + " forbids it");
+        }
+        synchronized (this) {
+            return new Listing(
+                    containers.values().stream()
+                            .map(r ->
+                                    new Listed(
+                                            r.container().id(),
+                                            r.container().name(),
+                                            r.state(),
+                                            r.sandbox(),
+                                            List.of()))
+                            .toList(),
+                    unreadable);
+        }
+    }
+
+    @Override
+    public Optional<Inspected> inspect(String reference)
+            throws EngineUnavailable, InterruptedException {
+        called("inspect " + reference);
+        if (unreadableOnes.contains(reference)) {
+            throw new EngineUnavailable("it is too long");
+        }
+        synchronized (this) {
+            return Optional.ofNullable(
+                            containers.get(mistaken.map(ScriptedEngine::id).orElse(reference)))
+                    .map(r ->
+                            new Inspected(
+                                    r.container(),
+                                    r.state() != ContainerState.RESTARTING,
+                                    r.startedAt(),
+                                    powers.contains(r.container().id())
+                                            ? Optional.empty()
+                                            : r.sandbox(),
+                                    r.restarts()));
+        }
+    }
+
+    /// What [#follow] does before it blocks.
+    void subscribe() throws EngineUnavailable, InterruptedException {
+        called("follow");
+        if (broken.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+            throw new IllegalStateException("a bug");
+        }
+        subscribed = true;
+    }
+
+    /// @return whether there was a subscription
+    boolean unsubscribe() {
+        boolean was = subscribed;
+        subscribed = false;
+        return was;
+    }
+
+    /// The next event of the stream, [#CUT] at its end; empty while there is none.
+    Optional<Event> nextEvent() {
+        Optional<Event> next = subscribed ? Optional.ofNullable(events.poll()) : Optional.empty();
+        if (next.filter(CUT::equals).isPresent()) {
+            subscribed = false;
+        }
+        return next;
+    }
+
+    @Override
+    public void follow(Optional<Instant> since, Listener listener)
+            throws EngineUnavailable, InterruptedException {
+        subscribe();
+        listener.onSubscribed();
+        while (true) {
+            Event event = events.take();
+            if (event.equals(CUT)) {
+                throw new EngineUnavailable(host + " ended its events");
+            }
+            listener.onEvent(event);
+        }
+    }
+
+    @Override
+    public ExecChannel execs() {
+        return (container, command, user, timeout, maxBytes) -> {
+            calls.add("exec " + container);
+            return exec(container, command, timeout);
+        };
+    }
+
+    @Override
+    public SidecarChannel sidecars() {
+        return (image, container, command, timeout, maxBytes) ->
+                new ExecOutcome.Failed(Cause.EXEC_FAILED, "no helpers here");
+    }
+
+    @Override
+    public void removeStaleResources() throws EngineUnavailable, InterruptedException {
+        called("removeStaleResources");
+    }
+
+    private ExecOutcome exec(String container, List<String> command, Duration timeout)
+            throws InterruptedException {
+        Optional<Exec> exec;
+        synchronized (this) {
+            exec = Optional.ofNullable(containers.get(container)).map(Running::exec);
+        }
+        if (down || silent) {
+            return new ExecOutcome.Failed(Cause.ENGINE, host + " is down");
+        }
+        if (exec.isEmpty()) {
+            return new ExecOutcome.Failed(Cause.GONE, "");
+        }
+        return switch (exec.get()) {
+            case HANGS -> {
+                pause.of(timeout);
+                yield new ExecOutcome.Failed(Cause.TIMED_OUT, "");
+            }
+            case BABBLES -> new ExecOutcome.Finished("hello\n");
+            case READ_ONLY, WRITABLE -> {
+                pause.of(execTakes);
+                yield new ExecOutcome.Finished(transcript(command, exec.get() == Exec.WRITABLE));
+            }
+        };
+    }
+
+    /// What the probe's script prints where all is on one root filesystem.
+    private static String transcript(List<String> command, boolean writable) {
+        int name = command.indexOf("writeprobe");
+        String tag = Long.parseLong(command.get(name + 1)) * 2 + 1 + " ";
+        List<String> paths = new ArrayList<>(command.subList(name + 2, command.size()));
+        StringBuilder text = new StringBuilder();
+        text.append(tag).append("START\n").append(tag).append("UID 0\n").append(tag);
+        text.append("MOUNTS\n100 90 0:50 / / ")
+                .append(writable ? "rw" : "ro")
+                .append(",relatime - overlay overlay rw,lowerdir=/l\n");
+        for (int i = 0; i < paths.size(); i++) {
+            text.append(
+                    "%1$sPATH %2$d\n%3$s\n%1$sLEADS %2$d\n%3$s\n%1$sDIR %2$d\n"
+                            .formatted(tag, i, paths.get(i)));
+            text.append(
+                    writable
+                            ? "%1$sMADE %2$d\n%1$sWROTE %2$d\n".formatted(tag, i)
+                            : "writeprobe: can't create /x: Read-only file system\n%sFAILED %d\n"
+                                    .formatted(tag, i));
+        }
+        return text.append(tag).append("END\n").toString();
+    }
+
+    @Override
+    public void close() {
+        calls.add("close");
+    }
+}
