@@ -75,7 +75,7 @@ class ArchitectureTest {
                 MODEL),
         JUDGE("a judgement follows from facts and policy alone", PROBES, MODEL, POLICY),
         CYCLE("a pass asks through ports, whoever is behind them", PROBES, MODEL, POLICY, JUDGE),
-        FOLLOW(
+        MONITOR(
                 "what is kept fresh is what a pass finds out, through the same ports",
                 PROBES,
                 MODEL,
@@ -84,10 +84,10 @@ class ArchitectureTest {
                 CYCLE),
         REPORT("a report is rendered from the report alone", PROBES, MODEL),
         METRICS(
-                "series are a view of the report, and of what the follower says it did",
+                "series are a view of the report, and of what the monitor reports it did",
                 PROBES,
                 MODEL,
-                FOLLOW,
+                MONITOR,
                 REPORT),
         RECOMMEND(
                 "a proposal follows from what was seen, and asks through ports",
@@ -111,7 +111,7 @@ class ArchitectureTest {
                 POLICY,
                 JUDGE,
                 CYCLE,
-                FOLLOW,
+                MONITOR,
                 METRICS,
                 REPORT,
                 RECOMMEND,
