@@ -34,11 +34,17 @@ final class OtherViewFindings {
     private Optional<Finding> finding(OtherView view, OtherView.Mount m) {
         Optional<Mount> declared = declaredMount(m.entry());
         if (declared.isEmpty()) {
-            return Optional.of(undeclared(view, m));
+            return isEngineMade(m.entry()) ? Optional.empty() : Optional.of(undeclared(view, m));
         }
         return declared.filter(Mount::isDeclaredReadOnly)
                 .filter(_ -> isWritten(m))
                 .map(d -> drift(view, m, d));
+    }
+
+    /// The first process may have lost what the engine mounted for both.
+    private boolean isEngineMade(MountEntry other) {
+        return EngineMounts.contains(other)
+                && EngineMounts.isWritable(other.mountPoint(), judged.container().readonlyRootfs());
     }
 
     /// What is neither a finding nor proved read-only, a sentence each.

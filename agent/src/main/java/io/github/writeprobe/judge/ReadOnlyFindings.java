@@ -6,6 +6,7 @@ import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.List;
 import java.util.Optional;
@@ -70,6 +71,7 @@ final class ReadOnlyFindings {
         boolean isExposed =
                 m.declaredWritable().orElse(false)
                         && m.expectation().access() == Access.READ_ONLY
+                        && !isNotMounted(m)
                         && !(m.proof() instanceof MountProof.ReadOnly && !m.isWritableInTable());
         if (!isExposed) {
             return Optional.empty();
@@ -107,6 +109,14 @@ final class ReadOnlyFindings {
                                 + writesSuffix(m)
                                 + ", policy lists other paths",
                         "Mount it read-only, or list it under writable in the policy"));
+    }
+
+    /// Whether the mount table is known, and the mount cannot be reached in it: it was unmounted,
+    /// or another one hides it.
+    private boolean isNotMounted(Mount m) {
+        return m.entry().isEmpty()
+                && !ProbeResult.mountsOf(judged.results()).entries().isEmpty()
+                && m.kind() != MountKind.ROOTFS;
     }
 
     /// Whether it lies below a mount through which an engine's socket can be reached as well: that

@@ -54,6 +54,7 @@ final class UnresolvedSymlinkMounts {
                 found.stream()
                         .filter(m -> declared.stream().anyMatch(d -> mayBeSameMount(d, m)))
                         .filter(m -> declared.stream().noneMatch(d -> isHiding(m, d)))
+                        .filter(m -> !isAtDeclaredMountPoint(m))
                         .toList();
         long otherMounts = candidates.stream().filter(m -> !isTmpfs(m)).count();
         long declaredOtherMounts =
@@ -61,6 +62,13 @@ final class UnresolvedSymlinkMounts {
         return candidates.size() <= declared.size() && otherMounts <= declaredOtherMounts
                 ? Set.copyOf(candidates)
                 : Set.of();
+    }
+
+    /// Whether something else is declared there: then it hides that, and is not what is declared
+    /// behind the link.
+    private boolean isAtDeclaredMountPoint(Mount found) {
+        return judged.container().mounts().stream()
+                .anyMatch(d -> d.destination().equals(found.mountPoint()));
     }
 
     /// Whether it was tried, and nobody got there.
