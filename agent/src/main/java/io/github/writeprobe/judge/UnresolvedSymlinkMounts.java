@@ -55,6 +55,7 @@ final class UnresolvedSymlinkMounts {
                         .filter(m -> declared.stream().anyMatch(d -> mayBeSameMount(d, m)))
                         .filter(m -> declared.stream().noneMatch(d -> isHiding(m, d)))
                         .filter(m -> !isAtDeclaredMountPoint(m))
+                        .filter(m -> isFirstOfItsFilesystem(m, found))
                         .toList();
         long otherMounts = candidates.stream().filter(m -> !isTmpfs(m)).count();
         long declaredOtherMounts =
@@ -62,6 +63,22 @@ final class UnresolvedSymlinkMounts {
         return candidates.size() <= declared.size() && otherMounts <= declaredOtherMounts
                 ? Set.copyOf(candidates)
                 : Set.of();
+    }
+
+    /// A declaration makes one mount of a directory; what shows it again was made later.
+    private static boolean isFirstOfItsFilesystem(Mount m, List<Mount> found) {
+        return found.stream()
+                .filter(other -> showsTheSame(m, other))
+                .findFirst()
+                .orElse(m)
+                .equals(m);
+    }
+
+    private static boolean showsTheSame(Mount a, Mount b) {
+        return a.entry().isPresent()
+                && b.entry().isPresent()
+                && a.entry().get().device().equals(b.entry().get().device())
+                && a.entry().get().root().equals(b.entry().get().root());
     }
 
     /// Whether something else is declared there: then it hides that, and is not what is declared
