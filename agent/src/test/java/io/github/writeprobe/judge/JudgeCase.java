@@ -77,10 +77,11 @@ final class JudgeCase {
     JudgeCase table(String mountPoint, String filesystem, String options) {
         boolean root = mountPoint.equals("/");
         table.add(
-                "%d %d 0:1 / %s %s - %s %s rw"
+                "%d %d 0:%d / %s %s - %s %s rw"
                         .formatted(
                                 root ? 100 : 100 + table.size(),
                                 root ? 1 : 100,
+                                root ? 1 : 100 + table.size(),
                                 mountPoint,
                                 options,
                                 filesystem,

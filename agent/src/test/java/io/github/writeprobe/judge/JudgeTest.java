@@ -259,6 +259,50 @@ class JudgeTest {
                                 == verdict.equals("unverified"));
     }
 
+    /// Somebody bound the directory again: one of the two is not what is declared.
+    @Test
+    void oneDeclarationBehindALinkExplainsOneMountOfAFilesystem() {
+        ContainerReport report =
+                declared("/link/data", MountKind.TMPFS, true)
+                        .observed("/link/data", new Write.Absent())
+                        .line("201 100 0:77 / /real/data rw - tmpfs tmpfs rw")
+                        .line("202 100 0:77 / /copy/data rw - tmpfs tmpfs rw")
+                        .judge();
+        assertThat(report.findings()).extracting(Finding::path).containsExactly("/copy/data");
+        assertThat(String.join("\n", report.unproved())).contains("/real/data may be");
+    }
+
+    /// What is mounted where something else is declared hides that.
+    @Test
+    void aMountOverADeclaredOneIsNotOneDeclaredBehindALink() {
+        ContainerReport report =
+                declared("/link/data", MountKind.VOLUME, true)
+                        .observed("/link/data", new Write.Absent())
+                        .mount("/data", MountKind.BIND, "/srv/data", true)
+                        .line("201 100 0:77 / /real/data rw - ext4 /dev/sda rw")
+                        .table("/data", "ext4", "rw")
+                        .stacked("/data", "tmpfs", "rw")
+                        .observed("/data", WRITABLE)
+                        .judge();
+        assertThat(report.findings()).extracting(Finding::path).contains("/data");
+        assertThat(report.findings()).extracting(Finding::path).doesNotContain("/real/data");
+    }
+
+    /// It was unmounted, or another mount hides it.
+    @Test
+    void aWritableMountThatIsNotMountedIsUnprovedAndNotExposed() {
+        ContainerReport report =
+                JudgeCase.readOnly()
+                        .rule(Access.READ_ONLY, List.of(), List.of())
+                        .observed("/", EROFS)
+                        .mount("/data", MountKind.BIND, "/srv/data", true)
+                        .withoutTable()
+                        .table("/", "overlay", "ro")
+                        .judge();
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.verdict()).isEqualTo(Verdict.UNVERIFIED);
+    }
+
     @Test
     void whoFollowedTheLinkWouldHaveSeenTheMount() {
         Write nowhere = new Write.Inconclusive(Cause.UNEXPECTED_ERROR, "leads nowhere");

@@ -121,4 +121,19 @@ class KernelSilenceTest {
                                 && f.path().equals("/mine")
                                 && f.message().contains("process 7 (x)"));
     }
+
+    /// The first process's own was unmounted.
+    @Test
+    void whatTheEngineMountedForAllIsUndeclaredNowhere() {
+        String hosts = "301 299 0:78 /hosts /etc/hosts rw - ext4 /dev/sda rw";
+        ContainerReport report =
+                JudgeCase.writable()
+                        .observed("/", WRITABLE)
+                        .kernelObserved(Identity.ROOT, 0, "/", WRITABLE)
+                        .facts(view(hosts, new Write.Writable()))
+                        .judge();
+        assertThat(report.findings()).noneMatch(f -> f.kind() == FindingKind.UNDECLARED);
+        assertThat(with(view(hosts, new Write.Writable())).findings())
+                .anyMatch(f -> f.path().equals("/etc/hosts"));
+    }
 }
