@@ -128,8 +128,8 @@ class KernelSilenceTest {
         String hosts = "301 299 0:78 /hosts /etc/hosts rw - ext4 /dev/sda rw";
         ContainerReport report =
                 JudgeCase.writable()
-                        .observed("/", WRITABLE)
-                        .kernelObserved(Identity.ROOT, 0, "/", WRITABLE)
+                        .observed("/", JudgeCase.WRITABLE)
+                        .kernelObserved(Identity.ROOT, 0, "/", JudgeCase.WRITABLE)
                         .facts(view(hosts, new Write.Writable()))
                         .judge();
         assertThat(report.findings()).noneMatch(f -> f.kind() == FindingKind.UNDECLARED);
