@@ -31,8 +31,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Calls that hang leave nothing: no thread, no descriptor, no connection, no line on the terminal.
 class LeakTest {
-    private static final int CALLS = 300;
     private static final int AT_ONCE = 30;
+
+    /// Three rounds tell one thing left for each call, or for each round, from what is left once.
+    private static final int CALLS = 3 * AT_ONCE;
 
     /// What the rest of the JVM may open meanwhile. A leak is one for each call, or for each round.
     private static final int SLACK = 10;
@@ -126,13 +128,12 @@ class LeakTest {
                 // Classes, buffers and carriers that only the first calls need.
                 fake.on(call, behaviour);
                 runCalls(engine, call, AT_ONCE, limit, interrupt);
-                awaitCountAtMost(fake, ResourceCount.count(), Duration.ofMillis(500));
-                ResourceCount baseline = ResourceCount.count();
+                ResourceCount baseline = awaitStable();
                 System.setErr(new PrintStream(printed, true, UTF_8));
                 for (int i = 0; i < CALLS; i += AT_ONCE) {
                     runCalls(engine, call, AT_ONCE, limit, interrupt);
                 }
-                ResourceCount after = awaitCountAtMost(fake, baseline, Duration.ofSeconds(5));
+                ResourceCount after = awaitQuiet(fake, baseline, AT_ONCE, Duration.ofSeconds(5));
                 // One idle connection may wait in the pool for each call that ran at once.
                 boolean pooled = fake.connections() <= AT_ONCE;
                 assertThat(pooled).as("%s connections", fake.connections()).isTrue();
@@ -150,7 +151,7 @@ class LeakTest {
                         .isEmpty();
                 assertThat(after.threads().size()).isLessThanOrEqualTo(baseline.threads().size());
             }
-            awaitCountAtMost(fake, ResourceCount.count(), Duration.ofMillis(100));
+            awaitQuiet(fake, ResourceCount.count(), 0, Duration.ofSeconds(5));
             assertThat(fake.connections()).as("connections after close").isZero();
         } finally {
             System.setErr(before);
@@ -172,14 +173,29 @@ class LeakTest {
         assertThat(identified).isTrue();
     }
 
-    private static ResourceCount awaitCountAtMost(
-            FakeEngine fake, ResourceCount wanted, Duration timeout) throws InterruptedException {
+    /// What a call that is over has closed is gone some moments later.
+    private static ResourceCount awaitStable() throws InterruptedException {
+        ResourceCount before = ResourceCount.count();
+        Thread.sleep(50);
+        ResourceCount now = ResourceCount.count();
+        for (int tries = 0; tries < 20 && !now.equals(before); tries++) {
+            before = now;
+            Thread.sleep(50);
+            now = ResourceCount.count();
+        }
+        return now;
+    }
+
+    /// @param idle how many connections may stay open
+    private static ResourceCount awaitQuiet(
+            FakeEngine fake, ResourceCount wanted, int idle, Duration timeout)
+            throws InterruptedException {
         long until = System.nanoTime() + timeout.toNanos();
         ResourceCount now = ResourceCount.count();
         while (System.nanoTime() < until
                 && (now.descriptors() > wanted.descriptors()
                         || now.threads().size() > wanted.threads().size()
-                        || fake.connections() > 0)) {
+                        || fake.connections() > idle)) {
             Thread.sleep(10);
             now = ResourceCount.count();
         }
