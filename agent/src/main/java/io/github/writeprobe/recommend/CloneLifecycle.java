@@ -14,18 +14,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// One clone, from its specification on. Once it has failed, nothing is asked of it any more.
+/// The life of one clone, from its specification to its result. After a failure, the clone is not
+/// used any more.
 final class CloneLifecycle {
-    /// For a service that ends when it is asked to. Many a first process never hears of it.
+    /// How long a service may take to stop. PID 1 of many containers ignores SIGTERM.
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
     private static final int LOG_LINES = 300;
     private static final int SHOWN_LINES = 20;
 
-    /// As often an engine would have started one again that misses a neighbour who is not up yet.
+    /// How often a clone is restarted if it exits while others are still starting, as a restart
+    /// policy would do.
     private static final int MAX_RESTARTS = 5;
 
-    /// What a process ends with that was asked to end, or that was killed since it did not.
+    /// Exit codes of a process that was asked to stop, or was killed because it did not stop.
     private static final Set<Integer> CLEAN_EXIT_CODES = Set.of(0, 130, 137, 143);
 
     private final CloneSpec spec;
@@ -82,9 +84,10 @@ final class CloneLifecycle {
         }
     }
 
-    /// Looks whether it is ready.
+    /// Checks whether the clone is ready.
     ///
-    /// @param othersStarting whether others are started at the same time, whom it may miss for now
+    /// @param othersStarting whether other clones start at the same time, which this one may still
+    ///   be waiting for
     void checkReady(boolean othersStarting) throws EngineUnavailable, InterruptedException {
         if (!isPending()) {
             return;
@@ -122,8 +125,9 @@ final class CloneLifecycle {
         readyAfter = after.compareTo(readyAfter) > 0 ? after : readyAfter;
     }
 
-    /// A container whose job is to end, ends well with code 0; but not one whose original has been
-    /// running for longer than that.
+    /// A container that runs a job is ready when it exits with code 0. But if the original has been
+    /// running for longer than the clone did, the container is a service, and the exit is a
+    /// failure.
     private void handleExit(Condition.Ended exit, Duration since, boolean othersStarting)
             throws EngineUnavailable, InterruptedException {
         String after = " after %d s".formatted(since.toSeconds());
@@ -187,7 +191,7 @@ final class CloneLifecycle {
         }
     }
 
-    /// What can be seen only while it runs.
+    /// Collects what can be seen only while the clone runs.
     void inspect() throws EngineUnavailable, InterruptedException {
         if (!isActive() || completed) {
             return;
@@ -223,7 +227,7 @@ final class CloneLifecycle {
         }
     }
 
-    /// Counts the time since its last start.
+    /// Adds the time since the last start to the run time.
     private void countRunTime() {
         if (running) {
             runTime = runTime.plus(context.elapsedSince(lastStartNanos));
@@ -231,7 +235,7 @@ final class CloneLifecycle {
         }
     }
 
-    /// What came of it.
+    /// The result of the run.
     CloneRunResult finish() throws EngineUnavailable, InterruptedException {
         if (failed.isPresent()) {
             return failed.get();
@@ -240,7 +244,8 @@ final class CloneLifecycle {
         return new CloneRunResult.Succeeded(missedWrites(), readyAfter, runTime, exitedCleanly);
     }
 
-    /// By what was there while it ran, as pid files are, and by what its end has added.
+    /// The writes outside of all mounts: those that were seen while the clone ran, such as pid
+    /// files, and those that appeared when it stopped.
     private List<WrittenFile> missedWrites() throws EngineUnavailable, InterruptedException {
         if (spec.readOnly()) {
             return List.of();

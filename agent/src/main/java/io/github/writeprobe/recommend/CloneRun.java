@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// One run of clones, all at the same time, since they may need each other.
+/// One run of several clones at the same time, because they may need each other.
 final class CloneRun {
     private static final Duration POLL_INTERVAL = Duration.ofMillis(300);
 
@@ -24,7 +24,7 @@ final class CloneRun {
         this.context = context;
     }
 
-    /// @return what came of each, in the same order
+    /// @return the result of each clone, in the same order
     static List<CloneRunResult> run(
             CloneEnvironment cloneEnvironment, CloneRunContext context, List<CloneSpec> specs)
             throws EngineUnavailable, InterruptedException {
@@ -73,7 +73,7 @@ final class CloneRun {
                 List.of());
     }
 
-    /// Starts them, waits until each is ready, and exercises them.
+    /// Starts the clones, waits until each is ready, and exercises them.
     private void startAndExercise() throws EngineUnavailable, InterruptedException {
         for (CloneLifecycle clone : clones) {
             clone.start();

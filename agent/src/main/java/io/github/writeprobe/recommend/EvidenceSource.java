@@ -1,6 +1,6 @@
 package io.github.writeprobe.recommend;
 
-/// Where it is known from that something is written, or has to be writable.
+/// Where evidence comes from that a path is written, or has to be writable.
 public enum EvidenceSource {
     DIFF("docker diff", "what differs from the image since the container was created"),
     IMAGE("image", "what the image declares: its VOLUMEs, its user"),
@@ -22,7 +22,7 @@ public enum EvidenceSource {
         return label;
     }
 
-    /// What can be learned from it.
+    /// What the source can show.
     public String meaning() {
         return meaning;
     }

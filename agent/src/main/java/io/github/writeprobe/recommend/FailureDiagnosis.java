@@ -3,7 +3,7 @@ package io.github.writeprobe.recommend;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// What a clone's last words mostly mean.
+/// Guesses from the last lines of a clone's log why the clone failed.
 final class FailureDiagnosis {
     private record Reason(Pattern pattern, String meaning) {
         Reason(String pattern, String meaning) {
@@ -44,10 +44,10 @@ final class FailureDiagnosis {
 
     private FailureDiagnosis() {}
 
-    /// What follows the words "it ended with code 1": the last line that means something, that
-    /// complains, or that there is.
+    /// The text that follows a message such as "it exited with code 1": the last line with a known
+    /// meaning, otherwise the last line that looks like an error, otherwise the last line.
     ///
-    /// @param log a stranger's texts
+    /// @param log untrusted text
     static String of(List<String> log) {
         for (String line : log.reversed()) {
             for (Reason reason : REASONS) {

@@ -2,7 +2,7 @@ package io.github.writeprobe.recommend;
 
 import java.util.List;
 
-/// What a person should know of a mount that is proposed.
+/// Notes about proposed mounts, for people.
 final class MountNotes {
     private MountNotes() {}
 
@@ -25,8 +25,8 @@ final class MountNotes {
                 + "; the service has to make at start those that it needs";
     }
 
-    /// A new volume is filled from the image, its owner included; where the image has nothing, it
-    /// is the engine's, and so root's.
+    /// A new volume is filled from the image, with the owner of the directory. If the image does
+    /// not have the directory, the engine creates it, and it belongs to root.
     static String ownedByRoot(String path, long uid, long gid) {
         String owner = uid + ":" + gid;
         return path

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// A proposal on its way to being proved.
+/// A proposal while it is tested and improved.
 final class ProposalCandidate {
     private final Observations observed;
     private final Map<String, WrittenFile> missed = new LinkedHashMap<>();
@@ -29,10 +29,10 @@ final class ProposalCandidate {
     private boolean prepared;
     private boolean exitedCleanly;
 
-    /// Whether it does not even run as it is.
+    /// Whether a clone failed even without the proposal.
     private boolean baselineFailed;
 
-    /// Whether what is proposed is left out of its clones.
+    /// Whether its clones are created without the proposal.
     private boolean baselineOnly;
 
     ProposalCandidate(Prover.Trial trial) {
@@ -66,7 +66,7 @@ final class ProposalCandidate {
         return outcome.isPresent();
     }
 
-    /// Whether it did not get along with what is proposed, and is to be tried without.
+    /// Whether its writable clone failed with the proposal, so that it has to be tested without.
     boolean needsBaseline() {
         return failedRun.isPresent() && !isDecided();
     }
@@ -79,7 +79,7 @@ final class ProposalCandidate {
         return originalUptime;
     }
 
-    /// How long a writable clone took, at the longest.
+    /// The longest time that a writable clone took to be ready.
     Duration readyAfter() {
         return readyAfter;
     }
@@ -96,7 +96,7 @@ final class ProposalCandidate {
                         : readyAfter;
     }
 
-    /// @return whether there is another proposal now
+    /// @return whether the proposal has changed
     boolean improve(List<WrittenFile> newWrites, Function<Observations, Proposal> proposer) {
         int known = missed.size();
         newWrites.forEach(written -> missed.putIfAbsent(written.path(), written));
@@ -129,7 +129,7 @@ final class ProposalCandidate {
         }
     }
 
-    /// What it does without the proposal says whose fault it was.
+    /// The run without the proposal shows whether the proposal caused the failure.
     void recordBaseline(CloneRunResult result) {
         CloneRunResult.Failed withProposal = failedRun.orElseThrow();
         switch (result) {
@@ -183,7 +183,7 @@ final class ProposalCandidate {
         log = failed.log();
     }
 
-    /// The first decision stands.
+    /// Only the first decision counts.
     void decide(Outcome decision, String decisionReason) {
         if (outcome.isEmpty()) {
             outcome = Optional.of(decision);

@@ -15,12 +15,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/// What a person should look at or decide, beside the provisions.
+/// Notes on what a person should check or decide, in addition to the provisions.
 final class ProposalNotes {
-    /// Less is too short to tell that something is never written.
+    /// A shorter watch does not show that something is never written.
     private static final Duration MIN_WATCH = Duration.ofMinutes(5);
 
-    /// What an engine names a volume that nobody named.
+    /// The name that an engine gives to an anonymous volume.
     private static final Pattern ANONYMOUS = Pattern.compile("[0-9a-f]{64}");
 
     private final Observations observed;
@@ -64,7 +64,8 @@ final class ProposalNotes {
         }
     }
 
-    /// A general directory changes with every write below it, and with every probe.
+    /// General directories are ignored: they change with every write below them, and with every
+    /// probe.
     void addTouched(Trace trace, MountableDirectories directories) {
         if (!directories.isGeneral(trace.path()) && !directories.isShared(trace.path())) {
             touched.add(trace.path());
@@ -85,7 +86,7 @@ final class ProposalNotes {
                                 + "; nothing is proposed for it"));
     }
 
-    /// What cannot be given a mount, since that would be one on a directory of everybody's.
+    /// A file in a general directory gets no mount, because the mount would be on that directory.
     void addUnmountable(List<JudgedTrace> unmountable) {
         Map<String, Set<String>> byDirectory = new TreeMap<>();
         for (JudgedTrace judged : unmountable) {
@@ -106,7 +107,7 @@ final class ProposalNotes {
                                         : "Let the service write to a directory of its own")));
     }
 
-    /// What is in the container's own layer now, is in no volume yet.
+    /// A new volume does not contain what is in the container's own layer now.
     void addDataToCopy(List<Provision> provisions) {
         List<String> paths = new ArrayList<>();
         for (Provision provision : provisions) {
@@ -178,7 +179,7 @@ final class ProposalNotes {
         return observed.watched().compareTo(MIN_WATCH) >= 0;
     }
 
-    /// Why a mount is kept although nothing was seen to be written there.
+    /// Why a mount is kept although no write to it was seen.
     ProvisionEvidence unusedEvidence(DeclaredMount mount) {
         if (!mount.writable()) {
             return new ProvisionEvidence(EvidenceSource.DECLARED, "it is mounted read-only");

@@ -14,9 +14,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// Makes a tmpfs or a volume of each place.
+/// Turns each place into a tmpfs or a volume.
 final class Provisioning {
-    /// More is too much for memory.
+    /// Larger data do not belong in memory.
     static final long MAX_TMPFS_BYTES = 512L << 20;
 
     private static final int MAX_HIDDEN_DIRECTORIES = 4;
@@ -35,7 +35,7 @@ final class Provisioning {
     private final List<String> notes = new ArrayList<>();
     private final VolumeNames names = new VolumeNames();
 
-    /// @param existingMountPoints directories that are mounted on already
+    /// @param existingMountPoints directories that already have a mount
     Provisioning(
             Subject subject,
             PathHints hints,
@@ -75,8 +75,7 @@ final class Provisioning {
         return notes;
     }
 
-    /// What need not last is kept in memory, unless that would take too much of it, or hide what
-    /// the image has.
+    /// Ephemeral data get a tmpfs, unless it would use too much memory or hide files of the image.
     private void provideEphemeral(MountPlace place, boolean log, Set<String> mounted) {
         String path = place.path();
         ImageFilesystem.Content content = imageFilesystem.content(path);
@@ -167,8 +166,8 @@ final class Provisioning {
         }
     }
 
-    /// Directories of the image that would be missing in an empty tmpfs, and that somebody may
-    /// write to without making them first.
+    /// Adds a tmpfs for each directory of the image that an empty tmpfs would hide. The service may
+    /// write to it without creating it first.
     private void addHiddenDirectories(String path, List<String> hidden) {
         if (hidden.size() > MAX_HIDDEN_DIRECTORIES) {
             notes.add(MountNotes.hidesDirectories(path, hidden));

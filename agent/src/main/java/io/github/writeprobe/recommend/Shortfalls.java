@@ -3,7 +3,7 @@ package io.github.writeprobe.recommend;
 import io.github.writeprobe.probes.writes.ObservationGap;
 import java.util.List;
 
-/// What it costs that something could not be seen.
+/// Says what may be missing in a proposal when a source was not available.
 final class Shortfalls {
     private Shortfalls() {}
 
@@ -15,7 +15,7 @@ final class Shortfalls {
                         + " to: directories, links, sockets");
     }
 
-    /// @param watchRequested whether anybody wanted writes to be watched
+    /// @param watchRequested whether the user wanted writes to be watched
     static List<Shortfall> of(List<ObservationGap> gaps, boolean watchRequested) {
         return gaps.stream().distinct().map(g -> of(g, watchRequested)).toList();
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What is proposed for what was seen, a rule at a time.
+/// What is proposed for which observations, one rule at a time.
 class ProposerTest {
     private static final String ID = "0123456789abcdef".repeat(4);
 
@@ -404,7 +404,7 @@ class ProposerTest {
                     .contains("Let the service write to a directory of its own");
         }
 
-        /// A view that says nothing is no view of an empty image.
+        /// A view without any answer does not mean that the image is empty.
         @Test
         void whereNobodyCanLookNothingIsTakenForNew() {
             Observations seen =

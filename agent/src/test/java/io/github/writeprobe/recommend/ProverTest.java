@@ -45,7 +45,7 @@ class ProverTest {
         return new Provision.Tmpfs(path, 1 << 20, 0755, 0, 0, false, SEEN);
     }
 
-    /// A tmpfs for the directory of everything that was missed.
+    /// Proposes a tmpfs for the directory of each missed write.
     private static Proposal improvedProposal(Observations observed) {
         return proposal(
                 observed.subject(),
@@ -150,7 +150,7 @@ class ProverTest {
                 .containsExactly(false, false, true);
     }
 
-    /// A pid file is gone when its process is, and a dump is there only then.
+    /// A pid file is removed when its process exits, and a dump is written only then.
     @Test
     void whatIsThereWhileItRunsIsMissedAndWhatItsEndAddsToo() throws Exception {
         cloneEnvironments.behaviour =
@@ -183,7 +183,7 @@ class ProverTest {
                 .containsExactly(false, false, false, true);
     }
 
-    /// A service may well get along without what it would like to write.
+    /// A service may work although some of its writes fail.
     @Test
     void whatCannotBeImprovedIsTriedReadOnlyAllTheSame() throws Exception {
         cloneEnvironments.behaviour = setup -> Behaviour.runs().changes(added("/log/x"));
@@ -281,7 +281,7 @@ class ProverTest {
         assertThat(proof.reason()).contains("ended with code 3");
     }
 
-    /// A store that saves when it is asked to end, and cannot.
+    /// A database that saves its data when it is stopped, and cannot.
     @Test
     void aServiceThatEndsBadlyOnlyWhereItCannotWriteIsRefuted() throws Exception {
         cloneEnvironments.behaviour =
@@ -386,7 +386,7 @@ class ProverTest {
         assertThat(proof.reason()).startsWith("the time was up");
     }
 
-    /// Nothing may be hidden from audits for longer.
+    /// A clone is hidden from audits, so its life is limited.
     @Test
     void noCloneLivesLongerThanTenMinutesHoweverMuchTimeThereIs() throws Exception {
         cloneEnvironments.behaviour = setup -> Behaviour.healthyAfter(Duration.ofDays(1));
@@ -437,7 +437,7 @@ class ProverTest {
         assertThat(prove(WEB).outcome()).isEqualTo(Outcome.REFUTED);
     }
 
-    /// A server that lacks something can end as if all was well.
+    /// A server that misses something can exit with code 0.
     @Test
     void aServiceThatEndsWellWhileItsOriginalRunsOnIsUndecided() throws Exception {
         cloneEnvironments.behaviour = setup -> Behaviour.ends(0);

@@ -6,7 +6,7 @@ import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.probes.writes.FileType;
 import org.junit.jupiter.api.Test;
 
-/// What services write, as distributions package them, and what is proposed for it.
+/// What is proposed for services as distributions package them.
 class ServicesTest {
     @Test
     void nginxOfDebian() {

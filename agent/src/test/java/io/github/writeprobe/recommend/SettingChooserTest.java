@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Settings that switch writes off: when they are proposed, and when not.
+/// When settings that prevent writes are proposed.
 class SettingChooserTest {
     private static final String KESTREL =
             "set COMPlus_EnableDiagnostics=0; set DOTNET_CLI_TELEMETRY_OPTOUT=1;"

@@ -17,7 +17,7 @@ final class ComposeService {
     private final YamlEntries volumes = new YamlEntries("volumes", INDENT);
     private final YamlEntries environment = new YamlEntries("environment", INDENT);
 
-    /// @param composeVolumes where it declares its volumes
+    /// @param composeVolumes collects the volumes that this service needs
     ComposeService(ServiceStanza stanza, ComposeVolumes composeVolumes) {
         this.stanza = stanza;
         this.composeVolumes = composeVolumes;
@@ -88,7 +88,7 @@ final class ComposeService {
         }
     }
 
-    /// A new volume is root's where the image has no such directory.
+    /// A new volume belongs to root if the image does not have the directory.
     private String chownCommand(Volume volume) {
         return "docker compose -f YOUR-FILE -f THIS-FILE run --rm --no-deps --user 0 --entrypoint"
                 + " chown "
@@ -101,7 +101,7 @@ final class ComposeService {
                 + ShellText.of(volume.path());
     }
 
-    /// A service of Compose's has it already; a new one begins with nothing.
+    /// An existing Compose service already has the mount. A new service has to declare it.
     private void addKept(Kept kept) {
         DeclaredMount mount = kept.mount();
         YamlEntries entries = mount.kind() == MountKind.TMPFS ? tmpfs : volumes;
@@ -165,7 +165,7 @@ final class ComposeService {
         entries.addComment(InexpressiblePath.comment(entries.entryIndent(), what, path, reason));
     }
 
-    /// The short form where it can say it: all versions of Compose know it.
+    /// The short syntax where it is possible: all versions of Compose read it.
     private static String mount(String type, String source, String target, boolean writable) {
         boolean simple =
                 (source + target).indexOf(':') < 0 && ShellText.isPrintable(source + target);
@@ -189,7 +189,7 @@ final class ComposeService {
         return YamlText.line(escapeDollars(text));
     }
 
-    /// Compose takes a dollar sign for the beginning of a variable.
+    /// Compose reads a dollar sign as the beginning of a variable.
     private static String escapeDollars(String text) {
         return text.replace("$", "$$");
     }

@@ -2,18 +2,18 @@ package io.github.writeprobe.recommend.format;
 
 import io.github.writeprobe.report.UntrustedText;
 
-/// Why a path cannot be written in a format's syntax.
+/// Comments for what a format cannot express.
 final class InexpressiblePath {
     static final String GARBLED = "its name is not all text";
 
     static final String INVISIBLE = "its name has characters that cannot be seen";
 
-    /// What a byte becomes that is no text.
+    /// Stands for bytes that are not valid text.
     private static final int REPLACEMENT = 0xfffd;
 
     private InexpressiblePath() {}
 
-    /// Whether a path is known to the letter.
+    /// Whether the exact bytes of a path are not known.
     static boolean isGarbled(String path) {
         return path.indexOf(REPLACEMENT) >= 0 || !UntrustedText.wellFormed(path).equals(path);
     }

@@ -8,7 +8,7 @@ import io.github.writeprobe.recommend.Provision.Volume;
 import java.util.List;
 import java.util.Optional;
 
-/// The template of a workload's pods, with the claims that it needs.
+/// The pod template of a workload, with the claims that it needs.
 final class PodTemplate {
     private static final String CONTAINERS = "        ";
 
@@ -45,7 +45,7 @@ final class PodTemplate {
                 + (namespace.isEmpty() ? "" : "  namespace: " + YamlText.of(namespace) + "\n");
     }
 
-    /// Claims belong to root, unless the pod has a group for them.
+    /// A claim belongs to root, unless the pod has an fsGroup.
     private Optional<String> securityContext() {
         return containers.stream()
                 .flatMap(c -> c.provisionsOf(Volume.class).stream())
@@ -85,7 +85,7 @@ final class PodTemplate {
                 + mounts.text();
     }
 
-    /// Kubernetes takes `$(` for the beginning of a variable, and two dollar signs for one.
+    /// Kubernetes reads `$(` as the beginning of a variable, and `$$` as one dollar sign.
     private static void addSetting(Setting setting, YamlEntries environment) {
         environment.addComment(CommentText.of(environment.entryIndent(), setting.evidence()));
         if (!setting.cost().isEmpty()) {
@@ -158,7 +158,7 @@ final class PodTemplate {
         }
     }
 
-    /// A pod has it already; what runs elsewhere begins with nothing.
+    /// An existing pod already has the mount. A new workload has to declare it.
     private void addKept(Kept kept, String container, YamlEntries mounts) {
         DeclaredMount mount = kept.mount();
         mounts.addComment(

@@ -15,16 +15,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// What a person wants to know of a recommendation before anything else: what is proposed, how much
-/// is known, and what is left to decide.
+/// The summary of a recommendation: what is proposed, how good the evidence is, and what is left to
+/// decide.
 ///
-/// @param heading which container
-/// @param lines plain but for what strangers called things; they are made plain where they are
-///   written
+/// @param heading names the container
+/// @param lines may contain untrusted text, which is escaped when it is written
 public record RecommendationSummary(String heading, List<Line> lines) {
     private static final int MAX_PATHS = 5;
 
-    /// @param first what the line begins with; what follows is indented below
+    /// @param first what the line begins with; continuation lines are indented by its width
     public record Line(String first, String text) {}
 
     public RecommendationSummary {
@@ -137,7 +136,7 @@ public record RecommendationSummary(String heading, List<Line> lines) {
                 : seconds + (seconds == 1 ? " second" : " seconds");
     }
 
-    /// As comments.
+    /// The summary as comments.
     String comments() {
         StringBuilder text = new StringBuilder(CommentText.of("", "", heading));
         for (Line line : lines) {

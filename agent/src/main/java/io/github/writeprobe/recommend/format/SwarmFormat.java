@@ -11,11 +11,11 @@ import java.io.Writer;
 import java.util.List;
 import java.util.Optional;
 
-/// A shell script that changes a service of a swarm, or makes one with what is proposed.
+/// A shell script that updates a Swarm service, or creates one, with the proposed options.
 ///
-/// A swarm's tmpfs has a size and a mode, but no owner, and is always noexec. Even its mode is the
-/// image's where the image has the directory: runc 1.1 sees to that. So there is a volume instead
-/// where something is run from, or where another user than root writes.
+/// A tmpfs in Swarm has a size and a mode but no owner, and it is always noexec. If the image has
+/// the directory, runc 1.1 even uses the mode of the image. So the script has a volume instead
+/// where something is executed, or where a user other than root writes.
 public final class SwarmFormat implements ProposalFormat {
     private static final int GROUP_MAY_WRITE = 0020;
     private static final int OTHERS_MAY_WRITE = 0002;
@@ -108,7 +108,7 @@ public final class SwarmFormat implements ProposalFormat {
                 : new ShellScript.Part(command, List.of(), "docker service create", "\"$@\"");
     }
 
-    /// What this needs of a tmpfs, and a swarm's does not have.
+    /// What the proposal needs of a tmpfs and Swarm does not support.
     private static Optional<String> missingTmpfsFeature(Tmpfs tmpfs) {
         if (tmpfs.execute()) {
             return Optional.of("something is run from there, and a swarm's tmpfs is noexec");
