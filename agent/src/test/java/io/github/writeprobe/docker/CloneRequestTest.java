@@ -134,7 +134,7 @@ class CloneRequestTest {
                 .isEqualTo(json("['NET_RAW','SYS_MODULE','SYS_RAWIO','SYS_TIME']"));
         assertThat(CloneDifferences.of(json("{'HostConfig':{'CapAdd':['ALL']}}")))
                 .containsExactly(
-                        "it may change the machine itself (SYS_MODULE, SYS_RAWIO, SYS_TIME), and its clones may not");
+                        "it has capabilities over the host (SYS_MODULE, SYS_RAWIO, SYS_TIME), and its clones do not");
         assertThat(CloneDifferences.of(json("{'HostConfig':{'CapAdd':['CHOWN']}}"))).isEmpty();
     }
 
@@ -241,7 +241,7 @@ class CloneRequestTest {
                                 .formatted(source),
                         FileType.DIRECTORY);
         assertThat(plan.plannedMounts()).isEmpty();
-        assertThat(plan.differences()).singleElement().asString().startsWith("/m is left out");
+        assertThat(plan.differences()).singleElement().asString().startsWith("/m is missing in its clones");
     }
 
     @ParameterizedTest
@@ -259,6 +259,6 @@ class CloneRequestTest {
                 plan("[{'Type':'cluster','Source':'c','Destination':'/c'}]", FileType.DIRECTORY);
         assertThat(plan.plannedMounts()).isEmpty();
         assertThat(plan.differences())
-                .containsExactly("/c is left out: clones do without mounts of the type cluster");
+                .containsExactly("/c is missing in its clones: mounts of type cluster are not supported");
     }
 }

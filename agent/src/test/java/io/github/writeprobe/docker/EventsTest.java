@@ -229,7 +229,7 @@ class EventsTest {
         fake.emit(garbage);
         assertThat(follower.endReason())
                 .isEqualTo(
-                        "what answers at unix://%s is no Docker engine: its answer to GET /events makes no sense; name another engine with --host or DOCKER_HOST"
+                        "the server at unix://%s is not a Docker engine: its answer to GET /events cannot be understood; name another engine with --host or DOCKER_HOST"
                                 .formatted(socket));
     }
 
@@ -251,7 +251,7 @@ class EventsTest {
         byte[] part = "x".repeat(50_000).getBytes(UTF_8);
         fake.emit("{\"Action\":\"");
         IntStream.range(0, 5_600).forEach(i -> fake.emit(part));
-        assertThat(follower.endReason()).contains("makes no sense");
+        assertThat(follower.endReason()).contains("cannot be understood");
         awaitTrue(() -> fake.followers() == 0);
     }
 
@@ -296,8 +296,8 @@ class EventsTest {
     @CsvSource({
         "SERVER_ERROR, failed on GET /events (500)",
         "FORBIDDEN, forbids GET /events (403)",
-        "DROP, hung up without an answer to GET /events",
-        "GARBAGE, hung up without an answer to GET /events",
+        "DROP, closed the connection without a valid answer to GET /events",
+        "GARBAGE, closed the connection without a valid answer to GET /events",
         "TOO_OLD, 'refused GET /events (400): \"client version'"
     })
     void aRefusalIsReported(Behaviour behaviour, String expected) throws Exception {

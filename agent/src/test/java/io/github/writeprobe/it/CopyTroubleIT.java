@@ -40,7 +40,7 @@ class CopyTroubleIT {
             assertThat(prepared)
                     .isEqualTo(
                             new Prepared.Impossible(
-                                    "the engine's disk has no room for a copy of /large"));
+                                    "there is not enough space on the engine's disk for a copy of /large"));
             assertThat(CloneLeftovers.of(lab)).isEmpty();
             assertThat(lab.docker("volume", "ls", "-q")).isEmpty();
             assertThat(lab.exec(original, "ls /large")).isEqualTo("1\n2\n3\n4\n");
@@ -88,7 +88,7 @@ class CopyTroubleIT {
                     case Prepared.Impossible(String reason) ->
                             assertThat(reason)
                                     .isEqualTo(
-                                            "/data changed under the engine's hands each time it was copied");
+                                            "/data changed during every attempt to copy it");
                 }
                 assertThat(CloneLeftovers.of(lab)).isEmpty();
             }
