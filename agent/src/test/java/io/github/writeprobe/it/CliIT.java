@@ -42,7 +42,7 @@ class CliIT {
                 "audit --witness oracle            | 2 | oracle",
                 "audit --filter label              | 2 | KEY=VALUE",
                 "audit no-such-container-anywhere  | 2 | no container no-such-container-anywhere on",
-                "audit a --filter label=x          | 2 | not both",
+                "audit a --filter label=x          | 2 | cannot be combined",
                 "audit --host ssh://there          | 2 | ssh",
                 "audit --host /var/run/docker.sock | 2 | unix://",
                 "audit --config.file /no/such.yml  | 2 | /no/such.yml",
@@ -97,7 +97,7 @@ class CliIT {
     void aContainerThatDoesNotRunCannotBeVerified() {
         String container = lab.start(Lab.Image.BUSYBOX, "--read-only");
         lab.docker("kill", container);
-        assertOneLine(lab.writeprobe("audit", container), 3, "does not run", "start it first");
+        assertOneLine(lab.writeprobe("audit", container), 3, "is not running", "start it first");
     }
 
     @Test
