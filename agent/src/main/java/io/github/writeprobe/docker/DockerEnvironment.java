@@ -151,8 +151,8 @@ final class DockerEnvironment {
         } catch (IOException e) {
             throw new BadEndpoint(
                     EngineText.sanitize(file.toString())
-                            + " cannot be read as JSON: correct it, or name the engine with --host or"
-                            + " DOCKER_HOST");
+                            + " cannot be read as JSON: correct it, or name the engine with --host"
+                            + " or DOCKER_HOST");
         }
     }
 

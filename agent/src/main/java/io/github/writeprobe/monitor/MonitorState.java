@@ -89,7 +89,7 @@ final class MonitorState {
     void tick() {
         long offset = clockOffset();
         if (Math.abs(offset - clockOffset) > CLOCK_TOLERANCE.toNanos()) {
-            LOG.warn("the clock was set, or the machine was suspended; probing every container");
+            LOG.warn("the clock was set, or the host was suspended; probing every container");
             engines.values().forEach(EngineState::probeAll);
         }
         clockOffset = offset;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What clones are given of what an original has, and what not.
+/// Which properties of an original its clones get.
 class CloneRequestTest {
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -41,7 +41,7 @@ class CloneRequestTest {
                 .path("HostConfig");
     }
 
-    /// All that could reach, keep or change something that is not the clone's.
+    /// A clone gets nothing with which it could reach, keep or change what belongs to others.
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -153,7 +153,7 @@ class CloneRequestTest {
                 .isFalse();
     }
 
-    /// The engine takes the image's entry point where it is told none.
+    /// If the request has no entrypoint, the engine uses the image's.
     @Test
     void noEntryPointIsNotTheImagesEntryPoint() throws Exception {
         assertThat(clone(json("{'Config':{'Entrypoint':null,'Cmd':['a']}}")).path("Entrypoint"))

@@ -153,7 +153,7 @@ class DockerEnvironmentTest {
         assertThat(configured(host)).isEqualTo(host);
     }
 
-    /// The configuration file's reader has its own say, before anything is opened.
+    /// The configuration file's reader checks the host first, before anything is opened.
     private static String configured(String host) throws ConfigurationException {
         return ConfigurationReader.read("engine: {hosts: ['" + host + "']}", "x.yml")
                 .hosts()

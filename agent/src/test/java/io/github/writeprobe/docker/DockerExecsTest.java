@@ -261,7 +261,7 @@ class DockerExecsTest {
             runWithShortTimeout(0);
         }
         fake.pause(0);
-        // As an engine answers about the execs of a paused container.
+        // An engine's answer about the execs of a paused container.
         fake.reply(Call.EXEC_INSPECT, 409, "{\"message\":\"Container is paused\"}");
         assertFails(Cause.PAUSED, "paused");
     }

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// How an engine's events are followed, and how that ends.
+/// How an engine's events are received, and how the stream ends.
 class EventsTest {
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
@@ -61,7 +61,7 @@ class EventsTest {
         return DockerEngines.open(List.of(host), Map.of(), LIMIT).getFirst();
     }
 
-    /// Somebody who follows on a thread of its own.
+    /// A subscriber on its own thread.
     private static final class Follower implements Engine.Listener {
         final LinkedBlockingQueue<Object> received = new LinkedBlockingQueue<>();
         final CompletableFuture<String> end = new CompletableFuture<>();
@@ -233,7 +233,7 @@ class EventsTest {
                                 .formatted(socket));
     }
 
-    /// An engine brings it back in the next stream, and would in the one after that.
+    /// If a long event ended the stream, the engine would resend it in every later stream.
     @Test
     void theBeginningOfALongEventIsReceivedAndSoIsTheNextEvent() throws Exception {
         Follower follower = follow();
@@ -324,7 +324,7 @@ class EventsTest {
         assertThat(fake.requests().getLast()).startsWith("GET /v1.45/events");
     }
 
-    /// Engines from 25 to 29, as far as their answers differ in what is read of them.
+    /// Engines from 25 to 29, as far as their answers differ in what is read.
     @ParameterizedTest
     @ValueSource(strings = {"1.44", "1.45", "1.46", "1.47", "1.48", "1.49", "1.50", "1.51", "1.52"})
     void newerEnginesAreSpokenToInTheirVersion(String version) throws Exception {

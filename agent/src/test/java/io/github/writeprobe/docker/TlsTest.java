@@ -95,7 +95,7 @@ class TlsTest {
                         .split(" "));
     }
 
-    /// A directory as DOCKER_CERT_PATH wants it.
+    /// Creates a directory for DOCKER_CERT_PATH.
     private static void createClientDirectory(String name, String trusts, String signedBy)
             throws Exception {
         createCertificate(name, signedBy, "extendedKeyUsage=clientAuth", "30");

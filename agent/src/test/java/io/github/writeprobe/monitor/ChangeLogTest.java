@@ -20,11 +20,11 @@ import org.junit.jupiter.api.Test;
 /// What the log contains when a verdict changes.
 class ChangeLogTest {
     private static final Finding DRIFT =
-            finding(FindingKind.DRIFT, Severity.CRITICAL, "/", "Somebody remounted /");
+            finding(FindingKind.DRIFT, Severity.CRITICAL, "/", "The root filesystem was remounted");
     private static final Finding EXPOSED =
             finding(FindingKind.EXPOSED, Severity.HIGH, "/", "The root filesystem is writable");
     private static final Finding LATE =
-            finding(FindingKind.UNDECLARED, Severity.MEDIUM, "/late", "Nobody declares /late");
+            finding(FindingKind.UNDECLARED, Severity.MEDIUM, "/late", "The mount /late is not declared");
 
     private final Logged log = new Logged("verdict");
     private final ChangeLog journal = new ChangeLog(new History(), java.time.Clock.systemUTC());
@@ -37,7 +37,7 @@ class ChangeLogTest {
     private static Finding finding(
             FindingKind kind, Severity severity, String path, String message) {
         return new Finding(
-                kind, severity, path, message, "Mend it", List.of("seen"), Optional.empty());
+                kind, severity, path, message, "Fix it", List.of("seen"), Optional.empty());
     }
 
     private static Finding waived(Finding f, Optional<LocalDate> expires) {

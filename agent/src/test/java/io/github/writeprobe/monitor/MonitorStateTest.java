@@ -42,7 +42,7 @@ class MonitorStateTest {
 
             @Override
             public void cycleCompleted(WitnessName witness, Duration took) {
-                heard.add("passed");
+                heard.add("cycle completed");
             }
 
             @Override
@@ -180,7 +180,7 @@ class MonitorStateTest {
         awaitVerdict(2, Verdict.COMPLIANT);
         engine.calls.clear();
         heard.clear();
-        await("ten cycles", () -> heard.stream().filter("passed"::equals).count() >= 10);
+        await("ten cycles", () -> heard.stream().filter("cycle completed"::equals).count() >= 10);
         assertThat(engine.calls).isNotEmpty().allMatch("list"::equals);
         assertThat(engine.count("list")).isLessThanOrEqualTo(12);
     }
@@ -297,7 +297,7 @@ class MonitorStateTest {
         engine.run(3, Exec.BABBLES);
         try (Logged log = new Logged("engine")) {
             follow(Duration.ofMillis(100), NEVER);
-            await("cycles", () -> heard.stream().filter("passed"::equals).count() >= 3);
+            await("cycles", () -> heard.stream().filter("cycle completed"::equals).count() >= 3);
             assertThat(log.lines())
                     .containsExactly(
                             "INFO monitoring the engine",
@@ -605,7 +605,7 @@ class MonitorStateTest {
         awaitVerdict(1, Verdict.COMPLIANT);
         engine.waitToRestart(1, 1, 3);
         await(
-                "said",
+                "reported",
                 () -> unproved(1).contains("(1 time so far, the last time after exit code 3)"));
         assertThat(has(1, Verdict.UNVERIFIED)).isTrue();
         long probes = engine.count("exec");
@@ -663,7 +663,7 @@ class MonitorStateTest {
         engine.run(2, Exec.READ_ONLY);
         follow(Duration.ofMillis(50), Duration.ofMillis(50));
         awaitVerdict(2, Verdict.COMPLIANT);
-        await("cycles", () -> Collections.frequency(heard, "passed") > 3);
+        await("cycles", () -> Collections.frequency(heard, "cycle completed") > 3);
         assertThat(has(1, Verdict.UNVERIFIED)).isTrue();
         assertThat(engine.calls).doesNotContain("exec " + ScriptedEngine.id(1));
     }
@@ -703,7 +703,7 @@ class MonitorStateTest {
         engine.unreadableEntries(2);
         follow(Duration.ofMillis(50), NEVER);
         awaitVerdict(1, Verdict.COMPLIANT);
-        await("said", () -> board().report().containers().size() == 2);
+        await("reported", () -> board().report().containers().size() == 2);
         assertThat(board().report().containers().getFirst().unproved().getFirst())
                 .contains("2 entries without an id");
         engine.unreadableEntries(0);
