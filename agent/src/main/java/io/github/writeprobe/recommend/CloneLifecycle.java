@@ -80,7 +80,7 @@ final class CloneLifecycle {
         lastStartNanos = context.time().nanos();
         Optional<String> refusal = clone.start();
         if (refusal.isPresent()) {
-            fail(Failure.CLONE, "the engine would not start it: " + refusal.get());
+            fail(Failure.CLONE, "the engine refused to start it: " + refusal.get());
         }
     }
 
@@ -115,7 +115,7 @@ final class CloneLifecycle {
                                     spec.subject().healthCheck() ? "healthy" : "up",
                                     spec.timeout().toSeconds()));
         } else if (isPending() && context.isExpired()) {
-            fail(Failure.OUT_OF_TIME, "the time was up before it was ready");
+            fail(Failure.OUT_OF_TIME, "the time ran out before it was ready");
         }
     }
 
@@ -138,15 +138,15 @@ final class CloneLifecycle {
         } else if (othersStarting && starts <= MAX_RESTARTS) {
             startClone();
         } else if (exit.outOfMemory()) {
-            fail(Failure.CLONE, "it was ended for want of memory" + after);
+            fail(Failure.CLONE, "it ran out of memory and was killed" + after);
         } else {
             fail(
                     Failure.CLONE,
-                    "it ended with code %d%s%s%s"
+                    "it exited with code %d%s%s%s"
                             .formatted(
                                     exit.code(),
                                     after,
-                                    exit.code() == 0 ? ", while the original runs on" : "",
+                                    exit.code() == 0 ? ", although the original still runs" : "",
                                     exit.error().isEmpty() ? "" : ": " + exit.error()));
         }
     }
@@ -156,7 +156,7 @@ final class CloneLifecycle {
             return;
         }
         if (completed) {
-            fail(Failure.EXERCISE, "it ended before it could be exercised");
+            fail(Failure.EXERCISE, "it exited before it could be exercised");
             return;
         }
         Map<String, String> environment = new LinkedHashMap<>(clone.environment());
@@ -187,7 +187,7 @@ final class CloneLifecycle {
             case Condition.Ended(int code, _, _) ->
                     fail(
                             Failure.CLONE,
-                            "it ended with code %d during the exercise".formatted(code));
+                            "it exited with code %d during the exercise".formatted(code));
         }
     }
 
@@ -222,7 +222,7 @@ final class CloneLifecycle {
         if (clone.condition() instanceof Condition.Ended(int code, _, _)) {
             exitedCleanly &= CLEAN_EXIT_CODES.contains(code);
             if (!exitedCleanly && spec.mustExitCleanly()) {
-                fail(Failure.CLONE, "when it was asked to stop, it ended with code " + code);
+                fail(Failure.CLONE, "when it was stopped, it exited with code " + code);
             }
         }
     }

@@ -67,7 +67,7 @@ final class CloneRun {
     private static CloneRunResult refused(String reason) {
         return new CloneRunResult.Failed(
                 Failure.CLONE,
-                "the engine would not make it: " + reason,
+                "the engine refused to create it: " + reason,
                 List.of(),
                 Duration.ZERO,
                 List.of());

@@ -4,10 +4,10 @@ package io.github.writeprobe.recommend;
 public enum EvidenceSource {
     DIFF("docker diff", "what differs from the image since the container was created"),
     IMAGE("image", "what the image declares: its VOLUMEs, its user"),
-    DECLARED("declared", "what the engine says of the container's mounts"),
+    DECLARED("declared", "the mounts that the engine declares"),
     OPEN_FILES("open files", "what its processes have open for writing, deleted files included"),
     WATCH("watch", "what was written while it was watched"),
-    KNOWN("known", "what is known of images and paths like these"),
+    KNOWN("known", "what is known about such images and paths"),
     PROOF("proof", "what a clone wrote");
 
     private final String label;

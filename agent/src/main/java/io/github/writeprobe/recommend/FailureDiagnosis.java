@@ -15,26 +15,29 @@ final class FailureDiagnosis {
             List.of(
                     new Reason(
                             "exec format error",
-                            "its program is for another kind of processor, or no program"),
+                            "its program is for another CPU architecture, or is not a program"),
                     new Reason(
                             "cannot assign requested address|EADDRNOTAVAIL",
-                            "it wants an address that clones do not have"),
-                    new Reason("address already in use|EADDRINUSE", "a port of its own was taken"),
+                            "it uses an address that clones do not have"),
+                    new Reason(
+                            "address already in use|EADDRINUSE", "a port that it needs was in use"),
                     new Reason(
                             "getaddrinfo|ENOTFOUND|name or service not known|no such host|bad address"
                                     + "|name resolution|could not (?:translate|resolve) host"
                                     + "|unknown host|nodename nor servname",
-                            "somebody whom it calls by name was not there"),
+                            "a host name that it needs could not be resolved"),
                     new Reason(
                             "connection refused|ECONNREFUSED|network is unreachable|no route to host"
                                     + "|EHOSTUNREACH|ENETUNREACH|connection timed out|ETIMEDOUT",
-                            "somebody whom it talks to was not there"),
+                            "a host that it connects to did not answer"),
                     new Reason(
                             "no such device|ENODEV|/dev/\\S+.{0,40}no such file",
-                            "a device was not there"),
-                    new Reason("no space left on device|ENOSPC", "something of it was full"),
-                    new Reason("address pools|address space", "the engine has no addresses left"),
-                    new Reason("permission denied|EACCES", "it was not allowed to do something"));
+                            "a device was missing"),
+                    new Reason("no space left on device|ENOSPC", "a filesystem was full"),
+                    new Reason(
+                            "address pools|address space",
+                            "the engine has no free network addresses"),
+                    new Reason("permission denied|EACCES", "it lacked a permission"));
 
     private static final Pattern ERROR_LINE =
             Pattern.compile(

@@ -97,7 +97,7 @@ final class LifetimeJudge {
         return (path.reason().isEmpty() ? path.lifetime().label() : path.reason())
                 + " ("
                 + kind.image().name()
-                + ", by its "
+                + ", matched by "
                 + kind.matchedBy()
                 + "; "
                 + kind.image().source()

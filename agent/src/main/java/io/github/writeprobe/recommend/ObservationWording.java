@@ -36,8 +36,8 @@ final class ObservationWording {
             evidence.add(
                     new ProvisionEvidence(
                             EvidenceSource.OPEN_FILES,
-                            sentence(open, "held open for writing:", "open for writing")
-                                    + (gone ? ", deleted already" : "")));
+                            sentence(open, "had open for writing:", "open for writing")
+                                    + (gone ? ", already deleted" : "")));
         }
         List<Trace> changed = filter(traces, t -> t.sources().equals(Set.of(EvidenceSource.DIFF)));
         List<Trace> files = filter(changed, t -> t.kind() != TraceKind.DIRECTORY_CHANGED);
@@ -55,9 +55,9 @@ final class ObservationWording {
                         evidence.add(
                                 new ProvisionEvidence(
                                         EvidenceSource.DIFF,
-                                        "something was made in "
+                                        "something was created in "
                                                 + t.path()
-                                                + " and removed again")));
+                                                + " and removed")));
         List<Trace> cloned = filter(traces, t -> t.sources().contains(EvidenceSource.PROOF));
         if (!cloned.isEmpty()) {
             evidence.add(

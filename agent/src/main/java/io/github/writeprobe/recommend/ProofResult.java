@@ -46,9 +46,9 @@ public record ProofResult(
     }
 
     public enum Exercise {
-        COMMAND("the command of --exercise"),
+        COMMAND("the --exercise command"),
         HEALTH_CHECK("its health check"),
-        START("its start alone");
+        START("its start only");
 
         private final String label;
 

@@ -122,7 +122,7 @@ final class ProposalCandidate {
 
     void recordFailure(CloneRunResult.Failed failed) {
         if (failed.failure() == Failure.OUT_OF_TIME) {
-            markUndecided("the time was up: ", failed);
+            markUndecided("the time ran out: ", failed);
         } else {
             failedRun = Optional.of(failed);
             baselineOnly = true;
@@ -137,22 +137,24 @@ final class ProposalCandidate {
                 recordRun(succeeded);
                 decide(
                         Outcome.REFUTED,
-                        "with what is proposed a clone did not get along, and without it one did: "
+                        "a clone with the proposal failed, and a clone without it worked: "
                                 + withProposal.reason());
                 log = withProposal.log();
             }
             case CloneRunResult.Failed failed when failed.failure() == Failure.OUT_OF_TIME -> {
                 baselineFailed = true;
                 markUndecided(
-                        "a clone that could write did not get along, and there was no time to try one without what is proposed: ",
+                        "a writable clone with the proposal failed, and there was no time to try"
+                                + " one without it: ",
                         withProposal);
             }
             case CloneRunResult.Failed failed -> {
                 baselineFailed = true;
                 markUndecided(
                         failed.failure() == Failure.EXERCISE
-                                ? "the exercise tells nothing: it failed even on a clone that could write: "
-                                : "not even a clone that could write ran: ",
+                                ? "the exercise proves nothing, because it failed even on a"
+                                        + " writable clone: "
+                                : "even a writable clone did not run: ",
                         failed);
             }
         }
@@ -162,18 +164,18 @@ final class ProposalCandidate {
         exercised = succeeded.runTime();
         decide(
                 Outcome.PROVED,
-                "a clone with a read-only root filesystem did all that was asked of it, and again after a restart");
+                "a clone with a read-only root filesystem worked, and worked again after a"
+                        + " restart");
     }
 
     void markRefuted(CloneRunResult.Failed failed) {
         exercised = failed.runTime();
         if (failed.failure() == Failure.OUT_OF_TIME) {
-            markUndecided("the time was up: ", failed);
+            markUndecided("the time ran out: ", failed);
         } else {
             decide(
                     Outcome.REFUTED,
-                    "with a read-only root filesystem a clone did not get along: "
-                            + failed.reason());
+                    "a clone with a read-only root filesystem failed: " + failed.reason());
             log = failed.log();
         }
     }

@@ -142,12 +142,12 @@ public final class Prover {
                 cloneEnvironments.open(limits.total(), limits.copyBytes());
         try {
             for (ProposalCandidate candidate : group) {
-                progress.accept("copying what " + candidate.name() + " writes to");
+                progress.accept("copying the data of " + candidate.name());
                 switch (cloneEnvironment.prepare(candidate.subject())) {
                     case Prepared.Ready ready -> candidate.markPrepared(ready);
                     case Prepared.Impossible(String reason) ->
                             candidate.decide(
-                                    Outcome.UNDECIDED, "no clone could be made: " + reason);
+                                    Outcome.UNDECIDED, "no clone could be created: " + reason);
                 }
             }
             runWritable(cloneEnvironment, group, deadline);
@@ -159,7 +159,7 @@ public final class Prover {
             if (!leftovers.isEmpty()) {
                 group.forEach(candidate ->
                         candidate.addDifference(
-                                "the engine would not remove these, and the next run will: "
+                                "these could not be removed, and the next run removes them: "
                                         + String.join(", ", leftovers)));
             }
         }
@@ -178,7 +178,7 @@ public final class Prover {
                                     group,
                                     deadline,
                                     false,
-                                    "with a root filesystem that can be written")
+                                    "with a writable root filesystem")
                             .entrySet()) {
                 ProposalCandidate candidate = run.getKey();
                 switch (run.getValue()) {
@@ -200,7 +200,8 @@ public final class Prover {
             CloneEnvironment cloneEnvironment, List<ProposalCandidate> group, long deadline)
             throws EngineUnavailable, InterruptedException {
         for (Map.Entry<ProposalCandidate, CloneRunResult> run :
-                runClones(cloneEnvironment, group, deadline, false, "as it is").entrySet()) {
+                runClones(cloneEnvironment, group, deadline, false, "without the proposal")
+                        .entrySet()) {
             ProposalCandidate candidate = run.getKey();
             if (candidate.needsBaseline()) {
                 candidate.recordBaseline(run.getValue());

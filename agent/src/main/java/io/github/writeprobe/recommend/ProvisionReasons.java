@@ -61,7 +61,8 @@ final class ProvisionReasons {
                 trace.sources().contains(EvidenceSource.WATCH)
                         ? EvidenceSource.WATCH
                         : EvidenceSource.OPEN_FILES;
-        return new ProvisionEvidence(source, trace.path() + " was run, or mapped to be run");
+        return new ProvisionEvidence(
+                source, trace.path() + " was executed, or mapped as executable");
     }
 
     /// The source of the observed size.

@@ -96,22 +96,22 @@ final class Provisioning {
             addVolumeInstead(
                     place,
                     ObservationWording.bytes(place.bytes())
-                            + " in use there, which is much for memory; so a volume, though it"
-                            + " need not last");
+                            + " in use there, which is too much for a tmpfs; so a volume is"
+                            + " proposed, although the data need not be kept");
         } else if (content.files() > 0 && !isShared && !onlyLogs) {
             addVolumeInstead(
                     place,
                     "the image has "
                             + ObservationWording.shortList(content.examples())
                             + (content.files() > content.examples().size() ? " and others" : "")
-                            + " there: a tmpfs would hide them, a new volume is filled with them");
+                            + " there: a tmpfs would hide them, a new volume gets a copy of them");
         } else if (hidden.size() > MAX_HIDDEN_DIRECTORIES && !isShared) {
             addVolumeInstead(
                     place,
                     "the image has "
                             + hidden.size()
-                            + " directories there: a tmpfs would hide them, a new volume is filled"
-                            + " with them");
+                            + " directories there: a tmpfs would hide them, a new volume gets a"
+                            + " copy of them");
         } else {
             addTmpfs(place, log, content, hidden);
         }
@@ -135,7 +135,7 @@ final class Provisioning {
             evidence.add(
                     new ProvisionEvidence(
                             EvidenceSource.KNOWN,
-                            "logs were gone with the container before, too; so they need not fill a"
+                            "logs were lost with the container before, too, so they need no"
                                     + " volume"));
             notes.add(MountNotes.logsAreLost(path));
         }
@@ -143,7 +143,7 @@ final class Provisioning {
             evidence.add(
                     new ProvisionEvidence(
                             EvidenceSource.IMAGE,
-                            "it hides what the image has there: "
+                            "the tmpfs hides files of the image: "
                                     + ObservationWording.shortList(content.examples())
                                     + (content.files() > content.examples().size()
                                             ? " and others"
@@ -154,7 +154,7 @@ final class Provisioning {
             evidence.add(
                     new ProvisionEvidence(
                             EvidenceSource.IMAGE,
-                            "owner and mode are guessed: the directory was not there to look at"));
+                            "owner and mode are a guess: the directory could not be inspected"));
         }
         long bytes = TmpfsSize.of(place.bytes(), isWhole || log);
         evidence.add(
@@ -208,7 +208,8 @@ final class Provisioning {
         if (!certain && extraEvidence.isEmpty()) {
             evidence.add(
                     new ProvisionEvidence(
-                            EvidenceSource.KNOWN, "it cannot be told whether it has to last"));
+                            EvidenceSource.KNOWN,
+                            "it is not known whether the data must be kept"));
         }
         volumes.add(
                 new Volume(

@@ -56,7 +56,7 @@ final class SettingChooser {
                         known.variable()
                                 + " is set to another value than "
                                 + known.value()
-                                + ", which would do without some writes; it is left as it is");
+                                + ", which would prevent some writes; it is not changed");
             }
             return;
         }
@@ -98,7 +98,7 @@ final class SettingChooser {
                 new ProvisionEvidence(
                         EvidenceSource.KNOWN,
                         kind.image().name()
-                                + ", by its "
+                                + ", matched by "
                                 + kind.matchedBy()
                                 + " ("
                                 + kind.image().source()

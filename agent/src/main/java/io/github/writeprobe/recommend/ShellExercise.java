@@ -56,7 +56,7 @@ public final class ShellExercise implements Exerciser {
             return process.exitValue() == 0
                     ? new Exercised.Passed()
                     : new Exercised.Failed(
-                            "it ended with code " + process.exitValue(), tail.lines());
+                            "it exited with code " + process.exitValue(), tail.lines());
         } finally {
             process.destroyForcibly();
             killProcessGroup(process.pid());

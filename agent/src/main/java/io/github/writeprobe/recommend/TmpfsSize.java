@@ -26,6 +26,6 @@ final class TmpfsSize {
         return observedBytes == 0
                 ? "nothing was measured there, so the size is a guess"
                 : ObservationWording.bytes(observedBytes)
-                        + " in use there, and the size leaves room for more";
+                        + " in use there; the size leaves room for more";
     }
 }

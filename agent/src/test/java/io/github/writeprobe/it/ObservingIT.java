@@ -177,7 +177,7 @@ class ObservingIT {
             assertThat(observed.watched()).isZero();
             assertThat(sources(observed)).containsExactly(EvidenceSource.WATCH);
             assertThat(observed.shortfalls().getFirst().reason())
-                    .isEqualTo("it was looked at once, and not watched");
+                    .isEqualTo("a watch was not requested");
         }
     }
 

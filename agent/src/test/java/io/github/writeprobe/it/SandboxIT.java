@@ -118,7 +118,7 @@ class SandboxIT {
         assertThat(verdict(container)).isNotEqualTo("compliant");
         JsonNode kernel = audited(container, "--witness", "procfs");
         assertThat(kernel.path("unproved").toString())
-                .contains("does not live in the root filesystem that the engine made");
+                .contains("is not the one that the engine created");
     }
 
     @Test
@@ -128,12 +128,12 @@ class SandboxIT {
         String named = lab.start(image, command, "--runtime", NAMED);
         Lab.Run run = lab.writeprobe("recommend", "--observe", "1s", named);
         assertThat(run.code()).as(run.output()).isEqualTo(3);
-        assertThat(run.output()).contains("sandbox").doesNotContain("nothing was seen");
+        assertThat(run.output()).contains("sandbox").doesNotContain("no write was seen");
         String unknown = lab.start(image, command, "--runtime", UNKNOWN);
         run = lab.writeprobe("recommend", "--observe", "1s", unknown);
         assertThat(run.code()).as(run.output()).isEqualTo(3);
         assertThat(run.output())
-                .contains("that the engine made")
-                .doesNotContain("nothing was seen to be written");
+                .contains("that the engine created")
+                .doesNotContain("no write was seen");
     }
 }

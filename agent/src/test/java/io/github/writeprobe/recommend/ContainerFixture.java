@@ -211,7 +211,7 @@ public final class ContainerFixture {
     }
 
     public ContainerFixture withoutSource(EvidenceSource source) {
-        shortfalls.add(new Shortfall(source, "it is far away", "something can be missing"));
+        shortfalls.add(new Shortfall(source, "the engine is on another machine", "some files"));
         return this;
     }
 

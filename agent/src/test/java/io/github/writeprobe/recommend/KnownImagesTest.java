@@ -103,8 +103,8 @@ class KnownImagesTest {
                 ContainerFixture.of("registry.example:5000/mirror/redis:7").added("/data/dump.rdb");
         assertThat(fixture.evidence())
                 .contains(
-                        "/data | known | /data: snapshots and append-only files (redis, by its image"
-                                + " redis; docker-library/redis#109; Debian's redis-server)");
+                        "/data | known | /data: snapshots and append-only files (redis, matched by"
+                                + " image redis; docker-library/redis#109; Debian's redis-server)");
     }
 
     @Test

@@ -47,8 +47,8 @@ final class ComposeService {
         return CommentText.of(
                         INDENT,
                         "",
-                        "Compose did not make this container: its ports, networks and environment"
-                                + " are not here")
+                        "Compose did not create this container: add its ports, networks and"
+                                + " environment yourself")
                 + image(stanza.container().image());
     }
 
@@ -56,7 +56,9 @@ final class ComposeService {
         return ShellText.isPrintable(image)
                 ? INDENT + "image: " + scalar(image) + "\n"
                 : CommentText.of(
-                        INDENT, "NOT HERE: ", "the image, whose name cannot be right: " + image);
+                        INDENT,
+                        "NOT INCLUDED: ",
+                        "the image, because its name is not valid: " + image);
     }
 
     private void addTmpfs(Tmpfs proposed) {
@@ -65,7 +67,7 @@ final class ComposeService {
             addInexpressible(tmpfs, "a tmpfs", proposed.path(), InexpressiblePath.GARBLED);
         } else if (!TmpfsOptions.canExpress(proposed.path())) {
             addInexpressible(
-                    tmpfs, "a tmpfs", proposed.path(), "Compose would end the path at its colon");
+                    tmpfs, "a tmpfs", proposed.path(), "Compose ends a path at its first colon");
         } else {
             tmpfs.addLine("- " + line(TmpfsOptions.of(proposed)));
         }
@@ -74,11 +76,16 @@ final class ComposeService {
     private void addVolume(Volume proposed) {
         volumes.addComment(CommentText.of(volumes.entryIndent(), proposed.evidence()));
         if (!proposed.certain()) {
-            volumes.addComment(CommentText.of(volumes.entryIndent(), "", "not sure of this one"));
+            volumes.addComment(
+                    CommentText.of(
+                            volumes.entryIndent(), "", "check whether this has to be a volume"));
         }
         if (proposed.needsChown() && ShellText.isPrintable(proposed.path())) {
             volumes.addComment(
-                    CommentText.of(volumes.entryIndent(), "first, once: ", chownCommand(proposed)));
+                    CommentText.of(
+                            volumes.entryIndent(),
+                            "run once first: ",
+                            chownCommand(proposed)));
         }
         if (InexpressiblePath.isGarbled(proposed.path())) {
             addInexpressible(volumes, "a volume", proposed.path(), InexpressiblePath.GARBLED);
@@ -141,7 +148,7 @@ final class ComposeService {
                             entries,
                             "the mount",
                             mount.destination(),
-                            "Compose would end the path at its colon");
+                            "Compose ends a path at its first colon");
                 }
             }
             case ROOTFS, ENGINE, UNDECLARED -> {}

@@ -120,7 +120,9 @@ final class PodTemplate {
     private void addVolume(Volume volume, String container, YamlEntries mounts) {
         mounts.addComment(CommentText.of(mounts.entryIndent(), volume.evidence()));
         if (!volume.certain()) {
-            mounts.addComment(CommentText.of(mounts.entryIndent(), "", "not sure of this one"));
+            mounts.addComment(
+                    CommentText.of(
+                            mounts.entryIndent(), "", "check whether this has to be a volume"));
         }
         if (checkExpressible(volume.path(), "a volume", mounts)) {
             addClaim(volume.path(), container + "-" + volume.name(), true, mounts);
@@ -140,8 +142,8 @@ final class PodTemplate {
                         CommentText.of(
                                 "",
                                 "",
-                                "The size is a guess. A claim begins empty, even where the image"
-                                        + " has files in "
+                                "The size is a guess. A new claim is empty, even if the image has"
+                                        + " files in "
                                         + path))
                 .append("apiVersion: v1\nkind: PersistentVolumeClaim\n")
                 .append(metadata(claim))
@@ -182,7 +184,7 @@ final class PodTemplate {
                                     mounts.entryIndent(),
                                     "the bind",
                                     mount.destination(),
-                                    "a ConfigMap or a Secret is better than a file of a node"));
+                                    "a ConfigMap or a Secret is better than a file of the node"));
             case ROOTFS, ENGINE, UNDECLARED -> {}
         }
     }
@@ -200,7 +202,7 @@ final class PodTemplate {
                             entries.entryIndent(),
                             what,
                             path,
-                            "Kubernetes allows no colon in a path"));
+                            "Kubernetes does not allow a colon in a path"));
             return false;
         }
         return true;

@@ -24,7 +24,7 @@ public final class RunFormat implements ProposalFormat {
                         recommendations,
                         stanzas,
                         "[OPTION]... IMAGE [COMMAND]...",
-                        "the options, image and command that the container has now",
+                        "the current options, image and command of the container",
                         RunFormat::command));
         out.flush();
     }
@@ -59,7 +59,12 @@ public final class RunFormat implements ProposalFormat {
         }
         String owner = volume.uid() + ":" + volume.gid();
         command.addComment(
-                CommentText.of("", "  ", "it is given to " + owner + ", since the image has none"));
+                CommentText.of(
+                        "",
+                        "  ",
+                        "the script changes its owner to "
+                                + owner
+                                + ", because the image does not have this directory"));
         return Optional.of(
                 "docker run --rm --network none --user 0 --entrypoint chown --mount "
                         + ShellText.of(CsvFields.of("type=volume", "src=" + name, "dst=" + path))
@@ -82,7 +87,7 @@ public final class RunFormat implements ProposalFormat {
         } else if (!TmpfsOptions.canExpress(tmpfs.path())) {
             command.addComment(
                     InexpressiblePath.comment(
-                            "", "a tmpfs", tmpfs.path(), "Docker would end the path at its colon"));
+                            "", "a tmpfs", tmpfs.path(), "Docker ends a path at its first colon"));
         } else {
             command.addOption("--tmpfs", TmpfsOptions.of(tmpfs));
         }

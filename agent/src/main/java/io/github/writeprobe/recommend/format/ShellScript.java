@@ -44,7 +44,7 @@ final class ShellScript {
             text.append(ShellText.of(stanza.name())).append(")\n");
             text.append(renderPart(part.apply(stanza), "    ")).append("    ;;\n");
         }
-        text.append("*)\n    echo \"name one of: ");
+        text.append("*)\n    echo \"the first argument has to be one of: ");
         text.append(String.join(" ", stanzas.stream().map(ServiceStanza::name).toList()));
         return text.append("\" >&2\n    exit 2\n    ;;\nesac\n").toString();
     }

@@ -34,7 +34,7 @@ public record ImagePattern(Map<Field, String> patterns) {
 
     public ImagePattern {
         if (patterns.isEmpty()) {
-            throw new IllegalArgumentException("a sign of nothing");
+            throw new IllegalArgumentException("an image pattern without fields");
         }
         patterns = Map.copyOf(patterns);
     }

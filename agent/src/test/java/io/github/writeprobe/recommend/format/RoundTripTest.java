@@ -61,7 +61,7 @@ class RoundTripTest {
                 .forEach(t ->
                         assertThat(unwrapped(text))
                                 .contains(
-                                        "NOT HERE: a tmpfs on "
+                                        "NOT INCLUDED: a tmpfs on "
                                                 + UntrustedText.clip(t.path(), 100)));
     }
 
@@ -208,7 +208,7 @@ class RoundTripTest {
         String output = new String(process.getInputStream().readAllBytes(), UTF_8);
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
         if (!Files.exists(out)) {
-            assertThat(output).startsWith("name one of: ");
+            assertThat(output).startsWith("the first argument has to be one of: ");
             return List.of();
         }
         assertThat(output).isEmpty();

@@ -168,7 +168,8 @@ final class SampleRecommendations {
                                 Duration.ofSeconds(31),
                                 List.of(),
                                 List.of(
-                                        "clones have no network, so it could not talk to anybody"))));
+                                        "they have no network, so the service could not reach"
+                                                + " other hosts"))));
     }
 
     /// Every text is an attack.
