@@ -228,10 +228,10 @@ final class MountPlacement {
 
     /// Whether the inner mount is not needed.
     ///
-    /// In the directory of a database, the database knows best what belongs to its data, so the
-    /// volume is enough. In any other volume, ephemeral data get their own tmpfs. In a tmpfs,
-    /// persistent data need their own volume, and a directory of the image needs its own mount,
-    /// because the tmpfs would hide it.
+    /// The volume of a database is enough for everything in it, because also files that look
+    /// temporary may belong to the data. In any other volume, ephemeral data get their own tmpfs.
+    /// In a tmpfs, persistent data need their own volume, and a directory of the image needs its
+    /// own mount, because the tmpfs would hide it.
     private boolean makesRedundant(MountPlace outer, MountPlace inner) {
         if (!isEphemeral(outer)) {
             return outer.isPinned() || !isEphemeral(inner);

@@ -30,7 +30,7 @@ final class YamlEntries {
         hasLines = true;
     }
 
-    /// The key is left out without entries: its value would be null, which is an error.
+    /// The key is omitted without entries: its value would be null, which is an error.
     String text() {
         return (hasLines ? indent + key + ":\n" : "") + String.join("", texts);
     }
