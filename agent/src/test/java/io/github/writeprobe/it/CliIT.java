@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What a user gets who is wrong, or whose engine is.
+/// What a user gets after a mistake, or if the engine has a problem.
 class CliIT {
     @AutoClose private static Lab lab;
 
@@ -149,7 +149,7 @@ class CliIT {
         Path file = Files.writeString(lab.directory("full").resolve("report.json"), "before");
         Path config = Files.writeString(lab.directory("full").resolve("writeprobe.yml"), "");
         List<String> audit = Lab.command("audit", "--config.file", config.toString(), container);
-        // Nothing may grow: what a full disk is.
+        // Files may not grow, as on a full disk.
         Lab.Run full =
                 Lab.run(
                         lab.environment(),

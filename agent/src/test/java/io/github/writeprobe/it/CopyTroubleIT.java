@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Copies that cannot be made say why, and leave nothing.
+/// Copies that fail report the reason, and leave nothing behind.
 class CopyTroubleIT {
     private final PrivateEngine engine = PrivateEngine.start();
     private final Lab lab = Lab.open(engine.environment());
@@ -47,7 +47,7 @@ class CopyTroubleIT {
         }
     }
 
-    /// Files come and go, grow and shrink, have any name, and lie deep.
+    /// Files are created and removed, grow and shrink, have any name, and are deeply nested.
     @Test
     void aTreeThatIsNeverStillIsCopiedOrReportedAsNotCopied() throws Exception {
         String volume = lab.volume();

@@ -32,14 +32,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/// Proposals are proved on a real engine, and nothing is left there.
+/// Proposals are proved on a real engine, and nothing is left behind.
 class ProverIT {
     private static final Duration TOTAL = Duration.ofSeconds(60);
     private static final Duration SETTLING = Duration.ofSeconds(3);
     private static final List<ProvisionEvidence> SEEN =
             List.of(new ProvisionEvidence(EvidenceSource.DIFF, "seen"));
 
-    /// What a test that looks at all clones has to have for itself.
+    /// A lock for tests that inspect all clones of the engine.
     private static final String CLONES = "clones";
 
     private static Lab lab;
@@ -72,7 +72,7 @@ class ProverIT {
         return new Proposal(subject, List.of(provisions), List.of(), Duration.ZERO, List.of());
     }
 
-    /// A tmpfs for /run, and for the directory of everything that was missed.
+    /// A tmpfs for /run, and for the directory of every file that the proof reports as missed.
     private static Proposal improved(Observations observed) {
         return proposal(
                 observed.subject(),
@@ -154,7 +154,8 @@ class ProverIT {
         assertThat(proof.log()).isNotEmpty();
     }
 
-    /// A store with a health check, an exercise that asks it from here, and a restart in between.
+    /// A database with a health check, an exercise that queries it from the host, and a restart in
+    /// between.
     @Tag("long")
     @ConcurrentTest
     @ResourceLock(value = CLONES, mode = READ)
@@ -277,7 +278,7 @@ class ProverIT {
             assertThat(special.outcome()).as(special.toString()).isEqualTo(Outcome.UNDECIDED);
             assertThat(special.differences())
                     .contains("it has the device /dev/zero, and its clones do not");
-            // A name that nobody has takes a while to be looked up.
+            // The lookup of a name that does not exist takes a while.
             ProofResult withoutDb =
                     new Prover(
                                     connected.cloneEnvironments(),

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// `audit --watch` on a real terminal, which tmux is, as it stands on its screen.
+/// `audit --watch` on a real terminal, tmux, with the content of its screen.
 class WatchIT {
     private static final long TIMEOUT_MILLIS = 60_000;
 
@@ -46,7 +46,7 @@ class WatchIT {
                         Lab.command(command.toArray(String[]::new)).stream()
                                 .map(word -> "'" + word + "'")
                                 .toList());
-        // What stood there before shows that the screen is given back.
+        // The text from before shows that the screen is restored.
         String script = "echo BEFORE; " + quoted + "; echo code $?; sleep 600";
         tmux("new-session", "-d", "-x", "80", "-y", "24", script);
     }

@@ -17,7 +17,8 @@ final class WriteLog {
     /// @param files the maximum number of files
     /// @param perDirectory the maximum number of files in one directory
     /// @param directories the maximum number of directories that represent further files
-    /// @param characters the maximum length of all names of files
+    /// @param characters the maximum length of all file names together; a quarter of it for
+    ///   directories
     record Bounds(int files, int perDirectory, int directories, int characters) {
         static final Bounds DEFAULT = new Bounds(20_000, 1000, 2000, 4 << 20);
     }
