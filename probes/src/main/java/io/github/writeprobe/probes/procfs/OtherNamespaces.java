@@ -120,7 +120,7 @@ final class OtherNamespaces {
             threadCount += threads.size();
             if (threadCount > MAX_THREADS) {
                 doubts.add(
-                        "it has more than " + MAX_THREADS + " threads, which is too many to inspect");
+                        "it has more than " + MAX_THREADS + " threads, too many to inspect");
                 return found;
             }
             for (String thread : threads) {

@@ -119,9 +119,9 @@ class NamespacesIT {
                 TestContainer shared = TestContainer.start("")) {
             Files.delete(container.bundle().resolve("config.json"));
             Files.delete(shared.bundle().resolve("config.json"));
-            assertForeign(probe(container, true, ""), "so its root filesystem cannot be identified");
+            assertForeign(probe(container, true, ""), "its root filesystem cannot be identified");
             assertThat(at(probe(container, false, ""), "/")).isEqualTo(new Write.Writable());
-            assertForeign(probe(shared, false, ""), "so its root filesystem cannot be identified");
+            assertForeign(probe(shared, false, ""), "its root filesystem cannot be identified");
         }
     }
 

@@ -94,7 +94,7 @@ class WriteObserverIT {
                         .containsExactlyInAnyOrder(
                                 ObservationGap.Kind.UNWATCHED, ObservationGap.Kind.UNSEEN);
                 assertThat(observations.gaps())
-                        .allSatisfy(g -> assertThat(g.toString()).contains("that the engine created"));
+                        .allSatisfy(g -> assertThat(g.toString()).contains("the engine created"));
             }
             assertThat(ProcfsFiles.of(container.pid(), container.id())).isEmpty();
             assertThat(ProcfsFiles.hiddenReason(container.pid(), container.id()).orElseThrow())
@@ -437,8 +437,8 @@ class WriteObserverIT {
                     .isEqualTo(
                             new ObservationGap(
                                     ObservationGap.Kind.OVERFLOW,
-                                    "1 writes went to files that could not be inspected, or with too"
-                                            + " long names"));
+                                    "1 writes went to files that could not be inspected, or with"
+                                            + " too long names"));
         }
     }
 
