@@ -76,7 +76,7 @@ final class UndeclaredFindings {
         };
     }
 
-    /// The declared mount below which this one lies.
+    /// The declared bind or volume that this mount is below.
     private Optional<Mount> parent(Mount m) {
         return parents.stream()
                 .filter(c -> !c.mountPoint().equals(m.mountPoint()))

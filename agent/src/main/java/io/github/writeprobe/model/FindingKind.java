@@ -2,7 +2,7 @@ package io.github.writeprobe.model;
 
 import java.util.List;
 
-/// What can be wrong with a container.
+/// The kinds of findings.
 public enum FindingKind {
     DRIFT(
             "drift",

@@ -62,7 +62,7 @@ public final class Explanation {
                 .orElse("it is on a filesystem of the kernel, which is not probed");
     }
 
-    /// A finding about the mount that a path lies on is about the path too.
+    /// Whether a finding is about the path or about the mount that the path is on.
     private static boolean concerns(ContainerReport report, Finding f, String path) {
         return f.path().equals(path)
                 || report.paths().stream()

@@ -20,7 +20,7 @@ import java.util.Optional;
 ///
 /// @param rule the id of its rule
 /// @param severity of a finding; empty for a container that could not be verified
-/// @param message safe in SARIF
+/// @param message escaped for SARIF
 record SarifResult(
         ContainerReport container,
         String rule,

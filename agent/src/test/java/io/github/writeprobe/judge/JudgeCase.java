@@ -272,7 +272,7 @@ final class JudgeCase {
         return this;
     }
 
-    /// The kernel was asked, and could say nothing.
+    /// The `procfs` witness has no observation.
     JudgeCase kernelTrouble(Cause cause) {
         kernelTrouble = Optional.of(new Write.Inconclusive(cause, ""));
         return this;
