@@ -1,8 +1,8 @@
-// A crowd of processes, each in a mount namespace of its own, as containers are; until standard input ends.
+// Starts processes, each in its own mount namespace like a container, until standard input ends.
 //
 //   crowd DIRECTORY COUNT
 //
-// Says "PID ID" of each once it is there. A bind mount names it, since no control group does.
+// Prints "PID ID" for each once it runs. A bind mount contains its id, since no control group does.
 #define _GNU_SOURCE
 #include <sched.h>
 #include <signal.h>

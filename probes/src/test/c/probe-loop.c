@@ -1,9 +1,9 @@
-// What the kernel takes for a probe, with nothing around it: the bare system calls of the procfs witness in a loop.
+// The time that the kernel needs for a probe: only the system calls of the procfs witness, in a loop.
 //
-//   probe-loop ROOT PATH COUNT     prints nanoseconds a probe
+//   probe-loop ROOT PATH COUNT     prints the nanoseconds of one probe
 //
-// PATH is probed below ROOT, a container's /proc/PID/root: an unnamed file, two bytes into it, whether it may be run. Where
-// the open is refused, that is all.
+// PATH is probed below ROOT, a container's /proc/PID/root: create an unnamed file, write two bytes, check whether it may be
+// executed. If the open is refused, the probe ends there.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <linux/openat2.h>

@@ -1,4 +1,4 @@
-// Remounts the root of a container, and says when: what an attacker on the machine, or an operator in a hurry, does.
+// Remounts the root of a container, as an attacker on the host or an operator may do, and prints the time.
 //
 //   remount PID
 //

@@ -1,5 +1,5 @@
-/* Writes in the current directory as fast as it can, and prints how long one operation took on the wall and on the
- * processor, in nanoseconds: writer LOAD MILLISECONDS */
+/* Writes in the current directory as fast as it can, and prints the wall-clock time and the CPU time of one operation,
+ * in nanoseconds: writer LOAD MILLISECONDS */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>

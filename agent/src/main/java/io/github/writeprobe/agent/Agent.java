@@ -17,8 +17,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The agent, put together: engines that are followed, and the metrics of what is known of their
-/// containers.
+/// The agent: it monitors engines, and exports metrics of their containers.
 public final class Agent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
@@ -27,8 +26,8 @@ public final class Agent implements AutoCloseable {
     private final Monitor monitor;
     private final AgentMetrics metrics;
 
-    /// @param environment where DOCKER_HOST and its kin are looked up
-    /// @throws BadEndpoint if a host, or what the environment says of one, cannot be understood
+    /// @param environment where DOCKER_HOST and related variables are looked up
+    /// @throws BadEndpoint if a host, from the configuration or the environment, is invalid
     public Agent(Configuration configuration, Map<String, String> environment) throws BadEndpoint {
         this.environment = Map.copyOf(environment);
         Clock clock = Clock.systemUTC();
@@ -38,10 +37,13 @@ public final class Agent implements AutoCloseable {
                 new AgentMetrics(
                         board::report, () -> board.settings().maxAge(), build.toMetrics(), clock);
         ProcfsWitness procfs = ProcfsWitness.open();
-        // Once, and not for each container: it is this process that may not, whatever it looks at.
+        // Logged once and not for each container, because the reason lies in this process.
         procfs.unavailableReason()
                 .ifPresent(reason ->
-                        LOG.warn("procfs cannot be asked, and exec goes on alone: {}", reason));
+                        LOG.warn(
+                                "the procfs witness is unavailable: {}; using the exec witness"
+                                        + " only",
+                                reason));
         monitor =
                 new Monitor(
                         board,
@@ -55,9 +57,9 @@ public final class Agent implements AutoCloseable {
         monitor.start();
     }
 
-    /// Goes by another configuration from now on, but for where it listens.
+    /// Replaces the configuration, except for the listen address.
     ///
-    /// @throws BadEndpoint if a host of it cannot be used; the one before stays
+    /// @throws BadEndpoint if one of its hosts is invalid; the previous configuration stays in use
     public void reconfigure(Configuration configuration) throws BadEndpoint {
         monitor.reconfigure(
                 Composition.monitorSettings(configuration),
@@ -65,38 +67,39 @@ public final class Agent implements AutoCloseable {
         metrics.configReloaded(true);
     }
 
-    /// A configuration was not taken, and the one before stays.
+    /// Records that a reload failed and that the previous configuration stays in use.
     public void recordReloadFailure() {
         metrics.configReloaded(false);
     }
 
-    /// What is known now.
+    /// The current report.
     public Report report() {
         return board.report();
     }
 
-    /// How verdicts have changed since the start.
+    /// The latest changes of verdicts since the start.
     History history() {
         return board.history();
     }
 
-    /// @param accept the request's Accept header; empty for none
+    /// @param accept the request's Accept header; empty if there is none
     public Exposition scrape(String accept) {
         return metrics.scrape(accept);
     }
 
-    /// What the first full pass still waits for; empty once there was one over each engine.
+    /// Why the agent is not ready: an engine whose first cycle is not complete. Empty once every
+    /// engine has had a complete cycle.
     public Optional<String> notReadyReason() {
         List<EngineReport> waiting = board.ahead();
         return waiting.stream()
                 .findFirst()
                 .map(e ->
-                        "waiting for the first pass over "
+                        "waiting for the first cycle on "
                                 + e.host()
                                 + e.error().map(t -> ": " + t).orElse(""));
     }
 
-    /// Why it has to be taken for dead; empty if it lives.
+    /// Why the agent is unhealthy; empty if it is healthy.
     public Optional<String> unhealthyReason() {
         return monitor.hung();
     }

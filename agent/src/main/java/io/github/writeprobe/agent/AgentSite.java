@@ -15,13 +15,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// What the agent's server shows.
+/// The content of the agent's web server.
 final class AgentSite implements Site {
     private final Agent agent;
     private final Supplier<List<String>> reload;
     private final StatusPageCache statusPage;
 
-    /// @param reload reads the configuration again, and says what is wrong with it
+    /// @param reload reloads the configuration and returns its mistakes
     AgentSite(Agent agent, Supplier<List<String>> reload) {
         this.agent = agent;
         this.reload = reload;

@@ -11,18 +11,18 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 
-/// One audit, put together: engines, witnesses and policy as configured.
+/// One audit, with engines, witnesses and policy as configured.
 public final class Audit {
     private final Configuration configuration;
     private final Map<String, String> environment;
 
-    /// @param environment where DOCKER_HOST and its kin are looked up
+    /// @param environment where DOCKER_HOST and related variables are looked up
     public Audit(Configuration configuration, Map<String, String> environment) {
         this.configuration = configuration;
         this.environment = Map.copyOf(environment);
     }
 
-    /// @throws BadEndpoint if a host, or what the environment says of one, cannot be understood
+    /// @throws BadEndpoint if a host, from the configuration or the environment, is invalid
     public Cycle.Result run(Selection selection, ProgressListener progress)
             throws BadEndpoint, InterruptedException {
         ProcfsWitness procfs = Composition.procfsWitness(configuration.probe());

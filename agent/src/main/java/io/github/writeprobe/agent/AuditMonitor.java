@@ -25,15 +25,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// An audit that goes on: engines are followed as the agent follows them, and what is known of the
-/// selected containers can be read at any time.
+/// A continuous audit, for `audit --watch`. It monitors the engines as the agent does, and the
+/// current report of the selected containers can be read at any time.
 public final class AuditMonitor implements AutoCloseable {
-    /// Somebody looks on, so passes come at least this often.
+    /// A user is watching, so cycles start at least this often.
     private static final Duration INTERVAL = Duration.ofSeconds(5);
 
     private static final Duration EXEC_INTERVAL = Duration.ofSeconds(30);
 
-    /// After which an engine that does not answer holds up the others no longer.
+    /// After this time, an engine that does not answer no longer delays the report of the others.
     private static final Duration FIRST_REPORT_TIMEOUT = Duration.ofSeconds(10);
 
     private final Selection selection;
@@ -43,7 +43,7 @@ public final class AuditMonitor implements AutoCloseable {
     private final long started = System.nanoTime();
     private Optional<CachedReport> cachedReport = Optional.empty();
 
-    /// @param all as it came from the board
+    /// @param all the report as it came from the board
     private record CachedReport(Report all, Report selected) {}
 
     private AuditMonitor(
@@ -54,8 +54,8 @@ public final class AuditMonitor implements AutoCloseable {
         this.filterEngines = filterEngines;
     }
 
-    /// @param environment where DOCKER_HOST and its kin are looked up
-    /// @throws BadEndpoint if a host, or what the environment says of one, cannot be understood
+    /// @param environment where DOCKER_HOST and related variables are looked up
+    /// @throws BadEndpoint if a host, from the configuration or the environment, is invalid
     public static AuditMonitor start(
             Configuration configuration, Map<String, String> environment, Selection selection)
             throws BadEndpoint {
@@ -91,9 +91,9 @@ public final class AuditMonitor implements AutoCloseable {
         return a.compareTo(b) < 0 ? a : b;
     }
 
-    /// What is known now, and the same object as long as that is the same; empty before the first
-    /// pass is over.
-    @SuppressWarnings("ReferenceEquality") // the board hands the same one out until it is outdated
+    /// The current report of the selected containers. It is the same object until something
+    /// changes, and empty until the first cycle is complete.
+    @SuppressWarnings("ReferenceEquality") // the board returns the same object until it changes
     public Optional<Report> report() throws InterruptedException {
         if (!board.ahead().isEmpty()
                 && System.nanoTime() - started < FIRST_REPORT_TIMEOUT.toNanos()) {
@@ -126,7 +126,8 @@ public final class AuditMonitor implements AutoCloseable {
                                         container.name().equals(r) || container.id().startsWith(r));
     }
 
-    /// An engine that is silent has no containers that anybody could vouch for.
+    /// Ids of the containers that the filters match. An engine that does not answer contributes
+    /// none.
     private Set<String> matchingIds() throws InterruptedException {
         Set<String> ids = new HashSet<>();
         for (Engine engine : filterEngines) {
@@ -137,7 +138,7 @@ public final class AuditMonitor implements AutoCloseable {
                     ids.add(UnreadableContainers.ID);
                 }
             } catch (EngineUnavailable e) {
-                // The report says so.
+                // The report shows that the engine is down.
             }
         }
         return ids;
@@ -149,7 +150,7 @@ public final class AuditMonitor implements AutoCloseable {
         filterEngines.forEach(Engine::close);
     }
 
-    /// Nobody counts what an audit does.
+    /// An audit exports no metrics.
     private static final class NoopListener implements MonitorListener {
         @Override
         public void probed(ProbeResult result, int paths) {}

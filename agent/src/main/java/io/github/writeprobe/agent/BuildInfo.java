@@ -9,9 +9,9 @@ import java.util.Properties;
 
 /// Which build of writeprobe this is.
 ///
-/// @param revision of the source; `unknown` where the build was not told
+/// @param revision of the source; `unknown` if the build did not set it
 public record BuildInfo(String version, String revision) {
-    /// Of this program.
+    /// The build of the running program.
     public static BuildInfo current() {
         Properties properties = new Properties();
         try (InputStream in =
@@ -25,7 +25,7 @@ public record BuildInfo(String version, String revision) {
                 properties.getProperty("revision", "unknown"));
     }
 
-    /// As a metric has it, with the Java that runs it.
+    /// The values of the metric `writeprobe_build_info`, with the running Java version.
     public BuildMetrics toMetrics() {
         return new BuildMetrics(version, revision, Integer.toString(Runtime.version().feature()));
     }

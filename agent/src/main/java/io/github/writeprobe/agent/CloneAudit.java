@@ -14,7 +14,8 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Set;
 
-/// Audits a read-only clone: that a service runs there is no proof that it cannot write elsewhere.
+/// Audits a read-only clone. That a service works in the clone does not prove that its read-only
+/// mounts refuse writes.
 final class CloneAudit {
     private final Witnesses witnesses;
     private final Judge judge;
@@ -25,8 +26,8 @@ final class CloneAudit {
         this.judge = new Judge(configuration.policy(), today);
     }
 
-    /// Of all findings only drift: what else is wrong with a container was so before, and is no
-    /// fault of a proposal.
+    /// Messages of the drift findings. Other findings existed before, and are not caused by the
+    /// proposal.
     List<String> driftMessages(Subject clone) throws EngineUnavailable, InterruptedException {
         Container container = clone.container();
         List<String> paths = witnesses.paths(container, judge.pathsToProbe(container));

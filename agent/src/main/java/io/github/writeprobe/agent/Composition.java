@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What an audit and the agent put together in the same way.
+/// Creates what audits and the agent have in common: engines, witnesses and settings.
 final class Composition {
-    /// Long enough for an engine under load, short enough that a person still waits for it.
+    /// Long enough for an engine under load, short enough for an interactive user.
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
 
     private Composition() {}
@@ -27,13 +27,13 @@ final class Composition {
         return DockerEngines.open(configuration.hosts(), environment, CALL_TIMEOUT);
     }
 
-    /// The same engines, with what recommending needs of them.
+    /// The same engines, with the operations that `recommend` needs.
     static List<ConnectedEngine> connectEngines(
             Configuration configuration, Map<String, String> environment) throws BadEndpoint {
         return DockerEngines.connect(configuration.hosts(), environment, CALL_TIMEOUT);
     }
 
-    /// The one that a container is on.
+    /// The engine that runs a container.
     static ConnectedEngine engineOf(Container container, List<ConnectedEngine> engines) {
         return engines.stream()
                 .filter(e -> e.engine().host().equals(container.engine()))
@@ -41,11 +41,12 @@ final class Composition {
                 .orElseThrow();
     }
 
-    /// The kernel's testimony, if it is to be asked.
+    /// The procfs witness; unavailable if the configuration does not use it.
     static ProcfsWitness procfsWitness(Configuration.Probe probe) {
         return switch (probe.witness()) {
-            case SIDECAR -> ProcfsWitness.unavailable("it is not asked");
-            // Before an exec it says whether that would run in the container's mounts.
+            case SIDECAR -> ProcfsWitness.unavailable("it is not selected");
+            // exec needs it too: before an exec, it tells whether the exec would run in the
+            // container's mounts.
             case AUTO, EXEC, PROCFS -> ProcfsWitness.open();
         };
     }

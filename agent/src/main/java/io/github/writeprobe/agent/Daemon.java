@@ -19,12 +19,13 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The agent as a process: it listens, follows, reads its configuration again when it is told to,
-/// and ends in good order.
+/// The agent as a process: it serves HTTP, monitors engines, reloads its configuration on request,
+/// and shuts down in order.
 public final class Daemon {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
-    /// Who is told to end is killed after ten seconds by Docker; five are promised.
+    /// Docker kills a container ten seconds after SIGTERM. The documents promise an end within
+    /// five.
     private static final Duration SHUTDOWN_TIMEOUT = Duration.ofMillis(4_500);
 
     private static final Duration WEB_SHUTDOWN_TIMEOUT = Duration.ofSeconds(1);
@@ -42,10 +43,10 @@ public final class Daemon {
     private final Supervisor supervisor;
     private final Agent agent;
 
-    /// @param hangups at each of which the configuration is read again, once the agent listens
-    /// @param environment where DOCKER_HOST, NOTIFY_SOCKET and their kin are looked up
+    /// @param hangups each SIGHUP reloads the configuration, once the agent listens
+    /// @param environment where DOCKER_HOST, NOTIFY_SOCKET and related variables are looked up
     /// @throws ConfigurationException if the configuration has mistakes
-    /// @throws BadEndpoint if an engine is named in a way that cannot be understood
+    /// @throws BadEndpoint if the host of an engine is invalid
     public Daemon(ConfigurationSource source, Signals hangups, Map<String, String> environment)
             throws ConfigurationException, BadEndpoint {
         this.source = source;
@@ -55,21 +56,21 @@ public final class Daemon {
         this.agent = new Agent(initialConfiguration, environment);
     }
 
-    /// Says whether the engines are named in a way that can be understood. Nothing is sent to them.
+    /// Checks the hosts of the engines. Nothing is sent to the engines.
     ///
-    /// @param environment where DOCKER_HOST and its kin are looked up
-    /// @throws BadEndpoint if one is not
+    /// @param environment where DOCKER_HOST and related variables are looked up
+    /// @throws BadEndpoint if one is invalid
     public static void check(Configuration configuration, Map<String, String> environment)
             throws BadEndpoint {
         Composition.openEngines(configuration, environment).forEach(Engine::close);
     }
 
-    /// Runs until the process is told to end.
+    /// Runs until the process is told to stop.
     ///
-    /// @param webConfigFile TLS and passwords, as Prometheus' exporters have them
+    /// @param webConfigFile TLS and passwords, in the format of the exporter-toolkit
     /// @param afterShutdown run when everything is closed
     /// @throws ConfigurationException if that file has mistakes
-    /// @throws UnusableAddress if the agent cannot listen where it was told to
+    /// @throws UnusableAddress if the agent cannot listen on the configured address
     public void run(Optional<Path> webConfigFile, Runnable afterShutdown)
             throws ConfigurationException, UnusableAddress, InterruptedException {
         WebServer server;
@@ -85,7 +86,7 @@ public final class Daemon {
             throw e;
         }
         Shutdown shutdown = Shutdown.install(SHUTDOWN_TIMEOUT, afterShutdown);
-        shutdown.closeOnExit("the follower", AGENT_SHUTDOWN_TIMEOUT, agent::close);
+        shutdown.closeOnExit("the monitor", AGENT_SHUTDOWN_TIMEOUT, agent::close);
         shutdown.closeOnExit("the web server", WEB_SHUTDOWN_TIMEOUT, server::close);
         shutdown.closeOnExit("the supervisor", WEB_SHUTDOWN_TIMEOUT, this::notifyStopping);
         BuildInfo build = BuildInfo.current();
@@ -100,31 +101,32 @@ public final class Daemon {
             LOG.atWarn()
                     .addKeyValue("address", address)
                     .log(
-                            "everybody who reaches this address may ask: --web.config.file sets"
-                                    + " passwords or client certificates");
+                            "unauthenticated requests from the network are accepted; set passwords"
+                                    + " or client certificates with --web.config.file");
         }
         agent.start();
         supervisor.notifyReady();
         hangups.onHangup(this::reload);
         supervisor.watchdogInterval().ifPresent(this::startWatchdog);
         shutdown.await();
-        // What is under way ends in the shutdown, and with it the process.
+        // Waits for ever: the shutdown ends the process.
         Thread.currentThread().join();
     }
 
-    /// As it can be written in a URL, `[::]:9714` for every address of the machine.
+    /// The address as it is written in a URL. `[::]:9714` is every address of the machine.
     static String formatAddress(InetSocketAddress address) {
-        // Java writes all zeros of an IPv6 address out.
+        // Java does not abbreviate the zeros of an IPv6 address.
         String host = address.getAddress().getHostAddress().replaceFirst("(^|:)(0(:|$)){2,}", "::");
         return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
     }
 
     private void notifyStopping() {
-        LOG.info("ending");
+        LOG.info("shutting down");
         supervisor.notifyStopping();
     }
 
-    /// Only who lives says so: a follower that hangs is killed by the supervisor, and started anew.
+    /// Notifies the supervisor only while the agent is healthy, so that the supervisor restarts an
+    /// agent that hangs.
     private void startWatchdog(Duration interval) {
         Thread.ofPlatform()
                 .daemon()
@@ -143,18 +145,18 @@ public final class Daemon {
                 });
     }
 
-    /// @return what is wrong with the configuration, in which case the one before stays; empty if
-    ///   it was taken
+    /// @return the mistakes of the configuration, in which case the previous one stays in use;
+    ///   empty if the reload succeeded
     private synchronized List<String> reload() {
         supervisor.notifyReloading();
         try {
             Configuration reloaded = source.read();
             agent.reconfigure(reloaded);
-            LOG.atInfo().log("the configuration was read again, and goes from now on");
+            LOG.atInfo().log("configuration reloaded");
             if (!reloaded.web().equals(initialConfiguration.web())) {
                 LOG.atWarn()
                         .addKeyValue("address", reloaded.web().listenAddress())
-                        .log("another web.listen-address needs a restart");
+                        .log("web.listen-address has changed; restart the agent to apply it");
             }
             return List.of();
         } catch (ConfigurationException e) {
@@ -171,7 +173,7 @@ public final class Daemon {
         LOG.atError()
                 .addKeyValue("mistakes", mistakes)
                 .log(
-                        "the configuration was not taken, and the one before stays: {}",
+                        "configuration reload failed; keeping the previous configuration: {}",
                         mistakes.getFirst());
         return mistakes;
     }

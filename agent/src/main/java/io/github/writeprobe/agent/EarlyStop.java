@@ -2,26 +2,26 @@ package io.github.writeprobe.agent;
 
 import java.util.Optional;
 
-/// How somebody else ends early what a thread does now, if that is of a kind that can be.
+/// Lets another thread end the current step of a run early, if that step supports it.
 final class EarlyStop {
     private Optional<Runnable> action = Optional.empty();
     private boolean requested;
 
-    /// What goes on now can be ended so.
+    /// Begins a step that `stop` ends early.
     synchronized void begin(Runnable stop) {
         action = Optional.of(stop);
         requested = false;
     }
 
-    /// Nothing goes on any more that can be ended early.
+    /// Ends the step.
     ///
-    /// @return whether it has been
+    /// @return whether an early end was requested
     synchronized boolean finish() {
         action = Optional.empty();
         return requested;
     }
 
-    /// @return whether something went on that can be ended, and had not been told to yet
+    /// @return whether a step was running for which no early end had been requested yet
     synchronized boolean request() {
         if (action.isEmpty() || requested) {
             return false;

@@ -27,8 +27,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 
-/// Has proposals proved, those of one Compose project together, and keeps what is proved already
-/// when somebody has enough.
+/// Runs the proofs of proposals, those of one Compose project together. An early stop keeps the
+/// proofs that are complete.
 final class ProofRunner {
     private final Configuration configuration;
     private final Proposer proposer;
@@ -50,9 +50,9 @@ final class ProofRunner {
         this.progress = progress;
     }
 
-    /// @param earlyStop by which somebody can have enough
+    /// @param earlyStop ends the proofs early
     /// @return a proof for each trial, in the same order
-    /// @throws InterruptedException if the caller was interrupted by somebody who wants an end; no
+    /// @throws InterruptedException if the caller was interrupted other than by `earlyStop`; no
     ///   clone is left then
     List<ProofResult> prove(List<Trial> trials, EarlyStop earlyStop) throws InterruptedException {
         earlyStop.begin(Thread.currentThread()::interrupt);
@@ -64,13 +64,13 @@ final class ProofRunner {
             }
         }
         if (earlyStop.finish()) {
-            // It may have come too late for anybody to mind.
+            // The interrupt may have arrived after the last proof: clear it.
             Thread.interrupted();
         }
         return trials.stream().map(t -> proofs.getOrDefault(containerId(t), undecided(t))).toList();
     }
 
-    /// As many groups at once as containers are probed at once.
+    /// Proves as many groups in parallel as containers are probed in parallel.
     private void proveAll(List<Trial> trials) throws InterruptedException {
         Semaphore permits = new Semaphore(configuration.probe().concurrency());
         try (ProcfsWitness procfs = Composition.procfsWitness(configuration.probe());
@@ -95,7 +95,7 @@ final class ProofRunner {
             } catch (ExecutionException e) {
                 throw new IllegalStateException(e.getCause());
             } finally {
-                // Each removes its clones, and is waited for.
+                // Each task removes its clones; closing the executor waits for that.
                 threads.shutdownNow();
             }
         }
@@ -126,8 +126,8 @@ final class ProofRunner {
         }
     }
 
-    /// What a clone has open for writing, deleted files too: no diff has those. Nothing where its
-    /// processes are out of reach; the read-only clone shows then what was missed.
+    /// Files that a clone has open for writing, deleted ones included, which no diff shows. Empty
+    /// if its processes cannot be observed; the read-only clone then shows what was missed.
     private static List<WrittenFile> openFiles(Subject clone) throws InterruptedException {
         Container container = clone.container();
         try (WriteObserver observer = WriteObserver.start(container.pid(), container.id(), false)) {
@@ -135,7 +135,7 @@ final class ProofRunner {
         }
     }
 
-    /// Those that may need each other.
+    /// Groups of trials whose containers may depend on each other.
     private static List<List<Trial>> groupByProject(List<Trial> trials) {
         Map<List<String>, List<Trial>> groups =
                 trials.stream()
@@ -161,7 +161,7 @@ final class ProofRunner {
         boolean health = trial.observed().subject().healthCheck();
         return new ProofResult(
                 ProofResult.Outcome.UNDECIDED,
-                "the proof was broken off before it had come to anything",
+                "the proof was stopped before it had a result",
                 List.of(),
                 trial.proposal(),
                 proofOptions.exercise().isPresent()

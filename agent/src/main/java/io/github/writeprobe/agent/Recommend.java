@@ -22,34 +22,35 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
-/// Recommending, put together: finds containers, watches all of them at once, proposes, and proves.
+/// Runs a recommendation: finds containers, observes all of them in parallel, proposes, and proves.
 public final class Recommend implements AutoCloseable {
-    /// Which containers it is about.
+    /// Which containers to recommend for.
     public sealed interface ContainerSelection {
-        /// @param references ids or names; they need not run
+        /// @param references ids or names; the containers need not run
         record Named(List<String> references) implements ContainerSelection {
             public Named {
                 references = List.copyOf(references);
             }
         }
 
-        /// Those of a Compose project that run.
+        /// The running containers of a Compose project.
         record Project(String name) implements ContainerSelection {
             public Project {
                 requireNonNull(name);
             }
         }
 
-        /// All that run.
+        /// All running containers.
         record All() implements ContainerSelection {}
     }
 
-    /// What was found, before anything is watched.
+    /// The containers that were found, before they are observed.
     ///
-    /// @param hosts the engines that were asked
+    /// @param hosts the engines that were queried
     /// @param unknown references that no engine knows
-    /// @param ambiguous references that mean a container here and another one there
-    /// @param errors a line for each engine that did not answer
+    /// @param ambiguous references that match containers on several engines
+    /// @param errors a line for each engine that did not answer, and for each container that cannot
+    ///   be observed
     public record FindResult(
             List<Subject> subjects,
             List<String> hosts,
@@ -65,10 +66,10 @@ public final class Recommend implements AutoCloseable {
         }
     }
 
-    /// What to do with them.
+    /// What to do with the containers that were found.
     ///
-    /// @param observationTime for how long
-    /// @param proof empty if nothing is to be proved
+    /// @param observationTime how long to observe writes
+    /// @param proof empty for no proof
     public record Request(
             Duration observationTime, KnownImages knownImages, Optional<ProofOptions> proof) {
         public Request {
@@ -78,7 +79,7 @@ public final class Recommend implements AutoCloseable {
         }
     }
 
-    /// @param exercise a shell command that succeeds where the service works
+    /// @param exercise a shell command that succeeds if the service works
     /// @param limits for each container, or each Compose project
     public record ProofOptions(Optional<String> exercise, Prover.Limits limits) {
         public ProofOptions {
@@ -87,10 +88,10 @@ public final class Recommend implements AutoCloseable {
         }
     }
 
-    /// What came of it.
+    /// The result of a run.
     ///
-    /// @param withoutEvidence names of the containers of which nothing could be learned, so that
-    ///   their proposals rest on their images alone
+    /// @param withoutEvidence names of the containers without evidence; their proposals are based
+    ///   on their images alone
     public record Result(List<Recommendation> recommendations, List<String> withoutEvidence) {
         public Result {
             recommendations = List.copyOf(recommendations);
@@ -98,15 +99,15 @@ public final class Recommend implements AutoCloseable {
         }
     }
 
-    /// Hears how far it has come. Called from many threads.
+    /// Receives the progress. Called from many threads.
     public interface Progress {
-        /// @param files that were seen to be written so far, in all containers
-        /// @param writes that were seen
+        /// @param files how many files were written so far, in all containers
+        /// @param writes how many writes were seen
         void reportObservation(
                 int containers, Duration elapsed, Duration total, long files, long writes);
 
-        /// @param done how many containers are finished, of how many
-        /// @param step is done now. May hold a stranger's text
+        /// @param done how many of `total` containers are finished
+        /// @param step what is being done now; may contain untrusted text
         void reportProof(int done, int total, String step);
     }
 
@@ -114,8 +115,8 @@ public final class Recommend implements AutoCloseable {
     private final Configuration configuration;
     private final EarlyStop earlyStop = new EarlyStop();
 
-    /// @param environment where DOCKER_HOST and its kin are looked up
-    /// @throws BadEndpoint if a host, or what the environment says of one, cannot be understood
+    /// @param environment where DOCKER_HOST and related variables are looked up
+    /// @throws BadEndpoint if a host, from the configuration or the environment, is invalid
     public Recommend(Configuration configuration, Map<String, String> environment)
             throws BadEndpoint {
         this.configuration = configuration;
@@ -126,15 +127,15 @@ public final class Recommend implements AutoCloseable {
         return SubjectFinder.find(selection, engines);
     }
 
-    /// Ends what goes on now, watching or proving, so that [#run] finishes with what it has. May be
-    /// called from any thread.
+    /// Ends the current step, observation or proof, so that [#run] finishes with the results so
+    /// far. May be called from any thread.
     ///
-    /// @return whether something went on that can be ended early, and had not been told to yet
+    /// @return whether a step was running for which no early end had been requested yet
     public boolean stopEarly() {
         return earlyStop.request();
     }
 
-    /// Watches, proposes and proves.
+    /// Observes, proposes and proves.
     ///
     /// @throws InterruptedException if the caller was interrupted; no clone is left then
     public Result run(FindResult found, Request request, Progress progress)
@@ -164,8 +165,8 @@ public final class Recommend implements AutoCloseable {
                 withoutEvidence);
     }
 
-    /// Whether no source had anything to say: one that does not run and has changed nothing may
-    /// never have run, and one that is gone cannot be asked.
+    /// Whether there is no evidence of writes. A stopped container without changes may never have
+    /// run, and a removed container cannot be observed.
     private static boolean hasNoEvidence(Observations observations) {
         boolean unobservable =
                 observations.subject().container().pid() == 0

@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Numbers the states of things as people see them.
+/// Numbers the states of the status page, so that a client knows when there is something new.
 ///
-/// Each pass brings new times, and a page that is made anew for each of these would be made without
-/// end. So another time alone counts once in [#TIMES_INTERVAL], and everything else at once.
+/// Every cycle brings new times, and rendering the page for each of them would never stop. So a
+/// change of times alone counts once in [#TIMES_INTERVAL], and any other change at once.
 final class StateCounter {
     private static final Duration TIMES_INTERVAL = Duration.ofSeconds(10);
 
@@ -19,14 +19,14 @@ final class StateCounter {
     private List<Object> lastState = List.of();
     private long changedAt;
 
-    /// @param first of the numbers; another at each start, so that pages of an agent that has ended
+    /// @param first the first number; it differs at each start, so that pages of an earlier process
     ///   are known to be old
     StateCounter(long first) {
         this.number = first;
     }
 
-    /// @param report what is known now
-    /// @param extra what else is to be seen
+    /// @param report the current report
+    /// @param extra what else the page shows
     /// @param nanoTime like [System#nanoTime()]
     synchronized String generation(Report report, Object extra, long nanoTime) {
         List<Object> state = withoutTimes(report, extra);
@@ -42,7 +42,7 @@ final class StateCounter {
         return Long.toString(number, Character.MAX_RADIX);
     }
 
-    /// All but times.
+    /// The state without its times.
     private static List<Object> withoutTimes(Report report, Object extra) {
         List<Object> state = new ArrayList<>(List.of(report.engines(), extra));
         report.containers().forEach(c -> state.add(withoutTimes(c)));

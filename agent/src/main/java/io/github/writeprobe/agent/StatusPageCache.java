@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// The status page of what the agent knows, made once for all who ask while nothing is new.
+/// The agent's status page, rendered once for all requests until something changes.
 final class StatusPageCache {
     private static final Duration MAX_AGE = Duration.ofMillis(200);
 
@@ -32,7 +32,7 @@ final class StatusPageCache {
 
     private record CachedPage(String generation, Site.HomePage page) {}
 
-    /// However many ask, it is found out a few times a second.
+    /// Computed at most a few times a second, however many clients there are.
     synchronized String generation() {
         long now = System.nanoTime();
         if (cachedGeneration.filter(c -> now - c.at() < MAX_AGE.toNanos()).isEmpty()) {
@@ -68,7 +68,7 @@ final class StatusPageCache {
 
     private Optional<String> problem() {
         return agent.unhealthyReason()
-                .map(reason -> "the agent hangs: see its log")
+                .map(reason -> "the agent hangs; see its log")
                 .or(agent::notReadyReason);
     }
 }

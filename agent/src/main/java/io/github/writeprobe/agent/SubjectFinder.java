@@ -14,8 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Asks engines for the containers that a recommendation is to be for. Two references may name one
-/// container, which is then found once.
+/// Finds the containers to recommend for. A container that two references match is found once.
 final class SubjectFinder {
     private static final String PROJECT_LABEL = "com.docker.compose.project=";
 
@@ -67,21 +66,21 @@ final class SubjectFinder {
         }
     }
 
-    /// What ends between the list and the question is left out.
+    /// Adds the containers of a list. A container that ends before it is inspected is excluded.
     private void addMatching(ConnectedEngine engine, Map<String, List<String>> filters)
             throws EngineUnavailable, InterruptedException {
         for (Engine.Listed listed : engine.engine().list(filters).containers()) {
             try {
                 add(engine, listed.id());
             } catch (EngineUnavailable e) {
-                // One container that cannot be read costs only itself, unless the engine is gone.
+                // A container that cannot be read affects only itself, unless the engine is gone.
                 engine.engine().identify();
                 errors.add(listed.name() + ": " + e.line());
             }
         }
     }
 
-    /// @return its id
+    /// @return the container's id; empty if the engine does not know the reference
     private Optional<String> add(ConnectedEngine engine, String reference)
             throws EngineUnavailable, InterruptedException {
         Optional<Subject> subject = engine.recommendEngine().subject(reference);
@@ -90,7 +89,8 @@ final class SubjectFinder {
         return subject.map(s -> s.container().id());
     }
 
-    /// Neither the kernel's events nor `docker diff` tell what a container in a sandbox writes.
+    /// Reports a container in a sandbox as an error: neither the kernel's events nor `docker diff`
+    /// show what it writes.
     private boolean reportIfSandboxed(Subject subject) {
         Container container = subject.container();
         String sandbox = container.isolation().sandboxRuntime();
@@ -101,9 +101,9 @@ final class SubjectFinder {
         reason.ifPresent(r ->
                 errors.add(
                         container.name()
-                                + ": what it writes cannot be seen from outside, since "
+                                + ": its writes cannot be observed from outside, because "
                                 + r
-                                + ": run it with runc to learn what has to stay writable"));
+                                + "; run it with runc to find out what has to stay writable"));
         return reason.isPresent();
     }
 

@@ -1,4 +1,4 @@
-/// The composition root: puts engines, witnesses, policy and reports together.
+/// The composition root: connects engines, witnesses, policy and reports.
 @NullMarked
 package io.github.writeprobe.agent;
 

@@ -19,21 +19,22 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `writeprobe agent`: follows the engines until it is told to end.
+/// `writeprobe agent`: monitors the engines until it is told to stop.
 @Command(
         name = "agent",
         mixinStandardHelpOptions = true,
         abbreviateSynopsis = true,
         description = {
-            "Keeps every container's verdict fresh and exports it to Prometheus, until it is told to end.",
-            "SIGHUP or POST /-/reload reads the configuration again; SIGTERM ends the agent."
+            "Keeps the verdict of every container up to date and exports it to Prometheus, until it is"
+                    + " stopped.",
+            "SIGHUP or POST /-/reload reloads the configuration; SIGTERM stops the agent."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "2:wrong usage or configuration, or an address that is in use",
-            "3:out of memory; WRITEPROBE_JAVA_OPTS=-Xmx512m gives it more",
-            "130:it was told to end by Ctrl-C, and did",
-            "143:it was told to end, and did"
+            "3:out of memory; WRITEPROBE_JAVA_OPTS=-Xmx512m raises the limit",
+            "130:stopped by Ctrl-C (SIGINT)",
+            "143:stopped by SIGTERM"
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -46,15 +47,15 @@ final class AgentCommand implements Callable<Integer> {
 
     @Option(
             names = "--config.check",
-            description = "Only say what is wrong with the configuration files, if anything.")
+            description = "Check the configuration files, print their mistakes, and exit.")
     private boolean checkOnly;
 
     @Option(
             names = "--web.listen-address",
             paramLabel = "HOST:PORT",
             description =
-                    "Where to listen. Default: the configuration file's, which is"
-                            + " 127.0.0.1:9714 by default.")
+                    "The address to listen on. Default: web.listen-address of the"
+                            + " configuration file, or 127.0.0.1:9714.")
     private @Nullable String listenAddress;
 
     @Option(
@@ -83,8 +84,7 @@ final class AgentCommand implements Callable<Integer> {
         if (checkOnly) {
             return runCheck();
         }
-        // Before anything that takes time: whoever has just started the agent may mend its
-        // configuration, and tell it so.
+        // Before anything that takes time, so that a SIGHUP right after the start is not lost.
         Signals hangups = Signals.captureHangups();
         validate();
         Terminal terminal = new Terminal(System.getenv());
@@ -117,7 +117,7 @@ final class AgentCommand implements Callable<Integer> {
         return ExitCode.COMPLIANT.number();
     }
 
-    /// @return a line for each file that was found to be valid
+    /// @return a line for each valid file
     private List<String> validate() throws UserError {
         List<String> validLines = new ArrayList<>();
         List<String> mistakes = new ArrayList<>();
@@ -151,7 +151,7 @@ final class AgentCommand implements Callable<Integer> {
             throw new UserError(ExitCode.USAGE, mistakes);
         }
         return validLines.isEmpty()
-                ? List.of("there is no configuration file to check")
+                ? List.of("no configuration file to check; name one with --config.file")
                 : validLines;
     }
 }

@@ -11,12 +11,12 @@ import java.time.ZoneId;
 import java.util.Locale;
 import org.slf4j.LoggerFactory;
 
-/// The log of a daemon, on standard error.
+/// The agent's log, on standard error.
 ///
-/// Libraries are heard from WARN on, whatever the level of our own loggers. All threads may log at
-/// any time without waiting; see [LogQueue].
+/// Libraries log at WARN and above, or at ERROR if that is our own level. Logging never blocks a
+/// thread; see [LogQueue].
 final class AgentLog {
-    /// From which level on our own loggers are heard.
+    /// The lowest level that our own loggers log at.
     enum Level {
         DEBUG,
         INFO,
@@ -29,12 +29,12 @@ final class AgentLog {
         }
     }
 
-    /// For eyes, or for machines.
+    /// Text for people, or JSON for programs.
     enum Format {
         TEXT,
         JSON;
 
-        /// What suits those who read standard error.
+        /// Text if standard error is a terminal, else JSON.
         static Format defaultFor(Terminal terminal) {
             return terminal.errIsTerminal() ? TEXT : JSON;
         }
@@ -54,7 +54,7 @@ final class AgentLog {
         this.queue = queue;
     }
 
-    /// Takes the place of what [LogSetup] has set up, until the JVM ends. To be called once.
+    /// Replaces the logging of [LogSetup] until the JVM ends. To be called once.
     static AgentLog start(Level level, Format format, Terminal terminal) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
@@ -80,9 +80,9 @@ final class AgentLog {
                         .atError()
                         .setCause(e)
                         .addKeyValue("thread", thread.getName())
-                        .log("a thread ended that should not have"));
+                        .log("a thread ended unexpectedly"));
         AgentLog log = new AgentLog(queue);
-        Runtime.getRuntime().addShutdownHook(new Thread(log::flush, "last lines of the log"));
+        Runtime.getRuntime().addShutdownHook(new Thread(log::flush, "log flush"));
         return log;
     }
 
@@ -96,8 +96,8 @@ final class AgentLog {
         context.getLogger(ROOT_PACKAGE).setLevel(own);
     }
 
-    /// Waits for the lines so far to be written, half a second at most. An exit does so by itself,
-    /// for the lines up to its beginning.
+    /// Waits until the lines logged so far are written, for half a second at most. At the exit of
+    /// the JVM, a hook does the same for the lines logged before.
     void flush() {
         try {
             queue.flush(FLUSH_TIMEOUT);

@@ -34,7 +34,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `writeprobe audit`: one pass, one report, one exit code.
+/// `writeprobe audit`: one cycle, one report, one exit code.
 @Command(
         name = "audit",
         mixinStandardHelpOptions = true,
@@ -70,7 +70,7 @@ final class AuditCommand implements Callable<Integer> {
         }
     }
 
-    /// What Docker's and Podman's lists filter by.
+    /// The filters that Docker's and Podman's container lists support.
     private static final List<String> FILTERS =
             List.of(
                     "ancestor",
@@ -99,7 +99,7 @@ final class AuditCommand implements Callable<Integer> {
             names = {"-f", "--filter"},
             paramLabel = "KEY=VALUE",
             description =
-                    "Only containers that the engine's own filter lets through, as in docker ps"
+                    "Only containers that match this filter of the engine, as in docker ps"
                             + " --filter: label=…, name=…, ancestor=…, network=…. May be repeated.")
     private List<String> filters = List.of();
 
@@ -122,15 +122,15 @@ final class AuditCommand implements Callable<Integer> {
             names = "--fail-on",
             paramLabel = "SEVERITY",
             description =
-                    "The least severity that makes the exit code 1: critical, high, medium or low."
-                            + " Default: the policy's, which is high by default.")
+                    "The lowest severity that makes the exit code 1: critical, high, medium or low."
+                            + " Default: policy.fail-on of the configuration file, or high.")
     private @Nullable Severity failOn;
 
     @Option(
             names = {"-w", "--watch"},
             description =
                     "Keep the table up to date on the terminal until Ctrl-C; the exit code is that"
-                            + " of the last one.")
+                            + " of the last report.")
     private boolean watch;
 
     @Override
@@ -149,9 +149,9 @@ final class AuditCommand implements Callable<Integer> {
                     ExitCode.UNVERIFIED,
                     result.report().excludedCount() == 0
                             ? "no running container matches --filter, so nothing was verified"
-                            : "no running container matches --filter but "
+                            : "no running container matches --filter except "
                                     + ReportText.excluded(result.report())
-                                    + ", so nothing was verified: name a container to judge it");
+                                    + ", so nothing was verified; to audit one of them, name it");
         }
         Report report =
                 watch
@@ -175,14 +175,14 @@ final class AuditCommand implements Callable<Integer> {
         if (format != Format.TABLE || output != null) {
             throw new UserError(
                     ExitCode.USAGE,
-                    "--watch draws the table on a terminal: leave out --format and --output, or run"
-                            + " writeprobe agent, whose /api/v1/report is always of now");
+                    "--watch cannot be combined with --format or --output: omit them, or run"
+                            + " writeprobe agent, whose /api/v1/report is always up to date");
         }
         if (!terminal.canRedraw()) {
             throw new UserError(
                     ExitCode.USAGE,
-                    "--watch draws on a terminal, and standard output leads to none that can be"
-                            + " drawn on: leave out --watch, or run writeprobe agent");
+                    "--watch requires a terminal that can be redrawn on standard output: omit"
+                            + " --watch, or run writeprobe agent");
         }
     }
 
@@ -214,7 +214,7 @@ final class AuditCommand implements Callable<Integer> {
                         ExitCode.USAGE,
                         "--filter "
                                 + UntrustedText.escape(filter)
-                                + ": engines can filter by "
+                                + ": unknown filter; the engines support "
                                 + String.join(", ", FILTERS));
             }
             byKey.computeIfAbsent(filter.substring(0, equals), k -> new ArrayList<>())
@@ -223,11 +223,11 @@ final class AuditCommand implements Callable<Integer> {
         if (!containers.isEmpty() && !byKey.isEmpty()) {
             throw new UserError(
                     ExitCode.USAGE,
-                    "name containers or give --filter, not both: a name is exact already");
+                    "container names and --filter cannot be combined: omit one of them");
         }
         if (containers.stream().anyMatch(String::isBlank)) {
             throw new UserError(
-                    ExitCode.USAGE, "a container's name is empty: leave it out to audit all");
+                    ExitCode.USAGE, "a container name is empty: omit it to audit all containers");
         }
         return new Selection(containers, byKey);
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// The options that audit and explain share, laid over a configuration file.
+/// The options of audit, explain and agent, which override the configuration file.
 final class AuditOptions {
     @Mixin private EngineOptions engine = new EngineOptions();
 
@@ -18,9 +18,9 @@ final class AuditOptions {
             names = "--witness",
             paramLabel = "WITNESS",
             description =
-                    "How to find out: auto, exec, procfs or sidecar. Default: auto, which asks each that can"
-                            + " answer. sidecar needs probe.sidecar-image in the configuration"
-                            + " file.")
+                    "How to probe: auto, exec, procfs or sidecar. Default: auto, which uses the"
+                            + " witnesses that are available. sidecar requires probe.sidecar-image"
+                            + " in the configuration file.")
     private Configuration.@Nullable WitnessChoice witness;
 
     /// @param failOn from the command line, if given
@@ -35,18 +35,18 @@ final class AuditOptions {
         return failOn.map(configuration::withFailOn).orElse(configuration);
     }
 
-    /// @throws UserError if sidecar is the witness, and has no image
+    /// @throws UserError if the witness is sidecar and no image is configured
     static void checkSidecar(Configuration configuration) throws UserError {
         if (configuration.probe().witness() == Configuration.WitnessChoice.SIDECAR
                 && configuration.probe().sidecarImage().isEmpty()) {
             throw new UserError(
                     ExitCode.USAGE,
-                    "--witness sidecar needs an image for its helpers: set probe.sidecar-image in the"
-                            + " file of --config.file");
+                    "--witness sidecar requires an image for its helper containers: set"
+                            + " probe.sidecar-image in the configuration file (--config.file)");
         }
     }
 
-    /// What the file says, but for what the other options say.
+    /// The configuration file, overridden by the options.
     Configuration configuration() throws ConfigurationException {
         Configuration file = engine.configuration();
         Configuration.Probe p = file.probe();

@@ -8,7 +8,7 @@ import io.github.writeprobe.cycle.Selection;
 import io.github.writeprobe.report.UntrustedText;
 import java.util.List;
 
-/// Runs an audit for a command, and turns what can go wrong into what the user can do.
+/// Runs an audit for a command, and turns failures into errors that say what to do.
 final class AuditRun {
     private AuditRun() {}
 
@@ -40,7 +40,7 @@ final class AuditRun {
                                             + UntrustedText.escape(r)
                                             + " on "
                                             + engineHosts(result)
-                                            + ": docker ps shows what runs there")
+                                            + ": docker ps lists the running containers")
                             .toList());
         }
         if (!result.notRunning().isEmpty() && result.report().containers().isEmpty()) {
@@ -54,7 +54,7 @@ final class AuditRun {
                 .map(r ->
                         "container "
                                 + UntrustedText.escape(r)
-                                + " does not run, so nothing can be tried in it: start it first")
+                                + " is not running, so it cannot be probed: start it first")
                 .toList();
     }
 

@@ -33,10 +33,10 @@ final class AuditWatch {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private Optional<Frame> lastFrame = Optional.empty();
 
-    /// What a frame shows; another one need not be made while this is the same.
+    /// The content of a frame. A frame is drawn only if its content has changed.
     private record Frame(Report report, Optional<WindowSize> window, String time) {
         @SuppressWarnings(
-                "ReferenceEquality") // the watch hands the same one out until it is outdated
+                "ReferenceEquality") // the monitor returns the same object until it changes
         boolean isSameAs(Frame other) {
             return report == other.report && window.equals(other.window) && time.equals(other.time);
         }
@@ -46,8 +46,8 @@ final class AuditWatch {
         this.terminal = terminal;
     }
 
-    /// @param first shown until more is known
-    /// @return what was known last
+    /// @param first the report that is shown first
+    /// @return the last report
     Report run(Configuration configuration, Selection selection, Report first)
             throws UserError, InterruptedException {
         PrintStream err = System.err;
@@ -56,7 +56,7 @@ final class AuditWatch {
         try (AuditMonitor monitor = AuditMonitor.start(configuration, System.getenv(), selection);
                 InterruptHandler _ = InterruptHandler.install(this::stop);
                 LiveScreen screen = new LiveScreen(Output.standardOutput(charset))) {
-            // What is said now would stand in the middle of the table.
+            // Messages on standard error would appear inside the table.
             System.setErr(new PrintStream(bufferedErr, true, err.charset()));
             LogSetup.disableVerdictLog();
             Report current = first;
@@ -97,14 +97,14 @@ final class AuditWatch {
         StringWriter text = new StringWriter();
         new TableFormat(style).write(report, text);
         List<String> lines = new ArrayList<>();
-        lines.add(style.faint("writeprobe audit --watch   %s   Ctrl-C ends it".formatted(time)));
+        lines.add(style.faint("writeprobe audit --watch   %s   Ctrl-C to stop".formatted(time)));
         lines.add("");
         int rows = window.map(WindowSize::rows).orElse(Integer.MAX_VALUE) - lines.size();
         lines.addAll(fitToRows(text.toString().lines().toList(), Math.max(1, rows), style));
         screen.draw(lines, window);
     }
 
-    /// As many lines as there is room for, and in any case those of the sum, which come last.
+    /// As many lines as fit, and always those of the summary, which come last.
     static List<String> fitToRows(List<String> lines, int rows, TerminalStyle style) {
         if (lines.size() <= rows) {
             return lines;
@@ -117,7 +117,7 @@ final class AuditWatch {
         List<String> fitted = new ArrayList<>(lines.subList(0, available));
         int hidden = lines.size() - summary.size() - available;
         fitted.add(
-                style.faint("  and %d more lines, which writeprobe audit shows".formatted(hidden)));
+                style.faint("  and %d more lines; writeprobe audit shows all".formatted(hidden)));
         fitted.addAll(summary);
         return fitted;
     }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/// `writeprobe config`: reads a configuration file without doing anything.
+/// `writeprobe config`: checks or shows a configuration file, and does nothing else.
 @Command(
         name = "config",
         mixinStandardHelpOptions = true,
@@ -19,14 +19,15 @@ final class ConfigCommand {
             name = "check",
             mixinStandardHelpOptions = true,
             description =
-                    "Says what is wrong with a configuration file, if anything; then the exit code is 2.")
+                    "Checks a configuration file. If it has mistakes, prints them; the exit code is then"
+                            + " 2.")
     int check(@Parameters(paramLabel = "FILE", description = "The configuration file.") Path file)
             throws UserError {
         System.out.println(validLine(file, AuditOptions.readConfiguration(file)));
         return ExitCode.COMPLIANT.number();
     }
 
-    /// What is said of a file without mistakes.
+    /// The line for a valid file.
     static String validLine(Path file, Configuration configuration) {
         return UntrustedText.escape(file.toString())
                 + " is valid: "

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// The options that every command has which asks an engine, laid over a configuration file.
+/// The options of all commands that connect to an engine. They override the configuration file.
 final class EngineOptions {
     @Option(
             names = "--config.file",
@@ -27,7 +27,7 @@ final class EngineOptions {
                             + " docker context, and unix:///var/run/docker.sock.")
     private List<String> hosts = List.of();
 
-    /// What the file says, but for what the other options say.
+    /// The configuration file, overridden by the options.
     Configuration configuration() throws ConfigurationException {
         Configuration file =
                 configFile == null ? Configuration.DEFAULT : ConfigurationReader.read(configFile);

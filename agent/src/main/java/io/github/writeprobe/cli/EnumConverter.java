@@ -5,10 +5,10 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// One of the words of an enum, in capitals or not. picocli's own converter would list the names of
-/// the constants, which are not the words that the help says.
+/// Converts the label of an enum constant, ignoring case. picocli's own converter would list the
+/// names of the constants, which differ from the labels in the help.
 ///
-/// @param type its `toString` is the word
+/// @param type an enum whose `toString` returns the label
 record EnumConverter<E extends Enum<E>>(Class<E> type) implements ITypeConverter<E> {
     @Override
     public E convert(String text) {

@@ -2,16 +2,16 @@ package io.github.writeprobe.cli;
 
 import io.github.writeprobe.model.Report;
 
-/// What a run tells the program that called it.
+/// The exit code of a run.
 enum ExitCode {
     COMPLIANT(0),
     FINDINGS(1),
     USAGE(2),
     UNVERIFIED(3),
-    /// 128 and the number of SIGINT, as a shell says it.
+    /// 128 plus the number of SIGINT, as shells report it.
     INTERRUPTED(130);
 
-    /// For the help, of all commands and of audit.
+    /// Texts for the help.
     static final String COMPLIANT_HELP =
             "0:no finding at or above --fail-on, and everything was verified";
 

@@ -19,26 +19,29 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/// `writeprobe explain`: all that is known of one container, or of one path of it.
+/// `writeprobe explain`: everything about one container, or about one path of it.
 @Command(
         name = "explain",
         mixinStandardHelpOptions = true,
         description =
-                "Probes one container and shows what is declared, what was observed, which rule counts,"
-                        + " and what to do.",
+                "Probes one container and shows what is declared, what was observed, which rule"
+                        + " applies, and what to do.",
         footerHeading = "%nExamples:%n",
         footer = {"  writeprobe explain web", "  writeprobe explain web /tmp"})
 final class ExplainCommand implements Callable<Integer> {
     @Mixin private AuditOptions options = new AuditOptions();
 
-    @Parameters(index = "0", paramLabel = "CONTAINER", description = "Its name or id.")
+    @Parameters(
+            index = "0",
+            paramLabel = "CONTAINER",
+            description = "The name or id of the container.")
     private String container = "";
 
     @Parameters(
             index = "1",
             arity = "0..1",
             paramLabel = "PATH",
-            description = "An absolute path in it. Default: every path that is probed.")
+            description = "An absolute path in the container. Default: every path that is probed.")
     private @Nullable String path;
 
     @Override

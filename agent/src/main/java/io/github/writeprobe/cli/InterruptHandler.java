@@ -6,24 +6,24 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/// What Ctrl-C does to a run that takes its time, and what happens when the run is told to end.
+/// Handles Ctrl-C and SIGTERM in runs that may take long.
 ///
-/// The first Ctrl-C ends what goes on, and the run finishes with what it has; the next one ends the
-/// run, as SIGTERM does. What the run has made for itself it removes in any case, as long as that
-/// does not take too long.
+/// The first Ctrl-C ends the current step, and the run finishes with the results so far. The next
+/// one ends the run, as SIGTERM does. In both cases the run removes what it has created, within
+/// [#CLEANUP_TIMEOUT].
 final class InterruptHandler implements AutoCloseable {
-    /// Less than what a supervisor or `docker stop` grants by default is too little to stop and
-    /// remove a container that does not want to end.
+    /// More than the ten seconds that `docker stop` waits by default, so that a container that
+    /// ignores SIGTERM can be stopped and removed.
     private static final Duration CLEANUP_TIMEOUT = Duration.ofSeconds(20);
 
     private final CountDownLatch finished = new CountDownLatch(1);
 
     private InterruptHandler() {}
 
-    /// From now on, until it is closed, the calling thread is interrupted where the program is to
-    /// end before its time, which then waits for it.
+    /// Until the handler is closed, an early end of the program interrupts the calling thread and
+    /// waits for it.
     ///
-    /// @param stopEarly ends what goes on; says whether there was anything to end
+    /// @param stopEarly ends the current step; returns whether there was one
     static InterruptHandler install(BooleanSupplier stopEarly) {
         InterruptHandler handler = new InterruptHandler();
         Thread runThread = Thread.currentThread();

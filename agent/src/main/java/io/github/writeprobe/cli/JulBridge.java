@@ -7,8 +7,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.SimpleFormatter;
 import org.slf4j.LoggerFactory;
 
-/// The warnings of the JDK itself and of others that log with java.util.logging, into our log
-/// instead of beside it.
+/// Forwards warnings of java.util.logging, which the JDK uses, to our log.
 final class JulBridge extends Handler {
     private final SimpleFormatter formatter = new SimpleFormatter();
 

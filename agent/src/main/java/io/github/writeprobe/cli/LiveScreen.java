@@ -5,8 +5,8 @@ import java.io.Writer;
 import java.util.List;
 import java.util.Optional;
 
-/// A terminal's second screen, of which only the lines are drawn that are others than before, and
-/// which gives way at the end to what stood there first.
+/// A terminal's alternate screen. Only changed lines are redrawn, and closing it restores the main
+/// screen.
 final class LiveScreen implements AutoCloseable {
     private static final String ALTERNATE_SCREEN = "\u001b[?1049h";
     private static final String MAIN_SCREEN = "\u001b[?1049l";
@@ -15,7 +15,7 @@ final class LiveScreen implements AutoCloseable {
     private static final String DISABLE_LINE_WRAP = "\u001b[?7l";
     private static final String ENABLE_LINE_WRAP = "\u001b[?7h";
 
-    /// Terminals that know of it show a frame when it is whole; others pass over it.
+    /// Terminals that support it show a frame only when it is complete; others ignore it.
     private static final String BEGIN_SYNCHRONIZED_UPDATE = "\u001b[?2026h";
 
     private static final String END_SYNCHRONIZED_UPDATE = "\u001b[?2026l";
@@ -25,15 +25,15 @@ final class LiveScreen implements AutoCloseable {
     private List<String> drawnLines = List.of();
     private Optional<WindowSize> size = Optional.empty();
 
-    /// @param out stays open
+    /// @param out is not closed
     LiveScreen(Writer out) throws IOException {
         this.out = out;
         out.write(ALTERNATE_SCREEN + HIDE_CURSOR + DISABLE_LINE_WRAP);
         out.flush();
     }
 
-    /// @param lines no more than the terminal has rows
-    /// @param newSize how large the terminal is, if it says so
+    /// @param lines at most as many as the terminal has rows
+    /// @param newSize the size of the terminal, if known
     void draw(List<String> lines, Optional<WindowSize> newSize) throws IOException {
         StringBuilder frame = new StringBuilder();
         if (!newSize.equals(size)) {

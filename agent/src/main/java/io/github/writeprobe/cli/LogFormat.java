@@ -2,9 +2,9 @@ package io.github.writeprobe.cli;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 
-/// How an event of the log is written down.
+/// Formats log events.
 @FunctionalInterface
 interface LogFormat {
-    /// With the end of the line.
+    /// The event as text, with a final line break.
     String format(ILoggingEvent event);
 }

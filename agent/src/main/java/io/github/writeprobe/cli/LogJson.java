@@ -24,8 +24,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
-/// A line for machines: one JSON object in visible ASCII, its key-value pairs flat beside `time`,
-/// `level`, `logger`, `msg` and `error`. A pair whose key is taken gets underscores after it.
+/// One JSON object per line, in printable ASCII. The key-value pairs are on the same level as
+/// `time`, `level`, `logger`, `msg` and `error`. A key that is already used gets underscores
+/// appended.
 final class LogJson implements LogFormat {
     private static final JsonFactory FACTORY =
             JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
@@ -35,7 +36,7 @@ final class LogJson implements LogFormat {
     private static final Set<String> RESERVED_KEYS =
             Set.of("time", "level", "logger", "msg", "error");
 
-    /// A list may contain itself, and a million others.
+    /// A list may contain itself, or a million elements.
     private static final int MAX_DEPTH = 4;
 
     private static final int MAX_ELEMENTS = 100;
@@ -70,7 +71,7 @@ final class LogJson implements LogFormat {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        // Jackson counts DEL as visible; terminals do not.
+        // Jackson does not escape DEL, which is a control character.
         return line.toString().replace("\u007f", "\\u007F") + "\n";
     }
 

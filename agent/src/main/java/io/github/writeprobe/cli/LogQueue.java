@@ -15,11 +15,11 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Lines on their way out, written by a thread of their own: who reads the log may be slow, stopped
-/// or gone, and the agent goes on.
+/// Log lines, written by a thread of their own, so that a slow, stopped or closed reader of the log
+/// does not block the agent.
 ///
-/// A line that finds the queue full, or that cannot be written, is lost. The next line that gets
-/// through is preceded by one that tells how many were.
+/// A line is lost if the queue is full or if writing it fails. The next line that is written is
+/// preceded by one with the number of lost lines.
 final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
     private static final int CAPACITY = 1_000;
     private static final Duration POLL_INTERVAL = Duration.ofMillis(2);
@@ -43,7 +43,7 @@ final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
         Thread.ofPlatform().daemon().name("log").start(this::writeAll);
     }
 
-    /// Formats in the caller's thread, while its values are what they are.
+    /// Formats in the caller's thread, because the values may change later.
     @Override
     protected void append(ILoggingEvent event) {
         byte[] line = format.format(event).getBytes(charset);
@@ -54,7 +54,7 @@ final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
         }
     }
 
-    /// Waits until every line so far is written or lost, but not longer than that.
+    /// Waits until every line so far is written or lost, for the timeout at most.
     void flush(Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
         while (unwritten.get() > 0 && System.nanoTime() < deadline) {
@@ -94,7 +94,7 @@ final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
                 LogQueue.class.getName(),
                 logger,
                 Level.WARN,
-                "lines of the log were lost: " + count,
+                "log lines were lost: " + count,
                 null,
                 null);
     }

@@ -10,8 +10,8 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import org.slf4j.LoggerFactory;
 
-/// Warnings to standard error, by code: reading a logback.xml would take longer than an audit's
-/// first answer.
+/// Logs warnings to standard error. It is configured by code, because reading a logback.xml would
+/// take longer than an audit's first result.
 public final class LogSetup extends ContextAwareBase implements Configurator {
     @Override
     public ExecutionStatus configure(LoggerContext context) {
@@ -31,7 +31,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
-    /// From now on, what changes need not be told, since somebody is shown what is.
+    /// Disables the log of verdicts and engines, because the screen shows the current state.
     static void disableVerdictLog() {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.getLogger("io.github.writeprobe.verdict").setLevel(Level.OFF);

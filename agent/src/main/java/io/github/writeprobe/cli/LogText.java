@@ -11,9 +11,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.slf4j.event.KeyValuePair;
 
-/// A line for people: time, level, message, `key=value`. A stack trace follows, indented, so that
-/// no line of it looks like another event. Evidence is left out: it is ten lines of a terminal for
-/// each container, and `explain` has it in a form that can be read.
+/// One line for people: time, level, message, `key=value`. A stack trace follows, indented, so that
+/// none of its lines looks like another event. Evidence is omitted: it would take ten lines of a
+/// terminal for each container, and `explain` shows it in a readable form.
 final class LogText implements LogFormat {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX", Locale.ROOT);
@@ -67,7 +67,7 @@ final class LogText implements LogFormat {
         };
     }
 
-    /// As it is where it is one plain word, in quotation marks otherwise.
+    /// The value as it is if it is one plain word, and in quotation marks otherwise.
     private static String quoted(String value) {
         String escaped = value.replace("\\", "\\\\").replace("\"", "\\\"");
         String plain = UntrustedText.escape(escaped);

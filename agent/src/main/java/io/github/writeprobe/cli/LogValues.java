@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
-/// What an event carries, as text of a bounded length: a stranger's text must not fill the disk,
-/// and Docker and journald cut lines of more than 16 and 48 KiB in two.
+/// The values of a log event, as text of limited length: untrusted text must not fill the disk, and
+/// Docker and journald split lines of more than 16 and 48 KiB.
 final class LogValues {
     private static final int MAX_LENGTH = 2_000;
     private static final int MAX_STACK_LENGTH = 8_000;
@@ -45,8 +45,8 @@ final class LogValues {
                 : text(value);
     }
 
-    /// Of each exception only the frames nearest to it: its cause, which stands at the end, matters
-    /// more than who called.
+    /// The stack trace with only the first frames of each exception: the cause, which comes last,
+    /// matters more than the callers.
     static String stack(IThrowableProxy thrown) {
         StringBuilder stack = new StringBuilder();
         stack("", thrown, stack);

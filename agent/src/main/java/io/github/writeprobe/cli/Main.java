@@ -12,7 +12,7 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 
-/// `writeprobe`.
+/// The command line of writeprobe.
 @Command(
         name = "writeprobe",
         mixinStandardHelpOptions = true,
@@ -109,7 +109,7 @@ public final class Main {
             return error.code().number();
         }
         err.println(
-                "writeprobe: this should not have happened, please report it with the lines below: "
+                "writeprobe: internal error; please report it with the lines below: "
                         + UntrustedText.escape(String.valueOf(e)));
         e.printStackTrace(err);
         return ExitCode.UNVERIFIED.number();

@@ -19,16 +19,16 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Where a result goes: standard output, or a file that is there whole or not at all.
+/// Writes a result to standard output, or to a file, which is replaced as a whole or not at all.
 final class Output {
     private Output() {}
 
-    /// Something to write down.
+    /// A text to write.
     interface Text {
         void write(Writer out) throws IOException;
     }
 
-    /// Says at once what would be wrong with a file that is to be written later.
+    /// Checks early whether a file can be written later.
     static void checkWritable(String what, @Nullable Path file) throws UserError {
         if (file == null) {
             return;
@@ -47,7 +47,7 @@ final class Output {
         }
     }
 
-    /// @param what the text is, for the line that says that it cannot be written
+    /// @param what what the text is, for the error message
     static void write(String what, Text text, Charset stdout, @Nullable Path file)
             throws UserError {
         if (file == null) {
@@ -74,12 +74,12 @@ final class Output {
                     file,
                     e instanceof AccessDeniedException
                             ? "permission denied"
-                            : Objects.requireNonNullElse(e.getMessage(), "it failed"));
+                            : Objects.requireNonNullElse(e.getMessage(), "unknown error"));
         }
     }
 
-    /// Standard output without the PrintStream, which keeps errors to itself: a report that did not
-    /// arrive must not pass.
+    /// Standard output without the PrintStream, which hides errors: a report that could not be
+    /// written must not count as success.
     static Writer standardOutput(Charset charset) {
         return new BufferedWriter(
                 new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), charset));
@@ -92,7 +92,7 @@ final class Output {
                         + UntrustedText.escape(String.valueOf(e.getMessage())));
     }
 
-    /// With the permissions that the file had, or that a new one gets.
+    /// Replaces the file. It keeps its permissions; a new file gets the default ones.
     private static void replace(Path target, Text text) throws IOException {
         Path temporary = target.resolveSibling(".writeprobe-" + UUID.randomUUID());
         try {
@@ -118,6 +118,6 @@ final class Output {
                         + UntrustedText.escape(file.toString())
                         + ": "
                         + UntrustedText.escape(reason)
-                        + "; name a file in a directory that you may write");
+                        + "; name a file in a directory that you can write to");
     }
 }

@@ -3,7 +3,8 @@ package io.github.writeprobe.cli;
 import java.io.PrintStream;
 import java.time.Duration;
 
-/// Says how far something is, on one line of a terminal that it takes back. Only for what lasts.
+/// Shows progress on one line of a terminal, and clears it at the end. Shows nothing in the first
+/// second.
 final class ProgressLine {
     private static final Duration INITIAL_DELAY = Duration.ofSeconds(1);
     private static final Duration MIN_INTERVAL = Duration.ofMillis(100);
@@ -19,7 +20,7 @@ final class ProgressLine {
         this.terminal = terminal;
     }
 
-    /// @param text fits on a line
+    /// @param text has to fit on one line
     synchronized void update(String text) {
         long now = System.nanoTime();
         if (!terminal

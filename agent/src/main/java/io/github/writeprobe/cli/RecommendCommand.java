@@ -25,7 +25,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `writeprobe recommend`: from what containers write to what to declare for them.
+/// `writeprobe recommend`: observes what containers write, and proposes what to declare.
 @Command(
         name = "recommend",
         mixinStandardHelpOptions = true,
@@ -34,10 +34,11 @@ import picocli.CommandLine.Option;
                         + " filesystems can be read-only.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:a proposal, and with --prove one that was proved",
+            "0:a proposal was made and, with --prove, proved",
             "1:refuted: a clone with a read-only root filesystem did not work",
             ExitCode.USAGE_HELP,
-            "3:undecided: nothing could be learned, an engine did not answer, or a proof could not be made"
+            "3:undecided: there was no evidence of writes, an engine did not answer, or a proof could"
+                    + " not be made"
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -103,9 +104,9 @@ final class RecommendCommand implements Callable<Integer> {
         found.errors().forEach(l -> System.err.println("writeprobe: " + UntrustedText.escape(l)));
         for (String name : result.withoutEvidence()) {
             System.err.println(
-                    "writeprobe: nothing could be learned of container "
+                    "writeprobe: there is no evidence of what container "
                             + UntrustedText.escape(name)
-                            + ": start it, and let it do what it does");
+                            + " writes: start it, and let it do its usual work");
         }
         ProposalFormat renderer = renderer();
         Output.write(
@@ -121,7 +122,7 @@ final class RecommendCommand implements Callable<Integer> {
         }
     }
 
-    /// Before anything is watched for long: whatever is wrong with what was asked for.
+    /// Reports mistakes in the selection before a long observation starts.
     private static void checkFound(
             Recommend.ContainerSelection selection, Recommend.FindResult found) throws UserError {
         List<String> mistakes = new ArrayList<>();
@@ -133,14 +134,15 @@ final class RecommendCommand implements Callable<Integer> {
                                             + UntrustedText.escape(r)
                                             + " on "
                                             + UntrustedText.escape(String.join(", ", found.hosts()))
-                                            + ": docker ps -a shows what is there"));
+                                            + ": docker ps -a lists all containers"));
         }
         found.ambiguous()
                 .forEach(r ->
                         mistakes.add(
                                 "more than one engine has a container "
                                         + UntrustedText.escape(r)
-                                        + ": say which by --host, or give its id"));
+                                        + ": select the engine with --host, or use the"
+                                        + " container's id"));
         if (!mistakes.isEmpty()) {
             throw new UserError(ExitCode.USAGE, mistakes);
         }
@@ -156,11 +158,11 @@ final class RecommendCommand implements Callable<Integer> {
     private static String noContainersMessage(Recommend.ContainerSelection selection) {
         return switch (selection) {
             case Recommend.ContainerSelection.Named _, Recommend.ContainerSelection.All _ ->
-                    "no container runs: start those that a proposal is to be for";
+                    "no container is running: start those that you want a proposal for";
             case Recommend.ContainerSelection.Project(String name) ->
                     "no running container belongs to the Compose project "
                             + UntrustedText.escape(name)
-                            + ": docker compose ls shows the projects";
+                            + ": docker compose ls lists the projects";
         };
     }
 

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// What recommend is asked for: of which containers, for how long, and whether to prove it.
+/// The options of `recommend`: which containers, how long to observe them, and whether to prove the
+/// proposal.
 final class RecommendOptions {
     private static final Duration MIN_PROOF_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration MAX_PROOF_TIMEOUT = Duration.ofMinutes(10);
@@ -32,10 +33,10 @@ final class RecommendOptions {
     @Option(
             names = "--compose-project",
             paramLabel = "PROJECT",
-            description = "The running containers of a Compose project, all watched at once.")
+            description = "The running containers of a Compose project, all watched in parallel.")
     private @Nullable String composeProject;
 
-    @Option(names = "--all", description = "All running containers, all watched at once.")
+    @Option(names = "--all", description = "All running containers, all watched in parallel.")
     private boolean all;
 
     @Option(
@@ -43,35 +44,35 @@ final class RecommendOptions {
             paramLabel = "DURATION",
             defaultValue = "30s",
             description =
-                    "For how long to watch writes as they happen: 30s, 10m, 1h. Meanwhile let the"
-                            + " containers do all that they do. Ctrl-C ends it early. 0s: only look at"
-                            + " what was written so far. Default: ${DEFAULT-VALUE}.")
+                    "How long to watch writes: 30s, 10m, 1h. During this time, let the containers do"
+                            + " all of their usual work. Ctrl-C ends it early. 0s: use only what was"
+                            + " written so far. Default: ${DEFAULT-VALUE}.")
     private String observe = "30s";
 
     @Option(
             names = "--known-images",
             paramLabel = "FILE",
             description =
-                    "What you know of your own images, beside what is known of popular ones; see"
-                            + " docs/recommend.md.")
+                    "Descriptions of your own images, in addition to the built-in ones of popular"
+                            + " images; see docs/recommend.md.")
     private @Nullable Path knownImages;
 
     @Option(
             names = "--prove",
             description =
-                    "Try the proposal on clones, with copies of the volumes, and on a network of"
-                            + " their own. Clones are always removed; containers and volumes stay as"
-                            + " they are.")
+                    "Test the proposal on clones, with copies of the volumes, and on a separate"
+                            + " network. Clones are always removed; containers and volumes are not"
+                            + " changed.")
     private boolean prove;
 
     @Option(
             names = "--exercise",
             paramLabel = "CMD",
             description =
-                    "With --prove: a shell command that uses the clone and succeeds where it works."
+                    "With --prove: a shell command that uses the clone and succeeds if it works."
                             + " It runs on this machine, with WRITEPROBE_CONTAINER and"
                             + " WRITEPROBE_ADDRESS in its environment. Default: the health check, or"
-                            + " else the start alone.")
+                            + " the start alone if there is none.")
     private @Nullable String exercise;
 
     @Option(
@@ -84,11 +85,11 @@ final class RecommendOptions {
             names = "--prove-copy",
             paramLabel = "SIZE",
             description =
-                    "With --prove: how much may be copied for each container, 500m or 20g. Default:"
-                            + " 1g.")
+                    "With --prove: how much may be copied for each container, such as 500m or 20g."
+                            + " Default: 1g.")
     private @Nullable String proveCopy;
 
-    /// What the options say.
+    /// The parsed options.
     record Parsed(Recommend.ContainerSelection selection, Recommend.Request request) {}
 
     /// @throws UserError with a line for each mistake
@@ -121,14 +122,18 @@ final class RecommendOptions {
         int selections =
                 (containers.isEmpty() ? 0 : 1) + (composeProject == null ? 0 : 1) + (all ? 1 : 0);
         if (selections == 0) {
-            mistakes.add("name a container, or give --compose-project PROJECT or --all");
+            mistakes.add(
+                    "no containers selected: name a container, or use --compose-project PROJECT or"
+                            + " --all");
         }
         if (selections > 1) {
             mistakes.add(
-                    "name containers, or give --compose-project, or --all: one of them, not several");
+                    "container names, --compose-project and --all cannot be combined: use one of"
+                            + " them");
         }
         if (containers.stream().anyMatch(String::isBlank)) {
-            mistakes.add("a container's name is empty: leave it out, or give --all for all");
+            mistakes.add(
+                    "a container name is empty: omit it, or use --all for all running containers");
         }
         if (composeProject == null) {
             return all
@@ -136,7 +141,7 @@ final class RecommendOptions {
                     : new Recommend.ContainerSelection.Named(containers);
         }
         if (composeProject.isBlank()) {
-            mistakes.add("--compose-project is empty: docker ps --format '{{.Labels}}' shows them");
+            mistakes.add("--compose-project is empty: name a project; docker compose ls lists them");
         }
         return new Recommend.ContainerSelection.Project(composeProject);
     }
@@ -149,16 +154,16 @@ final class RecommendOptions {
             proofOnlyOptions.put("--prove-copy", proveCopy != null);
             proofOnlyOptions.forEach((option, present) -> {
                 if (present) {
-                    mistakes.add(option + " is for a proof: give --prove as well");
+                    mistakes.add(option + " has no effect without --prove: add --prove");
                 }
             });
             return Optional.empty();
         }
         if (exercise != null && exercise.isBlank()) {
-            mistakes.add("--exercise is empty: leave it out to go by the health check");
+            mistakes.add("--exercise is empty: omit it to use the health check");
         }
         if (exercise != null && containers.size() != 1) {
-            mistakes.add("--exercise is a command for one container: name that one");
+            mistakes.add("--exercise works with one container only: name that container");
         }
         Prover.Limits defaults = Prover.Limits.DEFAULT;
         Duration timeout =
@@ -168,7 +173,9 @@ final class RecommendOptions {
                                 "--prove-timeout", proveTimeout, MIN_PROOF_TIMEOUT, mistakes);
         if (timeout.compareTo(MAX_PROOF_TIMEOUT) > 0) {
             mistakes.add(
-                    "--prove-timeout " + Durations.render(timeout) + ": a clone lives 10m at most");
+                    "--prove-timeout "
+                            + Durations.render(timeout)
+                            + ": at most 10m, since a clone lives no longer");
         }
         long copyBytes = proveCopy == null ? defaults.copyBytes() : parseSize(proveCopy, mistakes);
         return Optional.of(
@@ -205,7 +212,7 @@ final class RecommendOptions {
                             + UntrustedText.escape(text)
                             + ": at least "
                             + Durations.render(minimum)
-                            + ", since a container has to start in it");
+                            + ", since a container has to start within that time");
         }
         return duration.orElse(minimum);
     }

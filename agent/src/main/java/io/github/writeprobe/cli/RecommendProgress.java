@@ -4,9 +4,9 @@ import io.github.writeprobe.agent.Recommend;
 import io.github.writeprobe.report.UntrustedText;
 import java.time.Duration;
 
-/// How far recommending has come, as a line.
+/// The progress of `recommend`, as one line.
 record RecommendProgress(ProgressLine line) implements Recommend.Progress {
-    /// So that it fits on a line of a terminal with what is behind it.
+    /// The text and the hint after it fit on one line of a terminal.
     private static final int WIDTH = 58;
 
     @Override
@@ -23,13 +23,13 @@ record RecommendProgress(ProgressLine line) implements Recommend.Progress {
                         + pluralise(files, "file")
                         + ", "
                         + pluralise(writes, "write")
-                        + " (Ctrl-C: enough)");
+                        + " (Ctrl-C: stop now)");
     }
 
     @Override
     public void reportProof(int done, int total, String step) {
         String count = total == 1 ? "" : "%d of %d proved, ".formatted(done, total);
-        line.update(UntrustedText.clip(count + step, WIDTH) + " (Ctrl-C: no proof)");
+        line.update(UntrustedText.clip(count + step, WIDTH) + " (Ctrl-C: stop proof)");
     }
 
     private static String clock(Duration time) {

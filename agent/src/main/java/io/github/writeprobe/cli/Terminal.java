@@ -5,10 +5,10 @@ import java.io.Console;
 import java.io.PrintStream;
 import java.util.Map;
 
-/// What standard output and standard error lead to.
+/// Whether standard output and standard error are terminals, and how to write to them.
 ///
-/// `bin/writeprobe` looks before the JVM starts and says so in the environment; without it the
-/// JDK's console has to do, which calls it a terminal only where standard input is one too.
+/// `bin/writeprobe` checks this before the JVM starts, and passes it on in the environment. Without
+/// that, the JDK's console is used, which is a terminal only if standard input is one too.
 final class Terminal {
     private static final int DEFAULT_COLUMNS = 80;
 
@@ -26,8 +26,8 @@ final class Terminal {
         return isTerminal("WRITEPROBE_STDERR_TTY");
     }
 
-    // Error Prone expects the console of JDK 22 to 24, which is never null; since 25 it is, without
-    // a terminal.
+    // Error Prone assumes the console of JDK 22 to 24, which is never null. Since JDK 25 it is null
+    // without a terminal.
     @SuppressWarnings("SystemConsoleNull")
     private boolean isTerminal(String variable) {
         String value = environment.get(variable);
@@ -43,13 +43,13 @@ final class Terminal {
         return style(out, outIsTerminal());
     }
 
-    /// The same, for a window of another width than when the program was started.
+    /// The same, for a window with this number of columns.
     TerminalStyle style(PrintStream out, int columns) {
         TerminalStyle initial = style(out);
         return new TerminalStyle(initial.colour(), initial.symbols(), columns);
     }
 
-    /// Whether what stands on it can be drawn anew.
+    /// Whether standard output can be redrawn.
     boolean canRedraw() {
         return outIsTerminal() && !environment.getOrDefault("TERM", "dumb").equals("dumb");
     }

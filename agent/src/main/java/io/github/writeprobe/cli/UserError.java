@@ -2,7 +2,7 @@ package io.github.writeprobe.cli;
 
 import java.util.List;
 
-/// Something that the user can put right: an exit code, and lines that say how.
+/// An error that the user can fix: an exit code, and lines that say how.
 final class UserError extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -8,11 +8,11 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
-/// How large a terminal is now: its window can be resized while it is written to.
+/// The current size of a terminal. It changes when the user resizes the window.
 record WindowSize(int rows, int columns) {
     private static final int STDOUT = 1;
 
-    /// Linux, on every processor that Java runs on.
+    /// The value on Linux, on every architecture that Java runs on.
     private static final long TIOCGWINSZ = 0x5413;
 
     private static final MethodHandle IOCTL = ioctl();
@@ -30,7 +30,7 @@ record WindowSize(int rows, int columns) {
                         Linker.Option.firstVariadicArg(2));
     }
 
-    /// Of the terminal on standard output; empty if it does not say.
+    /// The size of the terminal on standard output; empty if it is unknown.
     static Optional<WindowSize> current() {
         try (Arena arena = Arena.ofConfined()) {
             // struct winsize: rows, columns, and both in pixels

@@ -1,5 +1,4 @@
-/// The command line: what a user typed, made into calls, and what came of it, made into an exit
-/// code.
+/// The command line: parses arguments, runs commands, and returns exit codes.
 @NullMarked
 package io.github.writeprobe.cli;
 

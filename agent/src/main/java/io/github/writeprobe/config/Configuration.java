@@ -9,10 +9,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// What a configuration file says, with the default for each key it leaves out.
+/// The configuration, with the default for each key that the file omits.
 ///
-/// @param hosts engines; empty for the one that DOCKER_HOST, DOCKER_CONTEXT or the standard socket
-///   lead to
+/// @param hosts engines; if empty, the engine of DOCKER_HOST, DOCKER_CONTEXT or the standard socket
 public record Configuration(List<String> hosts, Probe probe, Policy policy, Web web) {
     public static final Configuration DEFAULT =
             new Configuration(List.of(), Probe.DEFAULT, Policy.DEFAULT, Web.DEFAULT);
@@ -24,7 +23,7 @@ public record Configuration(List<String> hosts, Probe probe, Policy policy, Web 
         requireNonNull(web);
     }
 
-    /// The same with another bar for the exit code.
+    /// A copy with another severity from which on an audit fails.
     public Configuration withFailOn(Severity failOn) {
         return new Configuration(
                 hosts,
@@ -33,12 +32,12 @@ public record Configuration(List<String> hosts, Probe probe, Policy policy, Web 
                 web);
     }
 
-    /// The same, but for where to listen.
+    /// A copy with another listen address.
     public Configuration withListenAddress(String address) {
         return new Configuration(hosts, probe, policy, new Web(address));
     }
 
-    /// The same with one more path to probe.
+    /// A copy with one more path to probe.
     public Configuration withPath(String path) {
         Probe more =
                 new Probe(
@@ -82,14 +81,14 @@ public record Configuration(List<String> hosts, Probe probe, Policy policy, Web 
     /// How to probe.
     ///
     /// @param interval of the agent's cycle
-    /// @param execInterval how often the agent lets exec testify again
-    /// @param timeout for one container's exec or helper, and for the kernel's testimony about one
+    /// @param execInterval time between two probes of a container by exec, in the agent
+    /// @param timeout of exec, sidecar or procfs for one container
     /// @param concurrency how many containers are probed at once
-    /// @param paths that are probed besides `/` and every mount
+    /// @param paths that are probed in addition to `/` and every mount
     /// @param execute whether exec and sidecar also run the file they wrote
-    /// @param execAsRoot whether exec also testifies as uid 0
-    /// @param podSandboxes whether pause containers of pods are judged, too
-    /// @param sidecarImage of the sidecar witness's helpers; empty if none may be started
+    /// @param execAsRoot whether exec also probes as uid 0
+    /// @param podSandboxes whether pause containers of pods are judged too
+    /// @param sidecarImage image of the sidecar witness's helper containers; empty to start none
     public record Probe(
             WitnessChoice witness,
             Duration interval,

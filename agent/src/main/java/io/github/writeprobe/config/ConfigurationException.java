@@ -2,7 +2,7 @@ package io.github.writeprobe.config;
 
 import java.util.List;
 
-/// A configuration that cannot be used, with everything that is wrong in it.
+/// An invalid configuration, with all of its mistakes.
 public final class ConfigurationException extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -14,8 +14,8 @@ public final class ConfigurationException extends Exception {
         this.mistakes = List.copyOf(mistakes);
     }
 
-    /// One line for each mistake, in the order in which they stand in the file: `FILE:LINE:COLUMN:
-    /// KEY: found X, allowed are Y`.
+    /// One line for each mistake, in the order of the file: `FILE:LINE:COLUMN: KEY: found X,
+    /// expected Y`.
     public List<String> mistakes() {
         return mistakes;
     }

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/// A configuration file before anything in it has been understood.
+/// Reads a configuration file as text, and parses it as YAML.
 final class ConfigurationFile {
     static final int MAX_BYTES = 1 << 20;
     private static final String BYTE_ORDER_MARK = "\uFEFF";
@@ -23,7 +23,7 @@ final class ConfigurationFile {
 
     /// The text of a file.
     ///
-    /// @throws ConfigurationException if it cannot be read, or is no text
+    /// @throws ConfigurationException if it cannot be read, or is not text
     static String readText(Path file) throws ConfigurationException {
         String name = file.toString();
         if (Files.isDirectory(file)) {
@@ -34,15 +34,16 @@ final class ConfigurationFile {
         } catch (NoSuchFileException e) {
             throw unreadable(name, "does not exist; check the path");
         } catch (AccessDeniedException e) {
-            throw unreadable(name, "may not be read by this user; check its mode and owner");
+            throw unreadable(name, "cannot be read by this user; check its mode and owner");
         } catch (IOException e) {
-            throw unreadable(name, "reading it failed: " + Quoted.truncate(String.valueOf(e)));
+            throw unreadable(name, "cannot be read: " + Quoted.truncate(String.valueOf(e)));
         }
     }
 
     static String readText(byte[] bytes, String name) throws ConfigurationException {
         if (bytes.length > MAX_BYTES) {
-            throw unreadable(name, "larger than 1 MiB; that is no configuration of writeprobe");
+            throw unreadable(
+                    name, "is larger than 1 MiB; this is not a configuration of writeprobe");
         }
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
         ByteBuffer in = ByteBuffer.wrap(bytes);
@@ -53,7 +54,8 @@ final class ConfigurationFile {
             Mistakes mistakes = new Mistakes(name);
             String found = String.format("0x%02x", bytes[in.position()]);
             mistakes.add(
-                    Position.endOf(text), "found the byte " + found + "; save the file as UTF-8");
+                    Position.endOf(text),
+                    "the byte " + found + " is not valid UTF-8; save the file as UTF-8");
             mistakes.throwIfAny();
         }
         return text;
@@ -63,7 +65,7 @@ final class ConfigurationFile {
         return new ConfigurationException(List.of(Quoted.escape(name) + ": " + reason));
     }
 
-    /// What stands in a text; empty if there is nothing, or no YAML.
+    /// The YAML value of a text; empty if there is none, or if the text is not YAML.
     static Optional<Value> parse(String text, Mistakes mistakes) {
         String yaml = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
         return Yaml.compose(yaml, mistakes).map(root -> new Value("", root, mistakes));

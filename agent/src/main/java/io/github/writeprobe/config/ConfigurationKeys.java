@@ -26,7 +26,7 @@ final class ConfigurationKeys {
             List.of("match", "findings", "paths", "reason", "owner", "expires");
     static final List<String> WEB = List.of("listen-address");
 
-    /// The last stands for every label.
+    /// The last one stands for any label.
     static final List<String> MATCH =
             Stream.concat(Match.FIELDS.keySet().stream(), Stream.of("label:KEY")).toList();
 

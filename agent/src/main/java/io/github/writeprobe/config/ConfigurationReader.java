@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Reads configuration, and finds all that is wrong with it at once.
+/// Reads a configuration, and reports all of its mistakes at once.
 public final class ConfigurationReader {
     private static final int MAX_CONCURRENCY = 64;
     private static final Map<String, WitnessChoice> WITNESSES =
@@ -31,7 +31,7 @@ public final class ConfigurationReader {
 
     /// Reads a text.
     ///
-    /// @param name of the file it comes from, for messages and the names of rules
+    /// @param name name of the file, for messages and the names of rules
     /// @throws ConfigurationException if it has mistakes
     public static Configuration read(String text, String name) throws ConfigurationException {
         Mistakes mistakes = new Mistakes(name);
@@ -44,7 +44,7 @@ public final class ConfigurationReader {
         return configuration;
     }
 
-    /// A section whose keys may all be commented out.
+    /// A section; empty if the value is null, as it is if all keys are commented out.
     static Optional<Section> optionalSection(Value value, List<String> known) {
         return value.isNull() ? Optional.empty() : value.section(known);
     }
@@ -112,7 +112,7 @@ public final class ConfigurationReader {
     private static Optional<WitnessChoice> witness(Value value, boolean image) {
         Optional<WitnessChoice> choice = value.oneOf(WITNESSES);
         return choice.filter(c -> c == WitnessChoice.SIDECAR).isPresent() && !image
-                ? value.reject("which needs probe.sidecar-image")
+                ? value.reject("which requires probe.sidecar-image")
                 : choice;
     }
 
@@ -130,7 +130,7 @@ public final class ConfigurationReader {
                         ListenAddress.parse(text).isPresent()
                                 ? Optional.of(text)
                                 : value.reject(
-                                        "allowed is HOST:PORT, such as 127.0.0.1:9714,"
+                                        "expected HOST:PORT, such as 127.0.0.1:9714,"
                                                 + " [::1]:9714 or :9714"));
     }
 }

@@ -15,7 +15,7 @@ import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
-/// Writes a configuration out in full.
+/// Writes a complete configuration as YAML.
 public final class ConfigurationWriter {
     private static final DumpSettings SETTINGS =
             DumpSettings.builder()
@@ -29,10 +29,10 @@ public final class ConfigurationWriter {
 
     private ConfigurationWriter() {}
 
-    /// A file with every key, the defaults included. It reads back to an equal configuration, but
-    /// for the lines that the names of rules tell.
+    /// A file with every key, defaults included. Reading it gives an equal configuration, except
+    /// for the line numbers in the names of rules.
     ///
-    /// Keys of a rule or waiver that mean "all" by not being there are left out.
+    /// A key of a rule or waiver is omitted if its absence means "all".
     public static String render(Configuration configuration) {
         Map<String, Object> top = new LinkedHashMap<>();
         top.put("engine", Map.of("hosts", configuration.hosts()));

@@ -4,34 +4,34 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// Paths in containers, where links cannot be followed to find out what a path means.
+/// Paths in containers. Symbolic links in them cannot be followed, so paths are compared as text.
 public final class ContainerPath {
-    /// `PATH_MAX` of Linux, its terminating zero not counted.
+    /// `PATH_MAX` of Linux, without the terminating zero.
     private static final int MAX_LENGTH = 4095;
 
     private ContainerPath() {}
 
-    /// What kind of path is allowed, if this is not one.
+    /// What is expected instead; empty if the path is valid.
     static Optional<String> remedy(String path, boolean allowPatterns) {
         if (!path.startsWith("/")) {
-            return Optional.of("allowed is an absolute path, one that begins with /");
+            return Optional.of("expected an absolute path, which begins with /");
         }
         if (path.length() > MAX_LENGTH) {
-            return Optional.of("allowed is a path of at most " + MAX_LENGTH + " characters");
+            return Optional.of("expected a path of at most " + MAX_LENGTH + " characters");
         }
         if (path.chars().anyMatch(Character::isISOControl)) {
-            return Optional.of("allowed is a path without control characters");
+            return Optional.of("expected a path without control characters");
         }
         if (Arrays.asList(path.split("/", -1)).contains("..")) {
-            return Optional.of("allowed is a path without ..");
+            return Optional.of("expected a path without ..");
         }
         if (!allowPatterns && path.chars().anyMatch(c -> c == '*' || c == '?')) {
-            return Optional.of("allowed is a path without * and ?");
+            return Optional.of("expected a path without * and ?");
         }
         return Optional.empty();
     }
 
-    /// Without empty and `.` components, and without a slash at the end.
+    /// Removes empty and `.` components, and a slash at the end.
     public static String normalise(String path) {
         return Arrays.stream(path.split("/", -1))
                 .filter(part -> !part.isEmpty() && !part.equals("."))

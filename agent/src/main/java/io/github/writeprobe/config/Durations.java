@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Durations as configuration writes them: a whole number and one unit, `100ms`, `5s`, `15m`, `1h`.
+/// Durations in a configuration: a whole number and one unit, `100ms`, `5s`, `15m`, `1h`.
 public final class Durations {
-    /// Nine digits are a week in milliseconds and more, and cannot overflow in any unit.
+    /// Nine digits are more than a week in milliseconds, and cannot overflow in any unit.
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
 
     private static final Map<String, ChronoUnit> UNITS = units();
@@ -26,7 +26,7 @@ public final class Durations {
         return units;
     }
 
-    /// Empty if the text is no duration.
+    /// Empty if the text is not a duration.
     public static Optional<Duration> parse(String text) {
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches()) {
@@ -36,7 +36,7 @@ public final class Durations {
         return Optional.ofNullable(unit).map(u -> Duration.of(Long.parseLong(matcher.group(1)), u));
     }
 
-    /// In the largest unit that keeps the number whole; what is below a millisecond is dropped.
+    /// In the largest unit that keeps the number whole; fractions of a millisecond are dropped.
     public static String render(Duration duration) {
         long millis = duration.toMillis();
         return UNITS.entrySet().stream()

@@ -6,18 +6,18 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// How an engine is named, as far as its text can tell: `unix:///PATH` or `tcp://HOST:PORT`.
+/// Checks the syntax of an engine's host: `unix:///PATH` or `tcp://HOST:PORT`.
 ///
-/// What opens engines reads hosts too, wherever they come from. That both refuse the same ones is
-/// held by `DockerEnvironmentTest`.
+/// The code that opens engines parses hosts too, from all sources. `DockerEnvironmentTest` checks
+/// that both refuse the same hosts.
 final class EngineHost {
     private static final String ALLOWED_FORMS =
-            "allowed are unix:///PATH/TO/SOCKET and tcp://HOST:PORT";
+            "expected unix:///PATH/TO/SOCKET or tcp://HOST:PORT";
     private static final int MAX_PORT = 65_535;
 
     private EngineHost() {}
 
-    /// What to write, if this is not how an engine is named. Looks up no names, and opens no files.
+    /// What to write instead; empty if the host is valid. Resolves no names, and opens no files.
     static Optional<String> remedy(String host) {
         int colon = host.indexOf("://");
         if (colon < 0) {
@@ -29,16 +29,16 @@ final class EngineHost {
             case "unix" ->
                     isAbsolutePath(rest)
                             ? Optional.empty()
-                            : Optional.of("allowed is unix:///PATH/TO/SOCKET, with three slashes");
+                            : Optional.of("expected unix:///PATH/TO/SOCKET, with three slashes");
             case "tcp" ->
                     isHostAndPort(rest)
                             ? Optional.empty()
-                            : Optional.of("allowed is tcp://HOST:PORT");
+                            : Optional.of("expected tcp://HOST:PORT");
             case "http", "https" ->
-                    Optional.of("write tcp://HOST:PORT; DOCKER_TLS_VERIFY=1 turns TLS on");
+                    Optional.of("write tcp://HOST:PORT; DOCKER_TLS_VERIFY=1 enables TLS");
             case "ssh" ->
                     Optional.of(
-                            "which is not supported: forward the socket, ssh -L"
+                            "which is not supported; forward the socket with ssh -L"
                                     + " /tmp/engine.sock:/var/run/docker.sock HOST, and write"
                                     + " unix:///tmp/engine.sock");
             default -> Optional.of(ALLOWED_FORMS);

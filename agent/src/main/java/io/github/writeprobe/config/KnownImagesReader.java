@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 
-/// Reads files of known images, and finds all that is wrong with one at once.
+/// Reads files of known images, and reports all mistakes of a file at once.
 public final class KnownImagesReader {
     private static final String RESOURCE = "known-images.yml";
     private static final Map<String, Lifetime> LIFETIMES =
@@ -34,7 +34,7 @@ public final class KnownImagesReader {
 
     private KnownImagesReader() {}
 
-    /// What the program comes with.
+    /// The known images that are part of the program.
     public static KnownImages builtIn() {
         try (InputStream in =
                 Objects.requireNonNull(KnownImagesReader.class.getResourceAsStream(RESOURCE))) {
@@ -55,7 +55,7 @@ public final class KnownImagesReader {
 
     /// Reads a text.
     ///
-    /// @param name of the file it comes from, for messages
+    /// @param name name of the file, for messages
     static KnownImages read(String text, String name) throws ConfigurationException {
         Mistakes mistakes = new Mistakes(name);
         KnownImages known =
@@ -92,7 +92,9 @@ public final class KnownImagesReader {
                                         .flatMap(n ->
                                                 names.add(n)
                                                         ? Optional.of(n)
-                                                        : v.reject("which stands above already")),
+                                                        : v.reject(
+                                                                "which is the name of an image"
+                                                                        + " above")),
                         "say what kind of image this is");
         Optional<String> source =
                 image.required("source", Value::nonBlankText, "say where this is known from");
@@ -100,7 +102,7 @@ public final class KnownImagesReader {
                 image.required(
                         "match",
                         v -> v.list(KnownImagesReader::imagePattern),
-                        "say how it is recognised; [] for not at all");
+                        "say how the image is recognised, or write [] for never");
         List<KnownPath> paths =
                 image.orDefault("paths", v -> v.list(KnownImagesReader::path), List.of());
         List<KnownSetting> settings =
@@ -134,7 +136,7 @@ public final class KnownImagesReader {
                                     && mapping.getValue().isEmpty();
                     if (empty) {
                         return value.reject(
-                                "allowed is a mapping with some of the keys "
+                                "expected a mapping with at least one of the keys "
                                         + Quoted.list(KnownImageKeys.MATCH));
                     }
                     return patterns.isEmpty()
@@ -153,7 +155,7 @@ public final class KnownImagesReader {
                     boolean execute = section.orDefault("execute", Value::bool, false);
                     if (always && pattern.filter(p -> p.matches(".*[*?].*")).isPresent()) {
                         return section.find("always")
-                                .flatMap(v -> v.reject("which needs a path without * and ?"));
+                                .flatMap(v -> v.reject("which requires a path without * and ?"));
                     }
                     return pattern.flatMap(
                             p -> lifetime.map(i -> new KnownPath(p, i, because, always, execute)));
@@ -187,7 +189,7 @@ public final class KnownImagesReader {
                 .flatMap(text ->
                         text.matches("[A-Za-z_][A-Za-z0-9_]*")
                                 ? Optional.of(text)
-                                : value.reject("allowed are letters, digits and _"));
+                                : value.reject("expected only letters, digits and _"));
     }
 
     private static PathHints hints(Section hints) {
@@ -231,7 +233,7 @@ public final class KnownImagesReader {
                             section.required("file", KnownImagesReader::fileName, "name the file");
                     Optional<String> because =
                             section.required(
-                                    "because", Value::nonBlankText, "say whose data it tells of");
+                                    "because", Value::nonBlankText, "say whose data it indicates");
                     return file.flatMap(f -> because.map(b -> new DataSign(f, b)));
                 });
     }
@@ -241,7 +243,7 @@ public final class KnownImagesReader {
                 .flatMap(name ->
                         name.indexOf('/') < 0
                                 ? Optional.of(name)
-                                : value.reject("allowed is a name without /"));
+                                : value.reject("expected a name without /"));
     }
 
     private static Optional<String> requiredPath(Section section) {
@@ -250,7 +252,7 @@ public final class KnownImagesReader {
 
     private static Optional<Lifetime> lifetime(Section section) {
         return section.required(
-                "is", v -> v.oneOf(LIFETIMES), "allowed are " + Quoted.list(LIFETIMES.keySet()));
+                "is", v -> v.oneOf(LIFETIMES), "expected " + Quoted.list(LIFETIMES.keySet()));
     }
 
     /// A pattern of paths, which may begin with a `*` instead of a slash.
@@ -262,7 +264,7 @@ public final class KnownImagesReader {
                     }
                     return text.startsWith("/")
                             ? value.pathPattern()
-                            : value.reject("allowed is a path or pattern that begins with / or *");
+                            : value.reject("expected a path or pattern that begins with / or *");
                 });
     }
 

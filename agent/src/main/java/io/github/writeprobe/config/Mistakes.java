@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/// Collects what is wrong with one file, so that a reader need not stop at the first mistake.
+/// Collects the mistakes of one file, so that a reader does not stop at the first one.
 final class Mistakes {
     /// A file that is not a configuration at all would otherwise fill the screen.
     private static final int MAX_LISTED = 100;

@@ -19,11 +19,11 @@ import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 
-/// Certificates and keys in PEM: PKCS#8, and what openssl wrote before it, PKCS#1 and SEC 1.
+/// Certificates and keys in PEM: PKCS#8, and the older formats of openssl, PKCS#1 and SEC 1.
 final class Pem {
     private static final byte[] SAMPLE = {'w', 'r', 'i', 't', 'e', 'p', 'r', 'o', 'b', 'e'};
 
-    /// What is wrong with a text that should have been PEM, and what to do.
+    /// A text is not the expected PEM; the message says what to do.
     static final class BadPem extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -53,12 +53,13 @@ final class Pem {
         }
         if (certificates.isEmpty()) {
             throw new BadPem(
-                    "holds no certificate in PEM, which begins with -----BEGIN CERTIFICATE-----");
+                    "contains no certificate in PEM, which begins with"
+                            + " -----BEGIN CERTIFICATE-----");
         }
         return certificates;
     }
 
-    /// The one private key in a text.
+    /// The private key in a text.
     static PrivateKey key(String text) throws BadPem {
         JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
         try {
@@ -79,7 +80,7 @@ final class Pem {
             throw damaged();
         }
         throw new BadPem(
-                "holds no private key in PEM, which begins with -----BEGIN PRIVATE KEY-----");
+                "contains no private key in PEM, which begins with -----BEGIN PRIVATE KEY-----");
     }
 
     private static List<Object> objects(String text) throws BadPem {
@@ -91,23 +92,23 @@ final class Pem {
                 object = Optional.ofNullable(parser.readObject());
             }
         } catch (IOException | RuntimeException e) {
-            // The parser throws whatever a stranger's bytes drive it to.
+            // The parser may throw any exception on invalid input.
             throw damaged();
         }
         return objects;
     }
 
     private static BadPem damaged() {
-        return new BadPem("is damaged, or of a kind that is not known; write it anew");
+        return new BadPem("is damaged or of an unknown kind; create it again");
     }
 
     private static BadPem encrypted() {
         return new BadPem(
-                "holds an encrypted key; decrypt it with openssl pkey -in OLD -out NEW, and keep"
-                        + " it from others by its mode");
+                "contains an encrypted key; decrypt it with openssl pkey -in OLD -out NEW, and"
+                        + " protect it by its file mode");
     }
 
-    /// Whether what the key signs, the certificate proves.
+    /// Whether the certificate verifies a signature of the key.
     static boolean isKeyOf(PrivateKey key, X509Certificate certificate) {
         String algorithm =
                 switch (key.getAlgorithm()) {

@@ -23,8 +23,8 @@ final class PolicyReader {
     private static final Map<String, Access> ACCESSES =
             byLabel(List.of(Access.values()), Access::label);
 
-    /// That a waiver has expired cannot be waived: a waiver without a day would say so more
-    /// plainly.
+    /// An expired waiver cannot be waived: a waiver without a last day has the same effect, and is
+    /// easier to read.
     private static final Map<String, FindingKind> KINDS =
             byLabel(
                     List.of(FindingKind.values()).stream()
@@ -32,7 +32,7 @@ final class PolicyReader {
                             .toList(),
                     FindingKind::label);
 
-    private static final String MATCH_ALL_REMEDY = "write {} for every container";
+    private static final String MATCH_ALL_REMEDY = "write {} to match every container";
 
     private int ruleCount;
 
@@ -84,7 +84,7 @@ final class PolicyReader {
         Optional<String> reason =
                 waiver.required("reason", Value::nonBlankText, "say why this is accepted");
         Optional<String> owner =
-                waiver.required("owner", Value::nonBlankText, "say who answers for this");
+                waiver.required("owner", Value::nonBlankText, "say who is responsible for this");
         WaiverNote note =
                 new WaiverNote(
                         reason.orElse(""),
@@ -93,12 +93,12 @@ final class PolicyReader {
         return match.map(m -> new Waiver(m, kinds, distinct(paths), note));
     }
 
-    /// A list that has entries: an empty one would read as none, and mean all.
+    /// A list with at least one entry. An empty list would look like "none", and mean "all".
     private static <T> Optional<List<T>> nonEmptyList(
             Value value, Function<Value, Optional<T>> entry) {
         Optional<List<T>> list = value.list(entry);
         return value.isEmptyList()
-                ? value.reject("allowed is a list with entries; leave the key out for all")
+                ? value.reject("expected a non-empty list; to cover all, omit the key")
                 : list;
     }
 

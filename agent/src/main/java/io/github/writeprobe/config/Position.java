@@ -3,7 +3,7 @@ package io.github.writeprobe.config;
 import java.util.Comparator;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 
-/// A place in a file, as editors count: from 1, in code points.
+/// A position in a file, as editors count: from 1, in code points.
 record Position(int line, int column) implements Comparable<Position> {
     static final Position START = new Position(1, 1);
 
@@ -14,7 +14,7 @@ record Position(int line, int column) implements Comparable<Position> {
         return new Position(mark.getLine() + 1, mark.getColumn() + 1);
     }
 
-    /// The place right after a text.
+    /// The position directly after a text.
     static Position endOf(String text) {
         int line = 1 + (int) text.chars().filter(c -> c == '\n').count();
         int start = text.lastIndexOf('\n') + 1;

@@ -3,18 +3,18 @@ package io.github.writeprobe.config;
 import java.util.Collection;
 import java.util.List;
 
-/// Texts of strangers, made fit for one line on a terminal.
+/// Untrusted text, made safe for one line on a terminal.
 final class Quoted {
     private static final int MAX_LENGTH = 60;
 
     private Quoted() {}
 
-    /// In quotes, escaped and cut to a length that leaves room for the remedy.
+    /// In quotes, escaped, and truncated to a length that leaves room for the remedy.
     static String of(String text) {
         return '"' + truncate(text).replace("\"", "\\\"") + '"';
     }
 
-    /// Without quotes, but escaped and cut all the same.
+    /// Escaped and truncated, without quotes.
     static String truncate(String text) {
         if (text.codePointCount(0, text.length()) <= MAX_LENGTH) {
             return escape(text);
@@ -22,7 +22,7 @@ final class Quoted {
         return escape(text.substring(0, text.offsetByCodePoints(0, MAX_LENGTH))) + "…";
     }
 
-    /// Writes out what a terminal would act upon or not show.
+    /// Escapes characters that a terminal would interpret or not show.
     static String escape(String text) {
         StringBuilder escaped = new StringBuilder();
         text.codePoints()
@@ -39,7 +39,7 @@ final class Quoted {
     private static boolean isPrintable(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL,
-                    // carries the marks that turn the direction of text
+                    // includes the marks that change the direction of text
                     Character.FORMAT,
                     Character.SURROGATE,
                     Character.UNASSIGNED,
@@ -50,12 +50,12 @@ final class Quoted {
         };
     }
 
-    /// `a`, `a and b`, `a, b and c`.
+    /// `a`, `a or b`, `a, b or c`.
     static String list(Collection<String> words) {
         List<String> all = List.copyOf(words);
         if (all.size() < 2) {
             return String.join("", all);
         }
-        return String.join(", ", all.subList(0, all.size() - 1)) + " and " + all.getLast();
+        return String.join(", ", all.subList(0, all.size() - 1)) + " or " + all.getLast();
     }
 }

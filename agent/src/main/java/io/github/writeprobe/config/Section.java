@@ -11,7 +11,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
-/// A mapping of which every key is known, and stands there once; others have been noted.
+/// A mapping of known and unique keys. Others have been recorded as mistakes.
 ///
 /// @param mappingValue the mapping itself
 record Section(Value mappingValue, List<String> known, Map<String, Value> values) {
@@ -39,7 +39,7 @@ record Section(Value mappingValue, List<String> known, Map<String, Value> values
                         .add(
                                 keyNode,
                                 keyPath,
-                                "stands here again, keep one" + firstLineHint(first));
+                                "duplicate key, keep one" + firstLineHint(first));
             } else if (known.contains(key) || alsoAllowed.test(key)) {
                 values.put(key, new Value(keyPath, entry.getValueNode(), mappingValue.mistakes()));
             } else {
@@ -53,21 +53,21 @@ record Section(Value mappingValue, List<String> known, Map<String, Value> values
 
     private static String firstLineHint(Node first) {
         return first.getStartMark()
-                .map(m -> "; it is first in line " + (m.getLine() + 1))
+                .map(m -> "; the first is in line " + (m.getLine() + 1))
                 .orElse("");
     }
 
     private static String suggestion(String key, List<String> known) {
         return SpellingSuggestion.find(key, known)
                 .map(k -> "did you mean " + k + "?")
-                .orElseGet(() -> "allowed are " + Quoted.list(known));
+                .orElseGet(() -> "expected " + Quoted.list(known));
     }
 
     private static String childKey(String parent, String key) {
         return parent.isEmpty() ? key : parent + "." + key;
     }
 
-    /// The value at a key, if it is there.
+    /// The value of a key, if it is present.
     Optional<Value> find(String key) {
         if (!known.contains(key)) {
             throw new IllegalArgumentException(key);
@@ -75,12 +75,12 @@ record Section(Value mappingValue, List<String> known, Map<String, Value> values
         return Optional.ofNullable(values.get(key));
     }
 
-    /// What a key says, or the default where it says nothing or a mistake.
+    /// The parsed value of a key; the default if the key is missing or its value is a mistake.
     <T> T orDefault(String key, Function<Value, Optional<T>> parser, T defaultValue) {
         return find(key).flatMap(parser).orElse(defaultValue);
     }
 
-    /// What a key says that has to be there.
+    /// The parsed value of a key that is required.
     <T> Optional<T> required(String key, Function<Value, Optional<T>> parser, String remedy) {
         Optional<Value> value = find(key);
         if (value.isEmpty()) {

@@ -5,9 +5,9 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Finds the known word that a mistyped one was meant to be.
+/// Finds the known word that is closest to a mistyped one.
 final class SpellingSuggestion {
-    /// Longer than any known word and its typing errors; bounds the work on a stranger's text.
+    /// Longer than any known word with its typing errors. Limits the work on untrusted text.
     private static final int MAX_LENGTH = 40;
 
     private SpellingSuggestion() {}

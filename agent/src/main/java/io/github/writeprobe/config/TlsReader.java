@@ -31,7 +31,7 @@ final class TlsReader {
     private static final Map<String, String> CURVES = curves();
     private static final Map<String, ClientAuth> CLIENT_AUTH = clientAuth();
 
-    /// PEM, and where the file has it or names it.
+    /// A text in PEM, and the key that has it or names its file.
     private record PemSource(Value value, boolean inFile, String text) {
         <T> Optional<T> reject(String what) {
             return inFile ? value.reject("which " + what) : value.rejectWithoutValue(what);
@@ -45,7 +45,7 @@ final class TlsReader {
     private final Path directory;
     private final Set<Path> files = new LinkedHashSet<>();
 
-    /// @param directory that relative paths start from
+    /// @param directory the directory that relative paths start from
     TlsReader(Path directory) {
         this.directory = directory;
     }
@@ -63,17 +63,17 @@ final class TlsReader {
         Map<String, ClientAuth> byLabel =
                 new LinkedHashMap<>(
                         PolicyReader.byLabel(List.of(ClientAuth.values()), ClientAuth::label));
-        // The toolkit's own mistake, which it still reads.
+        // A wrong name that the exporter-toolkit once had, and still accepts.
         byLabel.put("RequireClientCert", ClientAuth.ANY_REQUIRED);
         return byLabel;
     }
 
-    /// The files that it has read, or tried to.
+    /// The files that were read, or that could not be read.
     Set<Path> files() {
         return files;
     }
 
-    /// Empty if there is nothing to be without, or a mistake has been noted.
+    /// Empty if the section is empty, or if a mistake was recorded.
     Optional<Tls> tls(Section section) {
         if (section.values().isEmpty()) {
             return Optional.empty();
@@ -110,8 +110,8 @@ final class TlsReader {
         if (!Pem.isKeyOf(privateKey.get(), chain.get().getFirst())) {
             return key.flatMap(k ->
                     k.reject(
-                            "holds the key of another certificate; the server's certificate comes"
-                                    + " first, then those of its authorities"));
+                            "contains the key of another certificate; the server's certificate must"
+                                    + " come first, then those of its authorities"));
         }
         return Optional.of(new Identity(chain.get(), privateKey.get()));
     }
@@ -133,7 +133,7 @@ final class TlsReader {
                             v.rejectWithoutValue(
                                     "has no effect "
                                             + (explicit ? "with this" : "without")
-                                            + " client_auth_type; to let in only clients with a"
+                                            + " client_auth_type; to accept only clients with a"
                                             + " certificate, set it to "
                                             + ClientAuth.VERIFIED.label()));
         }
@@ -142,7 +142,7 @@ final class TlsReader {
 
     private static Optional<List<String>> allowedNames(Value value) {
         return value.isEmptyList()
-                ? value.reject("which lets nobody in; leave it out, or name somebody")
+                ? value.reject("which accepts no client; omit the key, or add a name")
                 : value.list(Value::nonBlankText);
     }
 
@@ -155,7 +155,7 @@ final class TlsReader {
         int to = VERSIONS.indexOf(maxVersion);
         if (from > to) {
             section.find("min_version")
-                    .ifPresent(v -> v.reject("which is above the max_version " + maxVersion));
+                    .ifPresent(v -> v.reject("which is above max_version " + maxVersion));
             return List.of();
         }
         return VERSIONS.subList(from, to + 1).stream().map(TlsReader::protocol).toList();
@@ -168,14 +168,14 @@ final class TlsReader {
     private static Optional<String> version(Value value) {
         if (OLD_VERSIONS.stream().anyMatch(value::hasText)) {
             return value.reject(
-                    "which is not secure, and switched off in Java; allowed are "
+                    "which is insecure, and disabled in Java; expected "
                             + Quoted.list(VERSIONS));
         }
         return value.text()
                 .flatMap(text ->
                         VERSIONS.contains(text)
                                 ? Optional.of(text)
-                                : value.reject("allowed are " + Quoted.list(VERSIONS)));
+                                : value.reject("expected " + Quoted.list(VERSIONS)));
     }
 
     private static Optional<List<String>> cipherSuites(Value value) {
@@ -209,13 +209,15 @@ final class TlsReader {
         Optional<Value> inlineValue = section.find(inline);
         if (section.find(file).isPresent()) {
             inlineValue.ifPresent(
-                    v -> v.rejectWithoutValue("stands beside " + file + "; keep one of the two"));
+                    v ->
+                            v.rejectWithoutValue(
+                                    "cannot be combined with " + file + "; keep one of the two"));
             return section.find(file).flatMap(this::readFile);
         }
         return inlineValue.flatMap(v ->
                 v.isText()
                         ? v.text().map(text -> new PemSource(v, false, text))
-                        : v.rejectWithoutValue("allowed is a text in PEM; write it below key: |"));
+                        : v.rejectWithoutValue("expected a string in PEM; write it below key: |"));
     }
 
     private Optional<PemSource> readFile(Value value) {
@@ -235,10 +237,10 @@ final class TlsReader {
                         new PemSource(value, true, new String(bytes, StandardCharsets.ISO_8859_1)));
             }
         } catch (InvalidPathException e) {
-            return value.reject("which is no path");
+            return value.reject("which is not a valid path");
         } catch (NoSuchFileException e) {
             return value.reject(
-                    "which does not exist; a relative path starts from the directory of this file");
+                    "which does not exist; relative paths start from the directory of this file");
         } catch (IOException e) {
             return value.reject("which this user cannot read; check its mode and owner");
         }

@@ -15,10 +15,11 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/// What stands at a key. Each reading is empty where something else stands there than asked for,
-/// and that has been noted then.
+/// The value of a key. A method that parses it returns empty if the value is something else, and
+/// records that as a mistake.
 ///
-/// @param key from the top, `policy.rules[0].rootfs`; empty for the whole document
+/// @param key the path of the key from the top, `policy.rules[0].rootfs`; empty for the whole
+///   document
 record Value(String key, Node node, Mistakes mistakes) {
     private static final int MAX_DIGITS = 9;
 
@@ -27,27 +28,27 @@ record Value(String key, Node node, Mistakes mistakes) {
             return Optional.of(scalar());
         }
         String quoted = node instanceof ScalarNode && !isNull() ? ": write " + quoted() : "";
-        return reject("allowed is a text" + quoted);
+        return reject("expected a string" + quoted);
     }
 
-    /// A text that says something.
+    /// A string that is not blank.
     Optional<String> nonBlankText() {
         Optional<String> text = text();
         return text.filter(String::isBlank).isPresent()
-                ? reject("allowed is a text that is not blank")
+                ? reject("expected a string that is not blank")
                 : text;
     }
 
-    /// What is written, where a number or a truth value stands for its text.
+    /// A string. A number or a boolean counts as its text.
     Optional<String> scalarText() {
         return isNumberOrBoolean() && node instanceof ScalarNode ? Optional.of(scalar()) : text();
     }
 
     Optional<Boolean> bool() {
-        // An explicit tag can call any text a boolean.
+        // An explicit tag can mark any text as a boolean.
         return hasTag(Tag.BOOL) && scalar().matches("(?i)true|false")
                 ? Optional.of(Boolean.parseBoolean(scalar()))
-                : reject("allowed are true and false" + withoutQuotesHint("true|false"));
+                : reject("expected true or false" + withoutQuotesHint("true|false"));
     }
 
     Optional<Integer> integer(int min, int max) {
@@ -58,7 +59,7 @@ record Value(String key, Node node, Mistakes mistakes) {
             }
         }
         return reject(
-                "allowed is a whole number from "
+                "expected a whole number from "
                         + min
                         + " to "
                         + max
@@ -74,15 +75,15 @@ record Value(String key, Node node, Mistakes mistakes) {
         return duration.isPresent()
                 ? duration
                 : reject(
-                        "allowed is a duration from "
+                        "expected a duration from "
                                 + Durations.render(min)
                                 + " to "
                                 + Durations.render(max)
-                                + ", in one of the units ms, s, m and h");
+                                + ", with the unit ms, s, m or h");
     }
 
     Optional<LocalDate> date() {
-        String remedy = "allowed is a day of the calendar, such as 2027-03-31";
+        String remedy = "expected a valid date, such as 2027-03-31";
         if (!hasTag(Tag.STR) || !scalar().matches("[0-9]{4}-[0-9]{2}-[0-9]{2}")) {
             return reject(remedy);
         }
@@ -98,7 +99,7 @@ record Value(String key, Node node, Mistakes mistakes) {
         return path(false);
     }
 
-    /// A path in a container, normalised, in which `*` and `?` stand for others.
+    /// A path in a container, normalised, in which `*` and `?` are wildcards.
     Optional<String> pathPattern() {
         return path(true);
     }
@@ -110,10 +111,12 @@ record Value(String key, Node node, Mistakes mistakes) {
                         .orElseGet(() -> Optional.of(ContainerPath.normalise(path))));
     }
 
-    /// One of some words.
+    /// One of the allowed words.
     <T> Optional<T> oneOf(Map<String, T> allowed) {
         Optional<T> chosen = Optional.ofNullable(hasTag(Tag.STR) ? allowed.get(scalar()) : null);
-        return chosen.isPresent() ? chosen : reject("allowed are " + Quoted.list(allowed.keySet()));
+        return chosen.isPresent()
+                ? chosen
+                : reject("expected " + Quoted.list(allowed.keySet()));
     }
 
     boolean isNull() {
@@ -124,12 +127,12 @@ record Value(String key, Node node, Mistakes mistakes) {
         return hasTag(Tag.STR);
     }
 
-    /// Whether the number 0 stands here, which needs no unit.
+    /// Whether the value is the number 0, which needs no unit.
     boolean isZero() {
         return hasTag(Tag.INT) && scalar().equals("0");
     }
 
-    /// Whether just this stands here.
+    /// Whether the value is this string.
     boolean hasText(String text) {
         return hasTag(Tag.STR) && scalar().equals(text);
     }
@@ -138,10 +141,10 @@ record Value(String key, Node node, Mistakes mistakes) {
         return node instanceof SequenceNode sequence && sequence.getValue().isEmpty();
     }
 
-    /// All entries that could be read.
+    /// All entries that could be parsed.
     <T> Optional<List<T>> list(Function<Value, Optional<T>> entry) {
         if (!(node instanceof SequenceNode sequence) || !hasTag(Tag.SEQ)) {
-            return reject("allowed is a list, such as [a, b], or [] for an empty one");
+            return reject("expected a list, such as [a, b], or [] for an empty list");
         }
         List<T> entries = new ArrayList<>();
         int index = 0;
@@ -156,15 +159,15 @@ record Value(String key, Node node, Mistakes mistakes) {
         return section(known, key -> false);
     }
 
-    /// @param alsoAllowed which keys are allowed besides the known ones
+    /// @param alsoAllowed which keys are allowed in addition to the known ones
     Optional<Section> section(List<String> known, Predicate<String> alsoAllowed) {
         if (node instanceof MappingNode mapping && hasTag(Tag.MAP)) {
             return Optional.of(Section.of(this, mapping, known, alsoAllowed));
         }
-        return reject("allowed is a mapping with the keys " + Quoted.list(known));
+        return reject("expected a mapping with the keys " + Quoted.list(known));
     }
 
-    /// Notes that what stands here is not allowed.
+    /// Records that the value is not allowed.
     <T> Optional<T> reject(String remedy) {
         String tag = node.getTag().getValue();
         mistakes.add(
@@ -172,11 +175,11 @@ record Value(String key, Node node, Mistakes mistakes) {
                 key,
                 hasStandardTag()
                         ? "found " + describe() + ", " + remedy
-                        : "found the tag " + Quoted.truncate(tag) + ", leave it out");
+                        : "found the tag " + Quoted.truncate(tag) + ", remove it");
         return Optional.empty();
     }
 
-    /// Notes that a secret is not allowed, without writing it out.
+    /// Records that a secret is not allowed, without showing it.
     <T> Optional<T> rejectWithoutValue(String remedy) {
         mistakes.add(node, key, remedy);
         return Optional.empty();
@@ -194,7 +197,7 @@ record Value(String key, Node node, Mistakes mistakes) {
         };
     }
 
-    /// Whether quotes are what turns this into a text.
+    /// A hint to remove the quotes, if they alone make the value a string.
     private String withoutQuotesHint(String pattern) {
         return hasTag(Tag.STR) && scalar().matches(pattern) ? ", without quotes" : "";
     }

@@ -13,21 +13,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// What a web configuration file says of TLS, passwords and headers, with its certificates and keys
-/// already read.
+/// The web configuration: TLS, passwords and headers, with certificates and keys already read.
 ///
 /// @param tls empty for plain HTTP
-/// @param headers that every answer carries
-/// @param users names, and the bcrypt hashes of their passwords; empty if everybody may ask
+/// @param headers headers of every response
+/// @param users names, and the bcrypt hashes of their passwords; empty for no authentication
 /// @param rateLimit empty for none
-/// @param files all that has been read, and has to be read again when one of them changes
+/// @param files all files that were read; if one of them changes, all have to be read again
 public record WebConfiguration(
         Optional<Tls> tls,
         Map<String, String> headers,
         Map<String, String> users,
         Optional<RateLimit> rateLimit,
         Set<Path> files) {
-    /// Where there is no file: HTTP for everybody.
+    /// The configuration without a file: HTTP without authentication.
     public static final WebConfiguration PLAIN =
             new WebConfiguration(Optional.empty(), Map.of(), Map.of(), Optional.empty(), Set.of());
 
@@ -39,14 +38,14 @@ public record WebConfiguration(
         files = Set.copyOf(files);
     }
 
-    /// Whether everybody who reaches the server may ask: there are no passwords, and no client has
-    /// to show a certificate that proves something.
+    /// Whether unauthenticated requests are accepted: there are no passwords, and no client has to
+    /// present a verified certificate.
     public boolean isAnonymousAllowed() {
         return users.isEmpty()
                 && tls.filter(t -> t.clients().auth() == ClientAuth.VERIFIED).isEmpty();
     }
 
-    /// How to speak TLS, in the JDK's names.
+    /// TLS settings, with the JDK's names.
     ///
     /// @param cipherSuites in order of preference; empty for the JDK's own
     /// @param preferServerCipherSuites whether this order counts, or the client's
@@ -67,7 +66,7 @@ public record WebConfiguration(
         }
     }
 
-    /// Who the server is.
+    /// The server's certificate and key.
     ///
     /// @param chain the server's certificate, then those that lead to its authority
     /// @param key of the first certificate
@@ -78,10 +77,10 @@ public record WebConfiguration(
         }
     }
 
-    /// Who may connect.
+    /// Which clients may connect.
     ///
-    /// @param authorities whose certificates are believed; empty for those that the JDK trusts
-    /// @param allowedNames of which a certificate has to carry one; empty for any
+    /// @param authorities trusted certificate authorities; empty for those that the JDK trusts
+    /// @param allowedNames names, one of which a certificate must have; empty for any
     public record Clients(
             ClientAuth auth, List<X509Certificate> authorities, Set<String> allowedNames) {
         public Clients {
@@ -91,7 +90,7 @@ public record WebConfiguration(
         }
     }
 
-    /// Whether a client has to show a certificate, and whether anything is proved by it.
+    /// Whether a client has to present a certificate, and whether the certificate is verified.
     ///
     /// @see <a href="https://pkg.go.dev/crypto/tls#ClientAuthType">crypto/tls</a>
     public enum ClientAuth {
@@ -116,19 +115,19 @@ public record WebConfiguration(
             return label;
         }
 
-        /// Whether there is no connection without a certificate.
+        /// Whether a connection requires a certificate.
         public boolean isRequired() {
             return required;
         }
 
-        /// Whether a certificate has to be of a known authority.
+        /// Whether a certificate has to be signed by a trusted authority.
         public boolean isVerified() {
             return verified;
         }
     }
 
-    /// @param interval in which one more request is let through
-    /// @param burst how many requests may come at once
+    /// @param interval in which one more request is allowed
+    /// @param burst how many requests are allowed at once
     public record RateLimit(Duration interval, int burst) {
         public RateLimit {
             requireNonNull(interval);

@@ -14,8 +14,8 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Reads a web configuration file, which has the format of Prometheus' exporter-toolkit, and finds
-/// all that is wrong with it, and with the certificates and keys that it names, at once.
+/// Reads a web configuration file, which has the format of Prometheus' exporter-toolkit. Reports
+/// all mistakes of the file, and of the certificates and keys that it names, at once.
 public final class WebConfigurationReader {
     /// @see <a href="https://man.openbsd.org/crypt.3">crypt(3)</a>
     private static final Pattern BCRYPT =
@@ -23,7 +23,7 @@ public final class WebConfigurationReader {
 
     private static final int MIN_COST = 4;
 
-    /// Each step doubles the time; this one takes seconds.
+    /// Each step doubles the time of a check. With this cost, it takes seconds.
     private static final int MAX_COST = 18;
 
     private static final int MAX_BURST = 1_000_000;
@@ -42,8 +42,8 @@ public final class WebConfigurationReader {
         return read(ConfigurationFile.readText(file), file.toString(), file);
     }
 
-    /// @param name of the file, for messages
-    /// @param file that paths in it are relative to
+    /// @param name name of the file, for messages
+    /// @param file the file that relative paths start from
     static WebConfiguration read(String text, String name, Path file)
             throws ConfigurationException {
         Mistakes mistakes = new Mistakes(name);
@@ -102,12 +102,12 @@ public final class WebConfigurationReader {
         if (!allowed.isEmpty() && !text.isBlank() && !allowed.contains(text)) {
             return value.reject(
                     allowed.size() == 1
-                            ? "allowed is " + allowed.getFirst()
-                            : "allowed are " + Quoted.list(allowed));
+                            ? "expected " + allowed.getFirst()
+                            : "expected " + Quoted.list(allowed));
         }
         return FIELD_VALUE.matcher(text).matches()
                 ? Optional.of(text)
-                : value.reject("allowed is one line in ASCII");
+                : value.reject("expected one line of ASCII");
     }
 
     private static Map<String, String> users(Section section) {
@@ -116,14 +116,14 @@ public final class WebConfigurationReader {
                 .forEach((name, value) -> {
                     if (name.contains(":")) {
                         value.rejectWithoutValue(
-                                "a name with a colon cannot be sent; choose one without");
+                                "a user name cannot contain a colon; choose another name");
                     }
                     hash(value).ifPresent(hash -> users.put(name, hash));
                 });
         return users;
     }
 
-    /// What stands there may be a password that should have been hashed, so it is not shown.
+    /// The value may be a password that should have been hashed, so messages do not show it.
     private static Optional<String> hash(Value value) {
         Optional<Matcher> bcrypt =
                 value.isText()
@@ -131,19 +131,19 @@ public final class WebConfigurationReader {
                         : Optional.empty();
         if (bcrypt.isEmpty()) {
             return value.rejectWithoutValue(
-                    "no bcrypt hash; what htpasswd -nBC 10 NAME prints after NAME: is one");
+                    "not a bcrypt hash; htpasswd -nBC 10 NAME prints NAME:HASH; use HASH");
         }
         int cost = Integer.parseInt(bcrypt.get().group(1));
         return MIN_COST <= cost && cost <= MAX_COST
                 ? Optional.of(bcrypt.get().group())
                 : value.rejectWithoutValue(
-                        "a bcrypt hash of cost "
+                        "a bcrypt hash with cost "
                                 + cost
-                                + ", allowed are costs from "
+                                + ", expected a cost from "
                                 + MIN_COST
                                 + " to "
                                 + MAX_COST
-                                + ", and 10 is usual");
+                                + "; 10 is usual");
     }
 
     private static Optional<RateLimit> rateLimit(Section section) {
@@ -157,7 +157,7 @@ public final class WebConfigurationReader {
                         : section.required(
                                 "burst",
                                 v -> v.integer(1, MAX_BURST),
-                                "say how many requests may come at once; without, none may");
+                                "say how many requests are allowed at once; without it, none is");
         return interval.flatMap(i -> burst.map(b -> new RateLimit(i, b)));
     }
 }

@@ -29,7 +29,7 @@ final class WebKeys {
     static final List<String> HTTP = List.of("http2", "headers");
     static final List<String> RATE_LIMIT = List.of("interval", "burst");
 
-    /// The headers that can be set, with the values that they may have; none for any.
+    /// The headers that can be set, with their allowed values; an empty list allows any value.
     static final Map<String, List<String>> HEADERS =
             Map.of(
                     "Content-Security-Policy",
@@ -43,14 +43,14 @@ final class WebKeys {
                     "X-XSS-Protection",
                     List.of());
 
-    /// Cannot be chosen, neither here nor in the toolkit: they are always there.
+    /// Always enabled, as in the toolkit: a configuration cannot disable them.
     static final List<String> TLS_1_3_SUITES =
             List.of(
                     "TLS_AES_128_GCM_SHA256",
                     "TLS_AES_256_GCM_SHA384",
                     "TLS_CHACHA20_POLY1305_SHA256");
 
-    /// What Go's `tls.CipherSuites()` has for TLS 1.2; the JDK calls them the same.
+    /// The suites of Go's `tls.CipherSuites()` for TLS 1.2. The JDK uses the same names.
     static final List<String> TLS_1_2_SUITES =
             List.of(
                     "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",

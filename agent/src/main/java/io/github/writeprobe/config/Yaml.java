@@ -12,17 +12,17 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
-/// The YAML of a configuration file, as nodes that know where they stand.
+/// Parses YAML into nodes that know their position.
 final class Yaml {
-    /// A configuration nests six deep.
+    /// A valid configuration is nested six levels deep.
     private static final int MAX_DEPTH = 32;
 
-    /// An alias repeats up to a whole file. Depth and number together bound what a file of a few
-    /// lines can grow to.
+    /// An alias repeats up to a whole file. The limits on depth and number together limit how large
+    /// a short file can become.
     private static final int MAX_ALIASES = 100;
 
-    /// The parser fails where its buffer ends within a character of two halves: so the buffer takes
-    /// the whole text.
+    /// The parser fails if its buffer ends within a surrogate pair, so the buffer holds the whole
+    /// text.
     private static LoadSettings settings(String text) {
         return LoadSettings.builder()
                 .setSchema(new CoreSchema())
@@ -34,7 +34,7 @@ final class Yaml {
 
     private Yaml() {}
 
-    /// The one document in the text; empty if there is none, or it is no YAML.
+    /// The only document in the text; empty if there is none, or if the text is not valid YAML.
     static Optional<Node> compose(String text, Mistakes mistakes) {
         try {
             return isSafeToCompose(text, mistakes)
@@ -48,14 +48,14 @@ final class Yaml {
                     Position.endOf(before),
                     "not valid YAML: found the control character "
                             + Quoted.of(Character.toString(e.getCodePoint()))
-                            + "; in a text in double quotes it can be written as an escape");
+                            + "; write it as an escape sequence in a string in double quotes");
         } catch (YamlEngineException e) {
-            mistakes.add(Position.START, "not YAML 1.2; leave out lines that begin with %");
+            mistakes.add(Position.START, "not YAML 1.2; remove lines that begin with %");
         }
         return Optional.empty();
     }
 
-    /// Nodes are composed by recursion, so what would exhaust the stack is refused before.
+    /// Nodes are composed by recursion, so input that would exhaust the stack is refused before.
     private static boolean isSafeToCompose(String text, Mistakes mistakes) {
         int depth = 0;
         int documents = 0;
@@ -68,11 +68,14 @@ final class Yaml {
                 case Alias -> aliases++;
                 default -> {}
             }
-            // The parser merges while it composes, in time exponential in the length of the file.
+            // The parser resolves merge keys in a time that is exponential in the length of the
+            // file.
             if (event instanceof ScalarEvent scalar
                     && scalar.isPlain()
                     && scalar.getValue().equals("<<")) {
-                mistakes.add(event.getStartMark(), "merge keys are not supported; write them out");
+                mistakes.add(
+                        event.getStartMark(),
+                        "merge keys are not supported; write the merged keys instead");
                 return false;
             }
             if (depth > MAX_DEPTH) {

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.BiPredicate;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
-/// Says in words for an operator what a YAML parser says in its own.
+/// Translates the messages of the YAML parser into messages for an operator.
 final class YamlErrorMessages {
     private static final Map<String, String> REMEDIES = remedies();
 
@@ -14,33 +14,33 @@ final class YamlErrorMessages {
 
     private static Map<String, String> remedies() {
         Map<String, String> remedies = new LinkedHashMap<>();
-        remedies.put("(TAB)", "a tab stands where only spaces may; indent with spaces");
+        remedies.put("(TAB)", "a tab is not allowed here; indent with spaces");
         remedies.put(
                 "that cannot start any token",
-                "a text cannot begin with this character; put the text in quotes");
+                "a string cannot begin with this character; put it in quotes");
         remedies.put(
                 "mapping values are not allowed",
-                "no \"key: value\" can stand here; check the indentation, or put a text that has"
-                        + " a colon in quotes");
+                "\"key: value\" is not allowed here; check the indentation, or put a string with a"
+                        + " colon in quotes");
         remedies.put(
                 "sequence entries are not allowed",
-                "no list entry can stand here; begin it on a line of its own");
-        remedies.put("mapping keys are not allowed", "no key can stand here");
+                "a list entry is not allowed here; begin it on a new line");
+        remedies.put("mapping keys are not allowed", "a key is not allowed here");
         remedies.put(
                 "could not find expected ':'",
-                "this is no \"key: value\"; is there a colon and a space after the key?");
+                "this is not a \"key: value\"; write a colon and a space after the key");
         remedies.put(
                 "expected <block end>",
-                "this does not fit the lines above; check the indentation and the quotes");
+                "this does not match the lines above; check the indentation and the quotes");
         remedies.put("expected ',' or ']'", "a comma or the closing ] of a list is missing");
         remedies.put("expected ',' or '}'", "a comma or the closing } of a mapping is missing");
-        remedies.put("unexpected end of stream", "a text in quotes is not closed");
-        remedies.put("unexpected document separator", "a text in quotes is not closed");
+        remedies.put("unexpected end of stream", "a string in quotes is not closed");
+        remedies.put("unexpected document separator", "a string in quotes is not closed");
         remedies.put(
                 "escape",
-                "unknown escape in a text in double quotes; put a text with backslashes in single"
-                        + " quotes");
-        remedies.put("undefined alias", "this alias refers to an anchor that does not stand above");
+                "unknown escape sequence in a string in double quotes; put a string with"
+                        + " backslashes in single quotes");
+        remedies.put("undefined alias", "this alias refers to an anchor that is not defined above");
         return remedies;
     }
 
@@ -57,7 +57,7 @@ final class YamlErrorMessages {
                 .orElse("not valid YAML from here on");
     }
 
-    /// What is not closed is mended where it was opened.
+    /// For something that is not closed, the line in which it begins.
     private static String startHint(String remedy, MarkedYamlEngineException e) {
         return remedy.contains("clos")
                 ? e.getContextMark().map(m -> "; it begins in line " + (m.getLine() + 1)).orElse("")

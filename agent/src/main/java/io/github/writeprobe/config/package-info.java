@@ -1,5 +1,4 @@
-/// Reads the configuration file and says, for every mistake in it, where it is and what to write
-/// instead.
+/// Reads configuration files. For every mistake it says where it is and what to write instead.
 @NullMarked
 package io.github.writeprobe.config;
 

@@ -1,7 +1,7 @@
 package io.github.writeprobe.cycle;
 
-/// What names an engine cannot be used: a host, a context or TLS files. The user's to mend, before
-/// anything is tried.
+/// The configuration of an endpoint is wrong: a host, a Docker context or TLS files. The user has
+/// to correct it; no connection was tried.
 public final class BadEndpoint extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -10,7 +10,7 @@ public final class BadEndpoint extends Exception {
         super(line);
     }
 
-    /// The line for a person.
+    /// The message for the user, in one line.
     public String line() {
         return String.valueOf(getMessage());
     }

@@ -17,11 +17,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 
-/// One pass: each engine lists, each container is inspected, probed and judged, and a report comes
-/// out.
+/// One cycle: each engine lists its containers, each container is inspected, probed and judged, and
+/// a report results.
 ///
-/// A container that takes its time, or an engine that does not answer, holds up nobody else for
-/// longer than its time-out.
+/// A slow container, or an engine that does not answer, delays the others by no more than its own
+/// time-out.
 public final class Cycle {
     private final ProbeSettings probeSettings;
     private final Policy policy;
@@ -42,14 +42,16 @@ public final class Cycle {
         this.procfs = procfs;
     }
 
-    /// What a pass came to.
+    /// The result of a cycle.
     ///
     /// @param unknown references that no engine knows
-    /// @param notRunning references to containers that are known, but do not run
+    /// @param notRunning references to containers that exist but do not run
     public record Result(Report report, List<String> unknown, List<String> notRunning) {}
 
-    /// @throws InterruptedException if the caller is interrupted; whatever was under way is broken
-    ///   off then
+    /// Runs one cycle.
+    ///
+    /// @throws InterruptedException if the caller is interrupted; work in progress is cancelled
+    ///   then
     public Result run(List<Engine> engines, Selection selection, ProgressListener progress)
             throws InterruptedException {
         Instant started = clock.instant();
@@ -77,7 +79,7 @@ public final class Cycle {
                     outcomes.add(Futures.await(future));
                 }
             } catch (EngineUnavailable e) {
-                throw new IllegalStateException("a visit reports this by value", e);
+                throw new IllegalStateException("EngineCycle reports this by value", e);
             } finally {
                 threads.shutdownNow();
             }

@@ -8,12 +8,12 @@ import io.github.writeprobe.probes.procfs.ProcfsWitness;
 import java.time.Duration;
 import java.util.List;
 
-/// Adds to what the kernel says of a container what its declared devices are. Few containers have
-/// any, and nobody is asked about the others.
+/// Adds the kind of the declared devices to the results of the `procfs` witness. Few containers
+/// have devices; for the others nothing is looked up.
 final class DeviceResults {
     private DeviceResults() {}
 
-    /// @param results what the kernel said
+    /// @param results of the `procfs` witness
     static List<ProbeResult> addTo(
             ProcfsWitness procfs, Container container, List<ProbeResult> results, Duration timeout)
             throws InterruptedException {

@@ -9,71 +9,73 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What a pass needs of an engine. Every call ends within its deadline.
+/// What a cycle needs of an engine. Every call ends within its deadline.
 public interface Engine extends AutoCloseable {
-    /// The endpoint, as given.
+    /// The endpoint, as configured.
     String host();
 
-    /// Finds out which engine answers, and agrees with it on an API version.
+    /// Identifies the engine and negotiates an API version.
     ///
-    /// @throws EngineUnavailable if none answers; its message says what was tried and what to do
+    /// @throws EngineUnavailable if no engine answers; its message says what was tried and what to
+    ///   do
     Identified identify() throws EngineUnavailable, InterruptedException;
 
-    /// The containers that run, are paused, or wait to be started again.
+    /// The containers that are running, paused, or waiting for a restart.
     ///
-    /// @param filters as the engine's own list takes them: `label`, `name`, `ancestor`, …
+    /// @param filters the engine's own list filters: `label`, `name`, `ancestor`, …
     Listing list(Map<String, List<String>> filters) throws EngineUnavailable, InterruptedException;
 
-    /// What the engine declares of a container.
+    /// What the engine declares for a container.
     ///
     /// @param reference an id or a name
     /// @return empty if there is no such container
-    /// @throws EngineUnavailable if the engine is gone, or if what it says of this one container
-    ///   cannot be read: [#identify] tells the two apart
+    /// @throws EngineUnavailable if the engine does not answer, or if its answer about this
+    ///   container cannot be read: [#identify] distinguishes the two
     Optional<Inspected> inspect(String reference) throws EngineUnavailable, InterruptedException;
 
-    /// Follows what happens to containers, until the stream of events ends. Blocks; an interrupt
-    /// ends it.
+    /// Delivers container events until the event stream ends. Blocks until then, or until it is
+    /// interrupted.
     ///
-    /// Engines repeat nothing of what happened while nobody listened, but for what `since` brings
-    /// back: who was cut off has to list as well.
+    /// An engine does not repeat events that it sent while no client was connected, except for
+    /// those that `since` brings back. So a client that lost the connection also has to list the
+    /// containers.
     ///
-    /// @param since the time of the last event heard, by the engine's clock; what it still
-    ///   remembers from then on comes again, that event included. Empty for what happens from now
-    ///   on
-    /// @throws EngineUnavailable always, once the stream ends or breaks; its message says how
+    /// @param since the time of the last event that was received, by the engine's clock; events
+    ///   that the engine still has from that time on are sent again, that event included. Empty for
+    ///   new events only
+    /// @throws EngineUnavailable always, when the stream ends or fails; its message says why
     void follow(Optional<Instant> since, Listener listener)
             throws EngineUnavailable, InterruptedException;
 
-    /// The way to run a command in one of its containers.
+    /// Runs commands in the engine's containers.
     ExecChannel execs();
 
-    /// The way to run a command beside one of its containers.
+    /// Runs commands in helper containers that share the namespaces of a container.
     SidecarChannel sidecars();
 
-    /// Removes the helpers that a writeprobe which was killed has left; none that can belong to one
-    /// that lives.
+    /// Removes the helper containers that a killed writeprobe left behind. Helpers that may belong
+    /// to a running writeprobe stay.
     void removeStaleResources() throws EngineUnavailable, InterruptedException;
 
     @Override
     void close();
 
-    /// Which engine it is.
+    /// The engine's version, and the API version that is used.
     record Identified(String version, String apiVersion) {}
 
-    /// What an engine lists.
+    /// The engine's list of containers.
     ///
-    /// @param unreadable how many entries there are that do not even have an id that can be read
+    /// @param unreadable the number of entries whose id cannot be read
     record Listing(List<Listed> containers, int unreadable) {
         public Listing {
             containers = List.copyOf(containers);
         }
     }
 
-    /// A container in a list.
+    /// A container in the list.
     ///
-    /// @param possibleExclusion why it may be left out; what [#inspect] says decides
-    /// @param mountSources names of volumes and host paths of binds, to see what is shared
+    /// @param possibleExclusion why the container may be excluded; [#inspect] decides
+    /// @param mountSources names of volumes and host paths of binds, to find out which are shared
     record Listed(
             String id,
             String name,
@@ -85,21 +87,23 @@ public interface Engine extends AutoCloseable {
         }
     }
 
-    /// What a listed container does.
+    /// The state of a listed container.
     enum ContainerState {
         RUNNING,
         /// Its processes are frozen.
         PAUSED,
-        /// It has ended, and waits to be started again.
+        /// It has ended and waits for its restart.
         RESTARTING
     }
 
-    /// What inspect says.
+    /// The result of an inspect.
     ///
-    /// @param running whether it has processes; paused ones have
-    /// @param startedAt when, as the engine writes it: another text is another start
-    /// @param exclusion why it need not be judged; only a container without any power has a reason
-    /// @param restarts if it is started again and again
+    /// @param running whether the container has processes; a paused container has
+    /// @param startedAt the time of the start, as the engine writes it: a different text means a
+    ///   different start
+    /// @param exclusion why the container need not be judged; only a container without any power
+    ///   has a reason
+    /// @param restarts present if the container restarts again and again
     record Inspected(
             Container container,
             boolean running,
@@ -107,22 +111,22 @@ public interface Engine extends AutoCloseable {
             Optional<ExcludedContainer.Reason> exclusion,
             Optional<RestartLoop> restarts) {}
 
-    /// Hears what happens on an engine. Called from one thread.
+    /// Receives the events of an engine, on one thread.
     interface Listener {
-        /// The engine has agreed: whatever happens from now on is heard.
+        /// The engine has accepted the subscription: every later event is delivered.
         void onSubscribed();
 
         void onEvent(Event event);
     }
 
-    /// Something that can change what is to be said of a container. What an exec does in one is not
-    /// among them, so that no probe can cause the next.
+    /// An event that can change a container's verdict. Events about execs are not included, so a
+    /// probe cannot trigger the next probe.
     ///
     /// @param container its id
     /// @param at by the engine's clock
     record Event(Action action, String container, Instant at) {}
 
-    /// What happened to a container.
+    /// The kind of event.
     enum Action {
         START,
         PAUSE,

@@ -22,7 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 
-/// The part of a pass that concerns one engine.
+/// The part of a cycle that concerns one engine.
 final class EngineCycle {
     private final Engine engine;
     private final Selection selection;
@@ -34,8 +34,9 @@ final class EngineCycle {
     private final MemoryBudget budget = MemoryBudget.forDeclarations();
     private int unreadableCount;
 
-    /// @param podSandboxes whether pause containers are looked at without being asked for by name
-    /// @param probePermits bounds how many containers are worked on at once, over all engines
+    /// @param podSandboxes whether pause containers are judged even if they are not selected by
+    ///   name
+    /// @param probePermits limits how many containers are processed at once, over all engines
     EngineCycle(
             Engine engine,
             Selection selection,
@@ -53,7 +54,7 @@ final class EngineCycle {
         this.podSandboxes = podSandboxes;
     }
 
-    /// What one engine said.
+    /// The results of one engine.
     ///
     /// @param known references of the selection that this engine knows
     record EngineOutcome(
@@ -62,7 +63,7 @@ final class EngineCycle {
             List<String> known,
             List<String> notRunning) {}
 
-    /// What came of one reference.
+    /// The result for one reference.
     private sealed interface ContainerOutcome {
         record Unknown() implements ContainerOutcome {}
 
@@ -71,20 +72,21 @@ final class EngineCycle {
         /// @param container that was not judged, and need not be
         record NotJudged(ExcludedContainer container) implements ContainerOutcome {}
 
-        /// @param answered whether the engine had an answer to all that it was asked about it
+        /// @param answered whether the engine answered every request about the container
         record Judged(ContainerReport report, boolean answered) implements ContainerOutcome {}
     }
 
-    /// What to look at.
+    /// A container to inspect.
     ///
-    /// @param named whether a person asked for it by its name; then it is judged whatever it is
-    /// @param listed what the list says of it; empty if it is not in there
+    /// @param named whether the user selected it by name; then it is judged whatever it is
+    /// @param listed its entry in the engine's list; empty if it has none
     private record Target(String reference, boolean named, Optional<Listed> listed) {}
 
     private record InspectTask(Target target, Future<ContainerOutcome> outcome) {}
 
-    /// An engine that stops answering half-way keeps what it said so far, and is reported as not
-    /// answering. One that has no answer about a single container is not.
+    /// Processes the selected containers. If the engine stops answering half-way, the results so
+    /// far are kept, and the engine is reported as not answering. If it fails to answer about a
+    /// single container, it is not.
     EngineOutcome run(ExecutorService threads) throws InterruptedException {
         Optional<Identified> identified = Optional.empty();
         Optional<String> failure = Optional.empty();
@@ -255,8 +257,8 @@ final class EngineCycle {
         return new ContainerOutcome.Judged(report, failure.isEmpty());
     }
 
-    /// Whether it may be a helper of another writeprobe, which has power for some seconds and is
-    /// judged for that. Once it is gone, nobody misses it.
+    /// Whether the container may be a helper of another writeprobe. Such a helper has power for
+    /// some seconds and is judged for that. If it is gone by then, it is not reported.
     private static boolean mayBeForeignHelper(Target target) {
         return !target.named()
                 && target.listed()
@@ -284,7 +286,7 @@ final class EngineCycle {
         return shared;
     }
 
-    /// Two references may name one container.
+    /// Two references may name the same container.
     private static List<ContainerReport> distinct(List<ContainerReport> reports) {
         Set<String> seen = new HashSet<>();
         return reports.stream().filter(r -> seen.add(r.container().id())).toList();

@@ -1,6 +1,6 @@
 package io.github.writeprobe.cycle;
 
-/// An engine did not answer, or not in a way that can be understood.
+/// An engine did not answer, or its answer cannot be understood.
 public final class EngineUnavailable extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -13,7 +13,7 @@ public final class EngineUnavailable extends Exception {
         super(message);
     }
 
-    /// The line for a person.
+    /// The message for the user, in one line.
     public String line() {
         return String.valueOf(getMessage());
     }

@@ -10,19 +10,19 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-/// How much memory something takes about, in characters of at most two bytes.
+/// Estimates how much memory a value takes, in characters of at most two bytes.
 public final class MemoryWeights {
-    /// What a text takes beside its characters.
+    /// What a string takes in addition to its characters.
     private static final long OBJECT_OVERHEAD = 64;
 
-    /// Why a container is not verified of which too much is declared.
+    /// Why a container is unverified if its declaration does not fit into the [MemoryBudget].
     public static final String TOO_MUCH_DECLARED =
-            "the engine declares too much of it to be kept, together with what it declares of"
-                    + " others: docker inspect shows what is so long, mostly labels";
+            "the declarations of this and other containers are too large to keep in memory:"
+                    + " docker inspect shows what is so long, mostly labels";
 
     private MemoryWeights() {}
 
-    /// Of what an engine declares of a container.
+    /// The weight of a container's declaration.
     public static long of(Container container) {
         long weight =
                 text(container.name())
@@ -58,11 +58,11 @@ public final class MemoryWeights {
         return weight;
     }
 
-    /// Of what witnesses said of a container.
+    /// The weight of a container's probe results.
     public static long of(List<ProbeResult> results) {
         long weight = 0;
         for (ProbeResult result : results) {
-            // Each field of a line is a text of its own, and so is the line.
+            // Each field of a line is a string of its own, and so is the line.
             for (MountEntry mount : result.mounts().entries()) {
                 weight += 8 * OBJECT_OVERHEAD + 2L * mount.line().length();
             }

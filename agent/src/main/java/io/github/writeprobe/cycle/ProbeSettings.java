@@ -10,16 +10,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// How a pass probes.
+/// How a cycle probes.
 ///
-/// @param onlyWitness the one witness that is asked; empty for each that can answer
-/// @param paths that are probed in every container, besides `/` and every mount
-/// @param timeout for one exec or helper, and for all of the kernel's testimony about one container
+/// @param onlyWitness the one witness that is used; empty for every witness that is available
+/// @param paths that are probed in every container, in addition to `/` and every mount
+/// @param timeout for one exec or helper, and for all `procfs` probes of one container
 /// @param concurrency how many containers are probed at once, over all engines
-/// @param execute whether exec and sidecar also run the file that they wrote
-/// @param execAsRoot whether exec also testifies as uid 0
-/// @param podSandboxes whether pause containers of pods are looked at, too
-/// @param sidecarImage of the helpers that sidecar runs; empty if it may not
+/// @param execute whether `exec` and `sidecar` also run the file that they wrote
+/// @param execAsRoot whether `exec` also probes as uid 0
+/// @param podSandboxes whether pause containers of pods are probed too
+/// @param sidecarImage the image of the helpers that `sidecar` runs; empty if `sidecar` may not be
+///   used
 public record ProbeSettings(
         Optional<WitnessName> onlyWitness,
         List<String> paths,
@@ -36,12 +37,12 @@ public record ProbeSettings(
         requireNonNull(sidecarImage);
     }
 
-    /// Whether the witness is to be asked.
+    /// Whether the witness is to be used.
     public boolean asks(WitnessName witness) {
         return onlyWitness.isEmpty() || onlyWitness.get() == witness;
     }
 
-    /// What is probed in a container, besides the mounts that only its mount table knows.
+    /// The paths to probe in a container, without the mounts that only its mount table shows.
     ///
     /// @param wanted paths that policy has rules for
     public List<String> pathsOf(Container container, List<String> wanted) {

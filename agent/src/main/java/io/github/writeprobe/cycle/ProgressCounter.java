@@ -2,7 +2,7 @@ package io.github.writeprobe.cycle;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Counts what is done and what is to do, for [ProgressListener].
+/// Counts finished and expected containers, for [ProgressListener].
 final class ProgressCounter {
     private final ProgressListener listener;
     private final AtomicInteger done = new AtomicInteger();

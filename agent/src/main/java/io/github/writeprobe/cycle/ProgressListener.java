@@ -1,6 +1,6 @@
 package io.github.writeprobe.cycle;
 
-/// Hears how far a pass has come. Called from many threads.
+/// Is told the progress of a cycle. Called from many threads.
 public interface ProgressListener {
     /// @param done containers that are finished
     /// @param total containers that are known so far

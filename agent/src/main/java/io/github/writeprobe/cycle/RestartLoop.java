@@ -6,16 +6,17 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// That an engine starts a container again and again.
+/// An engine restarts a container again and again.
 ///
-/// One counts as such from its first restart until it has run for [#SETTLED_AFTER]: Docker forgets
-/// by then how long it has to wait before the next start, so for Docker, too, that was a good
-/// start.
+/// A container counts as restarting from its first restart until it has run for [#SETTLED_AFTER].
+/// After that time Docker resets its delay before the next restart, so Docker also considers that
+/// start successful.
 ///
-/// @param count how often it was restarted
-/// @param exitCode how it ended last; empty while it runs, when the engine does not say
-/// @param untilSettled how long it still has to run until it counts as settled; empty while it does
-///   not run
+/// @param count the number of restarts
+/// @param exitCode the exit code of the last run; empty while the container runs, if the engine
+///   does not report one
+/// @param untilSettled how long the container has to run until it counts as settled; empty while it
+///   does not run
 /// @see <a href="https://github.com/moby/moby/blob/v20.10.24/restartmanager/restartmanager.go">the
 ///   engine's restart manager</a>
 public record RestartLoop(int count, OptionalInt exitCode, Optional<Duration> untilSettled) {
@@ -26,13 +27,13 @@ public record RestartLoop(int count, OptionalInt exitCode, Optional<Duration> un
         requireNonNull(untilSettled);
     }
 
-    /// The same with what an earlier look at it knew.
+    /// A copy that takes a missing exit code from an earlier inspect.
     public RestartLoop withEarlierExitCode(RestartLoop earlier) {
         return new RestartLoop(
                 count, exitCode.isPresent() ? exitCode : earlier.exitCode, untilSettled);
     }
 
-    /// Why it is not verified, and what to do.
+    /// Why the container is unverified, and what to do.
     public String message() {
         String lastExit =
                 exitCode.isPresent()
@@ -43,7 +44,7 @@ public record RestartLoop(int count, OptionalInt exitCode, Optional<Duration> un
                 + (count == 1 ? " time" : " times")
                 + " so far"
                 + lastExit
-                + "): see docker logs for why, mend or stop it; it is verified once it has run for "
+                + "): docker logs shows why; fix or stop it; it is verified once it has run for "
                 + SETTLED_AFTER.toSeconds()
                 + " s";
     }

@@ -3,10 +3,10 @@ package io.github.writeprobe.cycle;
 import java.util.List;
 import java.util.Map;
 
-/// Which containers a pass is about.
+/// The containers that a cycle covers.
 ///
-/// @param references ids or names; empty for all that run
-/// @param filters as the engine's list takes them; only together with no references
+/// @param references ids or names; empty for all running containers
+/// @param filters the engine's own list filters; only if there are no references
 public record Selection(List<String> references, Map<String, List<String>> filters) {
     public Selection {
         references = List.copyOf(references);

@@ -12,28 +12,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/// What of a container's own testimony can be held against the kernel's: only that about places
-/// which were the same before and after. A volume that fills up, a directory that changes hands, a
-/// mount that comes and goes are no contradiction.
+/// Decides which results from inside a container can be compared with those of the kernel: only
+/// those about paths whose kernel result was the same before and after. A volume that fills up, a
+/// directory that changes its owner, or a mount that comes and goes is no contradiction.
 final class StableResults {
     private static final ExecutionOutcome NOT_TESTED = new ExecutionOutcome.Untested("it changed");
 
     private StableResults() {}
 
-    /// What one identity met with at one place, but for the words.
+    /// What one identity observed at one path, without the detail text.
     private record PathOutcome(
             Identity identity, String resolved, Object write, ExecutionOutcome execute) {}
 
-    /// The same where no mount came and went unseen.
+    /// As below, for a time in which no mount changed.
     static List<ProbeResult> markChanged(
             List<ProbeResult> results, List<ProbeResult> before, List<ProbeResult> after) {
         return markChanged(results, before, after, true);
     }
 
-    /// @param before what the kernel said at the time
-    /// @param after what it said later
-    /// @param mountsStable whether no mount came, went or changed meanwhile
-    /// @return `results`, with doubt in place of what it says of a path that changed
+    /// @param before the kernel's results before
+    /// @param after the kernel's results after
+    /// @param mountsStable whether no mount appeared, vanished or changed in between
+    /// @return `results`, with an inconclusive observation for each path that changed
     static List<ProbeResult> markChanged(
             List<ProbeResult> results,
             List<ProbeResult> before,
@@ -55,7 +55,7 @@ final class StableResults {
         }
         Map<String, List<PathOutcome>> outcomesBefore = outcomes(before);
         Map<String, List<PathOutcome>> outcomesAfter = outcomes(after);
-        // A kernel that could not be asked says nothing of what changed.
+        // Without kernel results, nothing is known about changes.
         if (outcomesBefore.equals(outcomesAfter) || outcomesAfter.isEmpty()) {
             return results;
         }
@@ -77,7 +77,7 @@ final class StableResults {
                 .anyMatch(outcome -> outcome.write().equals(comparable(o.write())));
     }
 
-    /// Nearly always, so it has to be quick.
+    /// A quick check for the usual case: nothing changed.
     private static boolean sameObservations(List<ProbeResult> before, List<ProbeResult> after) {
         if (before.size() != after.size()) {
             return false;

@@ -4,15 +4,15 @@ import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ContainerReport;
 import java.util.List;
 
-/// Containers that an engine lists, and of which not even an id can be read. One row of the report
-/// stands for all of an engine's, so that nobody takes what is missing for verified.
+/// Containers that an engine lists with an id that cannot be read. One row of the report stands for
+/// all of them, so that a missing container is not taken for a verified one.
 public final class UnreadableContainers {
-    /// Of that row; no container has it.
+    /// The id of that row. No container has it.
     public static final String ID = "f".repeat(64);
 
     private UnreadableContainers() {}
 
-    /// @param number how many there are
+    /// @param number of such containers
     public static List<ContainerReport> reports(String host, int number) {
         return number == 0
                 ? List.of()
@@ -22,7 +22,8 @@ public final class UnreadableContainers {
                                 "the engine's list has "
                                         + number
                                         + (number == 1 ? " entry" : " entries")
-                                        + " without an id that can be read, so a container is"
-                                        + " missing here: see docker ps"));
+                                        + " without an id that can be read, so the report lacks"
+                                        + (number == 1 ? " a container" : " containers")
+                                        + ": see docker ps"));
     }
 }

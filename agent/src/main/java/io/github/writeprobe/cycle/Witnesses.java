@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Asks the witnesses that can answer about a container.
+/// Runs the witnesses that are available for a container.
 public final class Witnesses {
     private static final Set<String> ROOT_USERS =
             Set.of("", "0", "root", "0:0", "root:root", "0:root");
@@ -60,18 +60,19 @@ public final class Witnesses {
         return probeSettings.pathsOf(container, policyPaths);
     }
 
-    /// Whether the kernel can be asked at all, and is to be.
+    /// Whether the `procfs` witness is available and enabled.
     public boolean canProbeKernel() {
         return probeSettings.asks(WitnessName.PROCFS) && procfs.unavailableReason().isEmpty();
     }
 
-    /// What all of them say.
+    /// Probes a container with all available witnesses.
     ///
-    /// The kernel is asked before exec and after it, and whether a mount came and went, so that
-    /// what changes meanwhile is not taken for a contradiction.
+    /// `procfs` probes before and after `exec`, and checks whether a mount changed in between, so
+    /// that a change is not taken for a contradiction.
     ///
     /// @param paths to probe, as from [#paths]
-    /// @throws EngineUnavailable if the engine went away, and so cannot say why a probe failed
+    /// @throws EngineUnavailable if the engine does not answer when it has to explain why a probe
+    ///   failed
     public WitnessResults probe(Container container, List<String> paths)
             throws InterruptedException, EngineUnavailable {
         if (probeSettings.onlyWitness().isPresent()) {
@@ -105,7 +106,7 @@ public final class Witnesses {
                 after);
     }
 
-    /// What the kernel says, or why it cannot be asked.
+    /// The results of `procfs`, or why it has none.
     private List<ProbeResult> probeByProcfs(Container container, List<String> paths)
             throws InterruptedException {
         return withDevices(
@@ -126,15 +127,16 @@ public final class Witnesses {
         return container.privileged() || container.capabilities().contains("SYS_ADMIN");
     }
 
-    /// Whether an exec might run in other mounts than the container's: on the host, at worst.
+    /// Whether an exec might run in mounts that are not the container's: in the worst case, the
+    /// host's.
     private static boolean isOutsideNamespace(List<ProbeResult> kernel) {
         return kernel.stream()
                 .flatMap(t -> t.trouble().stream())
                 .anyMatch(t -> t.cause() == Cause.NAMESPACE);
     }
 
-    /// Whether its processes can enter mount namespaces of the machine at any moment: then an exec
-    /// might run in these, whatever was looked at before.
+    /// Whether the container's processes can enter mount namespaces of the host at any moment. Then
+    /// an exec might run in one of them, whatever was found before.
     private static boolean canLeaveNamespaces(Container container) {
         boolean seesOtherProcesses =
                 !container.isolation().pidMode().isEmpty()
@@ -143,7 +145,8 @@ public final class Witnesses {
         return canMount(container) && seesOtherProcesses;
     }
 
-    /// That the kernel falls silent while exec runs is no yes: the container may have seen to it.
+    /// If `procfs` fails after it succeeded before the exec, that confirms nothing: the container
+    /// may have caused it.
     private static List<ProbeResult> rejectSilencedKernel(
             List<ProbeResult> before, List<ProbeResult> inContainer, List<ProbeResult> after) {
         boolean silenced =
@@ -155,7 +158,7 @@ public final class Witnesses {
                         failedProbe(
                                 WitnessName.PROCFS,
                                 Cause.UNEXPECTED_ERROR,
-                                "it could be asked before the exec, and not after it"))
+                                "procfs succeeded before the exec, and failed after it"))
                 : after;
     }
 
@@ -178,7 +181,7 @@ public final class Witnesses {
         };
     }
 
-    /// Where the kernel can say so, nothing runs in the mounts of the machine.
+    /// Runs no exec in mounts of the host, as far as `procfs` can detect that.
     private List<ProbeResult> probeByExecOnly(Container container, List<String> paths)
             throws InterruptedException, EngineUnavailable {
         boolean outside =
@@ -197,15 +200,15 @@ public final class Witnesses {
                 : probeByExec(container, paths);
     }
 
-    /// Whether the image lacks what exec needs, which another try does not mend.
+    /// Whether the image lacks what `exec` needs. Another attempt would not change that.
     private static boolean lacksTools(List<ProbeResult> inContainer) {
         return inContainer.stream()
                 .flatMap(t -> t.trouble().stream())
                 .anyMatch(t -> t.cause() == Cause.NO_SHELL || t.cause() == Cause.NO_RM);
     }
 
-    /// What a helper says: as the service, and as root too where the service may be another, since
-    /// only root's refusal is sure to tell of the mount.
+    /// Probes with a helper container: as the service, and also as root if the service is not root,
+    /// because only a refusal as root is certain to be about the mount.
     private List<ProbeResult> probeBySidecar(Container container, List<String> paths)
             throws InterruptedException, EngineUnavailable {
         if (sidecar.isEmpty()) {
@@ -232,8 +235,8 @@ public final class Witnesses {
         return withCauseFromEngine(container, witness.probe(container.id(), identity, paths));
     }
 
-    /// Removes helpers that nobody needs any more: now and then, since a proof may have left some,
-    /// and each time if sidecar may be asked.
+    /// Removes helpers that are no longer needed: every cycle if `sidecar` is enabled, otherwise
+    /// from time to time, because a proof may have left some.
     ///
     /// @throws EngineUnavailable if the engine does not answer
     public void removeStaleResources() throws InterruptedException, EngineUnavailable {
@@ -244,8 +247,8 @@ public final class Witnesses {
         }
     }
 
-    /// What the kernel says alone, in microseconds and without a trace; nothing where it is not
-    /// asked, or where the container's processes are out of its reach.
+    /// The results of `procfs` alone, which takes microseconds and leaves nothing behind. Empty if
+    /// `procfs` is not available or cannot reach the container's processes.
     ///
     /// @param paths to probe, as from [#paths]
     public List<ProbeResult> probeByProcfsIfReachable(Container container, List<String> paths)
@@ -265,9 +268,9 @@ public final class Witnesses {
         }
     }
 
-    /// The same of containers that are followed, for less: see [ProcfsWitness#recheck].
+    /// The same for containers that are monitored, at a lower cost: see [ProcfsWitness#recheck].
     ///
-    /// @return of each, in their order
+    /// @return the results of each target, in the order of the targets
     public List<List<ProbeResult>> recheck(List<ProbeTarget> targets) throws InterruptedException {
         if (!canProbeKernel()) {
             return targets.stream().map(q -> List.<ProbeResult>of()).toList();
@@ -290,7 +293,7 @@ public final class Witnesses {
         return unreachable ? List.of() : results;
     }
 
-    /// What the container says itself.
+    /// Probes with a shell in the container.
     private List<ProbeResult> probeByExec(Container container, List<String> paths)
             throws InterruptedException, EngineUnavailable {
         if (container.paused()) {
@@ -318,8 +321,9 @@ public final class Witnesses {
         return withCauseFromEngine(container, exec.probe(container.id(), identity, paths));
     }
 
-    /// A container that stops under the probe leaves half an answer, a start that failed, or none
-    /// at all. What the engine says of it afterwards is the better cause.
+    /// Replaces the cause if the container has stopped. A container that stops during the probe
+    /// leaves a partial answer, a failed start, or none. What the engine then says about it is the
+    /// better cause.
     private ProbeResult withCauseFromEngine(Container container, ProbeResult result)
             throws InterruptedException, EngineUnavailable {
         Optional<Cause> cause = result.trouble().map(Write.Inconclusive::cause);
@@ -340,10 +344,10 @@ public final class Witnesses {
                 new Write.Inconclusive(after.isPresent() ? Cause.NOT_RUNNING : Cause.GONE, ""));
     }
 
-    /// What was heard of a container.
+    /// The probe results of a container.
     ///
-    /// @param inContainer what it said itself, as far as nothing changed meanwhile
-    /// @param kernel what the kernel said, and what `inContainer` is held against
+    /// @param inContainer the results from inside it, without those about paths that changed
+    /// @param kernel the results of `procfs`, with which `inContainer` is compared
     public record WitnessResults(List<ProbeResult> inContainer, List<ProbeResult> kernel) {
         public WitnessResults {
             inContainer = List.copyOf(inContainer);
@@ -354,8 +358,8 @@ public final class Witnesses {
             return Stream.concat(inContainer.stream(), kernel.stream()).toList();
         }
 
-        /// The same without what the container said, which would not fit into memory if others said
-        /// as much.
+        /// The same without the output of the container, for which there is no room in the
+        /// [MemoryBudget].
         public WitnessResults withoutOutput() {
             return new WitnessResults(
                     inContainer.stream()
@@ -367,13 +371,14 @@ public final class Witnesses {
                                             t.took(),
                                             new Write.Inconclusive(
                                                     Cause.OUTPUT_CAPPED,
-                                                    "together with what others printed")))
+                                                    "this and other containers printed"
+                                                            + " too much together")))
                             .toList(),
                     kernel);
         }
 
-        /// The same with what the kernel says now: what a container said of places that are not as
-        /// they were then counts no more.
+        /// The same with newer results of `procfs`. Results from inside the container no longer
+        /// count for paths that have changed since.
         public WitnessResults withKernel(List<ProbeResult> kernelNow) {
             return new WitnessResults(
                     StableResults.markChanged(inContainer, kernel, kernelNow), kernelNow);

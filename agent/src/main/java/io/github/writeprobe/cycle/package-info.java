@@ -1,6 +1,7 @@
-/// One pass over the containers of some engines: list, inspect, probe, judge, report.
+/// One cycle over the containers of some engines: list, inspect, probe, judge, report.
 ///
-/// Declares what it needs of an engine; [io.github.writeprobe.docker] provides it.
+/// This package declares what it needs of an engine, and [io.github.writeprobe.docker] implements
+/// it.
 @NullMarked
 package io.github.writeprobe.cycle;
 

@@ -6,11 +6,11 @@ import java.net.URLEncoder;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// Absolute paths in a container.
+/// Operations on absolute paths in a container.
 final class AbsolutePaths {
     private AbsolutePaths() {}
 
-    /// Without `.`, `..`, and slashes that mean nothing; symbolic links are not looked at.
+    /// Removes `.`, `..` and redundant slashes. Symbolic links are not resolved.
     static String normalize(String path) {
         Deque<String> names = new ArrayDeque<>();
         for (String name : path.split("/", -1)) {
@@ -35,13 +35,13 @@ final class AbsolutePaths {
         return directory.equals("/") ? "/" + name : directory + "/" + name;
     }
 
-    /// Whether a path is in a directory, or is it.
+    /// Whether a path is the directory itself or inside it.
     static boolean isWithin(String path, String directory) {
         return path.equals(directory)
                 || path.startsWith(directory.equals("/") ? "/" : directory + "/");
     }
 
-    /// As a part of a URL's query.
+    /// Encodes a path for the query of a URL.
     static String urlEncode(String path) {
         return URLEncoder.encode(path, UTF_8);
     }

@@ -9,8 +9,8 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// One engine's API, in a version that both sides know: the newest of the engine's that is not
-/// newer than [ApiVersion#NEWEST]. Blocks, like [HttpTransport].
+/// One engine's API, in the newest version that the engine and writeprobe support, at most
+/// [ApiVersion#NEWEST]. Blocks, like [HttpTransport].
 final class Api implements AutoCloseable {
     private record Negotiated(
             Identified identified, String prefix, boolean isPodman, Instant clock) {}
@@ -28,18 +28,18 @@ final class Api implements AutoCloseable {
         return endpoint;
     }
 
-    /// Asks for the engine's versions, and agrees on one.
+    /// Requests the engine's versions, and selects one.
     Identified identify() throws IOException, EngineUnavailable {
         return negotiate().identified();
     }
 
     EngineResponse get(String path) throws IOException, EngineUnavailable {
         EngineResponse answer = transport.get(prefix() + path);
-        // The engine was replaced by one of another age.
+        // The engine was replaced with one that supports other versions.
         return answer.refusesVersion() ? transport.get(negotiate().prefix() + path) : answer;
     }
 
-    /// @throws HttpTransport.TooLong if the answer is longer than that
+    /// @throws HttpTransport.TooLong if the answer is longer than `maxBytes`
     EngineResponse get(String path, int maxBytes) throws IOException, EngineUnavailable {
         EngineResponse answer = transport.get(prefix() + path, maxBytes);
         return answer.refusesVersion()
@@ -61,7 +61,7 @@ final class Api implements AutoCloseable {
         return transport.head(prefix() + path);
     }
 
-    /// An answer to be read as it comes, whatever its status.
+    /// Opens an answer that is read as a stream, whatever its status.
     HttpTransport.Stream stream(String path) throws IOException, EngineUnavailable {
         return transport.open(prefix() + path);
     }
@@ -75,9 +75,9 @@ final class Api implements AutoCloseable {
         return transport.hijack(prefix() + path, json);
     }
 
-    /// Opens an answer that is read as it comes, and may not end by itself.
+    /// Opens an answer that is read as a stream, and that may not end by itself.
     ///
-    /// @throws EngineUnavailable if the engine answers something else
+    /// @throws EngineUnavailable if the engine answers with an error
     HttpTransport.Stream open(String call, String path) throws IOException, EngineUnavailable {
         HttpTransport.Stream first = transport.open(prefix() + path);
         EngineResponse refusal = refusal(first);
@@ -104,8 +104,8 @@ final class Api implements AutoCloseable {
         }
     }
 
-    /// The engine's clock, if the engine is one that shows the first sign of following events with
-    /// the first event; empty if it answers at once.
+    /// The engine's clock, if the engine is one that sends its headers only with the first event;
+    /// empty if it sends them at once.
     Optional<Instant> clockIfEventHeadersAreDelayed() throws IOException, EngineUnavailable {
         Negotiated known = negotiated;
         return (known == null ? negotiate() : known).isPodman()
@@ -132,13 +132,13 @@ final class Api implements AutoCloseable {
                 ApiVersion.parse(json.path("MinAPIVersion").asText("")).orElse(newest.get());
         if (newest.get().compareTo(ApiVersion.OLDEST) < 0) {
             throw new EngineUnavailable(
-                    "the engine at %s is too old: it speaks the API up to %s, writeprobe from %s; update the engine to 19.03 or later"
+                    "the engine at %s is too old: it supports API versions up to %s, and writeprobe requires %s; update the engine to 19.03 or later"
                             .formatted(endpoint.displayName(), newest.get(), ApiVersion.OLDEST));
         }
         boolean hasMinVersion = json.hasNonNull("MinAPIVersion");
         if (hasMinVersion && oldest.compareTo(ApiVersion.NEWEST) > 0) {
             throw new EngineUnavailable(
-                    "the engine at %s is too new: it speaks the API from %s, writeprobe up to %s; update writeprobe"
+                    "the engine at %s is too new: it requires API version %s, and writeprobe supports versions up to %s; update writeprobe"
                             .formatted(endpoint.displayName(), oldest, ApiVersion.NEWEST));
         }
         ApiVersion version =

@@ -7,10 +7,11 @@ import java.util.regex.Pattern;
 
 /// A version of the Engine API.
 record ApiVersion(int major, int minor) implements Comparable<ApiVersion> {
-    /// The newest that this code was written for. API 1.53 and later may change fields it reads.
+    /// The newest version that this code was written for. API 1.53 and later may change fields that
+    /// it reads.
     static final ApiVersion NEWEST = new ApiVersion(1, 52);
 
-    /// Docker 19.03's.
+    /// The version of Docker 19.03.
     static final ApiVersion OLDEST = new ApiVersion(1, 40);
 
     private static final Pattern FORM = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})");

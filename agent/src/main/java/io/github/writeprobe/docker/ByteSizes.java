@@ -2,14 +2,14 @@ package io.github.writeprobe.docker;
 
 import java.util.Locale;
 
-/// Sizes for people.
+/// Formats sizes for people.
 final class ByteSizes {
     private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
     private static final int STEP = 1024;
 
     private ByteSizes() {}
 
-    /// `512 MiB`, `1.5 GiB`.
+    /// For example `512 MiB` or `1.5 GiB`.
     static String format(long bytes) {
         double value = bytes;
         int unit = 0;

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// The capabilities that a container is given, computed as the engine does.
+/// Computes the effective capabilities of a container as the engine does.
 ///
 /// @see <a href="https://github.com/moby/moby/blob/v28.5.2/oci/caps/utils.go">TweakCapabilities</a>
 final class Capabilities {
@@ -45,8 +45,9 @@ final class Capabilities {
 
     private Capabilities() {}
 
-    /// @param added `HostConfig.CapAdd`, in any spelling that the engine takes
-    /// @param dropped `HostConfig.CapDrop`; what is both added and dropped by name is added
+    /// @param added `HostConfig.CapAdd`, in any spelling that the engine accepts
+    /// @param dropped `HostConfig.CapDrop`; a capability that is both added and dropped by name is
+    ///   added
     static Set<String> effective(
             boolean privileged, Collection<String> added, Collection<String> dropped) {
         Set<String> addedNames = normalizedNames(added);

@@ -10,18 +10,20 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/// In what clones are never like their original, whatever is mounted in them.
+/// The differences between an original and its clones that do not depend on mounts.
 final class CloneDifferences {
-    /// Devices that hold nothing of their own: two who have one open do not meet.
+    /// Devices without state of their own: two processes that have one open do not affect each
+    /// other.
     private static final Set<String> SAFE_DEVICES = Set.of("/dev/fuse", "/dev/net/tun", "/dev/kvm");
 
-    /// Rights that no namespace keeps to a container: two who steer one clock do harm.
+    /// Capabilities that affect the whole host, in spite of namespaces. Two containers that set the
+    /// same clock do harm.
     private static final Set<String> MACHINE_CAPABILITIES =
             new TreeSet<>(Set.of("SYS_MODULE", "SYS_RAWIO", "SYS_TIME"));
 
     private CloneDifferences() {}
 
-    /// Takes the rights over the machine from a clone.
+    /// Removes the capabilities over the host from a clone.
     static void removeMachineCapabilities(ObjectNode host) {
         ArrayNode kept = host.arrayNode();
         boolean addsAll = false;
@@ -39,7 +41,7 @@ final class CloneDifferences {
         }
     }
 
-    /// Podman says `RLIMIT_NOFILE`, and does not understand it.
+    /// Podman reports `RLIMIT_NOFILE`, but does not accept it.
     static void normalizeUlimitNames(ObjectNode host) {
         for (JsonNode limit : host.path("Ulimits")) {
             if (limit instanceof ObjectNode named) {
@@ -62,13 +64,13 @@ final class CloneDifferences {
     }
 
     /// @param inspected the original's inspect
-    /// @return for people; each a sentence
+    /// @return the differences, each a sentence for people
     static List<String> of(JsonNode inspected) {
         JsonNode host = inspected.path("HostConfig");
         List<String> differences = new ArrayList<>();
         String network = host.path("NetworkMode").asText("");
         if (network.equals("host")) {
-            differences.add("it uses the machine's network, and its clones do not");
+            differences.add("it uses the host's network, and its clones do not");
         } else if (network.startsWith("container:")) {
             differences.add("it shares the network of another container, and its clones do not");
         }
@@ -85,7 +87,7 @@ final class CloneDifferences {
         }
         if (!capabilities.isEmpty()) {
             differences.add(
-                    "it may change the machine itself (%s), and its clones may not"
+                    "it has capabilities over the host (%s), and its clones do not"
                             .formatted(String.join(", ", capabilities)));
         }
         for (JsonNode device : host.path("Devices")) {
@@ -96,7 +98,7 @@ final class CloneDifferences {
             }
         }
         if (!host.path("DeviceRequests").isEmpty()) {
-            differences.add("it has devices of a driver, as GPUs are, and its clones do not");
+            differences.add("it has devices of a driver, such as GPUs, and its clones do not");
         }
         addNamespaceDifferences(host, differences);
         addAddressDifferences(inspected, differences);
@@ -104,7 +106,7 @@ final class CloneDifferences {
             differences.add("it is linked to other containers, and its clones are not");
         }
         if (inspected.path("Config").path("Labels").hasNonNull("com.docker.swarm.service.id")) {
-            differences.add("its clones do without the secrets and configs of its swarm service");
+            differences.add("its clones do not have the secrets and configs of its Swarm service");
         }
         return differences;
     }
@@ -117,7 +119,7 @@ final class CloneDifferences {
                         "it shares the %s of %s, and its clones do not"
                                 .formatted(
                                         kind[1],
-                                        mode.equals("host") ? "the machine" : "another container"));
+                                        mode.equals("host") ? "the host" : "another container"));
             }
         }
     }

@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// How a clone is made: what the engine is told to create.
+/// The request that creates a clone.
 ///
-/// What an original has is taken over by name, never as a whole: a field that nobody here has heard
-/// of could publish a port, or hand out what a clone must not have. Its labels are not taken over,
-/// by which orchestrators and proxies would take the clone for one of theirs.
+/// Fields of the original are copied by name, never as a whole: an unknown field could publish a
+/// port, or grant something that a clone must not have. Labels are not copied, because
+/// orchestrators and proxies would treat the clone as one of their containers.
 final class CloneRequest {
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -59,17 +59,17 @@ final class CloneRequest {
                     "Ulimits",
                     "UsernsMode");
 
-    /// Against 1024 of a container that says nothing: while the original wants to work, it does.
+    /// The default of other containers is 1024: when the original needs the CPU, it gets it.
     private static final long CPU_SHARES = 128;
 
-    /// When memory gets scarce, clones are the first to go.
+    /// When memory is short, the kernel kills clones first.
     private static final int OOM_SCORE_ADJ = 1000;
 
     private static final long MAX_PROCESSES = 8192;
     private static final Set<String> PRIVATE_IPC_MODES = Set.of("private", "shareable", "none");
 
-    /// How often a clone's health is asked for: the original's interval is for years, this one for
-    /// minutes.
+    /// The interval of a clone's health check. The original's interval is meant for years, this one
+    /// for minutes.
     private static final long HEALTH_INTERVAL_NANOS = 2_000_000_000L;
 
     private static final long DEFAULT_INTERVAL_NANOS = 30_000_000_000L;
@@ -84,7 +84,7 @@ final class CloneRequest {
         this.original = original;
     }
 
-    /// A container that is never started: by it volumes are filled.
+    /// A container that is never started: volumes are filled through it.
     static ObjectNode filler(
             JsonNode original, List<CloneMount> cloneMounts, Map<String, String> labels) {
         CloneRequest request = new CloneRequest(original);
@@ -96,8 +96,8 @@ final class CloneRequest {
         return request.build();
     }
 
-    /// @param network its name, and the names by which the clone is known there; empty for none
-    /// @param machineMemory in bytes; 0 if unknown
+    /// @param network the network's name, and the clone's aliases on it; empty for none
+    /// @param machineMemory the host's memory in bytes; 0 if unknown
     static ObjectNode clone(
             JsonNode original,
             List<CloneMount> cloneMounts,
@@ -118,10 +118,10 @@ final class CloneRequest {
 
     record Network(String name, List<String> aliases) {}
 
-    /// A mount as the engine is told of it.
+    /// A mount in the request.
     ///
     /// @param type `volume` or `bind`
-    /// @param copyFromImage whether a new volume gets what the image has there
+    /// @param copyFromImage whether a new volume is filled with what the image has at that path
     record CloneMount(
             String type,
             String source,
@@ -147,7 +147,8 @@ final class CloneRequest {
             }
         }
         body.set("Image", original.path("Image"));
-        // None is not the same as the image's, which an engine takes where nothing is said.
+        // An empty entrypoint differs from the image's, which the engine uses if the field is
+        // missing.
         if (config.path("Entrypoint").isEmpty()) {
             body.putArray("Entrypoint").add("");
         } else {
@@ -174,7 +175,8 @@ final class CloneRequest {
         variables.values().forEach(body.putArray("Env")::add);
     }
 
-    /// Asked for more often, and forgiven as long.
+    /// Shortens the interval, and raises the number of retries so that the check may fail for as
+    /// long.
     private void setHealthCheck(JsonNode declared) {
         if (!declared.isObject()) {
             return;
@@ -233,8 +235,8 @@ final class CloneRequest {
         }
         String name = network.get().name();
         host.put("NetworkMode", name);
-        // The engine answers for names on the network itself. What else it would ask of others, it
-        // asks nobody; and who waits for an answer does not wait for long.
+        // The engine itself resolves names of the network. All other queries go to an address
+        // without a server, and time out soon.
         host.putArray("Dns").add("127.0.0.1");
         host.putArray("DnsOptions").add("timeout:1").add("attempts:1");
         ArrayNode aliases =
@@ -253,7 +255,7 @@ final class CloneRequest {
             if (mount.type().equals("volume")) {
                 node.putObject("VolumeOptions").put("NoCopy", !mount.copyFromImage());
             } else {
-                // Read-only reaches no mount below a bind, with every engine.
+                // The mounts below a bind would not be read-only on every engine.
                 node.putObject("BindOptions").put("NonRecursive", true);
             }
         }
@@ -280,7 +282,7 @@ final class CloneRequest {
         }
     }
 
-    /// Whether a proposal has something else in a mount's place.
+    /// Whether a provision replaces the mount at a path.
     static boolean isReplaced(String destination, List<Provision> provisions) {
         return provisions.stream()
                 .anyMatch(provision ->
@@ -293,7 +295,7 @@ final class CloneRequest {
                         });
     }
 
-    /// Podman 4 knows no owner of a tmpfs; root's it is anyway.
+    /// Podman 4 does not support the owner of a tmpfs; the default is root.
     private static String tmpfsOptions(Provision.Tmpfs tmpfs) {
         String execute = tmpfs.execute() ? "exec" : "noexec";
         String options =

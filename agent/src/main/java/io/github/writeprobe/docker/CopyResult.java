@@ -2,22 +2,22 @@ package io.github.writeprobe.docker;
 
 import java.time.Duration;
 
-/// What came of copying files from one container to another.
+/// The result of copying files from one container to another.
 sealed interface CopyResult {
-    /// @param bytes of the archive
+    /// @param bytes the size of the archive
     record Done(long bytes) implements CopyResult {}
 
-    /// The files changed so that the engine could not read them to their end.
+    /// The files changed while the engine read them, so the archive is incomplete.
     record Truncated() implements CopyResult {}
 
-    /// There is more than may be copied; some of it may have arrived.
+    /// There is more data than may be copied. Part of it may have been copied.
     record TooLarge() implements CopyResult {}
 
-    /// The engine's disk is full, or so nearly that it must not be filled by a copy.
+    /// The engine's disk is full, or has so little space left that a copy must not use it.
     record DiskFull() implements CopyResult {}
 
     record TimedOut(Duration limit) implements CopyResult {}
 
-    /// @param reason in the engine's words. A stranger's text
+    /// @param reason the engine's message; untrusted
     record Failed(String reason) implements CopyResult {}
 }

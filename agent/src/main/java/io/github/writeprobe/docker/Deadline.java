@@ -7,27 +7,26 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// A limit that fires, whatever the transport does.
+/// A time limit that works with every transport.
 ///
-/// docker-java ignores its time-outs on unix sockets. But interrupting a thread that waits on a
-/// unix socket, or a virtual thread that waits on any socket, closes it, and so ends the wait, the
-/// connection, and what the engine does for it.
+/// docker-java ignores its time-outs on Unix sockets. But an interrupt of any thread that waits on
+/// a Unix socket, or of a virtual thread that waits on any socket, closes the socket. This ends the
+/// wait, the connection, and the engine's work for it.
 final class Deadline {
-    /// How long a worker may take to clean up after an interrupt: only a look-up of a host name,
-    /// which cannot be interrupted, takes longer, and is left to end by itself.
+    /// How long a worker thread may take to clean up after an interrupt. Only the resolution of a
+    /// host name takes longer, because it cannot be interrupted; it is left to end by itself.
     static final Duration GRACE_PERIOD = Duration.ofSeconds(2);
 
     private static final Duration RETRY_INTERVAL = Duration.ofMillis(50);
 
     private Deadline() {}
 
-    /// Does the work on a thread of its own. When this returns, the thread has ended or is about
-    /// to.
+    /// Does the work on its own thread. When this returns, the thread has ended or is about to end.
     ///
-    /// @param threadBuilder what kind of thread the work can be interrupted on:
+    /// @param threadBuilder for threads on which the work can be interrupted:
     ///   [Endpoint#threadBuilder()]
     /// @throws TimeoutException if the work did not end in time; it is interrupted
-    /// @throws InterruptedException if the caller was interrupted; the work is too
+    /// @throws InterruptedException if the caller was interrupted; the work is interrupted too
     /// @throws ExecutionException if the work failed
     static <T> T call(Thread.Builder threadBuilder, Duration limit, Callable<T> work)
             throws InterruptedException, TimeoutException, ExecutionException {
@@ -48,7 +47,7 @@ final class Deadline {
         }
     }
 
-    /// Interrupts until it works: a library may swallow an interrupt, and try again.
+    /// Interrupts the thread repeatedly, because a library may catch an interrupt and try again.
     static void terminate(Thread worker) {
         long deadline = System.nanoTime() + GRACE_PERIOD.toNanos();
         do {
@@ -56,9 +55,10 @@ final class Deadline {
         } while (!join(worker, RETRY_INTERVAL) && System.nanoTime() - deadline < 0);
     }
 
-    /// Waits for a thread to end, even if the caller has been interrupted; it stays so.
+    /// Waits for a thread to end, even if the caller has been interrupted. The caller's interrupt
+    /// status is kept.
     ///
-    /// @return whether it ended in time
+    /// @return whether the thread ended in time
     static boolean join(Thread thread, Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
         boolean interrupted = false;

@@ -18,10 +18,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Reads what an engine declares from its JSON.
+/// Reads from an engine's JSON what it declares.
 ///
-/// The raw JSON, since docker-java's types lack fields (`Mounts[].Type`, `Propagation`), and fail
-/// as a whole on a word they do not know. A field that is missing or of another type counts as
+/// It reads raw JSON because docker-java's types lack fields (`Mounts[].Type`, `Propagation`) and
+/// fail as a whole on an unknown value. A field that is missing or has another type counts as
 /// empty.
 final class Declarations {
     private static final int MAX_NAME_LENGTH = 4096;
@@ -29,13 +29,13 @@ final class Declarations {
 
     private Declarations() {}
 
-    /// One entry of `GET /containers/json`; empty if it has no id.
+    /// Reads one entry of `GET /containers/json`; empty if it has no id.
     ///
     /// @param now by the engine's clock
     static Optional<Listed> parseListed(JsonObjects.Element element, Instant now) {
         JsonNode entry = element.json();
         List<String> names = strings(entry.path("Names")).map(Declarations::withoutSlash).toList();
-        // A legacy link shows up as one more name, "other/alias".
+        // A legacy link appears as another name, "other/alias".
         String name =
                 names.stream()
                         .filter(n -> n.indexOf('/') < 0)
@@ -69,27 +69,28 @@ final class Declarations {
         };
     }
 
-    /// What a list says is kept of all containers at once.
+    /// Limits the length, because the list of all containers is kept in memory.
     private static String truncated(String name) {
         return name.length() <= MAX_NAME_LENGTH ? name : name.substring(0, MAX_NAME_LENGTH);
     }
 
-    /// Who mounts more than that loses no more than the note of what he shares.
+    /// A container that mounts more than that loses only the information which of the others are
+    /// shared.
     private static List<String> boundedSources(List<String> sources) {
         return sources.stream().mapToLong(String::length).sum() <= MAX_SOURCES_LENGTH
                 ? sources
                 : List.of();
     }
 
-    /// The answer to `GET /containers/ID/json`; empty if it has no id.
+    /// Reads the answer to `GET /containers/ID/json`; empty if it has no id.
     ///
-    /// @param engine the host of the engine, as given
-    /// @param exclusion why it need not be judged
+    /// @param engine the engine's host, as configured
+    /// @param exclusion why the container need not be judged
     static Optional<Inspected> parseInspected(
             Inspection inspection, String engine, Optional<ExcludedContainer.Reason> exclusion) {
         JsonNode json = inspection.json();
         JsonNode state = json.path("State");
-        // A container that waits to be started again counts as running, but has no process.
+        // A container that waits for its restart is reported as running, but has no process.
         boolean running =
                 (state.path("Paused").asBoolean(false) || state.path("Running").asBoolean(false))
                         && !state.path("Restarting").asBoolean(false);
@@ -103,7 +104,7 @@ final class Declarations {
                                 RestartLoopReader.of(json, inspection.now())));
     }
 
-    /// What is declared of a container; empty if it has no id.
+    /// Reads what is declared for a container; empty if it has no id.
     static Optional<Container> container(JsonNode json, String engine) {
         JsonNode host = json.path("HostConfig");
         JsonNode config = json.path("Config");
@@ -169,7 +170,7 @@ final class Declarations {
                             mount.path("Propagation").asText(""),
                             ""));
         }
-        // Engines differ in whether they repeat these among the mounts, and in what they say of RW.
+        // Engines differ in whether they repeat these among the mounts, and in their value of RW.
         for (JsonNode requested : json.path("HostConfig").path("Mounts")) {
             if (kind(requested) == MountKind.TMPFS) {
                 boolean readOnly = requested.path("ReadOnly").asBoolean(false);
@@ -202,7 +203,7 @@ final class Declarations {
                 normalize(destination), MountKind.TMPFS, "tmpfs", writable, "", options);
     }
 
-    /// As mount(8) reads them: the last of `ro` and `rw` counts.
+    /// As in mount(8), the last of `ro` and `rw` counts.
     private static boolean isWritable(String options) {
         return Arrays.stream(options.split(",", -1))
                 .map(String::strip)
@@ -224,8 +225,8 @@ final class Declarations {
                 .collect(Collectors.joining(","));
     }
 
-    /// What is neither a bind nor a tmpfs (`volume`, `cluster`, `image`) is storage that the engine
-    /// keeps; `npipe` is the host's.
+    /// A type other than bind and tmpfs (`volume`, `cluster`, `image`) is storage of the engine;
+    /// `npipe` belongs to the host.
     private static MountKind kind(JsonNode mount) {
         return switch (mount.path("Type").asText("")) {
             case "bind", "npipe" -> MountKind.BIND;

@@ -16,12 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A clone, by its name.
+/// A clone on a Docker engine, identified by its name.
 final class DockerClone implements Clone {
     private static final byte[] EMPTY_BODY = new byte[0];
     private static final int LOG_BYTES = 1 << 20;
 
-    /// Starting takes a second at most on a machine at rest.
+    /// On an idle host, a start takes a second at most.
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
     private final EngineCalls calls;
@@ -29,7 +29,7 @@ final class DockerClone implements Clone {
     private final Optional<String> network;
     private final Runnable removal;
 
-    /// @param removal of it, and of what was made for it alone
+    /// @param removal removes the clone, and what was created for it alone
     DockerClone(EngineCalls calls, String name, Optional<String> network, Runnable removal) {
         this.calls = calls;
         this.name = name;
@@ -53,7 +53,7 @@ final class DockerClone implements Clone {
                 ? Optional.empty()
                 : Optional.of(
                         answer.message().isEmpty()
-                                ? "the engine answered " + answer.status()
+                                ? "the engine answered with status " + answer.status()
                                 : answer.message());
     }
 
@@ -83,7 +83,7 @@ final class DockerClone implements Clone {
 
     private EngineUnavailable goneError() {
         return new EngineUnavailable(
-                "the clone %s is gone before its time: did somebody remove it?".formatted(name));
+                "the clone %s no longer exists: was it removed?".formatted(name));
     }
 
     @Override

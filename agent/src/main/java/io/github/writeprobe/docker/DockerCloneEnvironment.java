@@ -22,17 +22,17 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Clones on one engine, with what they need.
+/// The clones on one engine, with their network and volumes.
 ///
-/// Whatever is made is written down before it is made, so that it can be removed even if the
-/// engine's answer is lost.
+/// Each resource is recorded before it is created, so that it can be removed even if the engine's
+/// answer is lost.
 final class DockerCloneEnvironment implements CloneEnvironment {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration MIN_REMAINING = Duration.ofSeconds(1);
 
-    /// A container that is prepared.
+    /// A container that is ready to be cloned.
     ///
-    /// @param mounts what its clones get in place of its mounts
+    /// @param mounts what its clones get instead of its mounts
     private record Prototype(JsonNode inspected, List<CloneMount> mounts) {}
 
     private final EngineCalls calls;
@@ -97,7 +97,7 @@ final class DockerCloneEnvironment implements CloneEnvironment {
                             ? Duration.between(
                                     Instant.parse(state.path("StartedAt").asText("")), now)
                             : Duration.ZERO;
-            // The engine's date has no fractions.
+            // The engine's date has no fractions of a second.
             return running.isNegative() ? Duration.ZERO : running;
         } catch (DateTimeException unreadable) {
             return Duration.ZERO;
@@ -110,14 +110,14 @@ final class DockerCloneEnvironment implements CloneEnvironment {
         List<String> differences = new ArrayList<>();
         if (isolated.name().isEmpty()) {
             differences.add(
-                    "its clones have no network: the engine could not make one (%s)"
+                    "its clones have no network: the engine could not create one (%s)"
                             .formatted(isolated.refusal()));
         }
         List<String> neighbours =
                 calls.execute("GET /networks", () -> Neighbours.of(calls.api(), inspected));
         if (!neighbours.isEmpty()) {
             differences.add(
-                    "who shares a network with it is not there for its clones, unless it is cloned too: "
+                    "its clones cannot reach these containers of its networks, unless they are cloned too: "
                             + String.join(", ", neighbours));
         }
         return differences;
@@ -139,7 +139,8 @@ final class DockerCloneEnvironment implements CloneEnvironment {
         return made;
     }
 
-    /// Labels of what lasts as long as the bench, and has no time of its own.
+    /// The labels of resources that last as long as this environment and whose creation time the
+    /// engine does not report.
     private Map<String, String> environmentLabels() throws EngineUnavailable, InterruptedException {
         Instant now =
                 calls.execute("GET /version", () -> calls.api().get("/version"))
@@ -148,7 +149,7 @@ final class DockerCloneEnvironment implements CloneEnvironment {
         return ManagedResources.labels(ManagedResources.CLONE, now, remainingTime());
     }
 
-    /// Of a container.
+    /// The labels of a container.
     static Map<String, String> containerLabels(Duration life) {
         return ManagedResources.labels(
                 ManagedResources.CLONE, life.compareTo(MAX_LIFETIME) > 0 ? MAX_LIFETIME : life);
@@ -167,7 +168,7 @@ final class DockerCloneEnvironment implements CloneEnvironment {
         return info.get();
     }
 
-    /// Makes an empty volume.
+    /// Creates an empty volume.
     ///
     /// @return its name
     String createVolume() throws EngineUnavailable, InterruptedException {
@@ -192,9 +193,10 @@ final class DockerCloneEnvironment implements CloneEnvironment {
         return volume;
     }
 
-    /// Makes a container.
+    /// Creates a container.
     ///
-    /// @return the engine's answer, and its name, whether it could be made or not
+    /// @return the engine's answer, and the container's name even if the engine refused to create
+    ///   it
     CreateResult createContainer(ObjectNode body) throws EngineUnavailable, InterruptedException {
         String container = nextName();
         containers.add(container);
@@ -280,7 +282,7 @@ final class DockerCloneEnvironment implements CloneEnvironment {
         return remove(List.copyOf(containers), List.copyOf(volumes), List.copyOf(networks));
     }
 
-    /// @return what is left, by name
+    /// @return the names of the resources that could not be removed
     private List<String> remove(
             List<String> containerNames, List<String> volumeNames, List<String> networkNames) {
         Map<String, String> paths = new LinkedHashMap<>();

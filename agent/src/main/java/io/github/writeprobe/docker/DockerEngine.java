@@ -21,7 +21,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// An engine that speaks Docker's API.
+/// An engine with the Docker API.
 final class DockerEngine implements Engine {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String STATUS_FILTER = "status";
@@ -30,11 +30,11 @@ final class DockerEngine implements Engine {
     /// Some twenty times what a container with many mounts and labels takes in a list.
     private static final int MAX_ENTRY_BYTES = 256 << 10;
 
-    /// Engines send nothing of a list until they have made all of it, and labels have no bound. So
-    /// a list may take that many times as long as other calls, as long as the engine does not hang.
+    /// Engines send a list only when it is complete, and labels have no limit. So a list may take
+    /// this many times as long as other calls, as long as the engine does not hang.
     private static final int LONG_LIST_FACTOR = 3;
 
-    /// An engine that does not say within that which one it is hangs.
+    /// An engine that does not answer `GET /version` within this time hangs.
     private static final Duration LIVENESS_TIMEOUT = Duration.ofSeconds(3);
 
     private final Api api;
@@ -46,7 +46,7 @@ final class DockerEngine implements Engine {
     private final OwnContainer ownContainer = OwnContainer.of(Path.of("/proc"));
     private volatile boolean listsAreLong;
 
-    /// @param timeout for each call but execs; of a stream of events, for its beginning
+    /// @param timeout for each call except execs; for an event stream, until it begins
     DockerEngine(Endpoint endpoint, HttpTransport transport, Duration timeout) {
         this.api = new Api(endpoint, transport);
         this.calls = new EngineCalls(api, timeout);
@@ -171,7 +171,7 @@ final class DockerEngine implements Engine {
         calls.execute("GET /containers/json", () -> new StaleResourceCleaner(calls).removeStale());
     }
 
-    /// What recommending needs of the same engine.
+    /// The engine's part of the interface for recommendations.
     DockerRecommendEngine recommendEngine() {
         return new DockerRecommendEngine(calls);
     }

@@ -9,22 +9,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Opens engines by name. Nothing is sent before the first call.
+/// Opens engines by their hosts. Nothing is sent before the first call.
 public final class DockerEngines {
-    /// One engine behind its three ports.
+    /// One engine with its three interfaces.
     public record ConnectedEngine(
             Engine engine, RecommendEngine recommendEngine, CloneEnvironments cloneEnvironments) {}
 
     private DockerEngines() {}
 
-    /// One engine per host.
+    /// Opens one engine for each host.
     ///
-    /// @param hosts `unix:///PATH` or `tcp://HOST:PORT`; if empty, the environment leads to one
-    ///   engine, as it does for the docker command: `DOCKER_HOST`, then `DOCKER_CONTEXT`, then the
+    /// @param hosts `unix:///PATH` or `tcp://HOST:PORT`; if empty, one engine is taken from the
+    ///   environment, as the docker command does: `DOCKER_HOST`, then `DOCKER_CONTEXT`, then the
     ///   current context in `config.json`, then `unix:///var/run/docker.sock`
-    /// @param environment the process's; `DOCKER_TLS_VERIFY` or `DOCKER_CERT_PATH` turn TLS on for
+    /// @param environment of the process; `DOCKER_TLS_VERIFY` or `DOCKER_CERT_PATH` turn TLS on for
     ///   `tcp://`
-    /// @param callTimeout for each call but execs, from the call to the last byte of the answer
+    /// @param callTimeout for each call except execs, from the request to the last byte of the
+    ///   answer
     /// @throws BadEndpoint if a host, a context or TLS files cannot be used
     public static List<Engine> open(
             List<String> hosts, Map<String, String> environment, Duration callTimeout)
@@ -34,8 +35,8 @@ public final class DockerEngines {
                 .toList();
     }
 
-    /// One engine per host, with what recommending needs of it: as [#open], closed as its engine
-    /// is.
+    /// Opens one engine for each host, with the interfaces for recommendations: as [#open]. They
+    /// are closed with the engine.
     public static List<ConnectedEngine> connect(
             List<String> hosts, Map<String, String> environment, Duration callTimeout)
             throws BadEndpoint {

@@ -17,11 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What the environment says of engines, read as the docker command reads it.
+/// Reads from the environment which engine to use, as the docker command does.
 ///
-/// docker-java resolves it too, and builds TLS from the files, but passes over a context that does
-/// not exist and over missing TLS files in silence, and then talks to another engine, or without
-/// TLS. Those are looked for here.
+/// docker-java resolves the environment too, and builds TLS from the files. But it silently ignores
+/// a context that does not exist and missing TLS files, and then uses another engine, or no TLS.
+/// These cases are checked here.
 ///
 /// @see <a href="https://docs.docker.com/reference/cli/docker/#environment-variables">docker</a>
 final class DockerEnvironment {
@@ -37,7 +37,7 @@ final class DockerEnvironment {
         this.variables = Map.copyOf(variables);
     }
 
-    /// The engine that the environment leads to.
+    /// The engine that the environment selects.
     Endpoint endpoint() throws BadEndpoint {
         Optional<String> host = variable("DOCKER_HOST");
         if (host.isPresent()) {
@@ -55,7 +55,7 @@ final class DockerEnvironment {
         return hostEndpoint(DEFAULT_HOST, "the default host");
     }
 
-    /// The engine of a host that the user names; TLS is still the environment's.
+    /// The engine with this host. TLS still depends on the environment.
     Endpoint endpoint(String host) throws BadEndpoint {
         return hostEndpoint(host, "host");
     }
@@ -82,7 +82,7 @@ final class DockerEnvironment {
         Path contexts = configDirectory().resolve("contexts");
         Path meta = contexts.resolve("meta").resolve(digest(context)).resolve("meta.json");
         String description =
-                "the context \"" + EngineText.sanitize(context) + "\" that " + origin + " names";
+                "the context \"" + EngineText.sanitize(context) + "\" (" + origin + ")";
         if (!Files.exists(meta)) {
             throw new BadEndpoint(
                     description
@@ -113,7 +113,7 @@ final class DockerEnvironment {
         for (String file : TLS_FILES) {
             if (!Files.isReadable(files.resolve(file))) {
                 throw new BadEndpoint(
-                        "TLS is asked for, but there is no readable "
+                        "TLS is enabled, but there is no readable "
                                 + EngineText.sanitize(files.resolve(file).toString())
                                 + ": put ca.pem, cert.pem and key.pem into the directory of "
                                 + origin);
@@ -132,7 +132,7 @@ final class DockerEnvironment {
             return config.build();
         } catch (RuntimeException e) {
             throw new BadEndpoint(
-                    "the docker configuration cannot be used: "
+                    "the Docker configuration cannot be used: "
                             + EngineText.sanitize(String.valueOf(e.getMessage())));
         }
     }
@@ -151,8 +151,8 @@ final class DockerEnvironment {
         } catch (IOException e) {
             throw new BadEndpoint(
                     EngineText.sanitize(file.toString())
-                            + " cannot be read as JSON: mend it, or name the engine with --host or"
-                            + " DOCKER_HOST");
+                            + " cannot be read as JSON: correct it, or name the engine with --host"
+                            + " or DOCKER_HOST");
         }
     }
 
@@ -169,7 +169,7 @@ final class DockerEnvironment {
         return Optional.ofNullable(variables.get(name)).filter(value -> !value.isBlank());
     }
 
-    /// The directory of a context is named by the SHA-256 of its name.
+    /// The directory of a context is the SHA-256 of its name.
     private static String digest(String context) {
         try {
             return HexFormat.of()

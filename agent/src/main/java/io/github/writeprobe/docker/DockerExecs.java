@@ -19,23 +19,24 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Runs commands in an engine's containers: create, start, hear out, and hang up.
+/// Runs commands in an engine's containers: creates an exec, starts it, reads its output, and
+/// closes the connection.
 final class DockerExecs implements ExecChannel {
     private static final JsonMapper JSON = new JsonMapper();
     private static final byte[] START_REQUEST = "{\"Detach\":false,\"Tty\":false}".getBytes(UTF_8);
     private static final int MISSING = 404;
     private static final int CONFLICT = 409;
 
-    /// The exit code of a process that SIGKILL ended, as the last one of a container ends the
-    /// others.
+    /// The exit code of a process that was killed by SIGKILL. When a container ends, its other
+    /// processes are killed that way.
     private static final int SIGKILL_EXIT_CODE = 137;
 
     private static final Duration STATE_POLL_INTERVAL = Duration.ofMillis(50);
 
-    /// docker-java throws a failed start's answer away, but for its status line.
+    /// docker-java discards the answer to a failed start, except for its status line.
     private static final Pattern STATUS_PATTERN = Pattern.compile("got: HTTP/\\d\\.\\d (\\d{3})");
 
-    /// With so many earlier execs still running in a container, no other is begun.
+    /// The number of unfinished execs in a container at which no other is started.
     private static final int MAX_UNFINISHED = 3;
 
     private final Api api;
@@ -54,7 +55,7 @@ final class DockerExecs implements ExecChannel {
             int maxBytes)
             throws InterruptedException {
         if (!UrlReferences.isValid(container)) {
-            return new ExecOutcome.Failed(Cause.GONE, "no container can have this id");
+            return new ExecOutcome.Failed(Cause.GONE, "this is not a valid container id");
         }
         try {
             return Deadline.call(
@@ -63,7 +64,7 @@ final class DockerExecs implements ExecChannel {
                     () -> attempt(container, createRequest(command, user), maxBytes));
         } catch (TimeoutException e) {
             return new ExecOutcome.Failed(
-                    Cause.TIMED_OUT, "no end of it within " + EngineErrors.formatDuration(timeout));
+                    Cause.TIMED_OUT, "not finished within " + EngineErrors.formatDuration(timeout));
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             return failure(cause);
@@ -131,8 +132,8 @@ final class DockerExecs implements ExecChannel {
                 : new ExecOutcome.Finished(decode(output));
     }
 
-    /// Whether as many execs as may be that were hung up on run on. A container in which they have
-    /// ended, or that cannot be asked about, is not kept from another.
+    /// Whether the maximum number of abandoned execs is still running. If they have ended, or the
+    /// engine does not know, another exec may start.
     private boolean hasTooManyUnfinished(String container) throws IOException, EngineUnavailable {
         int running = 0;
         for (String exec : unfinished.of(container)) {
@@ -153,8 +154,8 @@ final class DockerExecs implements ExecChannel {
         return new String(output, UTF_8);
     }
 
-    /// Once more, if the pool had a connection that an engine's restart has cut: the first attempt
-    /// then reached nobody, and a second exec that is never started does no harm.
+    /// Tries twice, in case a pooled connection was closed by an engine's restart: then the first
+    /// attempt did not reach the engine. A second exec that is never started does no harm.
     private EngineResponse create(String path, byte[] createRequest)
             throws IOException, EngineUnavailable {
         try {
@@ -182,12 +183,12 @@ final class DockerExecs implements ExecChannel {
             default ->
                     new ExecOutcome.Failed(
                             Cause.EXEC_FAILED,
-                            message.isEmpty() ? "the engine answered " + status : message);
+                            message.isEmpty() ? "the engine answered with status " + status : message);
         };
     }
 
-    /// Nothing was printed: the container may have ended under it. The engine reports that a little
-    /// after it has ended the exec.
+    /// Without any output, the container may have ended during the exec. The engine reports that
+    /// shortly after the end of the exec.
     private ExecOutcome outcomeWithoutOutput(String container, String exec)
             throws IOException, EngineUnavailable, InterruptedException {
         Optional<ExecOutcome> outcome = notRunningOutcome(container);

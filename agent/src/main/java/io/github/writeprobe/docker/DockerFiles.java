@@ -16,19 +16,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-/// A container's files, asked of the engine by its archive calls, which `docker cp` uses.
+/// A container's files, read through the engine's archive calls, which `docker cp` uses.
 ///
-/// It sees what the container's own layer and its volumes hold, also while the container does not
-/// run; not what is in a tmpfs, nor what else is mounted without the engine's knowledge. A listing
-/// lacks sockets. One view remembers what it has seen: it is for a moment, not for long.
+/// This shows the container's own layer and its volumes, also while the container does not run. It
+/// does not show a tmpfs, or a mount that the engine does not know. A listing has no sockets. An
+/// instance caches what it reads, so it is meant for short use.
 final class DockerFiles implements FileView {
-    /// As many symbolic links as the kernel follows.
+    /// The kernel follows as many symbolic links.
     private static final int MAX_SYMLINKS = 40;
 
     private static final int MAX_CACHED_PATHS = 2_000;
 
-    /// The engine sends the whole tree below a directory. Enough for one with a few big files in
-    /// it, and over in a second.
+    /// The engine sends the whole tree below a directory. This is enough for one with a few big
+    /// files, and takes about a second.
     private static final long MAX_BYTES = 256L << 20;
 
     private static final int MAX_ENTRIES = 50_000;
@@ -66,13 +66,13 @@ final class DockerFiles implements FileView {
         return query(LIST_TIMEOUT, () -> listDirectory(path, maxEntries));
     }
 
-    /// The type of a file, by one cheap call; a symbolic link itself, if it is one.
+    /// The type of a file, found by one cheap call. Symbolic links are not followed.
     Optional<FileType> type(String path) {
         return query(
                 calls.timeout(), () -> stat(AbsolutePaths.normalize(path)).map(PathStat::type));
     }
 
-    /// An engine that does not answer leaves the question open, and the next may be answered.
+    /// If the engine does not answer, the result is empty; a later query may succeed.
     private <T> Optional<T> query(Duration limit, Callable<Optional<T>> supplier) {
         if (!UrlReferences.isValid(container)) {
             return Optional.empty();
@@ -102,7 +102,7 @@ final class DockerFiles implements FileView {
                 scan.entries.stream()
                         .findFirst()
                         .map(entry -> facts(resolved.get(), entry))
-                        // A socket cannot be in an archive, and nobody else knows its owner.
+                        // An archive cannot contain a socket, so its owner is unknown.
                         .orElseGet(() ->
                                 new FileFacts(
                                         resolved.get(),
@@ -138,7 +138,7 @@ final class DockerFiles implements FileView {
         return Optional.of(new Listing(entries, whole));
     }
 
-    /// What an archive holds down to some depth.
+    /// Collects the entries of an archive down to some depth.
     private static final class ArchiveScan {
         private final int depth;
         private final int maxEntries;
@@ -147,7 +147,8 @@ final class DockerFiles implements FileView {
         private int entriesSeen;
         private boolean full;
 
-        /// @param depth 1 for the file itself, 2 for what is in a directory and not for itself
+        /// @param depth 1 for the file itself; 2 for the entries of a directory, without the
+        ///   directory
         ArchiveScan(int depth, int maxEntries, long maxBytes) {
             this.depth = depth;
             this.maxEntries = maxEntries;
@@ -221,8 +222,7 @@ final class DockerFiles implements FileView {
                 type == FileType.SYMLINK ? entry.target() : "");
     }
 
-    /// The path without symbolic links; empty if there is no such file, or if links lead in
-    /// circles.
+    /// Resolves symbolic links; empty if there is no such file, or if the links form a loop.
     private Optional<String> resolve(String path) throws IOException, EngineUnavailable {
         String remaining = AbsolutePaths.normalize(path);
         String resolved = "/";

@@ -14,13 +14,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// What Docker's API knows of what a container writes.
+/// What the Docker API reports about the writes of a container.
 final class DockerRecommendEngine implements RecommendEngine, CloneEnvironments {
-    /// On overlay2 the engine compares the whole image with the container: seconds for a big one
-    /// (moby#39428).
+    /// On overlay2 the engine compares the whole image with the container, which takes seconds for
+    /// a big image (moby#39428).
     private static final Duration CHANGES_TIMEOUT = Duration.ofSeconds(60);
 
-    /// Some hundred thousand files.
+    /// Enough for some hundred thousand files.
     private static final int MAX_CHANGES_BYTES = 64 << 20;
 
     private final EngineCalls calls;
@@ -67,7 +67,7 @@ final class DockerRecommendEngine implements RecommendEngine, CloneEnvironments 
                                                         MAX_CHANGES_BYTES))));
     }
 
-    /// @param json `null` where nothing has changed
+    /// @param json `null` if nothing has changed
     static List<FileChange> parseChanges(JsonNode json) {
         List<FileChange> changes = new ArrayList<>();
         if (json.isArray()) {

@@ -18,12 +18,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 
-/// Runs helper containers: create, attach, start, hear out, and remove.
+/// Runs helper containers: creates one, attaches to it, starts it, reads its output, and removes
+/// it.
 ///
-/// A helper is attached to before it is started, and its standard input ends with that connection,
-/// so it outlives this process at no time: killed before the start, it never runs; killed after it,
-/// the helper ends, and the engine removes it. One that was made and never started is left to
-/// [StaleResourceCleaner].
+/// This process attaches before the start, and the helper's standard input ends with the
+/// connection. So a helper never outlives this process: if this process is killed before the start,
+/// the helper never runs; if it is killed later, the helper ends and the engine removes it.
+/// [StaleResourceCleaner] removes helpers that were created but never started.
 final class DockerSidecars implements SidecarChannel {
     private static final JsonMapper JSON = new JsonMapper();
     private static final byte[] EMPTY_BODY = new byte[0];
@@ -31,15 +32,15 @@ final class DockerSidecars implements SidecarChannel {
     private static final long MEMORY_BYTES = 64L << 20;
     private static final int MAX_PROCESSES = 32;
 
-    /// What makes a container's first process number 1 in its PID namespace: words of Docker and of
-    /// Podman.
+    /// Values with which a container's first process has number 1 in its PID namespace, in Docker
+    /// and Podman.
     private static final Set<String> PRIVATE_PID_MODES = Set.of("", "private");
 
     private final Api api;
     private final Removal removal;
     private final RecentIds helperIds;
 
-    /// @param helperIds is told the id of each helper before it is started
+    /// @param helperIds receives the id of each helper before it is started
     DockerSidecars(Api api, RecentIds helperIds) {
         this.api = api;
         this.helperIds = helperIds;
@@ -51,9 +52,10 @@ final class DockerSidecars implements SidecarChannel {
             String image, String container, List<String> command, Duration timeout, int maxBytes)
             throws InterruptedException {
         if (!UrlReferences.isValid(container)) {
-            return new ExecOutcome.Failed(Cause.GONE, "no container can have this id");
+            return new ExecOutcome.Failed(Cause.GONE, "this is not a valid container id");
         }
-        // Known before it exists: it can be removed even if the engine's answer is lost.
+        // The name is chosen here, so that the helper can be removed even if the engine's answer is
+        // lost.
         String name =
                 ManagedResources.PREFIX
                         + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
@@ -65,7 +67,7 @@ final class DockerSidecars implements SidecarChannel {
         } catch (TimeoutException e) {
             return new ExecOutcome.Failed(
                     Cause.TIMED_OUT,
-                    "no end of the helper within " + EngineErrors.formatDuration(timeout));
+                    "the helper did not finish within " + EngineErrors.formatDuration(timeout));
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             return new ExecOutcome.Failed(
@@ -96,12 +98,12 @@ final class DockerSidecars implements SidecarChannel {
         JsonNode targetHostConfig = target.json().path("HostConfig");
         String pidMode = targetHostConfig.path("PidMode").asText("");
         if (!PRIVATE_PID_MODES.contains(pidMode)) {
-            // Process 1 is somebody else's there, at worst the host's: nothing must be tried.
+            // Process 1 belongs to another container there, or to the host, so nothing may be
+            // probed.
             return new ExecOutcome.Failed(
                     Cause.UNREACHABLE,
-                    "it shares the PID namespace of "
-                            + EngineText.sanitize(pidMode)
-                            + " with others");
+                    "it has no PID namespace of its own: PidMode is "
+                            + EngineText.sanitize(pidMode));
         }
         byte[] createRequest =
                 JSON.writeValueAsBytes(
@@ -113,9 +115,9 @@ final class DockerSidecars implements SidecarChannel {
         if (created.status() == MISSING) {
             return new ExecOutcome.Failed(
                     Cause.EXEC_FAILED,
-                    "the engine does not have the image of probe.sidecar-image, "
+                    "the engine does not have the image "
                             + EngineText.sanitize(image)
-                            + ": docker pull it there");
+                            + " (probe.sidecar-image): run docker pull on its host");
         }
         if (!created.isOk()) {
             return failure(created);
@@ -143,11 +145,11 @@ final class DockerSidecars implements SidecarChannel {
         return new ExecOutcome.Failed(
                 Cause.EXEC_FAILED,
                 answer.message().isEmpty()
-                        ? "the engine answered " + answer.status()
+                        ? "the engine answered with status " + answer.status()
                         : answer.message());
     }
 
-    /// @param targetHostConfig the `HostConfig` of the container that is asked about
+    /// @param targetHostConfig the `HostConfig` of the container to probe
     private static ObjectNode createRequest(
             String image,
             String container,
@@ -175,13 +177,13 @@ final class DockerSidecars implements SidecarChannel {
         hostConfig.putArray("SecurityOpt").add("no-new-privileges");
         hostConfig.put("Memory", MEMORY_BYTES).put("MemorySwap", MEMORY_BYTES);
         hostConfig.put("PidsLimit", MAX_PROCESSES);
-        // What it prints is heard, and need not be kept on the engine's machine.
+        // The output goes through the attached connection, so the engine need not keep it.
         hostConfig.putObject("LogConfig").put("Type", "none");
         return body;
     }
 
-    /// A root that may not pass over permissions is refused where another is not, and the helper
-    /// has to be refused there too.
+    /// Whether root of the container may ignore file permissions (CAP_DAC_OVERRIDE). If it may not,
+    /// the helper must not be able to either, so that both are refused in the same cases.
     private static boolean overridesPermissions(JsonNode targetHostConfig) {
         return Capabilities.effective(
                         targetHostConfig.path("Privileged").asBoolean(false),

@@ -10,15 +10,15 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// Where an engine listens.
+/// The address of an engine.
 ///
-/// @param host as given
-/// @param uri `unix:///PATH` or `tcp://HOST:PORT`, as docker-java takes it
-/// @param tls what to trust and to show; empty for none
+/// @param host as configured
+/// @param uri `unix:///PATH` or `tcp://HOST:PORT`, as docker-java accepts it
+/// @param tls the certificates and the key; empty for no TLS
 record Endpoint(String host, URI uri, Optional<Tls> tls) {
     private static final String HOST_FORMS = "write unix:///PATH/TO/SOCKET or tcp://HOST:PORT";
 
-    /// TLS as the files of a directory say.
+    /// TLS with the files of a directory.
     record Tls(String directory, SSLConfig config) {}
 
     Endpoint {
@@ -31,27 +31,28 @@ record Endpoint(String host, URI uri, Optional<Tls> tls) {
         return "unix".equals(uri.getScheme());
     }
 
-    /// Threads on which a call can be interrupted. Where both kinds can be, platform threads: a
-    /// virtual one that has waited on a socket leaves a poller in native code, for which the JVM
-    /// waits 0.3 s at its exit.
+    /// Threads on which a call can be interrupted. On a Unix socket both kinds can be interrupted,
+    /// and platform threads are used: a virtual thread that has waited on a socket leaves a native
+    /// poller, for which the JVM waits 0.3 s at its exit. On TCP only virtual threads can be
+    /// interrupted.
     Thread.Builder threadBuilder() {
         return isUnix() ? Thread.ofPlatform().daemon() : Thread.ofVirtual();
     }
 
-    /// The socket's file, of a `unix` endpoint.
+    /// The socket file of a `unix` endpoint.
     Path socket() {
         return Path.of(uri.getPath());
     }
 
-    /// The host, fit to be printed.
+    /// The host, sanitized for output.
     String displayName() {
         return EngineText.sanitize(host);
     }
 
-    /// Reads a host as the docker command does, but for what would be guesswork.
+    /// Parses a host as the docker command does, but does not guess.
     ///
     /// @param origin where the text comes from, for the message
-    /// @param port for `tcp` hosts without one
+    /// @param port for `tcp` hosts without a port
     static URI parse(String text, String origin, int port) throws BadEndpoint {
         String description = origin + " \"" + EngineText.sanitize(text) + "\"";
         if (text.isBlank()) {
@@ -62,7 +63,7 @@ record Endpoint(String host, URI uri, Optional<Tls> tls) {
             throw new BadEndpoint(
                     text.startsWith("/")
                             ? description
-                                    + " is a bare path: write unix://"
+                                    + " is a path without a scheme: write unix://"
                                     + EngineText.sanitize(text)
                                     + " instead"
                             : description + " has no scheme: " + HOST_FORMS);
@@ -74,7 +75,7 @@ record Endpoint(String host, URI uri, Optional<Tls> tls) {
             case "http", "https" ->
                     throw new BadEndpoint(
                             description
-                                    + " is not how an engine is named: write tcp://HOST:PORT;"
+                                    + " is not supported: write tcp://HOST:PORT;"
                                     + " DOCKER_TLS_VERIFY=1 turns TLS on");
             case "ssh" ->
                     throw new BadEndpoint(
@@ -99,8 +100,8 @@ record Endpoint(String host, URI uri, Optional<Tls> tls) {
                             + " slashes");
         }
         try {
-            // The docker command takes the path literally, so a % in it is no escape. The
-            // constructor quotes it.
+            // The docker command takes the path literally, so a % is not an escape. The constructor
+            // quotes it.
             return new URI("unix", "", Path.of(path).toString(), null, null);
         } catch (URISyntaxException | InvalidPathException e) {
             throw new BadEndpoint(description + " is not a path: write unix:///PATH/TO/SOCKET");

@@ -12,16 +12,16 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
-/// Calls of one engine's API, each within its time.
+/// Calls of one engine's API, each with a time limit.
 ///
-/// @param timeout of a call for which none is given
+/// @param timeout of a call without a time limit of its own
 record EngineCalls(Api api, Duration timeout) {
     EngineCalls {
         requireNonNull(api);
         requireNonNull(timeout);
     }
 
-    /// @param call the name of the call, for the message
+    /// @param call the name of the call, for error messages
     <T> T execute(String call, Callable<T> work) throws EngineUnavailable, InterruptedException {
         return execute(call, timeout, work);
     }
@@ -45,12 +45,12 @@ record EngineCalls(Api api, Duration timeout) {
         }
     }
 
-    /// Reads a list element by element, so that no more than one is in memory. To be called on a
-    /// thread of this.
+    /// Reads a list element by element, so that only one is in memory. Call it on a thread of
+    /// [#execute].
     ///
-    /// @param reader is given each; it may throw
-    /// @param maxBytes of one element that are read
-    /// @return when the engine answered, by its clock
+    /// @param reader receives each element; it may throw
+    /// @param maxBytes the number of bytes to read of one element
+    /// @return the time of the answer, by the engine's clock
     Instant forEachElement(String call, String path, int maxBytes, ElementReader reader)
             throws IOException, EngineUnavailable {
         try (HttpTransport.Stream stream = api.open(call, path)) {
@@ -67,13 +67,13 @@ record EngineCalls(Api api, Duration timeout) {
         }
     }
 
-    /// What is made of each element of a list.
+    /// Processes one element of a list.
     interface ElementReader {
         /// @param now by the engine's clock
         void read(JsonObjects.Element element, Instant now) throws IOException, EngineUnavailable;
     }
 
-    /// The JSON of an answer that has to be good.
+    /// The JSON of an answer that has to be successful.
     JsonNode requireJson(String call, EngineResponse answer) throws EngineUnavailable {
         if (!answer.isOk()) {
             throw new EngineUnavailable(EngineErrors.refused(api.endpoint(), call, answer));

@@ -7,10 +7,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Where an engine keeps its files, as its inspect tells of every container: so no call more is
-/// needed, which a proxy might forbid.
+/// The directories in which an engine keeps its files, taken from the inspect of a container. So no
+/// additional call is needed, which a proxy might forbid.
 final class EngineDirectories {
-    /// `HostnamePath` and its like: `DATAROOT/containers/ID/hostname`.
+    /// `HostnamePath` and similar fields: `DATAROOT/containers/ID/hostname`.
     private static final Pattern CONTAINERS =
             Pattern.compile("(/.*)/containers/[0-9a-f]{64}(?:/.*)?");
 
@@ -39,7 +39,7 @@ final class EngineDirectories {
         return new EngineFiles(
                 roots.flatMap(Optional::stream).findFirst().orElse(""),
                 matchRoot(NETWORKS, inspected.path("NetworkSettings").path("SandboxKey"))
-                        // What every program that makes network namespaces uses.
+                        // The directories that every program for network namespaces uses.
                         .filter(root -> !root.equals("/run") && !root.equals("/var/run"))
                         .orElse(""));
     }

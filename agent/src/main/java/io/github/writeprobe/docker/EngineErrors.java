@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
-/// What went wrong with an engine, in one line for a person: what was tried, what happened, what to
-/// do.
+/// Describes the failure of an engine in one line for the user: what was tried, what happened, what
+/// to do.
 final class EngineErrors {
     private static final String OTHER_ENGINE_HINT =
             "name another engine with --host or DOCKER_HOST";
@@ -29,22 +29,22 @@ final class EngineErrors {
 
     private EngineErrors() {}
 
-    /// An answer that is a refusal or an error.
+    /// The engine answered with an error.
     static String refused(Endpoint endpoint, String call, EngineResponse answer) {
         String message = EngineText.sanitize(answer.message());
         String quoted = message.isEmpty() ? "" : ": \"" + message + "\"";
         if (message.contains("HTTPS server")) {
-            return "the engine at %s wants TLS: set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the directory of ca.pem, cert.pem and key.pem"
+            return "the engine at %s requires TLS: set DOCKER_TLS_VERIFY=1, and set DOCKER_CERT_PATH to the directory with ca.pem, cert.pem and key.pem"
                     .formatted(endpoint.displayName());
         }
         return switch (answer.status()) {
             case 401, 403, 407 ->
-                    "the engine at %s, or a proxy or plugin before it, forbids %s (%d)%s; let it pass GET /version, GET /containers and POST /exec"
+                    "the engine at %s, or a proxy or plugin in front of it, forbids %s (%d)%s; allow GET /version, GET /containers and POST /exec"
                             .formatted(endpoint.displayName(), call, answer.status(), quoted);
             case 404 -> notAnEngine(endpoint, call);
             default ->
                     answer.status() >= 500
-                            ? "the engine at %s failed on %s (%d)%s; its log knows more: journalctl -u docker"
+                            ? "the engine at %s failed on %s (%d)%s; see its log: journalctl -u docker"
                                     .formatted(
                                             endpoint.displayName(), call, answer.status(), quoted)
                             : "the engine at %s refused %s (%d)%s"
@@ -53,24 +53,24 @@ final class EngineErrors {
         };
     }
 
-    /// An answer that no engine gives.
+    /// The answer cannot come from an engine.
     static String notAnEngine(Endpoint endpoint, String call) {
-        return "what answers at %s is no Docker engine: its answer to %s makes no sense; %s"
+        return "the server at %s is not a Docker engine: its answer to %s cannot be understood; %s"
                 .formatted(endpoint.displayName(), call, OTHER_ENGINE_HINT);
     }
 
-    /// An answer that is longer than it may be.
+    /// The answer exceeds the size limit.
     static String tooLong(Endpoint endpoint, String call) {
-        return "the engine at %s has a longer answer to %s than can be read: a label of somebody's is very long, or it does not end"
+        return "the engine at %s sent too long an answer to %s: it contains a very long label, or it does not end"
                 .formatted(endpoint.displayName(), call);
     }
 
     static String timedOut(Endpoint endpoint, String call, Duration limit) {
-        return "the engine at %s did not answer %s within %s: it hangs, is overloaded, or a firewall drops the packets; see whether docker ps answers"
+        return "the engine at %s did not answer %s within %s: it hangs, is overloaded, or a firewall drops the packets; check whether docker ps works"
                 .formatted(endpoint.displayName(), call, formatDuration(limit));
     }
 
-    /// A stream of events that came to its end, which engines have none for while they run.
+    /// The event stream ended. A running engine does not end it.
     static String streamEnded(Endpoint endpoint) {
         return "the engine at %s ended its stream of events: was it stopped or restarted? try again, or see journalctl -u docker"
                 .formatted(endpoint.displayName());
@@ -82,7 +82,7 @@ final class EngineErrors {
                 : duration.toMillis() + " ms";
     }
 
-    /// A call that got no answer.
+    /// The call got no answer.
     static String callFailed(Endpoint endpoint, String call, Throwable failure) {
         List<Throwable> causes =
                 Stream.iterate(failure, t -> t != null, Throwable::getCause).limit(20).toList();
@@ -95,35 +95,35 @@ final class EngineErrors {
                 .orElseGet(() -> connectionFailed(endpoint, call, causes));
     }
 
-    /// It is not the engine that is to blame. The C library's words are all that Java passes on.
+    /// The engine is not at fault. Java passes on only the C library's message.
     private static Optional<String> tooManyOpenFiles(Endpoint endpoint, List<Throwable> causes) {
         return causes.stream()
                         .anyMatch(
                                 t -> String.valueOf(t.getMessage()).contains("Too many open files"))
                 ? Optional.of(
-                        "the engine at %s cannot be asked: writeprobe has as many files open as it may; raise its limit (ulimit -n, LimitNOFILE= of the service)"
+                        "cannot connect to the engine at %s: writeprobe has too many open files; raise its limit (ulimit -n, LimitNOFILE= of the service)"
                                 .formatted(endpoint.displayName()))
                 : Optional.empty();
     }
 
-    /// The HTTP client's types are docker-java's affair, and only their names tell garbage from a
-    /// connection that broke.
+    /// The HTTP client's exception types are internal to docker-java. Only their names distinguish
+    /// an invalid answer from a lost connection.
     private static String connectionFailed(Endpoint endpoint, String call, List<Throwable> causes) {
         String tlsHint =
                 endpoint.isUnix() || endpoint.tls().isPresent()
                         ? ""
-                        : ", or set DOCKER_TLS_VERIFY=1 if it wants TLS";
+                        : ", or set DOCKER_TLS_VERIFY=1 if it requires TLS";
         if (hasClassNamed(causes, "Protocol", "Malformed", "HttpVersion", "Constraint")) {
             return notAnEngine(endpoint, call) + tlsHint;
         }
         return hasClassNamed(causes, "NoHttpResponse")
-                ? "what answers at %s hung up without an answer to %s that makes sense: the engine was stopped just now, or it is no Docker engine; try again, or %s%s"
+                ? "the server at %s closed the connection without a valid answer to %s: the engine was just stopped, or it is not a Docker engine; try again, or %s%s"
                         .formatted(endpoint.displayName(), call, OTHER_ENGINE_HINT, tlsHint)
                 : "the connection to the engine at %s broke during %s: was the engine stopped or restarted%s? try again, or see journalctl -u docker"
                         .formatted(endpoint.displayName(), call, clientCertificateHint(endpoint));
     }
 
-    /// A server that ends a TLS handshake may close the connection before its reason is read.
+    /// A server that rejects a TLS handshake may close the connection before its reason is read.
     private static String clientCertificateHint(Endpoint endpoint) {
         return endpoint.tls()
                 .map(tls ->
@@ -138,7 +138,7 @@ final class EngineErrors {
                 .anyMatch(name -> Stream.of(parts).anyMatch(name::contains));
     }
 
-    /// The system's own messages may be translated, so the file is asked.
+    /// The system's error messages may be translated, so the file itself is checked.
     private static Optional<String> unixSocketFailed(Path socket, List<Throwable> causes) {
         String path = EngineText.sanitize(socket.toString());
         if (Files.notExists(socket)) {
@@ -159,7 +159,7 @@ final class EngineErrors {
         }
         return hasType(causes, ConnectException.class)
                 ? Optional.of(
-                        "nothing listens at the engine socket %s: is Docker running? start it, or %s"
+                        "nothing listens on the engine socket %s: is Docker running? start it, or %s"
                                 .formatted(path, OTHER_ENGINE_HINT))
                 : Optional.empty();
     }
@@ -177,7 +177,7 @@ final class EngineErrors {
     private static Optional<String> tcpConnectionFailed(Endpoint endpoint, List<Throwable> causes) {
         if (hasType(causes, UnknownHostException.class)) {
             return Optional.of(
-                    "the host of %s is unknown: mend its name, or the name service"
+                    "cannot resolve the host name of %s: correct the name, or check DNS"
                             .formatted(endpoint.displayName()));
         }
         if (hasType(causes, NoRouteToHostException.class)) {
@@ -187,7 +187,7 @@ final class EngineErrors {
         }
         return hasType(causes, ConnectException.class)
                 ? Optional.of(
-                        "nothing listens at %s: is the engine running there, and is the port right? start it, or %s"
+                        "nothing listens on %s: is the engine running there, and is the port right? start it, or %s"
                                 .formatted(endpoint.displayName(), OTHER_ENGINE_HINT))
                 : Optional.empty();
     }
@@ -205,19 +205,19 @@ final class EngineErrors {
         if (hasType(causes, CertificateExpiredException.class)
                 || hasType(causes, CertificateNotYetValidException.class)) {
             return Optional.of(
-                    "the certificate of the engine at %s is expired or not yet valid: renew it, or set the clock"
+                    "the certificate of the engine at %s is expired or not yet valid: renew it, or correct the clock"
                             .formatted(host));
         }
         if (hasType(causes, SSLPeerUnverifiedException.class)
                 || hasMessage(causes, "subject alternative", "no name matching")) {
             return Optional.of(
-                    "the certificate of the engine at %s is for another host name: use a name that it is for"
+                    "the certificate of the engine at %s is for another host name: use a host name that is in the certificate"
                             .formatted(host));
         }
         if (hasType(causes, CertPathBuilderException.class)
                 || hasType(causes, CertPathValidatorException.class)) {
             return Optional.of(
-                    "the certificate of the engine at %s is not from the CA in %s/ca.pem: put the CA of this engine there"
+                    "the certificate of the engine at %s is not signed by the CA in %s/ca.pem: put the CA certificate of this engine there"
                             .formatted(host, files));
         }
         if (hasMessage(causes, "unrecognized ssl message", "plaintext")) {
@@ -227,9 +227,9 @@ final class EngineErrors {
         }
         return Optional.of(
                 hasMessage(causes, "fatal alert", "bad_certificate", "certificate_required")
-                        ? "the engine at %s does not accept the client certificate in %s: put a cert.pem and key.pem there that its CA signed"
+                        ? "the engine at %s does not accept the client certificate in %s: put a cert.pem and key.pem there that are signed by the engine's CA"
                                 .formatted(host, files)
-                        : "no TLS connection to the engine at %s could be made: do both sides have a protocol version and a cipher in common?"
+                        : "the TLS handshake with the engine at %s failed: check that both sides have a protocol version and a cipher in common"
                                 .formatted(host));
     }
 

@@ -8,16 +8,16 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
 
-/// What an engine answered, read to its end.
+/// An engine's complete answer.
 ///
-/// @param date by the engine's clock, to the second; empty if it did not say
+/// @param date by the engine's clock, in whole seconds; empty if the answer has none
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record EngineResponse(int status, byte[] body, Optional<Instant> date) {
     boolean isOk() {
         return status >= 200 && status < 300;
     }
 
-    /// The body as JSON; a missing node if it is none.
+    /// The body as JSON; a missing node if it is not JSON.
     JsonNode json() {
         try {
             JsonNode node = JsonReading.MAPPER.readTree(body);
@@ -27,7 +27,7 @@ record EngineResponse(int status, byte[] body, Optional<Instant> date) {
         }
     }
 
-    /// The engine's own words for what went wrong; empty if it has none. From a stranger.
+    /// The engine's error message; empty if there is none. Untrusted.
     String message() {
         JsonNode json = json();
         if (json.isObject()) {
@@ -37,7 +37,7 @@ record EngineResponse(int status, byte[] body, Optional<Instant> date) {
         return text.startsWith("<") ? "" : text;
     }
 
-    /// Whether the engine refuses the API version: "client version 1.52 is too new", and alike.
+    /// Whether the engine rejects the API version, as in "client version 1.52 is too new".
     boolean refusesVersion() {
         return status == 400 && message().contains("client version");
     }

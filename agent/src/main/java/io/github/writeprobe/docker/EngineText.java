@@ -2,14 +2,14 @@ package io.github.writeprobe.docker;
 
 import java.util.stream.Collectors;
 
-/// A stranger's text in a line of ours.
+/// Makes untrusted text safe for writeprobe's own messages.
 final class EngineText {
     private static final int MAX_LENGTH = 300;
 
     private EngineText() {}
 
-    /// On one line, without control or formatting characters, and no longer than a person will
-    /// read.
+    /// The text on one line, without control or formatting characters, and cut to a readable
+    /// length.
     static String sanitize(String untrusted) {
         String clean =
                 untrusted

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What an engine's event says, as far as it matters here.
+/// Reads the container events that matter here.
 ///
-/// Engines send more than they were asked for: only what is listed here gets through, never what an
-/// exec does in a container. The fields `status` and `id` are for engines that know no `Action` and
-/// `Actor`; API 1.52 has dropped them.
+/// Engines send more events than requested, so only the events listed here are used. Events about
+/// execs are not among them. The fields `status` and `id` are for engines without `Action` and
+/// `Actor`; API 1.52 has removed them.
 ///
 /// @see <a
 ///   href="https://docs.docker.com/reference/api/engine/version/v1.41/#tag/System/operation/SystemEvents">the
@@ -27,16 +27,17 @@ final class EventReader {
                     "update", Action.UPDATE,
                     "die", Action.DIE,
                     "destroy", Action.DESTROY,
-                    // Podman's own words; its compatible API translates the first, not the second.
+                    // Podman's own names. Its compatible API translates the first one, but not the
+                    // second.
                     "died", Action.DIE,
                     "remove", Action.DESTROY);
 
     private static final String CONTAINER = "container";
 
-    /// The year 10000. What lies behind it no engine has seen.
+    /// The year 10000. No real event is later.
     private static final long LAST_SECOND = 253_402_300_800L;
 
-    /// The engine's filters that ask for these, and hardly anything else.
+    /// Filters for the engine, which request these events and few others.
     static final Map<String, List<String>> FILTERS =
             Map.of(
                     "type",
@@ -46,9 +47,9 @@ final class EventReader {
 
     private EventReader() {}
 
-    /// Empty for what does not matter.
+    /// Parses an event; empty if it does not matter.
     ///
-    /// @param now the time of an event that says none
+    /// @param now the time for an event without one
     static Optional<Event> parse(JsonNode event, Instant now) {
         String type = event.path("Type").asText("");
         Action action = ACTIONS.get(firstText(event.path("Action"), event.path("status")));

@@ -17,25 +17,26 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Follows an engine's events. A thread of its own reads them, since not every thread can be
-/// interrupted in that; the caller's hears of them, so nothing is heard once it has returned.
+/// Subscribes to an engine's events. A separate thread reads them, because not every thread can be
+/// interrupted while it reads. The listener runs on the caller's thread, so no event is delivered
+/// after [#follow] has returned.
 final class Events {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String CALL = "GET /events";
 
-    /// Labels are part of an event, and the engine sets them no limit. Of a longer one the
-    /// beginning says what happened and to whom, but not when. Were it the end of the stream, the
-    /// engine would bring it back at the beginning of the next one, and nothing else would ever be
-    /// heard.
+    /// An event contains the container's labels, whose length the engine does not limit. The
+    /// beginning of a longer event has its action and container, but not its time. It must not end
+    /// the stream: the engine would resend it at the beginning of the next stream, and no other
+    /// event would ever arrive.
     private static final int MAX_EVENT_BYTES = 256 << 10;
 
-    /// An engine drops events for a reader that is slow, and says nothing, so they are read ahead.
+    /// An engine silently drops events for a slow reader, so events are read ahead.
     private static final int QUEUE_CAPACITY = 4096;
 
     private final Api api;
     private final Duration timeout;
 
-    /// What the reader has to say to the caller.
+    /// What the reader thread passes to the caller's thread.
     private sealed interface Signal {
         record Subscribed() implements Signal {}
 
@@ -43,11 +44,11 @@ final class Events {
 
         record Ended(EngineUnavailable cause) implements Signal {}
 
-        /// The reader itself is broken, or the machine.
+        /// The reader failed with a bug, or ran out of memory.
         record Failed(Error error) implements Signal {}
     }
 
-    /// @param timeout until the engine has agreed
+    /// @param timeout until the engine has accepted the subscription
     Events(Api api, Duration timeout) {
         this.api = api;
         this.timeout = timeout;
@@ -85,7 +86,7 @@ final class Events {
         }
     }
 
-    /// Ends with a signal that says how, or because the caller wants no more.
+    /// Reads until the stream ends and passes on the reason, or until the caller interrupts.
     private void read(Optional<Instant> since, BlockingQueue<Signal> signals) {
         try {
             signals.put(readToEnd(since, signals));
@@ -99,8 +100,8 @@ final class Events {
         try {
             Optional<Instant> clock = api.clockIfEventHeadersAreDelayed();
             if (clock.isPresent()) {
-                // Podman 4 sends its headers along with the first event. But it brings back
-                // whatever has happened since a time, so it follows from then on.
+                // Podman 4 sends its headers only with the first event. But it resends all events
+                // since a given time, so the subscription counts as active from that time on.
                 signals.put(new Signal.Subscribed());
             }
             try (HttpTransport.Stream stream = api.open(CALL, path(since.or(() -> clock)))) {
@@ -119,7 +120,7 @@ final class Events {
         }
     }
 
-    /// Once an engine streams, whatever breaks the connection is the end of the stream.
+    /// After the stream has begun, every I/O error counts as the end of the stream.
     private EngineUnavailable readEvents(HttpTransport.Stream stream, BlockingQueue<Signal> signals)
             throws InterruptedException {
         @Nullable IOException failure = null;
@@ -128,8 +129,8 @@ final class Events {
             Optional<JsonObjects.Element> object = objects.next();
             Optional<Instant> lastTime = Optional.empty();
             while (object.isPresent()) {
-                // Where no time is said, the engine's clock is what the last event has of it. A
-                // nanosecond later, since no two events are the same.
+                // An event without a time gets that of the previous event, by the engine's clock.
+                // It is one nanosecond later, because two events never have the same time.
                 Instant now = lastTime.map(at -> at.plusNanos(1)).orElseGet(Instant::now);
                 Optional<Event> event = EventReader.parse(object.get().json(), now);
                 if (event.isPresent()) {
@@ -156,8 +157,8 @@ final class Events {
         return "/events?filters=" + filters + since.map(Events::sinceParameter).orElse("");
     }
 
-    /// A nanosecond earlier: what happened at that very time is Docker's to bring back, but not
-    /// Podman's.
+    /// One nanosecond earlier: Docker resends events of exactly the given time, but Podman does
+    /// not.
     private static String sinceParameter(Instant since) {
         Instant before = since.isAfter(Instant.EPOCH) ? since.minusNanos(1) : Instant.EPOCH;
         return "&since=%d.%09d".formatted(before.getEpochSecond(), before.getNano());

@@ -11,20 +11,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Which containers need not be judged: pause containers of pods, and what writeprobe makes itself.
+/// Decides which containers need not be judged: pause containers of pods, and containers that
+/// writeprobe itself created.
 ///
-/// Whoever may start containers chooses names and labels. So these make a candidate at most, and
-/// what the engine declares decides: one that was given any power, a mount of somebody's, or that
-/// has been there for too long is judged like any other.
+/// The user of an engine chooses names and labels. So they only make a container a candidate, and
+/// its declaration decides: a container with any power, a foreign mount, or an age above its limit
+/// is judged like any other.
 ///
-/// A helper of the witness `sidecar` has to have power over the container that it looks into. It is
-/// known by its id, to the process that made it.
+/// A helper of the witness `sidecar` needs power over the container that it probes. The process
+/// that created it recognizes it by its id.
 ///
-/// @param helpers of the witness `sidecar`, made by this process
+/// @param helpers of the witness `sidecar` that this process created
 record Exclusions(EngineCalls calls, RecentIds helpers) {
     private static final int VOLUME_BYTES = 256 << 10;
 
-    /// What an entry of the engine's list looks like.
+    /// The possible reason, from an entry of the engine's list.
     static Optional<Reason> possibleExclusion(
             String name, JsonNode entry, boolean hasMounts, Instant now) {
         JsonNode labels = entry.path("Labels");
@@ -36,7 +37,7 @@ record Exclusions(EngineCalls calls, RecentIds helpers) {
                 : Optional.empty();
     }
 
-    /// To be asked for on a thread of [EngineCalls].
+    /// Call it on a thread of [EngineCalls].
     Optional<Reason> of(Inspection inspection) throws IOException, EngineUnavailable {
         JsonNode json = inspection.json();
         String name = json.path("Name").asText("").replaceFirst("^/", "");
@@ -63,8 +64,9 @@ record Exclusions(EngineCalls calls, RecentIds helpers) {
                 .anyMatch(mount -> !mount.path("Type").asText("").equals("tmpfs"));
     }
 
-    /// Whether all that is mounted is tmpfs, and volumes that were made for it. A volume's name
-    /// tells nothing: it may be a directory of the machine in disguise, so the engine is asked.
+    /// Whether all mounts are tmpfs, or volumes that were created for the container. A volume's
+    /// name proves nothing, because the volume may be a directory of the host; so the volume is
+    /// inspected.
     private boolean hasOnlyOwnVolumes(JsonNode json) throws IOException, EngineUnavailable {
         for (JsonNode mount : json.path("Mounts")) {
             String type = mount.path("Type").asText("");
@@ -89,7 +91,7 @@ record Exclusions(EngineCalls calls, RecentIds helpers) {
         } catch (HttpTransport.TooLong notOurs) {
             return false;
         }
-        // Who may ask for containers need not be allowed to ask for more.
+        // A client that may inspect containers may not be allowed to inspect volumes.
         JsonNode json = answer.json();
         return answer.isOk()
                 && json.path("Driver").asText("").equals("local")

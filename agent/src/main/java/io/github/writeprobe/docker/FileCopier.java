@@ -8,12 +8,12 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// Copies files from one container to another, through this process: so nothing of the original is
-/// mounted anywhere else, and it works with an engine on another machine.
+/// Copies files from one container to another, through this process. So nothing of the original is
+/// mounted elsewhere, and copying also works with an engine on another host.
 final class FileCopier {
     static final String TAR_CONTENT_TYPE = "application/x-tar";
 
-    /// A copy must not take the room that others need.
+    /// A copy must leave this much space for others.
     private static final long MIN_FREE_BYTES = 1L << 30;
 
     private static final int MAX_ATTEMPTS = 3;
@@ -21,13 +21,13 @@ final class FileCopier {
     private final EngineCalls calls;
     private final Optional<Path> volumeRoot;
 
-    /// @param info the engine's `GET /info`
+    /// @param info the answer to `GET /info`
     FileCopier(EngineCalls calls, JsonNode info) {
         this.calls = calls;
         this.volumeRoot = volumeRoot(calls, info);
     }
 
-    /// Where the engine keeps its volumes, if that is on this machine.
+    /// The directory in which the engine keeps its volumes, if it is on this host.
     private static Optional<Path> volumeRoot(EngineCalls calls, JsonNode info) {
         String root = info.path("DockerRootDir").asText("");
         try {
@@ -39,10 +39,11 @@ final class FileCopier {
         }
     }
 
-    /// To be called on a thread of [EngineCalls].
+    /// Copies a file or directory. Call it on a thread of [EngineCalls].
     ///
-    /// @param path of the original
-    /// @param targetDirectory the directory of the other container that gets it, by its last name
+    /// @param path in the original
+    /// @param targetDirectory the directory in the other container that receives it, under its last
+    ///   name
     CopyResult copy(String original, String path, String target, String targetDirectory, long limit)
             throws IOException, EngineUnavailable {
         CopyResult result = attempt(original, path, target, targetDirectory, limit);

@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// HTTP with one engine, through docker-java's transport. Everything blocks, and belongs on a
+/// HTTP with one engine, through docker-java's transport. All calls block, and have to run on a
 /// thread of [Deadline].
 final class HttpTransport implements AutoCloseable {
-    /// More than any answer that is read as a whole, but for a few that say so. What may be longer,
-    /// such as a list, is read as it comes.
+    /// Enough for any answer that is read as a whole, except for a few that have their own limit.
+    /// Longer ones, such as lists, are read as a stream.
     private static final int MAX_BODY_BYTES = 4 << 20;
 
     private final DockerHttpClient client;
@@ -36,11 +36,11 @@ final class HttpTransport implements AutoCloseable {
                     "the TLS files in "
                             + endpoint.tls().map(Endpoint.Tls::directory).orElse("")
                             + " cannot be used: ca.pem, cert.pem and key.pem have to be PEM"
-                            + " files, and the key without a passphrase");
+                            + " files, and the key must not have a passphrase");
         }
     }
 
-    /// An answer is longer than it may be.
+    /// An answer exceeds its size limit.
     static final class TooLong extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -53,7 +53,7 @@ final class HttpTransport implements AutoCloseable {
         return get(path, MAX_BODY_BYTES);
     }
 
-    /// @throws TooLong if the answer is longer than that; the rest of it is not read
+    /// @throws TooLong if the answer is longer than `maxBytes`; the rest is not read
     EngineResponse get(String path, int maxBytes) throws IOException {
         return exchange(Request.builder().method(Request.Method.GET).path(path).build(), maxBytes);
     }
@@ -72,7 +72,7 @@ final class HttpTransport implements AutoCloseable {
         return exchange(Request.builder().method(Request.Method.DELETE).path(path).build());
     }
 
-    /// What an answer's headers say, without what they announce.
+    /// The headers of an answer, without the body.
     Head head(String path) throws IOException {
         Request request = Request.builder().method("HEAD").path(path).build();
         try (Response response = client.execute(request)) {
@@ -82,9 +82,9 @@ final class HttpTransport implements AutoCloseable {
         }
     }
 
-    /// Sends what a stream gives, to its end.
+    /// Sends a stream to its end.
     ///
-    /// @throws IOException if the stream or the connection breaks
+    /// @throws IOException if the stream or the connection fails
     EngineResponse put(String path, String type, InputStream body) throws IOException {
         return exchange(
                 Request.builder()
@@ -107,7 +107,8 @@ final class HttpTransport implements AutoCloseable {
         }
     }
 
-    /// Takes the connection over: output comes, and the input stays open until it is closed.
+    /// Sends a request that takes over the connection: output arrives, and the input stays open
+    /// until it is closed.
     Hijacked hijack(String path, byte[] json) throws IOException {
         OpenStdin stdin = new OpenStdin();
         try {
@@ -127,7 +128,7 @@ final class HttpTransport implements AutoCloseable {
         }
     }
 
-    /// Asks for an answer that is read as it comes, and may not end by itself.
+    /// Requests an answer that is read as a stream, and that may not end by itself.
     Stream open(String path) throws IOException {
         try {
             return new Stream(
@@ -183,14 +184,14 @@ final class HttpTransport implements AutoCloseable {
         }
     }
 
-    /// An answer without its body.
+    /// The status and headers of an answer.
     record Head(int status, Map<String, List<String>> headers) {
         Optional<String> header(String name) {
             return HttpTransport.header(headers, name);
         }
     }
 
-    /// An answer whose body goes on for as long as the engine likes.
+    /// An answer with a body of unlimited length.
     record Stream(Response response) implements AutoCloseable {
         boolean isOk() {
             return response.getStatusCode() == 200;
@@ -204,12 +205,12 @@ final class HttpTransport implements AutoCloseable {
             return response.getBody();
         }
 
-        /// By the engine's clock, to the second; empty if it did not say.
+        /// By the engine's clock, in whole seconds; empty if the answer has no date.
         Optional<Instant> date() {
             return HttpTransport.date(response);
         }
 
-        /// The same as an answer that ends: what an engine says instead of streaming.
+        /// Reads the answer as one that ends: the engine's error message instead of a stream.
         EngineResponse refusal() throws IOException {
             return readResponse(response, MAX_BODY_BYTES);
         }
@@ -220,7 +221,7 @@ final class HttpTransport implements AutoCloseable {
         }
     }
 
-    /// A connection taken over by one exec, or one container.
+    /// The connection of one exec or one attached container.
     record Hijacked(Response response, OpenStdin stdin) implements AutoCloseable {
         InputStream output() {
             stdin.awaitReader();

@@ -6,27 +6,27 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
 
-/// What an engine's inspect said of a container. To be asked for on a thread of [EngineCalls].
+/// An engine's inspect of a container. Request it on a thread of [EngineCalls].
 ///
-/// @param reference by which it was asked for
+/// @param reference the id or name that was requested
 /// @param now by the engine's clock
 record Inspection(String reference, JsonNode json, Instant now) {
     private static final int MISSING = 404;
 
-    /// Some twenty times what a container with many mounts and labels takes. Engines set labels no
-    /// bound, and a pass asks for several containers at once.
+    /// Some twenty times what a container with many mounts and labels takes. Engines do not limit
+    /// the size of labels, and a cycle requests several inspects at once.
     private static final int MAX_BYTES = 512 << 10;
 
-    /// Makes something of what an engine said.
+    /// Converts an inspect.
     interface InspectionReader<T> {
         T read(Inspection inspection) throws IOException, EngineUnavailable;
     }
 
-    /// What is made of a container, on a thread of [EngineCalls].
+    /// Inspects a container and converts the answer on a thread of [EngineCalls].
     ///
-    /// @param reference an id or a name, as a person or an engine gives it
+    /// @param reference an id or a name, from a user or an engine
     /// @return empty if there is no such container
-    /// @throws EngineUnavailable also if what the engine says of it is too long
+    /// @throws EngineUnavailable also if the answer is too long
     static <T> Optional<T> read(EngineCalls calls, String reference, InspectionReader<T> reader)
             throws EngineUnavailable, InterruptedException {
         String name = reference.startsWith("/") ? reference.substring(1) : reference;
@@ -47,7 +47,7 @@ record Inspection(String reference, JsonNode json, Instant now) {
         return "GET /containers/" + reference + "/json";
     }
 
-    /// @param reference an id or a name, [UrlReferences#isValid]
+    /// @param reference an id or a name that is [valid][UrlReferences#isValid]
     /// @return empty if there is no such container
     static Optional<Inspection> fetch(EngineCalls calls, String reference)
             throws IOException, EngineUnavailable {
@@ -56,13 +56,13 @@ record Inspection(String reference, JsonNode json, Instant now) {
             answer = calls.api().get("/containers/" + reference + "/json", MAX_BYTES);
         } catch (HttpTransport.TooLong e) {
             throw new EngineUnavailable(
-                    "what the engine declares of it is longer than "
+                    "its declaration is longer than "
                             + (MAX_BYTES >> 10)
                             + " KiB, and is not read: docker inspect shows what is so long,"
                             + " mostly a label or thousands of mounts",
                     e);
         }
-        // A server that knows no such route is no engine, and has no message.
+        // A server without this route is not an engine, and sends no message.
         if (answer.status() == MISSING && !answer.message().isEmpty()) {
             return Optional.empty();
         }
@@ -73,7 +73,7 @@ record Inspection(String reference, JsonNode json, Instant now) {
                         answer.date().orElseGet(Instant::now)));
     }
 
-    /// Whether it calls itself a helper that somebody may need still.
+    /// Whether its labels say that it is a helper that may still be in use.
     boolean isHelper() {
         return ManagedResources.isLive(
                 json.path("Config").path("Labels"), ManagedResources.createdInInspect(json), now);

@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A network whose containers reach each other, and nobody else.
+/// A network whose containers can reach only each other.
 ///
-/// `Internal` alone is a rule of the engine's firewall. Engines that were told to keep off the
-/// firewall (`--iptables=false`) give such a network a way out through the machine all the same. So
-/// its default gateway is an address that nobody has. The machine itself is still a neighbour: that
-/// is how an exercise reaches a clone, and a clone could reach what listens on all addresses of the
-/// machine.
+/// `Internal` alone relies on the engine's firewall rules. An engine that must not change the
+/// firewall (`--iptables=false`) gives such a network a route to the outside through the host. So
+/// the default gateway is set to an unused address. The host itself stays reachable: that is how an
+/// exercise reaches a clone, and a clone can reach services that listen on all addresses of the
+/// host.
 final class IsolatedNetwork {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Pattern SUBNET =
@@ -21,9 +21,9 @@ final class IsolatedNetwork {
     private static final int MAX_PREFIX_LENGTH = 28;
     private static final int MAX_ATTEMPTS = 3;
 
-    /// What an engine said when it was asked for one.
+    /// The result of creating the network.
     ///
-    /// @param refusal in the engine's words; empty if there is one. A stranger's text
+    /// @param refusal the engine's error message; empty if there is a network. Untrusted
     record CreatedNetwork(Optional<String> name, String refusal) {}
 
     private final Api api;
@@ -38,8 +38,8 @@ final class IsolatedNetwork {
         this.labels = labels;
     }
 
-    /// The engine is asked for any network first, since only it knows which addresses are free. To
-    /// be called on a thread of [EngineCalls].
+    /// Creates the network. First it lets the engine choose any free subnet, because only the
+    /// engine knows which are free. Call it on a thread of [EngineCalls].
     CreatedNetwork create() throws Exception {
         String refusal = "";
         for (int i = 0; i < MAX_ATTEMPTS; i++) {
@@ -58,7 +58,7 @@ final class IsolatedNetwork {
             api.delete(Removal.networkPath(name));
             Optional<String> last = lastAddress(subnet);
             if (last.isEmpty()) {
-                return new CreatedNetwork(Optional.empty(), "its addresses are " + subnet);
+                return new CreatedNetwork(Optional.empty(), "the engine chose an unsuitable subnet: " + subnet);
             }
             ObjectNode request = request();
             ObjectNode range = request.putObject("IPAM").putArray("Config").addObject();
@@ -68,7 +68,7 @@ final class IsolatedNetwork {
             if (made.isOk()) {
                 return new CreatedNetwork(Optional.of(name), "");
             }
-            // Somebody else has got these addresses in the meantime.
+            // Another network has taken the subnet in the meantime.
             refusal = made.message();
         }
         return new CreatedNetwork(Optional.empty(), refusal);
@@ -88,7 +88,7 @@ final class IsolatedNetwork {
         return request;
     }
 
-    /// The last address of a subnet that a container could have.
+    /// The last address of a subnet that a container could have; empty if the subnet is unsuitable.
     static Optional<String> lastAddress(String subnet) {
         Matcher parts = SUBNET.matcher(subnet);
         if (!parts.matches() || Integer.parseInt(parts.group(5)) > MAX_PREFIX_LENGTH) {

@@ -8,18 +8,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
-/// JSON objects one after another, as they come: each is read as soon as its last brace is there,
-/// and no more than one is in memory.
+/// Reads JSON objects from a stream. Each is returned as soon as its closing brace has arrived, and
+/// only one is in memory.
 ///
-/// In a stream it does not matter what parts them: nothing, white space, empty lines that keep a
+/// In a stream, the objects may be separated by nothing, white space, empty lines that keep a
 /// connection alive, or the record separators of RFC 7464. They may also be the elements of one
 /// array.
 final class JsonObjects {
     private static final int CHUNK = 8192;
     private static final int RECORD_SEPARATOR = 0x1e;
 
-    /// So many times as long as an object of a stream may be, and there is no end of it. An array
-    /// has an end, or runs into the deadline of who reads it.
+    /// An object in a stream that is this many times longer than the limit is treated as endless.
+    /// An array has an end, or its reader has a deadline.
     private static final int MAX_LENGTH_FACTOR = 1024;
 
     private final InputStream in;
@@ -30,7 +30,7 @@ final class JsonObjects {
     private int next;
     private int end;
 
-    /// Something that is no JSON object.
+    /// The input is not a JSON object.
     static final class Unreadable extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -41,8 +41,8 @@ final class JsonObjects {
 
     /// An object.
     ///
-    /// @param json of one that is not whole, what could be read of its beginning
-    /// @param complete whether all of it is there
+    /// @param json the fields that could be read if the object is incomplete
+    /// @param complete whether the whole object was read
     record Element(JsonNode json, boolean complete) {}
 
     private JsonObjects(InputStream in, int maxBytes, boolean array) {
@@ -51,17 +51,18 @@ final class JsonObjects {
         this.array = array;
     }
 
-    /// Of a stream.
+    /// Reads a stream of objects.
     ///
-    /// @param maxBytes that are read of one object; of a longer one only the beginning is
+    /// @param maxBytes the number of bytes to read of one object; of a longer one only the
+    ///   beginning is read
     static JsonObjects stream(InputStream in, int maxBytes) {
         return new JsonObjects(in, maxBytes, false);
     }
 
-    /// The elements of an array. One that makes no sense costs only itself, as long as its braces
-    /// match.
+    /// Reads the elements of an array. An invalid element affects only itself, as long as its
+    /// braces match.
     ///
-    /// @param maxBytes as above
+    /// @param maxBytes as for [#stream]
     static JsonObjects array(InputStream in, int maxBytes) {
         return new JsonObjects(in, maxBytes, true);
     }
@@ -69,8 +70,8 @@ final class JsonObjects {
     /// Waits for the next object.
     ///
     /// @return empty at the end
-    /// @throws Unreadable if there is anything else
-    /// @throws EOFException if the end comes in the middle
+    /// @throws Unreadable if the input is anything else
+    /// @throws EOFException if the input ends inside an object or array
     Optional<Element> next() throws IOException {
         Optional<byte[]> object = nextObjectBytes();
         return object.isEmpty() ? Optional.empty() : Optional.of(element(object.get()));
@@ -86,11 +87,11 @@ final class JsonObjects {
             if (array) {
                 return new Element(JsonReading.parsePrefix(object), false);
             }
-            throw new Unreadable("no JSON");
+            throw new Unreadable("not JSON");
         }
     }
 
-    /// An object as it came; empty at the end.
+    /// The bytes of the next object; empty at the end.
     private Optional<byte[]> nextObjectBytes() throws IOException {
         if (array && !begun && nextSignificantByte() != '[') {
             throw new Unreadable("no array begins here");
@@ -109,7 +110,7 @@ final class JsonObjects {
         return Optional.of(readObject());
     }
 
-    /// The next byte that does not only part objects.
+    /// The next byte that is not a separator.
     private int nextSignificantByte() throws IOException {
         int first = read();
         while (isSeparator(first)) {
@@ -127,8 +128,8 @@ final class JsonObjects {
         };
     }
 
-    /// One object, by its braces; of one that is too long, the beginning. No byte of a longer UTF-8
-    /// sequence looks like one.
+    /// Reads one object by counting braces; of a too long object, only the beginning. No byte of a
+    /// multi-byte UTF-8 sequence equals a brace.
     private byte[] readObject() throws IOException {
         long length = 1;
         ByteArrayOutputStream object = new ByteArrayOutputStream(CHUNK);
@@ -155,7 +156,7 @@ final class JsonObjects {
             }
             length += next - from;
             if (length > (long) MAX_LENGTH_FACTOR * maxBytes && !array) {
-                throw new Unreadable("an object without end");
+                throw new Unreadable("an object that does not end");
             }
             int room = maxBytes + 1 - object.size();
             object.write(chunk, from, Math.max(0, Math.min(room, next - from)));

@@ -10,11 +10,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 
-/// How an engine's JSON is read.
+/// Configures how an engine's JSON is read.
 ///
-/// Jackson bounds the length of a text (20,000,000 characters) and of a name (50,000), and gives up
-/// the whole document for one that is longer. Labels have no bound in Docker. What is read here is
-/// bounded in bytes already, so these bounds are out of the way.
+/// By default, Jackson limits the length of a string (20,000,000 characters) and of a name
+/// (50,000), and rejects the whole document if one is longer. Docker does not limit labels. The
+/// input here is already limited in bytes, so these limits are raised.
 final class JsonReading {
     static final JsonMapper MAPPER =
             new JsonMapper(
@@ -28,8 +28,8 @@ final class JsonReading {
 
     private JsonReading() {}
 
-    /// What can be read of an object that is not whole, or not JSON to its end: the fields before
-    /// the place where it breaks off. A field that is in it is as it was written.
+    /// Reads the fields of an object that is incomplete or invalid, up to the place of the error.
+    /// The value of each of these fields is complete.
     static ObjectNode parsePrefix(byte[] bytes) {
         ObjectNode object = MAPPER.createObjectNode();
         try (JsonParser parser = MAPPER.createParser(bytes)) {
@@ -53,7 +53,7 @@ final class JsonReading {
                 case START_ARRAY -> fill(object.putArray(name), parser);
                 case VALUE_STRING -> object.put(name, parser.getText());
                 case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_TRUE, VALUE_FALSE -> {
-                    // A number has an end only where something else begins.
+                    // A number is complete only if something follows it.
                     JsonNode value = parser.readValueAsTree();
                     pending = () -> object.set(name, value);
                 }

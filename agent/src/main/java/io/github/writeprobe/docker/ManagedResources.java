@@ -9,24 +9,25 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 
-/// How what writeprobe itself makes on an engine is known, whichever writeprobe it was.
+/// Recognizes the resources that writeprobe creates on an engine, also those of another writeprobe
+/// process.
 ///
-/// Each container says on a label how long it can live at most. Until then it belongs to somebody,
-/// and is not touched. After that nobody needs it, and it is removed by whoever comes by. Whether
-/// it has to be judged meanwhile is for [Exclusions] to say.
+/// A container's label says how long it may live. Until then it may be in use, and is not removed.
+/// After that it is not needed any more, and the next writeprobe removes it. [Exclusions] decides
+/// whether it is judged meanwhile.
 ///
-/// A volume or a network says until when it is needed: engines keep no time of a volume's making,
-/// only that of its last change. Nothing is hidden by that.
+/// The label of a volume or network has the time until which it is needed: for volumes, engines
+/// report no creation time, only that of the last change. These labels hide nothing from a report.
 final class ManagedResources {
     static final String LABEL = "writeprobe.helper";
     static final String SECONDS = "writeprobe.helper.seconds";
     static final String CLONE = "clone";
     static final String UNTIL = "writeprobe.helper.until";
 
-    /// How all that writeprobe makes is called. Nothing that is called otherwise is ever removed.
+    /// The prefix of all names that writeprobe gives. Only resources with this prefix are removed.
     static final String PREFIX = "writeprobe-";
 
-    /// A helper is removed in this time after its time-out, or has lost who would.
+    /// A helper is removed within this time after its time-out. One that is older was abandoned.
     private static final Duration GRACE_PERIOD = Duration.ofSeconds(30);
 
     /// The longest time-out that can be configured, and the longest life of a clone.
@@ -34,13 +35,13 @@ final class ManagedResources {
 
     private ManagedResources() {}
 
-    /// @param timeout of what it is for
+    /// @param timeout of the container's task
     static Map<String, String> labels(String purpose, Duration timeout) {
         long seconds = timeout.plusMillis(999).plus(GRACE_PERIOD).toSeconds();
         return Map.of(LABEL, purpose, SECONDS, Long.toString(seconds));
     }
 
-    /// Of a volume or a network.
+    /// The labels of a volume or a network.
     ///
     /// @param now by the engine's clock
     static Map<String, String> labels(String purpose, Instant now, Duration life) {
@@ -52,7 +53,7 @@ final class ManagedResources {
         return labels.path(LABEL).asText("").equals(CLONE);
     }
 
-    /// Whether it is a volume or a network that nobody can need any more.
+    /// Whether this is a volume or network that is not needed any more.
     static boolean isStale(String name, JsonNode labels, Instant now) {
         if (!name.startsWith(PREFIX) || !labels.hasNonNull(LABEL)) {
             return false;
@@ -64,14 +65,14 @@ final class ManagedResources {
         }
     }
 
-    /// Whether it is a helper that somebody may need still.
+    /// Whether this is a helper that may still be in use.
     ///
     /// @param created by the engine's clock, like `now`
     static boolean isLive(JsonNode labels, Instant created, Instant now) {
         return expiry(labels, created).filter(now::isBefore).isPresent();
     }
 
-    /// Whether it is a helper that nobody can need any more.
+    /// Whether this is a helper that is not needed any more.
     static boolean isStale(JsonNode labels, Instant created, Instant now) {
         return expiry(labels, created).filter(expiry -> !now.isBefore(expiry)).isPresent();
     }
@@ -80,13 +81,13 @@ final class ManagedResources {
         return labels.hasNonNull(LABEL) && labels.hasNonNull(SECONDS);
     }
 
-    /// `Created` as the engine's list has it.
+    /// `Created` from the engine's list.
     static Instant createdInList(JsonNode entry) {
         return Instant.ofEpochSecond(
                 Math.clamp(entry.path("Created").asLong(0), 0, Integer.MAX_VALUE * 2L));
     }
 
-    /// `Created` as the engine's inspect has it; long ago if it cannot be read.
+    /// `Created` from the engine's inspect; the epoch if it cannot be read.
     static Instant createdInInspect(JsonNode json) {
         try {
             return Instant.parse(json.path("Created").asText(""));

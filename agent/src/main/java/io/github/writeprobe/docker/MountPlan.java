@@ -8,11 +8,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/// What a clone gets in place of its original's mounts.
+/// What a clone gets instead of its original's mounts.
 ///
-/// @param differences for people, what is not as in the original; each a sentence
+/// @param differences what differs from the original; each a sentence for people
 record MountPlan(List<PlannedMount> plannedMounts, List<String> differences) {
-    /// Of the machine itself: too much to be copied, and full of what a clone could do harm by.
+    /// Directories of the host that are too big to be copied, and through which a clone could do
+    /// harm.
     private static final Set<String> MACHINE_PATHS =
             Set.of(
                     "/",
@@ -36,27 +37,27 @@ record MountPlan(List<PlannedMount> plannedMounts, List<String> differences) {
         differences = List.copyOf(differences);
     }
 
-    /// A mount of the clone's.
+    /// A mount of the clone.
     sealed interface PlannedMount {
         String destination();
 
-        /// A directory or a file that is copied: sockets are no part of a copy, and nothing that a
-        /// clone writes gets back.
+        /// A copy of a directory or a file. Sockets are not copied, and a clone's writes do not
+        /// change the original.
         ///
-        /// @param original how the original itself could be mounted; only ever read-only
+        /// @param original how to mount the original itself; only read-only
         record Copy(String destination, boolean file, boolean writable, OriginalMount original)
                 implements PlannedMount {}
 
-        /// One file of the original's, read-only.
+        /// One read-only file of the original.
         record ReadOnlyFile(String destination, OriginalMount original) implements PlannedMount {}
     }
 
     /// @param type `volume` or `bind`
-    /// @param source a volume's name, or the machine's path
+    /// @param source the name of a volume, or a path on the host
     record OriginalMount(String type, String source) {}
 
     /// @param inspected the original's inspect
-    /// @param typeOf of the files at mount points; empty where nobody can say
+    /// @param typeOf returns the type of the file at a mount point; empty if it is unknown
     static MountPlan of(JsonNode inspected, Function<String, Optional<FileType>> typeOf) {
         List<PlannedMount> plannedMounts = new ArrayList<>();
         List<String> differences = new ArrayList<>();
@@ -70,11 +71,11 @@ record MountPlan(List<PlannedMount> plannedMounts, List<String> differences) {
             }
             if (!volume && !type.equals("bind")) {
                 differences.add(
-                        "%s is left out: clones do without mounts of the type %s"
+                        "%s is missing in its clones: mounts of the type %s are not supported"
                                 .formatted(destination, type));
             } else if (!volume && isMachinePath(source)) {
                 differences.add(
-                        "%s is left out: it is %s of the machine itself"
+                        "%s is missing in its clones: it is %s of the host"
                                 .formatted(destination, source));
             } else {
                 boolean writable = mount.path("RW").asBoolean(true);
@@ -91,11 +92,11 @@ record MountPlan(List<PlannedMount> plannedMounts, List<String> differences) {
                                             : new PlannedMount.ReadOnlyFile(destination, original));
                     case SOCKET ->
                             differences.add(
-                                    "%s is left out: it is a socket, by which clones could reach what is not theirs"
+                                    "%s is missing in its clones: it is a socket, through which a clone could do harm"
                                             .formatted(destination));
                     case SYMLINK, FIFO, DEVICE, UNKNOWN ->
                             differences.add(
-                                    "%s is left out: it is neither a directory nor a file"
+                                    "%s is missing in its clones: it is neither a directory nor a file"
                                             .formatted(destination));
                 }
             }

@@ -8,18 +8,17 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Who a container can talk to, and as whom it is talked to.
+/// The containers that share a network with a container, and its own names there.
 final class Neighbours {
-    /// More no person reads.
+    /// The maximum number of names in the text.
     private static final int MAX_NAMED = 8;
 
-    /// Of no network that tells its containers apart by names.
+    /// Networks on which containers have no names.
     private static final Set<String> BUILT_IN_NETWORKS = Set.of("bridge", "host", "none");
 
     private Neighbours() {}
 
-    /// The names by which others call it on its networks: its own, and those that Compose or the
-    /// user gave it.
+    /// The names of the container on its networks: its own name, and its aliases.
     static List<String> aliases(JsonNode inspected) {
         Set<String> aliases = new LinkedHashSet<>();
         aliases.add(inspected.path("Name").asText("").replaceFirst("^/", ""));
@@ -38,7 +37,8 @@ final class Neighbours {
         return List.copyOf(aliases);
     }
 
-    /// Those that share a network with it, by name. To be called on a thread of [EngineCalls].
+    /// The names of the containers that share a network with it. Call it on a thread of
+    /// [EngineCalls].
     static List<String> of(Api api, JsonNode inspected) throws IOException, EngineUnavailable {
         Set<String> names = new LinkedHashSet<>();
         for (var network : inspected.path("NetworkSettings").path("Networks").properties()) {

@@ -10,10 +10,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The volumes that a proposal gives a clone, empty or filled by the engine from the image.
+/// The volumes that a proposal gives a clone. They are empty, or the engine fills them from the
+/// image.
 ///
-/// Where the image has no such directory, a new volume is root's; a proposal says so, and how to
-/// give it to the service. Here that is done through a container that is never started.
+/// If the image has no such directory, a new volume belongs to root. The proposal says so, and how
+/// to give it to the service. Here the owner is set through a container that is never started.
 final class NewVolumes {
     private static final String MOUNT_NAME = "writeprobe-volume";
     private static final int DEFAULT_MODE = 0755;
@@ -84,12 +85,12 @@ final class NewVolumes {
         return List.copyOf(mounts);
     }
 
-    /// By name, to be removed after the clone.
+    /// The names of the volumes, to be removed after the clone.
     List<String> volumes() {
         return List.copyOf(volumes);
     }
 
-    /// The same; before the volumes.
+    /// The names of the containers, to be removed before the volumes.
     List<String> containers() {
         return List.copyOf(containers);
     }

@@ -6,14 +6,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The standard input of an exec: never a byte, and no end before [#close()].
+/// The standard input of an exec: it delivers no bytes and does not end before [#close()].
 ///
-/// docker-java copies it to the socket on a daemon thread of its own, which dies with a stack trace
-/// on the terminal if the connection is closed before that thread came to read, and which would
-/// wait for ever if the input did not end. So nobody closes the connection before [#awaitReader()],
-/// and [#closeAndJoin()] comes first.
+/// docker-java copies it to the socket on its own daemon thread. If the connection is closed before
+/// that thread reads, the thread fails with a stack trace on the terminal; if the input does not
+/// end, the thread waits for ever. So [#awaitReader()] has to come before closing the connection,
+/// and [#closeAndJoin()] first of all.
 final class OpenStdin extends InputStream {
-    /// Only the scheduler can make a thread that has been started late.
+    /// Only a busy scheduler delays the start of the thread.
     private static final Duration READER_TIMEOUT = Duration.ofSeconds(2);
 
     private final CountDownLatch readerStarted = new CountDownLatch(1);
@@ -23,7 +23,7 @@ final class OpenStdin extends InputStream {
     @Override
     public int read() {
         Thread current = Thread.currentThread();
-        // It may still find the socket closed when it flushes. That is nobody's news.
+        // The thread may still find the socket closed when it flushes, which does not matter.
         current.setUncaughtExceptionHandler((thread, expected) -> {});
         reader = current;
         readerStarted.countDown();
@@ -45,7 +45,8 @@ final class OpenStdin extends InputStream {
         closed.countDown();
     }
 
-    /// Waits until the copying thread reads, even if the caller has been interrupted; it stays so.
+    /// Waits until the copying thread reads, even if the caller has been interrupted. The caller's
+    /// interrupt status is kept.
     void awaitReader() {
         long deadline = System.nanoTime() + READER_TIMEOUT.toNanos();
         boolean interrupted = false;

@@ -13,17 +13,17 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Which container this process runs in, by what no other container can set: its mount namespace,
-/// its cgroup, or the layer that its root filesystem is written to. Names, labels and host names
-/// say nothing, since whoever starts a container chooses them; neither do `/etc/hostname` and the
-/// like, which `--network container:ID` shares.
+/// Finds the container in which this process runs, by properties that no other container can set:
+/// its mount namespace, its cgroup, or the layer that its root filesystem writes to. Names, labels
+/// and host names prove nothing, because the user of an engine chooses them. Neither do
+/// `/etc/hostname` and similar files, which `--network container:ID` shares.
 ///
-/// Where none of these tells, it runs in no container.
+/// If none of these properties matches, this process does not run in a container.
 final class OwnContainer {
     private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
 
-    /// `PROC_PID_INIT_INO` of include/linux/proc_ns.h: the machine's first PID namespace, whose
-    /// numbers are those that an engine on the machine tells.
+    /// `PROC_PID_INIT_INO` of include/linux/proc_ns.h: the host's initial PID namespace, in which
+    /// an engine on the host reports PIDs.
     private static final String INITIAL_PID_NAMESPACE = "pid:[4026531836]";
 
     private static final String UPPERDIR_OPTION = "upperdir=";
@@ -45,8 +45,8 @@ final class OwnContainer {
         mountTable = readText(self.resolve("mountinfo"));
         upperDirectory =
                 MountTable.parse(mountTable).mountAt("/").flatMap(OwnContainer::upperDirectory);
-        // The machine's own mounts are nobody's, and PIDs of another namespace mean other
-        // processes.
+        // The host's own mount namespace belongs to no container, and in another PID namespace the
+        // PIDs mean other processes.
         Optional<String> own = readLink(self.resolve("ns/mnt"));
         Optional<String> first = readLink(proc.resolve("1/ns/mnt"));
         boolean isComparable =
@@ -57,12 +57,12 @@ final class OwnContainer {
         mountNamespace = isComparable ? own : Optional.empty();
     }
 
-    /// @param proc where procfs is mounted
+    /// @param proc the mount point of procfs
     static OwnContainer of(Path proc) {
         return new OwnContainer(proc);
     }
 
-    /// The container that a cgroup is named after; the innermost one counts, since an engine may
+    /// The container id in the path of a cgroup. The innermost one counts, because an engine may
     /// run in a container.
     private static Optional<String> innermostId(String line) {
         Matcher ids = ID.matcher(line);
@@ -83,7 +83,7 @@ final class OwnContainer {
                 : Optional.empty();
     }
 
-    /// Whether it is this one.
+    /// Whether this process runs in the container.
     ///
     /// @param inspected the answer to `GET /containers/ID/json`
     boolean matches(Container container, JsonNode inspected) {
@@ -93,16 +93,17 @@ final class OwnContainer {
                 || hasSameMounts(container);
     }
 
-    /// overlay2 mounts by paths from its own directory where these are too many for one page.
+    /// overlay2 uses paths relative to its own directory if the mount options would not fit into
+    /// one page.
     private static boolean isSameDirectory(String own, String upper) {
         return own.startsWith("/")
                 ? own.equals(upper)
                 : ID.matcher(own).find() && upper.endsWith("/" + own);
     }
 
-    /// Its first process sees our mounts, and among them are the files that the engine keeps for
-    /// it. One of the two another container could arrange: by joining our mount namespace, or where
-    /// we share its network.
+    /// Whether the container's first process is in this process's mount namespace, and the mount
+    /// table has files that the engine keeps for the container. Another container could have one of
+    /// the two: by joining this mount namespace, or by sharing its network.
     private boolean hasSameMounts(Container container) {
         return mountNamespace.isPresent()
                 && container.pid() > 0

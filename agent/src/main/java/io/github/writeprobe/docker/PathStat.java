@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.util.Base64;
 import java.util.Optional;
 
-/// What the header `X-Docker-Container-Path-Stat` says of a file.
+/// A file's properties from the header `X-Docker-Container-Path-Stat`.
 ///
-/// @param mode permission bits, setuid, setgid and sticky included
-/// @param target where a symbolic link leads, as the engine resolves it; else empty
+/// @param mode permission bits, with setuid, setgid and sticky
+/// @param target of a symbolic link, as the engine resolves it; otherwise empty
 /// @see <a
 ///   href="https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Container/operation/ContainerArchiveInfo">the
 ///   API's description</a>
@@ -27,7 +27,7 @@ record PathStat(FileType type, int mode, long bytes, String target) {
     private static final long SETGID = 1L << 22;
     private static final long STICKY = 1L << 20;
 
-    /// @param header Base64 of JSON; empty if it is anything else
+    /// @param header Base64 of JSON; the result is empty for anything else
     static Optional<PathStat> parse(String header) {
         try {
             JsonNode json = JSON.readTree(Base64.getDecoder().decode(header.strip()));

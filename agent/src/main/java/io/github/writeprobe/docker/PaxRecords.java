@@ -4,7 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Optional;
 
-/// What an extended header of a tar archive says instead of the header that follows it.
+/// The values of an extended header of a tar archive, which replace those of the header that
+/// follows.
 record PaxRecords(
         Optional<String> path,
         Optional<String> target,
@@ -55,7 +56,8 @@ record PaxRecords(
         }
     }
 
-    /// Records of the form `LENGTH KEY=VALUE\n`, the length that of all.
+    /// Parses records of the form `LENGTH KEY=VALUE\n`, where the length is that of the whole
+    /// record.
     static PaxRecords parse(byte[] records) throws TarReader.Malformed {
         PaxRecords read = NONE;
         int at = 0;
@@ -65,7 +67,7 @@ record PaxRecords(
             while (blank < records.length && records[blank] != ' ') {
                 int digit = records[blank++] - '0';
                 if (digit < 0 || digit > 9 || length > records.length) {
-                    throw new TarReader.Malformed("an extended header that cannot be read");
+                    throw new TarReader.Malformed("invalid extended header");
                 }
                 length = length * 10 + digit;
             }
@@ -75,7 +77,7 @@ record PaxRecords(
                 equals++;
             }
             if (end > records.length || equals >= end - 1 || blank >= end) {
-                throw new TarReader.Malformed("an extended header that cannot be read");
+                throw new TarReader.Malformed("invalid extended header");
             }
             read =
                     read.with(

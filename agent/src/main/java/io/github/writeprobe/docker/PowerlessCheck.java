@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Whether a container was given nothing beyond what an engine gives every container: what may be
-/// left out of a report. What an engine does not say counts as given, but for fields that older
-/// engines and Podman do not have.
+/// Checks whether a container has only what an engine gives every container, so that it may be
+/// excluded from a report. A field that is missing in the inspect counts as a power, except for
+/// fields that older engines and Podman do not have.
 ///
 /// @see <a
 ///   href="https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Container/operation/ContainerInspect">the
 ///   API's description</a>
 final class PowerlessCheck {
-    /// What a new mount is kept from in `/proc`, by the engine's default (moby `oci/defaults.go`).
+    /// The read-only paths in `/proc` by the engine's default (moby `oci/defaults.go`).
     private static final Set<String> DEFAULT_READONLY_PATHS =
             Set.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
 
@@ -25,12 +25,12 @@ final class PowerlessCheck {
 
     private PowerlessCheck() {}
 
-    /// Whether there is none but maybe the namespaces of the machine, which pods share: IPC,
-    /// network and UTS. Who sees the machine's processes has a power
-    /// ([io.github.writeprobe.judge]). Without a capability more than the default ones, a process
-    /// there may not write to what is another's.
+    /// Whether the container has no power, except that it may use the IPC, network and UTS
+    /// namespaces of the host, as pods do. A view of the host's processes is a power
+    /// ([io.github.writeprobe.judge]). With only the default capabilities, a process in these
+    /// namespaces may not write to what belongs to others.
     ///
-    /// Runtimes obey annotations, and some take a container's bounds off for one.
+    /// Runtimes evaluate annotations, and some annotations remove restrictions.
     ///
     /// @param inspected the answer to `GET /containers/ID/json`
     static boolean isPowerlessExceptNamespaces(JsonNode inspected) {
@@ -58,7 +58,7 @@ final class PowerlessCheck {
                 && isConfined(hostConfig);
     }
 
-    /// Whether there is none at all.
+    /// Whether the container has no power at all.
     static boolean isPowerless(JsonNode inspected) {
         JsonNode hostConfig = inspected.path("HostConfig");
         return isPowerlessExceptNamespaces(inspected)
@@ -66,14 +66,14 @@ final class PowerlessCheck {
                         .noneMatch(key -> hostConfig.path(key).asText("").equals("host"));
     }
 
-    /// An engine that leaves `/proc` as it is says so by a list without these, mostly an empty one.
-    /// One that says nothing is older than the field.
+    /// An engine that does not protect `/proc` reports a list without these paths, mostly an empty
+    /// one. An engine without the field is too old for it.
     private static boolean coversAll(JsonNode paths, Collection<String> required) {
         return paths.isMissingNode() || paths.isNull() || strings(paths).containsAll(required);
     }
 
-    /// Whether nothing is taken off that confines every container. With the machine's processes or
-    /// IPC the engine itself turns labels off, and says so.
+    /// Whether all default restrictions apply. With the host's processes or IPC, the engine itself
+    /// disables SELinux labels, and reports that.
     private static boolean isConfined(JsonNode hostConfig) {
         boolean sharesNamespaces =
                 hostConfig.path("PidMode").asText("").equals("host")

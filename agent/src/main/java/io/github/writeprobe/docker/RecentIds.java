@@ -3,7 +3,7 @@ package io.github.writeprobe.docker;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/// Ids that were seen last; the oldest are forgotten. For several threads.
+/// The most recently added ids; the oldest ones are dropped. Thread-safe.
 final class RecentIds {
     private static final int MAX_IDS = 512;
 

@@ -11,16 +11,17 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Removes what writeprobe has made, also for somebody who has been interrupted.
+/// Removes resources that writeprobe has created, also on behalf of an interrupted thread.
 ///
-/// An engine goes on making what it was asked for after the connection is gone, and can refuse to
-/// remove what is just starting or ending. So what was asked for and not answered is waited for,
-/// and a removal that is refused is tried again, both for a while.
+/// An engine continues a request after its connection is closed, and may refuse to remove a
+/// resource that is just starting or ending. So if a request to create a resource got no answer,
+/// its removal waits for the resource for a while, and a refused removal is repeated for a while.
 final class Removal {
-    /// For one removal under load.
+    /// The time limit of one removal, which is enough under load.
     private static final Duration REMOVAL_TIMEOUT = Duration.ofSeconds(10);
 
-    /// For what may come yet, or is refused still. It fits into the time that an agent has to end.
+    /// How long to wait for resources that may still appear, and to repeat refused removals. It
+    /// fits into the time that the agent has for its shutdown.
     private static final Duration RETRY_PERIOD = Duration.ofMillis(2500);
 
     private static final Duration RETRY_INTERVAL = Duration.ofMillis(50);
@@ -45,10 +46,10 @@ final class Removal {
         return "/networks/" + name;
     }
 
-    /// Makes something that is to be removed later.
+    /// Creates a resource that is to be removed later.
     ///
-    /// @param path of its removal
-    /// @param creation ends once the engine has answered
+    /// @param path for its removal
+    /// @param creation returns when the engine has answered
     <T> T trackCreation(String path, Callable<T> creation) throws Exception {
         unanswered.add(path);
         T answer = creation.call();
@@ -56,14 +57,15 @@ final class Removal {
         return answer;
     }
 
-    /// @return whether it is gone
+    /// @return whether it was removed, or does not exist
     boolean remove(String path) {
         return removeAll(List.of(path)).isEmpty();
     }
 
-    /// In this order, on a thread that no interrupt reaches; the caller stays interrupted.
+    /// Removes the resources in this order, on a thread that the caller's interrupt does not
+    /// affect. The caller's interrupt status is kept.
     ///
-    /// @return those that may be there still
+    /// @return the paths that could not be removed
     List<String> removeAll(List<String> paths) {
         List<String> remaining = Collections.synchronizedList(new ArrayList<>(paths));
         if (paths.isEmpty()) {
@@ -107,9 +109,10 @@ final class Removal {
         }
     }
 
-    /// On the caller's own thread.
+    /// Removes a resource on the caller's own thread.
     ///
-    /// @return the engine's answer; empty if it did not answer: then whoever sweeps next removes it
+    /// @return the engine's answer; empty if it did not answer. Then the next clean-up removes the
+    ///   resource
     Optional<EngineResponse> tryRemove(String path) {
         try {
             return Optional.of(api.delete(path));

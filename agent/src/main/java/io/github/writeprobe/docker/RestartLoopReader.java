@@ -9,16 +9,16 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/// Reads from an engine's inspect whether a container is started again and again.
+/// Reads from an inspect whether a container restarts again and again.
 ///
-/// `RestartCount` counts what the restart policy did since somebody last started the container: who
-/// starts it by hand twice has no restart. The kubelet makes new containers instead.
+/// `RestartCount` counts the restarts by the restart policy since the last manual start, so manual
+/// starts are not restarts. The kubelet creates a new container for each restart.
 final class RestartLoopReader {
     private static final Set<String> NO_POLICY = Set.of("", "no", "none");
 
     private RestartLoopReader() {}
 
-    /// @param now by the engine's clock, which may have no more than whole seconds
+    /// @param now by the engine's clock, possibly in whole seconds
     static Optional<RestartLoop> of(JsonNode json, Instant now) {
         JsonNode state = json.path("State");
         int count = json.path("RestartCount").asInt(0);
@@ -38,7 +38,7 @@ final class RestartLoopReader {
         if (!state.path("Running").asBoolean(false)) {
             return Optional.empty();
         }
-        // In its own time, and not in ours: a container's clock is the engine's.
+        // Both times are by the engine's clock.
         Duration untilSettled = RestartLoop.SETTLED_AFTER.minus(uptime(state, now));
         return untilSettled.isPositive()
                 ? Optional.of(
@@ -46,7 +46,8 @@ final class RestartLoopReader {
                 : Optional.empty();
     }
 
-    /// How long it has run; not at all if the engine's clock was set back, or nobody can say.
+    /// How long the container has run; zero if the engine's clock was set back, or if the start
+    /// time cannot be read.
     private static Duration uptime(JsonNode state, Instant now) {
         try {
             Instant started = Instant.parse(state.path("StartedAt").asText(""));

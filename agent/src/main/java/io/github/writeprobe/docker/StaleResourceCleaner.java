@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Removes what a writeprobe that was killed has left, and nothing that can belong to one that
-/// lives: [ManagedResources]. What cannot be removed now is tried again the next time.
+/// Removes the resources of killed writeprobe processes, but none that may be in use: see
+/// [ManagedResources]. What cannot be removed now is tried again the next time.
 final class StaleResourceCleaner {
     private static final JsonMapper JSON = new JsonMapper();
 
-    /// None of ours is as long.
+    /// More than any resource of writeprobe has.
     private static final int MAX_ENTRY_BYTES = 256 << 10;
 
     private final EngineCalls calls;
@@ -30,15 +30,15 @@ final class StaleResourceCleaner {
         this.removal = new Removal(calls.api());
     }
 
-    /// Asks for containers alone, as who looks at containers may, unless there is a clone: where
-    /// one was left, its volumes and its network were too.
+    /// Removes stale containers. This needs only permission to list containers. It removes volumes
+    /// and networks only if there is a clone, because they are left behind together.
     ///
-    /// @return how many were removed
+    /// @return the number of removed resources
     int removeStale() throws IOException, EngineUnavailable {
         return removeStale(false);
     }
 
-    /// The same, whether there is a clone or not.
+    /// The same, including volumes and networks in any case.
     int removeAllStale() throws IOException, EngineUnavailable {
         return removeStale(true);
     }
@@ -78,7 +78,7 @@ final class StaleResourceCleaner {
 
     private int removeVolumesAndNetworks(Instant now) throws IOException, EngineUnavailable {
         int removed = 0;
-        // Who may ask for containers need not be allowed to ask for more.
+        // A client that may list containers may not be allowed to list volumes and networks.
         for (JsonNode volume : getIfNotTooLong(withLabelFilter("/volumes?")).path("Volumes")) {
             String name = volume.path("Name").asText("");
             if (UrlReferences.isValid(name)
@@ -97,8 +97,8 @@ final class StaleResourceCleaner {
         return removed;
     }
 
-    /// A list that may be longer than anybody needs, since a volume's label has no bound: nothing
-    /// is swept by it then.
+    /// The list may be too long to be read, because a volume's labels have no limit. Then nothing
+    /// is removed.
     private JsonNode getIfNotTooLong(String path) throws IOException, EngineUnavailable {
         try {
             return calls.api().get(path).json();
@@ -107,7 +107,7 @@ final class StaleResourceCleaner {
         }
     }
 
-    /// Labels alone, which an image can have as well, cost nobody his container.
+    /// Labels alone are not enough to remove a container, because an image can have them too.
     private static boolean hasOwnName(JsonNode entry) {
         return entry.path("Names")
                 .valueStream()

@@ -7,8 +7,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
-/// The engine's framed output, taken apart: a stream type, three zero bytes, a length of four
-/// bytes, and so many bytes of output.
+/// Decodes the engine's framed output: a stream type, three zero bytes, a length of four bytes, and
+/// that many bytes of output.
 ///
 /// @see <a
 ///   href="https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Container/operation/ContainerAttach">the
@@ -21,12 +21,12 @@ final class StreamFrames {
 
     private StreamFrames() {}
 
-    /// The output is longer than it may be.
+    /// The output exceeds its size limit.
     static final class Capped extends IOException {
         private static final long serialVersionUID = 1;
     }
 
-    /// What comes is not framed output, or the engine reports an error in it.
+    /// The input is not framed output, or the engine reports an error in it.
     static final class Unreadable extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -35,9 +35,9 @@ final class StreamFrames {
         }
     }
 
-    /// Standard output and standard error, in the order in which they arrive.
+    /// Standard output and standard error, in the order of arrival.
     ///
-    /// @param maxBytes of output, headers not counted
+    /// @param maxBytes of output, without headers
     static byte[] read(InputStream in, int maxBytes) throws IOException {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         byte[] header = new byte[HEADER];
@@ -52,16 +52,16 @@ final class StreamFrames {
             }
             int type = header[0];
             if (type < 0 || type > ENGINE_ERROR || (header[1] | header[2] | header[3]) != 0) {
-                throw new Unreadable("the output is not in the engine's frames");
+                throw new Unreadable("the output has no valid frame header");
             }
-            // The length is a stranger's: nothing is allocated by it.
+            // The length is untrusted, so it must not determine an allocation.
             long remaining = 0;
             for (int i = 4; i < HEADER; i++) {
                 remaining = remaining << 8 | Byte.toUnsignedInt(header[i]);
             }
             if (type > STDERR) {
                 byte[] message = in.readNBytes((int) Math.min(remaining, CHUNK));
-                throw new Unreadable("the engine says: " + new String(message, UTF_8));
+                throw new Unreadable("the engine reports: " + new String(message, UTF_8));
             }
             while (remaining > 0) {
                 int n = in.read(chunk, 0, (int) Math.min(remaining, CHUNK));

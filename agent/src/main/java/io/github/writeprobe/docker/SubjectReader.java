@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Reads what a container and its image declare, and asks as whom it runs.
+/// Reads what a container and its image declare, and which user it runs as.
 final class SubjectReader {
     private static final int MISSING = 404;
     private static final int MAX_ID_DIGITS = 10;
@@ -24,7 +24,7 @@ final class SubjectReader {
 
     private SubjectReader() {}
 
-    /// To be asked for on a thread of [EngineCalls].
+    /// Reads the subject. Call it on a thread of [EngineCalls].
     ///
     /// @param inspection the container's inspect
     static Subject read(EngineCalls calls, Inspection inspection)
@@ -64,8 +64,8 @@ final class SubjectReader {
                 gid);
     }
 
-    /// The image that the container was made of, whatever has its name now; missing if it was
-    /// removed.
+    /// The image that the container was created from, even if another image has its name now;
+    /// missing if it was removed.
     private static JsonNode image(EngineCalls calls, JsonNode json)
             throws IOException, EngineUnavailable {
         String id = json.path("Image").asText("").replaceFirst("^sha256:", "");
@@ -78,8 +78,8 @@ final class SubjectReader {
                 : calls.requireJson("GET /images/ID/json", answer);
     }
 
-    /// The first process's user by the engine's `ps`; unknown where container and engine do not
-    /// count alike, or where the engine has no such words.
+    /// The user of the first process, from the engine's `ps`. Unknown if the container has a user
+    /// namespace, or if the output cannot be parsed.
     private static ContainerUser runningUser(EngineCalls calls, JsonNode json)
             throws IOException, EngineUnavailable {
         String id = json.path("Id").asText("");
@@ -98,7 +98,7 @@ final class SubjectReader {
     }
 
     /// @param top the answer to `GET /containers/ID/top`
-    /// @param pid of the container's first process, as the engine counts
+    /// @param pid of the container's first process, in the engine's PID namespace
     private static ContainerUser userOfProcess(JsonNode top, long pid) {
         List<String> titles = strings(top.path("Titles")).toList();
         int pidColumn = titles.indexOf("PID");
@@ -129,8 +129,8 @@ final class SubjectReader {
                         option.contains("name=userns") || option.contains("name=rootless"));
     }
 
-    /// A declared number. Root may be the one who starts and then becomes another; a name is known
-    /// to the image only.
+    /// The declared user, if it is a number other than 0. A service that starts as root may switch
+    /// to another user, and a name is defined only in the image.
     static Optional<Long> declaredUid(JsonNode json) {
         return declaredUser(json).uid();
     }

@@ -2,11 +2,13 @@ package io.github.writeprobe.docker;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-/// An archive of one empty directory: by it an engine is told whose a directory is.
+/// Creates a tar archive of one empty directory, which sets the owner of a directory through the
+/// engine.
 ///
-/// The engine's own library for archives, commons-compress, is left out of the program (5 MB).
+/// The archive library that docker-java uses, commons-compress, is excluded from the program
+/// because of its size (5 MB).
 final class TarDirectory {
-    /// Two blocks of nothing end an archive.
+    /// Two blocks of zeros end an archive.
     private static final int LENGTH = 3 * 512;
 
     private static final int NAME = 0;
@@ -19,7 +21,7 @@ final class TarDirectory {
     private static final int TYPE = 156;
     private static final int MAGIC = 257;
 
-    /// What seven octal digits hold; more would take another format.
+    /// The maximum of seven octal digits. A larger id would need another format.
     private static final long MAX_ID = 07777777;
 
     private final byte[] bytes = new byte[LENGTH];
@@ -31,8 +33,8 @@ final class TarDirectory {
     }
 
     /// @param name ASCII, less than a hundred characters
-    /// @param uid and the group [fit][#canHold]
-    /// @param seconds since 1970, when it was changed last
+    /// @param uid and the group have to [fit][#canHold]
+    /// @param seconds the time of the last change, since 1970
     static byte[] of(String name, int mode, long uid, long gid, long seconds) {
         TarDirectory tar = new TarDirectory();
         tar.putText(NAME, name + "/");

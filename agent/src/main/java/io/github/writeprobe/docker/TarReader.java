@@ -6,16 +6,16 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.function.Consumer;
 
-/// Takes a tar archive apart as it flows by: what is in it, and whether it is whole.
+/// Parses a tar archive while it is streamed: its entries, and whether it is complete.
 ///
-/// Knows ustar, the extended headers of POSIX.1-2001 (pax), which Docker writes, and GNU's long
-/// names. The content of files is passed over.
+/// It supports ustar, the extended headers of POSIX.1-2001 (pax), which Docker writes, and GNU's
+/// long names. The content of files is skipped.
 ///
 /// @see <a href="https://man.freebsd.org/cgi/man.cgi?query=tar&sektion=5">tar(5)</a>
 final class TarReader {
     private static final int BLOCK = 512;
 
-    /// Long names and extended attributes. More is no engine's archive.
+    /// For long names and extended attributes. No engine's archive has more.
     private static final int MAX_EXTENDED_BYTES = 4 << 20;
 
     private static final int CHECKSUM = 148;
@@ -24,14 +24,15 @@ final class TarReader {
     private static final int PREFIX_LENGTH = 155;
     private static final int MODE_BITS = 07777;
 
-    /// @param type as in the header: `0` a file, `2` a symbolic link, `5` a directory, …
-    /// @param name as it is written, a stranger's text
-    /// @param mode permission bits, setuid, setgid and sticky included
-    /// @param bytes of its content
-    /// @param target of a link, as it is written
+    /// @param type as in the header: `0` for a file, `2` for a symbolic link, `5` for a directory,
+    ///   …
+    /// @param name as in the archive; untrusted
+    /// @param mode permission bits, with setuid, setgid and sticky
+    /// @param bytes the size of its content
+    /// @param target of a link, as in the archive
     record Entry(String name, char type, int mode, long uid, long gid, long bytes, String target) {}
 
-    /// What comes is no tar archive.
+    /// The input is not a tar archive.
     static final class Malformed extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -44,7 +45,7 @@ final class TarReader {
     private final byte[] header = new byte[BLOCK];
     private int headerFilled;
 
-    /// Bytes of content that are still to come, and of padding after it.
+    /// The remaining bytes of content, and of the padding after it.
     private long contentLeft;
 
     private long paddingLeft;
@@ -57,7 +58,7 @@ final class TarReader {
         this.entryConsumer = entryConsumer;
     }
 
-    /// The next bytes of the archive.
+    /// Parses the next bytes of the archive.
     void accept(byte[] bytes, int offset, int length) throws Malformed {
         int at = offset;
         int end = offset + length;
@@ -89,7 +90,8 @@ final class TarReader {
         }
     }
 
-    /// Whether the archive came to its end. An engine that fails in the middle just stops.
+    /// Whether the end of the archive was read. If an engine fails in the middle, its archive just
+    /// stops.
     boolean isComplete() {
         return zeroBlocks >= 2;
     }
@@ -100,13 +102,13 @@ final class TarReader {
             return;
         }
         if (zeroBlocks > 0 || number(CHECKSUM, CHECKSUM_LENGTH) != checksum()) {
-            throw new Malformed("no header of a tar archive where one has to be");
+            throw new Malformed("expected a tar header");
         }
         char type = (char) Byte.toUnsignedInt(header[156]);
         long size = number(124, 12);
         if (type == 'x' || type == 'g' || type == 'L' || type == 'K') {
             if (size > MAX_EXTENDED_BYTES) {
-                throw new Malformed("a header of " + size + " bytes");
+                throw new Malformed("an extended header of " + size + " bytes");
             }
             extension = type;
             expectContent(size);
@@ -133,7 +135,7 @@ final class TarReader {
 
     private void expectContent(long size) throws Malformed {
         if (size < 0) {
-            throw new Malformed("a size below zero");
+            throw new Malformed("negative size");
         }
         contentLeft = size;
         paddingLeft = (BLOCK - size % BLOCK) % BLOCK;
@@ -168,7 +170,7 @@ final class TarReader {
         return true;
     }
 
-    /// Of the header's bytes, its own field read as blanks.
+    /// The sum of the header's bytes, with its own field read as blanks.
     private long checksum() {
         long sum = 0;
         for (int i = 0; i < BLOCK; i++) {
@@ -193,7 +195,7 @@ final class TarReader {
         return new String(header, offset, end - offset, UTF_8);
     }
 
-    /// Octal digits, or where they do not suffice, a binary number behind a set high bit.
+    /// Octal digits, or a binary number with the high bit set if the digits do not suffice.
     private long number(int offset, int length) throws Malformed {
         if ((header[offset] & 0x80) != 0) {
             long value = header[offset] & 0x3f;
@@ -203,7 +205,7 @@ final class TarReader {
                 value = value << 8 | Byte.toUnsignedInt(header[i]);
             }
             if (!fits) {
-                throw new Malformed("a number that does not fit");
+                throw new Malformed("number out of range");
             }
             return value;
         }
@@ -211,7 +213,7 @@ final class TarReader {
         try {
             return digits.isEmpty() ? 0 : Long.parseLong(digits, 8);
         } catch (NumberFormatException e) {
-            throw new Malformed("a number that is none");
+            throw new Malformed("invalid number");
         }
     }
 }

@@ -6,13 +6,13 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/// An archive on its way from one container to another, looked at as it passes.
+/// An archive that is streamed from one container to another and parsed meanwhile.
 ///
-/// It takes its time: the original works on the same disk and with the same processors. For as long
-/// as a piece has kept the engine busy, and for as long as the highest rate wants, there is a
-/// pause.
+/// It is throttled, because the original uses the same disk and processors. After each chunk it
+/// pauses: as long as the chunk has kept the engine busy, and at least as long as the maximum rate
+/// requires.
 final class ThrottledArchiveStream extends InputStream {
-    /// Between two looks at the room that is left.
+    /// The number of bytes between two checks of the free space.
     private static final long SPACE_CHECK_BYTES = 16L << 20;
 
     private static final long CHUNK_BYTES = 4L << 20;
@@ -32,7 +32,7 @@ final class ThrottledArchiveStream extends InputStream {
     private boolean truncated;
 
     /// @param limit in bytes of the archive
-    /// @param hasSpace whether there is still room for more
+    /// @param hasSpace whether there is enough free space to continue
     ThrottledArchiveStream(InputStream source, long limit, BooleanSupplier hasSpace) {
         this.source = source;
         this.limit = limit;
@@ -51,7 +51,7 @@ final class ThrottledArchiveStream extends InputStream {
         return diskFull;
     }
 
-    /// Whether it ended before its end.
+    /// Whether the archive was incomplete.
     boolean isTruncated() {
         return truncated;
     }
@@ -68,7 +68,7 @@ final class ThrottledArchiveStream extends InputStream {
             nextSpaceCheck = bytes + SPACE_CHECK_BYTES;
             if (!hasSpace.getAsBoolean()) {
                 diskFull = true;
-                throw new IOException("no room for a copy");
+                throw new IOException("not enough space for a copy");
             }
         }
         if (bytes >= nextPause) {

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Execs that were hung up on before their end. They may run on, since the API has no way to end
-/// them.
+/// Execs whose connection was closed before their end. They may still run, because the API cannot
+/// end them.
 final class UnfinishedExecs {
-    /// The containers that were heard of last. Those that are gone are never heard of again.
+    /// The most recently used containers. Removed containers are dropped eventually.
     private static final int MAX_CONTAINERS = 1_000;
 
-    /// More of one container than can be, unless they were begun all at once.
+    /// More than one container can have, unless all were started at once.
     private static final int MAX_EXECS = 100;
 
     private final Map<String, Set<String>> execs =

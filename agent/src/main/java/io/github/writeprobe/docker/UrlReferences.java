@@ -4,14 +4,14 @@ import java.util.regex.Pattern;
 
 /// Ids and names as parts of a URL.
 final class UrlReferences {
-    /// What the engine lets an id or a name consist of. Escapes would not do: the engine takes
-    /// `..%2F` apart, too, before it looks for a route.
+    /// The characters that the engine allows in an id or a name. Escaping is not enough: the engine
+    /// decodes `..%2F` before it looks for a route.
     private static final Pattern VALID = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}");
 
     private UrlReferences() {}
 
-    /// Whether a container can be called so. If not, there is none, and it must not get into a
-    /// path.
+    /// Whether this can be the name or id of a container. If not, no such container exists, and the
+    /// text must not get into a path.
     static boolean isValid(String reference) {
         return VALID.matcher(reference).matches();
     }

@@ -11,19 +11,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
-/// The copies of one container's mounts, in volumes of the bench's own.
+/// The copies of one container's mounts, in volumes of the clone environment.
 ///
-/// They are filled through a container that is never started, since an engine puts files into
-/// containers only. It stays until the end, so that nobody takes the volumes for unused.
+/// They are filled through a container that is never started, because an engine writes files only
+/// into containers. This container stays until the end, so that the volumes do not count as unused.
 final class VolumeCopies {
     private static final int MISSING = 404;
 
-    /// Where the filler has the volume that holds one copied file.
+    /// The mount point, in that container, of a volume that holds one copied file.
     private static final String FILE_MOUNT_POINT = "/writeprobe-file";
 
-    /// A copy in the making.
+    /// A volume to be filled.
     ///
-    /// @param mountPoint the filler's mount point of the volume
+    /// @param mountPoint of the volume in that container
     private record VolumeFill(PlannedMount.Copy plannedMount, String volume, String mountPoint) {}
 
     private final DockerCloneEnvironment cloneEnvironment;
@@ -37,13 +37,13 @@ final class VolumeCopies {
         this.plan = plan;
     }
 
-    /// What the clones get; after [#copyAll(List)].
+    /// The mounts of the clones, after [#copyAll(List)].
     List<CloneMount> mounts() {
         return List.copyOf(mounts);
     }
 
-    /// @param differences to add to
-    /// @return why it is not possible; empty if it is done
+    /// @param differences receives further differences
+    /// @return why copying is not possible; empty on success
     Optional<String> copyAll(List<String> differences)
             throws EngineUnavailable, InterruptedException {
         for (PlannedMount plannedMount : plan.plannedMounts()) {
@@ -83,8 +83,8 @@ final class VolumeCopies {
         if (!filler.answer().isOk()) {
             return Optional.of(
                     filler.answer().status() == MISSING
-                            ? "its image is not there any more"
-                            : "the engine would not make a copy: " + filler.answer().message());
+                            ? "its image no longer exists"
+                            : "the engine refused to create the container for the copy: " + filler.answer().message());
         }
         return fill(filler.name(), fills, differences);
     }
@@ -116,26 +116,26 @@ final class VolumeCopies {
                 case CopyResult.TooLarge() -> {
                     if (plannedMount.writable() || plannedMount.file()) {
                         return Optional.of(
-                                "%s holds more than the %s that may be copied for its clones"
+                                "%s is larger than the %s that may be copied for its clones"
                                         .formatted(
                                                 plannedMount.destination(),
                                                 ByteSizes.format(cloneEnvironment.copyBytes())));
                     }
                     mounts.add(readOnlyMount(plannedMount.destination(), plannedMount.original()));
                     differences.add(
-                            "%s is larger than the %s that may be copied: its clones read the original's, and a socket in it would be the original's"
+                            "%s is larger than the %s that may be copied: its clones mount the original read-only, with any sockets in it"
                                     .formatted(
                                             plannedMount.destination(),
                                             ByteSizes.format(cloneEnvironment.copyBytes())));
                 }
                 case CopyResult.DiskFull() -> {
                     return Optional.of(
-                            "the engine's disk has no room for a copy of "
+                            "there is not enough space on the engine's disk for a copy of "
                                     + plannedMount.destination());
                 }
                 case CopyResult.Truncated() -> {
                     return Optional.of(
-                            "%s changed under the engine's hands each time it was copied"
+                            "%s changed during every attempt to copy it"
                                     .formatted(plannedMount.destination()));
                 }
                 case CopyResult.TimedOut(Duration time) -> {
@@ -155,7 +155,7 @@ final class VolumeCopies {
         if (!copiedWhileRunning.isEmpty()
                 && original.path("State").path("Running").asBoolean(false)) {
             differences.add(
-                    "%s %s copied while it ran, so its clones find what a power cut would have left"
+                    "%s %s copied while it ran, so its clones find the data as after a power cut"
                             .formatted(
                                     String.join(", ", copiedWhileRunning),
                                     copiedWhileRunning.size() == 1 ? "was" : "were"));
@@ -163,7 +163,7 @@ final class VolumeCopies {
         return Optional.empty();
     }
 
-    /// Half of the time is for what the copy is for.
+    /// Half of the remaining time; the other half is for the proof.
     private CopyResult copyWithinTime(
             FileCopier copier,
             String original,

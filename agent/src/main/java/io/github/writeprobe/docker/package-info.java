@@ -1,7 +1,6 @@
-/// The engine adapter: the Docker Engine API through docker-java's HTTP transport.
+/// The adapter to the Docker Engine API, on top of docker-java's HTTP transport.
 ///
-/// Every call has a deadline that really fires. Nothing but the composition root imports this
-/// package.
+/// Every call has a deadline that is enforced. Only the composition root imports this package.
 @NullMarked
 package io.github.writeprobe.docker;
 

@@ -17,11 +17,11 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.util.Optional;
 
-/// Sends datagrams to a Unix socket on Linux, through libc: the JDK has streams of that family
-/// only. unix(7), sendto(2).
+/// Sends datagrams to a Unix socket on Linux, through libc, because the JDK supports only stream
+/// sockets of that family. unix(7), sendto(2).
 ///
-/// The numbers are those of x86, Arm, RISC-V, Power and s390x. A full queue is waited for, but not
-/// for ever.
+/// The constants are those of x86, Arm, RISC-V, Power and s390x. If the receiver's queue is full,
+/// sending waits for a limited time.
 @SuppressWarnings("restricted")
 final class NotifySocket {
     private static final int AF_UNIX = 1;
@@ -32,7 +32,7 @@ final class NotifySocket {
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final long SEND_TIMEOUT_SECONDS = 1;
 
-    /// The room for a path in `struct sockaddr_un`, which follows two bytes of family.
+    /// The length of the path in `struct sockaddr_un`, which follows two bytes for the family.
     private static final int SUN_PATH = 108;
 
     private static final long SUN_PATH_OFFSET = 2;
@@ -71,7 +71,7 @@ final class NotifySocket {
         return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, options);
     }
 
-    /// Sends one datagram, and gives why that failed, if it did.
+    /// Sends one datagram. Returns the reason if that failed.
     ///
     /// @param address a path, or `@` and a name in the abstract namespace
     static Optional<String> send(String address, byte[] datagram) {

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The end of a daemon: closes what is open, at SIGTERM, SIGINT and every other orderly exit,
-/// within a bound.
+/// The orderly end of a daemon: at SIGTERM, SIGINT and every other orderly exit, it closes the open
+/// parts within a time limit.
 ///
-/// Who is asked to end and does not is killed: by `docker stop` after 10 seconds, by others
-/// earlier. So a part that does not close in its time is named in the log and left behind.
+/// A program that does not end in time is killed: by `docker stop` after 10 seconds, by others
+/// earlier. So a part that does not close in its time is named in the log and abandoned.
 public final class Shutdown {
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
 
@@ -35,10 +35,10 @@ public final class Shutdown {
         this.finalAction = finalAction;
     }
 
-    /// From now on an orderly exit closes the parts before the JVM ends.
+    /// Installs the shutdown hook: an orderly exit closes the parts before the JVM ends.
     ///
     /// @param totalLimit for all parts together
-    /// @param finalAction run after them, whatever became of them; it has to be quick by itself
+    /// @param finalAction runs after them, also if closing failed; it has to be quick
     public static Shutdown install(Duration totalLimit, Runnable finalAction) {
         Shutdown shutdown = new Shutdown(totalLimit, finalAction);
         Runtime.getRuntime()
@@ -49,20 +49,20 @@ public final class Shutdown {
     /// Adds a part, which is closed before those that were added earlier.
     ///
     /// @param name for the log
-    /// @param limit after which it is left behind, and the next is closed
+    /// @param limit after which the part is abandoned and the next one is closed
     public void closeOnExit(String name, Duration limit, Closer closer) {
         synchronized (parts) {
             parts.push(new Part(name, limit, closer));
         }
     }
 
-    /// Waits for the end to begin. The JVM ends when the parts are closed, whatever the caller does
-    /// then.
+    /// Waits until the shutdown begins. The JVM ends when the parts are closed, whatever the caller
+    /// does then.
     public void await() throws InterruptedException {
         started.await();
     }
 
-    /// Whether the end has begun, so that what fails now need not be told.
+    /// Whether the shutdown has begun, so that failures from now on need not be reported.
     public boolean hasBegun() {
         return started.getCount() == 0;
     }
@@ -75,7 +75,7 @@ public final class Shutdown {
                 close(part, deadline - System.nanoTime());
             }
         } catch (InterruptedException e) {
-            LOG.warn("interrupted while closing");
+            LOG.warn("shutdown was interrupted");
         } finally {
             finalAction.run();
         }
@@ -89,7 +89,7 @@ public final class Shutdown {
 
     private static void close(Part part, long remainingNanos) throws InterruptedException {
         if (remainingNanos <= 0) {
-            LOG.atWarn().addKeyValue("part", part.name()).log("no time was left to close it");
+            LOG.atWarn().addKeyValue("part", part.name()).log("no time left to close this part");
             return;
         }
         long limit = Math.min(remainingNanos, part.limit().toNanos());
@@ -104,7 +104,7 @@ public final class Shutdown {
                         LOG.atWarn()
                                 .setCause(e)
                                 .addKeyValue("part", part.name())
-                                .log("closing failed");
+                                .log("closing this part failed");
                     } finally {
                         closed.countDown();
                     }
@@ -113,7 +113,7 @@ public final class Shutdown {
             LOG.atWarn()
                     .addKeyValue("part", part.name())
                     .addKeyValue("seconds", TimeUnit.NANOSECONDS.toMillis(limit) / 1000.0)
-                    .log("did not close in time and is left behind");
+                    .log("this part did not close in time; abandoning it");
         }
     }
 }

@@ -8,12 +8,12 @@ import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Signals that this program was sent, and that do not end it: hangups (SIGHUP), and interrupts
-/// (SIGINT) where something else is to be done about them.
+/// Handles signals that do not end this program: hangups (SIGHUP), and interrupts (SIGINT) if an
+/// action is set for them.
 ///
-/// The JDK's one way to hear of signals is `sun.misc.Signal`, in the module jdk.unsupported, which
-/// stays until there is another (JEP 260). javac warns of every mention of it and cannot be told
-/// not to; hence the reflection.
+/// The JDK's only way to handle signals is `sun.misc.Signal`, in the module jdk.unsupported, which
+/// stays until there is a replacement (JEP 260). javac warns of every use of it, and the warning
+/// cannot be suppressed; hence the reflection.
 public final class Signals {
     private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
 
@@ -21,10 +21,11 @@ public final class Signals {
 
     private Signals() {}
 
-    /// Hears hangups from now on, and remembers them until somebody wants to know. To be called
-    /// once, and early: until then a hangup is the end.
+    /// Handles hangups from now on, and keeps them until [#onHangup]. Call it once, and early:
+    /// until then a hangup ends the program.
     ///
-    /// Where the JVM cannot hear (`-Xrs`, a runtime without jdk.unsupported) that is a warning.
+    /// If the JVM cannot handle signals (`-Xrs`, or a runtime without jdk.unsupported), this logs a
+    /// warning.
     public static Signals captureHangups() {
         Signals signals = new Signals();
         try {
@@ -32,29 +33,29 @@ public final class Signals {
         } catch (ReflectiveOperationException | RuntimeException e) {
             LOG.atWarn()
                     .setCause(e)
-                    .log("this Java runtime does not hear of SIGHUP, which would end the agent");
+                    .log("this Java runtime cannot handle SIGHUP; a SIGHUP would end the agent");
         }
         return signals;
     }
 
-    /// Runs something at every interrupt from now on, which is what Ctrl-C sends. Each run has a
-    /// thread of its own, and ends the program by itself if that is what it wants.
+    /// Runs an action at every interrupt from now on, which is what Ctrl-C sends. Each run has its
+    /// own thread. The action itself has to end the program if that is wanted.
     ///
-    /// Where interrupts are ignored, as those of a shell's background jobs, they stay so; where the
-    /// JVM cannot hear, they end the program as ever.
+    /// Interrupts that are ignored, such as those of a shell's background jobs, stay ignored. If
+    /// the JVM cannot handle signals, an interrupt ends the program as usual.
     public static void onInterrupt(Runnable action) {
         try {
             handle("INT", action);
         } catch (ReflectiveOperationException | RuntimeException e) {
-            LOG.atDebug().setCause(e).log("this Java runtime does not hear of SIGINT");
+            LOG.atDebug().setCause(e).log("this Java runtime cannot handle SIGINT");
         }
     }
 
-    /// Runs something at every hangup, and at once if there was one already. To be called once.
+    /// Runs an action at every hangup, and at once if there was one already. Call it once.
     ///
-    /// One run at a time, on a thread of its own; hangups that come while it runs, or came before,
-    /// make it run once more, however many they are. What it throws is logged, and the next hangup
-    /// is heard.
+    /// Runs do not overlap and have their own thread. All hangups that arrive during a run, or
+    /// arrived before, cause one more run together. An exception of the action is logged, and the
+    /// next hangup is handled as usual.
     public void onHangup(Runnable action) {
         Thread.ofPlatform()
                 .daemon()
@@ -72,7 +73,7 @@ public final class Signals {
         try {
             action.run();
         } catch (RuntimeException | Error e) {
-            LOG.atError().setCause(e).log("what a SIGHUP asks for failed");
+            LOG.atError().setCause(e).log("handling SIGHUP failed");
         }
     }
 

@@ -10,11 +10,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Tells the supervisor that started this program how it is, if there is one that wants to know:
-/// systemd, for a service of `Type=notify` or `notify-reload`. sd_notify(3).
+/// Reports the agent's state to the supervisor that started it, if it wants notifications: systemd,
+/// for a service of `Type=notify` or `notify-reload`. sd_notify(3).
 ///
-/// Without NOTIFY_SOCKET nothing happens. A message that cannot be sent is a warning in the log,
-/// the first time, and no more: work goes on without a supervisor.
+/// Without NOTIFY_SOCKET nothing happens. If a message cannot be sent, the agent logs a warning the
+/// first time only, and continues.
 public final class Supervisor {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
 
@@ -30,14 +30,14 @@ public final class Supervisor {
         this.watchdogInterval = watchdogInterval;
     }
 
-    /// @param environment where NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID are looked up
+    /// @param environment contains NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID
     public static Supervisor of(Map<String, String> environment) {
         Optional<String> socket =
                 Optional.ofNullable(environment.get("NOTIFY_SOCKET")).filter(s -> !s.isEmpty());
         return new Supervisor(socket, socket.flatMap(_ -> parseWatchdogInterval(environment)));
     }
 
-    /// Half of what the supervisor waits for, as sd_watchdog_enabled(3) recommends.
+    /// Half of the supervisor's time-out, as sd_watchdog_enabled(3) recommends.
     private static Optional<Duration> parseWatchdogInterval(Map<String, String> environment) {
         String pid = environment.getOrDefault("WATCHDOG_PID", "");
         if (!pid.isEmpty() && !pid.equals(Long.toString(ProcessHandle.current().pid()))) {
@@ -51,40 +51,40 @@ public final class Supervisor {
         } catch (NumberFormatException e) {
             LOG.atWarn()
                     .addKeyValue("value", environment.get("WATCHDOG_USEC"))
-                    .log("WATCHDOG_USEC is no number, so the watchdog is not served");
+                    .log("WATCHDOG_USEC is not a number; sending no watchdog notifications");
             return Optional.empty();
         }
     }
 
-    /// How often to call [#notifyWatchdog()], where the supervisor watches: it kills who is late
-    /// twice.
+    /// How often to call [#notifyWatchdog()], if the supervisor has a watchdog: it kills the
+    /// service after twice this time without a call.
     public Optional<Duration> watchdogInterval() {
         return watchdogInterval;
     }
 
-    /// Start-up, or a reload, is done.
+    /// Reports that start-up, or a reload, is complete.
     public void notifyReady() {
         send("READY=1");
     }
 
-    /// A reload begins. [#notifyReady()] has to follow, whatever came of it.
+    /// Reports that a reload begins. [#notifyReady()] has to follow, also if the reload fails.
     public void notifyReloading() {
-        // The clock of System.nanoTime is CLOCK_MONOTONIC on Linux, which systemd compares with.
+        // On Linux, System.nanoTime reads CLOCK_MONOTONIC, which systemd compares with.
         send("RELOADING=1\nMONOTONIC_USEC=" + System.nanoTime() / 1000);
     }
 
-    /// The end begins.
+    /// Reports that the shutdown begins.
     public void notifyStopping() {
         send("STOPPING=1");
     }
 
-    /// This program still does its work.
+    /// Reports that this program still works.
     public void notifyWatchdog() {
         send("WATCHDOG=1");
     }
 
-    /// What `systemctl status` shows, in a line. Newlines would be further assignments, and become
-    /// spaces, as all control characters do.
+    /// Sets the line that `systemctl status` shows. A newline would start another assignment, so
+    /// control characters are replaced with spaces.
     public void notifyStatus(String line) {
         String plain = line.replaceAll("\\p{Cntrl}+", " ");
         int end = Math.min(plain.length(), MAX_STATUS_LENGTH);
@@ -101,16 +101,16 @@ public final class Supervisor {
             failure =
                     address.startsWith("/") || address.startsWith("@")
                             ? NotifySocket.send(address, message.getBytes(UTF_8))
-                            : Optional.of("neither a path nor an abstract name");
+                            : Optional.of("the address is neither a path nor an abstract name");
         } catch (RuntimeException | LinkageError e) {
-            // No libc that the JVM can call, or not allowed to.
+            // There is no libc that the JVM can call, or native access is not allowed.
             failure = Optional.of(String.valueOf(e));
         }
         if (failure.isPresent() && warned.compareAndSet(false, true)) {
             LOG.atWarn()
                     .addKeyValue("socket", address)
                     .addKeyValue("reason", failure.get())
-                    .log("the supervisor cannot be told how the agent is");
+                    .log("cannot notify the supervisor");
         }
     }
 }

@@ -1,5 +1,4 @@
-/// What the machine says to a daemon, and is told by it: a supervisor that wants to know how it is,
-/// a hangup, the end.
+/// Signals, systemd's notifications, and the orderly end of the agent.
 @NullMarked
 package io.github.writeprobe.host;
 

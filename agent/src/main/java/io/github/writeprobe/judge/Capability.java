@@ -1,7 +1,7 @@
 package io.github.writeprobe.judge;
 
-/// The capabilities of Linux by their numbers: `include/uapi/linux/capability.h`. Which of them are
-/// powers, [Powers] says; docs/findings.md says of the others why not.
+/// The capabilities of Linux with their numbers: `include/uapi/linux/capability.h`. [Powers] lists
+/// those that are powers; docs/findings.md explains why the others are not.
 enum Capability {
     CHOWN(0),
     DAC_OVERRIDE(1),
@@ -51,7 +51,7 @@ enum Capability {
         this.number = number;
     }
 
-    /// Whether it is in a set as `/proc/PID/status` prints it, a bit each.
+    /// Whether it is in a set as in `/proc/PID/status`, which has one bit for each capability.
     boolean isIn(long set) {
         return (set & bit()) != 0;
     }

@@ -3,10 +3,10 @@ package io.github.writeprobe.judge;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.probes.mounts.MountEntry;
 
-/// What of the machine's control groups a mount shows: cgroups(7).
+/// Which of the host's control groups a mount shows: cgroups(7).
 ///
-/// The mount table has the mount's root as a path from the cgroup that its reader is in. Engines
-/// name a container's own cgroup after it.
+/// In the mount table, the root of a cgroup mount is a path relative to the root of the reader's
+/// cgroup namespace. Engines name a container's own cgroup after the container's id.
 final class Cgroups {
     private Cgroups() {}
 
@@ -14,13 +14,13 @@ final class Cgroups {
         return entry.filesystem().equals("cgroup") || entry.filesystem().equals("cgroup2");
     }
 
-    /// Whether it shows the container's own cgroup and what is below, and nothing else.
+    /// Whether it shows only the container's own cgroup and those below it.
     static boolean isOwn(MountEntry entry, Container container) {
         return entry.root().contains(container.id()) && !entry.root().endsWith("/..");
     }
 
-    /// Whether a reader in the container cannot tell: in a cgroup namespace of its own the
-    /// container's cgroup is `/`, as everybody's is elsewhere.
+    /// Whether a reader in the container cannot know: with a private cgroup namespace, the root of
+    /// the container's own cgroup is `/`; otherwise `/` is the root of all cgroups.
     static boolean mayBeOwn(MountEntry entry) {
         return entry.root().equals("/");
     }

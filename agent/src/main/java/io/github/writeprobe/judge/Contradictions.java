@@ -15,14 +15,14 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The findings about a container whose own word is not the kernel's.
+/// Findings about containers in which a witness reported a result that the kernel disproves.
 ///
-/// Whether a mount is read-only is so for everybody, so on that any two words can be compared. What
-/// permissions allow depends on who asks, with which groups and capabilities, and an exec has not
-/// always those of the first process: so on that only the words about root are compared, and not
-/// where a security module may stand between the container and what the kernel lets the agent do,
-/// nor where the kernel refuses root, since what exec starts may have capabilities that the
-/// container's first process gave up.
+/// A mount is read-only for every process, so any two observations about that can be compared.
+/// Permissions depend on the identity, its groups and its capabilities, and an exec does not always
+/// have those of the container's first process. So permissions are compared for root only, and not
+/// in these two cases: a security module may refuse the container what the kernel allows the agent;
+/// or the kernel refuses root, since an exec may have capabilities that the container's first
+/// process gave up.
 final class Contradictions {
     private static final int MAX_EVIDENCE = 6;
 
@@ -32,7 +32,7 @@ final class Contradictions {
         this.judged = judged;
     }
 
-    /// Two words that cannot both be true.
+    /// Two observations that cannot both be true.
     private record Conflict(Observation claimed, Observation kernel) {}
 
     Stream<Finding> findings() {
@@ -87,14 +87,15 @@ final class Contradictions {
                 && (r.errno() == Errno.EACCES || r.errno() == Errno.EPERM);
     }
 
-    /// What exec runs as uid 0 may do what the container's root may, whatever the service does.
+    /// An exec as uid 0 may do all that root in the container may, even if it ran as the service.
     private static boolean areBothRoot(Observation claimed, Observation kernel) {
         return claimed.uid().orElse(-1) == 0
                 && claimed.uid().equals(kernel.uid())
                 && kernel.identity() == Identity.ROOT;
     }
 
-    /// Docker's own profile for AppArmor forbids no path that is probed; any other may.
+    /// Whether a security module may refuse writes. Docker's own AppArmor profile forbids none of
+    /// the probed paths; any other profile may.
     private boolean isConfined() {
         return judged.results().stream()
                 .map(t -> t.facts().confinement())
@@ -111,14 +112,14 @@ final class Contradictions {
                 FindingKind.CONTRADICTION,
                 Severity.CRITICAL,
                 m.mountPoint(),
-                "The container does not say what the kernel says of "
+                "The container contradicts the kernel about "
                         + FindingText.list(paths)
                         + ": "
                         + FindingText.claim(first.claimed())
-                        + ", and the kernel "
+                        + ", but the kernel "
                         + FindingText.kernelAnswer(first.kernel()),
-                "Do not trust the container's own programs: find out what its sh is, keep the"
-                        + " container for forensics, and replace it",
+                "Do not trust the programs in the container. Compare its sh with the one in the"
+                        + " image, keep the container for forensics, and replace it",
                 conflicts.stream()
                         .flatMap(c ->
                                 Stream.of(

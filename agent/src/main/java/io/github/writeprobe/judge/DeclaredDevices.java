@@ -14,7 +14,7 @@ final class DeclaredDevices {
         this.kinds = new DeviceKinds(holder.facts().devices());
     }
 
-    /// @param template with `%s` for its path on the host
+    /// @param template a sentence with `%s` for the device's path on the host
     List<String> devices(Risk risk, String template) {
         return isolation.devices().stream()
                 .filter(d -> d.permissions().isEmpty() || d.permissions().contains("w"))
@@ -25,7 +25,7 @@ final class DeclaredDevices {
                 .toList();
     }
 
-    /// @param template with `%s` for the rule
+    /// @param template a sentence with `%s` for the rule
     List<String> rules(Risk risk, String template) {
         return isolation.deviceRules().stream()
                 .distinct()

@@ -10,18 +10,19 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// What a device lets somebody do who may write to it: by its number and the driver that has it, or
-/// by its name where nobody could look at it.
+/// What write access to a device allows. It is decided by the device's number and driver, or by its
+/// name if its number is not known.
 ///
-/// Numbers are those of `Documentation/admin-guide/devices.txt` of the kernel; the machine's own
-/// `/proc/devices` and `/proc/misc` come first.
+/// The numbers are those in the kernel's `Documentation/admin-guide/devices.txt`. The host's own
+/// `/proc/devices` and `/proc/misc` take precedence.
 final class DeviceKinds {
-    /// What it is worth.
+    /// What a container can do with the device.
     enum Risk {
-        /// It writes to disks or memory past all mounts.
+        /// It can write to disks or memory, bypassing all mounts.
         DANGEROUS,
+        /// It cannot change files or memory outside its mounts.
         HARMLESS,
-        /// Nobody knows.
+        /// The device is not known.
         UNKNOWN
     }
 
@@ -69,13 +70,14 @@ final class DeviceKinds {
                     238, "vhost-net",
                     242, "rfkill");
 
-    /// `/dev/mem`, `/dev/kmem`, `/dev/port`, `/dev/core` and the memory of a kernel that crashed.
+    /// `/dev/mem`, `/dev/kmem`, `/dev/port`, `/dev/core` and `/dev/oldmem`, the memory of a kernel
+    /// that crashed.
     private static final Set<Integer> MEMORY_MINORS = Set.of(1, 2, 4, 6, 12);
 
     /// `null`, `zero`, `full`, `random`, `urandom`, `kmsg`.
     private static final Set<Integer> HARMLESS_MEM_MINORS = Set.of(3, 5, 7, 8, 9, 11);
 
-    /// Commands to a disk, or a flash chip, as it is.
+    /// Drivers that pass commands directly to a disk or a flash chip.
     private static final Set<String> DISK_DRIVERS =
             Set.of("sg", "bsg", "mtd", "nvme", "nvme-generic", "raw");
 
@@ -85,7 +87,7 @@ final class DeviceKinds {
                             + "|DVB|cec|lirc|drm|accel|kfd|nvidia.*|rtc|gpiochip|.*gpiomem|vchiq|vcio|i2c|spi"
                             + "|iio|pps|ptp|watchdog|tpm|rfcomm");
 
-    /// All that these do beyond the container's own business takes CAP_SYS_ADMIN.
+    /// Everything with which these devices affect more than the container takes CAP_SYS_ADMIN.
     private static final Set<String> HARMLESS_MISC =
             Set.of(
                     "fuse",
@@ -133,7 +135,7 @@ final class DeviceKinds {
         this.facts = facts;
     }
 
-    /// Of a device, or a directory of them, as it is declared on the host.
+    /// @param pathOnHost the declared path of a device, or of a directory of devices
     Risk ofPath(String pathOnHost) {
         Risk byName = ofName(pathOnHost);
         List<DeviceNode> nodes = facts.nodes().get(pathOnHost);
@@ -141,7 +143,7 @@ final class DeviceKinds {
             return byName;
         }
         Risk worst = worst(nodes.stream().map(this::ofNode));
-        // On the machine itself such a name is the machine's own.
+        // A harmless name decides if the number is not known: the host itself gave it the name.
         return worst == Risk.UNKNOWN && byName == Risk.HARMLESS ? byName : worst;
     }
 
@@ -203,8 +205,10 @@ final class DeviceKinds {
         return POWERFUL_NAME.matcher(name).matches() ? Risk.DANGEROUS : Risk.UNKNOWN;
     }
 
-    /// Of a rule of the device cgroup, such as `b 7:* rwm`. A node to open may be made, where
-    /// CAP_MKNOD is there, or come with the image.
+    /// The container can create the device node that a rule allows, if it has CAP_MKNOD. Or the
+    /// image contains one.
+    ///
+    /// @param rule of the device cgroup, such as `b 7:* rwm`
     Risk ofRule(String rule) {
         var parsed = RULE.matcher(rule.strip());
         if (!parsed.matches()) {
@@ -225,7 +229,7 @@ final class DeviceKinds {
         return ofNode(new DeviceNode(type.equals("b"), major.get(), minor.orElse(-1)));
     }
 
-    /// @return empty for all numbers
+    /// @return empty for `*`, which means all numbers; -1 for a number that is too large
     private static Optional<Integer> parseNumber(String text) {
         return text.equals("*")
                 ? Optional.empty()

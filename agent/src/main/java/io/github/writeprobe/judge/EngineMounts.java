@@ -4,23 +4,24 @@ import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.Set;
 
-/// The mounts that an engine makes by itself, so that no inspect lists them and no user wrote them.
+/// The mounts that an engine makes in every container without declaring them.
 ///
-/// Known by what they are and not only by where: something else mounted in such a place is
-/// nobody's.
+/// They are identified by filesystem type and mount point: another filesystem at such a mount point
+/// is undeclared.
 final class EngineMounts {
     /// A tmpfs in every container, read-only or not.
     private static final Set<String> TMPFS_MOUNTS = Set.of("/dev", "/dev/shm");
 
-    /// Device nodes that an engine without the right to make them binds from the host.
+    /// Device nodes that an engine binds from the host if it may not create them, such as a
+    /// rootless one.
     private static final Set<String> DEVICE_NAMES =
             Set.of("full", "null", "random", "tty", "urandom", "zero", "console");
 
-    /// Read-only under `--read-only`, else as writable as the root filesystem.
+    /// Read-only with `--read-only`, otherwise writable.
     private static final Set<String> SAME_AS_ROOTFS =
             Set.of("/etc/hosts", "/etc/hostname", "/etc/resolv.conf");
 
-    /// Docker's and Podman's init, and Podman's marker.
+    /// The init program of Docker and of Podman, and Podman's file that marks a container.
     private static final Set<String> ALWAYS_READ_ONLY =
             Set.of("/sbin/docker-init", "/run/podman-init", "/run/.containerenv");
 
@@ -32,7 +33,7 @@ final class EngineMounts {
                 || isDevice(entry)
                 || SAME_AS_ROOTFS.contains(at)
                 || ALWAYS_READ_ONLY.contains(at)
-                // Where Swarm and Podman put secrets.
+                // Swarm and Podman mount secrets there.
                 || MountTable.isAtOrBelow(at, "/run/secrets");
     }
 

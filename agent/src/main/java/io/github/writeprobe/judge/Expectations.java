@@ -7,7 +7,7 @@ import io.github.writeprobe.policy.Rule;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.List;
 
-/// What policy wants of each mount of one container.
+/// What the policy requires of each mount of one container.
 final class Expectations {
     private final Rule rule;
 
@@ -19,7 +19,7 @@ final class Expectations {
         return new Expectation(rule.rootfs(), false, rule.name());
     }
 
-    /// @param shown what of the host the mount shows
+    /// @param shown the host paths that the mount shows
     Expectation of(DeclaredMount mount, String mountPoint, ShownHostPaths shown) {
         if (shown.needsExplicitRule()
                 ? isNamed(mountPoint) || isNamed(mount.destination())
@@ -39,7 +39,9 @@ final class Expectations {
         }
         if (shown.sensitive().isPresent()) {
             return new Expectation(
-                    Access.READ_ONLY, isNoexec(mountPoint), "sensitive host paths are read-only");
+                    Access.READ_ONLY,
+                    isNoexec(mountPoint),
+                    "sensitive host paths must be read-only");
         }
         return new Expectation(
                 Access.WRITABLE, isNoexec(mountPoint), "declared writable, and no rule forbids it");
@@ -54,16 +56,16 @@ final class Expectations {
 
     Expectation ofUndeclared() {
         return new Expectation(
-                Access.READ_ONLY, false, "nothing that is not declared may be writable");
+                Access.READ_ONLY, false, "undeclared mounts must be read-only");
     }
 
-    /// The mount's expectation, with what the rule says of running files on this path.
+    /// The mount's expectation, with the rule's `noexec` for this path.
     Expectation ofPath(String path, Expectation ofMount) {
         return new Expectation(ofMount.access(), isNoexec(path), ofMount.rule());
     }
 
-    /// What gives power over the host has to be named itself: to allow `/run` is not to allow a
-    /// socket in it.
+    /// A mount that gives control of the host must be listed itself: allowing `/run` does not allow
+    /// a socket in it.
     private boolean isNamed(String path) {
         return rule.writable().orElse(List.of()).contains(path);
     }

@@ -14,7 +14,7 @@ final class FindingText {
 
     private FindingText() {}
 
-    /// `uid 1000`, or the identity's name where the number is not known.
+    /// `uid 1000`, or the identity's name if the number is not known.
     static String identity(Observation o) {
         if (o.uid().isPresent()) {
             return "uid " + o.uid().getAsInt();
@@ -30,7 +30,7 @@ final class FindingText {
                 : shown + " and " + (items.size() - MAX_LISTED) + " more";
     }
 
-    /// `uid 0 wrote to /, /etc`, or that only space was wanting.
+    /// `uid 0 wrote to /, /etc`, or that writes failed only for lack of space.
     static String writes(List<Observation> observations) {
         List<Observation> outOfSpace =
                 observations.stream().filter(o -> !(o.write() instanceof Write.Writable)).toList();
@@ -42,7 +42,7 @@ final class FindingText {
                         .distinct()
                         .toList();
         return identity(observations.getFirst())
-                + (onlyOutOfSpace ? " was refused only for want of space at " : " wrote to ")
+                + (onlyOutOfSpace ? " was refused only for lack of space at " : " wrote to ")
                 + list(paths);
     }
 
@@ -55,9 +55,9 @@ final class FindingText {
                             + o.path()
                             + " ("
                             + errno
-                            + "), which says nothing about the mount"
+                            + "), which proves nothing about the mount"
                             + (o.identity() == Identity.SERVICE && o.witness() == WitnessName.EXEC
-                                    ? "; probe.exec-as-root asks as root too"
+                                    ? "; probe.exec-as-root probes as root too"
                                     : "");
             case Write.Absent() ->
                     o.path() + " does not exist, or " + identity(o) + " cannot see it";
@@ -66,20 +66,20 @@ final class FindingText {
         };
     }
 
-    /// `the container is paused`, with the detail where there is one.
+    /// `the container is paused`, with the detail if there is one.
     static String reason(Write.Inconclusive i) {
         return i.detail().isEmpty() ? i.cause().meaning() : i.cause().meaning() + ": " + i.detail();
     }
 
-    /// `its exec claims to have written as uid 0`
+    /// `exec reported a write by uid 0`
     static String claim(Observation o) {
-        String witness = "its " + o.witness().label();
+        String witness = o.witness().label();
         return switch (o.write()) {
-            case Write.Writable() -> witness + " claims to have written as " + identity(o);
+            case Write.Writable() -> witness + " reported a write by " + identity(o);
             case Write.Refused(Errno errno, _, _) ->
-                    witness + " claims that " + identity(o) + " was refused with " + errno;
-            case Write.Absent() -> witness + " claims that nothing is there";
-            case Write.Inconclusive _ -> witness + " cannot tell";
+                    witness + " reported that " + identity(o) + " was refused with " + errno;
+            case Write.Absent() -> witness + " reported that the path does not exist";
+            case Write.Inconclusive _ -> witness + " is inconclusive";
         };
     }
 
@@ -88,12 +88,12 @@ final class FindingText {
         return switch (o.write()) {
             case Write.Writable() -> "let " + identity(o) + " write";
             case Write.Refused(Errno errno, _, _) -> "refused " + identity(o) + " with " + errno;
-            case Write.Absent() -> "has nothing there";
-            case Write.Inconclusive _ -> "cannot tell";
+            case Write.Absent() -> "reports that the path does not exist";
+            case Write.Inconclusive _ -> "is inconclusive";
         };
     }
 
-    /// One line of evidence for what a probe saw.
+    /// One line of evidence for an observation.
     static String evidence(Observation o) {
         String text = "observed: " + o.witness().label() + " as " + o.identity().label();
         if (o.uid().isPresent()) {
@@ -106,7 +106,7 @@ final class FindingText {
                             " was refused at " + o.path() + " with " + errno;
                     case Write.Absent() -> " found nothing at " + o.path();
                     case Write.Inconclusive i ->
-                            " could not tell at " + o.path() + ": " + reason(i);
+                            " was inconclusive at " + o.path() + ": " + reason(i);
                 };
     }
 }

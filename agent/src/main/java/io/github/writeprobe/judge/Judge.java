@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Says what was found about a container, under a policy.
+/// Compares what witnesses observed in a container with its declaration and the policy.
 public final class Judge {
     private static final Comparator<Finding> WORST_FIRST =
             Comparator.comparing(Finding::isWaived)
@@ -37,8 +37,8 @@ public final class Judge {
         this.today = today;
     }
 
-    /// @param probeResults what each witness said; none of them saying anything makes the container
-    ///   unverified
+    /// @param probeResults the results of all witnesses; if none has an observation, the container
+    ///   is unverified
     /// @param shared names of volumes and host paths that more than one container of the engine
     ///   mounts
     public ContainerReport judge(
@@ -85,8 +85,8 @@ public final class Judge {
         return unproved.isEmpty() ? Verdict.COMPLIANT : Verdict.UNVERIFIED;
     }
 
-    /// When no witness could say anything, that is the one sentence that counts. It stands even
-    /// where nothing has to be read-only: without a mount table nobody knows what else is mounted.
+    /// If no witness has a result, only that reason is reported. The container is then unverified
+    /// even if nothing has to be read-only: without a mount table, undeclared mounts are not known.
     private static List<String> unproved(
             JudgedContainer judged,
             ReadOnlyFindings readOnly,
@@ -102,13 +102,14 @@ public final class Judge {
                                     .map(FindingText::reason)
                                     .distinct()
                                     .reduce((a, b) -> a + "; " + b)
-                                    .orElse("no witness was asked yet"));
+                                    .orElse("no witness has probed it yet"));
         }
         if (judged.results().stream().allMatch(t -> t.mounts().entries().isEmpty())) {
             return List.of("the container's mount table could not be read");
         }
         if (judged.rootfs().kind() != MountKind.ROOTFS) {
-            return List.of("a mount lies over the root filesystem, which no witness can see past");
+            return List.of(
+                    "another mount covers the root filesystem, and no witness can probe below it");
         }
         return Stream.of(
                         KernelDoubts.of(judged.results()),
@@ -120,8 +121,8 @@ public final class Judge {
                 .toList();
     }
 
-    /// Of a table that was not read to its end nobody knows on which mount a path lies, so nothing
-    /// that goes with it counts.
+    /// A mount table that was not read to its end does not say on which mount a path is, so none of
+    /// the result's observations count.
     private static ProbeResult withReadableMounts(ProbeResult t) {
         return t.mounts().entries().size() < MountTable.MAX_ENTRIES
                 ? t
@@ -148,8 +149,8 @@ public final class Judge {
         return requestedByLabels.isEmpty() ? rule : rule.withWritablePaths(requestedByLabels);
     }
 
-    /// What a policy asks about besides the configured paths: where a rule speaks of a path, it is
-    /// probed.
+    /// The paths that the container's rule names. They are probed in addition to the configured
+    /// paths.
     public List<String> pathsToProbe(Container container) {
         Rule rule = rule(container);
         return Stream.concat(rule.noexec().stream(), rule.writable().stream().flatMap(List::stream))

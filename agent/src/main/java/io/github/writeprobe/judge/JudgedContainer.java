@@ -6,11 +6,11 @@ import io.github.writeprobe.policy.Rule;
 import io.github.writeprobe.probes.ProbeResult;
 import java.util.List;
 
-/// Everything that the findings of one container are drawn from.
+/// The input for the findings of one container.
 ///
-/// @param rule the one that counts for the container
+/// @param rule the policy rule that applies to the container
 /// @param mounts the root filesystem first
-/// @param paths every path that was probed, or would have been
+/// @param paths every path that was probed, or should have been
 record JudgedContainer(
         Container container,
         Rule rule,

@@ -6,26 +6,27 @@ import io.github.writeprobe.probes.WitnessName;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Why a container cannot be called compliant where the kernel can be asked about it: its silence
-/// is no yes, since the container may have caused it.
+/// The reasons why a container is not compliant although another witness may have proved it: the
+/// `procfs` witness can probe the container, but its result is inconclusive. The container itself
+/// may have caused that.
 ///
-/// Where it cannot be asked at all (another machine, a sandbox, too few privileges) others decide
-/// alone.
+/// If the `procfs` witness cannot probe the container at all (it is on another host or in a
+/// sandbox, or privileges are missing), the other witnesses decide alone.
 final class KernelDoubts {
     private KernelDoubts() {}
 
-    /// Whether the kernel can be asked about the container.
+    /// Whether the `procfs` witness can probe the container.
     static boolean isKernelAsked(List<ProbeResult> results) {
         return procfsResults(results).anyMatch(t -> !isUnreachable(t));
     }
 
-    /// A sentence each.
+    /// The reasons, a sentence each.
     static List<String> of(List<ProbeResult> results) {
         Stream<String> silence =
                 procfsResults(results)
                         .filter(t -> !isUnreachable(t))
                         .flatMap(t -> t.trouble().stream())
-                        .map(t -> "the kernel could not tell: " + FindingText.reason(t));
+                        .map(t -> "the procfs witness is inconclusive: " + FindingText.reason(t));
         Stream<String> doubts = ProbeResult.factsOf(results).doubts().stream();
         return Stream.concat(silence, doubts).distinct().toList();
     }

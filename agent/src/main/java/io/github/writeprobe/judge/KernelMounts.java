@@ -11,13 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// The kernel's own filesystems among a container's mounts, and the masks that an engine lays over
-/// parts of them: which of them belong there and are nothing to look into.
+/// Which mounts of the kernel's own filesystems, and which masks that an engine mounts over parts
+/// of them, are expected in a container. Expected ones are neither probed nor reported.
 ///
-/// Nothing is created in such a filesystem, so the mount table's word has to do. One that it calls
-/// writable belongs only where engines put it.
+/// No probe creates a file in such a filesystem, so only the mount table counts. A writable one is
+/// expected only where engines mount it.
 final class KernelMounts {
-    /// A write to one of these does nothing: a namespace's file, a directory that mounts by itself.
+    /// No file can be written in these: files that stand for namespaces, and automounted
+    /// directories.
     private static final Set<String> FILESYSTEMS_WITHOUT_FILES = Set.of("nsfs", "autofs");
 
     private final Container container;
@@ -25,8 +26,9 @@ final class KernelMounts {
     private final boolean isKernelTable;
     private final Map<String, List<Observation>> byPath;
 
-    /// @param isKernelTable whether the kernel was asked for the table, and not the container
-    /// @param byPath what was observed, by the path that was asked about
+    /// @param isKernelTable whether the table was read from the kernel on the host; otherwise the
+    ///   container printed it
+    /// @param byPath the observations by the path that was probed
     KernelMounts(
             Container container,
             MountTable table,
@@ -38,7 +40,7 @@ final class KernelMounts {
         this.byPath = byPath;
     }
 
-    /// Whether it belongs there.
+    /// Whether a mount is expected in a container.
     boolean isExpected(MountEntry entry) {
         if (entry.isKernelFilesystem()) {
             return entry.isReadOnly()
@@ -52,7 +54,7 @@ final class KernelMounts {
                 && (entry.isReadOnly() || table.isCgroupV1Tmpfs(entry) || isMask(entry));
     }
 
-    /// Whether it is where engines mount such a filesystem writable.
+    /// Whether engines mount such a filesystem writable at that mount point.
     private boolean isEngineMade(MountEntry entry) {
         String at = entry.mountPoint();
         return switch (entry.filesystem()) {
@@ -69,7 +71,9 @@ final class KernelMounts {
         };
     }
 
-    /// A device is no place to write to. What only looks like one gets a verdict.
+    /// Whether it is a mask: the device `/dev/null`, mounted over a file. A mount that only looks
+    /// like a mask in the table, and where `procfs` did not find a device, is judged like any
+    /// other.
     private boolean isMask(MountEntry entry) {
         return table.isNullMask(entry)
                 && byPath.getOrDefault(entry.mountPoint(), List.of()).stream()

@@ -5,14 +5,15 @@ import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// What the kubelet keeps on the node for the pod that a container belongs to, and binds into it.
+/// The files that the kubelet has on the node for the container's pod, and binds into the
+/// container.
 ///
-/// The engine declares binds of the host below `/var/lib/kubelet`, which is sensitive; but for the
-/// pod itself these are its own volumes. What is another pod's stays sensitive.
+/// The engine declares these binds with sources below `/var/lib/kubelet`, which is a sensitive host
+/// path. For the pod itself they are its own volumes. The directories of other pods stay sensitive.
 final class KubeletMounts {
     private static final String PODS = "/var/lib/kubelet/pods/";
 
-    /// No slash and no dots, so that a label leads nowhere else.
+    /// Without slashes and dots, so that a label cannot name another directory.
     private static final Pattern UID = Pattern.compile("[0-9A-Za-z-]{8,64}");
 
     private final Optional<String> podDirectory;
@@ -24,13 +25,13 @@ final class KubeletMounts {
                         .map(PODS::concat);
     }
 
-    /// Whether a path of the host is the pod's own: an emptyDir, a claim, a ConfigMap.
+    /// Whether a host path belongs to the pod: an emptyDir, a claim, a ConfigMap.
     boolean isOwnedByPod(String path) {
         return podDirectory.filter(p -> isBelow(path, p)).isPresent();
     }
 
-    /// Whether it is a file that the kubelet binds into every container: its hosts, or what it
-    /// writes its last words to.
+    /// Whether it is a file that the kubelet binds into every container: the hosts file, or the
+    /// termination log.
     boolean isInEveryContainer(String source) {
         return podDirectory
                 .filter(p -> source.equals(p + "/etc-hosts") || isBelow(source, p + "/containers"))

@@ -10,9 +10,9 @@ import io.github.writeprobe.probes.mounts.MountEntry;
 import java.util.List;
 import java.util.Optional;
 
-/// One mount of a container, with all that is known of it.
+/// One mount of a container, with everything that is known about it.
 ///
-/// @param declaredWritable empty for one that the engine does not declare
+/// @param declaredWritable empty if the engine does not declare the mount
 record Mount(
         String mountPoint,
         MountKind kind,
@@ -29,15 +29,16 @@ record Mount(
         return declaredWritable.isPresent() && !declaredWritable.get();
     }
 
-    /// Whether it has to be proved read-only for the container to be compliant. Not the engine's
-    /// own mounts, as long as the mount table has nothing else to say: a service that is not root
-    /// cannot prove anything of `/etc/hosts`, and a write there is drift all the same.
+    /// Whether it has to be proved read-only for the container to be compliant. A mount that the
+    /// engine makes has to be proved only if it is writable in the mount table: a service that is
+    /// not root cannot prove anything about `/etc/hosts`. A successful write there is drift in any
+    /// case.
     boolean mustBeReadOnly() {
         return (kind != MountKind.ENGINE || isWritableInTable())
                 && (isDeclaredReadOnly() || expectation.access() == Expectation.Access.READ_ONLY);
     }
 
-    /// A device, socket or FIFO: `:ro` says nothing about writing to one, so there is nothing to
+    /// A device, socket or FIFO: `:ro` does not affect writing to one, so there is nothing to
     /// prove.
     boolean isSpecialFile() {
         return !observations.isEmpty()
@@ -47,23 +48,24 @@ record Mount(
                                         && i.cause() == Cause.SPECIAL_FILE);
     }
 
-    /// An engine's control socket: whoever can connect to it can start a container that may do
-    /// anything. `:ro` does not help, since connecting to a socket is no write to the mount.
+    /// Whether an engine's socket can be reached. A process that can connect to it can start a
+    /// container with any privilege. `:ro` does not help, since connecting to a socket is not a
+    /// write to the mount.
     boolean hasEngineSocket() {
         return shown.socket().isPresent();
     }
 
-    /// Whether it shows a path of the host that gives power over it.
+    /// Whether it shows a sensitive host path: [SensitivePaths].
     boolean isSensitive() {
         return shown.sensitive().isPresent();
     }
 
-    /// The paths of the host that it shows.
+    /// The host paths that it shows.
     List<String> hostPaths() {
         return shown.paths();
     }
 
-    /// The mount table's word against the declaration, where it has one.
+    /// Whether the mount table shows it as writable; false without an entry.
     boolean isWritableInTable() {
         return entry.filter(e -> !e.isReadOnly()).isPresent();
     }

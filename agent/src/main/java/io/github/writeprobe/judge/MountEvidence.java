@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// What a finding about a mount rests on, a line each.
+/// The evidence for a finding about a mount, as lines of text.
 final class MountEvidence {
     private static final int MAX_OBSERVATIONS = 6;
 

@@ -6,23 +6,24 @@ import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
 import java.util.List;
 
-/// What the observations on one mount prove about it, taken together. Where the kernel itself was
-/// asked and its answer proves something, no other counts; and where it was asked, nobody else's
-/// refusal proves a mount read-only.
+/// What the observations on one mount prove about it together.
+///
+/// If the `procfs` witness has a conclusive observation, no other witness counts. If the kernel
+/// was probed, no other witness's refusal proves a mount read-only.
 sealed interface MountProof {
-    /// Somebody could write to it, or would have but for want of space.
+    /// A write succeeded, or failed only for lack of space.
     record NotReadOnly(List<Observation> observations) implements MountProof {}
 
-    /// The kernel refused with EROFS, and nobody could write.
+    /// A write was refused with EROFS, and no write succeeded.
     record ReadOnly(List<Observation> observations) implements MountProof {}
 
-    /// Neither was seen.
+    /// Neither was observed.
     ///
-    /// @param reason in words for a person
+    /// @param reason a clause for people
     record Nothing(String reason) implements MountProof {}
 
-    /// @param kernelAsked whether the kernel was asked about the container
-    /// @param reasonIfEmpty why there is no observation, if there is none
+    /// @param kernelAsked whether the `procfs` witness can probe the container
+    /// @param reasonIfEmpty the reason that is reported if there is no observation
     static MountProof of(
             List<Observation> observations, boolean kernelAsked, String reasonIfEmpty) {
         List<Observation> kernelObservations =
@@ -34,7 +35,7 @@ sealed interface MountProof {
         }
         MountProof proof = fromAll(observations, reasonIfEmpty);
         return kernelAsked && proof instanceof ReadOnly
-                ? new Nothing("the kernel was asked, and could not tell")
+                ? new Nothing("the kernel was probed, but the result is inconclusive")
                 : proof;
     }
 

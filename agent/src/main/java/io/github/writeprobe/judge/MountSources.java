@@ -11,12 +11,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// What of the host each mount shows: as declared, and as the kernel has it.
+/// The host paths that each mount shows: as declared, and as the kernel reports them.
 ///
-/// They differ where the source is a symbolic link, or a volume that is a bind in disguise. Where
-/// the kernel was not asked, the container's own mount table has to do, whose paths count from the
-/// root of a filesystem. Of one filesystem that is known on the host: the one with the data-root,
-/// from which the engine binds files of its own into every container with a network.
+/// The two differ if the source is a symbolic link, or a volume whose options make it a bind. If
+/// the kernel was not probed, only the container's own mount table is available. Its paths begin at
+/// the root of a filesystem. For one filesystem, its place on the host is known: the one with the
+/// data root, from which the engine binds its own files into every container with a network.
 final class MountSources {
     private static final Pattern ENGINE_FILE =
             Pattern.compile("(.*)/containers/[^/]+/(hosts|hostname|resolv\\.conf)");
@@ -46,7 +46,7 @@ final class MountSources {
                         .findFirst();
     }
 
-    /// @param entry of the mount table for the declared mount
+    /// @param entry the mount table's entry for the declared mount
     ShownHostPaths of(DeclaredMount declared, Optional<MountEntry> entry) {
         return switch (declared.kind()) {
             case BIND ->
@@ -65,7 +65,7 @@ final class MountSources {
         };
     }
 
-    /// Of a mount that is declared nowhere, such as one that came along below a bind.
+    /// The host paths of an undeclared mount, such as one below a bind.
     ShownHostPaths of(MountEntry entry) {
         return shownPaths(
                 Optional.of(entry), facts.hostPaths().getOrDefault(entry.id(), List.of()).stream());
@@ -73,7 +73,7 @@ final class MountSources {
 
     private ShownHostPaths shownPaths(Optional<MountEntry> entry, Stream<String> candidates) {
         List<String> all = candidates.distinct().toList();
-        // What is the pod's own may be mounted a second time, where the kubelet keeps it for all.
+        // The kubelet may have mounted the same volume for all pods too, at another path.
         boolean ownedByPod = all.stream().anyMatch(kubelet::isOwnedByPod);
         List<String> paths =
                 all.stream()
@@ -86,8 +86,8 @@ final class MountSources {
                         .or(() -> paths.stream().filter(sensitive::isEngineSocket).findFirst()));
     }
 
-    /// A socket that the kernel knows. The one that this process itself asks may be a proxy's, and
-    /// is its own business.
+    /// The engine's socket that the kernel reports for a mount. The agent's configured socket may
+    /// be that of a proxy, so it does not count in the agent's own container.
     private Optional<String> engineSocketOf(MountEntry entry) {
         Optional<String> engineSocket = Optional.ofNullable(facts.engineSockets().get(entry.id()));
         return engineSocket.isPresent() || container.self()
@@ -110,8 +110,8 @@ final class MountSources {
                 : Optional.of(entry.root());
     }
 
-    /// Whether it may be a volume of type `image`: a layer of its own over an image's, which the
-    /// engine mounts in its data-root and nowhere else.
+    /// Whether it may be a mount of type `image`: the engine mounts an overlay of the image's
+    /// layers in its data root.
     private static boolean isImageVolume(MountEntry entry) {
         return entry.filesystem().equals("overlay") && entry.root().equals("/");
     }
@@ -122,10 +122,10 @@ final class MountSources {
                 : Stream.empty();
     }
 
-    /// Where the data-root's filesystem is on the host.
+    /// Where the filesystem with the engine's data root is mounted on the host.
     ///
-    /// @param root of the data-root, in its filesystem
-    /// @param path of the data-root, on the host
+    /// @param root the data root's path in its filesystem
+    /// @param path the data root's path on the host
     private record DataRoot(String device, String root, String path) {
         static Stream<DataRoot> of(MountEntry engineMount, String path) {
             Matcher file = ENGINE_FILE.matcher(engineMount.root());
@@ -145,7 +145,7 @@ final class MountSources {
                                 ? mountPoint
                                 : mountPoint + entry.root());
             }
-            // A subvolume of btrfs, which the paths of its filesystem begin with.
+            // On btrfs, the paths in the filesystem begin with the subvolume.
             String subvolume = root.substring(0, root.length() - path.length());
             return Optional.of(entry.root())
                     .filter(r -> MountTable.isAtOrBelow(r, subvolume))

@@ -20,10 +20,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Brings together, mount by mount, what is declared, what the mount table says, and what was
-/// observed.
+/// Combines, for each mount, the declaration, the entry of the mount table, and the observations.
 final class MountSurvey {
-    /// Mounts that nobody tried, as paths of the report: a container may print as many as it likes.
+    /// The most mounts without observations that the report lists as paths: a container may print
+    /// as many mounts as it likes.
     private static final int MAX_UNPROBED = 256;
 
     private final Container container;
@@ -92,8 +92,8 @@ final class MountSurvey {
                 container, rule, results, List.copyOf(mounts.values()), paths(mounts, rootfs));
     }
 
-    /// Whether it lies on a mount of the same mount point. No engine mounts twice in one place, so
-    /// whatever is declared there is what it hides.
+    /// Whether it covers another mount at the same mount point. No engine mounts twice at one mount
+    /// point, so the declared mount is the one below.
     private boolean isStacked(MountEntry entry) {
         MountEntry below = byId.get(entry.parent());
         return below != null && below.mountPoint().equals(entry.mountPoint());
@@ -146,7 +146,7 @@ final class MountSurvey {
                 ShownHostPaths.NOTHING);
     }
 
-    /// gVisor mounts a tmpfs on `/tmp` where that is empty, unasked.
+    /// gVisor mounts a tmpfs on `/tmp` by itself if `/tmp` is empty in the image.
     ///
     /// @see <a href="https://gvisor.dev/docs/user_guide/filesystem/">gVisor: root filesystem</a>
     private boolean isSandboxTmpfs(MountEntry entry) {
@@ -189,8 +189,8 @@ final class MountSurvey {
                 MountProof.of(observed, kernelAsked, notProbedReason));
     }
 
-    /// The mount point of the mount on which a probe tried to write. Without a mount table the
-    /// longest declared one has to do.
+    /// The mount point of the mount on which a probe tried to write. Without a mount table it is
+    /// the longest declared mount point that contains the path.
     private String mountPointOf(Observation o) {
         return table.mountCovering(o.resolved())
                 .map(MountEntry::mountPoint)
@@ -202,9 +202,9 @@ final class MountSurvey {
                                 .orElse("/"));
     }
 
-    /// The engine follows symbolic links when it mounts, and declares the path as it was written.
-    /// Of what witnesses say, the one that leads to a mount counts: not each may have been able to
-    /// follow it.
+    /// The path at which a declared mount is mounted: the engine resolves symbolic links when it
+    /// mounts, but declares the path as the user wrote it. Not every witness may be able to resolve
+    /// the links, so a resolved path that is a mount point takes precedence.
     private String resolve(String destination) {
         List<String> targets =
                 byPath.getOrDefault(destination, List.of()).stream()

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The findings about what a process of the container can write in a mount namespace that it made
-/// for itself, and the first process cannot.
+/// The findings about other views: mounts that a process of the container can write in a mount
+/// namespace that it created, and that the first process cannot write.
 final class OtherViewFindings {
     private final JudgedContainer judged;
     private final KernelFacts facts;
@@ -47,7 +47,7 @@ final class OtherViewFindings {
                 && EngineMounts.isWritable(other.mountPoint(), judged.container().readonlyRootfs());
     }
 
-    /// What is neither a finding nor proved read-only, a sentence each.
+    /// A sentence for each mount that is neither a finding nor proved read-only.
     List<String> unproved() {
         List<String> unproved = new ArrayList<>();
         for (OtherView view : facts.otherViews()) {
@@ -71,7 +71,7 @@ final class OtherViewFindings {
         return MountProof.of(List.of(m.observation()), true, "") instanceof MountProof.NotReadOnly;
     }
 
-    /// The mount of the first process's that shows the same directory, or one above it.
+    /// The mount of the first process that shows the same directory, or a directory above it.
     private Optional<Mount> declaredMount(MountEntry other) {
         return judged.mounts().stream()
                 .filter(m -> m.kind() != MountKind.UNDECLARED)
@@ -100,10 +100,10 @@ final class OtherViewFindings {
                 what
                         + " is declared read-only, but "
                         + process(view)
-                        + " has it writable in a mount namespace of its own: "
+                        + " has it mounted writable in its own mount namespace: "
                         + FindingText.writes(List.of(m.observation())),
-                "A process of the container remounted it for itself: find out what it is, keep the"
-                        + " container for forensics, and replace it",
+                "The process remounted it in its own mount namespace: find out what the process is,"
+                        + " keep the container for forensics, and replace it",
                 evidence(view, m),
                 Optional.empty());
     }
@@ -117,8 +117,9 @@ final class OtherViewFindings {
                         + m.entry().filesystem()
                         + " that the engine does not declare is mounted in a mount namespace that "
                         + process(view)
-                        + " made for itself",
-                "Find out why it makes mounts of its own, and drop CAP_SYS_ADMIN if it can do without",
+                        + " created",
+                "Find out why the process makes its own mounts, and drop CAP_SYS_ADMIN if the"
+                        + " container does not need it",
                 evidence(view, m),
                 Optional.empty());
     }

@@ -11,20 +11,21 @@ import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// A container as one that may hold powers: what is declared, what the kernel says of it, and what
-/// is mounted.
+/// What decides which powers a container has: the declaration, what the kernel reports, and the
+/// mounts.
 ///
-/// @param mounts each with what of the host it shows
-/// @param table what is mounted
-/// @param isKernelTable whether the table is the kernel's own, as read from the machine
+/// @param mounts each with the host paths that it shows
+/// @param table the mount table
+/// @param isKernelTable whether the table was read from the kernel on the host; otherwise the
+///   container printed it
 record PowerHolder(
         Container container,
         KernelFacts facts,
         List<Mount> mounts,
         MountTable table,
         boolean isKernelTable) {
-    /// Labels under which the engines' own profiles of AppArmor and SELinux confine a container:
-    /// these let it look into no process but those of containers.
+    /// Labels of the engines' own AppArmor profiles. They let a container access only processes of
+    /// containers.
     private static final List<String> ENGINE_PROFILES =
             List.of("docker-default", "containers-default", "cri-containerd.apparmor.d");
 
@@ -48,24 +49,24 @@ record PowerHolder(
         return container.isolation();
     }
 
-    /// Whether its root has a capability, declared or by what the kernel lets its processes have at
-    /// most. A process in a user namespace of its own making seems to have all: that says nothing.
+    /// Whether root in the container has a capability: it is declared, or it is in the kernel's
+    /// bounding set. In a user namespace the bounding set proves nothing: a process in its own user
+    /// namespace seems to have all capabilities.
     boolean has(Capability capability) {
         return container.capabilities().contains(capability.name())
                 || (!facts.userNamespace()
                         && facts.boundingSet().stream().anyMatch(capability::isIn));
     }
 
-    /// Whether its root is root to the machine's kernel, which it is not in a user namespace
-    /// (user_namespaces(7)), nor in a sandbox that has a kernel of its own. It is where nobody
-    /// knows.
+    /// Whether root in the container is root for the host's kernel. It is not in a user namespace
+    /// (user_namespaces(7)), nor in a sandbox with its own kernel. True if it is not known.
     boolean isHostRoot() {
         boolean ownKernel = !isolation().sandboxRuntime().isEmpty() && !isKernelTable;
         return !facts.userNamespace() && !ownKernel;
     }
 
-    /// Whether it has a procfs in which the processes of the machine are, or may be: one that was
-    /// brought in is not its own.
+    /// Whether the container has a procfs that shows the host's processes, or may show them: any
+    /// other procfs than the container's own may be the host's.
     boolean seesHostProcesses() {
         return isolation().pidMode().equals("host")
                 || facts.hostPidNamespace()
@@ -81,13 +82,13 @@ record PowerHolder(
                         .anyMatch(PowerHolder::showsProcesses);
     }
 
-    /// Whether it shows processes: the whole of a procfs, or one of its numbered directories.
+    /// Whether a mount shows processes: a whole procfs, or one of its numbered directories.
     private static boolean showsProcesses(MountEntry entry) {
         return entry.filesystem().equals("proc") && entry.root().matches("/([0-9]+(/.*)?)?");
     }
 
-    /// Whether it shares the processes of another container, which may be the machine's, and the
-    /// kernel was not asked.
+    /// Whether the container shares the processes of another container, and it is not known whether
+    /// these are the host's, because the kernel was not probed.
     boolean maySeeHostProcesses() {
         return isolation().pidMode().startsWith("container:")
                 && !isKernelTable
@@ -95,7 +96,7 @@ record PowerHolder(
                 && has(Capability.SETGID);
     }
 
-    /// Whether a security module is known to keep it from the machine's processes.
+    /// Whether a security module is known to block access to the host's processes.
     boolean isConfined() {
         String label = facts.confinement();
         boolean isUnconfinedDeclared =
@@ -107,7 +108,7 @@ record PowerHolder(
                                 && ENGINE_PROFILES.stream().anyMatch(label::startsWith)));
     }
 
-    /// Whether the engine's own filter of system calls is known to be off, or to be another's.
+    /// Whether the engine's seccomp profile is known to be off or replaced.
     boolean lacksDefaultSeccompProfile() {
         return facts.seccompUnconfined()
                 || isolation().securityOptions().stream()
@@ -117,7 +118,7 @@ record PowerHolder(
                                         && !o.endsWith("default"));
     }
 
-    /// The mounts that can be reached and that its table calls writable.
+    /// The reachable mounts that are writable in the mount table.
     Stream<MountEntry> writableMounts() {
         return table.reachable().stream().filter(e -> !e.isReadOnly());
     }

@@ -8,24 +8,24 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// The powers by which a container can undo that its root filesystem is read-only, or take hold of
-/// the machine that keeps it so. docs/findings.md has the same rows, and says of what else was
-/// considered why it is none.
+/// The privileges with which a container can make its read-only root filesystem writable, or take
+/// control of the host. docs/findings.md has the same rows, and explains why other capabilities and
+/// settings are not powers.
 ///
-/// Privileged mode brings most of the others along; then these are not named besides.
+/// Privileged mode includes most of the others, so they are not reported in addition to it.
 enum Powers {
     PRIVILEGED(
             "Privileged mode",
             "`HostConfig.Privileged`",
-            "has nearly all of the below, and neither seccomp nor masks",
+            "has all capabilities and devices, and neither a seccomp filter nor masked paths",
             "docker-run(1), `--privileged`",
             "privileged mode",
             h -> h.container().privileged() ? List.of("it is privileged") : List.of()),
 
     SYS_ADMIN(
             "CAP_SYS_ADMIN",
-            "declared, or in the bounding set; in a user namespace too",
-            "remounts the root filesystem writable",
+            "declared, or in the bounding set; also in a user namespace",
+            "can remount the root filesystem writable",
             "mount(2), capabilities(7)",
             "CAP_SYS_ADMIN",
             capability(false, Capability.SYS_ADMIN)),
@@ -33,7 +33,7 @@ enum Powers {
     SYS_MODULE(
             "CAP_SYS_MODULE",
             "declared, or in the bounding set; not in a user namespace",
-            "puts code of its own into the machine's kernel",
+            "can load its own code into the host's kernel",
             "init_module(2)",
             "CAP_SYS_MODULE",
             capability(true, Capability.SYS_MODULE)),
@@ -41,7 +41,7 @@ enum Powers {
     SYS_RAWIO(
             "CAP_SYS_RAWIO",
             "declared, or in the bounding set; not in a user namespace",
-            "talks to disks and memory by I/O ports, past the kernel",
+            "can access disks and memory through I/O ports, bypassing the kernel",
             "iopl(2), ioperm(2), capabilities(7)",
             "CAP_SYS_RAWIO",
             capability(true, Capability.SYS_RAWIO)),
@@ -49,8 +49,8 @@ enum Powers {
     DAC_READ_SEARCH(
             "CAP_DAC_READ_SEARCH",
             "declared, or in the bounding set; not in a user namespace",
-            "opens any file of the host's filesystem by its handle, through any file of it that is"
-                    + " mounted: each container has `/etc/hosts` of it",
+            "can open any file of a host filesystem by its file handle, if one file of that"
+                    + " filesystem is mounted; in every container, `/etc/hosts` is such a file",
             "open_by_handle_at(2)",
             "CAP_DAC_READ_SEARCH",
             capability(true, Capability.DAC_READ_SEARCH)),
@@ -58,17 +58,17 @@ enum Powers {
     BPF(
             "CAP_BPF with CAP_PERFMON",
             "both declared, or in the bounding set; not in a user namespace",
-            "reads the kernel's memory, and has system calls of others, of the engine too, return"
-                    + " what it likes without being made",
+            "can read the kernel's memory, and can make system calls of other processes, also of"
+                    + " the engine, return any value without being executed",
             "bpf(2), capabilities(7), `BPF_MODIFY_RETURN` in the kernel's `kernel/bpf/verifier.c`",
             "CAP_BPF or CAP_PERFMON",
             capability(true, Capability.BPF, Capability.PERFMON)),
 
     SYS_BOOT(
             "CAP_SYS_BOOT without the engine's seccomp filter",
-            "declared, or in the bounding set, and seccomp is `unconfined`, somebody's own, or off;"
-                    + " not in a user namespace",
-            "loads another kernel for the machine's next start",
+            "declared, or in the bounding set, and seccomp is `unconfined`, a custom profile, or"
+                    + " off; not in a user namespace",
+            "can load another kernel for the host's next boot",
             "kexec_load(2)",
             "CAP_SYS_BOOT, or seccomp=unconfined",
             h ->
@@ -77,25 +77,26 @@ enum Powers {
                             : List.of()),
 
     SYS_PTRACE(
-            "CAP_SYS_PTRACE with the machine's processes",
-            "with `--pid host`, or the PID namespace of a container that has it, or any procfs that is"
-                    + " mounted besides the container's own, as the host's `/proc` in a bind, `:ro` or"
-                    + " not; not in a user namespace",
-            "makes any process of the machine do what it likes",
+            "CAP_SYS_PTRACE with the host's processes",
+            "with `--pid host`, with the PID namespace of a container that has it, or with a mount"
+                    + " of another procfs than the container's own, such as a bind of the host's"
+                    + " `/proc`, `:ro` or not; not in a user namespace",
+            "can control any process of the host",
             "ptrace(2), `/proc/PID/root` in proc_pid_root(5)",
-            "CAP_SYS_PTRACE, or the sight of the machine's processes",
+            "CAP_SYS_PTRACE, or access to the host's processes",
             h ->
                     h.seesHostProcesses() && h.isHostRoot() && h.has(Capability.SYS_PTRACE)
-                            ? List.of("it has CAP_SYS_PTRACE and sees the machine's processes")
+                            ? List.of("it has CAP_SYS_PTRACE and sees the host's processes")
                             : List.of()),
 
     HOST_PROCESSES(
-            "CAP_SETUID and CAP_SETGID with the machine's processes",
-            "as before; not where the engine's own AppArmor or SELinux profile is known to confine it",
-            "takes the ids of a process without capabilities, and goes through its `/proc/PID/root`"
-                    + " into the host's filesystem, with its own CAP_DAC_OVERRIDE",
+            "CAP_SETUID and CAP_SETGID with the host's processes",
+            "as in the row above; not if the engine's own AppArmor or SELinux profile is known to"
+                    + " confine the container",
+            "can take the ids of a process without capabilities, and reach the host's filesystem"
+                    + " through its `/proc/PID/root`, with the container's own CAP_DAC_OVERRIDE",
             "ptrace(2), \"Ptrace access mode checking\"",
-            "the sight of the machine's processes, or CAP_SETUID and CAP_SETGID",
+            "access to the host's processes, or CAP_SETUID and CAP_SETGID",
             h ->
                     h.seesHostProcesses()
                                     && h.isHostRoot()
@@ -104,15 +105,15 @@ enum Powers {
                                     && h.has(Capability.SETUID)
                                     && h.has(Capability.SETGID)
                             ? List.of(
-                                    "it sees the machine's processes and can take the ids of their"
+                                    "it sees the host's processes and can take the ids of their"
                                             + " users")
                             : List.of()),
 
     SHARED_PROCESSES(
             "CAP_SYS_PTRACE, or CAP_SETUID and CAP_SETGID, with another container's processes",
             "with `--pid container:NAME`; not in a user namespace",
-            "goes through `/proc/PID/root` into all that the other container has mounted, and with"
-                    + " CAP_SYS_PTRACE makes its processes do what they can",
+            "can reach all mounts of the other container through `/proc/PID/root`, and with"
+                    + " CAP_SYS_PTRACE can control its processes",
             "ptrace(2), \"Ptrace access mode checking\"",
             "the PID namespace of another container",
             h ->
@@ -122,24 +123,26 @@ enum Powers {
                                     && (h.has(Capability.SYS_PTRACE)
                                             || (h.has(Capability.SETUID)
                                                     && h.has(Capability.SETGID)))
-                            ? List.of("it reaches the mounts of another container by its processes")
+                            ? List.of(
+                                    "it can reach the mounts of another container through its"
+                                            + " processes")
                             : List.of()),
 
     DEVICE(
-            "A device that leads to a disk or to memory",
-            "`--device` with write permission: a block device but an optical drive, SCSI generic"
-                    + " (`sg`, `bsg`), NVMe, MTD, `/dev/mem`, `/dev/kmem`, `/dev/port`; behind links and in"
-                    + " directories too",
-            "writes to the filesystem below all mounts",
+            "A device that gives access to a disk or to memory",
+            "`--device` with write permission: a block device other than an optical drive, SCSI"
+                    + " generic (`sg`, `bsg`), NVMe, MTD, `/dev/mem`, `/dev/kmem`, `/dev/port`;"
+                    + " also through links and in directories",
+            "can change the disk or memory directly, bypassing all mounts",
             "sd(4), mem(4), `Documentation/admin-guide/devices.txt` of the kernel",
             "the device, or permission to write to it (--device PATH:PATH:r)",
-            h -> new DeclaredDevices(h).devices(Risk.DANGEROUS, "it may write to the device %s")),
+            h -> new DeclaredDevices(h).devices(Risk.DANGEROUS, "it can write to the device %s")),
 
     DEVICE_RULE(
             "A device rule that covers such a device",
-            "`--device-cgroup-rule` with `w`, such as `b 7:* rwm`; with CAP_MKNOD it makes the node, and"
-                    + " without it an image or a volume can bring one along",
-            "writes to the filesystem below all mounts",
+            "`--device-cgroup-rule` with `w`, such as `b 7:* rwm`; with CAP_MKNOD the container can"
+                    + " create the device node, and without it an image or a volume can contain one",
+            "can change the disk or memory directly, bypassing all mounts",
             "mknod(2), `Documentation/admin-guide/cgroup-v1/devices.rst` of the kernel",
             "the device rule",
             h ->
@@ -151,9 +154,9 @@ enum Powers {
     WRITABLE_SYSCTLS(
             "`/proc/sys` writable",
             "a procfs through which it is writable is mounted anywhere (`systempaths=unconfined`,"
-                    + " Podman's `unmask=ALL`), or without any mount table, `HostConfig.ReadonlyPaths` is empty;"
-                    + " not in a user namespace",
-            "names a program that the machine's kernel runs as root",
+                    + " Podman's `unmask=ALL`), or there is no mount table and"
+                    + " `HostConfig.ReadonlyPaths` is empty; not in a user namespace",
+            "can make the host's kernel run a program as root",
             "proc_sys_kernel(5): `core_pattern`, `modprobe`; core(5)",
             "systempaths=unconfined, or the writable procfs",
             h -> new WritableKernelMounts(h).sysctls()),
@@ -161,7 +164,7 @@ enum Powers {
     WRITABLE_SYSFS(
             "sysfs writable",
             "any mount of its root, of `/kernel` or of `/module` is writable; not in a user namespace",
-            "names a program that the machine's kernel runs as root, and sets what modules do",
+            "can make the host's kernel run a program as root, and can change module parameters",
             "sysfs(5), `/sys/kernel/uevent_helper` in `Documentation/ABI` of the kernel",
             "the writable sysfs",
             h -> new WritableKernelMounts(h).sysfs()),
@@ -170,7 +173,7 @@ enum Powers {
             "Control groups writable beyond the container's own",
             "any mount of cgroup v1 or v2 that shows more than the container's own subtree is writable;"
                     + " not in a user namespace",
-            "names a program that the kernel runs as root (v1), and leaves its own limits on devices",
+            "can make the kernel run a program as root (v1), and can escape its own device limits",
             "cgroups(7): `release_agent`; CVE-2022-0492",
             "the writable control groups",
             h -> new WritableKernelMounts(h).cgroups()),
@@ -178,7 +181,7 @@ enum Powers {
     WRITABLE_KERNEL(
             "debugfs, tracefs, configfs, securityfs, bpf, binfmt_misc or efivarfs writable",
             "any mount of one is writable; not in a user namespace",
-            "changes the machine's kernel or its start, as root of the machine does",
+            "can change the host's kernel or its boot settings, as root on the host can",
             "`Documentation/filesystems/debugfs.rst`, `configfs.rst`, `efivarfs.rst`,"
                     + " `admin-guide/binfmt-misc.rst` and `trace/ftrace.rst` of the kernel",
             "the writable kernel filesystem",
@@ -186,8 +189,8 @@ enum Powers {
 
     ENGINE_SOCKET(
             "An engine's socket",
-            "mounted, `:ro` or not, or in a directory that is",
-            "starts another container that may do anything",
+            "the socket, or a directory that contains it, is mounted, `:ro` or not",
+            "can start another container with any privilege",
             "Docker's documentation, \"Docker daemon attack surface\"",
             "the socket",
             h ->
@@ -199,18 +202,18 @@ enum Powers {
     HOST_ROOT(
             "The host's `/`",
             "in a bind, `:ro` or not",
-            "reaches every socket and secret of the host",
+            "can reach every socket and secret of the host",
             "CIS Docker Benchmark 5.5",
             "the mount of the host's root",
             h ->
                     h.mounts().stream()
                             .filter(m -> m.hostPaths().contains("/"))
-                            .map(m -> "it sees the host's whole filesystem at " + m.mountPoint())
+                            .map(m -> "it has the host's / mounted at " + m.mountPoint())
                             .toList());
 
-    /// One that a container was found to hold.
+    /// A power that a container was found to have.
     ///
-    /// @param description what it has, in a clause
+    /// @param description a clause, such as `it has CAP_SYS_ADMIN`
     record Found(Powers power, String description) {
         Found {
             requireNonNull(power);
@@ -229,10 +232,10 @@ enum Powers {
     private final String remedy;
     private final Function<PowerHolder, List<String>> detector;
 
-    /// @param condition when it counts
-    /// @param effect what it lets the container do: "it ..."
+    /// @param condition when a container has it
+    /// @param effect what a container can do with it: the rest of a sentence that begins with "it"
     /// @param source the manual or advisory that this rests on
-    /// @param remedy what to drop
+    /// @param remedy what to remove
     Powers(
             String title,
             String condition,
@@ -248,7 +251,7 @@ enum Powers {
         this.detector = detector;
     }
 
-    /// Its row in docs/findings.md.
+    /// The row of the table in docs/findings.md.
     String toMarkdownRow() {
         return "| " + String.join(" | ", title, condition, effect, source, remedy) + " |";
     }
@@ -257,7 +260,7 @@ enum Powers {
         return remedy;
     }
 
-    /// All that a container holds.
+    /// All powers that a container has.
     static List<Found> of(PowerHolder holder) {
         return Arrays.stream(values())
                 .filter(p -> !holder.container().privileged() || p.isIndependentOfPrivileged())
@@ -271,21 +274,23 @@ enum Powers {
         return this == PRIVILEGED || this == ENGINE_SOCKET || this == HOST_ROOT;
     }
 
-    /// Of what nobody can say whether it is one, a sentence each.
+    /// A sentence for each device, mount or setting of which it is not known whether it is a power.
     static List<String> undecided(PowerHolder holder) {
         DeclaredDevices devices = new DeclaredDevices(holder);
         return Stream.of(
                         devices.devices(
                                 Risk.UNKNOWN,
-                                "whether the device %s is one that leads to a disk or to memory is not known"),
+                                "it is not known whether the device %s gives access to a disk or to"
+                                        + " memory"),
                         devices.rules(
                                 Risk.UNKNOWN,
-                                "what devices its device rule \"%s\" covers is not known"),
+                                "it is not known which devices the device rule \"%s\" covers"),
                         new WritableKernelMounts(holder).undecided(),
                         holder.maySeeHostProcesses()
                                 ? List.of(
-                                        "whether the processes that it shares with another container"
-                                                + " are the machine's, the kernel was not asked")
+                                        "it is not known whether the processes that it shares with"
+                                                + " another container are the host's, because the"
+                                                + " kernel was not probed")
                                 : List.<String>of())
                 .flatMap(List::stream)
                 .toList();

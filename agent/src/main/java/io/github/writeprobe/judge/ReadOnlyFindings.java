@@ -13,7 +13,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The findings about what should be read-only and is not: drift, exposed, bypassable.
+/// The findings about mounts that should be read-only and are not: `drift`, `exposed` and
+/// `bypassable`.
 final class ReadOnlyFindings {
     private final JudgedContainer judged;
     private final PowerHolder holder;
@@ -63,10 +64,10 @@ final class ReadOnlyFindings {
                                             + (m.kind() == MountKind.UNDECLARED
                                                     ? m.mountPoint()
                                                     : m.source())
-                                            + ": whoever writes to it controls the host, also"
-                                            + " where it is mounted :ro",
-                                    "Take the socket out, or put a proxy before it that allows only the"
-                                            + " calls this service needs"));
+                                            + ": a process that can connect to it controls the"
+                                            + " host, even if it is mounted :ro",
+                                    "Remove the socket, or put a proxy in front of it that allows"
+                                            + " only the calls that this service needs"));
         }
         boolean isExposed =
                 m.declaredWritable().orElse(false)
@@ -83,8 +84,8 @@ final class ReadOnlyFindings {
                             Severity.HIGH,
                             m,
                             "The root filesystem is writable" + writesSuffix(m),
-                            "Set read_only: true (docker run --read-only), and give back what the"
-                                    + " service has to write as tmpfs or volumes"));
+                            "Set read_only: true (docker run --read-only), and mount a tmpfs or a"
+                                    + " volume for each path that the service has to write"));
         }
         if (m.isSensitive()) {
             return Optional.of(
@@ -96,7 +97,8 @@ final class ReadOnlyFindings {
                                     + m.shown().sensitive().orElse(m.source())
                                     + " is mounted writable"
                                     + writesSuffix(m),
-                            "Mount it read-only (:ro), or only the directory that the service needs"));
+                            "Mount it read-only (:ro), or mount only the directory that the service"
+                                    + " needs"));
         }
         return Optional.of(
                 finding(
@@ -107,7 +109,7 @@ final class ReadOnlyFindings {
                                 + m.kind().label()
                                 + " is writable"
                                 + writesSuffix(m)
-                                + ", policy lists other paths",
+                                + ", but the policy does not list it as writable",
                         "Mount it read-only, or list it under writable in the policy"));
     }
 
@@ -119,8 +121,8 @@ final class ReadOnlyFindings {
                 && m.kind() != MountKind.ROOTFS;
     }
 
-    /// Whether it lies below a mount through which an engine's socket can be reached as well: that
-    /// one brought it along.
+    /// Whether it is below a declared mount through which an engine's socket can be reached too.
+    /// The finding is then about that mount.
     private boolean isBelowEngineSocketMount(Mount m) {
         return m.kind() == MountKind.UNDECLARED
                 && judged.mounts().stream()
@@ -132,7 +134,7 @@ final class ReadOnlyFindings {
         return switch (m.proof()) {
             case MountProof.NotReadOnly(List<Observation> by) -> ": " + FindingText.writes(by);
             case MountProof.Nothing(String why) ->
-                    " as declared; no write was tried with success (" + why + ")";
+                    " as declared; no probe has confirmed it (" + why + ")";
             case MountProof.ReadOnly _ -> "";
         };
     }
@@ -153,12 +155,12 @@ final class ReadOnlyFindings {
                         rootfs.mountPoint(),
                         (rootfs.isDeclaredReadOnly()
                                         ? "The root filesystem is declared read-only, but the"
-                                        : "The root filesystem is read-only so far, but the")
+                                        : "The root filesystem is read-only now, but the")
                                 + " container can undo that: "
                                 + powers.stream()
                                         .map(Powers.Found::description)
                                         .collect(Collectors.joining(", ")),
-                        "Drop what it does not need: "
+                        "Remove what the service does not need: "
                                 + powers.stream()
                                         .map(p -> p.power().remedy())
                                         .distinct()
@@ -170,7 +172,8 @@ final class ReadOnlyFindings {
                         Optional.empty()));
     }
 
-    /// Whether it has to stay read-only, and is so far: a writable one needs no detour.
+    /// Whether the root filesystem has to be read-only, and no write succeeded. If it is writable
+    /// already, there is nothing to bypass.
     private boolean isRootfsBypassable() {
         Mount rootfs = judged.rootfs();
         boolean readOnly =
@@ -192,8 +195,8 @@ final class ReadOnlyFindings {
                 Optional.empty());
     }
 
-    /// What of the container has to be read-only, and was neither proved nor disproved, a sentence
-    /// each.
+    /// A sentence for each mount that has to be read-only and was neither proved nor disproved, and
+    /// for each power that could not be decided.
     List<String> unproved() {
         Stream<String> powers =
                 isRootfsBypassable() ? Powers.undecided(holder).stream() : Stream.of();
@@ -213,7 +216,7 @@ final class ReadOnlyFindings {
     }
 
     private static String unprovedReason(Mount m, String why) {
-        String table = m.isWritableInTable() ? ", and the mount table calls it writable" : "";
+        String table = m.isWritableInTable() ? ", and the mount table shows it as writable" : "";
         return m.mountPoint() + " is not proved read-only" + table + ": " + why;
     }
 }

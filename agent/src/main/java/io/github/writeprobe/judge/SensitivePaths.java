@@ -9,10 +9,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Paths of the host that give power over it to whoever can write them: CIS Docker Benchmark 5.5,
-/// and the engine's own, wherever it keeps them.
+/// Host paths that give control of the host to a process that can write them: those of CIS Docker
+/// Benchmark 5.5, and the engine's own files, wherever the engine keeps them.
 final class SensitivePaths {
-    /// Sensitive with all that lies below, and so is what they lie in, as a whole.
+    /// Sensitive with everything below them. Their parent directories are sensitive too, but not
+    /// everything below those.
     private static final List<String> SENSITIVE_TREES =
             List.of(
                     "/boot",
@@ -32,11 +33,11 @@ final class SensitivePaths {
                     "/var/lib/docker/overlay2",
                     "/var/lib/kubelet");
 
-    /// Sensitive as a whole; what lies below is often a service's own.
+    /// Only the whole directory is sensitive: what is below it often belongs to a service.
     private static final Set<String> SENSITIVE_DIRECTORIES = Set.of("/", "/dev", "/home", "/run");
 
-    /// What an engine keeps in its data-root besides volumes: the root filesystems of containers,
-    /// layers of images, and what it believes of both. dockerd(8) and containers-storage.conf(5).
+    /// What an engine has in its data root, except volumes: the root filesystems of containers,
+    /// image layers, and metadata of both. See dockerd(8) and containers-storage.conf(5).
     private static final Set<String> ENGINE_DIRECTORIES =
             Set.of(
                     "aufs",
@@ -66,12 +67,12 @@ final class SensitivePaths {
                     "vfs-layers",
                     "zfs");
 
-    /// A volume as the engine keeps it. Its content is the containers'; what lies beside that is
-    /// the engine's, and tells it what to mount.
+    /// The directory of a volume in the data root. `_data` in it is the volume's content. Other
+    /// files there tell the engine what to mount.
     private static final Pattern VOLUMES = Pattern.compile("/volumes(/[^/]+)?");
 
-    /// What the engine unpacks and runs, plugins as root among it. What a plugin passes on to
-    /// containers, and what is mounted for one of them, is theirs.
+    /// Programs that the engine unpacks and runs, such as plugins, which run as root. The mounts
+    /// that a plugin makes for containers are not included.
     private static final Pattern ENGINE_EXECUTABLES =
             Pattern.compile("/tmp|/plugins(/[^/]+(/(rootfs|config\\.json)(/.*)?)?)?");
 
@@ -109,14 +110,15 @@ final class SensitivePaths {
     SensitivePaths(Container container) {
         dataRoot = normalise(container.engineFiles().dataRoot());
         execRoot = normalise(container.engineFiles().execRoot());
-        // The agent's own socket may be a proxy's.
+        // In the agent's own container this socket may be that of a proxy.
         agentSocket =
                 Optional.of(container.engine())
                         .filter(host -> host.startsWith(UNIX) && !container.self())
                         .map(host -> normalise(host.substring(UNIX.length())));
     }
 
-    /// A path of the host without what leads nowhere, and by the name that `/var/run` is a link to.
+    /// A host path without `.`, `..` and repeated slashes. `/var/run` becomes `/run`, the target of
+    /// that link.
     static String normalise(String path) {
         if (!path.startsWith("/")) {
             return path;
@@ -160,8 +162,8 @@ final class SensitivePaths {
                 || ENGINE_EXECUTABLES.matcher(below).matches();
     }
 
-    /// Whether it is an engine's socket, or a directory in which engines put theirs. A directory of
-    /// sockets is as good as the socket, and neither is taken away by mounting it read-only.
+    /// Whether it is an engine's socket, or a directory in which engines create their sockets. Both
+    /// give access to the engine, and mounting them read-only does not prevent that.
     boolean isEngineSocket(String path) {
         return SOCKETS.contains(path.substring(path.lastIndexOf('/') + 1))
                 || SOCKET_DIRECTORIES.contains(path)

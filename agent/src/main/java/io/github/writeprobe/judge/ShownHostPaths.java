@@ -3,12 +3,13 @@ package io.github.writeprobe.judge;
 import java.util.List;
 import java.util.Optional;
 
-/// What of the host a mount shows.
+/// The host paths that a mount shows.
 ///
-/// @param paths on the host, as declared and as the kernel has them; empty where it shows nothing
-///   of it
-/// @param sensitive the first of them that gives power over the host to whoever can write there
-/// @param socket an engine's socket that can be reached through it
+/// @param paths as declared, and as the kernel reports them; empty if the mount shows no path of
+///   the host
+/// @param sensitive the first sensitive path among them: write access to it gives control of the
+///   host
+/// @param socket an engine's socket that can be reached through the mount
 record ShownHostPaths(List<String> paths, Optional<String> sensitive, Optional<String> socket) {
     static final ShownHostPaths NOTHING =
             new ShownHostPaths(List.of(), Optional.empty(), Optional.empty());
@@ -17,7 +18,7 @@ record ShownHostPaths(List<String> paths, Optional<String> sensitive, Optional<S
         paths = List.copyOf(paths);
     }
 
-    /// Whether policy has to name it for it to be writable.
+    /// Whether the mount may be writable only if the policy names it.
     boolean needsExplicitRule() {
         return sensitive.isPresent() || socket.isPresent();
     }

@@ -13,13 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The findings about mounts that no inspect lists.
+/// The findings about mounts that the engine does not declare.
 ///
-/// Those that came along below a declared bind or volume, since binds are recursive, are one
-/// finding for each that brought them. They belong to the host, or to other containers, so they are
-/// not written to, and the mount table's word has to do.
+/// Binds are recursive, so a declared bind or volume can bring mounts below it into the container.
+/// All of these below one bind or volume are one finding. They belong to the host or to other
+/// containers, so they are not probed, and only the mount table counts.
 final class UndeclaredFindings {
-    /// A container may have, or print, thousands; who looks into the first ones finds the others.
+    /// A container may have, or print, thousands of mounts. All others are one more finding.
     private static final int MAX_FINDINGS = 32;
 
     private final JudgedContainer judged;
@@ -70,12 +70,13 @@ final class UndeclaredFindings {
     private static boolean isWritable(Mount m) {
         return switch (m.proof()) {
             case MountProof.NotReadOnly _ -> true;
-            // A filesystem's server can answer EROFS today and not tomorrow; the mount is writable.
+            // The mount is writable. A refusal may come from the filesystem's server, which can
+            // change its answer at any time.
             case MountProof.ReadOnly _, MountProof.Nothing _ -> m.isWritableInTable();
         };
     }
 
-    /// The declared mount below which this one lies.
+    /// The declared bind or volume that this mount is below.
     private Optional<Mount> parent(Mount m) {
         return parents.stream()
                 .filter(c -> !c.mountPoint().equals(m.mountPoint()))
@@ -101,9 +102,9 @@ final class UndeclaredFindings {
                 m.mountPoint(),
                 "A writable "
                         + m.entry().map(MountEntry::filesystem).orElse("mount")
-                        + " is mounted that the engine does not declare",
-                "Find out who mounted it; a mount that belongs there is declared as a volume, bind or"
-                        + " tmpfs",
+                        + " is mounted, but the engine does not declare it",
+                "Find out what mounted it. If the mount belongs there, declare it as a volume, bind"
+                        + " or tmpfs; if not, replace the container",
                 MountEvidence.of(judged, m),
                 Optional.empty());
     }
@@ -113,12 +114,12 @@ final class UndeclaredFindings {
                 FindingKind.UNDECLARED,
                 Severity.MEDIUM,
                 "/",
-                "Besides, "
+                "The engine does not declare "
                         + mounts.size()
-                        + " more writable mounts are there that the engine does not declare: "
+                        + " more writable mounts: "
                         + FindingText.list(mounts.stream().map(Mount::mountPoint).toList()),
-                "Find out who mounts so much, in the container or below a mount that it shares with"
-                        + " the host",
+                "Find out what makes so many mounts, in the container or below a mount that it"
+                        + " shares with the host",
                 mounts.stream()
                         .flatMap(m -> m.entry().stream())
                         .limit(6)
@@ -141,12 +142,12 @@ final class UndeclaredFindings {
                         FindingKind.UNDECLARED,
                         Severity.MEDIUM,
                         parent.mountPoint(),
-                        "With "
+                        "The mount "
                                 + parent.mountPoint()
-                                + " came mounts below it that are writable: "
+                                + " has writable mounts below it: "
                                 + FindingText.list(writable),
-                        "Mount only the directories that the service needs; :ro covers what lies below only"
-                                + " on engines that make it recursive",
+                        "Mount only the directories that the service needs. Not every engine"
+                                + " applies :ro to the mounts below a mount",
                         mounts.stream()
                                 .flatMap(m -> m.entry().stream())
                                 .limit(6)
@@ -155,7 +156,7 @@ final class UndeclaredFindings {
                         Optional.empty()));
     }
 
-    /// What is neither a finding nor proved read-only, a sentence each.
+    /// A sentence for each mount that is neither a finding nor proved read-only.
     List<String> unproved() {
         Stream<String> standalone =
                 standaloneMounts()
@@ -177,10 +178,11 @@ final class UndeclaredFindings {
                             return unprovedMounts.isEmpty()
                                     ? Stream.of()
                                     : Stream.of(
-                                            FindingText.list(unprovedMounts)
-                                                    + ", which came along with "
+                                            "mounts below "
                                                     + e.getKey().mountPoint()
-                                                    + ", is not written to and so not proved read-only");
+                                                    + " are not probed, and so not proved"
+                                                    + " read-only: "
+                                                    + FindingText.list(unprovedMounts));
                         });
         return Stream.of(unresolvedMounts.unproved(), standalone, submounts)
                 .flatMap(s -> s)

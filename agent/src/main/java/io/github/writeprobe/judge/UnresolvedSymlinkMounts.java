@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Writable mounts that are declared behind a symbolic link, where no witness could follow it: so
-/// one that seems undeclared may be theirs.
+/// Mounts that are declared writable at a path with a symbolic link that no witness could resolve.
+/// A mount that seems to be undeclared may be one of these.
 ///
-/// What is declared read-only explains no mount that is writable.
+/// Mounts that are declared read-only do not count: they do not explain a writable mount.
 final class UnresolvedSymlinkMounts {
     private final JudgedContainer judged;
     private final List<Mount> declared;
     private final Set<Mount> possiblyDeclared;
 
-    /// @param found writable mounts that no declaration leads to
+    /// @param found writable mounts at paths that no declaration has
     UnresolvedSymlinkMounts(JudgedContainer judged, List<Mount> found) {
         this.judged = judged;
         this.declared =
@@ -30,25 +30,25 @@ final class UnresolvedSymlinkMounts {
         this.possiblyDeclared = findPossiblyDeclared(found);
     }
 
-    /// Whether it may well be declared.
+    /// Whether a mount that was found may be a declared one.
     boolean mayBeDeclared(Mount found) {
         return possiblyDeclared.contains(found);
     }
 
-    /// A sentence for each that may be.
+    /// A sentence for each mount that may be a declared one.
     Stream<String> unproved() {
         String places = FindingText.list(declared.stream().map(Mount::mountPoint).toList());
         return possiblyDeclared.stream()
                 .map(m ->
-                        "what is mounted at "
+                        "the mount at "
                                 + m.mountPoint()
-                                + " may be what is declared at "
+                                + " may be the one declared at "
                                 + places
-                                + ", where no witness could follow a symbolic link")
+                                + ": no witness could resolve the symbolic link there")
                 .sorted();
     }
 
-    /// No more than there are such declarations; otherwise none, since some are not.
+    /// Empty if more mounts were found than are declared: then at least one of them is undeclared.
     private Set<Mount> findPossiblyDeclared(List<Mount> found) {
         List<Mount> candidates =
                 found.stream()
@@ -88,7 +88,7 @@ final class UnresolvedSymlinkMounts {
                 .anyMatch(d -> d.destination().equals(found.mountPoint()));
     }
 
-    /// Whether it was tried, and nobody got there.
+    /// Whether witnesses tried the path, and none of them reached it.
     private boolean isUnresolved(Mount m) {
         List<Observation> tried =
                 judged.paths().stream()
@@ -98,9 +98,9 @@ final class UnresolvedSymlinkMounts {
         return !tried.isEmpty() && tried.stream().noneMatch(UnresolvedSymlinkMounts::isReached);
     }
 
-    /// Whether somebody got there, so that a mount would have been seen. The kernel follows links
-    /// for whoever asks it; a shell calls absent, or a link to nowhere, what its user may not look
-    /// into.
+    /// Whether the probe reached the path, so that it would have seen a mount. `procfs` resolves
+    /// all links, so an absent path is conclusive. A shell also reports a path as absent, or as a
+    /// dangling link, if its user may not search a directory.
     private static boolean isReached(Observation o) {
         boolean kernel = o.witness() == WitnessName.PROCFS;
         return switch (o.write()) {
@@ -115,7 +115,7 @@ final class UnresolvedSymlinkMounts {
         };
     }
 
-    /// Whether a declared mount is not seen because another one lies over where it is.
+    /// Whether the mount that was found covers the path of the declared one.
     private static boolean isHiding(Mount found, Mount declared) {
         return MountTable.isAtOrBelow(declared.mountPoint(), found.mountPoint());
     }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Applies the written exceptions, and reports those that have run out.
+/// Marks the findings that waivers cover, and reports expired waivers.
 final class Waivers {
     private final List<Waiver> active;
     private final List<Waiver> expired;
@@ -75,8 +75,8 @@ final class Waivers {
                         + f.kind().label()
                         + " expired on "
                         + note.expires().map(LocalDate::toString).orElse("")
-                        + " and no longer waives",
-                "Mend what it waived, or have " + note.owner() + " renew it with a new date",
+                        + " and no longer applies",
+                "Fix what it waived, or ask " + note.owner() + " to renew it with a new date",
                 List.of("waiver: " + note.reason()),
                 Optional.empty());
     }

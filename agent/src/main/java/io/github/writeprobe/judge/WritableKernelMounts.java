@@ -8,16 +8,17 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/// Writable mounts of the kernel's own filesystems through which a container changes the machine.
+/// Writable mounts of the kernel's own filesystems through which a container can change the host.
 ///
-/// Files there belong to the machine's root, whom a user namespace does not have.
+/// The files there belong to root on the host. Root in a user namespace is another user.
 final class WritableKernelMounts {
-    /// A container may have, or print, thousands.
+    /// A container may have, or print, thousands of mounts.
     private static final int MAX_REPORTED = 8;
 
     private static final String SYSCTLS = "/sys";
 
-    /// Of sysfs: where the kernel has the name of a program to run, and what its modules go by.
+    /// Directories of sysfs: `/kernel` has the name of a program that the kernel runs
+    /// (`uevent_helper`), `/module` has the parameters of the kernel's modules.
     private static final List<String> POWERFUL_SYSFS_ROOTS = List.of("/kernel", "/module");
 
     private static final Set<String> OTHER_FILESYSTEMS =
@@ -48,10 +49,10 @@ final class WritableKernelMounts {
         }
         return describeWritable(
                 e -> e.filesystem().equals("proc") && sysctlsPath(e).isPresent(),
-                e -> "it may write to " + sysctlsPath(e).orElse(e.mountPoint()));
+                e -> "it can write to " + sysctlsPath(e).orElse(e.mountPoint()));
     }
 
-    /// Where `/proc/sys` is by that mount, if no other lies over it.
+    /// The path of `/proc/sys` in that mount, unless another mount covers it.
     private Optional<String> sysctlsPath(MountEntry proc) {
         if (MountTable.isAtOrBelow(proc.root(), SYSCTLS)) {
             return Optional.of(proc.mountPoint());
@@ -71,7 +72,7 @@ final class WritableKernelMounts {
                                         || POWERFUL_SYSFS_ROOTS.stream()
                                                 .anyMatch(
                                                         p -> MountTable.isAtOrBelow(e.root(), p))),
-                e -> "it may write to the sysfs at " + e.mountPoint());
+                e -> "it can write to the sysfs at " + e.mountPoint());
     }
 
     List<String> cgroups() {
@@ -80,25 +81,27 @@ final class WritableKernelMounts {
                         Cgroups.isCgroup(e)
                                 && !Cgroups.isOwn(e, holder.container())
                                 && (holder.isKernelTable() || !Cgroups.mayBeOwn(e)),
-                e -> "it may write to control groups of others at " + e.mountPoint());
+                e -> "it can write to control groups other than its own at " + e.mountPoint());
     }
 
     List<String> otherFilesystems() {
         return describeWritable(
                 e -> OTHER_FILESYSTEMS.contains(e.filesystem()),
-                e -> "it may write to the " + e.filesystem() + " at " + e.mountPoint());
+                e -> "it can write to the " + e.filesystem() + " at " + e.mountPoint());
     }
 
-    /// What of it a table that the container printed leaves open, a sentence each.
+    /// A sentence for each mount that cannot be decided with a mount table that the container
+    /// printed.
     List<String> undecided() {
         return holder.isKernelTable()
                 ? List.of()
                 : describeWritable(
                         e -> Cgroups.isCgroup(e) && Cgroups.mayBeOwn(e),
                         e ->
-                                "whether the writable control groups at "
+                                "it is not known whether the writable control groups at "
                                         + e.mountPoint()
-                                        + " are only the container's own, the kernel was not asked");
+                                        + " are only the container's own, because the kernel was"
+                                        + " not probed");
     }
 
     private List<String> describeWritable(

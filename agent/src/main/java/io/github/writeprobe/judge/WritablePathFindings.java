@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The findings about what writable places are good for: executable, unwritable.
+/// The findings about paths that are declared writable: `executable` and `unwritable`.
 final class WritablePathFindings {
     private final JudgedContainer judged;
 
@@ -48,19 +48,20 @@ final class WritablePathFindings {
                                 FindingText.identity(o)
                                         + " can write a file to "
                                         + path.path()
-                                        + " and run it, which policy forbids",
-                                "Mount a tmpfs there: Docker mounts it noexec unless it is told exec",
+                                        + " and run it, which the policy forbids",
+                                "Mount a tmpfs there: Docker mounts a tmpfs with noexec, unless the"
+                                        + " option exec is set",
                                 List.of(
                                         FindingText.evidence(o)
                                                 + (o.witness() == WitnessName.PROCFS
-                                                        ? ", and might run it"
+                                                        ? ", and is allowed to run it"
                                                         : ", and ran it"),
                                         "policy: noexec (" + judged.rule().name() + ")"),
                                 Optional.empty()));
     }
 
-    /// The engine mounts `/dev` without noexec, in read-only containers too, and no flag changes
-    /// that.
+    /// The engine mounts `/dev` without `noexec`, also in read-only containers. No flag of the
+    /// engine changes that.
     private Optional<Finding> executableDev(Mount m) {
         if (m.kind() != MountKind.ENGINE || !m.mountPoint().equals("/dev")) {
             return Optional.empty();
@@ -120,20 +121,23 @@ final class WritablePathFindings {
 
     private static String remedy(Errno errno) {
         return switch (errno) {
-            case ENOSPC -> "It is full: make room, or give it more space or inodes";
-            case EDQUOT -> "Its quota is used up: make room, or raise the quota";
+            case ENOSPC ->
+                    "The filesystem is full: free some space, or give it more space or inodes";
+            case EDQUOT -> "The quota is used up: free some space, or raise the quota";
             case EROFS ->
-                    "The filesystem behind it is read-only: mend it, or declare the mount :ro";
+                    "The filesystem behind the mount is read-only: fix it, or declare the mount :ro";
             default ->
-                    "Give it to the service's user (a tmpfs takes uid=, gid= and mode=), or declare it :ro";
+                    "Make the service's user the owner (a tmpfs takes uid=, gid= and mode=), or"
+                            + " declare the mount :ro";
         };
     }
 
-    /// Paths from which nothing may run, where that was neither proved nor disproved, a sentence
-    /// each.
+    /// A sentence for each path with `noexec` in the policy for which that was neither proved nor
+    /// disproved.
     ///
-    /// A directory that the service may not write proves nothing of those below it, so only noexec
-    /// in the mount table, a read-only mount, or a file that was refused to run will do.
+    /// A directory that the service may not write proves nothing about the directories below it. So
+    /// only three things are a proof: `noexec` in the mount table, a read-only mount, or a written
+    /// file that could not be run.
     List<String> unproved() {
         return judged.paths().stream()
                 .filter(p -> p.expectation().noexec())
@@ -142,7 +146,10 @@ final class WritablePathFindings {
                 .filter(p ->
                         p.observations().stream()
                                 .noneMatch(WritablePathFindings::isExecutionTested))
-                .map(p -> p.path() + " is not proved noexec: no file was written there and tried")
+                .map(p ->
+                        p.path()
+                                + " is not proved noexec: no probe wrote a file there and tried to"
+                                + " run it")
                 .toList();
     }
 

@@ -1,7 +1,7 @@
-/// Compares what witnesses observed with what is declared and what policy wants, and says what it
-/// means.
+/// Compares what witnesses observed with what is declared and what the policy requires. The results
+/// are findings and a verdict.
 ///
-/// Does no I/O, reads no clock, logs nothing: the same input gives the same verdict, always.
+/// Does no I/O, reads no clock and logs nothing: the same input always gives the same verdict.
 @NullMarked
 package io.github.writeprobe.judge;
 

@@ -29,10 +29,10 @@ import java.time.Instant;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// Everything that Prometheus is told, in one registry.
+/// All exported metrics, in one registry.
 ///
-/// Every series that can be known is there from the start, at 0: a counter that appears with its
-/// first event has no rate at that event.
+/// Every series that is known in advance exists from the start, with the value 0: the first
+/// increment of a series that did not exist before has no rate.
 public final class AgentMetrics implements MonitorListener {
     private static final Duration[] BUCKETS =
             Stream.of(1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000)
@@ -45,21 +45,21 @@ public final class AgentMetrics implements MonitorListener {
     private final Counter mountChanges =
             counter(
                     "writeprobe.mount.changes",
-                    "Times that a container's mount table was another than when it was last read.");
+                    "Changes of containers' mount tables, compared with the previous read.");
     private final Counter events =
             counter(
                     "writeprobe.engine.events",
-                    "Events from engines that can change what is known of a container.");
+                    "Engine events that the agent received and reacts to.");
     private final Counter reconnects =
             counter(
                     "writeprobe.engine.reconnects",
-                    "Times that an engine, or its stream of events, was lost and found again.");
+                    "Times that an engine's event stream was lost and opened again.");
     private volatile boolean lastReloadSuccessful = true;
     private final Clock clock;
     private volatile Instant lastReloadSuccess;
 
-    /// @param reports the report as of now
-    /// @param maxAge when a verdict is stale
+    /// @param reports supplies the current report
+    /// @param maxAge the age at which a verdict is stale
     public AgentMetrics(
             Supplier<Report> reports, Supplier<Duration> maxAge, BuildMetrics build, Clock clock) {
         this.clock = clock;
@@ -80,14 +80,15 @@ public final class AgentMetrics implements MonitorListener {
                         "writeprobe.config.last.reload.successful",
                         () -> lastReloadSuccessful ? 1 : 0)
                 .description(
-                        "Whether the configuration that was read last was taken (1) or not (0).")
+                        "Whether the last reload of the configuration succeeded (1) or failed (0).")
                 .strongReference(true)
                 .register(meters);
         Gauge.builder(
                         "writeprobe.config.last.reload.success.timestamp",
                         () -> lastReloadSuccess.toEpochMilli() / 1000.0)
                 .baseUnit("seconds")
-                .description("When a configuration was last taken, in seconds since the epoch.")
+                .description("When the current configuration was loaded, in seconds since the"
+                        + " epoch.")
                 .strongReference(true)
                 .register(meters);
         PrometheusRegistry registry = meters.getPrometheusRegistry();
@@ -104,14 +105,14 @@ public final class AgentMetrics implements MonitorListener {
 
     private Counter probes(WitnessName witness) {
         return Counter.builder("writeprobe.probes")
-                .description("Attempts to write at a path, by one witness as one identity.")
+                .description("Attempts by one witness, as one identity, to write at one path.")
                 .tag("witness", witness.label())
                 .register(meters);
     }
 
     private Counter failures(WitnessName witness, Cause cause) {
         return Counter.builder("writeprobe.probe.failures")
-                .description("Attempts that could not tell, by cause.")
+                .description("Inconclusive attempts, by cause.")
                 .tag("witness", witness.label())
                 .tag("cause", cause.label())
                 .register(meters);
@@ -120,7 +121,7 @@ public final class AgentMetrics implements MonitorListener {
     private Timer probeDuration(WitnessName witness) {
         return timer(
                 "writeprobe.probe.duration",
-                "Time that a witness took for all paths of a container, as one identity.",
+                "Time that a witness took for all paths of one container, as one identity.",
                 "witness",
                 witness.label());
     }
@@ -128,7 +129,7 @@ public final class AgentMetrics implements MonitorListener {
     private Timer cycleDuration(WitnessName witness) {
         return timer(
                 "writeprobe.cycle.duration",
-                "Time from the start of a pass over an engine until its last container was probed.",
+                "Time of one cycle over one engine, until the last container was probed.",
                 "witness",
                 witness.label());
     }
@@ -136,8 +137,8 @@ public final class AgentMetrics implements MonitorListener {
     private Timer detectionLatency(Trigger trigger) {
         return timer(
                 "writeprobe.detection.latency",
-                "Time from what made the agent look (an event) or from the last look (poll) until"
-                        + " the verdict stood.",
+                "Time from an event, or for poll from the previous probe of the container, until"
+                        + " the verdict.",
                 "trigger",
                 trigger.label());
     }
@@ -192,9 +193,9 @@ public final class AgentMetrics implements MonitorListener {
         reconnects.increment();
     }
 
-    /// The configuration was read again.
+    /// The configuration was reloaded.
     ///
-    /// @param successful whether it had no mistakes
+    /// @param successful whether the new configuration is in use
     public void configReloaded(boolean successful) {
         lastReloadSuccessful = successful;
         if (successful) {
@@ -202,7 +203,8 @@ public final class AgentMetrics implements MonitorListener {
         }
     }
 
-    /// Prometheus may like protobuf best, which is not spoken here; it always knows the others.
+    /// The best format that the client accepts. Prometheus may prefer protobuf, which is not
+    /// available here; it always accepts a text format too.
     private ExpositionFormatWriter writer(String accept) {
         ExpositionFormatWriter best = formats.findWriter(accept);
         if (best.isAvailable()) {

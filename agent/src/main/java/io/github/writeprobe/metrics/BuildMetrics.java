@@ -1,4 +1,4 @@
 package io.github.writeprobe.metrics;
 
-/// Which build runs, on which Java.
+/// The build of this process, and its Java version.
 public record BuildMetrics(String version, String revision, String java) {}

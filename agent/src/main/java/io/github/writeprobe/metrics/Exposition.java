@@ -1,7 +1,7 @@
 package io.github.writeprobe.metrics;
 
-/// All metrics at one moment, written down.
+/// The response to one scrape: all metrics as text.
 ///
-/// @param contentType of the format that was agreed on
+/// @param contentType the format of the body
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Exposition(String contentType, byte[] body) {}

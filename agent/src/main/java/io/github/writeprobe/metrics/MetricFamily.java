@@ -4,26 +4,26 @@ import io.prometheus.metrics.model.registry.MetricType;
 import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import java.util.List;
 
-/// A metric that is read off the report, or does not change. docs/metrics.md describes each.
+/// A metric that follows from the report or never changes. docs/metrics.md describes each.
 enum MetricFamily {
     BUILD_INFO(
             "writeprobe_build_info",
-            "Which build of writeprobe this is, on which Java.",
+            "Version, commit and Java version of this writeprobe.",
             "version",
             "revision",
             "java"),
     VERDICT_MAX_AGE(
             "writeprobe_verdict_max_age_seconds",
-            "Age at which a verdict is stale and its container no longer verified."),
+            "Age after which a verdict is stale and its container unverified."),
     ENGINE_UP("writeprobe_engine_up", "Whether the engine answers (1) or not (0).", "engine"),
     CONTAINERS_LEFT_OUT(
             "writeprobe_containers_left_out",
-            "Containers that run on the engine and are not judged, having no power: pause containers of pods, and helpers of writeprobe.",
+            "Running containers that are not judged, because they have no power: pause containers of pods, and helpers of writeprobe.",
             "engine",
             "reason"),
     CONTAINER_INFO(
             "writeprobe_container_info",
-            "What a container is and belongs to. A label is empty where nothing says so.",
+            "The image, engine and workload of a judged container. A label is empty if it is not known.",
             "container",
             "id",
             "image",
@@ -36,41 +36,41 @@ enum MetricFamily {
             "pod_container"),
     CONTAINER_COMPLIANT(
             "writeprobe_container_compliant",
-            "Whether everything that has to be read-only was proved so (1), or something was found or is in doubt (0).",
+            "Whether the verdict is compliant (1), or violating or unverified (0).",
             "container",
             "id"),
     CONTAINER_VERIFIED(
             "writeprobe_container_verified",
-            "Whether nothing about the container is in doubt (1), or something could not be verified or is out of date (0).",
+            "Whether everything that has to be read-only was verified recently (1), or something was not (0).",
             "container",
             "id"),
     CONTAINER_ROOTFS_DECLARED_READONLY(
             "writeprobe_container_rootfs_declared_readonly",
-            "Whether the engine declares the root filesystem read-only. A declaration, not a fact.",
+            "Whether the engine declares the root filesystem read-only. This does not prove that it is.",
             "container",
             "id"),
     CONTAINER_LAST_PROBE(
             "writeprobe_container_last_probe_timestamp_seconds",
-            "When a witness was last asked about the container, in seconds since the epoch.",
+            "When a witness last probed the container, in seconds since the epoch.",
             "container",
             "id"),
     PATH_WRITABLE(
             "writeprobe_path_writable",
-            "Whether a write at the path succeeded (1) or was refused (0). No series where it could not be told.",
+            "Whether a write at the path succeeded (1) or was refused (0). No series if the probe was inconclusive.",
             "container",
             "id",
             "path",
             "identity"),
     PATH_EXECUTABLE(
             "writeprobe_path_executable",
-            "Whether a file written at the path could be run (1) or not (0). No series where it was not tried.",
+            "Whether a file written at the path could be run (1) or not (0). No series if that was not tried.",
             "container",
             "id",
             "path",
             "identity"),
     PATH_INFO(
             "writeprobe_path_info",
-            "What lies at the path: the kind of mount, where a write goes, and what is declared.",
+            "The kind of mount that the path is on, where a write goes, and what is declared.",
             "container",
             "id",
             "path",
@@ -79,7 +79,7 @@ enum MetricFamily {
             "declared"),
     FINDING(
             "writeprobe_finding",
-            "A finding that stands (1). No series once it does not.",
+            "A current finding (1). The series ends when the finding is gone.",
             "container",
             "id",
             "path",
@@ -88,7 +88,7 @@ enum MetricFamily {
             "waived"),
     WAIVER_EXPIRY(
             "writeprobe_waiver_expiry_timestamp_seconds",
-            "When the waiver of a finding ceases to waive, in seconds since the epoch, for waivers that do.",
+            "When the waiver of a finding expires, in seconds since the epoch. No series for waivers without an expiry date.",
             "container",
             "id",
             "path",
@@ -107,7 +107,7 @@ enum MetricFamily {
         this.labels = List.of(labels);
     }
 
-    /// The name in Prometheus.
+    /// The metric's name in Prometheus.
     String metricName() {
         return metricName;
     }
@@ -120,7 +120,7 @@ enum MetricFamily {
         return metricName.endsWith(INFO) ? MetricType.INFO : MetricType.GAUGE;
     }
 
-    /// The library adds the suffix of an info by itself.
+    /// The library adds the suffix `_info` by itself.
     MetricMetadata metadata() {
         return new MetricMetadata(
                 type() == MetricType.INFO

@@ -9,10 +9,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.Writer;
 
-/// The report as series of the same names as the agent's, for node_exporter's textfile collector.
+/// The report as metrics for node_exporter's textfile collector, with the same names as the
+/// agent's.
 ///
-/// A file does not say when its verdicts grow stale, so that series is not in it; when each
-/// container was probed is.
+/// A file does not expire, so `writeprobe_verdict_max_age_seconds` is not in it. The time at which
+/// each container was probed is.
 public final class PrometheusFormat implements ReportFormat {
     private final BuildMetrics build;
 

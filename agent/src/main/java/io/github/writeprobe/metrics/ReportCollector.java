@@ -30,8 +30,7 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// The report, as series. What is not in the report has none, so a container that is gone leaves
-/// nothing behind.
+/// Makes series from the report. A container that is gone is not in the report, so its series end.
 final class ReportCollector implements MultiCollector {
     private final Supplier<Report> reports;
     private final Supplier<Duration> maxAge;
@@ -44,7 +43,7 @@ final class ReportCollector implements MultiCollector {
         this.build = build;
     }
 
-    /// A report, and its series. Most scrapes find the report that the one before has found.
+    /// A report and its series. Most scrapes get the same report as the previous scrape.
     private record CachedSnapshots(Report report, MetricSnapshots snapshots) {}
 
     @Override
@@ -55,7 +54,7 @@ final class ReportCollector implements MultiCollector {
     }
 
     @Override
-    @SuppressWarnings("ReferenceEquality") // an equal one would take longer to find out
+    @SuppressWarnings("ReferenceEquality") // comparing by value would take too long
     public MetricSnapshots collect() {
         Report report = reports.get();
         CachedSnapshots cached =
@@ -70,7 +69,7 @@ final class ReportCollector implements MultiCollector {
         return new CachedSnapshots(report, samples.snapshots());
     }
 
-    /// What a report says, whoever made it and however old it may get.
+    /// The series of any report, also of one that no agent made.
     static SampleSet samples(Report report, BuildMetrics build) {
         SampleSet samples = new SampleSet();
         samples.add(MetricFamily.BUILD_INFO, 1, build.version(), build.revision(), build.java());
@@ -163,7 +162,7 @@ final class ReportCollector implements MultiCollector {
             PathReport path, Identity identity, Function<Observation, Optional<Boolean>> what) {
         return path.observations().stream()
                 .filter(o -> o.identity() == identity)
-                // Where witnesses differ, the kernel's word counts.
+                // If witnesses disagree, procfs counts.
                 .sorted(Comparator.comparing(o -> o.witness() != WitnessName.PROCFS))
                 .flatMap(o -> what.apply(o).stream())
                 .mapToDouble(v -> v ? 1 : 0)

@@ -19,14 +19,15 @@ import java.util.Map;
 
 /// Values by family and labels.
 ///
-/// One label set stands once, whatever a container has made of its paths: a second one would spoil
-/// the whole scrape.
+/// A label set occurs only once, whatever paths a container has: Prometheus rejects a whole scrape
+/// with a duplicate series.
 final class SampleSet {
-    /// Labels are strangers' texts, and every one is kept in Prometheus' memory.
+    /// Labels are untrusted texts, and Prometheus stores all of them in memory.
     private static final int MAX_LABEL_LENGTH = 1024;
 
-    /// In bytes of a SHA-256: nobody finds two texts with the same 64 bits by accident, and whoever
-    /// does it on purpose has hidden one path of a container behind another path of the same.
+    /// In bytes of a SHA-256. Two texts do not have the same 64 bits by accident. An attacker who
+    /// constructs such texts only hides one path of a container behind another path of the same
+    /// container.
     private static final int DIGEST_BYTES = 8;
 
     private final Map<MetricFamily, Map<List<String>, Double>> values =
@@ -44,7 +45,8 @@ final class SampleSet {
         add(family, value ? 1 : 0, labels);
     }
 
-    /// A text that is too long is cut, and ends with what tells it from others that begin alike.
+    /// A text that is too long is truncated and ends with a digest, so that different texts stay
+    /// different.
     private static String truncated(String text) {
         if (text.length() <= MAX_LABEL_LENGTH) {
             return text;

@@ -1,4 +1,4 @@
-/// What Prometheus is told: the report as series, and what the agent counts of its own work.
+/// The exported metrics: the report as series, and counters of the agent's own work.
 @NullMarked
 package io.github.writeprobe.metrics;
 

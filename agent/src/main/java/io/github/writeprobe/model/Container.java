@@ -6,24 +6,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// A container as the engine declares it. All texts in it are a stranger's.
+/// A container as the engine declares it. All texts in it are untrusted.
 ///
 /// @param id 64 hexadecimal digits
 /// @param name without the leading slash
-/// @param image as the container was created from, tag included
-/// @param engine the host of the engine, as given
+/// @param image the image that the container was created from, with its tag
+/// @param engine the engine's host, as configured
 /// @param paused whether its processes are frozen; then no exec can run in it
 /// @param readonlyRootfs `HostConfig.ReadonlyRootfs`
-/// @param mounts declared by the user or the image, tmpfs of both syntaxes included; not the
-///   engine's own
+/// @param mounts declared by the user or the image, including tmpfs in both syntaxes, but not those
+///   that the engine makes by itself
 /// @param user as declared: a name, a number, `user:group`, or empty for root
-/// @param capabilities the effective set in the engine's words, without the `CAP_` prefix: the
-///   default set, plus what was added, less what was dropped
-/// @param pid of its first process on the engine's machine; 0 where nobody knows one
+/// @param capabilities the declared effective set, without the `CAP_` prefix: the engine's default
+///   set, plus those added, minus those dropped
+/// @param pid the process id of its first process on the engine's host; 0 if it is not known
 /// @param init whether the engine adds an init process, and with it the mount `/sbin/docker-init`
-/// @param isolation what else is declared of the walls around it
-/// @param self whether it is the container that this very process runs in
-/// @param engineFiles where its engine keeps what is its own
+/// @param isolation the other declared settings that isolate it
+/// @param self whether this process runs in it
+/// @param engineFiles where its engine stores its own files
 public record Container(
         String id,
         String name,
@@ -56,7 +56,7 @@ public record Container(
         requireNonNull(engineFiles);
     }
 
-    /// One of an engine that does not tell where it keeps its files.
+    /// A container of an engine that does not report where it stores its files.
     public Container(
             String id,
             String name,
@@ -92,7 +92,7 @@ public record Container(
                 EngineFiles.UNKNOWN);
     }
 
-    /// One of which nothing is known but that it runs.
+    /// A container of which only the id and name are known, and that it runs.
     ///
     /// @param name its id, if no name is known either
     public static Container unreadable(String id, String name, String engine) {
@@ -112,7 +112,7 @@ public record Container(
                 0);
     }
 
-    /// One of somebody else, with the default isolation.
+    /// A container with the default isolation, in which this process does not run.
     public Container(
             String id,
             String name,
@@ -145,7 +145,7 @@ public record Container(
                 false);
     }
 
-    /// The same, as the one that this very process runs in.
+    /// The same, marked as the container in which this process runs.
     public Container withSelf() {
         return new Container(
                 id,
@@ -171,7 +171,7 @@ public record Container(
         return id.length() <= SHORT_ID ? id : id.substring(0, SHORT_ID);
     }
 
-    /// What an orchestrator says it belongs to.
+    /// The workload that it belongs to, according to its orchestrator.
     public Workload workload() {
         return Workload.of(labels);
     }

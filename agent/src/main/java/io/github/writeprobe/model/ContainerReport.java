@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// All that is known of one container.
+/// Everything that is known about one container.
 ///
-/// @param unproved what has to be read-only and was not proved so, a sentence each; not empty where
-///   the verdict is unverified
+/// @param unproved a sentence for each thing that has to be read-only and was not proved; not empty
+///   if the verdict is unverified
 /// @param findings the worst first
 /// @param leftovers directories in which a probe file could not be removed
 public record ContainerReport(
@@ -33,11 +33,11 @@ public record ContainerReport(
         leftovers = List.copyOf(leftovers);
     }
 
-    /// Of a container that runs, and of which the engine could not say what it declares. It must
-    /// not be invisible for that.
+    /// The report of a running container whose declaration could not be read. It is reported as
+    /// unverified, and not ignored.
     ///
-    /// @param container as [Container#unreadable]
-    /// @param why a sentence
+    /// @param container made by [Container#unreadable]
+    /// @param why the reason, a sentence
     public static ContainerReport unreadable(Container container, String why) {
         return new ContainerReport(
                 container,
@@ -54,15 +54,15 @@ public record ContainerReport(
         return findings.stream().filter(f -> !f.isWaived()).toList();
     }
 
-    /// When a witness was last asked, whether it could answer or not; empty if none was.
+    /// When a witness last probed the container, conclusively or not; empty if none has.
     public Optional<Instant> probedAt() {
         return witnesses.stream().map(WitnessReport::at).max(Comparator.naturalOrder());
     }
 
-    /// The same after a later try in which no witness could say anything: what was found stands,
-    /// since nobody has seen it go, and what was compliant is unverified.
+    /// The same after a later probe that was inconclusive for every witness. Findings remain,
+    /// because no probe has shown that they are gone. A compliant container becomes unverified.
     ///
-    /// @param later what was made of that try
+    /// @param later the report of that probe
     public ContainerReport withFailedProbe(ContainerReport later) {
         return new ContainerReport(
                 container,
@@ -74,7 +74,7 @@ public record ContainerReport(
                 leftovers);
     }
 
-    /// The same after witnesses have said the same again.
+    /// The same after a probe with the same observations.
     public ContainerReport withProbeResults(List<ProbeResult> results) {
         return new ContainerReport(
                 container,
@@ -86,8 +86,8 @@ public record ContainerReport(
                 leftovers);
     }
 
-    /// The same with one more reason for doubt. What was found stands; what was compliant is
-    /// unverified.
+    /// The same with one more reason why it is unverified. Findings remain. A compliant container
+    /// becomes unverified.
     public ContainerReport withUnproved(String why) {
         return new ContainerReport(
                 container,

@@ -2,13 +2,13 @@ package io.github.writeprobe.model;
 
 import static java.util.Objects.requireNonNull;
 
-/// A mount as the engine's inspect declares it.
+/// A mount as the engine declares it.
 ///
 /// @param destination the mount point in the container
-/// @param source the host's path of a bind, the name of a volume, `tmpfs` for a tmpfs
+/// @param source the host path of a bind, the name of a volume, `tmpfs` for a tmpfs
 /// @param writable whether it is declared writable (`RW`)
-/// @param propagation `rprivate`, `rshared`, …; empty where none is declared
-/// @param options as the user wrote them, for a tmpfs; else empty
+/// @param propagation `rprivate`, `rshared`, …; empty if none is declared
+/// @param options the options of a tmpfs as the user wrote them; empty for other mounts
 public record DeclaredMount(
         String destination,
         MountKind kind,

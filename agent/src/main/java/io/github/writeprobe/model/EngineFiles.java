@@ -2,12 +2,12 @@ package io.github.writeprobe.model;
 
 import static java.util.Objects.requireNonNull;
 
-/// Where on the host an engine keeps what is its own, as it tells itself.
+/// The host directories in which an engine stores its own files, as the engine reports them.
 ///
-/// @param dataRoot containers, images and volumes: Docker's `--data-root`; empty where the engine
-///   does not tell
-/// @param execRoot what lasts until the next boot, and the socket of a containerd that the engine
-///   has started: Docker's `--exec-root`; empty where the engine does not tell
+/// @param dataRoot containers, images and volumes: Docker's `--data-root`; empty if the engine does
+///   not report it
+/// @param execRoot files that are lost at a reboot, and the socket of a containerd that the engine
+///   has started: Docker's `--exec-root`; empty if the engine does not report it
 public record EngineFiles(String dataRoot, String execRoot) {
     public static final EngineFiles UNKNOWN = new EngineFiles("", "");
 

@@ -5,13 +5,13 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 import java.util.Optional;
 
-/// An engine that was asked.
+/// An engine whose containers were audited, or that did not answer.
 ///
-/// @param host as given
-/// @param version of the engine; empty if it did not answer
-/// @param apiVersion agreed on; empty if it did not answer
-/// @param excluded the containers that run there and were not judged
-/// @param error what was tried and what to do, if it did not answer
+/// @param host as configured
+/// @param version the engine's version; empty if it did not answer
+/// @param apiVersion the API version in use; empty if it did not answer
+/// @param excluded the running containers that were not judged
+/// @param error what was tried and what to do, if the engine did not answer
 public record EngineReport(
         String host,
         String version,
@@ -30,7 +30,7 @@ public record EngineReport(
         return error.isEmpty();
     }
 
-    /// How many containers are left out for this reason.
+    /// The number of containers that are excluded for this reason.
     public long excludedCount(ExcludedContainer.Reason reason) {
         return excluded.stream().filter(container -> container.reason() == reason).count();
     }

@@ -2,17 +2,17 @@ package io.github.writeprobe.model;
 
 import static java.util.Objects.requireNonNull;
 
-/// A container that runs and was not judged, since it is a tool's and has no power. All texts in it
-/// are a stranger's.
+/// A running container that is not judged, because it belongs to a tool and has no power. All texts
+/// in it are untrusted.
 ///
 /// @param id 64 hexadecimal digits
 /// @param name without the leading slash
 public record ExcludedContainer(String id, String name, Reason reason) {
-    /// Why a container is left out.
+    /// Why a container is excluded.
     public enum Reason {
         /// A pod's pause container: [PodSandbox].
         POD_SANDBOX("pod-sandbox"),
-        /// What a writeprobe has made itself: a helper of the witness `sidecar`, or a clone.
+        /// A container that writeprobe started: a helper of the witness `sidecar`, or a clone.
         HELPER("helper");
 
         private final String label;

@@ -2,9 +2,9 @@ package io.github.writeprobe.model;
 
 import static java.util.Objects.requireNonNull;
 
-/// What policy wants of a path.
+/// What the policy requires of a path.
 ///
-/// @param rule which rule says so, in words for a person
+/// @param rule the rule that requires it, as a text for people
 public record Expectation(Access access, boolean noexec, String rule) {
     /// What a path should be.
     public enum Access {

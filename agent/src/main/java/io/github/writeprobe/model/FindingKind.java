@@ -2,7 +2,7 @@ package io.github.writeprobe.model;
 
 import java.util.List;
 
-/// What can be wrong with a container.
+/// The kinds of findings.
 public enum FindingKind {
     DRIFT(
             "drift",
@@ -10,15 +10,15 @@ public enum FindingKind {
             List.of("CIS Docker Benchmark 5.13", "MITRE ATT&CK T1611")),
     CONTRADICTION(
             "contradiction",
-            "What the container says of its mounts is not what the kernel says.",
+            "The container's shell reported a result that the kernel disproves.",
             List.of("MITRE ATT&CK T1554")),
     EXPOSED(
             "exposed",
-            "Writable as declared, but policy wants it read-only.",
+            "Writable as declared, but the policy requires read-only.",
             List.of("CIS Docker Benchmark 5.13")),
     BYPASSABLE(
             "bypassable",
-            "The root filesystem is read-only, but the container holds the power to undo that.",
+            "The root filesystem is read-only, but the container has a privilege to undo that.",
             List.of("CIS Docker Benchmark 5.5")),
     UNDECLARED(
             "undeclared",
@@ -28,7 +28,7 @@ public enum FindingKind {
     UNWRITABLE("unwritable", "Declared writable, but the service cannot write.", List.of()),
     EXPIRED_WAIVER(
             "expired-waiver",
-            "A waiver for this container has expired and no longer waives.",
+            "A waiver of this container has expired and no longer applies.",
             List.of());
 
     private final String label;

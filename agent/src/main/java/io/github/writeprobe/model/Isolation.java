@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// What an engine declares of the walls around a container, besides its capabilities and mounts.
-/// All texts in it are a stranger's.
+/// The declared settings that isolate a container, other than its capabilities and mounts. All
+/// texts in it are untrusted.
 ///
-/// @param runtime `HostConfig.Runtime`, what the engine starts the container with; empty where it
-///   does not say
+/// @param runtime `HostConfig.Runtime`, what the engine starts the container with; empty if the
+///   engine does not report it
 /// @param pidMode `HostConfig.PidMode`: `host`, `container:ID`, or empty for a PID namespace of its
 ///   own
 /// @param devices `HostConfig.Devices`
 /// @param deviceRules `HostConfig.DeviceCgroupRules`, such as `b 7:* rwm`
 /// @param readonlyPaths `HostConfig.ReadonlyPaths`, the parts of `/proc` that are mounted
-///   read-only; empty where the engine does not say
+///   read-only; empty if the engine does not report them
 /// @param securityOptions `HostConfig.SecurityOpt`, such as `seccomp=unconfined`
 public record Isolation(
         String runtime,
@@ -25,20 +25,20 @@ public record Isolation(
         List<String> deviceRules,
         Optional<List<String>> readonlyPaths,
         List<String> securityOptions) {
-    /// Words in the names of runtimes that keep a container's files from the machine's kernel:
-    /// gVisor serves them itself, the others start a virtual machine.
+    /// Words in the names of runtimes with which the host's kernel does not see a container's
+    /// files: gVisor serves them itself, the others start a virtual machine.
     private static final List<String> SANDBOXES =
             List.of("runsc", "gvisor", "kata", "firecracker", "cloud-hypervisor");
 
-    /// Of a container of which nothing is declared but the defaults.
+    /// The engine's defaults.
     public static final Isolation DEFAULT =
             new Isolation("", "", List.of(), List.of(), Optional.empty(), List.of());
 
     /// A device that the container may use.
     ///
-    /// @param pathOnHost its path on the host; a directory stands for all that is in it
+    /// @param pathOnHost its path on the host; a directory stands for all devices in it
     /// @param pathInContainer its path in the container
-    /// @param permissions of `rwm`: read, write, mknod
+    /// @param permissions some of `rwm`: read, write, mknod
     public record Device(String pathOnHost, String pathInContainer, String permissions) {
         public Device {
             requireNonNull(pathOnHost);
@@ -56,10 +56,11 @@ public record Isolation(
         securityOptions = List.copyOf(securityOptions);
     }
 
-    /// The runtime, if it keeps the container's files from the machine's kernel; else empty.
+    /// The runtime, if with it the host's kernel does not see the container's files; otherwise
+    /// empty.
     ///
-    /// The engine's word for it counts, and nothing that the container shows: who starts a
-    /// container chooses among the runtimes that the engine was configured with.
+    /// Only the engine's declaration counts, and nothing in the container: a user who starts a
+    /// container can choose only a runtime that the engine is configured with.
     public String sandboxRuntime() {
         String name = runtime.toLowerCase(Locale.ROOT);
         return SANDBOXES.stream().anyMatch(name::contains) ? runtime : "";

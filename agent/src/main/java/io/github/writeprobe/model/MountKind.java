@@ -1,6 +1,6 @@
 package io.github.writeprobe.model;
 
-/// What a mount is, as Docker calls it.
+/// The kind of a mount.
 public enum MountKind {
     ROOTFS("rootfs"),
     BIND("bind"),
@@ -8,7 +8,7 @@ public enum MountKind {
     TMPFS("tmpfs"),
     /// Made by the engine for every container: `/dev`, `/dev/shm`, `/etc/hosts` and the like.
     ENGINE("engine"),
-    /// In the mount table, but declared nowhere.
+    /// In the mount table, but not declared by the engine.
     UNDECLARED("undeclared");
 
     private final String label;

@@ -7,15 +7,15 @@ import io.github.writeprobe.probes.mounts.MountEntry;
 import java.util.List;
 import java.util.Optional;
 
-/// All that is known of one path of a container.
+/// Everything that is known about one path of a container.
 ///
-/// @param kind of the mount that the path lies on
-/// @param mountPoint of that mount
-/// @param source what is declared as its source, or what the mount table says
-/// @param declaredWritable whether the engine declares it writable; empty for a mount it does not
-///   declare
-/// @param expectation what policy wants of it, and the rule that says so
-/// @param entry the line of the mount table, where a witness read it
+/// @param kind the kind of the mount that the path is on
+/// @param mountPoint the mount point of that mount
+/// @param source its declared source, or its source in the mount table
+/// @param declaredWritable whether the engine declares it writable; empty if the engine does not
+///   declare the mount
+/// @param expectation what the policy requires, and the rule that requires it
+/// @param entry the line of the mount table, if a witness could read it
 public record PathReport(
         String path,
         MountKind kind,

@@ -1,6 +1,6 @@
 package io.github.writeprobe.model;
 
-/// Where a write goes, and so how long it lives and who else sees it.
+/// Where a write goes. This decides how long the data is kept, and which other containers see it.
 public enum Persistence {
     /// A tmpfs: gone when the container stops.
     MEMORY("memory"),
@@ -12,7 +12,7 @@ public enum Persistence {
     HOST("host"),
     /// A volume or host directory that other containers mount too.
     SHARED("shared"),
-    /// A mount of which the engine says nothing.
+    /// A mount that the engine does not declare.
     UNKNOWN("unknown");
 
     private final String label;

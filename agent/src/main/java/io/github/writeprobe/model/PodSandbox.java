@@ -2,20 +2,19 @@ package io.github.writeprobe.model;
 
 import java.util.Map;
 
-/// How the pause container of a Kubernetes pod is known, which does nothing but hold the pod's
-/// namespaces.
+/// Identifies the pause container of a Kubernetes pod, which only keeps the pod's namespaces open.
 ///
-/// cri-dockerd writes the label, names it `k8s_POD_…`, and mounts nothing in it. Whoever may start
-/// containers can do the same, so all three have to be there: a container that reaches a file of
-/// the host or a volume is never taken for one. Nor is one that was given any power, which who asks
-/// the engine has to see to.
+/// cri-dockerd sets the label, names the container `k8s_POD_…`, and mounts nothing in it. Every
+/// user who may start containers can do the same. So all three conditions are required: a container
+/// with a bind or a volume is never excluded. A container that has a power must not be excluded
+/// either; the caller checks that.
 public final class PodSandbox {
     public static final String LABEL = "io.kubernetes.docker.type";
     private static final String PREFIX = "k8s_POD_";
 
     private PodSandbox() {}
 
-    /// @param hasMounts whether a volume or a bind is mounted in it
+    /// @param hasMounts whether the container has a volume or a bind
     public static boolean matches(String name, Map<String, String> labels, boolean hasMounts) {
         return "podsandbox".equals(labels.get(LABEL)) && name.startsWith(PREFIX) && !hasMounts;
     }

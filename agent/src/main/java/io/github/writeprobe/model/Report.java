@@ -9,10 +9,11 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/// One pass over the containers of some engines. Immutable; every output is a view of it.
+/// The result of one cycle over the containers of some engines. It is immutable, and every output
+/// is a view of it.
 ///
 /// @param toolVersion the version of writeprobe
-/// @param containers what matters most first: by verdict, then by worst finding, then by name
+/// @param containers the worst first: by verdict, then by worst finding, then by name
 public record Report(
         String toolVersion,
         List<EngineReport> engines,
@@ -34,22 +35,22 @@ public record Report(
         containers = containers.stream().sorted(WORST_FIRST).toList();
     }
 
-    /// How many containers have this verdict.
+    /// The number of containers with this verdict.
     public long count(Verdict verdict) {
         return containers.stream().filter(c -> c.verdict() == verdict).count();
     }
 
-    /// How many containers run that were not judged, and are not in [#containers()].
+    /// The number of running containers that were not judged, and are not in [#containers()].
     public long excludedCount() {
         return engines.stream().mapToLong(engine -> engine.excluded().size()).sum();
     }
 
-    /// How many of them for this reason.
+    /// The number of those that are excluded for this reason.
     public long excludedCount(ExcludedContainer.Reason reason) {
         return engines.stream().mapToLong(engine -> engine.excludedCount(reason)).sum();
     }
 
-    /// How many unwaived findings there are of each kind; kinds without one are left out.
+    /// The number of unwaived findings of each kind; kinds without a finding are not in the map.
     public Map<FindingKind, Integer> findingCounts() {
         Map<FindingKind, Integer> counts = new EnumMap<>(FindingKind.class);
         containers.forEach(
@@ -57,9 +58,9 @@ public record Report(
         return counts;
     }
 
-    /// What the run as a whole comes to, for an exit code.
+    /// The outcome of the run as a whole, which decides its exit code.
     ///
-    /// @param failOn the least severity that fails the run
+    /// @param failOn the lowest severity that fails the run
     public Outcome outcome(Severity failOn) {
         boolean failed =
                 containers.stream()
@@ -74,11 +75,11 @@ public record Report(
         return doubt ? Outcome.UNVERIFIED : Outcome.PASSED;
     }
 
-    /// What a run comes to.
+    /// The outcome of a run.
     public enum Outcome {
-        /// Every engine answered, and no finding is as severe as asked for.
+        /// Every engine answered, everything was verified, and no finding has the given severity.
         PASSED,
-        /// A finding is at least as severe as asked for.
+        /// A finding has the given severity or a worse one.
         FAILED,
         /// No such finding, but something could not be verified.
         UNVERIFIED

@@ -1,6 +1,6 @@
 package io.github.writeprobe.model;
 
-/// How bad a finding is, the worst first.
+/// The severity of a finding, the worst first.
 public enum Severity {
     CRITICAL("critical"),
     HIGH("high"),

@@ -1,13 +1,13 @@
 package io.github.writeprobe.model;
 
-/// What is known of a container as a whole.
+/// The result for a container as a whole.
 public enum Verdict {
     /// There is an unwaived finding of medium severity or worse.
     VIOLATING("violating"),
-    /// Nothing is wrong that could be seen, but not all that has to be read-only was proved to be.
-    /// Never rounded up to compliant.
+    /// There is no such finding, but not everything that has to be read-only was proved to be
+    /// read-only. It is never reported as compliant.
     UNVERIFIED("unverified"),
-    /// Every mount that has to be read-only was proved to be so.
+    /// Every mount that has to be read-only was proved to be read-only.
     COMPLIANT("compliant");
 
     private final String label;

@@ -5,15 +5,14 @@ import static java.util.Objects.requireNonNull;
 import java.time.Instant;
 import java.util.List;
 
-/// That a container's verdict, or a finding that stands in it, became another. All texts in it are
-/// a stranger's.
+/// A change of a container's verdict or of its findings. All texts in it are untrusted.
 ///
 /// @param container its name
 /// @param id of the container, as [Container#id()]
 /// @param before the verdict's label, or `new`
 /// @param after the verdict's label, or `gone`
-/// @param message what is new
-/// @param findings that stand now, each as `exposed /`
+/// @param message what has changed
+/// @param findings the unwaived findings now, each as `exposed /`
 public record VerdictChange(
         Instant at,
         String container,

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /// Why, by whom and until when a finding is waived.
 ///
-/// @param expires the last day on which it waives; empty for one that does not expire
+/// @param expires the last day on which the waiver applies; empty if it does not expire
 public record WaiverNote(String reason, String owner, Optional<LocalDate> expires) {
     public WaiverNote {
         requireNonNull(reason);

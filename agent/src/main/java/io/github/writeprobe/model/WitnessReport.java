@@ -10,10 +10,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// That a witness was asked, and whether it could answer.
+/// One use of a witness, and whether its result was conclusive.
 ///
-/// @param at when it was asked
-/// @param trouble why it could not answer, or not fully
+/// @param at when the witness probed
+/// @param trouble why its result is inconclusive or incomplete
 public record WitnessReport(
         WitnessName witness,
         Identity identity,

@@ -2,7 +2,8 @@ package io.github.writeprobe.model;
 
 import java.util.Map;
 
-/// What an orchestrator's labels say a container belongs to; an empty text where they say nothing.
+/// The workload that a container belongs to, according to its orchestrator's labels. A text is
+/// empty if the label is missing.
 public record Workload(
         String composeProject,
         String composeService,

@@ -1,6 +1,6 @@
-/// The values that everything else talks about: what is declared, what was found, and the report.
+/// The values that all other packages use: the declaration, the findings and the report.
 ///
-/// Does no I/O, reads no clock, logs nothing.
+/// Does no I/O, reads no clock and logs nothing.
 @NullMarked
 package io.github.writeprobe.model;
 

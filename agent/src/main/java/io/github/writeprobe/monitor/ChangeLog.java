@@ -19,12 +19,12 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/// Tells what has changed, once, and nothing of what has not.
+/// Logs each change of a verdict or a finding once, and nothing while nothing changes.
 final class ChangeLog {
     private static final Logger LOG = LoggerFactory.getLogger("io.github.writeprobe.verdict");
     private static final Logger ENGINES = LoggerFactory.getLogger("io.github.writeprobe.engine");
 
-    /// What was told of a container.
+    /// The last logged state of a container.
     private record Told(Verdict verdict, Set<String> standing) {
         static Told of(ContainerReport report) {
             return new Told(
@@ -39,13 +39,14 @@ final class ChangeLog {
     private final History history;
     private final InstantSource clock;
 
-    /// @param history gets every change that is told
+    /// @param history receives every logged change
     ChangeLog(History history, InstantSource clock) {
         this.history = history;
         this.clock = clock;
     }
 
-    /// Two names of one engine, or a machine that was cloned, make two containers of one id.
+    /// The engine belongs to the key: if one engine has two names, or a host was cloned, two
+    /// containers have the same id.
     private record Key(String engine, String id) {
         static Key of(ContainerReport report) {
             return new Key(report.container().engine(), report.container().id());
@@ -56,8 +57,8 @@ final class ChangeLog {
         return a.map(Told::of).equals(b.map(Told::of));
     }
 
-    /// A container was judged: says so if the verdict, or a finding that stands, is another than
-    /// before.
+    /// A container was judged. Logs it if the verdict, or a finding that is not waived, differs
+    /// from before.
     void judged(ContainerReport report) {
         Told now = Told.of(report);
         Told before = told.put(Key.of(report), now);
@@ -118,7 +119,7 @@ final class ChangeLog {
                 .addKeyValue("engine", container.engine());
     }
 
-    /// What was told before may have grown old since.
+    /// Judges again what was logged before: a verdict may be out of date by now.
     void compare(Report report) {
         report.containers().stream().filter(c -> told.containsKey(Key.of(c))).forEach(this::judged);
     }
@@ -144,12 +145,12 @@ final class ChangeLog {
                 .addKeyValue("engine", host)
                 .addKeyValue("version", version)
                 .addKeyValue("containers", containers)
-                .log("following the engine");
+                .log("monitoring the engine");
     }
 
-    /// The first pass over an engine is over.
+    /// The first cycle over an engine is complete.
     ///
-    /// @param report of this engine's containers, and maybe others'
+    /// @param report contains this engine's containers, and possibly those of other engines
     void passed(String host, Report report) {
         Map<Verdict, Long> counts =
                 report.containers().stream()
@@ -161,7 +162,8 @@ final class ChangeLog {
         ENGINES.atInfo()
                 .addKeyValue("engine", host)
                 .log(
-                        "first pass over: {} container{}, {} compliant, {} violating, {} unverified",
+                        "first cycle completed: {} container{}, {} compliant, {} violating,"
+                                + " {} unverified",
                         all,
                         all == 1 ? "" : "s",
                         counts.getOrDefault(Verdict.COMPLIANT, 0L),
@@ -169,17 +171,17 @@ final class ChangeLog {
                         counts.getOrDefault(Verdict.UNVERIFIED, 0L));
     }
 
-    /// An engine that was followed is so no longer.
+    /// The connection to a monitored engine is lost.
     void lost(String host, String trouble) {
         ENGINES.atWarn().addKeyValue("engine", host).log(trouble);
     }
 
-    /// An engine could not be followed at the first try.
+    /// The first attempt to connect to an engine failed.
     void unreachable(String host, String trouble) {
         ENGINES.atError().addKeyValue("engine", host).log(trouble);
     }
 
-    /// An engine that is known to be down is so for another reason now.
+    /// An engine is still down, but for another reason.
     void stillDown(String host, String trouble) {
         ENGINES.atInfo().addKeyValue("engine", host).log("still down: {}", trouble);
     }

@@ -2,11 +2,11 @@ package io.github.writeprobe.monitor;
 
 import java.util.List;
 
-/// What the state machine wants done. Each command but the last five is answered by one [Message],
-/// whatever becomes of it.
+/// What the state machine wants done. Each command except the last five results in one [Message],
+/// also if it fails.
 sealed interface Command {
-    /// Opens the engine's stream of events: [Message.Subscribed] when it stands, and
-    /// [Message.SubscriptionEnded] when it is over.
+    /// Subscribes to the engine's events. [Message.Subscribed] follows when the subscription is
+    /// active, and [Message.SubscriptionEnded] when it ends.
     record Subscribe(EngineKey engine) implements Command {}
 
     record ListContainers(EngineKey engine) implements Command {}
@@ -15,23 +15,23 @@ sealed interface Command {
 
     record Probe(ProbeRequest request) implements Command {}
 
-    /// Asks the kernel alone, about one container after the other.
+    /// Probes containers with the `procfs` witness alone, one after the other.
     record Recheck(EngineKey engine, List<ProbeRequest> requests) implements Command {
         public Recheck {
             requests = List.copyOf(requests);
         }
     }
 
-    /// Ends the subscription that is open; its [Message.SubscriptionEnded] follows.
+    /// Ends the active subscription; its [Message.SubscriptionEnded] follows.
     record Unsubscribe(EngineKey engine) implements Command {}
 
-    /// Its [Message.Probed] comes nonetheless.
+    /// The probe's [Message.Probed] follows nonetheless.
     record CancelProbe(ContainerKey container) implements Command {}
 
-    /// Nothing that was asked of the engine is of use any more, and none will follow.
+    /// Cancels all requests to the engine; no further command for it follows.
     record Disconnect(EngineKey engine) implements Command {}
 
-    /// Reports changes of the mount table of the container's first process from now on.
+    /// From now on, reports changes of the mount table of the container's first process.
     record WatchMounts(ContainerKey container, long pid) implements Command {}
 
     record UnwatchMounts(ContainerKey container) implements Command {}

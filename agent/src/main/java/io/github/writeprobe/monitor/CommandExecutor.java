@@ -15,8 +15,8 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Carries out what the state machine decides, with real engines and witnesses; the outcome comes
-/// as messages. Called from the monitor's thread, which it never holds up.
+/// Executes the commands of the state machine with real engines and witnesses. The results come
+/// back as messages. Its methods are called from the monitor's thread and do not block it.
 final class CommandExecutor {
     private static final Logger LOG = LoggerFactory.getLogger(CommandExecutor.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
@@ -28,7 +28,7 @@ final class CommandExecutor {
     private final Optional<MountWatch<ContainerKey>> mountWatch;
     private long numbered;
 
-    /// @param receiver of messages, from any thread
+    /// @param receiver of the messages, which come from any thread
     CommandExecutor(ProcfsWitness procfs, Consumer<Message> receiver, LongSupplier nanos) {
         this.procfs = procfs;
         this.receiver = receiver;
@@ -45,10 +45,10 @@ final class CommandExecutor {
         return procfs.unavailableReason().isEmpty();
     }
 
-    /// Takes over these engines. One that is there already, by its host, stays, and the other is
-    /// closed.
+    /// Takes over these engines. If an engine with the same host is already open, that one is kept
+    /// and the new one is closed.
     ///
-    /// @return the keys of all that were given
+    /// @return the keys of all given engines
     List<EngineKey> open(ProbeSettings probing, List<Engine> given) {
         List<EngineKey> keys = new ArrayList<>();
         for (Engine engine : given) {
@@ -115,11 +115,11 @@ final class CommandExecutor {
         }
     }
 
-    /// Cancels everything, waits for it to end, and closes the engines and the witness.
+    /// Cancels all tasks, waits until they end, and closes the engines and the witness.
     void close() {
         mountWatch.ifPresent(MountWatch::close);
         procfs.close();
-        // All first, so that none waits for another.
+        // Cancels all tasks before it waits for any of them.
         engines.values().forEach(EngineTasks::cancelAll);
         long until = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
         engines.forEach((key, tasks) ->

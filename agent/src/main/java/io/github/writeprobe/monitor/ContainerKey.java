@@ -1,8 +1,9 @@
 package io.github.writeprobe.monitor;
 
-/// One container of one engine, from the time the monitor learns of it until it ends. A container
-/// that is started again after that is another one, so that a late answer cannot be mistaken for
-/// its own. Two names of one engine make two of each of its containers.
+/// One container of one engine, from the time the monitor learns of it until it ends. If the
+/// container is started again after that, it gets a new key, so that a late answer cannot be
+/// mistaken for one about the new start. If one engine has two names, each of its containers has
+/// two keys.
 ///
-/// @param id as the engine calls it
+/// @param id the engine's id of the container
 record ContainerKey(EngineKey engine, String id, long number) {}

@@ -11,8 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Queues, starts and ends the probes of the containers of one engine, in which every witness is
-/// asked.
+/// Queues, starts and ends the probes of one engine's containers by all witnesses.
 final class ContainerProbes {
     private final MonitorContext context;
     private final ResultHandler resultHandler;
@@ -25,7 +24,8 @@ final class ContainerProbes {
         this.cycle = cycle;
     }
 
-    /// Queues one that is due, unless it cannot be probed yet: then what it waits for queues it.
+    /// Queues a container that is due. If it cannot be probed yet, it is queued by the event that
+    /// makes this possible.
     void queue(TrackedContainer container, boolean urgent) {
         boolean possible = container.hasProcesses() && container.declared().isPresent();
         if (possible && container.probePhase() == ProbePhase.DUE) {
@@ -82,7 +82,7 @@ final class ContainerProbes {
                 results.map(r -> new TimedResults(r, request.requestedAt()))
                         .filter(r -> !r.isWithoutEngine());
         if (now.isEmpty()) {
-            // The container is not to blame, so it is due in the next cycle.
+            // The engine failed, not the container, so the container is due in the next cycle.
             container.nextProbeAt(context.now());
             return false;
         }
@@ -108,7 +108,7 @@ final class ContainerProbes {
         return false;
     }
 
-    /// Whether the kernel is not one to ask about the container, which is no failure of a probe.
+    /// Whether `procfs` cannot reach the container's processes at all, which is not a failed probe.
     private static boolean isOutOfReach(ProbeResult result) {
         return result.witness() == WitnessName.PROCFS
                 && result.trouble().filter(why -> why.cause() == Cause.UNREACHABLE).isPresent();

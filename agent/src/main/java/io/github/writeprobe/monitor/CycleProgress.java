@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// The cycles over one engine: each is complete when every container that was due has been probed,
-/// or is gone.
+/// The cycles over one engine. A cycle is complete when every container that was due has been
+/// probed or is gone.
 final class CycleProgress {
     private record Cycle(long startedAt, Set<ContainerKey> pending) {}
 
@@ -14,15 +14,15 @@ final class CycleProgress {
     private final Consumer<Duration> completed;
     private Optional<Cycle> current = Optional.empty();
 
-    /// @param completed is told how long each took
+    /// @param completed receives the duration of each cycle
     CycleProgress(MonitorTime time, Consumer<Duration> completed) {
         this.time = time;
         this.completed = completed;
     }
 
-    /// Begins a cycle. One that is not complete by then goes on until it is, in place of another.
+    /// Begins a cycle. If the previous one is not complete, it continues instead.
     ///
-    /// @param pending the containers that are to be probed; taken over
+    /// @param pending the containers to probe; the caller must not use this set any more
     void start(Set<ContainerKey> pending) {
         if (current.isPresent()) {
             Cycle before = current.get();
@@ -39,7 +39,7 @@ final class CycleProgress {
         }
     }
 
-    /// A container was probed, or need not be.
+    /// A container was probed, or need not be probed.
     void done(ContainerKey container) {
         current.ifPresent(cycle -> {
             if (cycle.pending().remove(container) && cycle.pending().isEmpty()) {
@@ -48,7 +48,7 @@ final class CycleProgress {
         });
     }
 
-    /// The engine is lost: the current cycle will never be complete.
+    /// The engine is lost, so the current cycle cannot be completed.
     void abort() {
         current = Optional.empty();
     }

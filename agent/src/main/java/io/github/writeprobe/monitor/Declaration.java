@@ -3,9 +3,9 @@ package io.github.writeprobe.monitor;
 import io.github.writeprobe.model.Container;
 import java.util.Optional;
 
-/// What the engine declared of a container when it was last inspected.
+/// What the engine declared for a container when it was last inspected.
 sealed interface Declaration {
-    /// It was not inspected yet.
+    /// The container has not been inspected yet.
     record Unknown() implements Declaration {}
 
     /// Every inspect has failed so far.
@@ -13,10 +13,10 @@ sealed interface Declaration {
 
     record Current(Container container) implements Declaration {}
 
-    /// The last inspect failed: this was declared before, and may not be now.
+    /// The last inspect failed. This was declared before, and may have changed.
     record Outdated(Container container, String reason) implements Declaration {}
 
-    /// The last that is known to have been declared.
+    /// The last known declaration.
     default Optional<Container> last() {
         return switch (this) {
             case Unknown() -> Optional.empty();
@@ -26,7 +26,7 @@ sealed interface Declaration {
         };
     }
 
-    /// Why the last inspect failed; the next cycle has to ask again.
+    /// Why the last inspect failed. The next cycle has to inspect again.
     default Optional<String> failure() {
         return switch (this) {
             case Unknown() -> Optional.empty();

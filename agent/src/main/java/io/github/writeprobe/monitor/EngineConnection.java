@@ -8,15 +8,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// The connection to one engine: its subscription, when to try again, and what is reported of it.
+/// The connection to one engine: its subscription, the time of the next attempt, and its part of
+/// the report.
 final class EngineConnection {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
 
-    /// An engine that comes back is noticed after this at the latest.
+    /// If an engine comes back, it is noticed after this time at the latest.
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
-    /// A subscription that lasted this long was one; some engines accept it before they know
-    /// whether they can serve it.
+    /// A subscription that lasted this long counts as successful. Some engines accept a
+    /// subscription before they know whether they can serve it.
     private static final Duration LASTING = Duration.ofSeconds(5);
 
     private static final int JITTER_MILLIS = 200;
@@ -24,7 +25,7 @@ final class EngineConnection {
     private enum State {
         /// The engine does not answer.
         DOWN,
-        /// The subscription stands, and the containers are being listed.
+        /// The subscription is active, and the containers are being listed.
         CATCHING_UP,
         UP
     }
@@ -62,7 +63,8 @@ final class EngineConnection {
         return state == State.CATCHING_UP;
     }
 
-    /// Whether a list that was asked for then can have missed what no event told of either.
+    /// Whether a list that was requested at that time can miss a change that no event reported
+    /// either.
     boolean isSubscribedOnlySince(long requestedAt) {
         return requestedAt < subscribedAt;
     }
@@ -73,8 +75,8 @@ final class EngineConnection {
         context.send(new Command.Subscribe(engine));
     }
 
-    /// Opens another subscription after a pause, as if the one that is open had ended by itself:
-    /// what is wrong with the engine may be so at once again.
+    /// Opens another subscription after a pause, as if the active one had ended by itself: the
+    /// engine's problem may persist.
     void reopen() {
         context.send(new Command.Unsubscribe(engine));
     }
@@ -88,7 +90,7 @@ final class EngineConnection {
         }
     }
 
-    /// The subscription is over; the next one is opened later, and ever later if none lasts.
+    /// The subscription has ended. The pause before the next one grows until one lasts.
     void ended() {
         boolean lasted = context.now() - openedAt > LASTING.toNanos();
         Duration twice = pause.multipliedBy(2);

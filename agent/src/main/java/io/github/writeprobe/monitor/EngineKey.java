@@ -1,7 +1,7 @@
 package io.github.writeprobe.monitor;
 
-/// One engine that is monitored. An engine that is removed by a reload and added again later is
-/// another one, so that a late answer of the first cannot be mistaken for its own.
+/// One monitored engine. If an engine is removed by a reload and added again later, it gets a new
+/// key, so that a late answer of the first cannot be mistaken for one of the second.
 ///
 /// @param host its endpoint
 record EngineKey(String host, long number) {}

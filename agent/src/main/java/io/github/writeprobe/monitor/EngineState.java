@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// One engine: which containers it has, and what has to be asked about each. Each method takes one
-/// message; what follows from it is sent as commands.
+/// The state of one engine: its containers, and what is to be requested about each. Each method
+/// handles one message and sends the resulting commands.
 final class EngineState {
     private final EngineKey key;
     private final MonitorContext context;
@@ -38,8 +38,7 @@ final class EngineState {
     private long lastCycleAt;
     private long tracked;
 
-    /// The board shows the engine from now on, so that nobody takes an engine that was not asked
-    /// yet for one that does not exist.
+    /// Puts the engine on the board, so that a report shows it before its first answer.
     EngineState(EngineKey key, MonitorContext context, MonitorSettings settings, Judge judge) {
         this.key = key;
         this.context = context;
@@ -61,7 +60,7 @@ final class EngineState {
         connection.open();
     }
 
-    /// Forgets the engine and its containers.
+    /// Removes the engine and its containers.
     void close() {
         containers.values().forEach(rechecks::remove);
         containers.values().forEach(c -> context.changeLog().forget(key.host(), c.id()));
@@ -111,7 +110,7 @@ final class EngineState {
         }
     }
 
-    /// Begins a cycle: what events missed comes to light, and what is due is probed.
+    /// Begins a cycle: it finds what events missed, and probes what is due.
     void startCycle() {
         lastCycleAt = context.now();
         if (!connection.isUp()) {
@@ -131,8 +130,8 @@ final class EngineState {
         }
     }
 
-    /// Whether a container runs since before the last cycle that no event told of: then the stream
-    /// of events is dead, though nobody has closed it.
+    /// Whether a container has been running since before the last cycle without an event about it.
+    /// Then the event stream is dead, even if it is not closed.
     private boolean hasMissedEvents() {
         long before = lastCycleAt - settings.interval().toNanos() / 2;
         return containers.values().stream()
@@ -146,7 +145,7 @@ final class EngineState {
         }
         boolean catchingUp = connection.isCatchingUp();
         if (catchingUp && connection.isSubscribedOnlySince(requestedAt)) {
-            // What happened between the list and the first event is in neither.
+            // A change between the list and the first event is in neither of them.
             requestList();
             return;
         }
@@ -192,7 +191,7 @@ final class EngineState {
                         .declared()
                         .filter(d -> d.paused() == paused && d.name().equals(listed.name()))
                         .isPresent();
-        // One that restarts may have ended or settled at any time.
+        // A container in a restart loop may end or settle at any time.
         return !asDeclared
                 || container.declaration().failure().isPresent()
                 || container.lifecycle().restartLoop().isPresent()
@@ -235,7 +234,7 @@ final class EngineState {
                 inspect(container);
             }
             case PAUSE, RENAME, UPDATE -> inspect(announced(event.container(), at));
-            // The engine may start it again, which inspect says.
+            // The engine may restart it; the inspect shows that.
             case DIE -> {
                 include(event.container());
                 find(event.container()).ifPresent(this::inspect);
@@ -247,7 +246,7 @@ final class EngineState {
         }
     }
 
-    /// One that has ended is not among the excluded any more.
+    /// A container that has ended is no longer among the excluded ones.
     private void include(String ended) {
         excluded.remove(ended);
         connection.excluded(excluded.all());
@@ -270,7 +269,7 @@ final class EngineState {
         return Optional.ofNullable(containers.get(id));
     }
 
-    /// Empty if it has ended since, or was started as another.
+    /// Empty if it has ended since, or was started again.
     private Optional<TrackedContainer> find(ContainerKey container) {
         return find(container.id()).filter(c -> c.key().equals(container));
     }
@@ -325,7 +324,7 @@ final class EngineState {
         find(which)
                 .ifPresent(container -> {
                     if (answer.filter(a -> !a.container().id().equals(which.id())).isPresent()) {
-                        inspectFailed(container, "its answer is about another one");
+                        inspectFailed(container, "its answer is about another container");
                         return;
                     }
                     boolean again = inspectEnded(container);
@@ -334,7 +333,7 @@ final class EngineState {
                     if (live.isPresent()) {
                         inspected(container, live.get());
                     } else if (!again) {
-                        // One that was inspected before it ran is announced by its start.
+                        // If it was inspected before it ran, the event of its start follows.
                         remove(container);
                     }
                 });
@@ -367,7 +366,7 @@ final class EngineState {
         }
     }
 
-    /// Nothing is kept of it: it would not fit into memory if others declared as much.
+    /// Keeps nothing of the declaration, because it does not fit into the [MemoryBudget].
     private void declaresTooMuch(TrackedContainer container) {
         remove(container);
         TrackedContainer unread = track(container.id(), container.trackedSince());
@@ -401,9 +400,9 @@ final class EngineState {
         }
     }
 
-    /// Probes the container, whose turn it is.
+    /// Probes the next container in the queue.
     ///
-    /// @return whether it needs its place
+    /// @return whether a probe was started, which uses the slot
     boolean probe(ProbeQueue.Place place) {
         Optional<TrackedContainer> container = find(place.container());
         if (container.isEmpty()) {
@@ -445,7 +444,7 @@ final class EngineState {
 
     // Time and settings.
 
-    /// When there is something to do, though no message comes.
+    /// The times at which [#tick] has something to do even if no message arrives.
     Stream<Long> timers() {
         Stream<OptionalLong> settling =
                 connection.isUp()
@@ -482,7 +481,7 @@ final class EngineState {
         settings = now;
         judgeBy(judge);
         if (probedOtherwise && connection.isUp()) {
-            // Others may be excluded now.
+            // The settings decide which containers are excluded.
             requestList();
         }
         for (TrackedContainer container : containers.values()) {
@@ -498,7 +497,7 @@ final class EngineState {
         }
     }
 
-    /// Probes everything anew: nobody knows what was missed.
+    /// Probes all containers again, because it is not known what was missed.
     void probeAll() {
         containers
                 .values()

@@ -19,17 +19,17 @@ import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Does what takes time for one engine, each on a thread of its own: calls of the engine, and
-/// probes. Each task ends with one message, whatever becomes of it.
+/// Runs one engine's slow tasks, each on its own thread: requests to the engine, and probes. Each
+/// task ends with one message, also if it fails.
 final class EngineTasks {
     private static final Logger LOG = LoggerFactory.getLogger(EngineTasks.class);
 
-    /// Calls of one engine at once, not counting probes. Starting a thousand containers must not
-    /// become a thousand connections.
+    /// The number of concurrent requests to one engine, without probes. The start of a thousand
+    /// containers must not cause a thousand connections.
     private static final int MAX_CALLS = 8;
 
-    /// A few keep the processors busy; a container that hangs holds up one of them for its
-    /// time-out, and whatever waits for it.
+    /// A few threads keep the processors busy. A container that hangs blocks one of them until the
+    /// time-out, together with the containers that wait for the same thread.
     private static final int MAX_RECHECKS = 8;
 
     private static final String CANCELLED = "the request was cancelled";
@@ -54,7 +54,7 @@ final class EngineTasks {
         this.subscription = new EventSubscription(key, engine, receiver, nanos);
     }
 
-    /// What is done on another thread.
+    /// A task that runs on its own thread.
     private interface Task {
         Message run() throws EngineUnavailable, InterruptedException;
     }
@@ -63,7 +63,7 @@ final class EngineTasks {
         return key;
     }
 
-    /// How probes are made from now on.
+    /// Sets how to probe from now on.
     void probe(ProbeSettings probing, ProcfsWitness procfs) {
         witnesses = Optional.of(new Witnesses(probing, engine, procfs));
     }
@@ -168,7 +168,7 @@ final class EngineTasks {
                             try {
                                 message = task.run();
                             } catch (EngineUnavailable | InterruptedException e) {
-                                // The message says so.
+                                // The message reports it.
                             } catch (RuntimeException | Error e) {
                                 LOG.atError().setCause(e).log("unexpected error; please report it");
                             } finally {
@@ -181,9 +181,9 @@ final class EngineTasks {
         return thread;
     }
 
-    /// Cancels everything, and lets the engine go once it has ended.
+    /// Cancels all tasks, and closes the engine when they have ended.
     ///
-    /// @return whether it ended in time
+    /// @return whether they ended in time
     boolean close(Duration limit) throws InterruptedException {
         long until = System.nanoTime() + limit.toNanos();
         cancelAll();

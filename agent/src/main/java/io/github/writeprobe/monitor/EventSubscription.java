@@ -11,8 +11,9 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The subscriptions to one engine's events, one after the other. Each asks which engine answers,
-/// and receives events until its stream ends; what an earlier one received is not sent twice.
+/// The subscriptions to one engine's events, one after the other. Each identifies the engine and
+/// receives events until its stream ends. An event that an earlier subscription received is not
+/// delivered twice.
 final class EventSubscription {
     private static final Logger LOG = LoggerFactory.getLogger(EventSubscription.class);
     private static final int REMEMBERED = 512;
@@ -32,7 +33,7 @@ final class EventSubscription {
         this.nanos = nanos;
     }
 
-    /// Blocks until the stream ends, or the thread is interrupted. At most one at a time.
+    /// Blocks until the stream ends or the thread is interrupted. Only one call at a time.
     Message.SubscriptionEnded run() {
         try {
             subscribe();
@@ -71,8 +72,9 @@ final class EventSubscription {
                 });
     }
 
-    /// An engine that is asked for what was missed repeats what was not. Remembering some events is
-    /// better than comparing times, since the engine's clock may be set back.
+    /// An engine that resends missed events also resends some that were received. Comparing with
+    /// the last received events is safer than comparing times, because the engine's clock may be
+    /// set back.
     private boolean isNew(Engine.Event event) {
         last = Optional.of(event.at());
         if (!received.add(event)) {

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The containers of one engine that are not judged, and why: remembered by their ids, so that no
-/// cycle inspects them again.
+/// The containers of one engine that are not judged, with the reason. They are remembered by id, so
+/// that a cycle does not inspect them again.
 final class ExcludedContainers {
     private final Map<String, ExcludedContainer> known = new HashMap<>();
 
@@ -27,8 +27,8 @@ final class ExcludedContainers {
         known.keySet().retainAll(running);
     }
 
-    /// Whether it need not be inspected again: what a pause container was given does not change,
-    /// but its name may. A helper is excluded for a time only.
+    /// Whether the container need not be inspected again. The privileges of a pause container do
+    /// not change, but its name may. A helper is excluded only temporarily.
     boolean isExcluded(Engine.Listed listed, boolean includePodSandboxes) {
         return !includePodSandboxes
                 && listed.possibleExclusion().equals(Optional.of(Reason.POD_SANDBOX))
@@ -38,9 +38,9 @@ final class ExcludedContainers {
                         .isPresent();
     }
 
-    /// Decides about one that was inspected.
+    /// Decides whether an inspected container is excluded.
     ///
-    /// @return whether it is excluded
+    /// @return whether it is
     boolean update(Engine.Inspected inspected, boolean includePodSandboxes) {
         String id = inspected.container().id();
         Optional<Reason> reason =

@@ -5,10 +5,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/// The last changes of verdicts since the start. Written by the follower, read from any thread.
+/// The last changes of verdicts since the start. Written by the monitor, read from any thread.
 ///
-/// However long it runs, and whatever containers are called, it takes no more than some megabytes:
-/// the oldest change makes room, and long texts are cut.
+/// The memory is limited to some megabytes, however long the agent runs and whatever the
+/// containers' names are: old changes are dropped, and long texts are cut.
 public final class History {
     static final int MOST = 500;
     static final int LONGEST = 400;
@@ -39,7 +39,7 @@ public final class History {
         return List.copyOf(changes);
     }
 
-    /// How many there were since the start, those that have made room included.
+    /// The number of changes since the start, including dropped ones.
     public synchronized long told() {
         return told;
     }

@@ -1,6 +1,6 @@
 package io.github.writeprobe.monitor;
 
-/// Whether a container is being inspected. What changes meanwhile has it inspected once more.
+/// Whether a container is being inspected. A change during the inspect causes another inspect.
 enum InspectPhase {
     IDLE,
     RUNNING,
@@ -10,7 +10,7 @@ enum InspectPhase {
         return this == IDLE ? RUNNING : RUNNING_AND_OUTDATED;
     }
 
-    /// [#RUNNING] if another inspect has to follow at once.
+    /// [#RUNNING] means that another inspect has to follow at once.
     InspectPhase finished() {
         return switch (this) {
             case IDLE -> throw new IllegalStateException("no inspect was under way");

@@ -6,11 +6,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Asks the procfs witness alone, which costs microseconds and leaves no trace: about every
-/// container in a cycle that is not probed in it, and about one whose mounts changed.
+/// Probes with the `procfs` witness alone, which takes microseconds and leaves nothing behind:
+/// every container that is not probed otherwise in a cycle, and a container whose mounts changed.
 final class KernelRechecks {
-    /// So many are asked about by one thread in turn, since handing one over costs half as much as
-    /// the answer.
+    /// The number of containers that one thread rechecks in turn. A separate thread for each
+    /// container would cost half as much as the recheck itself.
     private static final int BATCH = 32;
 
     private final EngineKey engine;
@@ -29,7 +29,7 @@ final class KernelRechecks {
     }
 
     /// @param containers that are not probed in this cycle
-    /// @param asksKernel whether the procfs witness is chosen, and can be asked
+    /// @param asksKernel whether the `procfs` witness is enabled and available
     void startCycle(Collection<TrackedContainer> containers, boolean asksKernel) {
         if (!asksKernel) {
             return;
@@ -44,7 +44,7 @@ final class KernelRechecks {
         cycle.abort();
     }
 
-    /// A probe of the container is over, during which none was made.
+    /// A probe of the container has ended. A recheck that was requested meanwhile starts now.
     void probeFinished(TrackedContainer container, boolean asksKernel) {
         if (container.recheckPhase() == RecheckPhase.AFTER_PROBE) {
             container.recheck(RecheckPhase.IDLE);
@@ -93,7 +93,7 @@ final class KernelRechecks {
         boolean outdated = container.recheckPhase() == RecheckPhase.RUNNING_AND_OUTDATED;
         container.recheck(RecheckPhase.IDLE);
         ProbeRequest request = recheck.request();
-        // A probe that began meanwhile asks the kernel as well, later than this.
+        // A probe that has started since then also uses `procfs`, and its result is newer.
         boolean current =
                 container.lifecycle().start() == request.start()
                         && !container.probePhase().isRunning();
@@ -107,7 +107,7 @@ final class KernelRechecks {
         }
     }
 
-    /// Watches the mounts of the container's first process from now on, where that is possible.
+    /// Watches the mounts of the container's first process from now on, if `procfs` is available.
     void watch(TrackedContainer container, long pid, boolean asksKernel) {
         if (asksKernel && pid != 0 && pid != container.watchedPid()) {
             container.watched(pid);

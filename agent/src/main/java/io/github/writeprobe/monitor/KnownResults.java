@@ -2,20 +2,20 @@ package io.github.writeprobe.monitor;
 
 import java.util.Optional;
 
-/// What is known of a container from its probes.
+/// What is known about a container from its probes.
 sealed interface KnownResults {
     record None() implements KnownResults {}
 
-    /// @param start which start of the container they are about
+    /// @param start the start of the container that the results are about
     record Known(TimedResults results, int start) implements KnownResults {}
 
-    /// No witness could answer any more: the results before that stand, and are in doubt.
+    /// The last probe of every witness failed. The results before it are kept, but are in doubt.
     ///
-    /// @param lastProbe the one that got no answer
+    /// @param lastProbe the failed probe
     record Doubted(TimedResults results, int start, TimedResults lastProbe)
             implements KnownResults {}
 
-    /// The last results that a witness gave an answer in, if one ever did.
+    /// The results of the last probe that succeeded. If none did, those of the last probe.
     default Optional<TimedResults> latest() {
         return switch (this) {
             case None() -> Optional.empty();
@@ -37,7 +37,7 @@ sealed interface KnownResults {
         };
     }
 
-    /// All witnesses were asked.
+    /// All witnesses have probed.
     default KnownResults probed(TimedResults now, int start) {
         return latest().filter(before -> now.isSilent() && !before.isSilent())
                 .<KnownResults>map(before -> new Doubted(before, start, now))

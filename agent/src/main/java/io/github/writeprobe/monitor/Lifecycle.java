@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 
 /// Whether a container runs, and which of its starts this is.
 sealed interface Lifecycle {
-    /// Which of its starts this is, from 0 on.
+    /// The number of the start, beginning with 0.
     int start();
 
     /// When the engine started it, as the engine writes it.
@@ -27,17 +27,16 @@ sealed interface Lifecycle {
 
     record Running(int start, String startedAt) implements Lifecycle {}
 
-    /// It runs, but has ended and been started again before: it is not verified until it has run
-    /// for long enough.
+    /// The container runs, but restarted before. It is unverified until it has run for long enough.
     ///
-    /// @param settlesAt when it will have, if it goes on running, by the monitor's [MonitorTime]
+    /// @param settlesAt when it has run for long enough, by the monitor's [MonitorTime]
     record RestartedRecently(int start, String startedAt, RestartLoop loop, OptionalLong settlesAt)
             implements Lifecycle {}
 
-    /// It has ended, and the engine will start it again: it has no processes.
+    /// The container has ended, and the engine will restart it. It has no processes.
     record WaitingToRestart(int start, String startedAt, RestartLoop loop) implements Lifecycle {}
 
-    /// Whether it has processes, as far as is known.
+    /// Whether the container has processes, as far as is known.
     default boolean hasProcesses() {
         return switch (this) {
             case NotInspected() -> true;
@@ -56,12 +55,12 @@ sealed interface Lifecycle {
         };
     }
 
-    /// When it has to be inspected once more, since it may have settled by then.
+    /// When the container has to be inspected again, because it may have settled by then.
     default OptionalLong settlesAt() {
         return this instanceof RestartedRecently r ? r.settlesAt() : OptionalLong.empty();
     }
 
-    /// The inspect that was due when it may have settled was asked for.
+    /// The inspect that was due at [#settlesAt] was requested.
     default Lifecycle settling() {
         return this instanceof RestartedRecently r
                 ? new RestartedRecently(r.start(), r.startedAt(), r.loop(), OptionalLong.empty())
@@ -72,7 +71,7 @@ sealed interface Lifecycle {
         return !now.startedAt().equals(startedAt());
     }
 
-    /// @param now what inspect says, of a container that runs or will be started again
+    /// @param now the inspect of a container that runs or will be restarted
     /// @param nanos the time by the monitor's [MonitorTime]
     default Lifecycle inspected(Engine.Inspected now, long nanos) {
         boolean first = this instanceof NotInspected;

@@ -6,19 +6,19 @@ import io.github.writeprobe.probes.ProbeResult;
 import java.util.List;
 import java.util.Optional;
 
-/// What the state machine is told. Times are those of the monitor's [MonitorTime], in nanoseconds.
+/// The input of the state machine. Times are those of the monitor's [MonitorTime], in nanoseconds.
 sealed interface Message {
-    /// The subscription stands: every event from now on is received.
+    /// The subscription is active: every event from now on is received.
     record Subscribed(EngineKey engine, Engine.Identified identified) implements Message {}
 
     record EventReceived(EngineKey engine, Engine.Event event, long at) implements Message {}
 
-    /// A subscription is over.
+    /// A subscription has ended.
     ///
-    /// @param reason empty if it was asked for
+    /// @param reason empty if it was cancelled
     record SubscriptionEnded(EngineKey engine, Optional<String> reason) implements Message {}
 
-    /// @param requestedAt when the list was asked for
+    /// @param requestedAt when the list was requested
     record Listed(EngineKey engine, Engine.Listing listing, long requestedAt) implements Message {}
 
     record ListFailed(EngineKey engine, String reason) implements Message {}
@@ -29,24 +29,24 @@ sealed interface Message {
 
     record InspectFailed(ContainerKey container, String reason) implements Message {}
 
-    /// A probe is over, and its place in the queue is free.
+    /// A probe has ended, and its slot is free.
     ///
-    /// @param results empty if it was cancelled, or the engine went away
+    /// @param results empty if the probe was cancelled or the engine did not answer
     record Probed(ProbeRequest request, Optional<Witnesses.WitnessResults> results)
             implements Message {}
 
-    /// The kernel alone was asked about some containers.
+    /// Some containers were probed by `procfs` alone.
     record Rechecked(EngineKey engine, List<Recheck> rechecks) implements Message {}
 
-    /// @param kernel what the procfs witness found; empty if the recheck was cancelled, or the
-    ///   container is out of its reach
+    /// @param kernel the results of `procfs`; empty if the recheck was cancelled, or `procfs`
+    ///   cannot reach the container
     record Recheck(ProbeRequest request, List<ProbeResult> kernel) {}
 
     /// The kernel reported a change of a container's mount table.
     record MountsChanged(ContainerKey container, long at) implements Message {}
 
-    /// The configuration was read again.
+    /// The configuration was reloaded.
     ///
-    /// @param engines all that are to be monitored
+    /// @param engines all engines to monitor
     record Reconfigured(MonitorSettings settings, List<EngineKey> engines) implements Message {}
 }

@@ -13,10 +13,10 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Monitors engines, and keeps the board up to date.
+/// Monitors engines and keeps the report board up to date.
 ///
-/// One thread hands one message after the other to the state machine, and the commands that come of
-/// it to the executor. It never waits for an engine or a container.
+/// One thread passes one message after the other to the state machine, and the resulting commands
+/// to the executor. It never waits for an engine or a container.
 public final class Monitor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
     private static final Duration HEARTBEAT = Duration.ofSeconds(1);
@@ -24,7 +24,7 @@ public final class Monitor implements AutoCloseable {
     /// The thread counts as hung when its heartbeat is this late.
     private static final Duration HUNG_AFTER = Duration.ofSeconds(30);
 
-    /// What the thread has to do.
+    /// An item in the thread's mailbox.
     private sealed interface Work {
         record Handle(Message message) implements Work {}
 
@@ -39,9 +39,9 @@ public final class Monitor implements AutoCloseable {
     private volatile boolean closed;
     private volatile long lastHeartbeat = System.nanoTime();
 
-    /// @param board to be kept up to date; its settings are the first ones
-    /// @param engines are closed with the monitor
-    /// @param procfs is closed with it, too
+    /// @param board to keep up to date; its settings are used first
+    /// @param engines to monitor; they are closed with the monitor
+    /// @param procfs is closed with the monitor, too
     public Monitor(
             ReportBoard board,
             List<Engine> engines,
@@ -70,16 +70,16 @@ public final class Monitor implements AutoCloseable {
         thread.start();
     }
 
-    /// Applies other settings, and monitors other engines, from now on. What is known of the
-    /// containers of engines that stay is kept, and judged anew.
+    /// Applies new settings, and monitors these engines from now on. The results of engines that
+    /// stay are kept and judged again.
     ///
-    /// @param engines all that are to be monitored; those that are already, by their host, are not
-    ///   needed, and closed
+    /// @param engines all engines to monitor; an instance for a host that is already monitored is
+    ///   not needed, and is closed
     public void reconfigure(MonitorSettings settings, List<Engine> engines) {
         mailbox.add(new Work.Reconfigure(settings, List.copyOf(engines)));
     }
 
-    /// Why it counts as dead; empty if it lives.
+    /// Why the monitor thread counts as hung; empty if it responds.
     public Optional<String> hung() {
         Duration late = Duration.ofNanos(System.nanoTime() - lastHeartbeat);
         if (closed || late.compareTo(HUNG_AFTER) < 0) {
@@ -115,7 +115,7 @@ public final class Monitor implements AutoCloseable {
         };
     }
 
-    /// Cancels what is under way. A probe that is cancelled removes its files: what it runs in the
+    /// Cancels running probes. A cancelled probe removes its files, because the script in the
     /// container ends with its connection.
     @Override
     public void close() {

@@ -4,11 +4,10 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/// What the parts of the state machine share: where its outcome goes, and what it must not decide
-/// by itself.
+/// What the parts of the state machine share: where its output goes, and its external inputs.
 ///
-/// @param commands carries out what the state machine wants done
-/// @param kernelReachable whether the procfs witness can be asked here
+/// @param commands executes the commands of the state machine
+/// @param kernelReachable whether the `procfs` witness is available
 record MonitorContext(
         ProbeQueue queue,
         ReportBoard board,

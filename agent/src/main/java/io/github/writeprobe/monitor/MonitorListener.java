@@ -4,26 +4,26 @@ import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
 import java.time.Duration;
 
-/// Is told what the monitor does, to count it. Called from the monitor's thread.
+/// Is told what the monitor does, so that it can be counted. Called from the monitor's thread.
 public interface MonitorListener {
-    /// @param paths how many paths the witness was asked to probe
+    /// @param paths the number of paths that the witness was told to probe
     void probed(ProbeResult result, int paths);
 
     /// A cycle over one engine is complete.
     void cycleCompleted(WitnessName witness, Duration took);
 
-    /// A verdict is new, or has changed.
+    /// A container has its first verdict, or its verdict has changed.
     ///
-    /// @param latency from the event's arrival; for [Trigger#POLL] from the probe before, so that
-    ///   it is the longest time that the change can have gone unseen
+    /// @param latency since the event's arrival; for [Trigger#POLL] since the previous probe, so it
+    ///   is the longest time that the change can have been unnoticed
     void verdictChanged(Trigger trigger, Duration latency);
 
-    /// A container's mount table is not what it was when it was last read.
+    /// A container's mount table differs from the previous one.
     void mountTableChanged();
 
-    /// An engine reported an event of a container.
+    /// An engine sent an event of a container.
     void eventReceived();
 
-    /// The subscription to an engine's events stands again.
+    /// The subscription to an engine's events is active again.
     void reconnected();
 }

@@ -6,13 +6,13 @@ import io.github.writeprobe.cycle.ProbeSettings;
 import io.github.writeprobe.policy.Policy;
 import java.time.Duration;
 
-/// What the follower goes by, and what can be replaced while it runs.
+/// The settings of the monitor, which can be replaced while it runs.
 ///
-/// @param interval between two passes
-/// @param execInterval after which exec testifies again about a container that nothing happened to
+/// @param interval between two cycles
+/// @param execInterval after which a container without changes is probed again by `exec`
 public record MonitorSettings(
         ProbeSettings probing, Policy policy, Duration interval, Duration execInterval) {
-    /// What an engine may take to answer a list.
+    /// The time that an engine may take to answer a list.
     private static final Duration CALL = Duration.ofSeconds(10);
 
     public MonitorSettings {
@@ -22,16 +22,16 @@ public record MonitorSettings(
         requireNonNull(execInterval);
     }
 
-    /// The age at which a testimony no longer counts. Exec testifies again after its interval at
-    /// the latest, but not before the next pass; half of that again is left for passes that are
-    /// late and for another try.
+    /// The age at which a result is out of date. A container is probed again after the longer of
+    /// the two intervals at the latest. Half of that is added for late cycles and for another
+    /// attempt, and so are one interval and one time-out.
     public Duration maxAge() {
         Duration longer = execInterval.compareTo(interval) < 0 ? interval : execInterval;
         return longer.plus(longer.dividedBy(2)).plus(interval).plus(probing.timeout());
     }
 
-    /// How long an engine may be silent before nothing that is known of its containers counts: two
-    /// passes, and the time that the second one waits for an answer.
+    /// How long an engine may fail to answer before all that is known about its containers is out
+    /// of date: two cycles, and the time that the second one waits for an answer.
     public Duration patience() {
         return interval.multipliedBy(2).plus(CALL);
     }

@@ -12,12 +12,12 @@ import java.util.stream.LongStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What the monitor knows and decides: messages go in, commands come out. It does nothing itself,
-/// waits for nothing, and asks no clock but its [MonitorTime]. For one thread.
+/// The state machine of the monitor: messages go in, commands come out. It does no I/O, does not
+/// block, and knows no clock except its [MonitorTime]. Not thread-safe.
 final class MonitorState {
     private static final Logger LOG = LoggerFactory.getLogger(MonitorState.class);
 
-    /// By so much two clocks may differ from one tick to the next though nobody has set one.
+    /// Two clocks may drift apart by this much between two ticks although no clock was set.
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(5);
 
     private final MonitorContext context;
@@ -53,7 +53,7 @@ final class MonitorState {
         engines.values().forEach(EngineState::open);
     }
 
-    /// Takes in a message. One about an engine that was removed meanwhile is dropped.
+    /// Handles a message. A message about an engine that was removed meanwhile is ignored.
     void handle(Message message) {
         switch (message) {
             case Message.Reconfigured(var now, var keys) -> reconfigured(now, keys);
@@ -85,11 +85,11 @@ final class MonitorState {
         Optional.ofNullable(engines.get(key)).ifPresent(action);
     }
 
-    /// Does what is due by now. To be called after each message, and when [#nextTick] has come.
+    /// Does what is due. Call it after each message, and at the time of [#nextTick].
     void tick() {
         long offset = clockOffset();
         if (Math.abs(offset - clockOffset) > CLOCK_TOLERANCE.toNanos()) {
-            LOG.warn("the clock was set, or the machine was suspended; probing every container");
+            LOG.warn("the clock was set, or the host was suspended; probing every container");
             engines.values().forEach(EngineState::probeAll);
         }
         clockOffset = offset;
@@ -128,7 +128,7 @@ final class MonitorState {
         }
     }
 
-    /// When [#tick] has to be called if no message comes before, by the [MonitorTime].
+    /// When to call [#tick] if no message arrives before, by the [MonitorTime].
     long nextTick() {
         long now = context.now();
         LongStream timers =
@@ -153,7 +153,8 @@ final class MonitorState {
                 .filter(key -> !engines.containsKey(key))
                 .toList()
                 .forEach(key -> add(key).open());
-        // Not later than it was to be: with a reload every minute no other cycle would ever begin.
+        // The next cycle is not postponed: otherwise a reload every minute would prevent all
+        // cycles.
         long next = context.now() + jitteredInterval();
         nextCycleAt = next - nextCycleAt < 0 ? next : nextCycleAt;
     }
@@ -163,12 +164,12 @@ final class MonitorState {
         engines.clear();
     }
 
-    /// How far the clock is ahead of the time that nobody can set.
+    /// How far the clock is ahead of the monotonic time.
     private long clockOffset() {
         return context.time().clock().millis() * 1_000_000 - context.now();
     }
 
-    /// So that a thousand agents do not ask at the same moment.
+    /// Prevents that a thousand agents send their requests at the same moment.
     private long jitteredInterval() {
         return settings.interval().toNanos() / 1000 * (900 + context.random().nextInt(200));
     }

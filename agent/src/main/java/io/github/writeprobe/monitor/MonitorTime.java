@@ -3,15 +3,15 @@ package io.github.writeprobe.monitor;
 import java.time.InstantSource;
 import java.time.LocalDate;
 
-/// Time as the monitor measures and tells it.
+/// The time sources of the monitor.
 interface MonitorTime {
-    /// Nanoseconds since a moment of its own choice, which nobody can set; to be compared with
-    /// others of the same source only.
+    /// Monotonic time in nanoseconds since an arbitrary moment, like [System#nanoTime()].
+    /// Comparable only with values of the same source.
     long nanos();
 
-    /// The clock that an operator can set.
+    /// The system clock, which an operator can set.
     InstantSource clock();
 
-    /// The date by the clock, by which waivers expire.
+    /// The clock's date, which decides whether a waiver has expired.
     LocalDate today();
 }

@@ -1,15 +1,15 @@
 package io.github.writeprobe.monitor;
 
-/// Where a container stands on its way to its next probe. It is never in the queue twice, and never
+/// Where a container is on the way to its next probe. It is never in the queue twice, and never
 /// probed twice at once.
 enum ProbePhase {
-    /// It has been probed, and is not due.
+    /// It was probed and is not due.
     IDLE,
-    /// It has to be probed as soon as it can be.
+    /// It has to be probed as soon as possible.
     DUE,
     QUEUED,
     RUNNING,
-    /// It is being probed, and has to be once more.
+    /// It is being probed, and has to be probed again afterwards.
     RUNNING_AND_DUE;
 
     boolean isDue() {
@@ -28,12 +28,12 @@ enum ProbePhase {
         };
     }
 
-    /// Only what is [#DUE] may be queued.
+    /// Only a container that is [#DUE] may be queued.
     ProbePhase queued() {
         return require(DUE, QUEUED);
     }
 
-    /// Its turn has come, but it cannot be probed now.
+    /// It is the next one in the queue, but cannot be probed now.
     ProbePhase postponed() {
         return require(QUEUED, DUE);
     }

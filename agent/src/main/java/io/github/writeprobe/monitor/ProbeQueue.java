@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 
-/// Which container is probed next. One limit holds for all engines together, and containers whose
-/// last probe failed may not hold up the others.
+/// Decides which container is probed next. One limit applies to all engines together. Containers
+/// whose last probe failed must not delay the others.
 final class ProbeQueue {
-    /// So that a storm of starts does not let the verdicts of those that just run grow stale.
+    /// Every fourth turn is a routine one, so that many starts at once do not let the verdicts of
+    /// other containers become out of date.
     private static final int ROUTINE_TURN = 4;
 
     private enum Lane {
@@ -18,7 +19,7 @@ final class ProbeQueue {
         SUSPECT
     }
 
-    /// @param suspect whether the place that it got is for those whose last probe failed
+    /// @param suspect whether the slot is one for containers whose last probe failed
     record Place(ContainerKey container, boolean suspect) {}
 
     private final Queue<ContainerKey> urgent = new ArrayDeque<>();
@@ -49,7 +50,7 @@ final class ProbeQueue {
         };
     }
 
-    /// Takes a place for the next container, if there is one of both.
+    /// Takes a slot for the next container, if there is both a free slot and a container.
     Optional<Place> next() {
         if (taken >= places) {
             return Optional.empty();
@@ -60,7 +61,7 @@ final class ProbeQueue {
                         routineFirst
                                 ? List.of(Lane.ROUTINE, Lane.URGENT)
                                 : List.of(Lane.URGENT, Lane.ROUTINE));
-        // Where there is but one place, suspects get it when nobody else wants it.
+        // If there is only one slot, suspects get it when no other container waits.
         if (takenBySuspects < Math.max(1, places - 1)) {
             order.add(Lane.SUSPECT);
         }
@@ -79,7 +80,7 @@ final class ProbeQueue {
         return new Place(container, suspect);
     }
 
-    /// @param suspect as in the [Place] that is given back
+    /// @param suspect as in the [Place] that is released
     void free(boolean suspect) {
         taken--;
         takenBySuspects -= suspect ? 1 : 0;

@@ -3,14 +3,14 @@ package io.github.writeprobe.monitor;
 import io.github.writeprobe.model.Container;
 import java.util.List;
 
-/// One request to the witnesses about one container.
+/// A request to probe one container.
 ///
-/// @param key which container it is about
-/// @param declared what the engine declares of it
-/// @param start which start of the container it is about: [Lifecycle#start]
+/// @param key of the container
+/// @param declared what the engine declares for it
+/// @param start the start of the container that the request is about: [Lifecycle#start]
 /// @param paths to probe
-/// @param suspect whether it takes a place that is for containers whose last probe failed
-/// @param requestedAt when it was made
+/// @param suspect whether it uses a slot for containers whose last probe failed
+/// @param requestedAt when the request was made
 record ProbeRequest(
         ContainerKey key,
         Container declared,

@@ -1,13 +1,13 @@
 package io.github.writeprobe.monitor;
 
-/// Whether the kernel is being asked about a container alone. That is never done twice at once, nor
-/// while a probe is under way, which asks the kernel as well.
+/// Whether a container is being rechecked by `procfs` alone. Rechecks of one container do not
+/// overlap with each other, nor with a probe, which also uses `procfs`.
 enum RecheckPhase {
     IDLE,
     RUNNING,
-    /// Its mounts may have changed since the kernel was asked.
+    /// Its mounts may have changed since the recheck began.
     RUNNING_AND_OUTDATED,
-    /// It has to be done once the probe is over.
+    /// It has to be rechecked when the running probe has ended.
     AFTER_PROBE;
 
     RecheckPhase requested(boolean probing) {

@@ -15,11 +15,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
-/// What is known now. The follower writes it, and whoever wants a report takes one off it, at any
-/// time and from any thread.
+/// The current state of all engines and containers. The monitor updates it, and a report can be
+/// read at any time from any thread.
 ///
-/// How old a word is counts when it is read, not when it was written: were the follower to hang,
-/// its last verdicts would still grow stale.
+/// Ages are computed when the report is read. So if the monitor hangs, its last verdicts still
+/// become out of date.
 public final class ReportBoard {
     private final String toolVersion;
     private final Clock clock;
@@ -35,8 +35,8 @@ public final class ReportBoard {
         this(toolVersion, settings, clock, System::nanoTime);
     }
 
-    /// @param clock for what is said of time
-    /// @param nanoTime for what is measured of it: like [System#nanoTime()]
+    /// @param clock for the times in the report
+    /// @param nanoTime for ages: like [System#nanoTime()]
     ReportBoard(String toolVersion, MonitorSettings settings, Clock clock, LongSupplier nanoTime) {
         this.toolVersion = toolVersion;
         this.settings = settings;
@@ -45,13 +45,13 @@ public final class ReportBoard {
         this.passStarted = clock.instant();
     }
 
-    /// A report that was handed out, and until when nothing in it has grown too old.
+    /// A cached report, and the time until which nothing else in it becomes out of date.
     private record Shown(Report report, long until) {}
 
-    /// @param heardAt when the witnesses were asked, if they were
+    /// @param heardAt when the witnesses were started; empty if they were not
     private record Entry(ContainerReport report, OptionalLong heardAt) {}
 
-    /// One engine's.
+    /// The part of one engine.
     private static final class Page {
         private EngineReport engine;
         private long contact;
@@ -83,7 +83,7 @@ public final class ReportBoard {
         page(report.host()).engine = report;
     }
 
-    /// The engine has answered something that tells what runs.
+    /// The engine has answered a request that shows which containers run.
     synchronized void contact(String host, long at) {
         Page page = page(host);
         if (silent(page, at)) {
@@ -92,7 +92,7 @@ public final class ReportBoard {
         page.contact = at;
     }
 
-    /// @return what is shown of it
+    /// @return the report as it is shown
     synchronized ContainerReport put(ContainerReport report, OptionalLong heardAt) {
         shown = Optional.empty();
         Page page = page(report.container().engine());
@@ -106,7 +106,7 @@ public final class ReportBoard {
         page(host).entries.remove(id);
     }
 
-    /// A pass over an engine is over.
+    /// A cycle over an engine is complete.
     synchronized void passed(String host, Duration took) {
         shown = Optional.empty();
         page(host).passed = true;
@@ -127,25 +127,25 @@ public final class ReportBoard {
         return page;
     }
 
-    /// What goes by now.
+    /// The current settings.
     public synchronized MonitorSettings settings() {
         return settings;
     }
 
-    /// How verdicts have changed since the start.
+    /// The changes of verdicts since the start.
     public History history() {
         return history;
     }
 
-    /// The engines that no pass has come to the end of yet, with what is in the way.
+    /// The engines over which no cycle is complete yet, with the reason.
     public synchronized List<EngineReport> ahead() {
         return pages.values().stream().filter(p -> !p.passed).map(p -> p.engine).toList();
     }
 
-    /// All of it, at one moment. A verdict that has grown too old for anybody to vouch for it is
-    /// doubted: never does it pass as compliant.
+    /// The report at this moment. A container whose result is out of date is unverified, never
+    /// compliant.
     ///
-    /// @return the same report as long as nothing is to be said that was not said in it
+    /// @return the same instance as long as nothing has changed
     public synchronized Report report() {
         long now = nanoTime.getAsLong();
         if (shown.filter(s -> now - s.until() <= 0).isEmpty()) {
@@ -177,7 +177,7 @@ public final class ReportBoard {
         return new Shown(report, now + fresh);
     }
 
-    /// What has grown old already does not grow old again.
+    /// Something that is already out of date needs no further update.
     private static long soonest(long soonest, long next) {
         return next < 0 ? soonest : Math.min(soonest, next);
     }
@@ -190,9 +190,9 @@ public final class ReportBoard {
         if (silent(page, now)) {
             return entry.report()
                     .withUnproved(
-                            "the engine was last heard of at "
+                            "no answer from the engine since "
                                     + ago(now - page.contact)
-                                    + ", so what is known of its containers is out of date");
+                                    + "; the result is out of date");
         }
         boolean stale =
                 entry.heardAt().isPresent()
@@ -200,9 +200,9 @@ public final class ReportBoard {
         return stale
                 ? entry.report()
                         .withUnproved(
-                                "nobody could look since "
+                                "no probe since "
                                         + ago(now - entry.heardAt().getAsLong())
-                                        + ", so what was seen then is out of date")
+                                        + "; the result is out of date")
                 : entry.report();
     }
 

@@ -12,14 +12,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What is otherwise in a container's report than when it was last told of.
+/// The difference between a container's report and the last logged one.
 ///
-/// @param added findings that stand, and did not
-/// @param resolved what stood, and was not found any more
-/// @param waived findings that stood, and that a waiver covers now: they are there all the same
+/// @param added findings that are new
+/// @param resolved findings that were not found again
+/// @param waived findings that were active before and that a waiver covers now; they were found
+///   again
 record ReportChange(
         ContainerReport report, List<Finding> added, List<String> resolved, List<Finding> waived) {
-    /// @param before the findings that stood then, in [#words(Finding)]
+    /// @param before the findings that were active before, as texts of [#words(Finding)]
     static ReportChange since(Set<String> before, ContainerReport report) {
         Set<String> standing =
                 report.activeFindings().stream()
@@ -44,10 +45,11 @@ record ReportChange(
         return finding.kind().label() + " " + finding.path();
     }
 
-    /// The change in a sentence: of what is new the worst, and all that is over.
+    /// Describes the change in one sentence: the worst new finding, and all that are resolved or
+    /// newly waived.
     String sentence() {
         String is = report.container().name() + " is " + report.verdict().label() + reason();
-        String over = resolved.isEmpty() ? "" : ", and no longer: " + String.join(", ", resolved);
+        String over = resolved.isEmpty() ? "" : "; resolved: " + String.join(", ", resolved);
         if (waived.isEmpty()) {
             return is + over;
         }
@@ -74,7 +76,7 @@ record ReportChange(
         return waived.stream().map(f -> waiver(f, by)).collect(Collectors.joining(", "));
     }
 
-    /// What became waived, each `exposed / by pay until 2026-12-01`.
+    /// The newly waived findings, each as `exposed / by pay until 2026-12-01`.
     List<String> waivers() {
         return waived.stream().map(f -> waiver(f, " by ")).toList();
     }
@@ -87,7 +89,7 @@ record ReportChange(
                 + note.expires().map(last -> " until " + last).orElse("");
     }
 
-    /// What findings that are new, or a doubt, rest on.
+    /// The evidence of new findings, and the reasons for unverified.
     List<String> evidence() {
         return Stream.concat(
                         added.stream()

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// Takes in what the witnesses found in a container: what counts from now on, when to probe again,
-/// and how long a change went unseen.
+/// Handles the results of the witnesses: updates what is known, schedules the next probe, and
+/// measures how long a change was unnoticed.
 final class ResultHandler {
     private final MonitorContext context;
     private final Verdicts verdicts;
@@ -19,7 +19,7 @@ final class ResultHandler {
         this.verdicts = verdicts;
     }
 
-    /// All witnesses were asked.
+    /// All witnesses have probed.
     void probed(TrackedContainer container, TimedResults now, MonitorSettings settings) {
         Optional<TimedResults> before = container.results().latest();
         countMountChange(before, now);
@@ -30,7 +30,7 @@ final class ResultHandler {
         judge(container, before);
     }
 
-    /// The kernel alone was asked.
+    /// Only `procfs` has probed.
     void rechecked(TrackedContainer container, List<ProbeResult> kernel, long requestedAt) {
         switch (container.results()) {
             case KnownResults.None() -> {}
@@ -99,8 +99,8 @@ final class ResultHandler {
         }
     }
 
-    /// How long until the next probe. Probes by exec spread over their interval by themselves;
-    /// after a failure the next try comes soon, and then ever later.
+    /// The time until the next probe. A random part spreads the `exec` probes over their interval.
+    /// After a failure the next attempt comes soon, and the pauses then grow.
     private Duration pause(int failures, MonitorSettings settings) {
         Duration longest = settings.execInterval();
         if (failures == 0) {

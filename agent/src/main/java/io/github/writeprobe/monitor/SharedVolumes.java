@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Which volumes and host paths more than one container of an engine mounts.
+/// The volumes and host paths that more than one container of an engine mounts.
 final class SharedVolumes {
     private final Map<String, Integer> users = new HashMap<>();
     private final Set<String> shared = new HashSet<>();
 
-    /// @return what is shared now and was not, or no longer
+    /// @return the sources that are shared now and were not before, or the other way round
     Set<String> replace(Set<String> before, Set<String> after) {
         Set<String> touched = new HashSet<>();
         for (String source : before) {
@@ -37,7 +37,7 @@ final class SharedVolumes {
         return Collections.unmodifiableSet(shared);
     }
 
-    /// What a container mounts that others could mount too.
+    /// The sources that the container mounts and that other containers could mount too.
     static Set<String> sources(Container container) {
         return container.mounts().stream()
                 .filter(m -> m.kind() != MountKind.TMPFS)

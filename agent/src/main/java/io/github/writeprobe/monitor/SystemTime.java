@@ -4,7 +4,7 @@ import java.time.Clock;
 import java.time.InstantSource;
 import java.time.LocalDate;
 
-/// [System#nanoTime()], and a clock.
+/// The real time: [System#nanoTime()], and a clock.
 record SystemTime(Clock zoned) implements MonitorTime {
     @Override
     public long nanos() {

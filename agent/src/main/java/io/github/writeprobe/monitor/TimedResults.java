@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// What the witnesses found in one probe of a container.
+/// The results of one probe of a container.
 ///
-/// @param requestedAt when they were asked, by the monitor's [MonitorTime]
+/// @param requestedAt when the probe was requested, by the monitor's [MonitorTime]
 record TimedResults(Witnesses.WitnessResults results, long requestedAt) {
-    /// Causes that another try may not meet.
+    /// Causes that may not occur in another attempt.
     private static final Set<Cause> TEMPORARY =
             Set.of(
                     Cause.TIMED_OUT,
@@ -26,12 +26,12 @@ record TimedResults(Witnesses.WitnessResults results, long requestedAt) {
         return results.all();
     }
 
-    /// The same with what the procfs witness finds now, in place of what it found then.
+    /// The same with new results of the `procfs` witness in place of its old ones.
     TimedResults withKernel(List<ProbeResult> kernel, long when) {
         return new TimedResults(results.withKernel(kernel), when);
     }
 
-    /// Whether the same follows from both, whenever they were found.
+    /// Whether both have the same results, apart from their times.
     boolean isSameAs(TimedResults other) {
         List<ProbeResult> these = all();
         List<ProbeResult> those = other.all();
@@ -54,7 +54,7 @@ record TimedResults(Witnesses.WitnessResults results, long requestedAt) {
         return true;
     }
 
-    /// Whether another try soon may find more.
+    /// Whether another attempt soon may find more.
     boolean hasFailed() {
         return causes().stream().anyMatch(TEMPORARY::contains);
     }
@@ -69,7 +69,7 @@ record TimedResults(Witnesses.WitnessResults results, long requestedAt) {
         return causes().contains(Cause.NOT_RUNNING) || causes().contains(Cause.GONE);
     }
 
-    /// Whether no witness could answer.
+    /// Whether no witness succeeded.
     boolean isSilent() {
         return all().stream().allMatch(t -> t.trouble().isPresent() && t.observations().isEmpty());
     }

@@ -6,16 +6,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// All that the state machine remembers of one container. Times are those of the monitor's
-/// [MonitorTime].
+/// The state of one container in the state machine. Times are those of the monitor's [MonitorTime].
 final class TrackedContainer {
     private final ContainerKey key;
     private final long trackedSince;
 
-    /// As the engine said last; empty if it has not yet.
+    /// The name that the engine reported last; empty before the first report.
     private String name = "";
 
-    /// Whether an event told of it, or the first list after the subscription.
+    /// Whether an event reported the container, or the first list after the subscription.
     private boolean announced;
 
     private Declaration declaration = new Declaration.Unknown();
@@ -26,21 +25,21 @@ final class TrackedContainer {
     private KnownResults results = new KnownResults.None();
     private Optional<ContainerReport> report = Optional.empty();
 
-    /// What it was last probed at.
+    /// The paths of its last probe.
     private List<String> probedPaths = List.of();
 
-    /// Probes in a row that failed.
+    /// The number of failed probes in a row.
     private int failures;
 
     private long nextProbeAt;
 
-    /// When the start was received that its next verdict answers.
+    /// When the start event arrived that the next verdict answers.
     private OptionalLong startReceivedAt = OptionalLong.empty();
 
-    /// When the change of its mounts was received that its next verdict answers.
+    /// When the mount change was reported that the next verdict answers.
     private OptionalLong mountChangeReceivedAt = OptionalLong.empty();
 
-    /// The process whose mount table is watched; 0 if none is.
+    /// The process whose mount table is watched; 0 if there is none.
     private long watchedPid;
 
     TrackedContainer(ContainerKey key, long trackedSince) {
@@ -149,7 +148,7 @@ final class TrackedContainer {
         return failures;
     }
 
-    /// Whether its last probe failed: it may hold up others no longer.
+    /// Whether its last probe failed. Such a container must not delay others.
     boolean isSuspect() {
         return failures > 0;
     }
@@ -166,7 +165,7 @@ final class TrackedContainer {
         nextProbeAt = at;
     }
 
-    /// Only the first start counts that no verdict has answered yet.
+    /// If several starts arrive before a verdict, only the first counts.
     void startReceived(long at) {
         startReceivedAt = startReceivedAt.isPresent() ? startReceivedAt : OptionalLong.of(at);
     }
@@ -200,11 +199,11 @@ final class TrackedContainer {
         watchedPid = pid;
     }
 
-    /// Takes in what inspect says of its starts. Results of an earlier start do not count, but in a
-    /// container that restarts again and again they stand until something else is seen, since each
-    /// start may be too short to be probed; it is not verified in any case.
+    /// Applies what the inspect shows about starts. Results of an earlier start do not count. In a
+    /// restart loop they are kept until there are new ones, because each run may be too short for a
+    /// probe; the container is unverified in any case.
     ///
-    /// @return whether it was started again since
+    /// @return whether it was started again since the last inspect
     boolean lifecycle(Lifecycle now, boolean anotherStart) {
         boolean hadLoop = lifecycle.restartLoop().isPresent();
         lifecycle = now;

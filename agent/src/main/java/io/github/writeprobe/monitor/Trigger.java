@@ -1,12 +1,12 @@
 package io.github.writeprobe.monitor;
 
-/// What made the follower look at a container.
+/// What caused a probe.
 public enum Trigger {
-    /// An event said that it was started or unpaused.
+    /// An event reported that the container was started or unpaused.
     START("start"),
-    /// The kernel said that its mount table changed.
+    /// The kernel reported a change of its mount table.
     MOUNT("mount"),
-    /// A pass came to it.
+    /// It was probed in a cycle.
     POLL("poll");
 
     private final String label;

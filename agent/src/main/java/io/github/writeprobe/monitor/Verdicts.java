@@ -12,8 +12,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Judges the containers of one engine, from what is declared and what the witnesses found, and
-/// reports the verdicts to the board and the change log.
+/// Judges the containers of one engine, from what is declared and what the witnesses observed, and
+/// passes the verdicts to the report board and the change log.
 final class Verdicts {
     static final String INSPECT_FAILED = "the engine could not inspect it: ";
 
@@ -24,7 +24,7 @@ final class Verdicts {
     private Judge judge;
     private boolean hasUnreadable;
 
-    /// @param containers all of the engine, as they come and go
+    /// @param containers a live view of all containers of the engine
     Verdicts(
             String host,
             MonitorContext context,
@@ -41,14 +41,14 @@ final class Verdicts {
         return judge.pathsToProbe(container);
     }
 
-    /// Judges all of them anew: the date or the policy is another.
+    /// Judges all containers again, because the date or the policy has changed.
     void judgeBy(Judge now) {
         judge = now;
         containers.forEach(this::judge);
     }
 
-    /// Takes in what the engine declares. Others may share a volume with the container now, or no
-    /// longer.
+    /// Updates the declaration of a container. Other containers may share a volume with it now, or
+    /// no longer.
     void declared(TrackedContainer container, Container declared) {
         Set<String> before = container.declared().map(SharedVolumes::sources).orElse(Set.of());
         container.declare(new Declaration.Current(declared));
@@ -68,16 +68,16 @@ final class Verdicts {
         context.board().remove(host, container.id());
     }
 
-    /// Reports a container of which nothing is known but that it runs. It must not be invisible for
-    /// that.
+    /// Reports a container that runs but of which nothing else is known, so that it is not missing
+    /// from the report.
     ///
-    /// @param reason a sentence
+    /// @param reason why it is unverified
     void unread(TrackedContainer container, String reason) {
         Container unread = Container.unreadable(container.id(), container.name(), host);
         context.board().put(ContainerReport.unreadable(unread, reason), OptionalLong.empty());
     }
 
-    /// The engine lists so many containers without an id that can be read.
+    /// Reports how many containers the engine lists without an id that can be read.
     void unreadable(int number) {
         if (number == 0 && hasUnreadable) {
             context.board().remove(host, UnreadableContainers.ID);
@@ -114,7 +114,7 @@ final class Verdicts {
                 .orElse(OptionalLong.empty());
     }
 
-    /// What keeps it unverified, whatever the witnesses find.
+    /// The reasons why the container is unverified, whatever the witnesses observe.
     private static List<String> doubts(TrackedContainer container) {
         return Stream.of(
                         container.declaration().failure().map(why -> INSPECT_FAILED + why),
@@ -123,7 +123,7 @@ final class Verdicts {
                 .toList();
     }
 
-    /// The witnesses found the same again.
+    /// The witnesses observed the same again.
     void confirm(TrackedContainer container) {
         KnownResults known = container.results();
         if (container.report().isPresent() && known.latest().isPresent()) {

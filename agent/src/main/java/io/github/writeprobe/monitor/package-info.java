@@ -1,9 +1,10 @@
-/// Keeps the verdicts of all containers fresh, for as long as it runs: engines are followed by
-/// their events and by a pass every interval, and the board always holds what is known now.
+/// The agent's monitor: it keeps the verdicts of all containers up to date. It learns of changes
+/// from the engines' events, from the kernel's mount notifications, and from a cycle every
+/// interval. The report board always holds the current state.
 ///
-/// One thread decides ([io.github.writeprobe.monitor.Follower]); whatever takes time is done by
-/// others ([io.github.writeprobe.monitor.EngineTasks],
-/// [io.github.writeprobe.monitor.EventSubscription]), and comes back as a
+/// One thread decides ([io.github.writeprobe.monitor.Monitor]). Everything that takes time runs on
+/// other threads ([io.github.writeprobe.monitor.EngineTasks],
+/// [io.github.writeprobe.monitor.EventSubscription]) and comes back as a
 /// [io.github.writeprobe.monitor.Message].
 @NullMarked
 package io.github.writeprobe.monitor;

@@ -1,7 +1,7 @@
 package io.github.writeprobe.policy;
 
-/// Patterns with `*` and `?`, matched in time that grows with pattern times text and no faster,
-/// since the text is a stranger's.
+/// Patterns with `*` and `?`. The text is untrusted, so matching takes at most a time that is
+/// proportional to the length of the pattern times the length of the text.
 public final class Glob {
     private Glob() {}
 
@@ -27,7 +27,7 @@ public final class Glob {
         return matchesByBacktracking(pattern, text);
     }
 
-    /// Most patterns have one or two stars at their ends, and do not come here.
+    /// Most patterns have one or two stars at their ends, and are matched without this method.
     private static boolean matchesByBacktracking(String pattern, String text) {
         int p = 0;
         int t = 0;

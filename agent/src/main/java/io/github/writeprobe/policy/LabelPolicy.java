@@ -10,11 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// What a container's own labels ask for, where the policy honours them.
+/// Waivers and writable paths from a container's own labels, if the policy honours them.
 ///
-/// `writeprobe.waive` is a list of `KIND` or `KIND:PATH`, `writeprobe.writable` a list of paths,
-/// both with commas. What cannot be read asks for nothing: whoever makes a container writes its
-/// labels.
+/// `writeprobe.waive` is a comma-separated list of `KIND` or `KIND:PATH`, and `writeprobe.writable`
+/// a comma-separated list of paths. Entries that are not valid are ignored: labels are untrusted.
 public final class LabelPolicy {
     public static final String WAIVE = "writeprobe.waive";
     public static final String WRITABLE = "writeprobe.writable";
@@ -34,7 +33,7 @@ public final class LabelPolicy {
         return waivers;
     }
 
-    /// The paths that a container says it has to write.
+    /// The paths that a container declares as writable.
     public static List<String> writablePaths(Map<String, String> labels) {
         return items(labels, WRITABLE).filter(p -> p.startsWith("/") && p.length() > 1).toList();
     }

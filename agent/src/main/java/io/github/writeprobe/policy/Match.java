@@ -6,22 +6,21 @@ import java.util.Map;
 import java.util.Map.Entry;
 import java.util.function.Function;
 
-/// Which containers something is about: a pattern for each of some fields, all of which have to
-/// match.
+/// Selects containers: a pattern for each of some fields. All patterns have to match.
 ///
-/// In a pattern `*` stands for any text, also an empty one, and `?` for one character; all else
-/// stands for itself.
+/// In a pattern, `*` stands for any text, including an empty one, and `?` for one character. Every
+/// other character stands for itself.
 ///
 /// @param patterns by field, see [#FIELDS]; `label:KEY` matches the value of a label, and [#SELF]
-///   is `true` of the container that this process runs in, and `false` of all others
+///   is `true` for the container that this process runs in, and `false` for all others
 public record Match(Map<String, String> patterns) {
     /// Matches every container.
     public static final Match ANY = new Match(Map.of());
 
-    /// The one field that whoever starts a container has no say in.
+    /// The only field whose value the user who starts a container cannot choose.
     public static final String SELF = "self";
 
-    /// What can be matched, by the name it has in configuration.
+    /// The fields that can be matched, by their names in the configuration.
     public static final Map<String, Function<Container, String>> FIELDS = fields();
 
     public Match {

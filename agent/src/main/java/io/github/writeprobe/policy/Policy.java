@@ -5,11 +5,11 @@ import static java.util.Objects.requireNonNull;
 import io.github.writeprobe.model.Severity;
 import java.util.List;
 
-/// What an operator wants of containers.
+/// What an operator requires of containers.
 ///
-/// @param failOn the least severity of a finding that fails a run
+/// @param failOn the lowest severity of a finding that fails a run
 /// @param honourLabels whether a container may waive its own findings by `writeprobe.*` labels
-/// @param rules the first that matches a container counts; where none does, [Rule#DEFAULT]
+/// @param rules the first rule that matches a container applies; if none matches, [Rule#DEFAULT]
 public record Policy(
         Severity failOn, boolean honourLabels, List<Rule> rules, List<Waiver> waivers) {
     public static final Policy DEFAULT = new Policy(Severity.HIGH, false, List.of(), List.of());

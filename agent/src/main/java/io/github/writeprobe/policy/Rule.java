@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// What is wanted of the containers that match.
+/// What is required of the containers that match.
 ///
-/// @param name in words for a person: where it stands, `rule 2 (writeprobe.yml:14)`
-/// @param writable the only paths that may be writable, what lies below them included; empty where
-///   the rule does not say, and then every mount that is declared writable may be. Sensitive host
-///   paths and engine sockets may be only where a path of this list names them.
-/// @param noexec paths from which nothing that was written may run
+/// @param name a text for people with the rule's place, such as `rule 2 (writeprobe.yml:14)`
+/// @param writable the only paths that may be writable, with everything below them. Empty if the
+///   rule has no list; then every mount that is declared writable may be. Sensitive host paths and
+///   engine sockets may be writable only if the list names exactly that path.
+/// @param noexec paths at which a written file must not be run
 public record Rule(
         String name,
         Match match,
@@ -32,9 +32,8 @@ public record Rule(
         noexec = List.copyOf(noexec);
     }
 
-    /// The same rule with more paths that may be writable. Where the rule has no list it stays
-    /// without one: what it withholds then, sensitive host paths and engine sockets, only the
-    /// policy itself can grant.
+    /// The same rule with more paths that may be writable. A rule without a list stays without one:
+    /// only the policy itself can allow sensitive host paths and engine sockets.
     public Rule withWritablePaths(List<String> paths) {
         return new Rule(
                 name,

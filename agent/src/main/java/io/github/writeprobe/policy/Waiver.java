@@ -7,10 +7,11 @@ import io.github.writeprobe.model.WaiverNote;
 import java.util.List;
 import java.util.Set;
 
-/// A written exception: findings that are known, and accepted until a day.
+/// A documented exception: findings that are known and accepted until a date.
 ///
-/// @param kinds which findings; empty for all
-/// @param paths which paths, what lies below them not included, with `*` and `?`; empty for all
+/// @param kinds the kinds of findings; empty for all
+/// @param paths patterns with `*` and `?` for the paths of findings; without `*`, a path does not
+///   include what is below it; empty for all
 public record Waiver(Match match, Set<FindingKind> kinds, List<String> paths, WaiverNote note) {
     public Waiver {
         requireNonNull(match);
@@ -19,7 +20,7 @@ public record Waiver(Match match, Set<FindingKind> kinds, List<String> paths, Wa
         requireNonNull(note);
     }
 
-    /// Whether it is about findings of this kind at this path.
+    /// Whether it covers findings of this kind at this path.
     public boolean covers(FindingKind kind, String path) {
         return (kinds.isEmpty() || kinds.contains(kind))
                 && (paths.isEmpty() || paths.stream().anyMatch(p -> Glob.matches(p, path)));

@@ -1,6 +1,6 @@
-/// What an operator wants: rules, waivers and the containers they match.
+/// What an operator requires: rules, waivers and the containers that they match.
 ///
-/// Does no I/O, reads no clock, logs nothing; [io.github.writeprobe.config] reads the file.
+/// Does no I/O, reads no clock and logs nothing; [io.github.writeprobe.config] reads the file.
 @NullMarked
 package io.github.writeprobe.policy;
 

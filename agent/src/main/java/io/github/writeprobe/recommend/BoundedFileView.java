@@ -8,16 +8,16 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// A container's files, each asked for once and not more than a bounded number of them: behind the
-/// view may be an engine far away, and in the container any number of files.
+/// A cached view of a container's files with a limited number of queries. The view may query a
+/// remote engine, and the container can have any number of files.
 final class BoundedFileView {
-    /// In one directory.
+    /// The largest number of entries that are read from one directory.
     static final int MAX_ENTRIES = 1000;
 
-    /// Questions about files that were written, of which there can be any number.
+    /// The limit for queries about written files. A container can write any number of files.
     private static final int MAX_ENTRY_QUERIES = 2000;
 
-    /// All other questions: those about directories that may be mounted on.
+    /// The limit for all other queries, mostly about directories that can be mount points.
     private static final int MAX_QUERIES = 5000;
 
     private final FileView files;
@@ -31,7 +31,7 @@ final class BoundedFileView {
         this.files = files;
     }
 
-    /// A file, with links followed.
+    /// A file, with symbolic links followed.
     Optional<FileFacts> file(String path) {
         Optional<FileFacts> cached = facts.get(path);
         if (cached != null) {
@@ -45,12 +45,12 @@ final class BoundedFileView {
         return fetched;
     }
 
-    /// Whether nobody can say anything about this container's files.
+    /// Whether the files of this container cannot be read at all.
     boolean isUnavailable() {
         return file("/").isEmpty();
     }
 
-    /// Whether there is no such directory. False also if nobody can say.
+    /// Whether this directory does not exist. False also if that is not known.
     boolean isAbsent(String directory) {
         boolean isDirectory = isDirectory(directory);
         return !isDirectory && facts.containsKey(directory) && !isUnavailable();
@@ -65,8 +65,8 @@ final class BoundedFileView {
         return cached;
     }
 
-    /// An entry of a directory, links not followed; asked for with its neighbours, since they are
-    /// often asked for too.
+    /// An entry of a directory, without following links. The whole directory is read and cached,
+    /// because its other entries are often needed too.
     Optional<FileFacts> entry(String path) {
         String directory = PathNames.parent(path);
         Map<String, FileFacts> cached = entries.get(directory);
@@ -91,12 +91,12 @@ final class BoundedFileView {
         return file(path).filter(f -> f.type() == FileType.DIRECTORY).isPresent();
     }
 
-    /// Where a path leads; itself if nobody knows.
+    /// The path with symbolic links resolved, or the path itself if that is not known.
     String resolved(String path) {
         return file(path).map(FileFacts::path).orElse(path);
     }
 
-    /// Whether not all questions were answered, since there were too many.
+    /// Whether a limit was reached, so that some queries had no answer.
     boolean isExhausted() {
         return queriesLeft < 0 || entryQueriesLeft < 0;
     }

@@ -9,39 +9,40 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A throw-away copy of a container.
+/// A temporary copy of a container.
 public interface Clone {
     String name();
 
-    /// Starts it, for the first time or again.
+    /// Starts the clone, for the first time or again.
     ///
-    /// @return why the engine would not; empty if it did. A stranger's text
+    /// @return why the engine refused; empty if the clone was started. Untrusted text
     Optional<String> start() throws EngineUnavailable, InterruptedException;
 
     Condition condition() throws EngineUnavailable, InterruptedException;
 
-    /// What the engine declares of it, with its process if it runs.
+    /// What the engine declares of the clone, with its process if it runs.
     Subject subject() throws EngineUnavailable, InterruptedException;
 
-    /// How a command on this machine reaches it and its engine: `WRITEPROBE_CONTAINER`, its name;
-    /// `WRITEPROBE_ADDRESS`, its IP address, empty if it has none; `DOCKER_HOST` and its kin.
+    /// The environment variables with which a command on this machine reaches the clone and its
+    /// engine: `WRITEPROBE_CONTAINER`, its name; `WRITEPROBE_ADDRESS`, its IP address, empty if it
+    /// has none; `DOCKER_HOST` and related variables.
     Map<String, String> environment() throws EngineUnavailable, InterruptedException;
 
-    /// `docker diff`. Also of one that has ended.
+    /// `docker diff`. Also works after the clone has exited.
     List<FileChange> changes() throws EngineUnavailable, InterruptedException;
 
     FileView files();
 
-    /// The last lines that it printed; a stranger's texts.
+    /// The last lines of the clone's log. Untrusted text.
     List<String> log(int maxLines) throws EngineUnavailable, InterruptedException;
 
-    /// Asks it to end, and ends it if it does not.
+    /// Stops the clone, as `docker stop` does.
     ///
-    /// @param patience to wait before it is killed
+    /// @param patience how long to wait before the clone is killed
     void stop(Duration patience) throws EngineUnavailable, InterruptedException;
 
-    /// Removes it, and what was made for it alone. What fails is tried again by
-    /// [CloneEnvironment#clear()].
+    /// Removes the clone and everything that was created for it alone. If something cannot be
+    /// removed, [CloneEnvironment#clear()] tries again.
     void remove();
 
     sealed interface Condition {
@@ -51,8 +52,8 @@ public interface Clone {
             }
         }
 
-        /// @param outOfMemory whether the kernel ended it for want of memory
-        /// @param error in the engine's words; mostly empty. A stranger's text
+        /// @param outOfMemory whether the kernel killed it because it ran out of memory
+        /// @param error the engine's message, usually empty. Untrusted text
         record Ended(int code, boolean outOfMemory, String error) implements Condition {
             public Ended {
                 requireNonNull(error);
@@ -61,7 +62,7 @@ public interface Clone {
     }
 
     enum Health {
-        /// It has no health check.
+        /// The clone has no health check.
         UNKNOWN,
         STARTING,
         HEALTHY,

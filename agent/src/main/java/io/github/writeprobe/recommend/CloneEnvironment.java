@@ -6,38 +6,39 @@ import io.github.writeprobe.cycle.EngineUnavailable;
 import java.time.Duration;
 import java.util.List;
 
-/// Where clones of containers are tried: an isolated network, copies of what the containers write
-/// to, and the clones. All clones of a bench see each other, by the names of their originals, and
-/// nobody else.
+/// Where clones of containers run: an isolated network, copies of what the containers write to, and
+/// the clones. The clones of one environment reach each other by the names of their originals, and
+/// reach nothing else.
 ///
-/// No clone is ever given what it could change, or reach, of its original's: no writable mount, no
-/// socket, no network, no published port.
+/// A clone never gets access to anything of the original that it could change: no writable mount,
+/// no socket, no network, no published port.
 public interface CloneEnvironment {
-    /// The longest life of a clone: while it lives, no audit sees it, and no label may hide
-    /// anything for long.
+    /// The longest life of a clone. Audits ignore a clone while it lives, and a label must not hide
+    /// a container for long.
     Duration MAX_LIFETIME = Duration.ofMinutes(10);
 
-    /// Copies what a container writes to. The container runs on, so a copy is what a power cut
-    /// would leave.
+    /// Copies what a container writes to. The container keeps running, so a copy is in the state
+    /// that a power failure would leave.
     Prepared prepare(Subject subject) throws EngineUnavailable, InterruptedException;
 
-    /// Makes a clone of a container that is prepared, and does not start it. It finds its data as
-    /// the last clone of that container left them, and everything else as new.
+    /// Creates a clone of a prepared container without starting it. The clone has the data as the
+    /// last clone of that container left them. Everything else is new.
     ///
-    /// @param provisions beside what the original has
+    /// @param provisions in addition to what the original has
     /// @param readOnly whether its root filesystem is read-only
-    /// @param life how long it is needed at most; no longer than [#MAX_LIFETIME]
+    /// @param life how long the clone is needed at most; no longer than [#MAX_LIFETIME]
     Made make(Subject subject, List<Provision> provisions, boolean readOnly, Duration life)
             throws EngineUnavailable, InterruptedException;
 
-    /// Removes all that was made here, even if the caller has been interrupted: it stays so.
+    /// Removes everything that was created here. Also works if the thread is interrupted, and keeps
+    /// its interrupt status.
     ///
-    /// @return what could not be removed, by name
+    /// @return names of what could not be removed
     List<String> clear();
 
     sealed interface Prepared {
-        /// @param originalUptime for how long the original has been running; zero if it is not
-        /// @param differences for people, in what its clones are not like it; each a sentence
+        /// @param originalUptime how long the original has been running; zero if it is not running
+        /// @param differences how the clones differ from the original, for people; each a sentence
         record Ready(Duration originalUptime, List<String> differences) implements Prepared {
             public Ready {
                 requireNonNull(originalUptime);
@@ -45,9 +46,9 @@ public interface CloneEnvironment {
             }
         }
 
-        /// No clones of it can be made.
+        /// The container cannot be cloned.
         ///
-        /// @param reason for people. May hold a stranger's text
+        /// @param reason for people. May contain untrusted text
         record Impossible(String reason) implements Prepared {
             public Impossible {
                 requireNonNull(reason);
@@ -62,9 +63,9 @@ public interface CloneEnvironment {
             }
         }
 
-        /// The engine would not make it.
+        /// The engine refused to create the clone.
         ///
-        /// @param reason in the engine's words. A stranger's text
+        /// @param reason the engine's message. Untrusted text
         record Refused(String reason) implements Made {
             public Refused {
                 requireNonNull(reason);

@@ -2,12 +2,13 @@ package io.github.writeprobe.recommend;
 
 import java.time.Duration;
 
-/// An engine, as a place where clones can be tried.
+/// Opens clone environments on one engine.
 public interface CloneEnvironments {
-    /// Nothing is made before it is needed.
+    /// Opens an environment. Nothing is created on the engine before it is needed.
     ///
-    /// @param life after which nobody needs any more what is on the bench; what is left then, since
-    ///   its writeprobe was killed, is removed by the next one that comes by
-    /// @param copyBytes how much may be copied for one container; more is not begun, or broken off
+    /// @param life how long the environment is needed at most. If writeprobe is killed, a later run
+    ///   removes what is left after that time
+    /// @param copyBytes how much data may be copied for one container. A copy that is larger is not
+    ///   started, or is stopped
     CloneEnvironment open(Duration life, long copyBytes);
 }

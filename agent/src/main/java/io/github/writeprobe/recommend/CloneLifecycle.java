@@ -14,18 +14,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// One clone, from its specification on. Once it has failed, nothing is asked of it any more.
+/// The life of one clone, from its specification to its result. After a failure, the clone is not
+/// used any more.
 final class CloneLifecycle {
-    /// For a service that ends when it is asked to. Many a first process never hears of it.
+    /// How long a service may take to stop. PID 1 of many containers ignores SIGTERM.
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
     private static final int LOG_LINES = 300;
     private static final int SHOWN_LINES = 20;
 
-    /// As often an engine would have started one again that misses a neighbour who is not up yet.
+    /// How often a clone is restarted if it exits while others are still starting, as a restart
+    /// policy would do.
     private static final int MAX_RESTARTS = 5;
 
-    /// What a process ends with that was asked to end, or that was killed since it did not.
+    /// Exit codes of a process that was asked to stop, or was killed because it did not stop.
     private static final Set<Integer> CLEAN_EXIT_CODES = Set.of(0, 130, 137, 143);
 
     private final CloneSpec spec;
@@ -78,13 +80,14 @@ final class CloneLifecycle {
         lastStartNanos = context.time().nanos();
         Optional<String> refusal = clone.start();
         if (refusal.isPresent()) {
-            fail(Failure.CLONE, "the engine would not start it: " + refusal.get());
+            fail(Failure.CLONE, "the engine refused to start it: " + refusal.get());
         }
     }
 
-    /// Looks whether it is ready.
+    /// Checks whether the clone is ready.
     ///
-    /// @param othersStarting whether others are started at the same time, whom it may miss for now
+    /// @param othersStarting whether other clones start at the same time, which this one may still
+    ///   be waiting for
     void checkReady(boolean othersStarting) throws EngineUnavailable, InterruptedException {
         if (!isPending()) {
             return;
@@ -112,7 +115,7 @@ final class CloneLifecycle {
                                     spec.subject().healthCheck() ? "healthy" : "up",
                                     spec.timeout().toSeconds()));
         } else if (isPending() && context.isExpired()) {
-            fail(Failure.OUT_OF_TIME, "the time was up before it was ready");
+            fail(Failure.OUT_OF_TIME, "the time ran out before it was ready");
         }
     }
 
@@ -122,8 +125,9 @@ final class CloneLifecycle {
         readyAfter = after.compareTo(readyAfter) > 0 ? after : readyAfter;
     }
 
-    /// A container whose job is to end, ends well with code 0; but not one whose original has been
-    /// running for longer than that.
+    /// A container that runs a job is ready when it exits with code 0. But if the original has been
+    /// running for longer than the clone did, the container is a service, and the exit is a
+    /// failure.
     private void handleExit(Condition.Ended exit, Duration since, boolean othersStarting)
             throws EngineUnavailable, InterruptedException {
         String after = " after %d s".formatted(since.toSeconds());
@@ -134,15 +138,15 @@ final class CloneLifecycle {
         } else if (othersStarting && starts <= MAX_RESTARTS) {
             startClone();
         } else if (exit.outOfMemory()) {
-            fail(Failure.CLONE, "it was ended for want of memory" + after);
+            fail(Failure.CLONE, "it ran out of memory and was killed" + after);
         } else {
             fail(
                     Failure.CLONE,
-                    "it ended with code %d%s%s%s"
+                    "it exited with code %d%s%s%s"
                             .formatted(
                                     exit.code(),
                                     after,
-                                    exit.code() == 0 ? ", while the original runs on" : "",
+                                    exit.code() == 0 ? ", although the original still runs" : "",
                                     exit.error().isEmpty() ? "" : ": " + exit.error()));
         }
     }
@@ -152,7 +156,7 @@ final class CloneLifecycle {
             return;
         }
         if (completed) {
-            fail(Failure.EXERCISE, "it ended before it could be exercised");
+            fail(Failure.EXERCISE, "it exited before it could be exercised");
             return;
         }
         Map<String, String> environment = new LinkedHashMap<>(clone.environment());
@@ -183,11 +187,11 @@ final class CloneLifecycle {
             case Condition.Ended(int code, _, _) ->
                     fail(
                             Failure.CLONE,
-                            "it ended with code %d during the exercise".formatted(code));
+                            "it exited with code %d during the exercise".formatted(code));
         }
     }
 
-    /// What can be seen only while it runs.
+    /// Collects what can be seen only while the clone runs.
     void inspect() throws EngineUnavailable, InterruptedException {
         if (!isActive() || completed) {
             return;
@@ -218,12 +222,12 @@ final class CloneLifecycle {
         if (clone.condition() instanceof Condition.Ended(int code, _, _)) {
             exitedCleanly &= CLEAN_EXIT_CODES.contains(code);
             if (!exitedCleanly && spec.mustExitCleanly()) {
-                fail(Failure.CLONE, "when it was asked to stop, it ended with code " + code);
+                fail(Failure.CLONE, "when it was stopped, it exited with code " + code);
             }
         }
     }
 
-    /// Counts the time since its last start.
+    /// Adds the time since the last start to the run time.
     private void countRunTime() {
         if (running) {
             runTime = runTime.plus(context.elapsedSince(lastStartNanos));
@@ -231,7 +235,7 @@ final class CloneLifecycle {
         }
     }
 
-    /// What came of it.
+    /// The result of the run.
     CloneRunResult finish() throws EngineUnavailable, InterruptedException {
         if (failed.isPresent()) {
             return failed.get();
@@ -240,7 +244,8 @@ final class CloneLifecycle {
         return new CloneRunResult.Succeeded(missedWrites(), readyAfter, runTime, exitedCleanly);
     }
 
-    /// By what was there while it ran, as pid files are, and by what its end has added.
+    /// The writes outside of all mounts: those that were seen while the clone ran, such as pid
+    /// files, and those that appeared when it stopped.
     private List<WrittenFile> missedWrites() throws EngineUnavailable, InterruptedException {
         if (spec.readOnly()) {
             return List.of();

@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// One run of clones, all at the same time, since they may need each other.
+/// One run of several clones at the same time, because they may need each other.
 final class CloneRun {
     private static final Duration POLL_INTERVAL = Duration.ofMillis(300);
 
@@ -24,7 +24,7 @@ final class CloneRun {
         this.context = context;
     }
 
-    /// @return what came of each, in the same order
+    /// @return the result of each clone, in the same order
     static List<CloneRunResult> run(
             CloneEnvironment cloneEnvironment, CloneRunContext context, List<CloneSpec> specs)
             throws EngineUnavailable, InterruptedException {
@@ -67,13 +67,13 @@ final class CloneRun {
     private static CloneRunResult refused(String reason) {
         return new CloneRunResult.Failed(
                 Failure.CLONE,
-                "the engine would not make it: " + reason,
+                "the engine refused to create it: " + reason,
                 List.of(),
                 Duration.ZERO,
                 List.of());
     }
 
-    /// Starts them, waits until each is ready, and exercises them.
+    /// Starts the clones, waits until each is ready, and exercises them.
     private void startAndExercise() throws EngineUnavailable, InterruptedException {
         for (CloneLifecycle clone : clones) {
             clone.start();

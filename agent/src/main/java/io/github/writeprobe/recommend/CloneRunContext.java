@@ -5,10 +5,10 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.util.Optional;
 
-/// What all clones of one run have in common.
+/// What all clones of one run share.
 ///
-/// @param settlingTime for how long one has to be up to count as running
-/// @param deadline of the run, in the time's nanoseconds
+/// @param settlingTime how long a clone has to be up before it counts as running
+/// @param deadline end of the run, in nanoseconds of [#time()]
 record CloneRunContext(
         Prover.CloneChecks checks,
         Optional<Exerciser> exerciser,

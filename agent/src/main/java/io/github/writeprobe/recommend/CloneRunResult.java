@@ -6,12 +6,12 @@ import io.github.writeprobe.probes.writes.WrittenFile;
 import java.time.Duration;
 import java.util.List;
 
-/// What came of one clone's run: made, started, waited for, exercised, and removed.
+/// The result of running one clone: created, started, waited for, exercised, and removed.
 sealed interface CloneRunResult {
     /// @param missed what it wrote outside of all its mounts
-    /// @param readyAfter how long it took to be ready, at the longest
-    /// @param runTime for how long it ran
-    /// @param exitedCleanly whether it did as it was asked when it was asked to end
+    /// @param readyAfter the longest time it took to be ready
+    /// @param runTime how long it ran in total
+    /// @param exitedCleanly whether it exited with a clean code when it was stopped
     record Succeeded(
             List<WrittenFile> missed, Duration readyAfter, Duration runTime, boolean exitedCleanly)
             implements CloneRunResult {
@@ -22,10 +22,10 @@ sealed interface CloneRunResult {
         }
     }
 
-    /// @param reason for people, with the clone as its subject: `it ended with code 1`. May hold a
-    ///   stranger's text
-    /// @param missed what it says that it could not write
-    /// @param log its last lines; a stranger's texts
+    /// @param reason for people, with the clone as the subject: `it exited with code 1`. May
+    ///   contain untrusted text
+    /// @param missed paths that it could not write, according to its log
+    /// @param log its last lines. Untrusted text
     record Failed(
             Failure failure,
             String reason,
@@ -43,11 +43,11 @@ sealed interface CloneRunResult {
     }
 
     enum Failure {
-        /// The clone did something else than it had to.
+        /// The clone failed: it exited, was unhealthy, or did not start.
         CLONE,
         /// The exercise failed.
         EXERCISE,
-        /// There was no time left to find out.
+        /// The time ran out before there was a result.
         OUT_OF_TIME
     }
 }

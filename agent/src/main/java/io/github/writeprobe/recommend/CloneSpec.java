@@ -5,13 +5,14 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.util.List;
 
-/// What a clone is made as, and what it has to do.
+/// How a clone is created, and what it has to do.
 ///
-/// @param provisions beside what the original has
-/// @param restart whether it has to get through a second start
-/// @param timeout for how long it may take to be ready, and the exercise to end
-/// @param originalUptime for how long the original has been
-/// @param mustExitCleanly whether one that could write ended well when it was asked to
+/// @param provisions in addition to what the original has
+/// @param restart whether it has to work after a second start too
+/// @param timeout how long it may take to be ready, and how long the exercise may take
+/// @param originalUptime how long the original has been running
+/// @param mustExitCleanly whether it has to exit cleanly when it is stopped, because the writable
+///   clone did
 record CloneSpec(
         Subject subject,
         List<Provision> provisions,

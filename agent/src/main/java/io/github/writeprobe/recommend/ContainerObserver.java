@@ -18,16 +18,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/// Finds out what one container writes, from now on until it is ended, from every source there is.
+/// Observes what one container writes until [#stop] is called, with every source that is available.
 ///
-/// A container that ends is waited for a little: if it starts again it is watched again, and what
-/// both wrote counts. Several can be observed at once, each by itself; see [#observeAll]. Belongs
-/// to one thread at a time.
+/// If the container exits, the observer waits a short time for it to start again. Then it observes
+/// the new process too, and adds up what both wrote. Several containers can be observed at once,
+/// each with its own observer; see [#observeAll]. Not thread-safe.
 public final class ContainerObserver implements AutoCloseable {
-    /// How long a container that has ended is waited for.
+    /// How long to wait for a container that has exited to start again.
     private static final Duration RESTART_TIMEOUT = Duration.ofSeconds(10);
 
-    /// A container that ends again and again is not followed for ever.
+    /// The limit of restarts that are followed, for a container that exits again and again.
     private static final int MAX_STARTS = 20;
 
     private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
@@ -37,7 +37,7 @@ public final class ContainerObserver implements AutoCloseable {
     private final Subject subject;
     private final boolean watch;
 
-    /// Whether it could be seen at all.
+    /// Whether the container could be observed at the start.
     private final boolean initiallyVisible;
 
     private final List<WriteObservations> observations = new ArrayList<>();
@@ -61,9 +61,9 @@ public final class ContainerObserver implements AutoCloseable {
         this.initiallyVisible = !writeObserver.progress().ended();
     }
 
-    /// Begins; returns once writes are heard, and what stands open was looked at.
+    /// Starts observing. Returns when the watch is active and open files were read once.
     ///
-    /// @param watch whether writes are watched; else the container is looked at, and no more
+    /// @param watch whether writes are watched. If not, the open files are read once
     public static ContainerObserver start(
             RecommendEngine recommendEngine, Subject subject, boolean watch)
             throws InterruptedException {
@@ -74,15 +74,15 @@ public final class ContainerObserver implements AutoCloseable {
                 WriteObserver.start(subject.container().pid(), subject.container().id(), watch));
     }
 
-    /// How far it has come.
+    /// How far the observation is.
     ///
-    /// @param files that were seen to be written or open
-    /// @param writes that were seen
-    /// @param finished whether there is nothing to wait for: the container has ended and did not
-    ///   start again, or nobody can look at it from here
+    /// @param files that were written or open
+    /// @param writes that were counted
+    /// @param finished whether waiting longer is useless: the container has exited and did not
+    ///   start again, or it cannot be observed from here
     public record Progress(long files, long writes, boolean finished) {}
 
-    /// Looks how far it has come, and whether a container that ended is there again. To be asked
+    /// Reports the progress, and checks whether a container that exited has started again. Call it
     /// several times a second.
     public Progress poll() throws InterruptedException {
         boolean finished = false;
@@ -96,7 +96,7 @@ public final class ContainerObserver implements AutoCloseable {
         return new Progress(earlierFiles + now.files(), earlierWrites + now.events(), finished);
     }
 
-    /// @return whether it did, or may yet
+    /// @return whether the container has started again or may still do so
     private boolean checkRestart(long nanos) throws InterruptedException {
         if (!initiallyVisible || observations.size() >= MAX_STARTS) {
             return false;
@@ -108,7 +108,7 @@ public final class ContainerObserver implements AutoCloseable {
         try {
             Optional<Subject> found = recommendEngine.subject(subject.container().id());
             long newPid = found.map(s -> s.container().pid()).orElse(0L);
-            // For a moment the engine may not know yet that it ended.
+            // For a moment the engine may still report the old process.
             if (newPid > 0 && newPid != pid) {
                 switchProcess(newPid);
             }
@@ -123,7 +123,7 @@ public final class ContainerObserver implements AutoCloseable {
         earlierFiles += before.files();
         earlierWrites += before.events();
         WriteObservations ended = closeObserver();
-        // That it ended is no loss, since it goes on.
+        // The old process ended, but the observation goes on: not a gap.
         observations.add(
                 new WriteObservations(
                         ended.written(),
@@ -142,9 +142,9 @@ public final class ContainerObserver implements AutoCloseable {
         }
     }
 
-    /// Ends it.
+    /// Ends the observation.
     ///
-    /// @return all that was learned; what could not be is a shortfall
+    /// @return what was observed. Each source that was not available is a shortfall
     public Observations stop() throws InterruptedException {
         observations.add(closeObserver());
         List<Shortfall> shortfalls = new ArrayList<>();
@@ -174,18 +174,18 @@ public final class ContainerObserver implements AutoCloseable {
         writeObserver.close();
     }
 
-    /// Hears how far it has come. Called from one thread.
+    /// Receives the progress. Called from one thread.
     public interface ProgressCallback {
         /// @param files that were seen, in all containers
-        /// @param writes that were seen
+        /// @param writes that were counted
         void update(Duration elapsed, long files, long writes);
     }
 
-    /// Observes several at once, for so long or until somebody says that it is enough, or until
-    /// there is nothing more to see; and ends them.
+    /// Observes several containers for the given duration, or until the stop signal, or until all
+    /// of them are finished. Then stops the observers.
     ///
-    /// @param stopSignal counted down, from any thread, to end early with what was learned so far
-    /// @return what was learned of each, in the same order
+    /// @param stopSignal counted down, from any thread, to end early with what was observed so far
+    /// @return what was observed, in the order of the observers
     public static List<Observations> observeAll(
             List<ContainerObserver> observers,
             Duration duration,
@@ -213,8 +213,8 @@ public final class ContainerObserver implements AutoCloseable {
         return stopAll(observers);
     }
 
-    /// All at the same time: an engine takes its time for a `docker diff`, and meanwhile the others
-    /// would be watched for longer than was asked for.
+    /// Stops all at the same time. An engine can take seconds for a `docker diff`; one after the
+    /// other, the last containers would be watched for longer than requested.
     private static List<Observations> stopAll(List<ContainerObserver> observers)
             throws InterruptedException {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -1,13 +1,13 @@
 package io.github.writeprobe.recommend;
 
-/// Where it is known from that something is written, or has to be writable.
+/// Where evidence comes from that a path is written, or has to be writable.
 public enum EvidenceSource {
     DIFF("docker diff", "what differs from the image since the container was created"),
     IMAGE("image", "what the image declares: its VOLUMEs, its user"),
-    DECLARED("declared", "what the engine says of the container's mounts"),
+    DECLARED("declared", "the mounts that the engine declares"),
     OPEN_FILES("open files", "what its processes have open for writing, deleted files included"),
     WATCH("watch", "what was written while it was watched"),
-    KNOWN("known", "what is known of images and paths like these"),
+    KNOWN("known", "what is known about such images and paths"),
     PROOF("proof", "what a clone wrote");
 
     private final String label;
@@ -22,7 +22,7 @@ public enum EvidenceSource {
         return label;
     }
 
-    /// What can be learned from it.
+    /// What the source can show.
     public String meaning() {
         return meaning;
     }

@@ -6,18 +6,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/// Makes a clone do what its original does all day.
+/// Makes a clone do what its original does in normal use.
 @FunctionalInterface
 public interface Exerciser {
-    /// @param environment how the clone is reached: [Clone#environment()]
-    /// @param limit after which it is broken off
+    /// @param environment how to reach the clone: [Clone#environment()]
+    /// @param limit after which the exercise is stopped
     Exercised exercise(Map<String, String> environment, Duration limit) throws InterruptedException;
 
     sealed interface Exercised {
         record Passed() implements Exercised {}
 
-        /// @param reason for people: `it ended with code 22`
-        /// @param output its last lines; a stranger's texts
+        /// @param reason for people: `it exited with code 22`
+        /// @param output its last lines. Untrusted text
         record Failed(String reason, List<String> output) implements Exercised {
             public Failed {
                 requireNonNull(reason);

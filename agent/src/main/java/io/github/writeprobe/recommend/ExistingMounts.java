@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// The mounts that a container has already, where they really are.
+/// The mounts that a container already has, with symbolic links resolved.
 final class ExistingMounts {
-    /// @param mountPoint its mount point, links resolved
+    /// @param mountPoint its mount point, with symbolic links resolved
     record Mount(DeclaredMount declared, String mountPoint) {}
 
     private final List<Mount> all;
@@ -27,7 +27,7 @@ final class ExistingMounts {
         return all;
     }
 
-    /// The mount that a path lies on, if that is not the root filesystem.
+    /// The mount that contains a path, unless that is the root filesystem.
     Optional<Mount> containing(String path) {
         return all.stream()
                 .filter(m -> MountTable.isAtOrBelow(path, m.mountPoint()))

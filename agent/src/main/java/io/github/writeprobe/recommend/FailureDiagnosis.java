@@ -3,7 +3,7 @@ package io.github.writeprobe.recommend;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// What a clone's last words mostly mean.
+/// Guesses from the last lines of a clone's log why the clone failed.
 final class FailureDiagnosis {
     private record Reason(Pattern pattern, String meaning) {
         Reason(String pattern, String meaning) {
@@ -15,26 +15,29 @@ final class FailureDiagnosis {
             List.of(
                     new Reason(
                             "exec format error",
-                            "its program is for another kind of processor, or no program"),
+                            "its program is for another CPU architecture, or is not a program"),
                     new Reason(
                             "cannot assign requested address|EADDRNOTAVAIL",
-                            "it wants an address that clones do not have"),
-                    new Reason("address already in use|EADDRINUSE", "a port of its own was taken"),
+                            "it uses an address that clones do not have"),
+                    new Reason(
+                            "address already in use|EADDRINUSE", "a port that it needs was in use"),
                     new Reason(
                             "getaddrinfo|ENOTFOUND|name or service not known|no such host|bad address"
                                     + "|name resolution|could not (?:translate|resolve) host"
                                     + "|unknown host|nodename nor servname",
-                            "somebody whom it calls by name was not there"),
+                            "a host name that it needs could not be resolved"),
                     new Reason(
                             "connection refused|ECONNREFUSED|network is unreachable|no route to host"
                                     + "|EHOSTUNREACH|ENETUNREACH|connection timed out|ETIMEDOUT",
-                            "somebody whom it talks to was not there"),
+                            "a host that it connects to did not answer"),
                     new Reason(
                             "no such device|ENODEV|/dev/\\S+.{0,40}no such file",
-                            "a device was not there"),
-                    new Reason("no space left on device|ENOSPC", "something of it was full"),
-                    new Reason("address pools|address space", "the engine has no addresses left"),
-                    new Reason("permission denied|EACCES", "it was not allowed to do something"));
+                            "a device was missing"),
+                    new Reason("no space left on device|ENOSPC", "a filesystem was full"),
+                    new Reason(
+                            "address pools|address space",
+                            "the engine has no free network addresses"),
+                    new Reason("permission denied|EACCES", "it lacked a permission"));
 
     private static final Pattern ERROR_LINE =
             Pattern.compile(
@@ -44,10 +47,10 @@ final class FailureDiagnosis {
 
     private FailureDiagnosis() {}
 
-    /// What follows the words "it ended with code 1": the last line that means something, that
-    /// complains, or that there is.
+    /// The text that follows a message such as "it exited with code 1": the last line with a known
+    /// meaning, otherwise the last line that looks like an error, otherwise the last line.
     ///
-    /// @param log a stranger's texts
+    /// @param log untrusted text
     static String of(List<String> log) {
         for (String line : log.reversed()) {
             for (Reason reason : REASONS) {

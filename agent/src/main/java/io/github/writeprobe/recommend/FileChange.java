@@ -4,10 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 /// One line of `docker diff`.
 ///
-/// @param path in the container. A stranger's text
+/// @param path in the container. Untrusted text
 public record FileChange(Kind kind, String path) {
     public enum Kind {
-        /// Something in it changed, or it did itself.
+        /// The file itself changed, or something in the directory did.
         CHANGED,
         ADDED,
         DELETED

@@ -13,17 +13,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// What the image has, under what the container has made of it: the files as they are, less those
-/// that were added since.
+/// The files of the image, below what the container has changed: the current files without those
+/// that were added since the container was created.
 final class ImageFilesystem {
     private static final int MAX_ENTRIES = 2000;
     private static final int EXAMPLES = 3;
 
     /// What a tmpfs on a directory would hide.
     ///
-    /// @param files how many that are not empty; links count
-    /// @param examples of them
-    /// @param directories paths of those below it, but for those that nobody misses
+    /// @param files number of files that are not empty; symbolic links count
+    /// @param examples some of those files
+    /// @param directories paths of the directories below it, without those that services do not
+    ///   need
     record Content(int files, List<String> examples, List<String> directories) {
         Content {
             examples = List.copyOf(examples);
@@ -43,7 +44,7 @@ final class ImageFilesystem {
     private final Map<String, Content> contents = new HashMap<>();
 
     /// @param added paths that were added since the container was created
-    /// @param mountPoints where something else lies over the image
+    /// @param mountPoints where a mount hides the image
     ImageFilesystem(
             BoundedFileView fileView,
             Set<String> added,
@@ -55,7 +56,7 @@ final class ImageFilesystem {
         this.directories = directories;
     }
 
-    /// Whether the image has no such directory: it was made since, or a clone made it.
+    /// Whether the image does not have this directory: the container or a clone created it.
     boolean isNew(String directory) {
         if (directory.equals("/")) {
             return false;
@@ -84,12 +85,12 @@ final class ImageFilesystem {
         return cached;
     }
 
-    /// Whether nobody can say what the image has.
+    /// Whether the content of the image is not known.
     boolean isUnknown() {
         return fileView.isUnavailable();
     }
 
-    /// How many files it has that are in none of those directories.
+    /// How many files a directory has outside of the excluded directories.
     int filesOutside(String directory, Set<String> excluded) {
         return scan(directory, excluded).files();
     }

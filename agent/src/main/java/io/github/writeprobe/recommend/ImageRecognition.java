@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Tells of which kinds a container's image is.
+/// Recognises the known images that a container's image matches.
 final class ImageRecognition {
-    /// A kind that it is.
+    /// A known image that matches.
     ///
-    /// @param matchedBy what told it, for people
+    /// @param matchedBy which field and value matched, for people
     record RecognisedImage(KnownImage image, String matchedBy) {}
 
     private final Subject subject;
@@ -80,7 +80,7 @@ final class ImageRecognition {
         return texts.filter(t -> Glob.matches(pattern, t)).findFirst();
     }
 
-    /// A value can be a secret, and is not repeated.
+    /// Only the name is reported. The value can be a secret.
     private static Optional<String> matchingKey(Map<String, String> pairs, String pattern) {
         return pairs.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
@@ -91,7 +91,7 @@ final class ImageRecognition {
                 .findFirst();
     }
 
-    /// The repository of an image, without registry, `library/`, tag and digest; then its last
+    /// The repository of an image without registry, `library/`, tag and digest, then its last
     /// component.
     static Stream<String> repositoryNames(String image) {
         String name = image.contains("@") ? image.substring(0, image.indexOf('@')) : image;
@@ -125,7 +125,8 @@ final class ImageRecognition {
                 .findFirst();
     }
 
-    /// A command's words; what a shell is given as one text is taken apart.
+    /// The words of a command. Each argument is split at white space, because a shell gets a whole
+    /// script as one argument.
     private static List<String> words(List<String> command) {
         return command.stream()
                 .flatMap(argument -> Stream.of(argument.split("\\s+", -1)))
@@ -133,7 +134,7 @@ final class ImageRecognition {
                 .toList();
     }
 
-    /// The programs that it starts: wrappers, and the first that is none.
+    /// The programs that the command starts: wrappers, and the first program that is not a wrapper.
     private static Set<String> programs(List<String> words, KnownImages known) {
         Set<String> programs = new LinkedHashSet<>();
         for (String word : words) {
@@ -149,7 +150,8 @@ final class ImageRecognition {
         return programs;
     }
 
-    /// Where a program and what belongs to it may be.
+    /// Where the program and its files may be: the working directory and directories in the
+    /// command.
     private Set<String> directories(List<String> words) {
         Set<String> all = new LinkedHashSet<>();
         String working = subject.workingDirectory();

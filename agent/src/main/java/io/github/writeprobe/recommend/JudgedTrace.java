@@ -5,14 +5,14 @@ import static java.util.Objects.requireNonNull;
 import io.github.writeprobe.recommend.known.Lifetime;
 import java.util.Optional;
 
-/// A trace, with what is thought of it.
+/// A trace with its lifetime and the reason for it.
 ///
-/// @param lifetime empty if it cannot be told
-/// @param reasonPath the path that the reason speaks of: its own, or a directory that it is in
-/// @param reason for people, what that is; empty if it cannot be told
-/// @param source where that is known from
-/// @param mountPoint the directory to mount on, if that is known beforehand
-/// @param execute whether it is known that something is run from there
+/// @param lifetime empty if it is not known
+/// @param reasonPath the path that the reason is about: the trace's own, or a directory above it
+/// @param reason for people, what is written there; empty if it is not known
+/// @param source where the reason comes from
+/// @param mountPoint the directory to mount on, if that is already known
+/// @param execute whether it is known that something is executed there
 record JudgedTrace(
         Trace trace,
         Optional<Lifetime> lifetime,
@@ -41,7 +41,7 @@ record JudgedTrace(
                 false);
     }
 
-    /// Judged by what it is itself.
+    /// A trace that is judged by its own path or type.
     static JudgedTrace of(Trace trace, Lifetime lifetime, String reason) {
         return new JudgedTrace(
                 trace,

@@ -20,8 +20,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Tells how long what was written has to last. What is known of the image comes first, then what
-/// it declares, then what a directory has in it, then what a file is, and its name at last.
+/// Decides whether written data must outlive the container. These sources are tried in order: known
+/// images, the VOLUMEs of the image, the files of a database in a directory, the file type, and the
+/// hints for its path.
 final class LifetimeJudge {
     private record KnownPathMatch(RecognisedImage kind, KnownPath path, String at) {}
 
@@ -66,7 +67,7 @@ final class LifetimeJudge {
                 .flatMap(kind ->
                         kind.image().paths().stream()
                                 .flatMap(path -> matchingPath(kind, path, withAncestors).stream()))
-                // Of equals, the first counts.
+                // Of equally long matches, the first applies.
                 .reduce((a, b) -> b.at().length() > a.at().length() ? b : a)
                 .map(match -> judgeByKnownPath(trace, match));
     }
@@ -96,15 +97,15 @@ final class LifetimeJudge {
         return (path.reason().isEmpty() ? path.lifetime().label() : path.reason())
                 + " ("
                 + kind.image().name()
-                + ", by its "
+                + ", matched by "
                 + kind.matchedBy()
                 + "; "
                 + kind.image().source()
                 + ")";
     }
 
-    /// A tmpfs would hide what the image has there: then only what is really written is of
-    /// interest.
+    /// Whether the whole directory can be the mount point. If a tmpfs there would hide files of the
+    /// image, only the directory that was really written gets the mount.
     private boolean canMountOn(String directory, Lifetime lifetime, boolean file) {
         MountableDirectories directories = hints.directories();
         if (directories.isGeneral(directory)) {
@@ -148,7 +149,7 @@ final class LifetimeJudge {
                                 false));
     }
 
-    /// The uppermost directory that has the files of a database in it.
+    /// The uppermost directory that contains the files of a database.
     private Optional<DatabaseDirectory> databaseAbove(String directory) {
         MountableDirectories directories = hints.directories();
         if (directories.isGeneral(directory)

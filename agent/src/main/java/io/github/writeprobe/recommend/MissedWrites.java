@@ -16,9 +16,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// What a clone wrote, or wanted to, outside of all its mounts.
+/// What a clone wrote, or tried to write, outside of all its mounts.
 final class MissedWrites {
-    /// The engine's own, in every container.
+    /// Paths that the engine provides in every container.
     private static final List<String> ENGINE_PATHS =
             List.of(
                     "/dev",
@@ -29,12 +29,12 @@ final class MissedWrites {
                     "/etc/resolv.conf",
                     "/.dockerenv");
 
-    /// What a type costs is a call of the engine's.
+    /// Limits the queries for file types. Each is a call of the engine's API.
     private static final int MAX_TYPE_QUERIES = 50;
 
     private static final int MAX_WRITES = 20_000;
 
-    /// What programs and libraries say when they meet EROFS.
+    /// The messages of programs and libraries for EROFS.
     private static final Pattern READ_ONLY_ERROR =
             Pattern.compile(
                     "(?i)read-?only file ?system|\\bEROFS\\b|\\b(?:os error|errno)[ =:]*30\\b");
@@ -43,10 +43,11 @@ final class MissedWrites {
 
     private MissedWrites() {}
 
-    /// What differs from the image, and what was open.
+    /// What differs from the image, and what was open for writing.
     ///
-    /// A row of a directory says no more than the rows below it; alone it says that something was
-    /// there and is gone. Mount points, and what leads to them, the engine makes.
+    /// A changed directory counts only if nothing below it changed: then something was created in
+    /// it and removed. Mount points and their parent directories do not count, because the engine
+    /// creates them.
     static List<WrittenFile> of(
             List<FileChange> changes,
             List<WrittenFile> open,
@@ -77,7 +78,7 @@ final class MissedWrites {
         return List.copyOf(missed.values());
     }
 
-    /// What its log says that it could not write.
+    /// What the clone could not write, according to its log.
     static List<WrittenFile> of(List<String> log, List<DeclaredMount> mounts) {
         List<String> mountPoints = mountPoints(mounts);
         Map<String, WrittenFile> missed = new LinkedHashMap<>();
@@ -100,12 +101,12 @@ final class MissedWrites {
         return List.copyOf(missed.values());
     }
 
-    /// Whether a line of a log tells of a filesystem that is read-only.
+    /// Whether a line of a log is about a read-only filesystem.
     static boolean isReadOnlyError(String line) {
         return READ_ONLY_ERROR.matcher(line).find();
     }
 
-    /// The path that follows the error, or the last before it: programs write both.
+    /// The path after the error, otherwise the last path before it. Programs use both orders.
     private static Optional<String> missedPath(String line) {
         Matcher error = READ_ONLY_ERROR.matcher(line);
         if (!error.find()) {

@@ -10,9 +10,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// A directory to mount on, and all that was written in it. It grows while places are put together.
+/// A possible mount point with everything that was written below it. [MountPlacement] merges
+/// places.
 final class MountPlace {
-    /// That it has to be writable even if nothing was written.
+    /// A reason why the place has to be writable even if no write was seen.
     ///
     /// @param reason for people
     record Requirement(Lifetime lifetime, String reason, boolean execute) {}
@@ -42,17 +43,17 @@ final class MountPlace {
         return Collections.unmodifiableList(requirements);
     }
 
-    /// Whether it is known beforehand, and is not to be moved.
+    /// Whether the mount point is already known and must not be moved.
     boolean isPinned() {
         return pinned;
     }
 
-    /// Whether something was run from there.
+    /// Whether something was executed there.
     boolean needsExec() {
         return executed;
     }
 
-    /// What all files together were seen to take.
+    /// The size of all files that were seen.
     long bytes() {
         return bytes;
     }
@@ -75,16 +76,17 @@ final class MountPlace {
         executed |= requirement.execute();
     }
 
-    /// Takes over all that is in another place.
+    /// Adds everything of another place to this one.
     void merge(MountPlace other) {
         other.members.forEach(this::add);
         other.requirements.forEach(this::add);
     }
 
-    /// How long what is written there has to last; empty if that cannot be told. One file that has
-    /// to last is reason enough.
+    /// The lifetime of what is written there; empty if it is not known. One file that must be kept
+    /// makes the whole place persistent.
     ///
-    /// @param diffComplete whether all that stays is known: then what went again was not to stay
+    /// @param diffComplete whether `docker diff` was available. Then a file that was written and is
+    ///   gone did not have to be kept
     Optional<Lifetime> lifetime(boolean diffComplete) {
         if (lifetimes.contains(Lifetime.PERSISTENT)) {
             return Optional.of(Lifetime.PERSISTENT);

@@ -16,22 +16,22 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Finds the directories to mount on: few, and none that belongs to everybody.
+/// Chooses the directories to mount on: few, and never a general directory of the system.
 ///
-/// A file's own directory is where it begins. Directories that the container made itself lead up to
-/// one that the image has, so that a new container can make them again. Several that have to last,
-/// in a directory of the service's own, lead up to that one. A mount that lies within another is
-/// dropped where the outer one does as well.
+/// The first candidate is the directory of a written file. If the container created that directory
+/// itself, the mount moves up to a directory that the image has, so that a new container can create
+/// it again. Several persistent places in a directory of the service become one mount on that
+/// directory. A mount inside another one is dropped if the outer mount is enough.
 final class MountPlacement {
-    /// More than so many places below one directory are one place.
+    /// More places than this below one directory become one place.
     private static final int MAX_SIBLINGS = 5;
 
-    /// More are not of use to anybody.
+    /// The limit of proposed mounts. Longer proposals are not readable.
     private static final int MAX_PLACES = 64;
 
-    /// @param places in the order of their paths
-    /// @param unmountable what is written where nothing can be mounted
-    /// @param dropped directories that were too many
+    /// @param places sorted by path
+    /// @param unmountable what is written where no mount is possible
+    /// @param dropped directories above the limit
     record Placed(List<MountPlace> places, List<JudgedTrace> unmountable, List<String> dropped) {}
 
     private final MountableDirectories directories;
@@ -40,7 +40,7 @@ final class MountPlacement {
     private final TreeMap<String, MountPlace> places = new TreeMap<>();
     private final List<JudgedTrace> unmountable = new ArrayList<>();
 
-    /// @param diffComplete whether all that stays is known
+    /// @param diffComplete whether `docker diff` was available
     MountPlacement(
             MountableDirectories directories,
             ImageFilesystem imageFilesystem,
@@ -50,7 +50,7 @@ final class MountPlacement {
         this.diffComplete = diffComplete;
     }
 
-    /// @param required directories that have to be writable in any case
+    /// @param required directories that must be writable in any case
     Placed place(Collection<JudgedTrace> written, Map<String, MountPlace.Requirement> required) {
         TreeMap<String, MountPlace> unpinned = new TreeMap<>();
         for (JudgedTrace judged : written) {
@@ -81,7 +81,7 @@ final class MountPlacement {
         return limit();
     }
 
-    /// Puts a place with what else is there.
+    /// Moves a place to another directory and merges it with the place that is already there.
     private void move(MountPlace place, String to) {
         places.computeIfAbsent(to, MountPlace::new).merge(place);
     }
@@ -96,8 +96,9 @@ final class MountPlacement {
         return place.lifetime(diffComplete).filter(l -> l != Lifetime.PERSISTENT).isPresent();
     }
 
-    /// From directories that the image does not have to one that it has, if nothing there would be
-    /// hidden from the service, or frozen.
+    /// Moves a place up from a directory that the image does not have to one that it has. A tmpfs
+    /// moves up only if it would hide nothing there, and a volume only if it would keep no copies
+    /// of the image's files.
     private void moveToImageDirectory(MountPlace place) {
         String at = place.path();
         while (!isCommon(at) && imageFilesystem.isNew(at)) {
@@ -128,7 +129,7 @@ final class MountPlacement {
         return Stream.concat(Stream.ofNullable(places.get(directory)), below(directory).stream());
     }
 
-    /// Places side by side that get volumes, in a directory that is the service's own.
+    /// Merges neighbouring places that need a volume if they are in a directory of the service.
     private void mergeSiblings() {
         TreeMap<Integer, Set<String>> deepestFirst = new TreeMap<>(Comparator.reverseOrder());
         places.keySet().forEach(path -> addParent(path, deepestFirst));
@@ -156,7 +157,7 @@ final class MountPlacement {
 
     /// All places below a directory.
     private List<MountPlace> below(String directory) {
-        // The character after a slash is a zero.
+        // '0' is the character after '/'.
         return List.copyOf(places.subMap(directory + "/", directory + "0").values());
     }
 
@@ -184,7 +185,8 @@ final class MountPlacement {
         }
     }
 
-    /// Where there are too many to list, one for all, even if nobody would choose that one.
+    /// Merges places if there are too many below one directory, even if a person would choose
+    /// smaller mounts.
     private void mergeCrowded() {
         Map<String, Integer> count = new HashMap<>();
         for (MountPlace place : places.values()) {
@@ -224,11 +226,12 @@ final class MountPlacement {
         }
     }
 
-    /// Whether nobody would miss the inner mount.
+    /// Whether the inner mount is not needed.
     ///
-    /// A database knows best what belongs to its data; elsewhere in a volume, what need not last
-    /// does not belong there. In a tmpfs, what has to last does not; and a directory of the image's
-    /// would be missing.
+    /// The volume of a database is enough for everything in it, because also files that look
+    /// temporary may belong to the data. In any other volume, ephemeral data get their own tmpfs.
+    /// In a tmpfs, persistent data need their own volume, and a directory of the image needs its
+    /// own mount, because the tmpfs would hide it.
     private boolean makesRedundant(MountPlace outer, MountPlace inner) {
         if (!isEphemeral(outer)) {
             return outer.isPinned() || !isEphemeral(inner);

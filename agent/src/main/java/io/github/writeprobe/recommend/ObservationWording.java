@@ -11,7 +11,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/// Says in words what was seen. Texts of strangers in it are not plain yet.
+/// Describes in words what was observed. The texts may contain untrusted text, which is not escaped
+/// yet.
 final class ObservationWording {
     private static final int EXAMPLES = 2;
     private static final long MEBIBYTE = 1L << 20;
@@ -19,7 +20,7 @@ final class ObservationWording {
 
     private ObservationWording() {}
 
-    /// What the sources say of some paths, one line for each source.
+    /// What the sources show about some paths, one line for each source.
     static List<ProvisionEvidence> evidence(List<Trace> traces) {
         List<ProvisionEvidence> evidence = new ArrayList<>();
         List<Trace> watched = filter(traces, t -> t.sources().contains(EvidenceSource.WATCH));
@@ -35,8 +36,8 @@ final class ObservationWording {
             evidence.add(
                     new ProvisionEvidence(
                             EvidenceSource.OPEN_FILES,
-                            sentence(open, "held open for writing:", "open for writing")
-                                    + (gone ? ", deleted already" : "")));
+                            sentence(open, "had open for writing:", "open for writing")
+                                    + (gone ? ", already deleted" : "")));
         }
         List<Trace> changed = filter(traces, t -> t.sources().equals(Set.of(EvidenceSource.DIFF)));
         List<Trace> files = filter(changed, t -> t.kind() != TraceKind.DIRECTORY_CHANGED);
@@ -54,9 +55,9 @@ final class ObservationWording {
                         evidence.add(
                                 new ProvisionEvidence(
                                         EvidenceSource.DIFF,
-                                        "something was made in "
+                                        "something was created in "
                                                 + t.path()
-                                                + " and removed again")));
+                                                + " and removed")));
         List<Trace> cloned = filter(traces, t -> t.sources().contains(EvidenceSource.PROOF));
         if (!cloned.isEmpty()) {
             evidence.add(
@@ -66,7 +67,7 @@ final class ObservationWording {
         return evidence;
     }
 
-    /// The kernel merges writes that follow each other: it may have been more.
+    /// The counts are a lower bound, because the kernel merges writes that follow each other.
     private static String writeCounts(List<Trace> watched) {
         long times = watched.stream().mapToLong(Trace::times).sum();
         long bytes = watched.stream().mapToLong(Trace::bytes).sum();

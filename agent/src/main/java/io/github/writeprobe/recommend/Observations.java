@@ -7,13 +7,13 @@ import io.github.writeprobe.probes.writes.WrittenFile;
 import java.time.Duration;
 import java.util.List;
 
-/// All that was found out about what a container writes.
+/// Everything that was observed about what a container writes.
 ///
 /// @param changes what differs from its image
-/// @param written what was seen to be written, or stood open
-/// @param missed paths that a proof saw written where an earlier proposal left nothing writable
-/// @param files as they are now, to look up owners, modes, links, and what a tmpfs would hide
-/// @param watched for how long writes were watched; zero if they were not
+/// @param written what was written during the watch, or was open for writing
+/// @param missed paths that a clone wrote and for which an earlier proposal had no writable mount
+/// @param files the current files, for owners, modes, links, and what a tmpfs would hide
+/// @param watched how long writes were watched; zero if they were not
 public record Observations(
         Subject subject,
         List<FileChange> changes,

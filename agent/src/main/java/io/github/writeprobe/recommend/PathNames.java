@@ -3,14 +3,14 @@ package io.github.writeprobe.recommend;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Absolute paths as texts: nothing is looked up.
+/// Absolute paths as text. No file is read.
 final class PathNames {
-    /// Nobody mounts on what lies deeper.
+    /// No mount point is deeper than this.
     private static final int MAX_DEPTH = 64;
 
     private PathNames() {}
 
-    /// The directory a path is in; `/` is in itself.
+    /// The parent directory of a path; `/` is its own parent.
     static String parent(String path) {
         int slash = path.lastIndexOf('/');
         return slash <= 0 ? "/" : path.substring(0, slash);
@@ -24,7 +24,7 @@ final class PathNames {
         return directory.endsWith("/") ? directory + name : directory + "/" + name;
     }
 
-    /// A path and all directories above it, itself first, `/` last.
+    /// A path and all directories above it: the path first, `/` last.
     static List<String> withAncestors(String path) {
         List<String> all = new ArrayList<>();
         String at = path;
@@ -36,7 +36,7 @@ final class PathNames {
         return all;
     }
 
-    /// The path, or the directory above it that is no deeper than anybody would mount on.
+    /// The path, or the directory above it at the largest depth for a mount point.
     static String limitDepth(String path) {
         int slash = -1;
         for (int depth = 0; depth <= MAX_DEPTH; depth++) {
@@ -52,8 +52,8 @@ final class PathNames {
         return path.equals("/") ? 0 : (int) path.chars().filter(c -> c == '/').count();
     }
 
-    /// Whether it is a path as the kernel and the engine give them: absolute, without empty
-    /// components or those that lead upwards. Others are a stranger's nonsense.
+    /// Whether a path has the form that the kernel and the engine use: absolute, without empty
+    /// components, `.` or `..`. Other paths are invalid input.
     static boolean isNormalized(String path) {
         return path.startsWith("/")
                 && (path.length() == 1 || !path.endsWith("/"))

@@ -6,16 +6,16 @@ import io.github.writeprobe.probes.writes.WrittenFile;
 import java.time.Duration;
 import java.util.List;
 
-/// What came of trying a proposal on clones.
+/// The result of testing a proposal on clones.
 ///
-/// @param reason for people, one sentence: why it is so. May hold a stranger's text
-/// @param missed what the clones wrote where the first proposal left nothing writable
-/// @param proposal the one that was proved at last, or the best there is
-/// @param exercise what the clones were exercised by
-/// @param exercised for how long the read-only clone ran
-/// @param log the last lines of the clone that failed; else empty. A stranger's text
-/// @param differences for people, in what the clones were not like the container, and what that may
-///   mean; each a sentence. May hold a stranger's text
+/// @param reason for people, one sentence. May contain untrusted text
+/// @param missed what the clones wrote and for which the first proposal had no writable mount
+/// @param proposal the one that was proved, or the best one so far
+/// @param exercise how the clones were exercised
+/// @param exercised how long the read-only clone ran
+/// @param log the last lines of the clone that failed; otherwise empty. Untrusted text
+/// @param differences how the clones differ from the container, and what that may mean, for people;
+///   each a sentence. May contain untrusted text
 public record ProofResult(
         Outcome outcome,
         String reason,
@@ -26,11 +26,12 @@ public record ProofResult(
         List<String> log,
         List<String> differences) {
     public enum Outcome {
-        /// A clone with a read-only root filesystem ran, and did all that it was asked to.
+        /// A clone with a read-only root filesystem did everything that it was exercised with.
         PROVED("proved"),
-        /// It did not, though one with a writable root filesystem did.
+        /// A clone with a read-only root filesystem failed, although a writable clone worked; or
+        /// the proposal broke even the writable clone.
         REFUTED("refuted"),
-        /// No clone ran even with a writable root filesystem, or nobody could tell.
+        /// No clone ran at all, the exercise failed on every clone, or the time ran out.
         UNDECIDED("undecided");
 
         private final String label;
@@ -45,9 +46,9 @@ public record ProofResult(
     }
 
     public enum Exercise {
-        COMMAND("the command of --exercise"),
+        COMMAND("the --exercise command"),
         HEALTH_CHECK("its health check"),
-        START("its start alone");
+        START("its start only");
 
         private final String label;
 

@@ -7,12 +7,10 @@ import java.util.List;
 
 /// What to declare for a container, so that its root filesystem can be read-only.
 ///
-/// @param provisions in the order of their kinds and paths: the same observations give the same
-///   text
-/// @param notes for people, what to look at or to decide; each a sentence. May hold a stranger's
-///   text
-/// @param watched for how long it was watched, zero if not
-/// @param shortfalls what was not available to learn from
+/// @param provisions sorted by kind and path: the same observations give the same text
+/// @param notes for people, what to check or to decide; each a sentence. May contain untrusted text
+/// @param watched how long writes were watched; zero if they were not
+/// @param shortfalls the sources that were not available
 public record Proposal(
         Subject subject,
         List<Provision> provisions,

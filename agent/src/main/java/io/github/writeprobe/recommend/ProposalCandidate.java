@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// A proposal on its way to being proved.
+/// A proposal while it is tested and improved.
 final class ProposalCandidate {
     private final Observations observed;
     private final Map<String, WrittenFile> missed = new LinkedHashMap<>();
@@ -29,10 +29,10 @@ final class ProposalCandidate {
     private boolean prepared;
     private boolean exitedCleanly;
 
-    /// Whether it does not even run as it is.
+    /// Whether a clone failed even without the proposal.
     private boolean baselineFailed;
 
-    /// Whether what is proposed is left out of its clones.
+    /// Whether its clones are created without the proposal.
     private boolean baselineOnly;
 
     ProposalCandidate(Prover.Trial trial) {
@@ -66,7 +66,7 @@ final class ProposalCandidate {
         return outcome.isPresent();
     }
 
-    /// Whether it did not get along with what is proposed, and is to be tried without.
+    /// Whether its writable clone failed with the proposal, so that it has to be tested without.
     boolean needsBaseline() {
         return failedRun.isPresent() && !isDecided();
     }
@@ -79,7 +79,7 @@ final class ProposalCandidate {
         return originalUptime;
     }
 
-    /// How long a writable clone took, at the longest.
+    /// The longest time that a writable clone took to be ready.
     Duration readyAfter() {
         return readyAfter;
     }
@@ -96,7 +96,7 @@ final class ProposalCandidate {
                         : readyAfter;
     }
 
-    /// @return whether there is another proposal now
+    /// @return whether the proposal has changed
     boolean improve(List<WrittenFile> newWrites, Function<Observations, Proposal> proposer) {
         int known = missed.size();
         newWrites.forEach(written -> missed.putIfAbsent(written.path(), written));
@@ -122,14 +122,14 @@ final class ProposalCandidate {
 
     void recordFailure(CloneRunResult.Failed failed) {
         if (failed.failure() == Failure.OUT_OF_TIME) {
-            markUndecided("the time was up: ", failed);
+            markUndecided("the time ran out: ", failed);
         } else {
             failedRun = Optional.of(failed);
             baselineOnly = true;
         }
     }
 
-    /// What it does without the proposal says whose fault it was.
+    /// The run without the proposal shows whether the proposal caused the failure.
     void recordBaseline(CloneRunResult result) {
         CloneRunResult.Failed withProposal = failedRun.orElseThrow();
         switch (result) {
@@ -137,22 +137,24 @@ final class ProposalCandidate {
                 recordRun(succeeded);
                 decide(
                         Outcome.REFUTED,
-                        "with what is proposed a clone did not get along, and without it one did: "
+                        "a clone with the proposal failed, and a clone without it worked: "
                                 + withProposal.reason());
                 log = withProposal.log();
             }
             case CloneRunResult.Failed failed when failed.failure() == Failure.OUT_OF_TIME -> {
                 baselineFailed = true;
                 markUndecided(
-                        "a clone that could write did not get along, and there was no time to try one without what is proposed: ",
+                        "a writable clone with the proposal failed, and there was no time to try"
+                                + " one without it: ",
                         withProposal);
             }
             case CloneRunResult.Failed failed -> {
                 baselineFailed = true;
                 markUndecided(
                         failed.failure() == Failure.EXERCISE
-                                ? "the exercise tells nothing: it failed even on a clone that could write: "
-                                : "not even a clone that could write ran: ",
+                                ? "the exercise proves nothing, because it failed even on a"
+                                        + " writable clone: "
+                                : "even a writable clone did not run: ",
                         failed);
             }
         }
@@ -162,18 +164,18 @@ final class ProposalCandidate {
         exercised = succeeded.runTime();
         decide(
                 Outcome.PROVED,
-                "a clone with a read-only root filesystem did all that was asked of it, and again after a restart");
+                "a clone with a read-only root filesystem worked, and worked again after a"
+                        + " restart");
     }
 
     void markRefuted(CloneRunResult.Failed failed) {
         exercised = failed.runTime();
         if (failed.failure() == Failure.OUT_OF_TIME) {
-            markUndecided("the time was up: ", failed);
+            markUndecided("the time ran out: ", failed);
         } else {
             decide(
                     Outcome.REFUTED,
-                    "with a read-only root filesystem a clone did not get along: "
-                            + failed.reason());
+                    "a clone with a read-only root filesystem failed: " + failed.reason());
             log = failed.log();
         }
     }
@@ -183,7 +185,7 @@ final class ProposalCandidate {
         log = failed.log();
     }
 
-    /// The first decision stands.
+    /// Only the first decision counts.
     void decide(Outcome decision, String decisionReason) {
         if (outcome.isEmpty()) {
             outcome = Optional.of(decision);

@@ -15,12 +15,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/// What a person should look at or decide, beside the provisions.
+/// Notes on what a person should check or decide, in addition to the provisions.
 final class ProposalNotes {
-    /// Less is too short to tell that something is never written.
+    /// A shorter watch does not show that something is never written.
     private static final Duration MIN_WATCH = Duration.ofMinutes(5);
 
-    /// What an engine names a volume that nobody named.
+    /// The name that an engine gives to an anonymous volume.
     private static final Pattern ANONYMOUS = Pattern.compile("[0-9a-f]{64}");
 
     private final Observations observed;
@@ -36,9 +36,9 @@ final class ProposalNotes {
         if (!touched.isEmpty()) {
             all.add(
                     ObservationWording.shortList(touched)
-                            + ": something was made there and removed again, or the owner or mode"
-                            + " was changed, which fails on a read-only root filesystem; it is not"
-                            + " known whether the service minds");
+                            + ": something was created there and removed, or the owner or mode was"
+                            + " changed, which fails on a read-only root filesystem; check whether"
+                            + " the service works without it");
         }
         return all;
     }
@@ -53,18 +53,18 @@ final class ProposalNotes {
 
     void addNothingNeeded(List<Provision> provisions) {
         if (observed.subject().container().readonlyRootfs()) {
-            notes.add("its root filesystem is read-only already");
+            notes.add("the root filesystem is already read-only");
         } else if (provisions.stream().allMatch(Provision.Kept.class::isInstance)) {
             notes.add(
                     provisions.isEmpty()
-                            ? "nothing was seen to be written: a read-only root filesystem is all"
-                                    + " it takes"
-                            : "nothing was seen to be written beside its mounts: a read-only root"
-                                    + " filesystem is all it takes");
+                            ? "no write was seen: a read-only root filesystem is all that is needed"
+                            : "no write was seen outside of its mounts: a read-only root filesystem"
+                                    + " is all that is needed");
         }
     }
 
-    /// A general directory changes with every write below it, and with every probe.
+    /// General directories are ignored: they change with every write below them, and with every
+    /// probe.
     void addTouched(Trace trace, MountableDirectories directories) {
         if (!directories.isGeneral(trace.path()) && !directories.isShared(trace.path())) {
             touched.add(trace.path());
@@ -85,7 +85,7 @@ final class ProposalNotes {
                                 + "; nothing is proposed for it"));
     }
 
-    /// What cannot be given a mount, since that would be one on a directory of everybody's.
+    /// A file in a general directory gets no mount, because the mount would be on that directory.
     void addUnmountable(List<JudgedTrace> unmountable) {
         Map<String, Set<String>> byDirectory = new TreeMap<>();
         for (JudgedTrace judged : unmountable) {
@@ -97,16 +97,16 @@ final class ProposalNotes {
                 notes.add(
                         ObservationWording.shortList(paths)
                                 + (paths.size() == 1 ? " is" : " are")
-                                + " written, and will not be: a mount on "
+                                + " written, but cannot be made writable: a mount on "
                                 + directory
-                                + " would hide or freeze what everybody needs there, and one on a"
-                                + " single file does not survive a rename. "
+                                + " would hide files of the system or keep old copies of them, and"
+                                + " a mounted file cannot be replaced by a rename. "
                                 + (MountTable.isAtOrBelow(directory, "/etc")
                                         ? "Change it in the image"
                                         : "Let the service write to a directory of its own")));
     }
 
-    /// What is in the container's own layer now, is in no volume yet.
+    /// A new volume does not contain what is in the container's own layer now.
     void addDataToCopy(List<Provision> provisions) {
         List<String> paths = new ArrayList<>();
         for (Provision provision : provisions) {
@@ -117,8 +117,9 @@ final class ProposalNotes {
         if (!paths.isEmpty()) {
             notes.add(
                     ObservationWording.shortList(paths)
-                            + ": what is there now is in the container's own layer, and gone with it when"
-                            + " it is replaced; copy it into the new volume first, if it matters");
+                            + ": the current data are in the container's own layer, which is lost"
+                            + " when the container is replaced; copy them into the new volume"
+                            + " first if you need them");
         }
     }
 
@@ -136,7 +137,7 @@ final class ProposalNotes {
                     ObservationWording.shortList(paths)
                             + (paths.size() == 1 ? " was" : " were")
                             + " removed, which fails on a read-only root filesystem; remove from"
-                            + " the image what the service does not want");
+                            + " the image what the service must not have");
         }
     }
 
@@ -144,7 +145,7 @@ final class ProposalNotes {
         if (!directories.isEmpty()) {
             notes.add(
                     directories.size()
-                            + " more directories are written, and nothing is proposed for them: "
+                            + " more directories are written, but nothing is proposed for them: "
                             + ObservationWording.shortList(directories));
         }
     }
@@ -152,8 +153,8 @@ final class ProposalNotes {
     void addExhausted(boolean exhausted) {
         if (exhausted) {
             notes.add(
-                    "more was written than could be looked at, so some sizes and owners are"
-                            + " guessed");
+                    "too many files were written to inspect all of them, so some sizes and"
+                            + " owners are a guess");
         }
     }
 
@@ -161,16 +162,16 @@ final class ProposalNotes {
         if (mount.kind() == MountKind.VOLUME && ANONYMOUS.matcher(mount.source()).matches()) {
             notes.add(
                     mount.destination()
-                            + " is a volume without a name, which the next container does not get;"
+                            + " is an anonymous volume, which the next container does not get;"
                             + (used
-                                    ? " give it a name if its data matter, else a tmpfs does"
-                                    : " nothing was seen to be written there"));
+                                    ? " give it a name if you need its data, otherwise use a tmpfs"
+                                    : " no write was seen there"));
         } else if (!used && mount.writable() && isWatchedLongEnough()) {
             notes.add(
                     mount.destination()
-                            + " is mounted writable, and was not written in "
+                            + " is mounted writable, but no write was seen in "
                             + ObservationWording.duration(observed.watched())
-                            + "; if that stays so, mount it read-only");
+                            + "; if it is never written, mount it read-only");
         }
     }
 
@@ -178,7 +179,7 @@ final class ProposalNotes {
         return observed.watched().compareTo(MIN_WATCH) >= 0;
     }
 
-    /// Why a mount is kept although nothing was seen to be written there.
+    /// Why a mount is kept although no write to it was seen.
     ProvisionEvidence unusedEvidence(DeclaredMount mount) {
         if (!mount.writable()) {
             return new ProvisionEvidence(EvidenceSource.DECLARED, "it is mounted read-only");
@@ -186,11 +187,11 @@ final class ProposalNotes {
         return observed.watched().isZero()
                 ? new ProvisionEvidence(
                         EvidenceSource.DECLARED,
-                        "it is mounted already; docker diff does not show what is written to"
-                                + " mounts, and it was not watched")
+                        "existing mount; docker diff does not show writes to mounts, and it was"
+                                + " not watched")
                 : new ProvisionEvidence(
                         EvidenceSource.WATCH,
-                        "it is mounted already; nothing was seen to be written there in "
+                        "existing mount; no write was seen there in "
                                 + ObservationWording.duration(observed.watched()));
     }
 }

@@ -19,9 +19,9 @@ import java.util.TreeMap;
 
 /// Proposes what to declare for a container. The same observations give the same proposal.
 ///
-/// For each path that was written: an existing mount has it already; a known setting switches it
-/// off; it has to outlive the container, and gets a volume; it need not, and gets a tmpfs; it
-/// cannot be told, and gets a volume that says so.
+/// For each path that was written, the first of these applies: an existing mount covers it; a known
+/// setting prevents the write; it must outlive the container, and gets a volume; it need not, and
+/// gets a tmpfs; its lifetime is not known, and it gets a volume with a note.
 public final class Proposer {
     private final KnownImages known;
 
@@ -33,7 +33,7 @@ public final class Proposer {
         return new ProposalBuilder(known, observed).build();
     }
 
-    /// One proposal while it is made.
+    /// One proposal while it is built.
     private static final class ProposalBuilder {
         private final KnownImages known;
         private final Observations observed;
@@ -70,7 +70,7 @@ public final class Proposer {
                 if (mount.isEmpty()) {
                     uncovered.add(trace);
                 } else if (!Set.of(EvidenceSource.DIFF).containsAll(trace.sources())) {
-                    // What differs there from the image is the mount point that the engine made.
+                    // A change there is only the mount point that the engine created.
                     covered.computeIfAbsent(mount.get(), c -> new ArrayList<>()).add(trace);
                 }
             }
@@ -139,8 +139,8 @@ public final class Proposer {
             return placed;
         }
 
-        /// That something changed in a directory and left no trace, tells of a write only where
-        /// such things are written.
+        /// A directory that changed without any trace of a file counts as a write only in
+        /// directories where temporary files are expected.
         private boolean isEvidenceOfWrite(Trace trace, JudgedTrace judged) {
             return known.hints().directories().wholeDirectory(trace.path()).isPresent()
                     || judged.mountPoint().isPresent();
@@ -150,7 +150,7 @@ public final class Proposer {
             return observed.shortfalls().stream().noneMatch(s -> s.source() == EvidenceSource.DIFF);
         }
 
-        /// What images like this one need, whether it was seen or not.
+        /// The directories that a known image needs, even if no write was seen.
         private Map<String, MountPlace.Requirement> required(List<RecognisedImage> recognised) {
             Map<String, MountPlace.Requirement> required = new TreeMap<>();
             for (RecognisedImage kind : recognised) {

@@ -17,24 +17,25 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/// Tries proposals on clones: first with a root filesystem that can still be written, to see what a
-/// proposal misses, and improves it by that; then with one that is read-only, started twice.
+/// Tests proposals on clones. Clones with a writable root filesystem show what a proposal misses,
+/// and the proposal is improved by that. Then a clone with a read-only root filesystem is started
+/// twice.
 public final class Prover {
-    /// A proposal is improved so often at most.
+    /// How often each kind of clone is run at most, with an improved proposal each time.
     private static final int MAX_ROUNDS = 3;
 
-    /// What a read-only clone gets at least, and how many times as long as a writable one it may
-    /// take.
+    /// The least time that a read-only clone gets to be ready, and how many times as long as the
+    /// writable clone it may take.
     private static final Duration MIN_READ_ONLY_TIMEOUT = Duration.ofSeconds(30);
 
     private static final int TIMEOUT_FACTOR = 3;
 
-    /// @param total for all clones of one compose project, or of one container
-    /// @param settlingTime for how long a clone has to be up to count as running
-    /// @param copyBytes how much may be copied for each container
+    /// @param total for all clones of one Compose project, or of one container
+    /// @param settlingTime how long a clone has to be up before it counts as running
+    /// @param copyBytes how much data may be copied for each container
     public record Limits(Duration total, Duration settlingTime, long copyBytes) {
-        /// Where the user says nothing. A name that nobody has takes up to ten seconds to be looked
-        /// up, and only then many a service gives up.
+        /// The settling time is long enough for a failing name lookup, which takes up to ten
+        /// seconds. Many services exit only after that.
         public static final Limits DEFAULT =
                 new Limits(Duration.ofMinutes(5), Duration.ofSeconds(10), 1L << 30);
 
@@ -44,15 +45,15 @@ public final class Prover {
         }
     }
 
-    /// Asks something about a clone that runs.
+    /// Checks a running clone.
     @FunctionalInterface
     public interface CloneCheck<T> {
         List<T> check(Subject clone) throws EngineUnavailable, InterruptedException;
     }
 
-    /// What others can say of a clone.
+    /// Checks of clones that other packages provide.
     ///
-    /// @param writes what its processes write, or have open
+    /// @param writes what the clone's processes write, or have open
     /// @param objections why a read-only clone is not as it should be; each a sentence
     public record CloneChecks(CloneCheck<WrittenFile> writes, CloneCheck<String> objections) {
         public static final CloneChecks NONE =
@@ -64,7 +65,7 @@ public final class Prover {
         }
     }
 
-    /// A proposal, and what it follows from.
+    /// A proposal to test, with the observations that it is based on.
     public record Trial(Observations observed, Proposal proposal) {
         public Trial {
             requireNonNull(observed);
@@ -80,8 +81,8 @@ public final class Prover {
     private final Consumer<String> progress;
     private final TimeSource time;
 
-    /// @param proposer improves a proposal by what was missed
-    /// @param progress is told what is done now; its texts may hold a stranger's
+    /// @param proposer makes a new proposal that includes what was missed
+    /// @param progress receives the current step. May contain untrusted text
     public Prover(
             CloneEnvironments cloneEnvironments,
             Function<Observations, Proposal> proposer,
@@ -109,10 +110,10 @@ public final class Prover {
         this.time = requireNonNull(time);
     }
 
-    /// Containers of one compose project are tried together, since they may need each other.
+    /// Containers of one Compose project are tested together, because they may need each other.
     ///
-    /// @return a proof for each, in the same order
-    /// @throws InterruptedException if the caller was interrupted; everything is removed
+    /// @return a result for each trial, in the same order
+    /// @throws InterruptedException if the thread was interrupted; everything is removed
     public List<ProofResult> prove(List<Trial> trials) throws InterruptedException {
         Map<String, List<ProposalCandidate>> groups = new LinkedHashMap<>();
         List<ProposalCandidate> candidates = trials.stream().map(ProposalCandidate::new).toList();
@@ -141,12 +142,12 @@ public final class Prover {
                 cloneEnvironments.open(limits.total(), limits.copyBytes());
         try {
             for (ProposalCandidate candidate : group) {
-                progress.accept("copying what " + candidate.name() + " writes to");
+                progress.accept("copying the data of " + candidate.name());
                 switch (cloneEnvironment.prepare(candidate.subject())) {
                     case Prepared.Ready ready -> candidate.markPrepared(ready);
                     case Prepared.Impossible(String reason) ->
                             candidate.decide(
-                                    Outcome.UNDECIDED, "no clone could be made: " + reason);
+                                    Outcome.UNDECIDED, "no clone could be created: " + reason);
                 }
             }
             runWritable(cloneEnvironment, group, deadline);
@@ -158,13 +159,13 @@ public final class Prover {
             if (!leftovers.isEmpty()) {
                 group.forEach(candidate ->
                         candidate.addDifference(
-                                "the engine would not remove these, and the next run will: "
+                                "these could not be removed, and the next run removes them: "
                                         + String.join(", ", leftovers)));
             }
         }
     }
 
-    /// Finds out what the proposals miss, until they miss nothing more that would change them.
+    /// Runs writable clones until they miss nothing more that would change the proposals.
     private void runWritable(
             CloneEnvironment cloneEnvironment, List<ProposalCandidate> group, long deadline)
             throws EngineUnavailable, InterruptedException {
@@ -177,7 +178,7 @@ public final class Prover {
                                     group,
                                     deadline,
                                     false,
-                                    "with a root filesystem that can be written")
+                                    "with a writable root filesystem")
                             .entrySet()) {
                 ProposalCandidate candidate = run.getKey();
                 switch (run.getValue()) {
@@ -194,12 +195,13 @@ public final class Prover {
         }
     }
 
-    /// Whether those that did not get along do so without what is proposed.
+    /// Tests without the proposal the candidates whose clone failed with it.
     private void runBaseline(
             CloneEnvironment cloneEnvironment, List<ProposalCandidate> group, long deadline)
             throws EngineUnavailable, InterruptedException {
         for (Map.Entry<ProposalCandidate, CloneRunResult> run :
-                runClones(cloneEnvironment, group, deadline, false, "as it is").entrySet()) {
+                runClones(cloneEnvironment, group, deadline, false, "without the proposal")
+                        .entrySet()) {
             ProposalCandidate candidate = run.getKey();
             if (candidate.needsBaseline()) {
                 candidate.recordBaseline(run.getValue());
@@ -239,10 +241,10 @@ public final class Prover {
         }
     }
 
-    /// All of a group that can run take part, also those that are decided, as the others'
-    /// neighbours.
+    /// Runs the clones of a group. Candidates that are already decided run too, if they can,
+    /// because the others may need them.
     ///
-    /// @return what came of those that are not decided
+    /// @return the results of those that are not decided yet
     private Map<ProposalCandidate, CloneRunResult> runClones(
             CloneEnvironment cloneEnvironment,
             List<ProposalCandidate> group,
@@ -282,7 +284,7 @@ public final class Prover {
         return runs;
     }
 
-    /// Whatever time there is, no clone lives longer than any may.
+    /// The run ends at the deadline, or when a clone reaches its longest life.
     private CloneRunContext runContext(long deadline) {
         long longest = time.nanos() + CloneEnvironment.MAX_LIFETIME.toNanos();
         return new CloneRunContext(

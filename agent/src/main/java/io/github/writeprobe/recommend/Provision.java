@@ -5,14 +5,15 @@ import static java.util.Objects.requireNonNull;
 import io.github.writeprobe.model.DeclaredMount;
 import java.util.List;
 
-/// One line of a proposal: something that a read-only container is given, so that it works.
+/// One line of a proposal: something that a container needs in order to run with a read-only root
+/// filesystem.
 public sealed interface Provision {
     /// Never empty.
     List<ProvisionEvidence> evidence();
 
-    /// A mount that the container has already, and keeps as it is.
+    /// A mount that the container already has and keeps.
     ///
-    /// @param used whether anything was seen to be written there
+    /// @param used whether a write to it was seen
     record Kept(DeclaredMount mount, boolean used, List<ProvisionEvidence> evidence)
             implements Provision {
         public Kept {
@@ -21,9 +22,9 @@ public sealed interface Provision {
         }
     }
 
-    /// An environment variable that switches unimportant writes off, or sends them elsewhere.
+    /// An environment variable that prevents writes that are not needed, or redirects them.
     ///
-    /// @param cost what is given up for it; empty if nothing
+    /// @param cost what you lose with this setting; empty if nothing
     record Setting(String variable, String value, String cost, List<ProvisionEvidence> evidence)
             implements Provision {
         public Setting {
@@ -34,11 +35,11 @@ public sealed interface Provision {
         }
     }
 
-    /// A new tmpfs, for what need not outlive the container.
+    /// A new tmpfs, for data that need not outlive the container.
     ///
     /// @param bytes its size limit
-    /// @param mode permission bits, sticky included: `01777`
-    /// @param execute whether it must not be mounted noexec
+    /// @param mode permission bits with the sticky bit: `01777`
+    /// @param execute whether it must allow exec
     record Tmpfs(
             String path,
             long bytes,
@@ -54,15 +55,16 @@ public sealed interface Provision {
         }
     }
 
-    /// A named volume, for what must outlive the container, or cannot be told.
+    /// A new named volume, for data that must outlive the container, or whose lifetime is not
+    /// known.
     ///
-    /// @param name for the volume, made of the path: `data`, `var-lib-app`
-    /// @param certain whether it is known that the data matter; else a volume is the safe choice,
-    ///   and a person should look
-    /// @param filled whether the image has the directory: a new volume is filled from it then, and
-    ///   gets its owner and mode. Else it is empty, and root's until somebody changes that
-    /// @param mode of the directory, and
-    /// @param uid its owner, as the container has them now
+    /// @param name of the volume, derived from the path: `data`, `var-lib-app`
+    /// @param certain whether it is known that the data must be kept. If not, a volume is the safe
+    ///   choice, and a person should check it
+    /// @param filled whether the image has the directory. Then a new volume is filled from it, with
+    ///   its owner and mode. Otherwise the new volume is empty and belongs to root
+    /// @param mode of the directory in the container now
+    /// @param uid owner of the directory in the container now
     record Volume(
             String path,
             String name,
@@ -79,7 +81,7 @@ public sealed interface Provision {
             evidence = List.copyOf(evidence);
         }
 
-        /// Whether it will be root's though the service is somebody else.
+        /// Whether the new volume will belong to root although the service runs as another user.
         public boolean needsChown() {
             return !filled && uid != 0;
         }

@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 /// Why a line of a proposal is there.
 ///
-/// @param text for people, a sentence without a full stop: "nginx wrote /run/nginx.pid". May hold a
-///   stranger's text
+/// @param text for people, a sentence without a full stop: "nginx wrote /run/nginx.pid". May
+///   contain untrusted text
 public record ProvisionEvidence(EvidenceSource source, String text) {
     public ProvisionEvidence {
         requireNonNull(source);

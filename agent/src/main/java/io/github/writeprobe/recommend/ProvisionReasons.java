@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Why there is a mount on a place: what was seen, then what is known of it.
+/// The evidence for a mount: what was observed, then what is known about the paths.
 final class ProvisionReasons {
     private static final int MAX_REASONS = 3;
 
@@ -17,7 +17,7 @@ final class ProvisionReasons {
 
     private ProvisionReasons() {}
 
-    /// @return a list that more can be added to
+    /// @return a mutable list
     static List<ProvisionEvidence> of(MountPlace place) {
         List<ProvisionEvidence> evidence =
                 new ArrayList<>(ObservationWording.evidence(place.traces()));
@@ -33,12 +33,12 @@ final class ProvisionReasons {
         return evidence;
     }
 
-    /// Each reason once, with what it holds for.
+    /// Each reason once, with the paths that it applies to.
     private static List<ProvisionEvidence> reasons(List<JudgedTrace> members) {
         Map<Reason, Set<String>> pathsByReason = new LinkedHashMap<>();
         members.stream()
                 .filter(j -> !j.reason().isEmpty())
-                // What has to last decides, and so is said first.
+                // Persistent data decide on the volume, so they come first.
                 .sorted(Comparator.comparing(j -> !j.hasLifetime(Lifetime.PERSISTENT)))
                 .forEach(j ->
                         pathsByReason
@@ -61,10 +61,11 @@ final class ProvisionReasons {
                 trace.sources().contains(EvidenceSource.WATCH)
                         ? EvidenceSource.WATCH
                         : EvidenceSource.OPEN_FILES;
-        return new ProvisionEvidence(source, trace.path() + " was run, or mapped to be run");
+        return new ProvisionEvidence(
+                source, trace.path() + " was executed, or mapped as executable");
     }
 
-    /// Where it is known from how much was written.
+    /// The source of the observed size.
     static EvidenceSource firstSource(MountPlace place) {
         return place.traces().stream()
                 .flatMap(t -> t.sources().stream())

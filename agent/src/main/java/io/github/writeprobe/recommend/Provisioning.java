@@ -14,9 +14,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// Makes a tmpfs or a volume of each place.
+/// Turns each place into a tmpfs or a volume.
 final class Provisioning {
-    /// More is too much for memory.
+    /// Larger data do not belong in memory.
     static final long MAX_TMPFS_BYTES = 512L << 20;
 
     private static final int MAX_HIDDEN_DIRECTORIES = 4;
@@ -35,7 +35,7 @@ final class Provisioning {
     private final List<String> notes = new ArrayList<>();
     private final VolumeNames names = new VolumeNames();
 
-    /// @param existingMountPoints directories that are mounted on already
+    /// @param existingMountPoints directories that already have a mount
     Provisioning(
             Subject subject,
             PathHints hints,
@@ -75,8 +75,7 @@ final class Provisioning {
         return notes;
     }
 
-    /// What need not last is kept in memory, unless that would take too much of it, or hide what
-    /// the image has.
+    /// Ephemeral data get a tmpfs, unless it would use too much memory or hide files of the image.
     private void provideEphemeral(MountPlace place, boolean log, Set<String> mounted) {
         String path = place.path();
         ImageFilesystem.Content content = imageFilesystem.content(path);
@@ -97,22 +96,22 @@ final class Provisioning {
             addVolumeInstead(
                     place,
                     ObservationWording.bytes(place.bytes())
-                            + " in use there, which is much for memory; so a volume, though it"
-                            + " need not last");
+                            + " in use there, which is too much for a tmpfs; so a volume is"
+                            + " proposed, although the data need not be kept");
         } else if (content.files() > 0 && !isShared && !onlyLogs) {
             addVolumeInstead(
                     place,
                     "the image has "
                             + ObservationWording.shortList(content.examples())
                             + (content.files() > content.examples().size() ? " and others" : "")
-                            + " there: a tmpfs would hide them, a new volume is filled with them");
+                            + " there: a tmpfs would hide them, a new volume gets a copy of them");
         } else if (hidden.size() > MAX_HIDDEN_DIRECTORIES && !isShared) {
             addVolumeInstead(
                     place,
                     "the image has "
                             + hidden.size()
-                            + " directories there: a tmpfs would hide them, a new volume is filled"
-                            + " with them");
+                            + " directories there: a tmpfs would hide them, a new volume gets a"
+                            + " copy of them");
         } else {
             addTmpfs(place, log, content, hidden);
         }
@@ -136,7 +135,7 @@ final class Provisioning {
             evidence.add(
                     new ProvisionEvidence(
                             EvidenceSource.KNOWN,
-                            "logs were gone with the container before, too; so they need not fill a"
+                            "logs were lost with the container before, too, so they need no"
                                     + " volume"));
             notes.add(MountNotes.logsAreLost(path));
         }
@@ -144,7 +143,7 @@ final class Provisioning {
             evidence.add(
                     new ProvisionEvidence(
                             EvidenceSource.IMAGE,
-                            "it hides what the image has there: "
+                            "the tmpfs hides files of the image: "
                                     + ObservationWording.shortList(content.examples())
                                     + (content.files() > content.examples().size()
                                             ? " and others"
@@ -155,7 +154,7 @@ final class Provisioning {
             evidence.add(
                     new ProvisionEvidence(
                             EvidenceSource.IMAGE,
-                            "owner and mode are guessed: the directory was not there to look at"));
+                            "owner and mode are a guess: the directory could not be inspected"));
         }
         long bytes = TmpfsSize.of(place.bytes(), isWhole || log);
         evidence.add(
@@ -167,8 +166,8 @@ final class Provisioning {
         }
     }
 
-    /// Directories of the image that would be missing in an empty tmpfs, and that somebody may
-    /// write to without making them first.
+    /// Adds a tmpfs for each directory of the image that an empty tmpfs would hide. The service may
+    /// write to it without creating it first.
     private void addHiddenDirectories(String path, List<String> hidden) {
         if (hidden.size() > MAX_HIDDEN_DIRECTORIES) {
             notes.add(MountNotes.hidesDirectories(path, hidden));
@@ -209,7 +208,8 @@ final class Provisioning {
         if (!certain && extraEvidence.isEmpty()) {
             evidence.add(
                     new ProvisionEvidence(
-                            EvidenceSource.KNOWN, "it cannot be told whether it has to last"));
+                            EvidenceSource.KNOWN,
+                            "it is not known whether the data must be kept"));
         }
         volumes.add(
                 new Volume(

@@ -4,10 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
 
-/// What a user gets for one container: a proposal, and what came of proving it, if that was asked
-/// for.
+/// The result for one container: a proposal, and the result of its proof if a proof was requested.
 ///
-/// @param proposal the proof's own, where there is a proof
+/// @param proposal if there is a proof, the proposal of the proof
 public record Recommendation(Proposal proposal, Optional<ProofResult> proof) {
     public Recommendation {
         requireNonNull(proposal);

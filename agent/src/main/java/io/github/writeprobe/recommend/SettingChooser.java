@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// Chooses settings that switch writes off. What a user has set is left as it is.
+/// Chooses settings that prevent writes. A variable that the user has set keeps its value.
 final class SettingChooser {
-    /// @param settings in the order of their names
-    /// @param prevented what is not written any more with them
+    /// @param settings sorted by name
+    /// @param prevented what the settings prevent
     record Chosen(List<Setting> settings, Set<Trace> prevented, List<String> notes) {}
 
     private final Subject subject;
@@ -23,7 +23,7 @@ final class SettingChooser {
     private final Set<Trace> prevented = new HashSet<>();
     private final List<String> notes = new ArrayList<>();
 
-    /// @param traces of what is written to the root filesystem
+    /// @param traces writes to the root filesystem
     SettingChooser(Subject subject, List<Trace> traces) {
         this.subject = subject;
         this.traces = traces;
@@ -37,7 +37,7 @@ final class SettingChooser {
     }
 
     private void consider(RecognisedImage kind, KnownSetting known) {
-        // A clone wrote it although the setting was there.
+        // What a clone wrote is not prevented: the clone had the setting.
         List<Trace> affected =
                 traces.stream()
                         .filter(t -> !t.sources().contains(EvidenceSource.PROOF))
@@ -56,7 +56,7 @@ final class SettingChooser {
                         known.variable()
                                 + " is set to another value than "
                                 + known.value()
-                                + ", which would do without some writes; it is left as it is");
+                                + ", which would prevent some writes; it is not changed");
             }
             return;
         }
@@ -67,7 +67,7 @@ final class SettingChooser {
         prevented.addAll(affected);
     }
 
-    /// Whether the command or the variable has it, or something that does the same.
+    /// Whether the command or the variable already has the value, or a word that does the same.
     private boolean isAlreadySet(KnownSetting known, Optional<String> current) {
         Set<String> words = new HashSet<>();
         subject.command().forEach(argument -> words.addAll(words(argument)));
@@ -98,7 +98,7 @@ final class SettingChooser {
                 new ProvisionEvidence(
                         EvidenceSource.KNOWN,
                         kind.image().name()
-                                + ", by its "
+                                + ", matched by "
                                 + kind.matchedBy()
                                 + " ("
                                 + kind.image().source()
@@ -106,7 +106,7 @@ final class SettingChooser {
         return new Setting(known.variable(), value, known.cost(), evidence);
     }
 
-    /// Two that add a word to the same variable.
+    /// Combines two settings that add a word to the same variable.
     private static Setting merge(Setting first, Setting second) {
         String word = second.value().substring(second.value().lastIndexOf(' ') + 1);
         List<ProvisionEvidence> evidence = new ArrayList<>(first.evidence());

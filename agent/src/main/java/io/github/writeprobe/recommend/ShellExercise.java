@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// A command of the user's, run by this machine's shell: in a clone's image there may be none, and
-/// what asks a service something is mostly not where the service is.
+/// Runs the user's command with the shell of this machine. The image of a clone may have no shell,
+/// and test clients usually are not in the container of the service.
 public final class ShellExercise implements Exerciser {
     private static final int MAX_BYTES = 16 << 10;
     private static final int MAX_LINES = 20;
 
-    /// For what a command that has ended has left in the pipe. What it has started may hold it
-    /// open.
+    /// How long to wait for output that is left in the pipe. Processes that the command started may
+    /// keep it open.
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(1);
 
     private final String command;
@@ -31,10 +31,9 @@ public final class ShellExercise implements Exerciser {
     @Override
     public Exercised exercise(Map<String, String> environment, Duration limit)
             throws InterruptedException {
-        // A session of its own: all that it starts can be ended with it, also what it starts just
-        // now.
+        // In its own session, so that everything that the command starts can be killed with it.
         ProcessBuilder builder = new ProcessBuilder("setsid", "sh", "-c", command);
-        // It would lead elsewhere than DOCKER_HOST does.
+        // It would override DOCKER_HOST.
         builder.environment().remove("DOCKER_CONTEXT");
         builder.environment().putAll(environment);
         builder.redirectErrorStream(true);
@@ -57,14 +56,14 @@ public final class ShellExercise implements Exerciser {
             return process.exitValue() == 0
                     ? new Exercised.Passed()
                     : new Exercised.Failed(
-                            "it ended with code " + process.exitValue(), tail.lines());
+                            "it exited with code " + process.exitValue(), tail.lines());
         } finally {
             process.destroyForcibly();
             killProcessGroup(process.pid());
         }
     }
 
-    /// Java has no word for a process group.
+    /// Java cannot signal a process group.
     private static void killProcessGroup(long leader) {
         try {
             new ProcessBuilder("sh", "-c", "kill -s KILL -- -" + leader)
@@ -73,11 +72,11 @@ public final class ShellExercise implements Exerciser {
                     .onExit()
                     .join();
         } catch (IOException unable) {
-            // A shell ran a moment ago; without one there is nothing that could be done.
+            // The shell could not be started. It ran a moment ago; there is nothing left to try.
         }
     }
 
-    /// The end of what comes out.
+    /// The end of the output.
     private static final class Tail {
         private final byte[] ring = new byte[MAX_BYTES];
         private long length;

@@ -3,7 +3,7 @@ package io.github.writeprobe.recommend;
 import io.github.writeprobe.probes.writes.ObservationGap;
 import java.util.List;
 
-/// What it costs that something could not be seen.
+/// Says what may be missing in a proposal when a source was not available.
 final class Shortfalls {
     private Shortfalls() {}
 
@@ -11,11 +11,10 @@ final class Shortfalls {
         return new Shortfall(
                 EvidenceSource.DIFF,
                 reason,
-                "what was written before it was watched, and what was made without being written"
-                        + " to: directories, links, sockets");
+                "files that were written before the watch, and new directories, links and sockets");
     }
 
-    /// @param watchRequested whether anybody wanted writes to be watched
+    /// @param watchRequested whether the user wanted writes to be watched
     static List<Shortfall> of(List<ObservationGap> gaps, boolean watchRequested) {
         return gaps.stream().distinct().map(g -> of(g, watchRequested)).toList();
     }
@@ -26,36 +25,36 @@ final class Shortfalls {
                     new Shortfall(
                             EvidenceSource.OPEN_FILES,
                             gap.reason(),
-                            "files that stand open though they were deleted, sockets, and code that"
-                                    + " was unpacked to be run");
+                            "deleted files that are still open, sockets, and code that was unpacked"
+                                    + " to be executed");
             case UNWATCHED ->
                     new Shortfall(
                             EvidenceSource.WATCH,
                             watchRequested
                                     ? gap.reason()
-                                    : "it was looked at once, and not watched",
-                            "files that are written and removed again, what is run, and which"
-                                    + " process writes what");
+                                    : "a watch was not requested",
+                            "files that are written and removed, files that are executed, and the"
+                                    + " names of the processes that write");
             case MOUNT ->
                     new Shortfall(
                             EvidenceSource.WATCH,
                             gap.reason(),
-                            "whether anything is written there at all");
+                            "all writes to this mount");
             case OVERFLOW ->
                     new Shortfall(
                             EvidenceSource.WATCH,
                             gap.reason(),
-                            "files that were written just then, and removed again");
+                            "files that were written and removed in that time");
             case TOO_MANY_FILES ->
                     new Shortfall(
                             EvidenceSource.WATCH,
                             gap.reason(),
-                            "the names of single files, and their sizes");
+                            "names and sizes of single files");
             case ENDED ->
                     new Shortfall(
                             EvidenceSource.WATCH,
                             gap.reason(),
-                            "whatever it would have written later");
+                            "later writes");
         };
     }
 }

@@ -8,16 +8,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The container that a proposal is for. All texts in it are a stranger's.
+/// The container that a proposal is for. All its texts are untrusted.
 ///
-/// @param environment what it was started with, the image's included
-/// @param command entry point and arguments together
+/// @param environment of the container, including that of the image
+/// @param command entry point and arguments
 /// @param imageVolumes the image's VOLUMEs, normalised paths
 /// @param workingDirectory empty for `/`
-/// @param healthCheck whether it has one
-/// @param imageLabels what the image says of itself
-/// @param uid of its first process, as the container counts, if that is known
-/// @param gid of its first process
+/// @param healthCheck whether the container has one
+/// @param imageLabels labels of the image
+/// @param uid of its first process, in the container's user namespace, if known
+/// @param gid of its first process, in the container's user namespace, if known
 public record Subject(
         Container container,
         Map<String, String> environment,

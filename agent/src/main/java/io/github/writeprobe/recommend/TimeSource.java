@@ -2,7 +2,7 @@ package io.github.writeprobe.recommend;
 
 import java.time.Duration;
 
-/// How time passes.
+/// A clock that tests can replace.
 interface TimeSource {
     TimeSource SYSTEM =
             new TimeSource() {
@@ -17,7 +17,7 @@ interface TimeSource {
                 }
             };
 
-    /// To be compared with others of its kind only.
+    /// A time in nanoseconds. Only differences have a meaning, as with [System#nanoTime()].
     long nanos();
 
     void pause(Duration duration) throws InterruptedException;

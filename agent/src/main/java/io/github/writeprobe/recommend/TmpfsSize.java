@@ -1,19 +1,20 @@
 package io.github.writeprobe.recommend;
 
-/// How large a tmpfs may grow. What was seen is less than what will be: so it is given room.
+/// The size limit of a tmpfs. It is larger than what was observed, because more may be written
+/// later.
 final class TmpfsSize {
     private static final long MEBIBYTE = 1L << 20;
     private static final long MIN_BYTES = 16 * MEBIBYTE;
 
-    /// For what grows with use: temporary files, logs.
+    /// For directories that grow with use: temporary files, logs.
     private static final long MIN_GROWING_BYTES = 64 * MEBIBYTE;
 
     private static final int HEADROOM_FACTOR = 4;
 
     private TmpfsSize() {}
 
-    /// @param observedBytes bytes
-    /// @return bytes, a power of two
+    /// @param observedBytes size that was observed
+    /// @return a size in bytes, a power of two
     static long of(long observedBytes, boolean grows) {
         long minBytes = grows ? MIN_GROWING_BYTES : MIN_BYTES;
         long wanted = Math.max(minBytes, observedBytes * HEADROOM_FACTOR);
@@ -25,6 +26,6 @@ final class TmpfsSize {
         return observedBytes == 0
                 ? "nothing was measured there, so the size is a guess"
                 : ObservationWording.bytes(observedBytes)
-                        + " in use there, and the size leaves room for more";
+                        + " in use there; the size leaves room for more";
     }
 }

@@ -5,12 +5,12 @@ import static java.util.Objects.requireNonNull;
 import io.github.writeprobe.probes.writes.FileType;
 import java.util.Set;
 
-/// A sign that something was written, from all sources together.
+/// Evidence that one path was written, combined from all sources.
 ///
-/// @param sources that have it; none if it was only seen to be run
-/// @param gone whether nobody found it when it was last looked at
+/// @param sources that show the write; empty if the file was only executed
+/// @param gone whether the file did not exist when it was last checked
 /// @param openForWriting whether a process has it open for writing
-/// @param times how often a write was seen, at least; 0 where nobody watched
+/// @param times number of writes that were seen, a lower bound; 0 if writes were not watched
 /// @param bytes the largest size that was seen
 /// @param writers names of processes
 record Trace(
@@ -25,15 +25,15 @@ record Trace(
         boolean executed,
         Set<String> writers) {
     enum TraceKind {
-        /// A file, made or changed.
+        /// A file that was created or changed.
         FILE,
-        /// A directory that was made and has nothing in it, or in which so much was written that it
-        /// stands for all.
+        /// A directory that was created and is empty, or in which so many files were written that
+        /// the directory stands for all of them.
         DIRECTORY_CREATED,
-        /// A directory that was changed, though nothing in it was that is still there: an entry
-        /// came and went, or its owner or mode was changed.
+        /// A directory that changed although none of its current entries did: an entry was created
+        /// and removed, or its owner or mode changed.
         DIRECTORY_CHANGED,
-        /// Something of the image's that was removed.
+        /// A file or directory of the image that was removed.
         REMOVED
     }
 
@@ -45,7 +45,7 @@ record Trace(
         writers = Set.copyOf(writers);
     }
 
-    /// The directory that has to be writable for it.
+    /// The directory that has to be writable for this.
     String directory() {
         return PathNames.limitDepth(
                 switch (kind) {

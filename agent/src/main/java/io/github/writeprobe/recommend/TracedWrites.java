@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// What lookouts saw of a container that was started more than once, as one; and without the
-/// image's own programs.
+/// Combines what was observed over all starts of a container, without the programs of the image.
 final class TracedWrites {
     private TracedWrites() {}
 
-    /// A program that was run, but not seen to be written, counts if it is none of the image: it
-    /// was added or changed since, or is gone already, as libraries are that unpack themselves.
+    /// A program that was executed but not seen to be written counts only if it is not part of the
+    /// image: it was added or changed since, or it is already gone, as with libraries that unpack
+    /// native code.
     static List<WrittenFile> of(List<WriteObservations> observations, List<FileChange> changes) {
         Set<String> changed =
                 changes.stream()

@@ -14,9 +14,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/// Puts together what the sources say of each path, and leaves out what no service wrote.
+/// Combines what the sources show for each path, and drops what no service wrote.
 final class Traces {
-    /// The kernel's, or made by the engine and mounted over the image.
+    /// Paths of the kernel, and paths that the engine mounts over the image.
     private static final List<String> KERNEL_PATHS = List.of("/dev", "/proc", "/sys");
 
     private static final Set<String> ENGINE_PATHS =
@@ -29,7 +29,7 @@ final class Traces {
                     "/run/.containerenv",
                     "/run/secrets");
 
-    /// What the exec witness calls its files.
+    /// The prefix of the files that the exec witness creates.
     private static final String PROBE_FILE_PREFIX = ".writeprobe-";
 
     private final TreeMap<String, Trace> byPath = new TreeMap<>();
@@ -39,7 +39,7 @@ final class Traces {
         this.fileView = fileView;
     }
 
-    /// @return in the order of their paths
+    /// @return sorted by path
     static List<Trace> of(Observations observed, BoundedFileView fileView) {
         Traces traces = new Traces(fileView);
         traces.addChanges(observed.changes());
@@ -53,7 +53,7 @@ final class Traces {
         if (written.times() > 0) {
             sources.add(EvidenceSource.WATCH);
         }
-        // What was only run was written by somebody, sometime; nobody saw it.
+        // A file that was only executed was written earlier, and no source saw the write.
         if (written.openForWriting() || (written.times() == 0 && !written.executed())) {
             sources.add(EvidenceSource.OPEN_FILES);
         }
@@ -144,8 +144,8 @@ final class Traces {
                 && !PathNames.name(path).startsWith(PROBE_FILE_PREFIX);
     }
 
-    /// The paths that did not exist before the container did. A file that was seen to be written,
-    /// and is not among those that changed, was made after the diff was asked for.
+    /// The paths that did not exist when the container was created. A file that was seen to be
+    /// written but is not in the diff was created after the diff.
     static Set<String> addedPaths(Observations observed) {
         Set<String> added = new HashSet<>();
         Set<String> changed = new HashSet<>();

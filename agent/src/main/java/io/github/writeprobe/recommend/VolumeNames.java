@@ -3,13 +3,13 @@ package io.github.writeprobe.recommend;
 import java.util.HashSet;
 import java.util.Set;
 
-/// Names for volumes, made of the paths they are for, and each given once.
+/// Unique names for volumes, derived from their paths.
 final class VolumeNames {
     private static final int MAX_LENGTH = 60;
 
     private final Set<String> used = new HashSet<>();
 
-    /// Of letters, digits, dots, dashes and underscores, as an engine wants it.
+    /// A name of letters, digits, dots, dashes and underscores, as the engine requires.
     String assign(String path) {
         String name = path.replaceAll("[^A-Za-z0-9_.]+", "-").replaceAll("^[-_.]+|[-_.]+$", "");
         if (name.length() > MAX_LENGTH) {

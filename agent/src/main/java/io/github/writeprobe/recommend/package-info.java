@@ -1,8 +1,8 @@
-/// From a writable container to a read-only one: sees what it writes, proposes what to make
-/// writable, and proves the proposal on a clone.
+/// Makes a container read-only: observes what it writes, proposes what must stay writable, and
+/// proves the proposal on a clone.
 ///
-/// The proposal follows from what was observed and from the table of known images alone. What it
-/// needs of an engine, it declares; [io.github.writeprobe.docker] provides it.
+/// A proposal depends only on the observations and the known images. The interfaces to an engine
+/// are declared here; [io.github.writeprobe.docker] implements them.
 @NullMarked
 package io.github.writeprobe.recommend;
 

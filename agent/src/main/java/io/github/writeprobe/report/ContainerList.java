@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// The containers of which the same is to be said, so that it is said once.
+/// Containers grouped by a text about them, so that equal texts are printed once.
 final class ContainerList {
     private static final int MAX_NAMES = 10;
     private static final int MAX_NAME_WIDTH = 40;
@@ -18,15 +18,15 @@ final class ContainerList {
         this.style = style;
     }
 
-    /// @param name of a container, as it is
-    /// @param text plain, and follows the names; begins with what parts it from them
+    /// @param name the container's name, not yet escaped
+    /// @param text follows the names; it is escaped, and begins with the separator
     void add(String name, String text) {
         namesByText.computeIfAbsent(text, t -> new ArrayList<>()).add(name);
     }
 
     /// One paragraph for each text.
     ///
-    /// @param max paragraphs; of more, only the number is told
+    /// @param max the most paragraphs; of the others, only the number of containers is printed
     String paragraphs(int max) {
         String shown =
                 namesByText.entrySet().stream()

@@ -11,8 +11,8 @@ import io.github.writeprobe.probes.Write;
 import java.util.List;
 import java.util.function.Function;
 
-/// One line a container: is its root filesystem read-only in fact, and where else could the service
-/// write.
+/// The table of containers: one line for each, with the observed state of its root filesystem and
+/// the paths to which the service could write.
 final class ContainerTable {
     private static final int MAX_NAME_WIDTH = 28;
     private static final int MEDIUM_NAME_WIDTH = 20;
@@ -29,7 +29,7 @@ final class ContainerTable {
         this.style = style;
     }
 
-    /// The table, or nothing where there is no container.
+    /// The table; empty if there is no container.
     String render(List<ContainerReport> containers) {
         if (containers.isEmpty()) {
             return "";
@@ -110,7 +110,7 @@ final class ContainerTable {
                 .anyMatch(f -> f.kind() == FindingKind.EXPOSED && f.path().equals("/"));
     }
 
-    /// `/tmp (memory), /data (volume)`, or why it is not known.
+    /// `/tmp (memory), /data (volume)`, or the reason why it is not known.
     private String writable(ContainerReport c, int maxWidth) {
         boolean probed =
                 c.paths().stream()
@@ -133,8 +133,8 @@ final class ContainerTable {
         return fit(places, maxWidth);
     }
 
-    /// Where a link is declared, and its target found in the mount table, the declared name says
-    /// it.
+    /// Whether the path is the target of another path, which is a symbolic link. Only the declared
+    /// path of the two is shown.
     private static boolean isAlias(ContainerReport c, PathReport place) {
         return c.paths().stream()
                 .filter(p -> !p.path().equals(place.path()))
@@ -155,7 +155,7 @@ final class ContainerTable {
                 : path + " (" + p.persistence().label() + ")";
     }
 
-    /// As many whole places as there is room for, and the number of the others.
+    /// As many whole paths as fit, and the number of the others.
     private String fit(List<String> places, int maxWidth) {
         String text = String.join(", ", places);
         for (int n = places.size() - 1; n > 0 && UntrustedText.width(text) > maxWidth; n--) {

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// All that is known of one container: what is declared, what was observed, which rule counts, and
-/// what to do.
+/// Everything that is known about one container: what is declared, what was observed, which rule
+/// applies, and what to do.
 public final class Explanation {
     private static final int LABEL_WIDTH = 12;
 
@@ -23,7 +23,7 @@ public final class Explanation {
         this.style = style;
     }
 
-    /// @param path leaves out everything that is not about it
+    /// @param path if present, only what concerns this path is written
     public void write(ContainerReport report, Optional<String> path, Writer out)
             throws IOException {
         container(report, out);
@@ -45,7 +45,7 @@ public final class Explanation {
             String none =
                     report.unproved().isEmpty()
                             ? "No findings."
-                            : "No findings, but not all could be verified.";
+                            : "No findings, but not everything could be verified.";
             out.append("\n" + WrappedText.wrap("", "", none, style.columns()) + "\n");
         }
         for (Finding f : findings) {
@@ -59,10 +59,10 @@ public final class Explanation {
                 .flatMap(w -> w.trouble().stream())
                 .map(t -> t.cause().meaning())
                 .findFirst()
-                .orElse("it is a view of the kernel's, which is not probed");
+                .orElse("it is on a filesystem of the kernel, which is not probed");
     }
 
-    /// A finding about the mount that a path lies on is about the path too.
+    /// Whether a finding is about the path or about the mount that the path is on.
     private static boolean concerns(ContainerReport report, Finding f, String path) {
         return f.path().equals(path)
                 || report.paths().stream()
@@ -96,7 +96,7 @@ public final class Explanation {
         heading(p.path(), "", out);
         line("declared", p.declaredWritable().map(ReportText::access).orElse("nothing"), out);
         line("mount", ReportText.mount(p) + ", writes go to: " + p.persistence().label(), out);
-        // Once a mount: the line of an overlay is long, and most paths lie on it.
+        // Only once for each mount: the line of an overlay is long, and most paths are on it.
         if (p.entry().isPresent() && (onlyPath || p.mountPoint().equals(p.path()))) {
             line("mount table", style.clip(p.entry().get().line(), 300), out);
         }

@@ -12,7 +12,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// The findings that stand, the worst first: what to do once, then where. Low ones are summed up.
+/// The sections with unwaived findings, the worst first. A section has the remedy, and then all
+/// containers that need it. Low findings are only counted.
 final class FindingSections {
     private static final int MAX_PARAGRAPHS = 10;
     private static final int MAX_PATH_WIDTH = 60;
@@ -32,7 +33,7 @@ final class FindingSections {
         }
     }
 
-    /// A text for each topic, ending in a newline.
+    /// A text for each section, ending with a newline.
     List<String> render(Report report) {
         Map<Boolean, List<Instance>> byLow =
                 report.containers().stream()
@@ -103,7 +104,8 @@ final class FindingSections {
                         .stream()
                         .map(e -> e.getValue() + " " + e.getKey().label())
                         .collect(Collectors.joining(", "));
-        String text = "Low, and not listed: " + sums + ". writeprobe explain CONTAINER shows them.";
+        String text =
+                "Low findings, not listed: " + sums + ". writeprobe explain CONTAINER shows them.";
         return style.faint(WrappedText.wrap("", "", text, style.columns())) + "\n";
     }
 }

@@ -20,8 +20,8 @@ import java.util.Collection;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Writes one JSON document, indented, in visible ASCII: a log or a terminal shows it as it is, and
-/// no reader has to guess an encoding.
+/// Writes one JSON document, indented, in printable ASCII: logs and terminals can show it, and it
+/// is the same in every encoding that is based on ASCII.
 public final class JsonDocument {
     private static final JsonFactory FACTORY =
             JsonFactory.builder()
@@ -36,7 +36,7 @@ public final class JsonDocument {
         this.generator = generator;
     }
 
-    /// What an object or an element of an array has in it.
+    /// Writes the content of an object or of an element of an array.
     public interface Body<T> {
         void write(T value) throws IOException;
     }
@@ -66,14 +66,14 @@ public final class JsonDocument {
         generator.writeStringField(name, UntrustedText.wellFormed(value));
     }
 
-    /// Leaves the field out where there is nothing to say.
+    /// Omits the field if the value is empty.
     public void textIfAny(String name, String value) throws IOException {
         if (!value.isEmpty()) {
             text(name, value);
         }
     }
 
-    /// Writes null where there is nothing to say.
+    /// Writes null if there is no value.
     public void textOrNull(String name, Optional<String> value) throws IOException {
         generator.writeFieldName(name);
         generator.writeString(value.map(UntrustedText::wellFormed).orElse(null));
@@ -95,11 +95,12 @@ public final class JsonDocument {
         generator.writeNullField(name);
     }
 
-    /// Writes a duration as a decimal number of seconds, to the microsecond.
+    /// Writes a time in ISO 8601, to the millisecond.
     public void instant(String name, Instant value) throws IOException {
         text(name, value.truncatedTo(ChronoUnit.MILLIS).toString());
     }
 
+    /// Writes a duration as a decimal number of seconds, to the microsecond.
     public void seconds(String name, Duration value) throws IOException {
         BigDecimal seconds =
                 BigDecimal.valueOf(value.toNanos(), 9)
@@ -134,7 +135,7 @@ public final class JsonDocument {
         generator.writeEndArray();
     }
 
-    /// Jackson counts DEL as visible; terminals do not.
+    /// Jackson does not escape DEL, which is a control character.
     private static final class DeleteEscapes extends CharacterEscapes {
         private static final long serialVersionUID = 1;
         private static final int DEL = 0x7f;

@@ -20,8 +20,8 @@ import java.time.LocalDate;
 import java.util.Map;
 import java.util.Optional;
 
-/// The whole report for programs, as `config/report.schema.json` describes it. Strangers' texts are
-/// exact in it, but for halves of characters.
+/// The whole report for programs, as described by `config/report.schema.json`. Untrusted texts are
+/// exact in it, except for unpaired surrogates.
 public final class JsonFormat implements ReportFormat {
     private static final String SCHEMA = "writeprobe/report/v1";
 

@@ -5,9 +5,9 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.util.List;
 
-/// A test case of JUnit XML. All its texts are plain.
+/// A test case of JUnit XML. All its texts are escaped.
 ///
-/// @param output lines that are shown whatever the outcome
+/// @param output lines that are shown with any outcome
 record JunitCase(
         String className, String name, Duration duration, Outcome outcome, List<String> output) {
     JunitCase {
@@ -22,13 +22,13 @@ record JunitCase(
 
     record Passed() implements Outcome {}
 
-    /// Nobody looked.
+    /// The test was not carried out.
     record Skipped(String message) implements Outcome {}
 
     /// The test found something wrong.
     ///
     /// @param type the kinds of findings
-    /// @param body says all that the message says: some readers show only one of them
+    /// @param body repeats the message, because some readers show only one of the two
     record Failed(String type, String message, List<String> body) implements Outcome {
         Failed {
             body = List.copyOf(body);
@@ -37,7 +37,7 @@ record JunitCase(
 
     /// The test could not be carried out.
     ///
-    /// @param body says all that the message says
+    /// @param body repeats the message
     record Errored(String type, String message, List<String> body) implements Outcome {
         Errored {
             body = List.copyOf(body);

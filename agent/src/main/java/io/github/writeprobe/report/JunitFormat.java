@@ -20,19 +20,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// The report as JUnit XML, for CI systems that show test results: an engine is a suite, a
-/// container a test case.
+/// The report as JUnit XML, for CI systems that show test results: an engine is a suite, and a
+/// container is a test case.
 ///
-/// A finding at or above the bar is a failure. What could not be verified is an error, never a pass
-/// and never skipped, as CI systems leave skipped tests green. The rest is output of a passing
-/// test.
+/// A finding with at least the given severity is a failure. What could not be verified is an error.
+/// It is never a passed or skipped test, because CI systems show skipped tests as success. All
+/// other findings are in the output of a passed test.
 public final class JunitFormat implements ReportFormat {
     private static final int MAX_NAME_LENGTH = 250;
     private static final int MAX_LINE_LENGTH = 1000;
 
     private final Severity failOn;
 
-    /// @param failOn the least severity that is a failure
+    /// @param failOn the lowest severity that is a failure
     public JunitFormat(Severity failOn) {
         this.failOn = requireNonNull(failOn);
     }
@@ -79,9 +79,9 @@ public final class JunitFormat implements ReportFormat {
     private static JunitCase excludedCase(EngineReport engine) {
         return new JunitCase(
                 name(engine.host()),
-                "left out",
+                "excluded",
                 Duration.ZERO,
-                new JunitCase.Skipped("Left out: " + ReportText.excluded(engine)),
+                new JunitCase.Skipped("Excluded: " + ReportText.excluded(engine)),
                 List.of());
     }
 

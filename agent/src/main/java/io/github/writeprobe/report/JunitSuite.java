@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.util.List;
 
-/// A suite of JUnit XML. All its texts are plain.
+/// A suite of JUnit XML. All its texts are escaped.
 record JunitSuite(String name, List<JunitCase> cases) {
     JunitSuite {
         requireNonNull(name);

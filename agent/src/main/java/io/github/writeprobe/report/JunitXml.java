@@ -14,9 +14,10 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/// Writes suites in the dialect that Ant began and CI systems read: Jenkins, GitLab, surefire.
+/// Writes suites as the JUnit XML that Ant introduced, and that CI systems such as Jenkins and
+/// GitLab read.
 final class JunitXml {
-    /// The schema of Jenkins and Ant wants a time without a zone.
+    /// The schemas of Jenkins and Ant require a time without a zone.
     private static final DateTimeFormatter TIMESTAMP =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);

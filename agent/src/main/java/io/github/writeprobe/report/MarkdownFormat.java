@@ -80,7 +80,7 @@ public final class MarkdownFormat implements ReportFormat {
             clauses.add("no running container was found");
         }
         if (report.excludedCount() > 0) {
-            clauses.add(ReportText.excluded(report) + " left out");
+            clauses.add(ReportText.excluded(report) + " excluded");
         }
         return "**writeprobe:** " + String.join(", ", clauses) + ".";
     }
@@ -165,8 +165,8 @@ public final class MarkdownFormat implements ReportFormat {
             }
         }
         if (!items.isEmpty()) {
-            blocks.add("### Left behind");
-            blocks.add("writeprobe could not remove these probe files of its own:");
+            blocks.add("### Probe files not removed");
+            blocks.add("writeprobe could not remove its probe files in these directories:");
             list(items, blocks);
         }
     }
@@ -201,10 +201,11 @@ public final class MarkdownFormat implements ReportFormat {
                 MarkdownText.code(finding.path()),
                 MarkdownText.prose(waiver.reason()),
                 MarkdownText.prose(waiver.owner()),
-                waiver.expires().map(Object::toString).orElse("no end"));
+                waiver.expires().map(Object::toString).orElse("no expiry"));
     }
 
-    /// A name, and the engine where a name alone could be that of two containers.
+    /// The container's name. If several engines answered, two containers can have the same name, so
+    /// the engine is added.
     private static String containerName(ContainerReport container, Report report) {
         String name = MarkdownText.code(container.container().name());
         return report.engines().stream().filter(EngineReport::isUp).count() > 1

@@ -2,11 +2,11 @@ package io.github.writeprobe.report;
 
 import java.util.regex.Pattern;
 
-/// Strangers' text in GitHub's dialect of Markdown, and in GitLab's: as text and nothing else.
+/// Untrusted text in the Markdown of GitHub and GitLab. It stays text and is never markup.
 ///
-/// Escaping is not enough. A mention or a reference to an issue is looked for after rendering, in
-/// the text that the escapes have left; only code is spared. So names and paths are code. In
-/// sentences a zero-width space after the sign keeps a reference from being one.
+/// Escaping is not enough: GitHub looks for mentions and references to issues after rendering, in
+/// text whose escapes are already gone. Only code is exempt. So names and paths are code. In
+/// sentences, a zero-width space after the sign prevents a reference.
 final class MarkdownText {
     private static final int MAX_CODE_WIDTH = 120;
     private static final int MAX_PROSE_WIDTH = 300;
@@ -19,8 +19,8 @@ final class MarkdownText {
 
     private MarkdownText() {}
 
-    /// A name or a path, as code. A backtick would end it, and a pipe the table's cell: both are
-    /// spelled out.
+    /// A name or a path, as code. A backtick would end the code, and a pipe the table's cell: both
+    /// are escaped.
     static String code(String untrusted) {
         String plain =
                 UntrustedText.clip(untrusted, MAX_CODE_WIDTH)
@@ -29,8 +29,8 @@ final class MarkdownText {
         return plain.isBlank() ? "(none)" : "`" + plain + "`";
     }
 
-    /// A sentence that may quote a stranger. Not for the start of a line, where an escaped sign can
-    /// still make a list or a heading.
+    /// A sentence that may contain untrusted text. It must not be at the start of a line, where an
+    /// escaped character can still make a list or a heading.
     static String prose(String untrusted) {
         String text =
                 MARKUP.matcher(UntrustedText.clip(untrusted, MAX_PROSE_WIDTH)).replaceAll("\\\\$0");

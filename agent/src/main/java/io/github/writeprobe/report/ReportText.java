@@ -14,11 +14,11 @@ import java.util.Arrays;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
-/// Wordings that more than one format uses. What they quote of strangers is not plain yet.
+/// Texts that more than one format uses. Untrusted text in them is not yet escaped.
 public final class ReportText {
     private ReportText() {}
 
-    /// Why a witness cannot tell.
+    /// Why a probe is inconclusive.
     public static String of(Write.Inconclusive inconclusive) {
         String meaning = inconclusive.cause().meaning();
         return inconclusive.detail().isEmpty() ? meaning : meaning + ": " + inconclusive.detail();
@@ -30,12 +30,12 @@ public final class ReportText {
         return waiver.reason() + " (" + waiver.owner() + until + ")";
     }
 
-    /// Containers that were not judged, of all engines.
+    /// The number of excluded containers of all engines, by reason.
     public static String excluded(Report report) {
         return excluded(report::excludedCount);
     }
 
-    /// The same of one engine.
+    /// The number of excluded containers of one engine, by reason.
     public static String excluded(EngineReport engine) {
         return excluded(engine::excludedCount);
     }
@@ -54,12 +54,12 @@ public final class ReportText {
         };
     }
 
-    /// A number of things, as in "1 container" or "2 containers".
+    /// A number with its noun, such as "1 container" or "2 containers".
     public static String count(long number, String thing) {
         return number + " " + thing + (number == 1 ? "" : "s");
     }
 
-    /// What the engine says of a container as a whole.
+    /// What the engine declares for a container as a whole.
     public static String declared(Container c) {
         return "ReadonlyRootfs=" + c.readonlyRootfs() + ", user " + user(c) + powers(c);
     }
@@ -75,12 +75,12 @@ public final class ReportText {
         return c.capabilities().contains("SYS_ADMIN") ? ", CAP_SYS_ADMIN" : "";
     }
 
-    /// What a path or a mount is declared to be.
+    /// The word for a declared access.
     public static String access(boolean writable) {
         return writable ? "writable" : "read-only";
     }
 
-    /// Of which mount a path is.
+    /// The mount that a path is on.
     public static String mount(PathReport p) {
         return p.kind().label()
                 + (p.mountPoint().equals(p.path()) ? "" : " at " + p.mountPoint())
@@ -88,19 +88,19 @@ public final class ReportText {
                 + p.source();
     }
 
-    /// What policy wants of a path, and by which rule.
+    /// What the policy requires of a path, and which rule requires it.
     public static String of(Expectation e) {
         return e.access().label() + (e.noexec() ? ", noexec" : "") + " (" + e.rule() + ")";
     }
 
-    /// What a probe saw, and who it was.
+    /// What a probe observed, and as which identity.
     public static String of(Observation o) {
         String probe =
                 o.witness().label()
                         + " as "
                         + o.identity().label()
                         + (o.uid().isPresent() ? " (uid " + o.uid().getAsInt() + ")" : "");
-        String resolved = o.resolved().equals(o.path()) ? "" : ", which is " + o.resolved();
+        String resolved = o.resolved().equals(o.path()) ? "" : " at " + o.resolved();
         return probe
                 + resolved
                 + ": "

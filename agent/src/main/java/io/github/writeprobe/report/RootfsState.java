@@ -3,12 +3,12 @@ package io.github.writeprobe.report;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.FindingKind;
 
-/// What a container's root filesystem is in fact, and not as declared.
+/// The observed state of a container's root filesystem.
 public enum RootfsState {
     DRIFTED("DRIFTED"),
     READ_ONLY("read-only"),
     WRITABLE("writable"),
-    /// Declared read-only, and nobody could prove it.
+    /// Declared read-only, but neither proved nor disproved.
     NOT_PROVED("not proved");
 
     private final String label;

@@ -13,11 +13,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The report as a SARIF 2.1.0 log, for GitHub code scanning and the like.
+/// The report as a SARIF 2.1.0 log, for example for GitHub code scanning.
 ///
-/// A finding is a result, a waived one a suppressed result. A container that could not be verified
-/// is a result of kind "open": neither passed nor failed. An engine that did not answer makes the
-/// invocation an unsuccessful one.
+/// A finding is a result, and a waived finding is a suppressed result. An unverified container is a
+/// result of kind "open": neither passed nor failed. If an engine did not answer, the invocation is
+/// not successful.
 public final class SarifFormat implements ReportFormat {
     private static final String SCHEMA =
             "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -93,7 +93,7 @@ public final class SarifFormat implements ReportFormat {
             }
         }
         if (report.excludedCount() > 0) {
-            all.add(new Notification("note", "Left out: " + ReportText.excluded(report) + "."));
+            all.add(new Notification("note", "Excluded: " + ReportText.excluded(report) + "."));
         }
         for (ContainerReport container : report.containers()) {
             for (String leftover : container.leftovers()) {
@@ -129,7 +129,7 @@ public final class SarifFormat implements ReportFormat {
                 "partialFingerprints",
                 fingerprints -> {
                     String fingerprint = result.fingerprint(report);
-                    // The only one that GitHub goes by.
+                    // The only fingerprint that GitHub uses.
                     fingerprints.text("primaryLocationLineHash", fingerprint);
                     fingerprints.text("writeprobeFinding/v1", fingerprint);
                 });
@@ -152,7 +152,7 @@ public final class SarifFormat implements ReportFormat {
 
     private static void location(SarifResult result, Container container, JsonDocument json)
             throws IOException {
-        // A container has no source file. GitHub shows no result without one, nor without a line.
+        // A container has no source file, but GitHub shows only results with a file and a line.
         json.object(
                 "physicalLocation",
                 physical -> {
@@ -186,7 +186,7 @@ public final class SarifFormat implements ReportFormat {
         };
     }
 
-    /// On the scale of CVSS, in the bands that GitHub cuts it into.
+    /// A score on the scale of CVSS, in the range that GitHub shows as that severity.
     private static String score(Severity severity) {
         return switch (severity) {
             case CRITICAL -> "9.5";

@@ -20,7 +20,7 @@ import java.util.Optional;
 ///
 /// @param rule the id of its rule
 /// @param severity of a finding; empty for a container that could not be verified
-/// @param message safe in SARIF
+/// @param message escaped for SARIF
 record SarifResult(
         ContainerReport container,
         String rule,
@@ -80,9 +80,10 @@ record SarifResult(
         return container.container();
     }
 
-    /// The same for the same finding in the next run, when the container may have a new id. Tasks
-    /// of a Swarm service and pods of a deployment share one, having no lasting names. The engine
-    /// counts only where several were asked: a lone one may be reached by another address tomorrow.
+    /// A hash that stays the same for the same finding in later runs, even if the container has a
+    /// new id. Tasks of a Swarm service, and pods of a deployment, have no stable names, so they
+    /// share one. The engine is part of it only if there are several: the address of a single
+    /// engine may change.
     String fingerprint(Report report) {
         Container container = subject();
         WorkloadName workload = WorkloadName.of(container);

@@ -8,12 +8,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// What a reader of SARIF is told of a kind of finding: the help page beside each alert.
+/// The description of a kind of finding in SARIF. Viewers show it as the help page of an alert.
 ///
 /// @param defaultSeverity the severity that most findings of the kind have
-/// @param meaning what is at stake, and what the finding proves
-/// @param fix what to do about it
-/// @param waiverHelp how to accept it; a text and, where there is one, an example
+/// @param meaning what the finding proves, and why it matters
+/// @param fix how to fix it
+/// @param waiverHelp how to waive it: a text and, if there is one, an example
 record SarifRule(
         String id,
         String name,
@@ -25,7 +25,7 @@ record SarifRule(
         List<String> references) {
     static final String UNVERIFIED = "unverified";
 
-    /// All rules, in the order in which the log lists them.
+    /// All rules, in their order in the log.
     static final List<SarifRule> ALL =
             Stream.concat(
                             Arrays.stream(FindingKind.values()).map(SarifRule::of),
@@ -46,8 +46,8 @@ record SarifRule(
     record WaiverHelp(String text, String example) {
         static WaiverHelp ofFinding(String kind) {
             return new WaiverHelp(
-                    "Write down the exception in writeprobe.yml. The result stays in the log, as a"
-                            + " suppressed one, until the waiver expires.",
+                    "Add a waiver to writeprobe.yml. The result stays in the log as suppressed"
+                            + " until the waiver expires.",
                     """
                     policy:
                       waivers:
@@ -95,32 +95,34 @@ record SarifRule(
                             kind,
                             "Drift",
                             Severity.CRITICAL,
-                            "The engine was told to make this read-only, and a write succeeded all"
-                                    + " the same. Somebody remounted it, mounted something over"
-                                    + " it, or the engine did not do as told. Whoever relies on"
-                                    + " the declaration is wrong about this container.",
-                            "Find out who changed the mount (a privileged process, CAP_SYS_ADMIN,"
-                                    + " the host) before you replace the container.");
+                            "The engine declares this mount read-only, but a write succeeded."
+                                    + " Something remounted it or mounted something over it, or"
+                                    + " the runtime did not apply the declaration. Tools that read"
+                                    + " only the declaration cannot see this.",
+                            "Find out what changed the mount (a privileged process, a process with"
+                                    + " CAP_SYS_ADMIN, the host) before you replace the"
+                                    + " container.");
             case CONTRADICTION ->
                     rule(
                             kind,
                             "Contradiction",
                             Severity.CRITICAL,
-                            "A command run in the container claims one thing about a path, and the"
-                                    + " kernel, asked from outside, another, before and after. The"
-                                    + " container's shell lies, or its programs do: what it says"
-                                    + " about itself is worth nothing.",
-                            "Keep the container for forensics, compare its sh with the image's, and"
-                                    + " replace it. Where a security module of the host is the"
-                                    + " reason, waive the finding for that path.");
+                            "A command that ran in the container reported a result about a path"
+                                    + " that the kernel disproves. The kernel was probed from the"
+                                    + " host, before and after the command. The container's shell,"
+                                    + " or a program that it starts, reports wrong results. Do not"
+                                    + " trust anything that the container reports about itself.",
+                            "Keep the container for forensics, compare its sh with the one in the"
+                                    + " image, and replace the container. If a security module of"
+                                    + " the host is the reason, waive the finding for that path.");
             case EXPOSED ->
                     rule(
                             kind,
                             "Exposed",
                             Severity.HIGH,
-                            "An intruder in this container can change what it runs, or a directory"
-                                    + " of the host. The engine's default for a root filesystem is"
-                                    + " writable.",
+                            "An attacker in this container can change the programs that it runs, or"
+                                    + " files of the host. Root filesystems are writable by"
+                                    + " default.",
                             "Set read_only: true (docker run --read-only), and give the service a"
                                     + " tmpfs or a volume for each path that it has to write."
                                     + " Mount a bind read-only (:ro), or remove it.");
@@ -130,48 +132,51 @@ record SarifRule(
                             "Bypassable",
                             Severity.MEDIUM,
                             "The root filesystem is read-only now, but root in this container can"
-                                    + " remount it, or reach the machine or the engine past that"
-                                    + " limit.",
-                            "Drop the powers that the finding names: privileged mode, a"
-                                    + " capability, a device, the machine's processes, a socket.");
+                                    + " make it writable again, or take control of the host or the"
+                                    + " engine.",
+                            "Remove the powers that the finding names: privileged mode, a"
+                                    + " capability, a device, access to the host's processes, a"
+                                    + " socket.");
             case UNDECLARED ->
                     rule(
                             kind,
                             "UndeclaredMount",
                             Severity.MEDIUM,
-                            "The kernel's mount table shows a writable mount that the engine's"
-                                    + " inspect does not know. Tools that read the declaration"
-                                    + " cannot see it.",
-                            "Find out who mounted it. Declare it if it is wanted; else replace the"
-                                    + " container.");
+                            "The mount table shows a writable mount that the engine does not"
+                                    + " declare. Tools that read only the declaration cannot see"
+                                    + " it.",
+                            "Find out what mounted it. If the mount belongs there, declare it; if"
+                                    + " not, replace the container.");
             case EXECUTABLE ->
                     rule(
                             kind,
                             "WritableAndExecutable",
                             Severity.MEDIUM,
-                            "A read-only root filesystem keeps an intruder from changing programs;"
-                                    + " a place where a file can be written and run lets them"
-                                    + " bring their own.",
-                            "Mount it noexec, for example as tmpfs: /tmp:noexec,nosuid,nodev.");
+                            "A read-only root filesystem stops an attacker from changing programs."
+                                    + " At a path where files can be written and run, the attacker"
+                                    + " can use their own programs instead.",
+                            "Mount it with noexec, for example as a tmpfs:"
+                                    + " /tmp:noexec,nosuid,nodev.");
             case UNWRITABLE ->
                     rule(
                             kind,
                             "Unwritable",
                             Severity.LOW,
-                            "The path was declared writable for the service, and the service"
-                                    + " cannot write there: wrong owner, no space left, quota. It"
-                                    + " may fail when it first tries to.",
-                            "Give the path to the user that the service runs as (uid and gid"
-                                    + " options of a tmpfs, the owner of a volume's directory), or"
-                                    + " make room.");
+                            "The path is declared writable, but the service cannot write there: the"
+                                    + " owner or mode is wrong, the filesystem is full, or the"
+                                    + " quota is used up. The service may fail when it first"
+                                    + " writes there.",
+                            "Make the service's user the owner of the path (options uid and gid of"
+                                    + " a tmpfs, the owner of a volume's directory), or free some"
+                                    + " space.");
             case EXPIRED_WAIVER ->
                     new SarifRule(
                             kind.label(),
                             "ExpiredWaiver",
                             Severity.MEDIUM,
                             kind.meaning(),
-                            "What it waived is reported again as a finding of its own.",
-                            "Fix what was waived, or decide again: set a new expiry.",
+                            "The finding that it waived counts again.",
+                            "Fix what was waived, or decide again and set a new expiry date.",
                             new WaiverHelp("Renew or remove the waiver in writeprobe.yml.", ""),
                             kind.references());
         };
@@ -195,12 +200,12 @@ record SarifRule(
                 UNVERIFIED,
                 "Unverified",
                 Severity.MEDIUM,
-                "Nothing wrong was seen, but not all was proved that has to be read-only.",
-                "No witness could answer for this container: the image has no shell, the container"
-                        + " is paused, or a probe took too long. It is not known to be read-only,"
-                        + " and does not count as compliant.",
-                "Do as the message says, so that a witness can answer.",
-                new WaiverHelp("What is not known cannot be waived.", ""),
+                "Not everything that has to be read-only was proved to be read-only.",
+                "The result for this container is inconclusive: for example, the image has no"
+                        + " shell, the container is paused, or a probe timed out. An unverified"
+                        + " container does not count as compliant.",
+                "The message gives the reason. Fix it, and audit the container again.",
+                new WaiverHelp("An unverified container cannot be waived.", ""),
                 List.of());
     }
 }

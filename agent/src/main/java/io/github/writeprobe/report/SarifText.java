@@ -1,12 +1,13 @@
 package io.github.writeprobe.report;
 
-/// What a message in SARIF may quote of a stranger.
+/// Untrusted text in messages of SARIF.
 final class SarifText {
     static final int MAX_WIDTH = 1000;
 
     private SarifText() {}
 
-    /// Plain, and free of what a message in SARIF has a meaning for: placeholders and links.
+    /// Plain text, with escapes for the characters that have a meaning in a SARIF message: those of
+    /// placeholders and links.
     static String safe(String untrusted) {
         return UntrustedText.clip(untrusted, MAX_WIDTH)
                 .replace("{", "{{")

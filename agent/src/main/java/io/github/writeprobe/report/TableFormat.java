@@ -16,10 +16,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// For people at a terminal: who is wrong first, then why and what to do, the sum last.
+/// The report for people at a terminal: first the containers, the worst first, then the findings
+/// with remedies, and the totals last.
 ///
-/// What many containers have in common is said once. Low findings and long lists are summed up;
-/// JSON has them all.
+/// Equal findings of many containers are grouped. Low findings and long lists are shortened; the
+/// JSON report has everything.
 public final class TableFormat implements ReportFormat {
     private static final int MAX_COMPLIANT = 20;
     private static final int MAX_PARAGRAPHS = 20;
@@ -130,11 +131,11 @@ public final class TableFormat implements ReportFormat {
 
     private String leftover(ContainerReport c, String path) {
         String text =
-                "The probe file in "
+                "A probe file in "
                         + style.clip(path, MAX_PATH_WIDTH)
                         + " of "
                         + style.clip(c.container().name(), MAX_NAME_WIDTH)
-                        + " could not be removed: look for .writeprobe-* there.";
+                        + " could not be removed. Remove .writeprobe-* there.";
         return WrappedText.wrap("", "", text, style.columns()) + "\n";
     }
 
@@ -158,7 +159,7 @@ public final class TableFormat implements ReportFormat {
         String excluded =
                 report.excludedCount() == 0
                         ? ""
-                        : ReportText.excluded(report) + " left out (--format json lists them)";
+                        : ReportText.excluded(report) + " excluded (--format json lists them)";
         String dot = " " + style.dot() + " ";
         String text =
                 ReportText.count(report.containers().size(), "container")

@@ -3,12 +3,11 @@ package io.github.writeprobe.report;
 import java.io.PrintStream;
 import java.util.regex.Pattern;
 
-/// How a terminal is written to: with colour or without, with symbols or plain ASCII, and how wide.
+/// The style of output on a terminal: colours, symbols or ASCII, and the width.
 ///
 /// @param colour whether to use ANSI colours; every colour repeats what a word or symbol says
-///   already
-/// @param symbols whether the output's character set has ✗, ✓ and the like
-/// @param columns the width to keep to
+/// @param symbols whether the output's character set has ✗, ✓ and similar symbols; otherwise ASCII
+/// @param columns the maximum width of a line
 public record TerminalStyle(boolean colour, boolean symbols, int columns) {
     private static final int MIN_COLUMNS = 40;
     private static final int MAX_COLUMNS = 160;
@@ -18,10 +17,10 @@ public record TerminalStyle(boolean colour, boolean symbols, int columns) {
         columns = Math.clamp(columns, MIN_COLUMNS, MAX_COLUMNS);
     }
 
-    /// For output that a person does not watch: 100 columns, no colour.
+    /// For output that is not a terminal: 100 columns, no colour.
     public static final TerminalStyle PLAIN = new TerminalStyle(false, true, 100);
 
-    /// Whether a stream's character set can print the symbols.
+    /// Whether a stream's character set has the symbols.
     public static boolean canPrintSymbols(PrintStream out) {
         return out.charset().newEncoder().canEncode("✗✓→…·");
     }
@@ -74,17 +73,17 @@ public record TerminalStyle(boolean colour, boolean symbols, int columns) {
         return symbols ? "…" : "...";
     }
 
-    /// How many columns of a terminal plain text takes, whatever its colours.
+    /// The width of plain text with colour codes, which have no width.
     static int width(String coloured) {
         return UntrustedText.width(SGR.matcher(coloured).replaceAll(""));
     }
 
-    /// A stranger's text made plain and cut to a width, with the ellipsis that can be printed.
+    /// An untrusted text, escaped and truncated to a width.
     String clip(String untrusted, int columns) {
         return UntrustedText.clip(untrusted, columns, ellipsis());
     }
 
-    /// The text with spaces up to a width in columns of a terminal.
+    /// The text padded with spaces to a width.
     static String pad(String plain, int columns) {
         return plain + " ".repeat(Math.max(0, columns - UntrustedText.width(plain)));
     }

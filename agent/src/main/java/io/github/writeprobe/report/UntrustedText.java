@@ -2,26 +2,26 @@ package io.github.writeprobe.report;
 
 import java.util.Locale;
 
-/// Strangers' text made plain: what can be seen is kept, what cannot is spelled out.
+/// Escapes untrusted text. Visible characters stay as they are, and all others are escaped. The
+/// result is called plain text: one line of visible characters and spaces.
 ///
-/// Names, images, labels, paths and error texts come from containers and may be written to deceive:
-/// escape sequences that repaint a terminal, newlines that forge a line of the report,
-/// bidirectional marks that turn a name around. Plain text is one line of visible characters and
-/// spaces.
+/// Names, images, labels, paths and error texts come from containers, and an attacker may have
+/// chosen them: escape sequences can overwrite a terminal, newlines can forge a line of the report,
+/// and bidirectional marks can reverse a name.
 ///
-/// A backslash stays as it is. So the escapes are for eyes and cannot be undone: a file that is
-/// really called `a\nb`, with a backslash, looks like one with a newline in its name. In return,
-/// plain text is left alone when it is made plain again. JSON carries the exact text.
+/// A backslash is not escaped. So the result is for people and cannot be decoded: a file whose name
+/// is `a\nb`, with a backslash, looks like one with a newline in its name. On the other hand,
+/// escaping a text twice gives the same result as escaping it once. JSON has the exact text.
 public final class UntrustedText {
     private static final String ELLIPSIS = "…";
 
-    /// Some scripts put three marks on a letter. More only serve to paint over the lines above.
+    /// Some scripts put three marks on a letter. More marks are used only to draw over other lines.
     private static final int MAX_COMBINING_MARKS = 3;
 
     private UntrustedText() {}
 
-    /// The text on one line, with an escape for everything that cannot be seen: `\n`, `\x1b`, or a
-    /// code point in hexadecimal digits after a `u`, in braces where it has more than four.
+    /// The text on one line, with an escape for every invisible character: `\n`, `\x1b`, or `u` and
+    /// the hexadecimal digits of the code point, in braces if they are more than four.
     public static String escape(String untrusted) {
         StringBuilder out = new StringBuilder(untrusted.length());
         int marks = MAX_COMBINING_MARKS;
@@ -40,14 +40,14 @@ public final class UntrustedText {
         return out.toString();
     }
 
-    /// The text made plain and, if it is wider than that, cut and ended with an ellipsis.
+    /// The escaped text. If it is wider than `columns`, it is truncated and ends with an ellipsis.
     ///
-    /// @param columns of a terminal, at least one
+    /// @param columns a width on a terminal, at least one
     public static String clip(String untrusted, int columns) {
         return clip(untrusted, columns, ELLIPSIS);
     }
 
-    /// @param columns of a terminal, at least as many as the ellipsis takes
+    /// @param columns a width on a terminal, at least that of the ellipsis
     static String clip(String untrusted, int columns, String ellipsis) {
         int room = columns - width(ellipsis);
         if (room < 0) {
@@ -70,14 +70,14 @@ public final class UntrustedText {
         return text;
     }
 
-    /// How many columns of a terminal a plain text takes: two for a wide East Asian character or an
-    /// emoji, none for a mark on a letter.
+    /// The width of a plain text in columns of a terminal: two for a wide East Asian character or
+    /// an emoji, none for a combining mark.
     public static int width(String plain) {
         return plain.codePoints().map(UntrustedText::width).sum();
     }
 
-    /// The text with every half of a character replaced by U+FFFD, and otherwise exactly as it is:
-    /// strict readers refuse a whole document for a lone surrogate.
+    /// The text with every unpaired surrogate replaced by U+FFFD, and otherwise unchanged: strict
+    /// readers reject a whole document because of one unpaired surrogate.
     public static String wellFormed(String untrusted) {
         StringBuilder out = new StringBuilder(untrusted.length());
         untrusted
@@ -114,8 +114,8 @@ public final class UntrustedText {
         };
     }
 
-    /// Letters and marks that Unicode calls ignorable (Default_Ignorable_Code_Point), and the
-    /// braille pattern without a dot: their type says that they show, and they do not.
+    /// Letters and marks that are invisible although their type says that they are visible: those
+    /// with the property Default_Ignorable_Code_Point, and the braille pattern without dots.
     private static boolean isIgnorable(int c) {
         return c == 0x034f
                 || c == 0x115f
@@ -130,8 +130,8 @@ public final class UntrustedText {
                 || (c >= 0xe0100 && c <= 0xe01ef);
     }
 
-    /// The blocks of wide characters in Unicode's EastAsianWidth, roughly; where a block is mixed,
-    /// all of it counts as wide.
+    /// The blocks with wide characters in Unicode's EastAsianWidth, approximately: a mixed block
+    /// counts as wide.
     private static boolean isWide(int c) {
         return Character.isEmojiPresentation(c)
                 || (c >= 0x1100 && c <= 0x115f)

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// What a container is an instance of, by names that outlive it: a task of a Swarm service or a
-/// container of a pod has random digits in its own name.
+/// The stable name of the workload that a container belongs to. The names of Swarm tasks and of
+/// containers in pods are not stable: they contain random characters.
 ///
-/// @param names from the general to the particular
-/// @param instance which one of several it is, where it has a lasting name
+/// @param names from the general to the specific
+/// @param instance the container's own name among several, if it is stable
 record WorkloadName(List<String> names, Optional<String> instance) {
     private static final int MAX_SEGMENT_WIDTH = 100;
 
@@ -42,13 +42,13 @@ record WorkloadName(List<String> names, Optional<String> instance) {
         return new WorkloadName(List.of(container.name()), Optional.empty());
     }
 
-    /// A relative URI that leads nowhere but below where it starts, whatever the names are.
+    /// A relative URI that stays below its base, whatever the names are.
     String uri() {
         return names.stream().map(WorkloadName::segment).collect(Collectors.joining("/"));
     }
 
     private static String segment(String name) {
-        // Whoever decodes the URI too early must not find more segments in it.
+        // A reader that decodes the URI too early must not find more segments in it.
         String plain =
                 UntrustedText.clip(name, MAX_SEGMENT_WIDTH).replace('/', '_').replace('\\', '_');
         if (plain.isEmpty() || plain.equals(".") || plain.equals("..")) {

@@ -9,9 +9,9 @@ public final class WrappedText {
 
     private WrappedText() {}
 
-    /// The text in lines of at most `columns` of a terminal, each after `indent`; the first after
-    /// `first` instead, which has to be as wide. A word that is too long for a line is broken. Our
-    /// own colours take no room.
+    /// The text in lines of at most `columns` columns of a terminal. Each line begins with
+    /// `indent`, and the first with `first` instead, which has to be as wide. A word that is too
+    /// long for a line is broken. Colour codes have no width.
     public static String wrap(String first, String indent, String text, int columns) {
         int room = Math.max(MIN_WIDTH, columns - UntrustedText.width(indent));
         List<String> lines = new ArrayList<>();
@@ -38,8 +38,8 @@ public final class WrappedText {
         return first + String.join("\n" + indent, lines);
     }
 
-    /// Where the longest beginning of a text ends that is not wider than that; a mark goes with its
-    /// letter.
+    /// The end of the longest prefix that is not wider than `columns`. A combining mark stays with
+    /// its letter.
     private static int fittingEnd(String text, int columns) {
         int end = 0;
         int width = 0;

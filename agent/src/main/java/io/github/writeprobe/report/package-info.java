@@ -1,7 +1,7 @@
-/// Views of the one report: for people, and for the programs that read reports.
+/// The formats of the report, for people and for programs.
 ///
-/// Every text of a stranger passes through here, and none leaves in a form that could break the
-/// format or reach a terminal raw.
+/// Texts from containers and engines are untrusted. Every format escapes them, so that they can
+/// neither break the format nor reach a terminal unescaped.
 @NullMarked
 package io.github.writeprobe.report;
 

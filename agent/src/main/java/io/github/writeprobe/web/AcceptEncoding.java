@@ -15,7 +15,7 @@ final class AcceptEncoding {
 
     private AcceptEncoding() {}
 
-    /// Whether the client can read gzip; what makes no sense in the header is passed over.
+    /// Whether the client accepts gzip. Invalid parts of the header are ignored.
     static boolean acceptsGzip(String header) {
         Optional<Double> gzipQuality = Optional.empty();
         Optional<Double> wildcardQuality = Optional.empty();

@@ -11,7 +11,8 @@ import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/// Which client certificates are let in. That the client has the key, the handshake has proved.
+/// Decides which client certificates are accepted. The handshake has already proved that the client
+/// has the key.
 abstract sealed class ClientTrust extends X509ExtendedTrustManager {
     private static final int EMAIL = 1;
     private static final int DNS = 2;
@@ -24,7 +25,7 @@ abstract sealed class ClientTrust extends X509ExtendedTrustManager {
         this.clients = clients;
     }
 
-    /// Only those of known authorities.
+    /// Accepts only certificates of trusted authorities.
     static final class Verified extends ClientTrust {
         private final X509ExtendedTrustManager authorities;
 
@@ -46,7 +47,7 @@ abstract sealed class ClientTrust extends X509ExtendedTrustManager {
         }
     }
 
-    /// Whatever a client shows.
+    /// Accepts any certificate.
     static final class Unverified extends ClientTrust {
         Unverified(Clients clients) {
             super(clients);
@@ -62,7 +63,7 @@ abstract sealed class ClientTrust extends X509ExtendedTrustManager {
     public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
             throws CertificateException {
         if (!clients.allowedNames().isEmpty() && !hasAllowedName(chain[0])) {
-            throw new CertificateException("none of its names is in client_allowed_sans");
+            throw new CertificateException("no name of the certificate is in client_allowed_sans");
         }
     }
 
@@ -85,7 +86,7 @@ abstract sealed class ClientTrust extends X509ExtendedTrustManager {
         };
     }
 
-    /// An IPv6 address can be written in many ways.
+    /// Compares addresses, because an IPv6 address can be written in many ways.
     private static boolean isSameAddress(String one, String other) {
         try {
             return InetAddress.ofLiteral(one).equals(InetAddress.ofLiteral(other));
@@ -95,7 +96,7 @@ abstract sealed class ClientTrust extends X509ExtendedTrustManager {
     }
 
     private static CertificateException unsupported() {
-        return new CertificateException("only clients of an engine are checked here");
+        return new CertificateException("only client certificates of an SSLEngine can be checked");
     }
 
     @Override

@@ -5,10 +5,10 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// How many large documents are made at once, and how many are on their way to clients.
+/// Limits how many large documents are rendered, and how many are sent, at the same time.
 ///
-/// Making one takes a processor, and one that is being sent takes memory for as long as its client
-/// likes: so they are counted, and weighed.
+/// Rendering takes a processor. Sending takes memory for as long as the client takes to read. So
+/// documents are limited by number and by total size.
 final class DocumentLimiter {
     private static final int MAX_RENDERING = 2;
     private static final int MAX_SENDING = 64;
@@ -16,7 +16,7 @@ final class DocumentLimiter {
     private static final Duration RETRY_INTERVAL = Duration.ofMillis(500);
     private static final int KIB = 1024;
 
-    /// The part of the heap that may be on its way.
+    /// The documents that are being sent may take this fraction of the heap.
     private static final int HEAP_FRACTION = 8;
 
     private final Semaphore renderPermits = new Semaphore(MAX_RENDERING, true);
@@ -25,19 +25,20 @@ final class DocumentLimiter {
     private final int totalKib;
     private final Semaphore freeKib;
 
-    /// @param dropSlowest called when too many are on their way: hangs up on a slow client
+    /// @param dropSlowest called when a limit is reached; disconnects a slow client
     DocumentLimiter(Runnable dropSlowest) {
         this(dropSlowest, Runtime.getRuntime().maxMemory() / HEAP_FRACTION);
     }
 
-    /// @param bytes that may be on their way; a document that is larger goes alone
+    /// @param bytes limit on the total size of the documents that are being sent; a larger document
+    ///   is sent alone
     DocumentLimiter(Runnable dropSlowest, long bytes) {
         this.dropSlowest = dropSlowest;
         this.totalKib = Math.clamp(bytes / KIB, 1, Integer.MAX_VALUE);
         this.freeKib = new Semaphore(totalKib, true);
     }
 
-    /// A place among those that are being sent to; empty if there is none for too long.
+    /// A permit to send a document; empty if none becomes free in time.
     Optional<Permit> acquire() throws InterruptedException {
         if (!sendPermits.tryAcquire()) {
             dropSlowest.run();
@@ -48,10 +49,11 @@ final class DocumentLimiter {
         return Optional.of(new Permit());
     }
 
-    /// Makes something when it is its turn; empty if that takes too long, or if there is no room
-    /// for it. It keeps its turn until there is, so that no heap of them waits.
+    /// Renders a response when a permit to render is free. Empty if that takes too long, or if
+    /// there is no memory for the response in time. The permit to render is kept until there is, so
+    /// that waiting responses do not fill the heap.
     ///
-    /// @param permit its own
+    /// @param permit the permit to send the response
     Optional<WebResponse> render(Renderer renderer, Permit permit) throws InterruptedException {
         if (!renderPermits.tryAcquire(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
             return Optional.empty();
@@ -66,13 +68,14 @@ final class DocumentLimiter {
         }
     }
 
-    /// What makes an answer.
+    /// Renders a response.
     @FunctionalInterface
     interface Renderer {
         WebResponse render() throws InterruptedException;
     }
 
-    /// Is given back when the client has everything, or has gone.
+    /// A permit to send a document. It is returned when the client has received everything or has
+    /// disconnected.
     final class Permit implements AutoCloseable {
         private int reservedKib;
 

@@ -5,9 +5,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/// Entity tags: what a client has already need not be sent again.
+/// Entity tags, so that a client does not receive again what it already has.
 ///
-/// They are weak, since the same text goes out compressed and as it is.
+/// They are weak, because the same text is sent both compressed and uncompressed.
 ///
 /// @see <a href="https://www.rfc-editor.org/rfc/rfc9110#field.etag">RFC 9110</a>
 final class EntityTags {

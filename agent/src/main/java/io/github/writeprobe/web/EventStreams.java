@@ -11,12 +11,11 @@ import java.time.Instant;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 
-/// Clients that are told as soon as the site shows something else, by server-sent events.
+/// Server-sent events, which notify clients as soon as the content of the site changes.
 ///
-/// An event names the state of things and does not carry it, so none that is missed is missing.
-/// Between two events to a client there is [#MIN_INTERVAL] at least, whatever happens meanwhile.
-/// The sign of life is an event too, since a browser keeps comments from the page; it also finds
-/// out who has hung up.
+/// An event identifies the state and does not contain it, so a missed event does no harm. Events to
+/// a client are at least [#MIN_INTERVAL] apart. The heartbeat is an event too, because a browser
+/// does not pass comments on to the page. It also detects clients that have disconnected.
 ///
 /// @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">Server-sent
 ///   events</a>
@@ -35,11 +34,12 @@ final class EventStreams {
         this.site = site;
     }
 
-    /// Tells a client until it has gone, or may not listen any more. Its headers are set.
+    /// Sends events to a client until it disconnects or is not permitted any more. Its headers are
+    /// already set.
     ///
-    /// @param mayContinue whether it may still listen
-    /// @return false if there are too many already, and then nothing was sent
-    /// @throws IOException when the client has gone, or takes nothing for too long
+    /// @param mayContinue whether the client is still permitted
+    /// @return false if there are too many clients already; nothing was sent then
+    /// @throws IOException if the client has disconnected, or does not read for too long
     boolean serve(HttpExchange exchange, BooleanSupplier mayContinue)
             throws IOException, InterruptedException {
         if (!freeSlots.tryAcquire()) {
@@ -48,7 +48,7 @@ final class EventStreams {
         try {
             Headers headers = exchange.getResponseHeaders();
             headers.set("Content-Type", "text/event-stream; charset=utf-8");
-            // Or a proxy may wait until it has a buffer full.
+            // Otherwise a proxy may wait until its buffer is full.
             headers.set("X-Accel-Buffering", "no");
             exchange.sendResponseHeaders(200, 0);
             sendEvents(exchange.getResponseBody(), mayContinue);

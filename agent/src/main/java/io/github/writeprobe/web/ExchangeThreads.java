@@ -7,11 +7,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
-/// The threads that read requests and write answers, each with a limit that fires.
+/// The threads that read requests and write responses, each with an enforced time limit.
 ///
-/// The JDK's server has limits too, `sun.net.httpserver.maxReqTime` and `maxRspTime`. But when they
-/// fire, they close the connection while they hold a lock that every request needs, and to close a
-/// TLS connection is to write to it: one client that reads nothing stops the whole server for good.
+/// The JDK's server has time limits too, `sun.net.httpserver.maxReqTime` and `maxRspTime`. But it
+/// closes an overdue connection while it holds a lock that every request needs, and closing a TLS
+/// connection writes to it. So one client that does not read blocks the whole server for good.
 /// Interrupting a thread closes the channel that it waits on, and needs no lock.
 ///
 /// @see java.nio.channels.InterruptibleChannel
@@ -19,7 +19,7 @@ final class ExchangeThreads implements Executor, AutoCloseable {
     private static final Duration CHECK_INTERVAL = Duration.ofMillis(200);
     private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(800);
 
-    /// Who has had an answer for less than this is not slow yet.
+    /// A client that has been reading its response for less than this is not slow yet.
     private static final Duration SLOW_AFTER = Duration.ofSeconds(1);
 
     private static final Duration NO_LIMIT = Duration.ofDays(10_000);
@@ -32,9 +32,9 @@ final class ExchangeThreads implements Executor, AutoCloseable {
     private final Thread watchdog;
     private volatile boolean closed;
 
-    /// @param requestTimeout from the first byte until a request is complete, TLS handshake
+    /// @param requestTimeout from the first byte until the request is complete, TLS handshake
     ///   included
-    /// @param responseTimeout from then until the client has taken the last byte
+    /// @param responseTimeout from then until the client has received the last byte
     ExchangeThreads(Duration requestTimeout, Duration responseTimeout) {
         this.requestTimeout = requestTimeout;
         this.responseTimeout = responseTimeout;
@@ -45,7 +45,7 @@ final class ExchangeThreads implements Executor, AutoCloseable {
     @Override
     public void execute(Runnable task) {
         if (closed) {
-            throw new RejectedExecutionException("the server closes");
+            throw new RejectedExecutionException("the server is closing");
         }
         Thread thread = Thread.ofVirtual().name("web-exchange").unstarted(() -> run(task));
         enterPhase(thread, false, requestTimeout);
@@ -65,23 +65,23 @@ final class ExchangeThreads implements Executor, AutoCloseable {
         }
     }
 
-    /// Says that the current thread has a whole request.
+    /// Records that the current thread has read a complete request.
     void startResponse() {
         enterPhase(Thread.currentThread(), true, responseTimeout);
     }
 
-    /// Says that the current thread waits for something to say, and that its client is not to blame
-    /// for that.
+    /// Suspends the time limit of the current thread while it waits for something to send, which is
+    /// not the fault of the client.
     void suspendTimeout() {
         enterPhase(Thread.currentThread(), false, NO_LIMIT);
     }
 
-    /// Whether the current thread is one of these, and so may wait for a client.
+    /// Whether the current thread is one of these threads, and so may wait for a client.
     boolean isExchangeThread() {
         return phases.containsKey(Thread.currentThread());
     }
 
-    /// Hangs up on the client that has been taking its answer for longest, if one is slow at all.
+    /// Disconnects the client that has been reading its response for longest, if a client is slow.
     void interruptSlowest() {
         long slowSince = System.nanoTime() - SLOW_AFTER.toNanos();
         phases.entrySet().stream()
@@ -106,7 +106,8 @@ final class ExchangeThreads implements Executor, AutoCloseable {
         }
     }
 
-    /// Takes no more, and interrupts those that run until they have ended or time is up.
+    /// Accepts no more requests, and interrupts running ones until they have ended or the time is
+    /// up.
     @Override
     public void close() {
         closed = true;

@@ -11,12 +11,13 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Whether a request was meant for this server, by whoever wrote the page that a browser shows.
+/// Refuses requests that a web page of another host made the browser send.
 ///
-/// A browser lets a page talk to the host that it came from. Whoever owns that host's name can make
-/// it an address of the browser's own machine (DNS rebinding), and then the page reads what is
-/// served there. The name stays in the Host header. A page of another host may still send a POST
-/// without reading the answer (CSRF), and then the browser names it in the Origin header.
+/// A browser lets a page talk to the host that it came from. The owner of that host's name can
+/// resolve it to an address of the browser's own machine (DNS rebinding), and then the page can
+/// read what is served there. The Host header still has the name. A page of another host may also
+/// send a POST without reading the response (CSRF), and then the Origin header has the name of that
+/// host.
 ///
 /// @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-3.2">RFC 9112, 3.2</a>
 /// @see <a href="https://www.rfc-editor.org/rfc/rfc6454#section-7">RFC 6454, 7</a>
@@ -27,18 +28,19 @@ final class HostHeaderCheck {
     private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
 
     private static final String MISDIRECTED =
-            "This agent listens on the loopback interface and asks for no password, so it answers"
-                    + " requests for localhost, 127.0.0.1 and [::1] alone. Ask for one of these, or"
-                    + " give it passwords with --web.config.file.";
-    private static final String BAD_HOST = "A request has to name its host once.";
+            "This agent listens on the loopback interface without passwords, so it accepts only"
+                    + " requests for localhost, 127.0.0.1 and [::1]. Use one of these names, or set"
+                    + " passwords with --web.config.file.";
+    private static final String BAD_HOST = "A request must have exactly one Host header.";
     private static final String CROSS_ORIGIN =
-            "This request comes from a page of another host, which may not do that.";
+            "This request comes from a page of another host, and is not allowed.";
 
     private HostHeaderCheck() {}
 
-    /// Why a request is not for this server.
+    /// The response to a request that is refused; empty if the request is accepted.
     ///
-    /// @param loopbackOnly whether it answers its own machine alone, and asks nobody who he is
+    /// @param loopbackOnly whether the server is reachable only from its own machine, and without
+    ///   authentication
     static Optional<WebResponse> refusal(HttpExchange exchange, boolean loopbackOnly) {
         Headers headers = exchange.getRequestHeaders();
         List<String> hosts = values(headers, "Host");
@@ -56,12 +58,12 @@ final class HostHeaderCheck {
     }
 
     private static Optional<WebResponse> refusal(HttpExchange exchange, List<String> hosts) {
-        // HTTP/1.0 knows no Host header; no browser speaks it.
+        // HTTP/1.0 does not require a Host header; no browser uses it.
         boolean hostOptional = exchange.getProtocol().equalsIgnoreCase("HTTP/1.0");
         if (hosts.size() > 1 || (hosts.isEmpty() && !hostOptional)) {
             return Optional.of(WebResponse.text(400, BAD_HOST));
         }
-        // A target in absolute form names the host too, and counts before the header.
+        // A target in absolute form names the host too, so both are checked.
         URI target = exchange.getRequestURI();
         boolean named = target.getRawAuthority() != null;
         boolean forThisServer =
@@ -71,8 +73,7 @@ final class HostHeaderCheck {
         return forThisServer ? Optional.empty() : Optional.of(WebResponse.text(421, MISDIRECTED));
     }
 
-    /// Whether a host, with a port or without, can mean nothing but this machine, whoever resolves
-    /// it.
+    /// Whether a host, with or without a port, can only mean this machine, whatever resolves it.
     static boolean isLoopback(String host) {
         Matcher parts = AUTHORITY.matcher(host);
         if (!parts.matches()) {
@@ -82,7 +83,7 @@ final class HostHeaderCheck {
         if (name.startsWith("[")) {
             return isLoopbackLiteral(name.substring(1, name.length() - 1));
         }
-        // The dot says that the name is whole.
+        // The dot at the end marks a fully qualified name.
         String withoutDot = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
         return withoutDot.equals("localhost")
                 || (IPV4.matcher(withoutDot).matches() && isLoopbackLiteral(withoutDot));
@@ -102,7 +103,7 @@ final class HostHeaderCheck {
                 .toList();
     }
 
-    /// Of `scheme://host:port`; what has another form stays as it is, and is nobody's host.
+    /// The authority of `scheme://host:port`. Any other form results in a text that equals no host.
     private static String authority(String origin) {
         int colon = origin.indexOf("://");
         return colon < 0 ? origin + "/" : origin.substring(colon + 3);

@@ -8,15 +8,14 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.Locale;
 
-/// From the address that a user has written to one that can be listened on, or to what is wrong
-/// with it.
+/// Resolves a configured address to one that the server can listen on, or explains why it cannot.
 final class ListenAddressParser {
     private static final String OPTION_HINT = "with --web.listen-address or web.listen-address";
     private static final int FIRST_UNPRIVILEGED_PORT = 1024;
 
     private ListenAddressParser() {}
 
-    /// Looks up the host.
+    /// Resolves the host name.
     static InetSocketAddress resolve(ListenAddress address) throws UnusableAddress {
         InetSocketAddress resolved =
                 address.host().isEmpty()
@@ -24,7 +23,7 @@ final class ListenAddressParser {
                         : new InetSocketAddress(address.host(), address.port());
         if (resolved.isUnresolved()) {
             throw new UnusableAddress(
-                    "cannot listen on %s: the host is unknown; mend its name, or choose an address %s"
+                    "cannot listen on %s: the host name cannot be resolved; correct it, or set another address %s"
                             .formatted(format(address), OPTION_HINT));
         }
         return resolved;
@@ -42,10 +41,11 @@ final class ListenAddressParser {
                                 String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT)));
     }
 
-    /// The system's own messages may be translated, so they come last.
+    /// The reason why the server cannot listen. Messages of the operating system may be translated,
+    /// so they are used last.
     static String reason(InetSocketAddress resolved, boolean local, String message) {
         if (!local) {
-            return "this machine does not have the address %s; choose one that it has, or :%d for all, %s"
+            return "this machine does not have the address %s; set one that it has, or :%d for all of them, %s"
                     .formatted(
                             resolved.getAddress().getHostAddress(),
                             resolved.getPort(),
@@ -53,10 +53,10 @@ final class ListenAddressParser {
         }
         boolean privileged = 0 < resolved.getPort() && resolved.getPort() < FIRST_UNPRIVILEGED_PORT;
         if (message.contains("denied") || (privileged && !message.contains("in use"))) {
-            return "no permission for a port below %d; choose a higher one %s, or grant CAP_NET_BIND_SERVICE"
+            return "permission denied for a port below %d; set a higher port %s, or grant CAP_NET_BIND_SERVICE"
                     .formatted(FIRST_UNPRIVILEGED_PORT, OPTION_HINT);
         }
-        return "another program has the port %d; end it, or choose another port %s"
+        return "another program uses port %d; stop it, or set another port %s"
                 .formatted(resolved.getPort(), OPTION_HINT);
     }
 

@@ -23,18 +23,19 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 
-/// Checks passwords against bcrypt hashes, which is slow by intention.
+/// Checks passwords against bcrypt hashes, which is slow by design.
 ///
-/// One is checked at a time, on a thread of its own, and after a wrong one that thread rests for
-/// three times as long as the check took, two seconds at most: guessing costs a quarter of a
-/// processor. What has been checked is remembered under a keyed digest, so a scraper's password is
-/// checked once. An unknown user is checked against a known one's hash, and takes as long.
+/// One password is checked at a time, on a thread of its own. After a wrong one, that thread pauses
+/// for three times as long as the check took, two seconds at most. So guessing takes a quarter of a
+/// processor at most. Results are cached under a keyed digest, so the password of a scraper is
+/// checked once. A password of an unknown user is checked against the hash of a known one, so that
+/// it takes as long.
 final class PasswordCheck implements AutoCloseable {
-    /// What becomes of a request.
+    /// The result of a check.
     enum Decision {
         ACCEPTED,
         REFUSED,
-        /// Too many others have to be checked first.
+        /// Too many other passwords are waiting to be checked.
         BUSY
     }
 
@@ -69,7 +70,8 @@ final class PasswordCheck implements AutoCloseable {
         checker.allowCoreThreadTimeOut(true);
     }
 
-    /// The one used longest ago is forgotten first. Wrong ones cannot displace right ones.
+    /// A cache that removes the least recently used entry. Wrong passwords have a cache of their
+    /// own, so they cannot displace right ones.
     private static Map<String, Boolean> boundedCache() {
         return new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1;
@@ -135,7 +137,7 @@ final class PasswordCheck implements AutoCloseable {
         }
     }
 
-    /// The remembered outcome, or one that is being found out for all who ask the same.
+    /// The cached result, or the result of a running check, which equal requests share.
     private synchronized CompletableFuture<Boolean> outcome(String digest, BooleanSupplier check) {
         if (accepted.get(digest) != null) {
             return CompletableFuture.completedFuture(true);
@@ -178,8 +180,8 @@ final class PasswordCheck implements AutoCloseable {
         }
     }
 
-    /// Of everything that the outcome depends on; where one part ends and the next begins is part
-    /// of it.
+    /// A digest of everything that the result depends on. It includes the lengths of the parts, so
+    /// that their boundaries matter.
     private String digest(String... parts) {
         try {
             Mac mac = Mac.getInstance(DIGEST);

@@ -14,8 +14,8 @@ import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 
-/// A context for a server that asks for one once, and lives longer than its certificates: each
-/// connection gets an engine of the context that counts when it comes.
+/// An SSL context for a server that asks for it once, and outlives its certificates. Each new
+/// connection gets an SSLEngine of the context that is current at that time.
 final class ReloadingSslContext extends SSLContext {
     /// @param mayWait whether the current thread may wait for a client
     ReloadingSslContext(Supplier<TlsContext> current, BooleanSupplier mayWait) {
@@ -62,7 +62,7 @@ final class ReloadingSslContext extends SSLContext {
         @Override
         protected void engineInit(KeyManager[] keys, TrustManager[] trust, SecureRandom random)
                 throws KeyManagementException {
-            throw new KeyManagementException("it has been made for one server");
+            throw new KeyManagementException("already initialised");
         }
 
         @Override

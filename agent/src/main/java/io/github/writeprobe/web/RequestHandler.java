@@ -14,16 +14,16 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Every request comes in and every answer goes out here.
+/// Handles every request.
 ///
-/// What goes wrong with a connection is thrown: only then does the JDK's server forget it.
+/// A failure of a connection is thrown: only then does the JDK's server discard the connection.
 final class RequestHandler implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
 
-    /// The JDK's server keeps a buffer of twice what it is given at once, for each connection.
+    /// For each connection, the JDK's server keeps a buffer of twice the size of the largest write.
     private static final int CHUNK_SIZE = 1 << 15;
 
-    /// The realm is not optional: RFC 7617, 2.
+    /// The realm is required: RFC 7617, 2.
     private static final String CHALLENGE = "Basic realm=\"writeprobe\"";
 
     private final WebSettings settings;
@@ -34,7 +34,7 @@ final class RequestHandler implements HttpHandler {
     private final EventStreams streams;
     private final boolean loopbackOnly;
 
-    /// @param loopbackOnly whether the server can be reached from its own machine alone
+    /// @param loopbackOnly whether the server is reachable only from its own machine
     RequestHandler(
             WebSettings settings,
             PasswordCheck passwords,
@@ -53,7 +53,7 @@ final class RequestHandler implements HttpHandler {
     @Override
     public void handle(HttpExchange exchange) throws IOException {
         exchanges.startResponse();
-        // Neither can carry what a terminal would act upon.
+        // Neither part can contain characters that a terminal interprets.
         String requestLine =
                 exchange.getRequestMethod().replaceAll("[^A-Za-z]", "?")
                         + " "
@@ -67,17 +67,17 @@ final class RequestHandler implements HttpHandler {
                 dispatch(exchange, snapshot);
             }
         } catch (IOException e) {
-            LOG.debug("{}: the client has gone, or was too slow", requestLine, e);
+            LOG.debug("{}: the client disconnected, or was too slow", requestLine, e);
             throw e;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(e);
         } catch (RuntimeException | Error e) {
-            // Headers are sent last, so whatever throws this has sent none yet.
+            // Headers are sent last, so none has been sent when this is thrown.
             LOG.warn("{} failed: {}", requestLine, e, e);
             send(
                     exchange,
-                    WebResponse.text(500, "This failed; the log knows more."),
+                    WebResponse.text(500, "Internal error. See the log of the agent."),
                     settings.current());
         }
     }
@@ -122,8 +122,8 @@ final class RequestHandler implements HttpHandler {
                         header(headers, "If-None-Match").orElse(""));
         if (Routes.isStream(request)) {
             setHeaders(exchange, Map.of(), snapshot);
-            // Who may listen is asked anew when the files say something else: the client comes
-            // back.
+            // The stream ends when the web configuration changes; the client reconnects, and is
+            // authenticated again.
             if (streams.serve(exchange, () -> settings.current().equals(snapshot))) {
                 return;
             }
@@ -144,7 +144,7 @@ final class RequestHandler implements HttpHandler {
         }
     }
 
-    /// All values of a header, as if they had been sent in one.
+    /// All values of a header, joined into one.
     private static Optional<String> header(Headers headers, String name) {
         return Optional.ofNullable(headers.get(name)).map(values -> String.join(", ", values));
     }
@@ -161,7 +161,7 @@ final class RequestHandler implements HttpHandler {
             return;
         }
         exchange.sendResponseHeaders(response.status(), response.body().length);
-        // Not closed when writing fails: that would write.
+        // Not closed if writing fails, because closing writes.
         OutputStream body = exchange.getResponseBody();
         for (int from = 0; from < response.body().length; from += CHUNK_SIZE) {
             body.write(response.body(), from, Math.min(CHUNK_SIZE, response.body().length - from));

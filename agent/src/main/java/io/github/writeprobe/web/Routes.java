@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Which path shows what of a site.
+/// Maps paths to the content of a site.
 final class Routes {
     private static final Set<String> READ_METHODS = new TreeSet<>(Set.of("GET", "HEAD"));
     private static final Set<String> WRITE_METHODS = new TreeSet<>(Set.of("POST", "PUT"));
@@ -44,7 +44,7 @@ final class Routes {
                         "/api/v1/report",
                         new Entry(READ_METHODS, this::report),
                         EVENTS,
-                        // Whoever has a place is answered otherwise.
+                        // Reached only if there are too many streams.
                         new Entry(Set.of("GET"), request -> WebResponse.busy()),
                         "/-/healthy",
                         new Entry(
@@ -56,12 +56,12 @@ final class Routes {
                         new Entry(WRITE_METHODS, request -> reload()));
     }
 
-    /// Whether what is at a path may be large.
+    /// Whether the document at a path may be large.
     static boolean isLarge(String path) {
         return path.equals("/") || path.equals("/metrics") || path.equals("/api/v1/report");
     }
 
-    /// Whether a client asks to be told what happens, for as long as it likes.
+    /// Whether a request opens a stream of events.
     static boolean isStream(Request request) {
         return request.path().equals(EVENTS) && request.method().equals("GET");
     }
@@ -69,7 +69,7 @@ final class Routes {
     WebResponse handle(Request request) throws InterruptedException {
         Entry entry = entries.get(request.path());
         if (entry == null) {
-            return WebResponse.text(404, "There is nothing here; see /");
+            return WebResponse.text(404, "Not found. The status page is at /.");
         }
         return entry.methods().contains(request.method())
                 ? entry.route().handle(request)

@@ -11,12 +11,14 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
-/// An engine that is closed without a word where nobody may wait for the word to be sent.
+/// An SSLEngine that closes without a close_notify alert on threads that must not wait for a
+/// client.
 ///
 /// The JDK's server closes idle and finished connections on threads that serve all clients, and for
-/// TLS writes a farewell first. A client whose receive window is full would stop them. There it is
-/// left out, and the client sees the connection end: every answer says how long it is, so nothing
-/// can be cut off unseen. On its own thread, a connection still says why it is closed.
+/// TLS it writes a close_notify alert first. A client whose receive window is full would block
+/// them. So these threads omit the alert, and the client only sees the connection end. Every
+/// response has a length, so a truncated one is noticed. On its own thread, a connection still
+/// sends the alert.
 final class ServerSslEngine extends SSLEngine {
     private final SSLEngine engine;
     private final BooleanSupplier mayWait;

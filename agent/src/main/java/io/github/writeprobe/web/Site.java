@@ -3,21 +3,21 @@ package io.github.writeprobe.web;
 import java.util.List;
 import java.util.Optional;
 
-/// What the server shows, and the one thing that it can be asked to do.
+/// The content that the server shows, and the one action that it offers: reload.
 ///
-/// Called from many threads at once, which are interrupted when a client has hung up or the server
-/// closes.
+/// Called from many threads at once, which are interrupted when a client has disconnected or the
+/// server closes.
 public interface Site {
-    /// What a person sees who comes with a browser.
+    /// The page for a browser.
     HomePage homePage();
 
-    /// Names the state of things that [#homePage()] shows. It is another as soon as there is
-    /// something else to be seen; cheap to ask.
+    /// Identifies the state that [#homePage()] shows. It changes as soon as there is something new
+    /// to show, and is cheap to call.
     String generation();
 
     /// A page for a browser.
     ///
-    /// @param policy for the header Content-Security-Policy
+    /// @param policy the value of the header Content-Security-Policy
     record HomePage(WebDocument document, String policy) {}
 
     /// The metrics, in the format that a scraper prefers.
@@ -25,17 +25,18 @@ public interface Site {
     /// @param accept the request's Accept header; empty if it has none
     WebDocument metrics(Optional<String> accept);
 
-    /// The last report, as JSON.
+    /// The current report, as JSON.
     WebDocument report();
 
-    /// Why this is not ready to be asked yet; empty if it is.
+    /// Why the site is not ready; empty if it is.
     Optional<String> notReadyReason();
 
-    /// Why this does not work; empty if it does.
+    /// Why the site is unhealthy; empty if it is healthy.
     Optional<String> unhealthyReason();
 
-    /// Reads the configuration again. Never called twice at the same time.
+    /// Reloads the configuration. Calls do not overlap.
     ///
-    /// @return what is wrong with it, and then the old one stays; empty if it was taken
+    /// @return the mistakes of the configuration, in which case the previous one stays in use;
+    ///   empty if the reload succeeded
     List<String> reload();
 }

@@ -19,9 +19,9 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/// One reading of the TLS configuration, ready for connections.
+/// One version of the TLS configuration, ready for connections.
 ///
-/// Each has a context of its own, so a session that began under another one cannot be resumed.
+/// Each version has a context of its own, so a session of another version cannot be resumed.
 record TlsContext(SSLContext context, SSLParameters parameters) {
     private static final char[] PASSWORD = {};
     private static final String STORE_TYPE = "PKCS12";
@@ -78,7 +78,7 @@ record TlsContext(SSLContext context, SSLParameters parameters) {
                 .orElseThrow();
     }
 
-    /// What null means to a factory.
+    /// The default key store, which a factory uses for null.
     private static @Nullable KeyStore defaultKeyStore() {
         return null;
     }
@@ -110,7 +110,7 @@ record TlsContext(SSLContext context, SSLParameters parameters) {
         return parameters;
     }
 
-    /// The server's side of a new connection.
+    /// An SSLEngine for the server's side of a new connection.
     SSLEngine createEngine(String host, int port) {
         SSLEngine engine = context.createSSLEngine(host, port);
         engine.setUseClientMode(false);

@@ -2,7 +2,7 @@ package io.github.writeprobe.web;
 
 import io.github.writeprobe.config.WebConfiguration.RateLimit;
 
-/// Lets through a burst, and then one more in each interval.
+/// A rate limit: allows a burst of requests, and then one more in each interval.
 final class TokenBucket {
     private final RateLimit limit;
     private double tokens;
@@ -14,7 +14,7 @@ final class TokenBucket {
         this.refilledAt = System.nanoTime();
     }
 
-    /// Whether one more may come in now.
+    /// Whether one more request is allowed now.
     synchronized boolean tryAcquire() {
         long now = System.nanoTime();
         double more = (now - refilledAt) / (double) limit.interval().toNanos();

@@ -1,6 +1,6 @@
 package io.github.writeprobe.web;
 
-/// The server cannot listen where it was told to. The user's to mend.
+/// The server cannot listen on the configured address. The user has to fix that.
 public final class UnusableAddress extends Exception {
     private static final long serialVersionUID = 1;
 

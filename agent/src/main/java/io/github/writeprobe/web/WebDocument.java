@@ -2,10 +2,10 @@ package io.github.writeprobe.web;
 
 import static java.util.Objects.requireNonNull;
 
-/// Something to show.
+/// A document to serve.
 ///
-/// @param contentType as the header has it, with the character set
-/// @param bytes are not changed by whoever holds them
+/// @param contentType the value of the header Content-Type, with the character set
+/// @param bytes must not be modified
 @SuppressWarnings("ArrayRecordComponent") // written once, sent, and never compared
 public record WebDocument(String contentType, byte[] bytes) {
     public WebDocument {

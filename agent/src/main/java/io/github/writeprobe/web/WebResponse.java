@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
-/// What goes back to a client.
+/// A response to a client.
 @SuppressWarnings("ArrayRecordComponent") // written once, sent, and never compared
 record WebResponse(int status, Map<String, String> headers, byte[] body) {
     /// Below this, compression saves no packet.
@@ -34,24 +34,25 @@ record WebResponse(int status, Map<String, String> headers, byte[] body) {
                 status, Map.of("Content-Type", document.contentType()), document.bytes());
     }
 
-    /// The same with one more header.
+    /// A copy with one more header.
     WebResponse withHeader(String header, String value) {
         Map<String, String> more = new TreeMap<>(headers);
         more.put(header, value);
         return new WebResponse(status, more, body);
     }
 
-    /// Come again later.
+    /// Tells the client to try again later.
     static WebResponse busy() {
-        return text(503, "Too busy; try again.").withHeader("Retry-After", "5");
+        return text(503, "Too busy; try again later.").withHeader("Retry-After", "5");
     }
 
     static WebResponse methodNotAllowed(Stream<String> allowed) {
         String methods = allowed.collect(Collectors.joining(", "));
-        return text(405, "Allowed are: " + methods + ".").withHeader("Allow", methods);
+        return text(405, "Method not allowed. Allowed methods: " + methods + ".")
+                .withHeader("Allow", methods);
     }
 
-    /// The same with its body compressed, if the client can read that and it is worth it.
+    /// A copy with a compressed body, if the client accepts that and the body is large enough.
     WebResponse compressIfAccepted(String acceptEncoding) {
         WebResponse varying = withHeader("Vary", "Accept-Encoding");
         return body.length > MIN_COMPRESSED_LENGTH && AcceptEncoding.acceptsGzip(acceptEncoding)

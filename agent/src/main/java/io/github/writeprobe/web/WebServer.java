@@ -13,10 +13,10 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/// An HTTP server for one [Site], which no client can stop.
+/// An HTTP server for one [Site]. No client can block the others.
 public final class WebServer implements AutoCloseable {
-    /// Of the JDK's server, which reads them once, when its first class is loaded. What the user
-    /// has set, stays.
+    /// Limits of the JDK's server, which reads them once, when its first class is loaded. Values
+    /// that the user has set are kept.
     ///
     /// @see <a
     ///   href="https://docs.oracle.com/en/java/javase/25/docs/api/jdk.httpserver/module-summary.html">jdk.httpserver</a>
@@ -29,7 +29,8 @@ public final class WebServer implements AutoCloseable {
                     "sun.net.httpserver.maxReqHeaderSize", "65536",
                     "sun.net.httpserver.nodelay", "true");
 
-    /// Ours, in seconds. See [ExchangeThreads] for why they are not the JDK's.
+    /// Our own time limits, in seconds. See [ExchangeThreads] for why those of the JDK are not
+    /// used.
     private static final String REQUEST_TIME = "writeprobe.web.request-time";
 
     private static final String RESPONSE_TIME = "writeprobe.web.answer-time";
@@ -62,10 +63,10 @@ public final class WebServer implements AutoCloseable {
         this.tls = tls;
     }
 
-    /// Starts to answer.
+    /// Starts the server.
     ///
-    /// @param webConfigFile in the exporter-toolkit's format; empty for plain HTTP for everybody
-    /// @throws UnusableAddress if it cannot listen there
+    /// @param webConfigFile in the exporter-toolkit's format; empty for HTTP without authentication
+    /// @throws UnusableAddress if the server cannot listen on the address
     /// @throws ConfigurationException if the file cannot be used
     public static WebServer start(ListenAddress address, Optional<Path> webConfigFile, Site site)
             throws UnusableAddress, ConfigurationException {
@@ -120,23 +121,23 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
-    /// Where it listens; the port is never 0.
+    /// The address that the server listens on; the port is never 0.
     public InetSocketAddress address() {
         return server.getAddress();
     }
 
-    /// Whether it speaks TLS.
+    /// Whether the server uses TLS.
     public boolean isTls() {
         return tls;
     }
 
-    /// Whether strangers may ask: everybody may who reaches it, and other machines do.
+    /// Whether unauthenticated requests of other machines are accepted.
     public boolean isOpenToNetwork() {
         return !address().getAddress().isLoopbackAddress()
                 && settings.current().configuration().isAnonymousAllowed();
     }
 
-    /// Hangs up on everybody, within a second.
+    /// Disconnects all clients, within a second.
     @Override
     public void close() {
         exchanges.close();
@@ -144,7 +145,7 @@ public final class WebServer implements AutoCloseable {
         passwords.close();
     }
 
-    /// Engines come configured; the JDK's server is to leave them so.
+    /// SSLEngines are already configured; this stops the JDK's server from changing them.
     private static final class TlsConfigurator extends HttpsConfigurator {
         TlsConfigurator(ReloadingSslContext context) {
             super(context);

@@ -19,17 +19,18 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The web configuration as its files say now, or, while they make no sense, as they said last.
+/// The web configuration of the current files or, while these are invalid, the last valid one.
 ///
-/// They are looked at whenever they are needed, and read again when one has changed: a renewed
-/// certificate and a changed password count from the next connection and request on.
+/// The files are checked whenever the configuration is used, and read again if one has changed. A
+/// renewed certificate or a changed password takes effect with the next connection or request.
 final class WebSettings {
     private static final Logger LOG = LoggerFactory.getLogger(WebSettings.class);
 
-    /// A file that was missing is not known to be waited for, so a bad configuration is tried anew.
+    /// A missing file that the configuration names is not watched, so an invalid configuration is
+    /// read again after this time.
     private static final Duration RETRY = Duration.ofSeconds(5);
 
-    /// One reading.
+    /// One version of the configuration.
     ///
     /// @param tls ready for connections; empty for plain HTTP
     record Snapshot(
@@ -74,9 +75,9 @@ final class WebSettings {
         }
     }
 
-    /// What counts now.
+    /// The current configuration.
     Snapshot current() {
-        // One look at a time is enough; the others take what there is.
+        // One thread at a time checks; the others use the current snapshot.
         if (file.isPresent() && refreshLock.tryLock()) {
             try {
                 refresh(file.get());
@@ -98,7 +99,7 @@ final class WebSettings {
         try {
             WebConfiguration configuration = WebConfigurationReader.read(path);
             if (configuration.tls().isPresent() != snapshot.tls().isPresent()) {
-                keepCurrent(List.of(path + ": TLS is switched on and off by a restart only"));
+                keepCurrent(List.of(path + ": switching TLS on or off requires a restart"));
                 return;
             }
             apply(configuration);
@@ -110,7 +111,9 @@ final class WebSettings {
 
     private void keepCurrent(List<String> found) {
         if (!found.equals(mistakes)) {
-            LOG.warn("the web configuration stays as it was: {}", String.join("\n", found));
+            LOG.warn(
+                    "reload of the web configuration failed; keeping the previous one: {}",
+                    String.join("\n", found));
             mistakes = found;
         }
     }

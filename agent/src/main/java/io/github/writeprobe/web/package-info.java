@@ -1,7 +1,7 @@
-/// Answers HTTP requests for what a [Site] shows, whatever clients do to it.
+/// An HTTP server for a [Site], which slow and hostile clients cannot block.
 ///
-/// It knows who may ask and how long they may take, and nothing of what it shows. Who builds on it
-/// starts a [WebServer].
+/// It is responsible for authentication, time limits and TLS, and knows nothing of the content.
+/// [WebServer] is the entry point.
 @NullMarked
 package io.github.writeprobe.web;
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// What is said of an agent that has just been put together.
+/// An agent that was created and not started.
 class AgentTest {
     private static final Configuration UNREACHABLE_ENGINE =
             new Configuration(
@@ -17,13 +17,13 @@ class AgentTest {
                     Policy.DEFAULT,
                     Configuration.Web.DEFAULT);
 
-    /// The web server asks from its first request on, which may come before start().
+    /// The web server may ask for readiness before start() is called.
     @Test
     void itIsNotReadyFromTheFirstMomentOn() throws Exception {
         try (Agent agent = new Agent(UNREACHABLE_ENGINE, Map.of())) {
             assertThat(agent.notReadyReason())
                     .contains(
-                            "waiting for the first pass over unix:///no/such.sock: the engine has"
+                            "waiting for the first cycle on unix:///no/such.sock: the engine has"
                                     + " not answered yet");
             assertThat(agent.scrape("").body()).asString().contains("writeprobe_engine_up{");
         }

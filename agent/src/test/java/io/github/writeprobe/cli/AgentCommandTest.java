@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a user gets who starts the agent wrongly.
+/// Errors of `agent` for wrong options and configuration files.
 class AgentCommandTest {
     @TempDir Path directory;
 

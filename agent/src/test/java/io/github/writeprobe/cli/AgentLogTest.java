@@ -26,7 +26,7 @@ class AgentLogTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final int MANY = 20_000;
 
-    /// Logs as it is told, and ends.
+    /// A program that logs according to its arguments, and ends.
     static final class Daemon {
         private static final Logger LOG =
                 LoggerFactory.getLogger("io.github.writeprobe.cli.Daemon");
@@ -202,7 +202,7 @@ class AgentLogTest {
         }
     }
 
-    /// The pipe is full long before the agent is told to end, and nobody reads.
+    /// The pipe is full long before SIGTERM, and its reader has stopped reading.
     @ParameterizedTest
     @ValueSource(strings = {"json", "text"})
     void aReaderThatStandsStillHoldsUpNeitherWorkNorEnd(String format) throws Exception {

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/// What a line of the log looks like, whoever wrote what is in it.
+/// The lines of the log, with trusted and untrusted values.
 class LogFormatTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final Instant TIME = Instant.parse("2026-11-24T02:03:04.005Z");
@@ -37,7 +37,8 @@ class LogFormatTest {
             new LogText(new TerminalStyle(true, true, 80), ZoneId.of("UTC"));
     private static final LogFormat JSON = new LogJson();
 
-    /// Repaints a terminal, forges lines, turns text around, and is no valid Unicode.
+    /// Has terminal escapes, line breaks and characters that change the direction of text, and is
+    /// not valid Unicode.
     private static final String ATTACK =
             "\u001b[2J\u001b]0;owned\u0007\u009b31m\r\n2026-11-24 ERROR\u0000\u007f\u0085\u2028"
                     + "\u202egnp.exe\u2066\u200b\ufeff\ud83d\"' level=error {} \\";
@@ -217,7 +218,7 @@ class LogFormatTest {
         assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(line)).isTrue();
     }
 
-    /// The cause is at the end of a trace, and what one wants to know.
+    /// The cause is at the end of a stack trace, and matters most.
     @ParameterizedTest
     @MethodSource("formats")
     void aDeepStackDoesNotHideItsCause(LogFormat format) {

@@ -30,7 +30,7 @@ class LogQueueTest {
         return queue;
     }
 
-    /// A stream that fails, or keeps its writer waiting, until it is repaired.
+    /// A stream that fails or blocks until it is repaired.
     private static final class Broken extends ByteArrayOutputStream {
         final CountDownLatch repaired = new CountDownLatch(1);
         private final boolean fails;
@@ -79,7 +79,7 @@ class LogQueueTest {
         assertThat(written).contains("line 0");
         long reportedLost =
                 written.stream()
-                        .filter(l -> l.startsWith("lines of the log were lost: "))
+                        .filter(l -> l.startsWith("log lines were lost: "))
                         .mapToLong(l -> Long.parseLong(l.replaceAll("\\D", "")))
                         .sum();
         long arrived = written.stream().filter(l -> l.startsWith("line ")).count();
@@ -99,6 +99,6 @@ class LogQueueTest {
         logger.warn("after");
         queue.flush(MINUTE);
         assertThat(out.toString(UTF_8).lines())
-                .containsExactly("lines of the log were lost: 10", "after");
+                .containsExactly("log lines were lost: 10", "after");
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What a user gets who asks for a recommendation wrongly: before any engine is asked.
+/// Errors of `recommend` that are found before an engine is contacted.
 class RecommendCommandTest {
     @TempDir Path directory;
 
@@ -40,20 +40,20 @@ class RecommendCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--observe 1m                       | name a container, or give --compose-project",
-                "web --all                          | one of them, not several",
-                "--all --compose-project shop       | one of them, not several",
-                "web --compose-project shop         | one of them, not several",
+                "--observe 1m                       | name a container, or use --compose-project",
+                "web --all                          | cannot be combined: use one of them",
+                "--all --compose-project shop       | cannot be combined: use one of them",
+                "web --compose-project shop         | cannot be combined: use one of them",
                 "web --observe soon                 | --observe soon: write a number and a unit",
                 "web --observe -5s                  | --observe -5s: write a number and a unit",
-                "web --exercise true                | --exercise is for a proof: give --prove",
-                "web --prove-timeout 1m             | --prove-timeout is for a proof",
-                "web --prove-copy 1g                | --prove-copy is for a proof",
+                "web --exercise true                | --exercise has no effect without --prove",
+                "web --prove-timeout 1m             | --prove-timeout has no effect without",
+                "web --prove-copy 1g                | --prove-copy has no effect without",
                 "web --prove --prove-timeout 1s     | --prove-timeout 1s: at least 30s",
-                "web --prove --prove-timeout 1h     | --prove-timeout 1h: a clone lives 10m at most",
+                "web --prove --prove-timeout 1h     | --prove-timeout 1h: at most 10m",
                 "web --prove --prove-copy 1t        | --prove-copy 1t: write a number and a unit",
-                "web db --prove --exercise true     | --exercise is a command for one container",
-                "--all --prove --exercise true      | --exercise is a command for one container",
+                "web db --prove --exercise true     | --exercise works with one container only",
+                "--all --prove --exercise true      | --exercise works with one container only",
                 "web --format yaml                  | compose, run, swarm, kubernetes, json",
                 "web --output /no/such/dir/file     | there is no directory /no/such/dir",
                 "web --known-images /no/such.yml    | /no/such.yml",

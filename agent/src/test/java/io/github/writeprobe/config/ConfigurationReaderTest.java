@@ -188,7 +188,7 @@ class ConfigurationReaderTest {
         assertThat(mistakes(file))
                 .singleElement()
                 .asString()
-                .startsWith("/proc/self/mem: reading it failed: ");
+                .startsWith("/proc/self/mem: cannot be read: ");
     }
 
     @Test
@@ -197,7 +197,7 @@ class ConfigurationReaderTest {
 
         assertThat(mistakes(file))
                 .containsExactly(
-                        file + ": larger than 1 MiB; that is no configuration of writeprobe");
+                        file + ": is larger than 1 MiB; this is not a configuration of writeprobe");
     }
 
     @Test
@@ -206,7 +206,8 @@ class ConfigurationReaderTest {
         Files.write(file, "a: ü\nreason: für".getBytes(StandardCharsets.ISO_8859_1));
 
         assertThat(mistakes(file))
-                .containsExactly(file + ":1:4: found the byte 0xfc; save the file as UTF-8");
+                .containsExactly(
+                        file + ":1:4: the byte 0xfc is not valid UTF-8; save the file as UTF-8");
     }
 
     @Test
@@ -214,15 +215,16 @@ class ConfigurationReaderTest {
         Path file = Files.write(folder.resolve("cut.yml"), new byte[] {'#', (byte) 0xc3});
 
         assertThat(mistakes(file))
-                .containsExactly(file + ":1:2: found the byte 0xc3; save the file as UTF-8");
+                .containsExactly(
+                        file + ":1:2: the byte 0xc3 is not valid UTF-8; save the file as UTF-8");
     }
 
     @Test
     void controlCharactersArePlaced() {
         assertThat(mistakes("web:\n  # 😀 \u0000\n"))
                 .containsExactly(
-                        "x.yml:2:7: not valid YAML: found the control character \"\\u0000\"; in a"
-                                + " text in double quotes it can be written as an escape");
+                        "x.yml:2:7: not valid YAML: found the control character \"\\u0000\";"
+                                + " write it as an escape sequence in a string in double quotes");
     }
 
     private static Configuration read(String name) throws ConfigurationException {

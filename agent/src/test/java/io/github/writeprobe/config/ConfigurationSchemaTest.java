@@ -22,7 +22,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
-/// What editors are told is what the reader does.
+/// The schema, which editors use, accepts and refuses what the reader does.
 class ConfigurationSchemaTest {
     private static final Path CONFIG = Path.of("../config");
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -31,7 +31,7 @@ class ConfigurationSchemaTest {
             SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                     .getSchema(TEXT, InputFormat.JSON);
 
-    /// Bounds with units, the calendar, and how YAML writes what JSON gets to see.
+    /// Limits with units, dates, and how YAML writes the values that the schema sees as JSON.
     private static final List<String> NOT_EXPRESSIBLE_IN_A_SCHEMA =
             List.of(
                     "invalid-date-that-is-none.yml",

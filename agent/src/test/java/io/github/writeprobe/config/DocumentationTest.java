@@ -22,13 +22,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/// Configuration in the documentation is configuration that works, or somebody else's to read.
+/// Configuration in the documents is valid. Other YAML blocks are for other programs.
 class DocumentationTest {
     private static final Path DOCS = Documents.ROOT.resolve("docs");
     private static final Set<String> KNOWN_IMAGES = Set.of("images", "hints");
 
-    /// What is others' to read: Compose, Prometheus, Kustomize, GitHub, and a GitLab job. What of
-    /// it can be read here is, in `ExamplesIT`.
+    /// Blocks for other programs: Compose, Prometheus, Kustomize, GitHub, and a GitLab job.
+    /// `ExamplesIT` checks what of it can be checked here.
     private static final Set<String> KEYS_OF_OTHER_TOOLS =
             Set.of("services", "scrape_configs", "remote_write", "kind", "jobs", "audit");
 
@@ -61,7 +61,7 @@ class DocumentationTest {
         assertThatCode(() -> read(example)).doesNotThrowAnyException();
     }
 
-    /// A web configuration is read beside the certificates that it names.
+    /// A web configuration is read with the certificates that it names.
     private static void read(Block example) throws ConfigurationException {
         Set<String> keys = keys(example);
         if (ConfigurationKeys.TOP.containsAll(keys)) {

@@ -31,7 +31,7 @@ class HostileFilesTest {
                 .endsWith(": nested more than 32 levels deep");
     }
 
-    /// The parser reads in pieces of some thousand characters.
+    /// The parser reads in chunks of some thousand characters.
     @Test
     void aCharacterOfTwoHalvesMayStandAnywhere() {
         for (int i = 1000; i < 1060; i++) {
@@ -61,7 +61,7 @@ class HostileFilesTest {
         assertThat(mistakes("probe: " + probe))
                 .singleElement()
                 .asString()
-                .endsWith(": merge keys are not supported; write them out");
+                .endsWith(": merge keys are not supported; write the merged keys instead");
     }
 
     @Test
@@ -75,7 +75,7 @@ class HostileFilesTest {
     @Test
     void anAnchorWithinItselfIsRefused() {
         assertThat(mistakes("probe:\n  paths: &a [*a]\n"))
-                .containsExactly("x.yml:2:10: probe.paths[0]: found a list, allowed is a text");
+                .containsExactly("x.yml:2:10: probe.paths[0]: found a list, expected a string");
     }
 
     @Test
@@ -100,7 +100,7 @@ class HostileFilesTest {
         Assertions.assertTimeoutPreemptively(TIME_LIMIT, () -> outcome(text.getBytes(UTF)));
     }
 
-    /// Whatever is done to a file, it is read, or its mistakes are told.
+    /// A file with any change is read, or its mistakes are reported.
     @Test
     void mutilatedFilesAreReadOrRefusedButNeverBreakTheReader() {
         Random random = new Random(20_261_123);

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// One bad file per rule, `invalid-RULE.yml`, and the exact lines it earns, `invalid-RULE.txt`.
+/// One invalid file per rule, `invalid-RULE.yml`, and its exact messages, `invalid-RULE.txt`.
 class InvalidFilesTest {
     static List<Path> files() {
         return TestFiles.withPrefix("invalid-");

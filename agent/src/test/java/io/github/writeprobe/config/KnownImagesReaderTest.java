@@ -119,7 +119,7 @@ class KnownImagesReaderTest {
         return TestFiles.withPrefix(folder(), "invalid-");
     }
 
-    /// One bad file per part, `invalid-PART.yml`, and the exact lines it earns, `invalid-PART.txt`.
+    /// One invalid file per part, `invalid-PART.yml`, and its exact messages, `invalid-PART.txt`.
     @ParameterizedTest
     @MethodSource("invalid")
     void eachMistakeIsPlacedAndMended(Path file) throws IOException {
@@ -172,7 +172,7 @@ class KnownImagesReaderTest {
                 .isEqualTo(KnownImageKeys.DIRECTORIES);
     }
 
-    /// A `#` after a space begins a comment, and would cut a source short.
+    /// A `#` after a space begins a comment, and would truncate a source.
     @Test
     void noTextOfTheShippedFileIsCutShortByItsHash() {
         assertThat(TestFiles.text(CONFIG.resolve("known-images.yml")).lines())

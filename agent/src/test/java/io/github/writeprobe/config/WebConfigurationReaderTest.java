@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a web configuration may say, and, one bad file per rule, `webconfig/invalid-RULE.yml`, the
-/// exact lines it earns.
+/// Reads web configurations. There is one invalid file per rule, `webconfig/invalid-RULE.yml`, with
+/// its exact messages.
 class WebConfigurationReaderTest {
     private static final String SERVER = "tls_server_config: {cert_file: server.crt, key_file: %s}";
 

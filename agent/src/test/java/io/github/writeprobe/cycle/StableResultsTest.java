@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
-/// What of a container's word can still be held against the kernel's.
+/// Which results from inside a container are still compared with the kernel's.
 class StableResultsTest {
     private static final Write WRITABLE = new Write.Writable();
     private static final Write EROFS = new Write.Refused(Errno.EROFS, false, "");
@@ -133,7 +133,7 @@ class StableResultsTest {
         Witnesses.WitnessResults later = first.withKernel(kernel(Map.of("/", EROFS)));
         assertThat(writeAt(later.inContainer(), "/")).isEqualTo(CHANGED);
         assertThat(writeAt(later.kernel(), "/")).isEqualTo(EROFS);
-        // And does not come back when it is as it was.
+        // The result does not come back when the path is as it was.
         assertThat(writeAt(later.withKernel(kernel(Map.of("/", WRITABLE))).inContainer(), "/"))
                 .isEqualTo(CHANGED);
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What clones are given of what an original has, and what not.
+/// Which properties of an original its clones get.
 class CloneRequestTest {
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -41,7 +41,7 @@ class CloneRequestTest {
                 .path("HostConfig");
     }
 
-    /// All that could reach, keep or change something that is not the clone's.
+    /// A clone gets nothing with which it could reach, keep or change what belongs to others.
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -134,7 +134,7 @@ class CloneRequestTest {
                 .isEqualTo(json("['NET_RAW','SYS_MODULE','SYS_RAWIO','SYS_TIME']"));
         assertThat(CloneDifferences.of(json("{'HostConfig':{'CapAdd':['ALL']}}")))
                 .containsExactly(
-                        "it may change the machine itself (SYS_MODULE, SYS_RAWIO, SYS_TIME), and its clones may not");
+                        "it has capabilities over the host (SYS_MODULE, SYS_RAWIO, SYS_TIME), and its clones do not");
         assertThat(CloneDifferences.of(json("{'HostConfig':{'CapAdd':['CHOWN']}}"))).isEmpty();
     }
 
@@ -153,7 +153,7 @@ class CloneRequestTest {
                 .isFalse();
     }
 
-    /// The engine takes the image's entry point where it is told none.
+    /// If the request has no entrypoint, the engine uses the image's.
     @Test
     void noEntryPointIsNotTheImagesEntryPoint() throws Exception {
         assertThat(clone(json("{'Config':{'Entrypoint':null,'Cmd':['a']}}")).path("Entrypoint"))
@@ -241,7 +241,7 @@ class CloneRequestTest {
                                 .formatted(source),
                         FileType.DIRECTORY);
         assertThat(plan.plannedMounts()).isEmpty();
-        assertThat(plan.differences()).singleElement().asString().startsWith("/m is left out");
+        assertThat(plan.differences()).singleElement().asString().startsWith("/m is missing in its clones");
     }
 
     @ParameterizedTest
@@ -259,6 +259,6 @@ class CloneRequestTest {
                 plan("[{'Type':'cluster','Source':'c','Destination':'/c'}]", FileType.DIRECTORY);
         assertThat(plan.plannedMounts()).isEmpty();
         assertThat(plan.differences())
-                .containsExactly("/c is left out: clones do without mounts of the type cluster");
+                .containsExactly("/c is missing in its clones: mounts of type cluster are not supported");
     }
 }

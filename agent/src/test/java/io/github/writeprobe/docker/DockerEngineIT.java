@@ -98,7 +98,7 @@ class DockerEngineIT {
         assertThat(plain.image()).isEqualTo(lab.image(Lab.Image.BUSYBOX));
         assertThat(plain.user()).isEmpty();
         assertThat(plain.init()).isFalse();
-        // Whether this is the effective set is for the kernel to say.
+        // The kernel shows whether this is the effective set.
         assertThat(lab.exec(plain.id(), "grep CapEff /proc/self/status").strip())
                 .endsWith("00000000a80425fb");
         assertThat(plain.capabilities()).hasSize(Long.bitCount(0xa80425fbL));
@@ -251,7 +251,7 @@ class DockerEngineIT {
                 .satisfies(o -> assertThat(o.write()).isInstanceOf(Write.Refused.class));
     }
 
-    /// Somebody who follows on a thread of its own.
+    /// A subscriber on its own thread.
     private static final class Follower implements Engine.Listener, AutoCloseable {
         private final LinkedBlockingQueue<Object> received = new LinkedBlockingQueue<>();
         private final Thread thread;
@@ -279,7 +279,7 @@ class DockerEngineIT {
             received.add(event);
         }
 
-        /// What is received of a container within a second; others may have their tests meanwhile.
+        /// The events of a container within one second. Other tests may cause events meanwhile.
         Optional<Engine.Event> of(String container) throws InterruptedException {
             long until = System.nanoTime() + Duration.ofSeconds(1).toNanos();
             while (true) {

@@ -83,7 +83,7 @@ class DockerEngineTest {
         fake.supportVersions("1.60", "1.99");
         assertThat(identifyError())
                 .isEqualTo(
-                        "the engine at unix://%s is too new: it speaks the API from 1.60, writeprobe up to 1.52; update writeprobe"
+                        "the engine at unix://%s is too new: it requires API version 1.60, and writeprobe supports versions up to 1.52; update writeprobe"
                                 .formatted(socket));
     }
 
@@ -177,7 +177,7 @@ class DockerEngineTest {
         }
         try (Engine none = open("unix://" + stale)) {
             assertThat(identifyError(none))
-                    .startsWith("nothing listens at the engine socket " + stale);
+                    .startsWith("nothing listens on the engine socket " + stale);
         }
     }
 
@@ -206,7 +206,7 @@ class DockerEngineTest {
         }
         try (Engine none = open("tcp://127.0.0.1:" + port)) {
             assertThat(identifyError(none))
-                    .startsWith("nothing listens at tcp://127.0.0.1:" + port);
+                    .startsWith("nothing listens on tcp://127.0.0.1:" + port);
         }
     }
 
@@ -215,7 +215,7 @@ class DockerEngineTest {
         try (Engine none = open("tcp://nowhere.invalid:2375")) {
             assertThat(identifyError(none))
                     .matches(
-                            "the host of tcp://nowhere.invalid:2375 is unknown.*|.*did not answer.*");
+                            "cannot resolve the host name of tcp://nowhere.invalid:2375: .*|.*did not answer.*");
         }
     }
 
@@ -234,7 +234,7 @@ class DockerEngineTest {
         fake.on(Call.VERSION, Behaviour.HTML);
         assertThat(identifyError())
                 .isEqualTo(
-                        "what answers at unix://%s is no Docker engine: its answer to GET /version makes no sense; name another engine with --host or DOCKER_HOST"
+                        "the server at unix://%s is not a Docker engine: its answer to GET /version cannot be understood; name another engine with --host or DOCKER_HOST"
                                 .formatted(socket));
     }
 
@@ -244,7 +244,7 @@ class DockerEngineTest {
         fake.on(Call.VERSION, behaviour);
         assertThat(identifyError())
                 .startsWith(
-                        "what answers at unix://%s hung up without an answer to GET /version"
+                        "the server at unix://%s closed the connection without a valid answer to GET /version"
                                 .formatted(socket));
     }
 
@@ -253,7 +253,7 @@ class DockerEngineTest {
         fake.reply(Call.INSPECT, 200, "{\"Name\":\"/x\"}");
         assertThatThrownBy(() -> engine.inspect("x"))
                 .isInstanceOf(EngineUnavailable.class)
-                .hasMessageContaining("is no Docker engine: its answer to GET /containers/x/json");
+                .hasMessageContaining("is not a Docker engine: its answer to GET /containers/x/json");
     }
 
     @Test
@@ -261,7 +261,7 @@ class DockerEngineTest {
         fake.on(Call.LIST, Behaviour.FORBIDDEN);
         assertThatThrownBy(() -> engine.list(Map.of()))
                 .hasMessage(
-                        "the engine at unix://%s, or a proxy or plugin before it, forbids GET /containers/json (403); let it pass GET /version, GET /containers and POST /exec"
+                        "the engine at unix://%s, or a proxy or plugin in front of it, forbids GET /containers/json (403); allow GET /version, GET /containers and POST /exec"
                                 .formatted(socket));
     }
 
@@ -270,7 +270,7 @@ class DockerEngineTest {
         fake.on(Call.VERSION, Behaviour.SERVER_ERROR);
         assertThat(identifyError())
                 .isEqualTo(
-                        "the engine at unix://%s failed on GET /version (500): \"out of  [31mluck again\"; its log knows more: journalctl -u docker"
+                        "the engine at unix://%s failed on GET /version (500): \"out of  [31mluck again\"; see its log: journalctl -u docker"
                                 .formatted(socket));
     }
 
@@ -298,7 +298,7 @@ class DockerEngineTest {
     void anEndlessAnswerIsNotReadToItsEnd() {
         fake.on(Call.VERSION, Behaviour.ENDLESS);
         assertThat(identifyError())
-                .matches(".*(did not answer|broke during|longer answer to) GET /version.*");
+                .matches(".*(did not answer|broke during|too long an answer to) GET /version.*");
     }
 
     @Test
@@ -356,7 +356,7 @@ class DockerEngineTest {
         fake.reply(Call.LIST, 200, "{\"Id\":\"a\"}");
         assertThatThrownBy(() -> engine.list(Map.of()))
                 .isInstanceOf(EngineUnavailable.class)
-                .hasMessageContaining("makes no sense");
+                .hasMessageContaining("cannot be understood");
     }
 
     @Test

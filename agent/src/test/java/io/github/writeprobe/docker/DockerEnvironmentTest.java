@@ -80,7 +80,7 @@ class DockerEnvironmentTest {
         assertThatThrownBy(() -> endpoint("DOCKER_CONTEXT", "nowhere"))
                 .isInstanceOf(BadEndpoint.class)
                 .hasMessage(
-                        "the context \"nowhere\" that DOCKER_CONTEXT names does not exist: see docker context ls, or name the engine with --host or DOCKER_HOST");
+                        "the context \"nowhere\" (DOCKER_CONTEXT) does not exist: see docker context ls, or name the engine with --host or DOCKER_HOST");
     }
 
     @Test
@@ -88,9 +88,9 @@ class DockerEnvironmentTest {
         Files.writeString(config.resolve("config.json"), "{\"currentContext\":\"nowhere\"}");
         assertThatThrownBy(() -> endpoint())
                 .hasMessageStartingWith(
-                        "the context \"nowhere\" that currentContext in "
+                        "the context \"nowhere\" (currentContext in "
                                 + config
-                                + "/config.json names does not exist");
+                                + "/config.json) does not exist");
     }
 
     @Test
@@ -98,7 +98,7 @@ class DockerEnvironmentTest {
         context("far", "ssh://root@far");
         assertThatThrownBy(() -> endpoint("DOCKER_CONTEXT", "far"))
                 .hasMessageStartingWith(
-                        "the host of the context \"far\" that DOCKER_CONTEXT names \"ssh://root@far\" is not supported: forward the socket");
+                        "the host of the context \"far\" (DOCKER_CONTEXT) \"ssh://root@far\" is not supported: forward the socket");
     }
 
     @Test
@@ -108,7 +108,7 @@ class DockerEnvironmentTest {
         Files.writeString(tls.resolve("ca.pem"), "");
         assertThatThrownBy(() -> endpoint("DOCKER_CONTEXT", "shop"))
                 .hasMessageStartingWith(
-                        "TLS is asked for, but there is no readable " + tls + "/cert.pem: put");
+                        "TLS is enabled, but there is no readable " + tls + "/cert.pem: put");
     }
 
     @Test
@@ -130,7 +130,7 @@ class DockerEnvironmentTest {
                                 config + "/none"))
                 .isInstanceOf(BadEndpoint.class)
                 .hasMessage(
-                        "TLS is asked for, but there is no readable %s/none/ca.pem: put ca.pem, cert.pem and key.pem into the directory of DOCKER_CERT_PATH"
+                        "TLS is enabled, but there is no readable %s/none/ca.pem: put ca.pem, cert.pem and key.pem into the directory of DOCKER_CERT_PATH"
                                 .formatted(config));
     }
 
@@ -153,7 +153,7 @@ class DockerEnvironmentTest {
         assertThat(configured(host)).isEqualTo(host);
     }
 
-    /// The configuration file's reader has its own say, before anything is opened.
+    /// The configuration file's reader checks the host first, before anything is opened.
     private static String configured(String host) throws ConfigurationException {
         return ConfigurationReader.read("engine: {hosts: ['" + host + "']}", "x.yml")
                 .hosts()
@@ -165,12 +165,12 @@ class DockerEnvironmentTest {
             delimiter = '|',
             value = {
                 "''|host is empty: write unix:///PATH/TO/SOCKET or tcp://HOST:PORT",
-                "/run/docker.sock|host \"/run/docker.sock\" is a bare path: write unix:///run/docker.sock instead",
+                "/run/docker.sock|host \"/run/docker.sock\" is a path without a scheme: write unix:///run/docker.sock instead",
                 "engine:2375|host \"engine:2375\" has no scheme: write unix:///PATH/TO/SOCKET or tcp://HOST:PORT",
                 "unix://run/docker.sock|host \"unix://run/docker.sock\" has no absolute path: write unix:///PATH/TO/SOCKET, with three slashes",
                 "unix://|host \"unix://\" has no absolute path: write unix:///PATH/TO/SOCKET, with three slashes",
                 "ssh://far|host \"ssh://far\" is not supported: forward the socket, ssh -L /tmp/engine.sock:/var/run/docker.sock HOST, and write unix:///tmp/engine.sock",
-                "http://e:1|host \"http://e:1\" is not how an engine is named: write tcp://HOST:PORT; DOCKER_TLS_VERIFY=1 turns TLS on",
+                "http://e:1|host \"http://e:1\" is not supported: write tcp://HOST:PORT; DOCKER_TLS_VERIFY=1 turns TLS on",
                 "npipe:////./pipe/docker_engine|host \"npipe:////./pipe/docker_engine\" is a Windows pipe, which is not supported: write unix:///PATH/TO/SOCKET or tcp://HOST:PORT",
                 "fd://|host \"fd://\" has an unknown scheme: write unix:///PATH/TO/SOCKET or tcp://HOST:PORT",
                 "tcp://|host \"tcp://\" cannot be read: write tcp://HOST:PORT",

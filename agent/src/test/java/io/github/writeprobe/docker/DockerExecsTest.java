@@ -94,7 +94,7 @@ class DockerExecsTest {
     @EnumSource(names = {"HANG_BEFORE_HEADERS", "HANG_AFTER_HEADERS", "HANG_MID_STREAM"})
     void anExecThatHangsTimesOut(Behaviour behaviour) throws Exception {
         fake.on(Call.EXEC_START, behaviour);
-        assertFails(Cause.TIMED_OUT, "no end of it within 2 s");
+        assertFails(Cause.TIMED_OUT, "not finished within 2 s");
     }
 
     @Test
@@ -110,9 +110,9 @@ class DockerExecsTest {
     @CsvSource({
         "ABSURD_FRAME, the connection to the engine",
         "TORN, the connection to the engine",
-        "UNFRAMED, the output is not in the engine's frames",
-        "SLOW, the output is not in the engine's frames",
-        "ERROR_FRAME, the engine says: no such luck",
+        "UNFRAMED, the output has no valid frame header",
+        "SLOW, the output has no valid frame header",
+        "ERROR_FRAME, the engine reports: no such luck",
         "GARBAGE, hung up",
         "DROP, hung up"
     })
@@ -185,7 +185,7 @@ class DockerExecsTest {
         for (int i = 0; i < 3; i++) {
             assertThat(runWithShortTimeout(0))
                     .isEqualTo(
-                            new ExecOutcome.Failed(Cause.TIMED_OUT, "no end of it within 150 ms"));
+                            new ExecOutcome.Failed(Cause.TIMED_OUT, "not finished within 150 ms"));
         }
         fake.forgetRequests();
         for (int i = 0; i < 5; i++) {
@@ -261,7 +261,7 @@ class DockerExecsTest {
             runWithShortTimeout(0);
         }
         fake.pause(0);
-        // As an engine answers about the execs of a paused container.
+        // An engine's answer about the execs of a paused container.
         fake.reply(Call.EXEC_INSPECT, 409, "{\"message\":\"Container is paused\"}");
         assertFails(Cause.PAUSED, "paused");
     }

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// How an engine's events are followed, and how that ends.
+/// How an engine's events are received, and how the stream ends.
 class EventsTest {
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
@@ -61,7 +61,7 @@ class EventsTest {
         return DockerEngines.open(List.of(host), Map.of(), LIMIT).getFirst();
     }
 
-    /// Somebody who follows on a thread of its own.
+    /// A subscriber on its own thread.
     private static final class Follower implements Engine.Listener {
         final LinkedBlockingQueue<Object> received = new LinkedBlockingQueue<>();
         final CompletableFuture<String> end = new CompletableFuture<>();
@@ -229,11 +229,11 @@ class EventsTest {
         fake.emit(garbage);
         assertThat(follower.endReason())
                 .isEqualTo(
-                        "what answers at unix://%s is no Docker engine: its answer to GET /events makes no sense; name another engine with --host or DOCKER_HOST"
+                        "the server at unix://%s is not a Docker engine: its answer to GET /events cannot be understood; name another engine with --host or DOCKER_HOST"
                                 .formatted(socket));
     }
 
-    /// An engine brings it back in the next stream, and would in the one after that.
+    /// If a long event ended the stream, the engine would resend it in every later stream.
     @Test
     void theBeginningOfALongEventIsReceivedAndSoIsTheNextEvent() throws Exception {
         Follower follower = follow();
@@ -251,7 +251,7 @@ class EventsTest {
         byte[] part = "x".repeat(50_000).getBytes(UTF_8);
         fake.emit("{\"Action\":\"");
         IntStream.range(0, 5_600).forEach(i -> fake.emit(part));
-        assertThat(follower.endReason()).contains("makes no sense");
+        assertThat(follower.endReason()).contains("cannot be understood");
         awaitTrue(() -> fake.followers() == 0);
     }
 
@@ -296,8 +296,8 @@ class EventsTest {
     @CsvSource({
         "SERVER_ERROR, failed on GET /events (500)",
         "FORBIDDEN, forbids GET /events (403)",
-        "DROP, hung up without an answer to GET /events",
-        "GARBAGE, hung up without an answer to GET /events",
+        "DROP, closed the connection without a valid answer to GET /events",
+        "GARBAGE, closed the connection without a valid answer to GET /events",
         "TOO_OLD, 'refused GET /events (400): \"client version'"
     })
     void aRefusalIsReported(Behaviour behaviour, String expected) throws Exception {
@@ -324,7 +324,7 @@ class EventsTest {
         assertThat(fake.requests().getLast()).startsWith("GET /v1.45/events");
     }
 
-    /// Engines from 25 to 29, as far as their answers differ in what is read of them.
+    /// Engines from 25 to 29, as far as their answers differ in what is read.
     @ParameterizedTest
     @ValueSource(strings = {"1.44", "1.45", "1.46", "1.47", "1.48", "1.49", "1.50", "1.51", "1.52"})
     void newerEnginesAreSpokenToInTheirVersion(String version) throws Exception {

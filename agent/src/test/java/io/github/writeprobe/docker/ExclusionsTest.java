@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExclusionsTest {
     private static final JsonMapper JSON = new JsonMapper();
 
-    /// As Docker 20.10 has it of a container that was given nothing.
+    /// The inspect of Docker 20.10 for a container without any options.
     private static final String PLAIN =
             """
             {"Privileged":false,"CapAdd":null,"CapDrop":null,"CgroupnsMode":"host","IpcMode":"private",\

@@ -38,13 +38,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
-/// An engine that behaves as it is told, over a unix socket or TCP. Needs nothing but a JDK: `java
+/// An engine with scripted behaviour, on a Unix socket or TCP. It needs only a JDK: `java
 /// FakeEngine.java SOCKET [CONTAINERS]` serves idle, read-only containers.
 ///
-/// Containers are known by their number: the first ones run from the beginning, and [#start(int)]
-/// makes others. Whatever happens to one is an event, as it is with an engine.
+/// A container is identified by its number: the first ones run from the beginning, and
+/// [#start(int)] creates others. Each change of a container causes an event, as with a real engine.
 public final class FakeEngine implements AutoCloseable {
-    /// What the API's client asks for.
+    /// The requests of the API's client.
     public enum Call {
         VERSION,
         EVENTS,
@@ -56,13 +56,13 @@ public final class FakeEngine implements AutoCloseable {
         UNKNOWN
     }
 
-    /// How to answer.
+    /// How to answer a request.
     public enum Behaviour {
         NORMAL,
         HANG_BEFORE_HEADERS,
         HANG_AFTER_HEADERS,
         HANG_MID_STREAM,
-        /// One byte in 20 ms.
+        /// One byte every 20 ms.
         SLOW,
         /// Bytes that are not HTTP.
         GARBAGE,
@@ -70,15 +70,15 @@ public final class FakeEngine implements AutoCloseable {
         HTML,
         SERVER_ERROR,
         FORBIDDEN,
-        /// Output, or a body, without an end.
+        /// Output, or a body, that does not end.
         ENDLESS,
-        /// One frame that says it has 4 GiB, and little in it.
+        /// One frame with a declared length of 4 GiB, and little content.
         ABSURD_FRAME,
-        /// Output that is not in frames.
+        /// Output that is not framed.
         UNFRAMED,
         /// Output in which the engine reports an error.
         ERROR_FRAME,
-        /// Output that breaks off in a frame.
+        /// Output that stops inside a frame.
         TORN,
         /// No output.
         SILENT,
@@ -88,10 +88,10 @@ public final class FakeEngine implements AutoCloseable {
         TOO_OLD
     }
 
-    /// An answer made by hand.
+    /// An answer that the test provides.
     record Scripted(int status, String body) {}
 
-    /// @param status as inspect has it: `running`, `paused` or `exited`
+    /// @param status as in an inspect: `running`, `paused` or `exited`
     private record Container(int number, String status, String startedAt) {
         Container withStatus(String newStatus) {
             return new Container(number, newStatus, startedAt);
@@ -100,10 +100,10 @@ public final class FakeEngine implements AutoCloseable {
 
     private record Exec(int container, String body) {}
 
-    /// Something that happened, and what the engine says of it.
+    /// An event, and the engine's line about it.
     private record RecordedEvent(long nanos, String line) {}
 
-    /// One client's stream of events: chunks to come, and no chunk for the end.
+    /// One client's event stream: its chunks; an empty chunk ends it.
     private record Follower(BlockingQueue<byte[]> chunks) {}
 
     private interface Connection extends Closeable {
@@ -151,7 +151,7 @@ public final class FakeEngine implements AutoCloseable {
         Thread.ofVirtual().name("fake-engine").start(this::serve);
     }
 
-    /// @param containers how many run, from number 0 on
+    /// @param containers the number of running containers, from number 0 on
     public static FakeEngine onUnix(Path socket, int containers) throws IOException {
         Files.deleteIfExists(socket);
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -192,7 +192,7 @@ public final class FakeEngine implements AutoCloseable {
         return engine;
     }
 
-    /// Of one on TCP.
+    /// The port of an engine on TCP.
     public int port() {
         return port;
     }
@@ -251,17 +251,18 @@ public final class FakeEngine implements AutoCloseable {
         return this;
     }
 
-    /// Method and target of every request, in order.
+    /// The method and target of every request, in order.
     public List<String> requests() {
         return requests;
     }
 
-    /// How many requests of a kind came since the beginning, or since [#forgetRequests()].
+    /// The number of requests of a kind since the beginning, or since [#forgetRequests()].
     public int count(Call call) {
         return counts.getOrDefault(call, new AtomicInteger()).get();
     }
 
-    /// The same by method and path, without the API version and the query: `GET /containers/json`.
+    /// The number of requests by method and path, without the API version and the query: `GET
+    /// /containers/json`.
     public Map<String, Integer> counts() {
         return targets.entrySet().stream()
                 .collect(
@@ -282,41 +283,40 @@ public final class FakeEngine implements AutoCloseable {
         return openConnections.size();
     }
 
-    /// How many clients follow the events.
+    /// The number of clients that are subscribed to the events.
     public int followers() {
         return followers.size();
     }
 
-    /// Closes every connection, as an engine's restart does.
+    /// Closes every connection, as the restart of an engine does.
     public void hangUp() {
         openConnections.forEach(FakeEngine::closeQuietly);
     }
 
-    /// Whether it takes requests and never answers them. Streams of events that are open go silent;
-    /// what happens meanwhile comes once it no longer hangs. Requests that hung never get an
-    /// answer.
+    /// Whether requests are accepted but never answered. Open event streams are silent, and their
+    /// events are delivered when it no longer hangs. Requests that hung never get an answer.
     public void hang(boolean enabled) {
         hanging = enabled;
     }
 
-    /// Whether what happens is no event: what an engine does that lost some.
+    /// Whether changes cause no events, as with an engine that lost some.
     public void mute(boolean enabled) {
         mute = enabled;
     }
 
-    /// Ends every stream of events, as an engine does that is told to stop.
+    /// Ends every event stream, as an engine does when it is stopped.
     public void endEventStreams() {
         followers.forEach(follower -> follower.chunks().add(END));
     }
 
-    /// Starts a container: a new one, one that stopped, or, as a restart that is seen as one event
-    /// only, one that runs.
+    /// Starts a container: a new one, a stopped one, or a running one, as a restart with only one
+    /// event.
     public void start(int container) {
         containers.put(container, new Container(container, "running", nextStartTime()));
         emitEvent("start", container);
     }
 
-    /// A container's processes end, and it stays.
+    /// A container's processes end, and the container stays.
     public void stop(int container) {
         change(container, "exited", "die");
     }
@@ -329,7 +329,7 @@ public final class FakeEngine implements AutoCloseable {
         change(container, "running", "unpause");
     }
 
-    /// A container is gone.
+    /// Removes a container.
     public void remove(int container) {
         containers.remove(container);
         emitEvent("destroy", container);
@@ -340,11 +340,11 @@ public final class FakeEngine implements AutoCloseable {
         emitEvent(action, container);
     }
 
-    /// An event about a container that changes nothing: `rename`, `update`, `exec_start: sh`, or
-    /// what no engine says.
+    /// Sends an event about a container that changes nothing: `rename`, `update`, `exec_start: sh`,
+    /// or one that no engine sends.
     public void emitEvent(String action, int container) {
         long nanos = ChronoUnit.NANOS.between(Instant.EPOCH, Instant.now());
-        // Since API 1.52 they are gone.
+        // API 1.52 has removed them.
         String deprecated =
                 apiVersion.equals("1.52")
                         ? ""
@@ -371,7 +371,7 @@ public final class FakeEngine implements AutoCloseable {
         }
     }
 
-    /// Sends these very bytes to everybody who follows, as one chunk. They are not remembered.
+    /// Sends exactly these bytes to every subscriber, as one chunk. They are not resent later.
     public void emit(byte[] bytes) {
         if (bytes.length > 0) {
             followers.forEach(follower -> follower.chunks().add(bytes));
@@ -382,13 +382,13 @@ public final class FakeEngine implements AutoCloseable {
         emit(text.getBytes(UTF_8));
     }
 
-    /// How long every exec takes before it prints anything.
+    /// The time that every exec takes before it prints anything.
     public void execDelay(Duration each) {
         delay = each;
     }
 
-    /// How long the execs in one container take. They run on when the client hangs up, as an
-    /// engine's do.
+    /// The time that the execs in one container take. They continue when the client closes the
+    /// connection, as with a real engine.
     public void execDelay(int container, Duration each) {
         delays.put(container, each);
     }
@@ -416,7 +416,7 @@ public final class FakeEngine implements AutoCloseable {
         try {
             closeable.close();
         } catch (IOException e) {
-            // It is gone, which is what was wanted.
+            // It does not exist, as intended.
             return;
         }
     }
@@ -463,7 +463,7 @@ public final class FakeEngine implements AutoCloseable {
                 more = answer(line, body, in, out);
             }
         } catch (IOException e) {
-            // The client hung up, or did not like our certificate.
+            // The client closed the connection, or rejected our certificate.
             return;
         } finally {
             openConnections.remove(connection);
@@ -706,8 +706,8 @@ public final class FakeEngine implements AutoCloseable {
                         number);
     }
 
-    /// Headers at once, then whatever happens, until one side has had enough. Of the query only
-    /// `since` counts: engines send more than they were asked for.
+    /// Sends the headers at once, then the events, until one side closes the connection. Of the
+    /// query only `since` is used: engines send more than was requested.
     private void stream(String target, InputStream in, OutputStream out) throws IOException {
         Follower follower = new Follower(new LinkedBlockingQueue<>());
         print(
@@ -745,13 +745,13 @@ public final class FakeEngine implements AutoCloseable {
         try {
             awaitDisconnect(in);
         } catch (IOException e) {
-            // Gone all the same.
+            // The client is gone in any case.
             follower.chunks().clear();
         }
         follower.chunks().add(END);
     }
 
-    /// In nanoseconds.
+    /// The parameter `since` in nanoseconds.
     private static Optional<Long> since(String target) {
         return Arrays.stream(target.replaceFirst("[^?]*\\??", "").split("&", -1))
                 .filter(parameter -> parameter.startsWith("since="))
@@ -780,7 +780,7 @@ public final class FakeEngine implements AutoCloseable {
         print(out, frame(transcript(strings(created.body(), "Cmd"))));
     }
 
-    /// What the probe script prints in a container with a read-only rootfs.
+    /// The output of the probe script in a container with a read-only root filesystem.
     private static String transcript(List<String> command) {
         int name = command.indexOf("writeprobe");
         if (name < 0) {
@@ -820,7 +820,7 @@ public final class FakeEngine implements AutoCloseable {
         return text.append(tag).append("END\n").toString();
     }
 
-    /// The strings of an array in JSON. Enough of a parser for what the tests send.
+    /// The strings of an array in JSON. This parser is sufficient for the requests of the tests.
     private static List<String> strings(String json, String key) {
         List<String> found = new ArrayList<>();
         int i = json.indexOf("\"" + key + "\":[");
@@ -846,7 +846,7 @@ public final class FakeEngine implements AutoCloseable {
                             i += 4;
                         }
                         default -> {
-                            // It stands for itself.
+                            // The escaped character itself.
                         }
                     }
                 }
@@ -858,7 +858,7 @@ public final class FakeEngine implements AutoCloseable {
         return found;
     }
 
-    /// As text of one byte per character.
+    /// A frame, as text with one byte per character.
     private static String frame(String text) {
         String bytes = new String(text.getBytes(UTF_8), ISO_8859_1);
         int n = bytes.length();
@@ -912,8 +912,7 @@ public final class FakeEngine implements AutoCloseable {
         }
     }
 
-    /// Serves until it is killed. No control over behaviours here: it is for training runs and
-    /// measurements.
+    /// Serves until it is killed, without scripted behaviour: for training runs and measurements.
     public static void main(String... arguments) throws Exception {
         if (arguments.length < 1 || arguments.length > 2) {
             System.err.println("usage: java FakeEngine.java SOCKET [CONTAINERS]");

@@ -34,7 +34,7 @@ class JsonObjectsTest {
         return read(new ByteArrayInputStream(text.getBytes(UTF_8)), 1000);
     }
 
-    /// As a connection may bring it.
+    /// A stream that delivers one byte at a time, as a connection may.
     private static InputStream byteByByte(String text) {
         return new ByteArrayInputStream(text.getBytes(UTF_8)) {
             @Override

@@ -29,14 +29,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Calls that hang leave nothing: no thread, no descriptor, no connection, no line on the terminal.
+/// Calls that hang leak nothing: no thread, no descriptor, no connection, no line on the terminal.
 class LeakTest {
     private static final int AT_ONCE = 30;
 
     /// Three rounds tell one thing left for each call, or for each round, from what is left once.
     private static final int CALLS = 3 * AT_ONCE;
 
-    /// What the rest of the JVM may open meanwhile. A leak is one for each call, or for each round.
+    /// What the rest of the JVM may open meanwhile. A leak would be one for each call, or for each
+    /// repetition.
     private static final int SLACK = 10;
 
     private static final Duration LIMIT = Duration.ofMillis(100);
@@ -58,7 +59,7 @@ class LeakTest {
                             .orElse(0));
         }
 
-        /// The JDK's own, made for virtual threads as needed.
+        /// A carrier thread, which the JDK creates for virtual threads as needed.
         private static boolean isCarrierThread(Thread thread) {
             return thread.getName().startsWith("ForkJoinPool")
                     || thread.getName().contains("Poller")
@@ -125,7 +126,7 @@ class LeakTest {
             Duration limit = interrupt ? Duration.ofSeconds(30) : LIMIT;
             try (Engine engine = DockerEngines.open(List.of(host), Map.of(), limit).getFirst()) {
                 identifyWithRetries(engine);
-                // Classes, buffers and carriers that only the first calls need.
+                // The first calls load classes, and create buffers and carrier threads.
                 fake.on(call, behaviour);
                 runCalls(engine, call, AT_ONCE, limit, interrupt);
                 ResourceCount baseline = awaitStable();
@@ -134,7 +135,7 @@ class LeakTest {
                     runCalls(engine, call, AT_ONCE, limit, interrupt);
                 }
                 ResourceCount after = awaitQuiet(fake, baseline, AT_ONCE, Duration.ofSeconds(5));
-                // One idle connection may wait in the pool for each call that ran at once.
+                // One idle connection may stay in the pool for each concurrent call.
                 boolean pooled = fake.connections() <= AT_ONCE;
                 assertThat(pooled).as("%s connections", fake.connections()).isTrue();
                 assertThat(after.descriptors())
@@ -159,7 +160,7 @@ class LeakTest {
         assertThat(printed.toString(UTF_8)).isEmpty();
     }
 
-    /// Loading classes may take longer than the limit.
+    /// Loading classes may take longer than the time limit.
     private static void identifyWithRetries(Engine engine) throws InterruptedException {
         boolean identified = false;
         for (int tries = 0; !identified && tries < 50; tries++) {
@@ -246,7 +247,7 @@ class LeakTest {
     }
 
     private static Callable<Object> createCall(Engine engine, Call call, Duration limit) {
-        // Each in a container of its own, since the engine is asked about execs that may run on.
+        // Each in its own container, because execs that may still run are looked up first.
         String container = FakeEngine.id(LAST.incrementAndGet() % CONTAINERS);
         return () -> {
             if (call != Call.INSPECT) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Who this process is, by a procfs that a test has written.
+/// Which container this process runs in, with a procfs that the test writes.
 class OwnContainerTest {
     private static final String OWN = "a".repeat(64);
     private static final String OTHER = "b".repeat(64);
@@ -72,7 +72,7 @@ class OwnContainerTest {
     @Test
     void onTheMachineItselfNobodyIs() throws IOException {
         assertThat(isOwnContainer(OWN, 1, "")).isFalse();
-        // As a VM runtime's process, which shares the machine's mounts.
+        // As the process of a VM runtime, which is in the host's mount namespace.
         process("7", "0::/docker/" + OWN, "", 1, MACHINE);
         assertThat(isOwnContainer(OWN, 7, "")).isFalse();
     }
@@ -99,7 +99,8 @@ class OwnContainerTest {
         assertThat(isOwnContainer(OWN, 0, upper)).isTrue();
         assertThat(isOwnContainer(OTHER, 0, upper.replace('c', 'd'))).isFalse();
         assertThat(isOwnContainer(OTHER, 0, "")).isFalse();
-        // From the driver's directory, where the paths are too long for one page.
+        // Relative to the driver's directory, as when the mount options would not fit into one
+        // page.
         process("self", "0::/", mount.formatted(LAYER + "/diff"), 2, "pid:[9]");
         assertThat(isOwnContainer(OWN, 0, upper)).isTrue();
         process("self", "0::/", mount.formatted("diff"), 2, "pid:[9]");

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// An engine that takes its time, as one under load does.
+/// Removal from a slow engine, such as one under load.
 class RemovalTest {
     private final Set<String> containers = ConcurrentHashMap.newKeySet();
     private final CountDownLatch createRequested = new CountDownLatch(1);

@@ -72,7 +72,7 @@ class RestartLoopReaderTest {
     void theMessageHasTheCountTheExitCodeAndWhatToDo() {
         assertThat(new RestartLoop(12, OptionalInt.of(1), Optional.empty()).message())
                 .isEqualTo(
-                        "it restarts again and again (12 times so far, the last time after exit code 1): see docker logs for why, mend or stop it; it is verified once it has run for 10 s");
+                        "it restarts again and again (12 times so far, the last time after exit code 1): docker logs shows why; fix or stop it; it is verified once it has run for 10 s");
         RestartLoop runs = new RestartLoop(1, OptionalInt.empty(), Optional.of(Duration.ZERO));
         assertThat(runs.message()).contains("(1 time so far)");
         assertThat(

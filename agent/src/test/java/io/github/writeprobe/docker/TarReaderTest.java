@@ -34,7 +34,7 @@ class TarReaderTest {
         }
     }
 
-    /// In pieces of every size that could part a header.
+    /// Reads the archive in pieces of the given size, so that every header can be split.
     private static ReadArchive read(byte[] archive, int piece) throws Exception {
         List<TarReader.Entry> entries = new ArrayList<>();
         TarReader tar = new TarReader(entries::add);

@@ -95,7 +95,7 @@ class TlsTest {
                         .split(" "));
     }
 
-    /// A directory as DOCKER_CERT_PATH wants it.
+    /// Creates a directory for DOCKER_CERT_PATH.
     private static void createClientDirectory(String name, String trusts, String signedBy)
             throws Exception {
         createCertificate(name, signedBy, "extendedKeyUsage=clientAuth", "30");
@@ -237,7 +237,7 @@ class TlsTest {
     @Test
     void aCertificateOfAnotherAuthorityIsReported() throws Exception {
         assertThat(identifyError("server", "distrusting"))
-                .contains("is not from the CA in " + files + "/distrusting/ca.pem");
+                .contains("is not signed by the CA in " + files + "/distrusting/ca.pem");
     }
 
     @Test
@@ -258,7 +258,7 @@ class TlsTest {
 
     @Test
     void plainHttpToATlsPortIsReported() throws Exception {
-        assertThat(identifyError("server", "")).contains("set DOCKER_TLS_VERIFY=1 if it wants TLS");
+        assertThat(identifyError("server", "")).contains("set DOCKER_TLS_VERIFY=1 if it requires TLS");
     }
 
     @Test

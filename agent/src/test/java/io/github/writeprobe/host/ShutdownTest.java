@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 class ShutdownTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
-    /// Opens the parts that it is told, closes them, and says so on standard output.
+    /// Opens the parts that its arguments name, closes them, and prints that.
     static final class Daemon {
         public static void main(String[] args) throws Exception {
             Shutdown shutdown =

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class SignalsTest {
-    /// Says when a run begins, and ends it when it is told to.
+    /// Prints when a run begins, and ends it when a byte arrives on standard input.
     static final class Daemon {
         public static void main(String[] args) throws Exception {
             AtomicInteger runs = new AtomicInteger();
@@ -44,12 +44,12 @@ class SignalsTest {
         }
     }
 
-    /// Ends at the second interrupt, by its own code.
+    /// Ends at the second interrupt, with its own exit code.
     static final class EndsAtSecondInterrupt {
         public static void main(String[] args) throws Exception {
             AtomicInteger interrupts = new AtomicInteger();
             Signals.onInterrupt(() -> {
-                System.out.println("heard " + interrupts.incrementAndGet());
+                System.out.println("interrupt " + interrupts.incrementAndGet());
                 if (interrupts.get() == 2) {
                     System.exit(7);
                 }
@@ -115,12 +115,11 @@ class SignalsTest {
             assertThat(child.line()).isEqualTo("begun 2");
             child.kill("TERM");
             assertThat(child.code()).isEqualTo(143);
-            assertThat(child.errors()).anyMatch(l -> l.contains("what a SIGHUP asks for failed"));
+            assertThat(child.errors()).anyMatch(l -> l.contains("handling SIGHUP failed"));
         }
     }
 
-    /// Whoever runs the tests under nohup, or in the background, has signals ignored, and so would
-    /// the child.
+    /// Under nohup, or in the background, signals are ignored, and a child process inherits that.
     private static Child startWithDefault(String signal, Class<?> main) throws Exception {
         List<String> command =
                 Stream.concat(
@@ -135,11 +134,11 @@ class SignalsTest {
         try (Child child = startWithDefault("INT", EndsAtSecondInterrupt.class)) {
             assertThat(child.line()).isEqualTo("up");
             child.kill("INT");
-            assertThat(child.line()).isEqualTo("heard 1");
+            assertThat(child.line()).isEqualTo("interrupt 1");
             Thread.sleep(300);
             assertThat(child.process().isAlive()).isTrue();
             child.kill("INT");
-            assertThat(child.line()).isEqualTo("heard 2");
+            assertThat(child.line()).isEqualTo("interrupt 2");
             assertThat(child.code()).isEqualTo(7);
         }
     }

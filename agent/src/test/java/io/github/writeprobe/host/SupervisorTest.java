@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
 class SupervisorTest {
     @TempDir private Path directory;
 
-    /// A socket that somebody else made: one line for each datagram, its newlines shown as `|`.
+    /// The receiving socket of a supervisor: it prints one line for each datagram, with newlines
+    /// shown as `|`.
     private static final class Receiver implements AutoCloseable {
         private static final String PROGRAM =
                 """
@@ -158,14 +159,14 @@ class SupervisorTest {
             logger.setAdditive(true);
         }
         assertThat(log.list).hasSize(1);
-        assertThat(log.list.getFirst().getFormattedMessage()).contains("cannot be told");
+        assertThat(log.list.getFirst().getFormattedMessage()).contains("cannot notify");
         assertThat(log.list.getFirst().getKeyValuePairs())
                 .anyMatch(p -> p.key.equals("socket") && socket.equals(p.value))
                 .anyMatch(p ->
                         p.key.equals("reason") && !String.valueOf(p.value).contains("Exception"));
     }
 
-    /// A supervisor that does not read holds the agent up for a second at a time, and no longer.
+    /// A supervisor that does not read delays the agent by one second for each message at most.
     @Test
     void aSupervisorThatDoesNotReadIsNotWaitedForLong() throws Exception {
         String socket = directory.resolve("notify").toString();
@@ -181,7 +182,7 @@ class SupervisorTest {
         }
     }
 
-    // Files.readString takes one byte of a file in /proc/sys at first, and the kernel gives no
+    // Files.readString first reads one byte of a file in /proc/sys, and the kernel then returns no
     // more.
     private static int queueLength() throws IOException {
         try (BufferedReader file =

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// An agent from which the machine takes what it needs, and gives it back.
+/// An agent on a host that lacks resources for some time, such as memory or disk space.
 class AgentFaultsIT {
     private static final String CONFIGURATION = "probe: {interval: 1s, exec-interval: 2s}\n";
     private static final String COMPLIANT = "writeprobe_container_compliant";
@@ -50,7 +50,7 @@ class AgentFaultsIT {
             agent.await(
                     "the reason",
                     () -> agent.hasLogged(e -> e.path("msg").asText().contains("LimitNOFILE=")));
-            // Nobody can scrape it, and what it said before grows old.
+            // Prometheus cannot scrape it, and its earlier results become out of date.
             agent.await(
                     "no verdict without a look",
                     () -> agent.verdicts(container).contains("compliant unverified"));
@@ -62,8 +62,8 @@ class AgentFaultsIT {
         }
     }
 
-    /// Labels that do not fit into its heap, though each container's are few enough to be read.
-    /// What `_JAVA_OPTIONS` says comes after the command line.
+    /// The labels of all containers do not fit into its heap, although those of each single
+    /// container are within the limit. `_JAVA_OPTIONS` overrides the command line.
     @Test
     void whoRunsOutOfMemoryEndsForItsSupervisorToStartItAnew() {
         lab.removeContainers();
@@ -87,7 +87,7 @@ class AgentFaultsIT {
         }
     }
 
-    /// The clock of the agent alone: the machine's is not for a test to set.
+    /// Only the clock of the agent: a test must not set the host's.
     @ParameterizedTest
     @ValueSource(strings = {"+3d", "-3d"})
     void aClockThatIsSetChangesNoVerdictAndHidesNothing(String jump) throws IOException {
@@ -142,7 +142,7 @@ class AgentFaultsIT {
         }
     }
 
-    /// A file that may not grow is what a full disk is to a log.
+    /// To a log, a file that may not grow is the same as a full disk.
     @Test
     void aLogThatCannotBeWrittenBlocksNothing() {
         lab.removeContainers();

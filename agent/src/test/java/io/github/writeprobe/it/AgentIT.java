@@ -45,7 +45,7 @@ class AgentIT {
         return lab.docker("top", container, "-eo", "pid,args").lines().skip(1).toList();
     }
 
-    /// The page of a host whose name was made an address of this machine: DNS rebinding.
+    /// The page of a host whose name now resolves to an address of this host: DNS rebinding.
     @Test
     void aPageOfAnotherHostLearnsNothingAndChangesNothing() {
         try (RunningAgent agent = RunningAgent.start("probe: {interval: 1h}")) {
@@ -128,13 +128,14 @@ class AgentIT {
         }
     }
 
-    /// With a pass a minute and an exec a quarter of an hour, only the kernel can have said so.
+    /// With one cycle a minute and one exec in a quarter of an hour, only the kernel can have
+    /// reported it.
     @Test
     void everyMountIsSeenAtOnceAndNoExecIsNeededForIt() {
         String container = lab.start(Image.BUSYBOX, "--read-only", "--tmpfs", "/tmp");
         try (RunningAgent agent = RunningAgent.start(SLOW)) {
             agent.awaitSample(COMPLIANT, 1, containerLabel(container));
-            // Who else runs there has been probed too by now.
+            // All other containers on the engine have been probed by then.
             agent.await("ready", () -> agent.send("GET", "/-/ready").statusCode() == 200);
             List<String> execs = agent.samples("writeprobe_probes_total", "exec");
             lab.mount(container, "-o", "remount,bind,rw", "/");
@@ -202,7 +203,7 @@ class AgentIT {
         }
     }
 
-    /// Three thousand exec events a second would follow from one that reacts to its own.
+    /// An agent that reacted to its own execs would cause thousands of events a second.
     @Test
     void itsOwnExecsTriggerNothing() {
         String container = lab.start(Image.BUSYBOX, "--read-only");
@@ -462,8 +463,7 @@ class AgentIT {
                 took.add(Duration.ofNanos(System.nanoTime() - from));
                 lab.docker("rm", "-f", quick);
             }
-            // A machine that is busy for a moment holds up one of them, what hangs would hold up
-            // all.
+            // A busy host may delay one of them; a probe that hangs would delay all.
             assertThat(took.stream().sorted().toList().get(1))
                     .as("%s", took)
                     .isLessThan(Duration.ofSeconds(4));

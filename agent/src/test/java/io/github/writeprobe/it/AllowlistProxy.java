@@ -25,8 +25,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 
-/// Stands before an engine's socket, lets some calls through, and answers 403 to all else; and to
-/// whoever asks for an exec, or a container, that is privileged.
+/// A proxy for an engine's socket. It forwards some calls and answers 403 to all others, and to
+/// requests for a privileged exec or container.
 final class AllowlistProxy implements AutoCloseable {
     private static final byte[] REFUSAL =
             """
@@ -42,8 +42,8 @@ final class AllowlistProxy implements AutoCloseable {
 
     private static final Pattern PRIVILEGED = Pattern.compile("\"Privileged\"\\s*:\\s*true");
 
-    /// @param caller who makes it: `any`, `agent`, `exec`, `sidecar` or `recommend`
-    /// @param path with `ID` for an id or a name
+    /// @param caller what makes the call: `any`, `agent`, `exec`, `sidecar` or `recommend`
+    /// @param path with `ID` in place of an id or a name
     record Call(String caller, String method, String path) {
         /// All of `config/engine-calls.txt`.
         static List<Call> all() {
@@ -84,12 +84,12 @@ final class AllowlistProxy implements AutoCloseable {
         return "unix://" + socket;
     }
 
-    /// What was let through so far.
+    /// The calls that were forwarded so far.
     Set<Call> forwarded() {
         return Set.copyOf(forwarded);
     }
 
-    /// The request lines that were not.
+    /// The request lines that were refused.
     List<String> refused() {
         return List.copyOf(refused);
     }
@@ -137,7 +137,7 @@ final class AllowlistProxy implements AutoCloseable {
                 }
             }
         } catch (IOException gone) {
-            // Either side has hung up, and the other is hung up on.
+            // One side closed its connection, so the other connection is closed too.
         }
     }
 
@@ -150,7 +150,7 @@ final class AllowlistProxy implements AutoCloseable {
         }
     }
 
-    /// As it came, chunks and all.
+    /// The body as received, including chunk sizes.
     private static byte[] body(String headers, InputStream in) throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         int at = headers.indexOf("\r\ncontent-length:");

@@ -23,7 +23,7 @@ import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
-/// Debian's Chromium, without a window.
+/// Debian's Chromium, headless.
 final class Browser implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
@@ -75,7 +75,7 @@ final class Browser implements AutoCloseable {
         return driver.findElements(By.cssSelector(css));
     }
 
-    /// What of it can be seen.
+    /// The visible texts of the matching elements.
     List<String> visibleTexts(String css) {
         return findAll(css).stream()
                 .filter(WebElement::isDisplayed)
@@ -84,13 +84,13 @@ final class Browser implements AutoCloseable {
                 .toList();
     }
 
-    /// What there is, seen or not; empty if there is no such element.
+    /// The text of an element, visible or not; empty if there is no such element.
     String content(String css) {
         return query(css, "textContent.trim()");
     }
 
-    /// Empty if there is no such element or attribute. Asked in one go: what has been found may be
-    /// exchanged before it is asked.
+    /// Empty if there is no such element or attribute. Read in one call, since the page may replace
+    /// the element between two calls.
     String attribute(String css, String name) {
         return query(css, "getAttribute('" + name + "')");
     }
@@ -127,14 +127,15 @@ final class Browser implements AutoCloseable {
         }
     }
 
-    /// What it complained of since it was last asked: errors of scripts, of policy, of loading.
+    /// The console errors since the last call: of scripts, of the content security policy, of
+    /// loading.
     List<String> consoleErrors() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
                 .map(Object::toString)
                 .toList();
     }
 
-    /// The addresses of all that it asked for since it was last asked.
+    /// The URLs that it requested since the last call.
     List<String> requests() {
         return driver.manage().logs().get(LogType.PERFORMANCE).getAll().stream()
                 .map(e -> e.getMessage())
@@ -143,7 +144,7 @@ final class Browser implements AutoCloseable {
                 .toList();
     }
 
-    /// What axe-core finds wrong for people who cannot see, or not well.
+    /// The accessibility violations that axe-core finds.
     List<String> accessibilityViolations() {
         Results results = new AxeBuilder().analyze(driver);
         List<String> violations = new ArrayList<>();

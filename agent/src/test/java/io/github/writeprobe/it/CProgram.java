@@ -11,11 +11,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/// A small C program of `src/test/c`, compiled for a test: what speaks to the kernel without our
-/// own code.
+/// A small C program of `src/test/c`, compiled for a test. It makes system calls without
+/// writeprobe's own code.
 record CProgram(Path binary) {
 
-    /// @param into a directory that lasts as long as the test
+    /// @param into a directory that exists as long as the test runs
     static CProgram compile(String name, Path into, String... options) {
         Path binary = into.resolve(name);
         List<String> command =
@@ -35,7 +35,7 @@ record CProgram(Path binary) {
         return Lab.run(Map.of(), command);
     }
 
-    /// What it prints, given some lines on standard input. It has to succeed.
+    /// Runs it with some lines on standard input, and returns what it prints. It has to succeed.
     List<String> runWithInput(List<String> lines, String... args) {
         List<String> command = new ArrayList<>(List.of(binary.toString()));
         command.addAll(Arrays.asList(args));

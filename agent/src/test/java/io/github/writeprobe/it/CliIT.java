@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What a user gets who is wrong, or whose engine is.
+/// What a user gets after a mistake, or if the engine has a problem.
 class CliIT {
     @AutoClose private static Lab lab;
 
@@ -42,7 +42,7 @@ class CliIT {
                 "audit --witness oracle            | 2 | oracle",
                 "audit --filter label              | 2 | KEY=VALUE",
                 "audit no-such-container-anywhere  | 2 | no container no-such-container-anywhere on",
-                "audit a --filter label=x          | 2 | not both",
+                "audit a --filter label=x          | 2 | cannot be combined",
                 "audit --host ssh://there          | 2 | ssh",
                 "audit --host /var/run/docker.sock | 2 | unix://",
                 "audit --config.file /no/such.yml  | 2 | /no/such.yml",
@@ -97,7 +97,7 @@ class CliIT {
     void aContainerThatDoesNotRunCannotBeVerified() {
         String container = lab.start(Lab.Image.BUSYBOX, "--read-only");
         lab.docker("kill", container);
-        assertOneLine(lab.writeprobe("audit", container), 3, "does not run", "start it first");
+        assertOneLine(lab.writeprobe("audit", container), 3, "is not running", "start it first");
     }
 
     @Test
@@ -149,7 +149,7 @@ class CliIT {
         Path file = Files.writeString(lab.directory("full").resolve("report.json"), "before");
         Path config = Files.writeString(lab.directory("full").resolve("writeprobe.yml"), "");
         List<String> audit = Lab.command("audit", "--config.file", config.toString(), container);
-        // Nothing may grow: what a full disk is.
+        // Files may not grow, as on a full disk.
         Lab.Run full =
                 Lab.run(
                         lab.environment(),

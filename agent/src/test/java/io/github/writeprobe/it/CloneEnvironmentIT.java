@@ -414,10 +414,10 @@ class CloneEnvironmentIT {
             Subject subject = subject(original);
             List<String> differences = prepare(subject).differences();
             assertThat(differences)
-                    .anyMatch(d -> d.startsWith("/var/run/docker.sock is left out: it is a socket"))
-                    .anyMatch(d -> d.equals("/rootfs is left out: it is / of the machine itself"))
-                    .anyMatch(d -> d.startsWith("/host/proc is left out"))
-                    .anyMatch(d -> d.startsWith("/host/run is left out"))
+                    .anyMatch(d -> d.startsWith("/var/run/docker.sock is missing in its clones: it is a socket"))
+                    .anyMatch(d -> d.equals("/rootfs is missing in its clones: it is / of the host"))
+                    .anyMatch(d -> d.startsWith("/host/proc is missing in its clones"))
+                    .anyMatch(d -> d.startsWith("/host/run is missing in its clones"))
                     .anyMatch(d -> d.equals("it has the device /dev/null, and its clones do not"))
                     .anyMatch(d -> d.equals("it is privileged, and its clones are not"))
                     .anyMatch(d -> d.contains("shares the processes of the machine"));
@@ -448,7 +448,7 @@ class CloneEnvironmentIT {
         assertThat(cloneEnvironment.prepare(subject(original)))
                 .isEqualTo(
                         new Prepared.Impossible(
-                                "/large holds more than the 64 MiB that may be copied for its clones"));
+                                "/large is larger than the 64 MiB that may be copied for its clones"));
         String reader = lab.start(Lab.Image.BUSYBOX, "-v", large + ":/large:ro");
         Subject subject = subject(reader);
         assertThat(prepare(subject).differences())

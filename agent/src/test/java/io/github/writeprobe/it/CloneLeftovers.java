@@ -3,7 +3,7 @@ package io.github.writeprobe.it;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// What proofs have on an engine.
+/// What proofs have left on an engine.
 final class CloneLeftovers {
     private static final String OURS = "label=writeprobe.helper=clone";
 
@@ -19,7 +19,7 @@ final class CloneLeftovers {
                 .toList();
     }
 
-    /// Volumes that have no name.
+    /// Anonymous volumes.
     static List<String> anonymousVolumes(Lab lab) {
         return lab.docker("volume", "ls", "-q")
                 .lines()

@@ -35,7 +35,7 @@ final class ComposeProject implements AutoCloseable {
         }
     }
 
-    /// From now on this file counts as well, as behind another `-f`.
+    /// Adds another file, as with another `-f`.
     void override(Path file) {
         files.add(file);
     }

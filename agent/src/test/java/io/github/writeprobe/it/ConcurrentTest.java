@@ -9,7 +9,7 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 
-/// A test that mostly waits, and can do so beside others of its class.
+/// A test that mostly waits, and can run in parallel with others of its class.
 @Test
 @Execution(CONCURRENT)
 @Target(ElementType.METHOD)

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Copies that cannot be made say why, and leave nothing.
+/// Copies that fail report the reason, and leave nothing behind.
 class CopyTroubleIT {
     private final PrivateEngine engine = PrivateEngine.start();
     private final Lab lab = Lab.open(engine.environment());
@@ -40,14 +40,14 @@ class CopyTroubleIT {
             assertThat(prepared)
                     .isEqualTo(
                             new Prepared.Impossible(
-                                    "the engine's disk has no room for a copy of /large"));
+                                    "there is not enough space on the engine's disk for a copy of /large"));
             assertThat(CloneLeftovers.of(lab)).isEmpty();
             assertThat(lab.docker("volume", "ls", "-q")).isEmpty();
             assertThat(lab.exec(original, "ls /large")).isEqualTo("1\n2\n3\n4\n");
         }
     }
 
-    /// Files come and go, grow and shrink, have any name, and lie deep.
+    /// Files are created and removed, grow and shrink, have any name, and are deeply nested.
     @Test
     void aTreeThatIsNeverStillIsCopiedOrReportedAsNotCopied() throws Exception {
         String volume = lab.volume();
@@ -88,7 +88,7 @@ class CopyTroubleIT {
                     case Prepared.Impossible(String reason) ->
                             assertThat(reason)
                                     .isEqualTo(
-                                            "/data changed under the engine's hands each time it was copied");
+                                            "/data changed during every attempt to copy it");
                 }
                 assertThat(CloneLeftovers.of(lab)).isEmpty();
             }

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/// The agent's container, run on a real engine as the kubelet and cri-dockerd would make it of the
-/// DaemonSet, keeps the rule that it holds others to.
+/// The agent's container is itself compliant, run on a real engine with the options that the
+/// kubelet and cri-dockerd would derive from the DaemonSet.
 @EnabledIfEnvironmentVariable(
         named = TestedImage.VARIABLE,
         matches = ".+",
@@ -54,7 +54,7 @@ class DaemonSetIT {
         Files.writeString(pod.resolve("containers/agent/5fd1a2"), "");
     }
 
-    /// The kubelet's directory goes too, unless there is a kubelet.
+    /// Also removes the kubelet's directory, unless a kubelet runs here.
     @AfterEach
     void removePod() {
         Lab.run(Map.of(), List.of("rm", "-rf", pod.toString()));
@@ -66,7 +66,8 @@ class DaemonSetIT {
         return JSON.valueToTree(new Load(LoadSettings.builder().build()).loadFromString(text));
     }
 
-    /// What the kubelet and cri-dockerd make of the manifest, as options of docker.
+    /// The options of docker that correspond to what the kubelet and cri-dockerd make of the
+    /// manifest.
     private List<String> options(JsonNode spec) {
         JsonNode container = spec.at("/containers/0");
         JsonNode context = container.get("securityContext");
@@ -107,7 +108,7 @@ class DaemonSetIT {
         return options;
     }
 
-    /// What the agent answers within its own network.
+    /// The agent's response, requested in its own network namespace.
     private static String httpGet(String container, String path) {
         String script =
                 "exec 3<>/dev/tcp/127.0.0.1/9714; printf 'GET "

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// Containers that the engine calls read-only, and that are not, or no longer.
+/// Containers that are declared read-only and are not, or no longer.
 class DriftIT {
     @AutoClose private static Lab lab;
 

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// What somebody may write into an engine's answers, and containers that do not stand still, cost
-/// nobody else his verdict.
+/// Very large labels in the engine's responses, and containers that change all the time, do not
+/// affect the verdicts of other containers.
 class EngineAnswersIT {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int LABEL = 20_000_100;
@@ -36,7 +36,7 @@ class EngineAnswersIT {
         lab = Lab.open();
     }
 
-    /// Others must not have to read these labels.
+    /// Other tests must not have to read these labels.
     @AfterEach
     void remove() {
         lab.docker("ps", "-aq", "--filter", "label=" + tag)
@@ -60,7 +60,7 @@ class EngineAnswersIT {
                 .orElseThrow(() -> new AssertionError(name + " is not in " + report));
     }
 
-    /// No option of the docker command takes a label as long as the engine does.
+    /// The engine accepts longer labels than any option of the docker command.
     private String startLabelled(String name, int characters) throws IOException {
         String whole = tag + "-" + name;
         String body =

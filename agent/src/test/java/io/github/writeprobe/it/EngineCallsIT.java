@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// `config/engine-calls.txt` is what writeprobe asks of an engine: enough of it, and none too many.
+/// `config/engine-calls.txt` lists exactly the calls that writeprobe makes.
 class EngineCallsIT {
     @AutoClose private static Lab lab;
 
@@ -36,7 +36,7 @@ class EngineCallsIT {
                 lab.directory(name).resolve("engine.sock"), TestedImage.socket(), allowed);
     }
 
-    /// All that was allowed was needed, and nothing else was tried.
+    /// Every allowed call was needed, and no other call was tried.
     private static void assertOnlyNecessaryCalls(AllowlistProxy proxy, List<Call> allowed) {
         assertThat(proxy.refused()).isEmpty();
         assertThat(proxy.forwarded()).isEqualTo(Set.copyOf(allowed));
@@ -84,7 +84,7 @@ class EngineCallsIT {
     void theExecWitnessNeedsExecs() throws Exception {
         List<Call> allowed = of("any", "exec");
         String container = lab.start(Image.BUSYBOX, "--read-only");
-        // The engine is asked how an exec ended that printed nothing.
+        // If an exec prints nothing, the engine is queried for its exit code.
         String silent =
                 lab.start(
                         lab.image(
@@ -117,7 +117,7 @@ class EngineCallsIT {
         }
     }
 
-    /// In any container it would be as good as root on the machine.
+    /// In any container, a privileged exec is equivalent to root on the host.
     @Test
     void aPrivilegedExecIsNeverOursAndAProxyCanRefuseIt() throws Exception {
         String container = lab.start(Image.BUSYBOX, "--read-only");
@@ -175,7 +175,7 @@ class EngineCallsIT {
                         "-c",
                         "mkdir -p /srv/app; echo x >/srv/app/file; mkdir /run/app; exec sleep 3600");
         String running = lab.start(lab.image(Image.BUSYBOX), writes);
-        // The kernel knows nothing of it, so the engine is asked for its files.
+        // The container has no processes, so its files are requested from the engine.
         String stopped = lab.start(lab.image(Image.BUSYBOX), writes);
         lab.docker("kill", stopped);
         try (AllowlistProxy proxy = proxy("recommend", allowed)) {

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.writeprobe.it.Lab.Image;
 import org.junit.jupiter.api.Test;
 
-/// An engine that goes away and comes back, and one that hangs.
+/// An engine that stops and restarts, and one that hangs.
 class EngineTroubleIT {
     private static final String UP = "writeprobe_engine_up";
     private static final String VERIFIED = "writeprobe_container_verified";
     private static final String COMPLIANT = "writeprobe_container_compliant";
     private static final String CONFIGURATION = "probe: {interval: 1s, exec-interval: 24h}\n";
 
-    /// What is bounded is two passes and the ten seconds that a call may take.
+    /// The limit is two cycles plus the ten seconds that a call may take.
     @Test
     void anEngineThatRestartsIsFoundAgainAndOneThatHangsMakesEverythingUnverified() {
         try (PrivateEngine engine = PrivateEngine.start();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
-/// The exec witness keeps the contract under each shell.
+/// The exec witness fulfils the contract with each shell.
 class ExecWitnessIT {
     @TestInstance(Lifecycle.PER_CLASS)
     abstract static class Shell implements WriteProbeContract {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Containers in which the kernel witness hangs, so that only their own shells speak; and
+/// Containers in which the procfs witness hangs, so that only their own shells give a result; and
 /// containers with mount tables that are larger than memory allows.
 @Tag("long")
 class HangingIT {
@@ -47,7 +47,7 @@ class HangingIT {
         throw new AssertionError("no " + name + " in " + containers);
     }
 
-    /// Three filesystems each: more than the threads that one container may cost.
+    /// Three filesystems each: more than the number of threads that may hang in one container.
     @Test
     void eightThatHangCostNobodyElseHisVerdict() {
         List<String> names = new ArrayList<>();
@@ -84,7 +84,7 @@ class HangingIT {
         }
     }
 
-    /// Nine thousand binds of long names: a mount table of some megabytes each.
+    /// Nine thousand bind mounts with long names: a mount table of some megabytes each.
     @Test
     void mountTablesOfMegabytesCostOnlyThoseThatHaveThem() {
         List<String> names = new ArrayList<>();
@@ -119,7 +119,7 @@ class HangingIT {
         JsonNode reports = audit(all, "--witness", "procfs");
         for (String name : names) {
             assertThat(containerReport(reports, name).path("unproved").toString())
-                    .contains("its mount table is larger than is read");
+                    .contains("its mount table is too large");
         }
         assertThat(containerReport(reports, honest).path("verdict").asText())
                 .isEqualTo("compliant");

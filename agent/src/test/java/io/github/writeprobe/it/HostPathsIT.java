@@ -16,8 +16,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// What of the host a mount shows, however it is declared, on an engine whose data-root, exec-root
-/// and socket are where nobody expects them.
+/// The host paths that a mount shows, independent of its declaration, on an engine whose data-root,
+/// exec-root and socket are in unusual places.
 class HostPathsIT {
     private static PrivateEngine engine;
     private static Lab lab;
@@ -90,7 +90,8 @@ class HostPathsIT {
         assertExposed(socket().resolveSibling("data").resolve("containers") + ":/y");
     }
 
-    /// In the container's own mount table stand the engine's files, whose place the engine tells.
+    /// The container's own mount table contains files of the engine, whose location the engine
+    /// reports.
     @Test
     void aVolumeInDisguiseIsSeenByExecAloneOnTheDataRootsFilesystem() throws IOException {
         assertExposed(
@@ -119,7 +120,7 @@ class HostPathsIT {
         assertExposed("/var/run/containerd:/y:ro");
     }
 
-    /// As of an engine in a container, which hands its socket on.
+    /// As with an engine in a container that shares its socket through a volume.
     @Test
     void anotherEnginesSocketInAVolumeIsFoundAlsoWhenItComesLater() throws Exception {
         String volume = lab.volume();

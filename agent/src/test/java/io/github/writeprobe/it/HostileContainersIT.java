@@ -17,9 +17,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Containers that do what they can against being looked at, a trick a test: the verdict is right,
-/// or unverified with the cause; it takes a bounded time; nothing is left behind; and a neighbour
-/// that is audited along is what it is.
+/// Containers that try to evade or disturb an audit, one attack for each test. The verdict is
+/// correct, or unverified with the cause. The audit takes a bounded time and leaves nothing behind.
+/// The verdict of another container in the same audit is correct.
 class HostileContainersIT {
     private static final Duration BOUND = Duration.ofSeconds(30);
 
@@ -37,7 +37,7 @@ class HostileContainersIT {
         neighbour = lab.start(Lab.Image.BUSYBOX, "--read-only", "--tmpfs", "/tmp");
     }
 
-    /// The container's report, of an audit with the neighbour.
+    /// The container's report from an audit together with the other container.
     private static JsonNode audit(String witness, String container) {
         Instant before = Instant.now();
         Lab.Run run =
@@ -96,7 +96,7 @@ class HostileContainersIT {
         assertVerdict("procfs", container, "compliant");
     }
 
-    /// The file stays, since nobody else may remove it, and the report names it.
+    /// The file remains, since nothing else may remove it, and the report names it.
     @ConcurrentTest
     void anRmThatDoesNotRemoveIsReported() {
         String image =
@@ -112,7 +112,7 @@ class HostileContainersIT {
     }
 
     private static Path directoryWithAttribute(String name, String attribute) {
-        // Not below /tmp, which may be a tmpfs, where there are no such attributes.
+        // Not below /tmp, which may be a tmpfs, which does not support such attributes.
         try {
             Path directory = Files.createTempDirectory(Path.of("/var/tmp"), "wplab-" + name);
             Files.createDirectory(directory.resolve("data"));
@@ -156,8 +156,8 @@ class HostileContainersIT {
         }
     }
 
-    /// What is made there cannot be removed: exec says so, and the kernel's testimony makes
-    /// nothing.
+    /// A file that is created there cannot be removed. exec reports that, and procfs creates no
+    /// named file.
     @ConcurrentTest
     void anAppendOnlyDirectoryKeepsNothingOfTheProcfsProbe() {
         Path directory = directoryWithAttribute("append", "+a");
@@ -178,7 +178,7 @@ class HostileContainersIT {
         for (String witness : List.of("procfs", "exec")) {
             JsonNode report = audit(witness, container);
             assertThat(report.path("verdict").asText()).isEqualTo("violating");
-            assertThat(report.path("findings").toString()).contains("Besides, 1968 more");
+            assertThat(report.path("findings").toString()).contains("1968 more writable mounts");
         }
     }
 
@@ -201,7 +201,7 @@ class HostileContainersIT {
         assertVerdict("procfs", container, "compliant");
     }
 
-    /// Nothing is executed in a container whose /proc is none, so exec sees nothing.
+    /// The runtime starts no exec in a container whose /proc is not procfs, so exec has no result.
     @ConcurrentTest
     void aForgedProcHidesNothing() {
         String container =
@@ -218,7 +218,7 @@ class HostileContainersIT {
         }
     }
 
-    /// Its kernel has but one random number, so the probe's file has the name of one that exists.
+    /// Its random UUID is always the same, so the probe's file has the name of an existing file.
     @ConcurrentTest
     void aFileThatHasTheNameOfTheProbesIsNotTouched() {
         String container =
@@ -235,7 +235,8 @@ class HostileContainersIT {
                 .isEqualTo("kept\n.writeprobe-known\n");
     }
 
-    /// Declared writable, that it cannot be written to is said; declared read-only, it is no proof.
+    /// If it is declared writable, it is reported as unwritable. If it is declared read-only, the
+    /// failed write proves nothing.
     @ParameterizedTest
     @EnumSource
     void aDiskWithoutRoomIsNotTakenForReadOnly(NoRoom noRoom) throws Exception {
@@ -287,7 +288,7 @@ class HostileContainersIT {
         }
     }
 
-    /// A filesystem of its own.
+    /// A separate filesystem.
     private record Disk(Path directory) implements AutoCloseable {
         static Disk mount(Path work, NoRoom noRoom) throws IOException {
             Disk disk = new Disk(Files.createDirectory(work.resolve("disk")));
@@ -359,7 +360,7 @@ class HostileContainersIT {
         assertThat(lab.docker("exec", container, "ls", "/tmp")).isEmpty();
     }
 
-    /// Mounted writable, whatever it answers now: so it is not called read-only.
+    /// It is mounted writable, so its answer does not make it read-only.
     @ConcurrentTest
     void aFilesystemThatLiesAboutBeingReadOnlyIsNotBelieved() throws Exception {
         withFuseMount(

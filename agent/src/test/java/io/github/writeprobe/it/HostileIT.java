@@ -17,16 +17,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Element;
 
-/// Containers whose every text is an attack on the terminal or on the reader of a report.
+/// Containers whose texts all attack the terminal or the reader of a report.
 class HostileIT {
     private static final String ATTACK =
             "\u001b[2J\u001b]0;owned\u0007\r\n\u202egnp.exe\u2066\u200b"
                     + "\"' ]]> </testcase> <!-- | `x` ``y`` ~~~ \\ &lt; {0}\n## forged\n";
 
-    /// A mount point: no `:` and no `,`, which part docker's options.
+    /// A mount point, without `:` and `,`, which separate the parts of docker's options.
     private static final String MOUNT_POINT = "/\u001b[31m\u001b[2Jm\n| forged | `\u202e ]]> \"' |";
 
-    /// Mounted behind the engine's back, which is a finding about a hostile path.
+    /// Mounted without the engine's knowledge, which is a finding with a hostile path.
     private static final String LATE_MOUNT_POINT = MOUNT_POINT + "/late";
 
     @AutoClose private static Lab lab;
@@ -70,8 +70,8 @@ class HostileIT {
                                 + " container process caused: exec: ");
     }
 
-    /// A read-only container whose `sh` prints an attack after a text, and ends as an exec ends
-    /// that could not be started.
+    /// A read-only container whose `sh` prints a text and an attack, and exits like an exec that
+    /// could not be started.
     private static String withShell(String name, String text) {
         String image =
                 lab.image(

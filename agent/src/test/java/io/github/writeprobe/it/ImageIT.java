@@ -25,8 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
-/// The image, run by `config/compose.yml`, keeps the rule that it holds others to, and says so
-/// itself.
+/// The image, run with `config/compose.yml`, is itself compliant according to its own report.
 @EnabledIfEnvironmentVariable(
         named = TestedImage.VARIABLE,
         matches = ".+",
@@ -82,7 +81,7 @@ class ImageIT {
                 .strip();
     }
 
-    /// What the agent in the container says of the container, once it has looked.
+    /// The agent's report about its own container, after it has probed it.
     private JsonNode ownReport(String container) throws IOException {
         long until = System.nanoTime() + START.toNanos();
         while (true) {
@@ -121,8 +120,8 @@ class ImageIT {
                 .toList();
     }
 
-    /// Every mount that was made read-only was proved to be so by somebody, but for the socket, to
-    /// which that means nothing.
+    /// Every mount that is declared read-only was proved read-only, except for the socket, for
+    /// which that has no meaning.
     private static void assertProved(JsonNode container) {
         assertThat(container.path("verdict").asText())
                 .as(container.path("findings")::toPrettyString)
@@ -143,7 +142,7 @@ class ImageIT {
         assertThat(proved).containsAll(readOnly);
     }
 
-    /// Of the container's first process, wherever it is in the tree of processes.
+    /// A field of the status of the container's first process, wherever it is in the process tree.
     private static String firstProcessStatus(String container, String key) throws IOException {
         return Files.readAllLines(Path.of("/proc/" + lab.pid(container) + "/status")).stream()
                 .filter(line -> line.startsWith(key + ":"))
@@ -192,7 +191,7 @@ class ImageIT {
         assertHealthy(container);
     }
 
-    /// The socket is not the engine's own then; what it may do to the machine's processes stays.
+    /// The socket is then not the engine's own, but the power over the host's processes remains.
     @Test
     void behindAnAllowlistProxyOnlyItsViewOfTheHostIsWaived() throws Exception {
         List<Call> allowed =

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What is broken off anywhere, an audit or an agent, leaves no probe file and no process behind: a
-/// few times each, and hundreds of times in `bin/bench kills`.
+/// An audit or an agent that is interrupted at any moment leaves no probe file and no process
+/// behind. A few times each, and hundreds of times in `bin/bench kills`.
 class InterruptIT {
     private static final int TIMES = Integer.getInteger("interrupt.times", 4);
     private static final long GONE_WITHIN_MILLIS = 15_000;
@@ -29,8 +29,7 @@ class InterruptIT {
         lab = Lab.open();
     }
 
-    /// The `chmod` of these containers takes its time, so that most interruptions come while files
-    /// exist.
+    /// The `chmod` of these containers is slow, so that most interruptions come while files exist.
     @ParameterizedTest
     @CsvSource({"audit, INT", "audit, TERM", "audit, KILL", "agent, KILL"})
     void whatIsInterruptedLeavesNothing(String what, String signal) throws Exception {
@@ -98,7 +97,7 @@ class InterruptIT {
                 .toList();
     }
 
-    /// On a busy machine every removal is one.
+    /// On a busy host, every removal is slow.
     @Test
     void aRemovalThatTakesItsTimeIsNotCutShort() throws Exception {
         String image =

@@ -14,10 +14,10 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// What an audit knows once the kernel testifies beside exec.
+/// Audits with the procfs witness in addition to exec.
 class KernelIT {
-    /// A shell that reads its arguments as the probe's own script would, and tells a story of each
-    /// path: `story` in place of what happened.
+    /// A shell that parses its arguments like the probe script, and prints false records for each
+    /// path: `story` instead of what happened.
     private static final String LIAR =
             """
             rm $tree/bin/sh
@@ -107,7 +107,7 @@ class KernelIT {
         assertContradiction(liar("liar-eacces", FORBIDDEN, "--tmpfs", "/tmp"));
     }
 
-    /// It may have fewer groups than the first process; the kernel's word counts all the same.
+    /// An exec may have fewer groups than the first process, so the kernel's result counts.
     @Test
     void aShellThatIsRefusedWhereItsUserMayWriteHidesNothing() {
         Lab.Run run =
@@ -123,11 +123,10 @@ class KernelIT {
         Lab.Run run = assertContradiction(liar("liar-wrote", WRITTEN, "--read-only"));
         assertThat(run.out()).doesNotContain("drift");
         assertThat(run.unwrapped())
-                .contains("claims to have written as uid 0, and the kernel refused uid 0");
+                .contains("exec reported a write by uid 0, but the kernel refused uid 0");
     }
 
-    /// exec is the user itself, so whatever the kernel says on the user's behalf has to be the
-    /// same.
+    /// exec runs as the user, so the kernel's result for that user has to be the same.
     private static void assertAgreement(Lab testLab, String container) {
         Lab.Run run =
                 testLab.writeprobe(testLab.environment(), "audit", "--format", "json", container);
@@ -155,7 +154,7 @@ class KernelIT {
         assertThat(report.path("findings").toString()).doesNotContain("contradiction");
     }
 
-    /// Options that say who somebody is, and give them directories of several owners.
+    /// Options that set the user and groups, and directories of several owners.
     private static Stream<String[]> userOptions(Lab testLab) {
         Path data = testLab.directory("data");
         testLab.exec(

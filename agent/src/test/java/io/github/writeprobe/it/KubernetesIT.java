@@ -36,7 +36,7 @@ class KubernetesIT {
     @BeforeAll
     static void open() {
         lab = Lab.open();
-        // The real one has a program that only waits, and no shell.
+        // The real pause image has a program that only waits, and no shell.
         pause = container("POD", "podsandbox", Image.NO_SHELL);
         nginx = container("nginx", "container", Image.BUSYBOX, "--read-only");
         helper = container("helper", "container", Image.BUSYBOX);
@@ -94,7 +94,7 @@ class KubernetesIT {
                 .containsExactlyInAnyOrder(
                         tuple("nginx", "compliant"), tuple("helper", "violating"));
         assertThat(lab.writeprobe("audit", "--filter", filter()).unwrapped())
-                .contains("1 pause container of pods left out (--format json lists them)");
+                .contains("1 pause container of pods excluded (--format json lists them)");
     }
 
     @Test
@@ -107,7 +107,7 @@ class KubernetesIT {
         assertThat(report.at("/summary/leftOut").asInt()).isZero();
     }
 
-    /// Whoever writes the label on a container of their own must not hide it by that.
+    /// The label must not hide a container that is not a pause container.
     @Test
     void aContainerThatReachesTheHostIsNoPauseContainer() throws Exception {
         String liar =
@@ -154,7 +154,7 @@ class KubernetesIT {
                             "podsandbox",
                             Image.NO_SHELL,
                             "--security-opt=seccomp=unconfined"));
-            // That of a pod with `hostPID`, which sees the machine's processes.
+            // The pause container of a pod with `hostPID`, which sees the host's processes.
             liars.add(container("POD_h", "podsandbox", Image.NO_SHELL, "--pid=host"));
             assertThat(names(audit("--filter", filter()))).containsAll(liars);
         } finally {
@@ -162,7 +162,7 @@ class KubernetesIT {
         }
     }
 
-    /// That of a pod with `hostIPC`.
+    /// The pause container of a pod with `hostIPC`.
     @Test
     void aPauseContainerMayShareTheMachinesIpc() throws Exception {
         String shares =

@@ -22,17 +22,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/// A real engine to test against, with images made on the spot, and the program as it is shipped.
+/// A real engine to test with, images built on demand, and the shipped program.
 ///
-/// Removes everything that it made. Fails where no engine answers.
+/// Removes everything that it created. Fails if no engine answers.
 public final class Lab implements AutoCloseable {
-    /// What an image has.
+    /// The content of an image.
     public enum Image {
         /// A static busybox with all its applets.
         BUSYBOX,
-        /// dash as `sh`, and a few programs of the host's.
+        /// dash as `sh`, and a few programs of the host.
         DASH,
-        /// bash as `sh`, and a few programs of the host's.
+        /// bash as `sh`, and a few programs of the host.
         BASH,
         /// dash as `sh`, but no `rm`.
         NO_RM,
@@ -40,13 +40,13 @@ public final class Lab implements AutoCloseable {
         NO_SHELL
     }
 
-    /// What a program did.
+    /// The result of a program.
     record Run(int code, String out, String err) {
         String output() {
             return out + err;
         }
 
-        /// Standard output as one line, however it was wrapped.
+        /// Standard output as one line, without line breaks.
         String unwrapped() {
             return out.replaceAll("\\s+", " ");
         }
@@ -71,7 +71,7 @@ public final class Lab implements AutoCloseable {
         return open(Map.of());
     }
 
-    /// On the engine that the environment leads to.
+    /// A lab on the engine that the environment variables select.
     static Lab open(Map<String, String> environment) {
         try {
             return new Lab(environment);
@@ -80,7 +80,7 @@ public final class Lab implements AutoCloseable {
         }
     }
 
-    /// A directory of the host that is removed in the end; everybody may write to it.
+    /// A directory of the host that every user may write to. It is removed at the end.
     Path directory(String name) {
         try {
             Path directory = Files.createDirectories(scratch.resolve(name));
@@ -95,7 +95,7 @@ public final class Lab implements AutoCloseable {
         return environment;
     }
 
-    /// Which no other lab has.
+    /// A tag that no other lab has.
     String tag() {
         return tag;
     }
@@ -114,7 +114,7 @@ public final class Lab implements AutoCloseable {
                 });
     }
 
-    /// An image made by a shell script that fills the directory `$tree`.
+    /// An image with the content that a shell script puts into the directory `$tree`.
     String image(String name, String fill) {
         String image = tag + "-" + name + ":1";
         runScript(
@@ -128,7 +128,7 @@ public final class Lab implements AutoCloseable {
         return image;
     }
 
-    /// Another image with changes made by a shell script in `$tree`.
+    /// A copy of another image, with changes by a shell script in `$tree`.
     public String image(Image base, String name, String change) {
         String unpack =
                 "id=$(docker create "
@@ -137,7 +137,7 @@ public final class Lab implements AutoCloseable {
         return image(name, unpack + change);
     }
 
-    /// An image of a real service, of Debian's packages.
+    /// An image of a real service, from Debian's packages.
     ///
     /// @param name `nginx`, `redis` or `postgres`; see `bin/service-images`
     synchronized String serviceImage(String name) {
@@ -201,7 +201,7 @@ public final class Lab implements AutoCloseable {
         return make(List.of("run", "-d"), image, command, options);
     }
 
-    /// Makes a container without starting it, for what the machine may not let start.
+    /// Creates a container without starting it, for containers that may fail to start on this host.
     public String create(Image image, String... options) {
         return make(List.of("create"), image(image), List.of("sleep", "3600"), options);
     }
@@ -222,10 +222,10 @@ public final class Lab implements AutoCloseable {
         return name;
     }
 
-    /// Starts a container by a script that recommend wrote, with no other options than those that
-    /// every container here has, and returns its name.
+    /// Starts a container with a script that `recommend` printed, with only the options that every
+    /// container of the tests has, and returns its name.
     ///
-    /// @param rest image and command, and options before them
+    /// @param rest options, the image and the command
     String startWithScript(Path script, String... rest) {
         String name = tag + "-" + started.incrementAndGet();
         List<String> fixed =
@@ -255,7 +255,7 @@ public final class Lab implements AutoCloseable {
         return docker("inspect", "-f", "{{.Id}}", container).strip();
     }
 
-    /// Makes a volume with a name that nobody else uses.
+    /// Creates a volume with a unique name.
     public String volume() {
         String name = tag + "-" + started.incrementAndGet();
         return docker("volume", "create", "--label", label(), name).strip();
@@ -271,7 +271,7 @@ public final class Lab implements AutoCloseable {
         return run.out();
     }
 
-    /// What a shell command prints in a container.
+    /// Runs a shell command in a container and returns what it prints.
     public String exec(String container, String command) {
         return docker("exec", "-u", "0", container, "sh", "-c", command);
     }
@@ -280,8 +280,8 @@ public final class Lab implements AutoCloseable {
         return Long.parseLong(docker("inspect", "-f", "{{.State.Pid}}", container).strip());
     }
 
-    /// Mounts a filesystem in a container whose server never answers: whoever looks into it, hangs,
-    /// until the helper that holds it ends.
+    /// Mounts a filesystem in a container whose server never answers: every access hangs until the
+    /// helper ends.
     ///
     /// @return the helper
     String mountHanging(String container, String mountPoint) {
@@ -311,7 +311,7 @@ public final class Lab implements AutoCloseable {
         return helper;
     }
 
-    /// Mounts or remounts behind the engine's back, from the container's own namespaces.
+    /// Mounts or remounts without the engine's knowledge, in the container's own namespaces.
     ///
     /// @param mount arguments of mount(8)
     void mount(String container, String... mount) {
@@ -347,7 +347,7 @@ public final class Lab implements AutoCloseable {
                         .flatMap(s -> s)
                         .toList();
         Run run = run(environment, command);
-        // Whoever writes at that instant, an agent among them, makes a remount to read-only fail.
+        // A remount to read-only fails while any process writes there, for example an agent.
         for (int i = 0; i < 20 && run.code() != 0 && run.output().contains("busy"); i++) {
             run = run(environment, command);
         }
@@ -356,7 +356,7 @@ public final class Lab implements AutoCloseable {
         }
     }
 
-    /// Runs writeprobe as it is shipped.
+    /// Runs the shipped writeprobe.
     Run writeprobe(String... args) {
         return writeprobe(environment, args);
     }
@@ -373,7 +373,7 @@ public final class Lab implements AutoCloseable {
         return ShippedJvm.command(args);
     }
 
-    /// Runs a program with no standard input, for three minutes at most.
+    /// Runs a program without standard input, for at most three minutes.
     static Run run(Map<String, String> environment, List<String> command) {
         try {
             ProcessBuilder builder = new ProcessBuilder(command);
@@ -414,7 +414,7 @@ public final class Lab implements AutoCloseable {
         }
     }
 
-    /// Removes all containers, so that an agent that asks slowly has but those of the next test.
+    /// Removes all containers, so that a slow agent finds only those of the next test.
     void removeContainers() {
         String empty =
                 "ids=$(docker ps -aq --filter label=$1); [ -z \"$ids\" ] || docker rm -fv $ids";

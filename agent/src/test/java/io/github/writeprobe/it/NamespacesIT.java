@@ -13,8 +13,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// Containers whose processes choose another root directory, or namespaces of their own. What is
-/// judged is where all of them live, and whether the engine made it.
+/// Containers whose processes choose another root directory or other namespaces. The verdict
+/// depends on the mount namespaces of all processes, and on whether the engine created them.
 class NamespacesIT {
     @AutoClose private static Lab lab;
     private static String shell = "";
@@ -66,7 +66,7 @@ class NamespacesIT {
         return report.path("findings").findValuesAsText("kind");
     }
 
-    /// A process whose first thread has ended tells nobody its namespaces: its other threads do.
+    /// If the first thread of a process has ended, only its other threads show the namespaces.
     @Test
     void aThreadWhoseProcessSeemsToHaveEndedIsFound() {
         for (String what : List.of("zombie", "thread")) {
@@ -82,7 +82,7 @@ class NamespacesIT {
         }
     }
 
-    /// The shell has the first process hide while it runs itself, and lies.
+    /// The shell makes the first process hide during the exec, and prints false records.
     @Test
     void whoFallsSilentWhileTheContainerSpeaksIsNotCompliant() {
         String lying =
@@ -104,7 +104,7 @@ class NamespacesIT {
         assertThat(verdict(report)).as(report.toString()).isEqualTo("unverified");
     }
 
-    /// What the first process makes for itself takes nothing from the others.
+    /// A user namespace of the first process does not remove the powers of the other processes.
     @Test
     void aUserNamespaceOfTheFirstProcessHidesNoPower() {
         JsonNode report =
@@ -120,7 +120,8 @@ class NamespacesIT {
         assertThat(findings(report)).as(report.toString()).contains("bypassable");
     }
 
-    /// Whoever shares its processes with another has mounts of its own, which the engine made.
+    /// A container in another container's PID namespace has its own mounts, which the engine
+    /// created.
     @Test
     void whoJoinsTheProcessesOfAnotherChangesNoVerdictOfIt() {
         String volume = lab.volume();
@@ -133,7 +134,7 @@ class NamespacesIT {
         assertThat(findings(other)).as(other.toString()).doesNotContain("drift");
     }
 
-    /// With groups, or capabilities, that only its first process has.
+    /// Containers with groups or capabilities that only the first process has.
     @Test
     void whatOnlyTheFirstProcessMayIsNoContradiction() {
         String grouped =
@@ -214,7 +215,7 @@ class NamespacesIT {
                                     shell, List.of("user"), options.toArray(String[]::new)));
             assertThat(verdict(report)).as(report.toString()).isNotEqualTo("compliant");
             assertThat(report.path("unproved").toString())
-                    .contains("mounts that the engine did not make for it");
+                    .contains("a mount namespace that the engine did not create for it");
         }
     }
 
@@ -233,7 +234,7 @@ class NamespacesIT {
                                 "apparmor=unconfined"));
         assertThat(verdict(report)).as(report.toString()).isNotEqualTo("compliant");
         assertThat(report.path("unproved").toString())
-                .contains("does not live in the root filesystem that the engine made");
+                .contains("is not the one that the engine created");
     }
 
     @Test
@@ -255,7 +256,7 @@ class NamespacesIT {
         }
     }
 
-    /// No probe may run there, by exec neither.
+    /// No probe may run there, not even by exec.
     @Test
     void aProcessInTheMountsOfTheHostIsNeverProbed() {
         String container =
@@ -278,7 +279,7 @@ class NamespacesIT {
         JsonNode report = audit(container);
         assertThat(report.path("paths").findValues("observations").toString())
                 .doesNotContain("wrote", "\"writable\"");
-        assertThat(report.path("unproved").toString()).contains("the mounts of the host");
+        assertThat(report.path("unproved").toString()).contains("the host's mount namespace");
         assertThat(findings(report)).doesNotContain("drift", "contradiction");
         assertThat(verdict(report)).isNotEqualTo("compliant");
     }

@@ -24,18 +24,18 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// Random containers, mounted and remounted at random, and an independent oracle that tries every
-/// write itself: no verdict says more than is so, and none less than the kernel knows.
+/// Random containers with random mounts and remounts, and an independent oracle that tries every
+/// write itself. No verdict claims more than is true, or less than the kernel shows.
 ///
-/// `-Dproperty.seed=S -Dproperty.count=N` make the same ones again. The number in a failure makes
-/// the one that failed, with a count of 1.
+/// `-Dproperty.seed=S -Dproperty.count=N` repeat the same containers. To repeat only a container
+/// that failed, use the number in the failure as the seed, with a count of 1.
 class NoFalseComplianceIT {
     private static final int DOZENS = 24;
     private static final int BATCH = 40;
     private static final int STARTS = 4;
     private static final JsonMapper JSON = new JsonMapper();
 
-    /// Once for all: who fails and is tried again gets the same containers.
+    /// Chosen once, so that a second run after a failure gets the same containers.
     private static final long SEED =
             Optional.ofNullable(Long.getLong("property.seed"))
                     .orElseGet(() -> ThreadLocalRandom.current().nextLong(1_000_000_000));
@@ -151,7 +151,7 @@ class NoFalseComplianceIT {
         return wrong;
     }
 
-    /// Nothing can be proved of one that lives where the engine made nothing.
+    /// Nothing can be proved about a container whose root filesystem is not the engine's.
     private static List<String> ownRootMistakes(JsonNode report) {
         List<String> mistakes = new ArrayList<>();
         if (report.path("verdict").asText().equals("compliant")) {
@@ -163,8 +163,8 @@ class NoFalseComplianceIT {
         return mistakes;
     }
 
-    /// What lies in a sandbox, only a shell in it can tell: where it can, what is declared writable
-    /// is found, and nothing else is.
+    /// Only a shell inside a sandbox can see its files. If there is one, the report has the
+    /// findings for what is declared writable, and no others.
     private static List<String> sandboxMistakes(
             RandomContainer c, String witness, JsonNode report) {
         List<String> mistakes = new ArrayList<>();
@@ -201,7 +201,7 @@ class NoFalseComplianceIT {
                         report);
     }
 
-    /// Not everything that numbers make up can be run: of that there is no verdict.
+    /// Some random containers cannot be started. They have no verdict.
     private static void start(long seed, Map<String, RandomContainer> running) {
         RandomContainer c = RandomContainer.of(seed, lab, sandbox);
         String sleep = c.base() == Lab.Image.NO_SHELL ? "/sleep" : "/bin/sleep";
@@ -226,7 +226,7 @@ class NoFalseComplianceIT {
             return;
         }
         for (List<String> change : c.changes()) {
-            // Some cannot be made: nothing is mounted there, or no such path is there.
+            // Some changes are impossible: nothing is mounted there, or the path does not exist.
             mountProgram.run(Stream.concat(Stream.of(pid), change.stream()).toArray(String[]::new));
         }
         if (c.paused()) {
@@ -265,7 +265,7 @@ class NoFalseComplianceIT {
         return byName;
     }
 
-    /// Of all paths that a report tells, besides those that the oracle finds itself.
+    /// Facts about all paths in a report, in addition to those that the oracle finds itself.
     private static OracleFacts facts(
             String name, JsonNode declared, Map<String, JsonNode> reports) {
         List<String> paths =

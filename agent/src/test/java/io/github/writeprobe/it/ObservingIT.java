@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// What is learned of real containers.
+/// What is observed of real containers.
 class ObservingIT {
     @AutoClose private static Lab lab;
 
@@ -37,7 +37,7 @@ class ObservingIT {
         lab = Lab.open();
     }
 
-    /// The engine, by its own command.
+    /// The engine, through the docker command.
     private static final class DockerCommand implements RecommendEngine {
         @Override
         public Optional<Subject> subject(String reference) {
@@ -177,7 +177,7 @@ class ObservingIT {
             assertThat(observed.watched()).isZero();
             assertThat(sources(observed)).containsExactly(EvidenceSource.WATCH);
             assertThat(observed.shortfalls().getFirst().reason())
-                    .isEqualTo("it was looked at once, and not watched");
+                    .isEqualTo("a watch was not requested");
         }
     }
 
@@ -230,7 +230,7 @@ class ObservingIT {
                             .start(() -> {
                                 lab.exec(container, "echo x >/tmp/before; sleep 0.3");
                                 lab.docker("restart", "-t", "0", container);
-                                // Somebody looks once a second whether it is there again.
+                                // writeprobe checks once a second whether it runs again.
                                 lab.docker(
                                         "exec",
                                         "-d",
@@ -291,7 +291,7 @@ class ObservingIT {
         lab.docker("rm", "-f", helper);
     }
 
-    /// What another writeprobe tries in there meanwhile, is nothing that the container writes.
+    /// Probes by another writeprobe process at the same time are not writes of the container.
     @Test
     void probesAreNotTakenForTheContainer() throws Exception {
         String container = shell("sleep 3600");

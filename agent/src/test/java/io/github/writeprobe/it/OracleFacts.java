@@ -15,17 +15,17 @@ record OracleFacts(
 
     /// A mount.
     ///
-    /// @param visible whether its mount point leads to it, and not to one that lies on it
+    /// @param visible whether its mount point leads to it, and not to a mount on top of it
     record MountPoint(
             int id, int parent, String path, String type, boolean visible, boolean readOnly) {}
 
-    /// What a path leads to, and on which mount that lies.
+    /// What a path leads to, and the mount that this is on.
     ///
-    /// @param kind `d` for a directory, `f` for a file, `o` for what is neither, `-` for nothing
+    /// @param kind `d` for a directory, `f` for a file, `o` for something else, `-` for nothing
     record ResolvedPath(String path, String real, char kind, int mount, boolean readOnly) {}
 
     /// @param wrote 0, or the errno
-    /// @param ran the errno; `ENOEXEC` where it may run, -1 where nothing was tried
+    /// @param ran the errno; `ENOEXEC` if the file may be executed, -1 if nothing was tried
     record WriteAttempt(String identity, String path, int wrote, int ran) {
         boolean isWritable() {
             return wrote == 0 || wrote == ENOSPC || wrote == EDQUOT;
@@ -91,7 +91,7 @@ record OracleFacts(
                 .findFirst();
     }
 
-    /// Those that can be reached and are no view of the kernel, nor lie in one.
+    /// The mounts that can be reached and are neither kernel filesystems nor in one.
     List<MountPoint> reachable() {
         return mounts.values().stream()
                 .filter(MountPoint::visible)
@@ -105,7 +105,8 @@ record OracleFacts(
         return below != null && below.path().equals(mount.path());
     }
 
-    /// Whether somebody could write to it somewhere: a directory on it, or itself if it is a file.
+    /// Whether a write succeeded anywhere on it: in a directory on it, or to the mount itself if it
+    /// is a file.
     boolean isWritable(MountPoint mount) {
         return places.values().stream()
                 .filter(p -> p.mount() == mount.id())

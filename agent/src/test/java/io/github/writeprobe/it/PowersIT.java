@@ -19,8 +19,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// Each power is used for real, on things of the test's own, and then writeprobe has to name it. A
-/// container that has none can do none of it, and is compliant.
+/// Each power is really used, on the test's own objects, and writeprobe has to name it. A container
+/// without a power can do none of this, and is compliant.
 class PowersIT {
     private static final String BEFORE = "what the host wrote";
     private static final String AFTER = "what a power wrote!";
@@ -162,13 +162,13 @@ class PowersIT {
             String write = "printf '" + AFTER + "' >/proc/" + own.pid() + "/root" + file;
             assertThat(succeeds(container, write)).isTrue();
             assertThat(file).hasContent(AFTER);
-            assertNamed(container, "it has CAP_SYS_PTRACE and sees the machine's processes");
+            assertNamed(container, "it has CAP_SYS_PTRACE and sees the host's processes");
         } finally {
             own.destroy();
         }
     }
 
-    /// A process of the machine without capabilities lets in who takes its ids.
+    /// A process with the same ids may inspect a host process that has no capabilities.
     @Test
     void theDefaultCapabilitiesAreEnoughWhereTheMachinesProcessesAreSeen() throws Exception {
         Path file = Files.writeString(lab.directory("host").resolve("through"), BEFORE);
@@ -195,8 +195,8 @@ class PowersIT {
             assertThat(succeeds(proc, "/powers through /host/proc " + file + " '" + AFTER + "'"))
                     .isTrue();
             assertThat(file).hasContent(AFTER);
-            assertNamed(pids, "it sees the machine's processes and can take the ids");
-            assertNamed(proc, "it sees the machine's processes and can take the ids");
+            assertNamed(pids, "it sees the host's processes and can take the ids");
+            assertNamed(proc, "it sees the host's processes and can take the ids");
             String without = startContainer("--pid", "host", "--cap-drop", "ALL");
             assertThat(succeeds(without, "/powers through /proc " + file + " x")).isFalse();
             assertCompliant(without);
@@ -207,7 +207,7 @@ class PowersIT {
 
     // Devices
 
-    /// What the file on the disk says, as a power has changed it, and changed back.
+    /// The content of the file on the disk after the power changed it. The change is reverted.
     private static String written(String container, String device) throws IOException {
         byte[] all = Files.readAllBytes(disk);
         int at = new String(all, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf(BEFORE);
@@ -229,18 +229,18 @@ class PowersIT {
         runOnHost("mknod " + nodes + "/null b 7 " + minor);
         String plain = startContainer("--device", loop);
         assertThat(written(plain, loop)).isEqualTo(AFTER);
-        assertNamed(plain, "it may write to the device " + loop);
+        assertNamed(plain, "it can write to the device " + loop);
         String linked = startContainer("--device", link + ":/dev/kvm");
         assertThat(written(linked, "/dev/kvm")).isEqualTo(AFTER);
         String directory = startContainer("--device", nodes.toString());
         assertThat(written(directory, nodes + "/null")).isEqualTo(AFTER);
-        // It puts another node in its place.
+        // The container can replace the device node by another one.
         assertThat(succeeds(linked, "rm /dev/kvm && mknod /dev/kvm c 1 3")).isTrue();
         for (String witness : List.of("auto", "procfs")) {
-            assertThat(bypassable(witness, linked)).contains("it may write to the device " + link);
+            assertThat(bypassable(witness, linked)).contains("it can write to the device " + link);
             assertThat(bypassable(witness, directory)).contains("the device " + nodes);
         }
-        // By its name alone nobody knows what it is.
+        // The name alone does not prove which device it is.
         assertThat(report("exec", linked).path("verdict").asText()).isEqualTo("unverified");
     }
 
@@ -272,7 +272,7 @@ class PowersIT {
         String container = startContainer("--security-opt", "systempaths=unconfined");
         String open = ": >>/proc/sys/kernel/core_pattern";
         assertThat(succeeds(container, open)).isTrue();
-        assertNamed(container, "it may write to /proc/sys");
+        assertNamed(container, "it can write to /proc/sys");
         assertThat(succeeds(startContainer(), open)).isFalse();
     }
 
@@ -283,8 +283,8 @@ class PowersIT {
         assertThat(succeeds(container, "mkdir /s/c/" + lab.tag() + " && rmdir /s/c/" + lab.tag()))
                 .isTrue();
         assertThat(bypassable("auto", container))
-                .contains("it may write to control groups of others at /s/c");
-        // From inside, nobody knows whose they are.
+                .contains("it can write to control groups other than its own at /s/c");
+        // From inside the container it cannot be determined whose control groups they are.
         for (String witness : List.of("auto", "exec")) {
             assertThat(report(witness, container).path("findings").findValuesAsText("kind"))
                     .contains("undeclared");

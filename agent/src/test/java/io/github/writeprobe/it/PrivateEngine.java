@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// An engine of our own, to be stopped and started again. It has a network namespace of its own, so
-/// that its clean-up touches no bridge of the machine's.
+/// A private engine that can be stopped and restarted. It has its own network namespace, so that
+/// its clean-up removes no bridge of the host.
 final class PrivateEngine implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(40);
 
@@ -38,9 +38,9 @@ final class PrivateEngine implements AutoCloseable {
     /// @param options of dockerd
     static PrivateEngine start(String... options) {
         try {
-            // Not below /tmp, which may be a tmpfs, on which overlays cannot lie.
+            // Not below /tmp, which may be a tmpfs, on which overlayfs does not work.
             Path directory = Files.createTempDirectory(Path.of("/var/tmp"), "wpengine");
-            // Another user namespace's root has to get through.
+            // The root user of another user namespace must be able to search it.
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
             PrivateEngine engine = new PrivateEngine(directory, List.of(options));
             engine.awaitReady();
@@ -50,8 +50,8 @@ final class PrivateEngine implements AutoCloseable {
         }
     }
 
-    /// One whose containers are in a user namespace: their root is uid 100000 of the machine. What
-    /// says so, `/etc/subuid`, is laid over the machine's for this engine alone.
+    /// An engine whose containers are in a user namespace: their root is uid 100000 of the host.
+    /// For this engine only, another `/etc/subuid` is mounted over the host's.
     static PrivateEngine startRemapped() {
         return start("--userns-remap=nobody:nogroup");
     }
@@ -64,9 +64,9 @@ final class PrivateEngine implements AutoCloseable {
         return Map.of("DOCKER_HOST", host());
     }
 
-    /// From now on there is only so much room for volumes.
+    /// Limits the space for volumes from now on.
     ///
-    /// @param size as tmpfs(5) has it
+    /// @param size in the syntax of tmpfs(5)
     void limitVolumeSpace(String size) {
         Lab.Run run =
                 Lab.run(
@@ -142,7 +142,7 @@ final class PrivateEngine implements AutoCloseable {
         }
     }
 
-    /// Ends it; its containers live on.
+    /// Stops it. Its containers keep running.
     void stop() {
         process.destroy();
         try {
@@ -159,7 +159,7 @@ final class PrivateEngine implements AutoCloseable {
         awaitReady();
     }
 
-    /// Whether it is stopped in the middle of what it does, as a hung engine is.
+    /// Stops its process with a signal, so that it hangs, or continues it.
     void freeze(boolean frozen) {
         Lab.run(
                 Map.of(),

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A probe is root in somebody else's container: it must not be made to do harm, nor do any by
-/// itself.
+/// A probe may be root in a container of others: it must not do harm, and a container must not be
+/// able to make it do harm.
 class ProbeSafetyIT {
     @AutoClose private static Lab lab;
 
@@ -23,8 +23,8 @@ class ProbeSafetyIT {
         lab = Lab.open();
     }
 
-    /// A user of the container replaces every probe file in its own directory by a program, as fast
-    /// as it can.
+    /// A user of the container replaces every probe file in the user's own directory by a program,
+    /// as fast as possible.
     @ParameterizedTest
     @EnumSource(names = {"BUSYBOX", "BASH"})
     @Tag("long")
@@ -194,6 +194,6 @@ class ProbeSafetyIT {
         Lab.Run run = lab.writeprobe("audit", container);
         assertThat(Files.getLastModifiedTime(Path.of(upper))).isEqualTo(before);
         assertThat(run.unwrapped())
-                .contains("With /host came mounts below it that are writable: /host/merged");
+                .contains("The mount /host has writable mounts below it: /host/merged");
     }
 }

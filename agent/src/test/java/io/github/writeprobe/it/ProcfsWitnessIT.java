@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
-/// The procfs witness keeps the contract, in images of any kind, and what it alone can promise.
+/// The procfs witness fulfils the contract in all kinds of images, and the guarantees that only it
+/// gives.
 class ProcfsWitnessIT {
     @TestInstance(Lifecycle.PER_CLASS)
     abstract static class ProcfsContract implements WriteProbeContract {
@@ -88,9 +89,8 @@ class ProcfsWitnessIT {
             FileTime before = FileTime.fromMillis(1_000_000_000_000L);
             Files.setLastModifiedTime(host, before);
             String container = lab.start(Lab.Image.BUSYBOX, "-v", host + ":/data", "--tmpfs", "/t");
-            // Not the time of the last status change, nor how many links: overlayfs copies a
-            // directory of
-            // the image up before it takes an unnamed file in.
+            // Without the time of the last status change and the link count: overlayfs copies up a
+            // directory of the image before an unnamed file is created in it.
             String listed =
                     "stat -c '%n %y %s %a %u %g' / /tmp /etc /usr /data /t; ls -a1i / /tmp /etc /usr"
                             + " /data /t";
@@ -175,7 +175,8 @@ class ProcfsWitnessIT {
                             + " ln -s /proc/1/cwd /cwd; mkdir -p "
                             + outside);
             ProbeResult t = probe(container, List.of("/magic", "/up", "/cwd", "/../../etc"));
-            // To follow one takes the right to trace its process, which the service does not lend.
+            // Following a magic link needs the permission to trace its process, which the service
+            // does not have.
             assertRefused(t, "/magic", Errno.EACCES);
             assertRefused(t, "/cwd", Errno.EACCES);
             // The container's own directory of that name, and not the host's.
@@ -206,7 +207,7 @@ class ProcfsWitnessIT {
             Lab.Run exec = lab.writeprobe("audit", "--witness", "exec", container);
             assertThat(exec.code()).as(exec.output()).isEqualTo(3);
             assertThat(exec.unwrapped())
-                    .contains("/hidden/data may be what is declared at /link/data");
+                    .contains("/hidden/data may be the one declared at /link/data");
             Lab.Run both = lab.writeprobe("audit", container);
             assertThat(both.code()).as(both.output()).isZero();
         }

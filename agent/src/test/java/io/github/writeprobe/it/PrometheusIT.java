@@ -26,13 +26,13 @@ import java.util.stream.StreamSupport;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 import org.junit.jupiter.api.Test;
 
-/// A real Prometheus scrapes a real agent on a real engine, by the configuration and the rules that
-/// are shipped; only minutes are seconds.
+/// A real Prometheus scrapes a real agent on a real engine, with the shipped configuration and
+/// rules. Only the minutes are replaced by seconds.
 class PrometheusIT {
     private static final Path SHIPPED = Path.of("..", "config", "prometheus").toAbsolutePath();
     private static final JsonMapper JSON = new JsonMapper();
 
-    /// Prometheus with the shipped files, in a directory of its own.
+    /// Prometheus with the shipped files, in its own directory.
     private static final class Prometheus implements AutoCloseable {
         private final Path work;
         private final int port;
@@ -172,7 +172,7 @@ class PrometheusIT {
         }
     }
 
-    /// As docs/web.md says it is done.
+    /// With the steps of docs/web.md.
     @Test
     void itScrapesOverTlsWithAPassword() throws Exception {
         Path work = Files.createTempDirectory("wptls");

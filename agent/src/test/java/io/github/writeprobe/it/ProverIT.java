@@ -32,14 +32,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/// Proposals are proved on a real engine, and nothing is left there.
+/// Proposals are proved on a real engine, and nothing is left behind.
 class ProverIT {
     private static final Duration TOTAL = Duration.ofSeconds(60);
     private static final Duration SETTLING = Duration.ofSeconds(3);
     private static final List<ProvisionEvidence> SEEN =
             List.of(new ProvisionEvidence(EvidenceSource.DIFF, "seen"));
 
-    /// What a test that looks at all clones has to have for itself.
+    /// A lock for tests that inspect all clones of the engine.
     private static final String CLONES = "clones";
 
     private static Lab lab;
@@ -72,7 +72,7 @@ class ProverIT {
         return new Proposal(subject, List.of(provisions), List.of(), Duration.ZERO, List.of());
     }
 
-    /// A tmpfs for /run, and for the directory of everything that was missed.
+    /// A tmpfs for /run, and for the directory of every file that the proof reports as missed.
     private static Proposal improved(Observations observed) {
         return proposal(
                 observed.subject(),
@@ -149,12 +149,13 @@ class ProverIT {
                         .prove(List.of(trial(container, tmpfs("/tmp"))))
                         .getFirst();
         assertThat(proof.outcome()).as(proof.toString()).isEqualTo(Outcome.REFUTED);
-        assertThat(proof.reason()).contains("ended with code 3", "Read-only file system");
+        assertThat(proof.reason()).contains("exited with code 3", "Read-only file system");
         assertThat(proof.missed()).extracting(WrittenFile::path).containsExactly("/p", "/usr/z");
         assertThat(proof.log()).isNotEmpty();
     }
 
-    /// A store with a health check, an exercise that asks it from here, and a restart in between.
+    /// A database with a health check, an exercise that queries it from the host, and a restart in
+    /// between.
     @Tag("long")
     @ConcurrentTest
     @ResourceLock(value = CLONES, mode = READ)
@@ -270,14 +271,14 @@ class ProverIT {
                             .strip();
             ProofResult fixed = prove(address);
             assertThat(fixed.outcome()).isEqualTo(Outcome.UNDECIDED);
-            assertThat(fixed.reason()).contains("ended with code 1");
+            assertThat(fixed.reason()).contains("exited with code 1");
             assertThat(fixed.differences())
                     .contains("it has the fixed address 10.213.7.9, and its clones have others");
             ProofResult special = prove(device);
             assertThat(special.outcome()).as(special.toString()).isEqualTo(Outcome.UNDECIDED);
             assertThat(special.differences())
                     .contains("it has the device /dev/zero, and its clones do not");
-            // A name that nobody has takes a while to be looked up.
+            // The lookup of a name that does not exist takes a while.
             ProofResult withoutDb =
                     new Prover(
                                     connected.cloneEnvironments(),
@@ -290,7 +291,9 @@ class ProverIT {
                             .getFirst();
             assertThat(withoutDb.outcome()).as(withoutDb.toString()).isEqualTo(Outcome.UNDECIDED);
             assertThat(withoutDb.reason())
-                    .contains("ended with code 4", "somebody whom it calls by name was not there");
+                    .contains(
+                            "exited with code 4",
+                            "a host name that it needs could not be resolved");
             assertThat(withoutDb.differences()).anyMatch(d -> d.contains(network + "-db"));
             for (ProofResult proof : List.of(fixed, special, withoutDb)) {
                 reasons.add(proof.reason());
@@ -306,7 +309,7 @@ class ProverIT {
                             network));
         }
         assertThat(reasons)
-                .allMatch(reason -> reason.startsWith("not even a clone that could write ran"));
+                .allMatch(reason -> reason.startsWith("even a writable clone did not run"));
     }
 
     @Tag("long")
@@ -339,7 +342,7 @@ class ProverIT {
         Thread.sleep(6000);
         ProofResult proof = prove(service);
         assertThat(proof.outcome()).as(proof.toString()).isEqualTo(Outcome.UNDECIDED);
-        assertThat(proof.reason()).contains("while the original runs on");
+        assertThat(proof.reason()).contains("although the original still runs");
     }
 
     @Tag("long")

@@ -8,15 +8,15 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A container that a number made up: how it is run, what is changed behind the engine's back, and
-/// what policy wants of it. The same number gives the same container.
+/// A random container: its options, the changes without the engine's knowledge, and its policy. The
+/// same seed gives the same container.
 ///
-/// @param tree which of the made-up images it has
-/// @param base what that image is made of
+/// @param tree the number of its generated image
+/// @param base the image that the generated one is based on
 /// @param process what its first process does, as arguments of `namespaces`; empty if it sleeps
-/// @param powerful whether its options give it a power that undoes a read-only root filesystem
-/// @param sandboxed whether its runtime keeps its files from the machine's kernel
-/// @param changes arguments of `behind`, after the process
+/// @param powerful whether its options give it a power that can undo a read-only root filesystem
+/// @param sandboxed whether its runtime hides its files from the host's kernel
+/// @param changes arguments of `behind`, after the PID
 record RandomContainer(
         long seed,
         int tree,
@@ -29,9 +29,9 @@ record RandomContainer(
         Optional<PolicyRule> policyRule,
         boolean paused) {
 
-    /// What a rule of the policy says of it.
+    /// The rule of the policy for it.
     ///
-    /// @param writable empty where the rule has no such key
+    /// @param writable empty if the rule has no such key
     record PolicyRule(boolean readOnly, Optional<List<String>> writable, List<String> noexec) {
         String yaml(String container) {
             return "    - match: {container: %s}\n      rootfs: %s\n      noexec: %s\n%s"
@@ -54,7 +54,7 @@ record RandomContainer(
     private static final List<String> DIRECTORIES =
             List.of("/data", "/data/a", "/srv/a", "/srv/a/sub", "/srv/b", "/opt/app", "/home/app");
 
-    /// Some lead through links, which not everybody may follow.
+    /// Some contain links, which not every user may follow.
     private static final List<String> TARGETS =
             List.of(
                     "/data",
@@ -118,7 +118,7 @@ record RandomContainer(
                     List.of("--cap-add", "SYS_ADMIN"),
                     List.of("--security-opt", "no-new-privileges"));
 
-    /// Each undoes a read-only root filesystem, or takes hold of the machine.
+    /// Each can undo a read-only root filesystem, or gives control of the host.
     private static final List<List<String>> HOST_POWERS =
             List.of(
                     List.of("--security-opt", "systempaths=unconfined"),
@@ -139,11 +139,10 @@ record RandomContainer(
     private static final List<String> MODES =
             List.of("755", "755", "777", "1777", "700", "750", "2770", "555", "000");
 
-    /// @param lab has the directories of the host that it mounts
-    /// @param sandbox a runtime that keeps files from the machine's kernel, where the engine has
-    ///   one
+    /// @param lab provides the host directories that it mounts
+    /// @param sandbox a runtime that hides files from the host's kernel, if the engine has one
     static RandomContainer of(long seed, Lab lab, Optional<String> sandbox) {
-        // Neighbours among seeds begin with much the same numbers.
+        // Consecutive seeds would begin with similar random numbers.
         Random random = new Random(seed * SPREAD);
         int tree = random.nextInt(TREES);
         List<String> options = new ArrayList<>();
@@ -154,7 +153,7 @@ record RandomContainer(
         List<String> capabilities = pick(random, CAPABILITIES);
         options.addAll(user);
         options.addAll(capabilities);
-        // Of a generator of its own, so that older seeds give the containers that they gave.
+        // From a separate generator, so that older seeds still give the same containers.
         List<String> process = process(new Random(~seed * SPREAD), user, capabilities);
         if (process.contains("user")) {
             options.addAll(List.of("--security-opt", "seccomp=unconfined"));
@@ -195,7 +194,7 @@ record RandomContainer(
                 random.nextInt(20) == 0);
     }
 
-    /// Most only sleep. A chroot, and a view of its own, take root with the capability.
+    /// Most only sleep. A chroot and a separate mount namespace need root with the capability.
     private static List<String> process(
             Random random, List<String> user, List<String> capabilities) {
         boolean root = user.isEmpty() || user.contains("0:2000");
@@ -213,12 +212,12 @@ record RandomContainer(
         };
     }
 
-    /// Whether it makes a user namespace and a root filesystem of its own.
+    /// Whether its first process creates its own user namespace and root filesystem.
     boolean hasOwnRoot() {
         return process.contains("user");
     }
 
-    /// Whether a process of it has the root filesystem writable, whatever it is for the first one.
+    /// Whether another process of it has the root filesystem writable in its own mount namespace.
     boolean hasOwnView() {
         return process.contains("process") || process.contains("thread");
     }
@@ -252,7 +251,7 @@ record RandomContainer(
         return List.of("--tmpfs", some.isEmpty() ? target : target + ":" + some);
     }
 
-    /// Directories in which others can be mounted, and a file, of somebody.
+    /// Directories in which others can be mounted, and a file, with random owners.
     private static void fill(Random random, Path host) {
         String script =
                 "cd $0 && mkdir -p a/b sub x deep/er && echo x >conf && echo x >file && chmod %s conf"

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Locale;
 
-/// Real services, and what their users do with them. Traffic comes from inside the container, so
-/// that no network is needed, and leaves no file in it.
+/// Real services, and typical use of them. Traffic comes from inside the container, so that no
+/// network is needed, and leaves no file in it.
 enum RealService {
     NGINX {
         @Override
@@ -72,7 +72,8 @@ enum RealService {
                     "postgres",
                     container,
                     "psql",
-                    // Not by the socket, on which the one that makes the database listens too.
+                    // Not by the socket, on which the temporary server that initialises the
+                    // database listens too.
                     "-h",
                     "127.0.0.1",
                     "-v",
@@ -84,10 +85,10 @@ enum RealService {
         }
     };
 
-    /// Does what a user does, and leaves something behind by the number `n`.
+    /// Uses the service like a user, and stores data with the number `n`.
     abstract void use(Lab lab, String container, int n);
 
-    /// Whether what was left behind is there. Always, of a service that keeps nothing.
+    /// Whether the stored data exist. Always true for a service that stores nothing.
     abstract boolean hasData(Lab lab, String container, int n);
 
     String label() {

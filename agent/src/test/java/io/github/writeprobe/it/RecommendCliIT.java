@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What a user gets who is wrong or has enough, and of containers that do not behave.
+/// What a user gets after a mistake or an interruption, and for containers that behave badly.
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class RecommendCliIT {
     private static final JsonMapper JSON = new JsonMapper();
@@ -34,7 +34,7 @@ class RecommendCliIT {
         lab = Lab.open();
     }
 
-    /// A recommendation under way. It hears Ctrl-C also where the tests run in the background.
+    /// A running `recommend`. It reacts to Ctrl-C even if the tests run in the background.
     private static final class Running {
         private final Process process;
         private final Path out;
@@ -61,7 +61,7 @@ class RecommendCliIT {
             return process.exitValue();
         }
 
-        /// Whether it watches: then it has a fanotify group open.
+        /// Whether it watches writes: then it has an open fanotify group.
         boolean isWatching() {
             Path descriptors = Path.of("/proc", Long.toString(process.pid()), "fd");
             return Lab.run(
@@ -88,7 +88,7 @@ class RecommendCliIT {
         }
     }
 
-    /// A container that writes one file ten times a second, and another one once, at its start.
+    /// A container that writes one file ten times a second, and another file once at its start.
     private static String writer(String... options) {
         return lab.start(
                 lab.image(Lab.Image.BUSYBOX),
@@ -99,7 +99,7 @@ class RecommendCliIT {
                 options);
     }
 
-    /// Clones of a container, by what only they have in their environment.
+    /// Clones of a container, identified by a variable in their environment.
     private static List<String> clones(String mark) {
         return lab.docker("ps", "-aq", "--filter", "label=writeprobe.helper")
                 .lines()
@@ -152,7 +152,7 @@ class RecommendCliIT {
         if (signal.equals("INT")) {
             JsonNode proof = singleProposal(run.out()).path("proof");
             assertThat(proof.path("outcome").asText()).isEqualTo("undecided");
-            assertThat(proof.path("reason").asText()).contains("broken off");
+            assertThat(proof.path("reason").asText()).contains("was stopped");
         }
         assertThat(lab.docker("inspect", "-f", "{{.State.Running}}", container)).contains("true");
     }
@@ -164,7 +164,7 @@ class RecommendCliIT {
         Running run = new Running("recommend", container, "--observe", "0s", "--prove");
         await("there is a clone", () -> !clones(mark).isEmpty());
         run.kill("INT");
-        // Two at once are one to the kernel.
+        // Two signals at once may be delivered as one.
         Thread.sleep(100);
         run.kill("INT");
         assertThat(run.code()).isEqualTo(130);
@@ -196,8 +196,8 @@ class RecommendCliIT {
         assertThat(paths(proposal)).contains("/srv/late");
     }
 
-    /// A file of another name at every start, in the root directory itself, which nothing can be
-    /// mounted on.
+    /// A file with a new name at every start, in the root directory itself, on which nothing can be
+    /// mounted.
     @Tag("long")
     @ConcurrentTest
     void aServiceThatCannotDoWithoutItsRootFilesystemIsRefuted() throws Exception {
@@ -228,7 +228,7 @@ class RecommendCliIT {
         String container = lab.create(Lab.Image.BUSYBOX);
         Lab.Run run = lab.writeprobe("recommend", container);
         assertThat(run.code()).isEqualTo(3);
-        assertThat(run.err()).contains("nothing could be learned of container " + container);
+        assertThat(run.err()).contains("no evidence of what container " + container);
     }
 
     @ConcurrentTest
@@ -282,8 +282,8 @@ class RecommendCliIT {
         }
     }
 
-    /// As fast as a shell can, and without ever running out of inodes. The kernel's queue holds
-    /// 16,384 writes.
+    /// As fast as a shell can, without running out of inodes. The kernel's queue holds 16,384
+    /// events.
     @Tag("long")
     @ConcurrentTest
     void aContainerThatWritesWithoutEndIsWatchedInBoundedTimeAndPlace() throws Exception {

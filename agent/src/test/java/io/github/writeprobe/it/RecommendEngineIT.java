@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// What recommending asks of a real engine.
+/// The calls of `recommend` to a real engine.
 class RecommendEngineIT {
     private static Lab lab;
     private static Engine engine;
@@ -85,7 +85,7 @@ class RecommendEngineIT {
         assertThat(subject.gid()).hasValue(1000L);
     }
 
-    /// That is how entry points begin as root and end as their service.
+    /// Many entrypoints start as root and then switch to the user of the service.
     @Test
     void theUserIsTheFirstProcessesOwn() throws Exception {
         String drops =
@@ -185,7 +185,7 @@ class RecommendEngineIT {
         }
     }
 
-    /// An interrupt is no answer, and is not lost.
+    /// An interrupted call has no result, and the interrupt status is kept.
     @Test
     void anInterruptedCallReturnsNothingAndStaysInterrupted() {
         FileView files = recommendEngine.files(lab.id(lab.start(Lab.Image.BUSYBOX)));

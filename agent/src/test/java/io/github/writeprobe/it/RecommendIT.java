@@ -24,8 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/// From writable to read-only: real services, what is recommended for them applied as printed, and
-/// what comes of it.
+/// From writable to read-only: the proposals for real services, applied as printed, and the result.
 class RecommendIT {
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -36,7 +35,7 @@ class RecommendIT {
         lab = Lab.open();
     }
 
-    /// What users do all the time, until it is closed.
+    /// Continuous use of a service, until it is closed.
     private static final class Traffic implements AutoCloseable {
         private final AtomicBoolean stopped = new AtomicBoolean();
         private final List<Throwable> failures = new ArrayList<>();
@@ -174,7 +173,8 @@ class RecommendIT {
         }
     }
 
-    /// What an override file gives each service: `tmpfs PATH`, `volume PATH`, `set VARIABLE`.
+    /// The settings of each service in an override file: `tmpfs PATH`, `volume PATH`, `set
+    /// VARIABLE`.
     @SuppressWarnings("unchecked")
     private static Map<String, Set<String>> proposed(Path file) throws Exception {
         Map<String, Object> root =
@@ -232,8 +232,8 @@ class RecommendIT {
         assertCompliant(Map.of(service, readOnly));
     }
 
-    /// What .NET does, by a shell: opens its diagnostics unless it is told not to, and buffers
-    /// uploads.
+    /// A shell that behaves like .NET: opens a diagnostics socket unless that is disabled, and
+    /// buffers uploads in files.
     private static final String DOTNET =
             """
             #!/bin/sh

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// The rules of `docs/findings.md` said once more, in as few words as will do, over what the oracle
-/// found out and what the engine declares: what a verdict may be, and what not.
+/// A second, minimal implementation of the rules of `docs/findings.md`, based on the oracle's facts
+/// and the engine's declaration: which verdicts are correct, and which are not.
 final class ReferenceJudge {
     private static final Set<String> ENGINES_FILES =
             Set.of("/etc/hosts", "/etc/hostname", "/etc/resolv.conf");
@@ -24,9 +24,9 @@ final class ReferenceJudge {
     private final OracleFacts facts;
     private final List<String> mistakes = new ArrayList<>();
 
-    /// What a mount is to the engine and to policy.
+    /// A mount according to the engine and to the policy.
     ///
-    /// @param readOnly as declared; empty where it is not declared
+    /// @param readOnly as declared; empty if the mount is not declared
     /// @param allowed whether it may be writable
     private record MountStatus(Optional<Boolean> readOnly, boolean allowed) {}
 
@@ -41,7 +41,7 @@ final class ReferenceJudge {
         return declared.path("HostConfig").path("ReadonlyRootfs").asBoolean();
     }
 
-    /// Destinations as declared, and whether they are read-only.
+    /// The declared destinations, and whether they are read-only.
     private Map<String, Boolean> destinations() {
         Map<String, Boolean> all = new LinkedHashMap<>();
         declared.path("Mounts")
@@ -96,7 +96,7 @@ final class ReferenceJudge {
         return path.equals(parent) || path.startsWith(parent + "/");
     }
 
-    /// What of a container's report cannot be: a sentence each.
+    /// The mistakes in a container's report, one sentence each.
     List<String> mistakes(JsonNode report) {
         mistakes.clear();
         report.path("paths")
@@ -125,7 +125,7 @@ final class ReferenceJudge {
         return List.copyOf(mistakes);
     }
 
-    /// An observation against the attempt at the same path as the same identity.
+    /// Compares an observation with the oracle's attempt at the same path with the same identity.
     private void compare(String path, JsonNode o) {
         String identity = o.path("identity").asText();
         Optional<WriteAttempt> attempt = facts.attempt(identity, path);
@@ -150,13 +150,14 @@ final class ReferenceJudge {
         }
     }
 
-    /// What a shell cannot see is not there for it.
+    /// A path that a shell cannot access appears absent to it.
     private static boolean matchesAbsence(JsonNode o, WriteAttempt attempt) {
         boolean hidden = o.path("witness").asText().equals("exec") && attempt.wrote() == 13;
         return attempt.wrote() == 2 || attempt.wrote() == 20 || hidden;
     }
 
-    /// EROFS may be known to whoever has no permission, too: it holds for everybody.
+    /// EROFS may also be reported for an identity without permission: it is true for every
+    /// identity.
     private static boolean matchesRefusal(JsonNode o, WriteAttempt attempt, ResolvedPath place) {
         return switch (o.path("errno").asText()) {
             case "EROFS" -> !attempt.isWritable() && place.readOnly();
@@ -182,7 +183,8 @@ final class ReferenceJudge {
         };
     }
 
-    /// A link that leads nowhere; a shell cannot tell it from one that its user may not follow.
+    /// A link without a target, which a shell cannot distinguish from one that its user may not
+    /// follow.
     private static boolean isDanglingLink(JsonNode o, WriteAttempt attempt, ResolvedPath place) {
         return switch (attempt.wrote()) {
             case 2 -> place.kind() == '-';
@@ -193,10 +195,10 @@ final class ReferenceJudge {
         };
     }
 
-    /// @param nothingProbed whether no witness could say anything
+    /// @param nothingProbed whether no witness has a result
     private void checkFinding(JsonNode finding, boolean nothingProbed) {
         String path = finding.path("path").asText();
-        // Without a mount table nobody knows where the link of a declared path leads.
+        // Without a mount table it is not known where a link in a declared path leads.
         Optional<String> real =
                 Optional.ofNullable(facts.places().get(path)).map(ResolvedPath::real);
         Optional<MountPoint> mount =
@@ -213,13 +215,13 @@ final class ReferenceJudge {
                                     || (container.hasOwnView()
                                             && path.equals("/")
                                             && isRootDeclaredReadOnly());
-                    // Then a path is held against the policy as it is declared.
+                    // Then the declared path is compared with the policy.
                     case "exposed" ->
                             isExposed(real.orElse(path))
                                     || (nothingProbed
                                             && !destinations().getOrDefault(path, true)
                                             && !mayWrite(path));
-                    // An engine's masks are known by the /dev that they are from.
+                    // An engine's masks are identified by the /dev that they come from.
                     case "undeclared" ->
                             (path.startsWith("/proc/")
                                             && facts.mounts().values().stream()
@@ -261,15 +263,17 @@ final class ReferenceJudge {
         return facts.reachable().stream().anyMatch(m -> m.path().equals("/") && m.readOnly());
     }
 
-    /// Whether a report tells of a process that has the root filesystem writable for itself alone:
-    /// where it is declared read-only, and the first process has it so.
+    /// Whether a report mentions a process with the root filesystem writable only in its own mount
+    /// namespace, if it has to: if the root filesystem is declared read-only, and read-only for the
+    /// first process.
     boolean reportsOwnView(JsonNode report) {
         return !isRootDeclaredReadOnly()
                 || !isRootMountedReadOnly()
                 || report.path("findings").findValuesAsText("kind").contains("drift");
     }
 
-    /// Whether it is declared writable, and policy does not want it so: whatever lies there now.
+    /// Whether a path is declared writable but must be read-only by the policy, whatever is mounted
+    /// there now.
     private boolean isExposed(String real) {
         if (real.equals("/")) {
             return !isRootDeclaredReadOnly()
@@ -284,10 +288,12 @@ final class ReferenceJudge {
                 .anyMatch(d -> !mayWrite(d.getKey(), real));
     }
 
-    /// Only if nothing that has to be read-only could be written anywhere, and each mount of these
-    /// is read-only; and nothing ran from where nothing may.
+    /// A container may be compliant only if no write succeeded where it has to be read-only, if
+    /// each of these mounts is read-only, and if no file could be executed at a path under
+    /// `noexec`.
     private void checkCompliant() {
-        // Where policy wants no read-only root filesystem, nobody asks who could undo it.
+        // If the policy does not require a read-only root filesystem, powers to undo it are not
+        // checked.
         if (container.policyRule().map(RandomContainer.PolicyRule::readOnly).orElse(true)
                 && (container.powerful() || hasCapabilityOfPower())
                 && (isRootDeclaredReadOnly() || isRootMountedReadOnly())) {
@@ -320,8 +326,8 @@ final class ReferenceJudge {
         }
     }
 
-    /// Whether what has to be read-only was open for anybody at a place that a witness tries: then
-    /// the kernel's testimony has to know it.
+    /// Whether a write succeeded for any identity at a probed path that has to be read-only: then
+    /// procfs has to find it.
     boolean isViolated() {
         return facts.reachable().stream()
                 .anyMatch(m ->

@@ -22,7 +22,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/// `writeprobe agent`, as it is shipped, in a process of its own.
+/// The shipped `writeprobe agent`, in its own process.
 final class RunningAgent implements AutoCloseable {
     static final Duration TIMEOUT = Duration.ofSeconds(60);
 
@@ -40,7 +40,7 @@ final class RunningAgent implements AutoCloseable {
 
     /// Starts one on a free port, and waits until it listens.
     ///
-    /// @param configuration its file
+    /// @param configuration the text of its configuration file
     static RunningAgent start(String configuration, String... options) {
         return start(Map.of(), configuration, options);
     }
@@ -89,7 +89,7 @@ final class RunningAgent implements AutoCloseable {
         }
     }
 
-    /// What it has logged so far, a JSON object a line.
+    /// Its log so far, one JSON object for each line.
     List<JsonNode> log() {
         try {
             List<JsonNode> events = new ArrayList<>();
@@ -108,7 +108,7 @@ final class RunningAgent implements AutoCloseable {
         return log().stream().anyMatch(event);
     }
 
-    /// What it has logged of a container's verdicts: `new compliant`, `compliant violating`, …
+    /// The logged changes of a container's verdict: `new compliant`, `compliant violating`, …
     List<String> verdicts(String container) {
         return log().stream()
                 .filter(e -> e.path("container").asText().equals(container) && e.has("after"))
@@ -147,7 +147,7 @@ final class RunningAgent implements AutoCloseable {
         return get("/metrics");
     }
 
-    /// The samples of a metric whose labels contain all of some texts.
+    /// The samples of a metric whose labels contain all given texts.
     List<String> samples(String metric, String... labels) {
         return Arrays.stream(metrics().split("\n", -1))
                 .filter(l -> l.startsWith(metric + "{") || l.startsWith(metric + " "))
@@ -155,7 +155,7 @@ final class RunningAgent implements AutoCloseable {
                 .toList();
     }
 
-    /// Whether a metric has a sample with such labels, and this value.
+    /// Whether a metric has a sample with these labels and this value.
     boolean hasSample(String metric, double value, String... labels) {
         return samples(metric, labels).stream().anyMatch(sample -> value(sample) == value);
     }
@@ -218,7 +218,7 @@ final class RunningAgent implements AutoCloseable {
     @Override
     public void close() {
         if (!TestedImage.name().isEmpty()) {
-            // The client of an engine, which passes on what can be caught.
+            // The docker client, which forwards signals that can be caught.
             process.destroy();
             process.onExit().completeOnTimeout(process, 10, TimeUnit.SECONDS).join();
         }

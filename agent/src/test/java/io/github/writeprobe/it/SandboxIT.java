@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// gVisor, for real: the process that the engine names is the sandbox's, and its mounts are none of
-/// the container's. Once under the name that tells, and once under one that does not.
+/// Real gVisor: the process that the engine reports is the sandbox's, and its mounts are not those
+/// of the container. Once with a runtime name that shows this, and once with one that does not.
 class SandboxIT {
     private static final String NAMED = "runsc";
     private static final String UNKNOWN = "guarded";
@@ -82,7 +82,7 @@ class SandboxIT {
     void whatItsShellWritesIsFound() throws Exception {
         String container = start(NAMED, Lab.Image.BUSYBOX);
         assertThat(verdict(container)).isEqualTo("violating");
-        // By what is declared alone.
+        // Only from the declaration.
         assertThat(verdict(container, "--witness", "procfs")).isEqualTo("violating");
         lab.docker("pause", container);
         assertThat(verdict(container)).isNotEqualTo("compliant");
@@ -118,7 +118,7 @@ class SandboxIT {
         assertThat(verdict(container)).isNotEqualTo("compliant");
         JsonNode kernel = audited(container, "--witness", "procfs");
         assertThat(kernel.path("unproved").toString())
-                .contains("does not live in the root filesystem that the engine made");
+                .contains("is not the one that the engine created");
     }
 
     @Test
@@ -128,12 +128,12 @@ class SandboxIT {
         String named = lab.start(image, command, "--runtime", NAMED);
         Lab.Run run = lab.writeprobe("recommend", "--observe", "1s", named);
         assertThat(run.code()).as(run.output()).isEqualTo(3);
-        assertThat(run.output()).contains("sandbox").doesNotContain("nothing was seen");
+        assertThat(run.output()).contains("sandbox").doesNotContain("no write was seen");
         String unknown = lab.start(image, command, "--runtime", UNKNOWN);
         run = lab.writeprobe("recommend", "--observe", "1s", unknown);
         assertThat(run.code()).as(run.output()).isEqualTo(3);
         assertThat(run.output())
-                .contains("that the engine made")
-                .doesNotContain("nothing was seen to be written");
+                .contains("that the engine created")
+                .doesNotContain("no write was seen");
     }
 }

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// What Compose's `read_only`, `tmpfs` and `volumes` come to, brought up by the real docker-compose
-/// and told by the program as it is shipped.
+/// The effect of Compose's `read_only`, `tmpfs` and `volumes`, with the real docker-compose and the
+/// shipped program.
 class ScenariosIT {
     @AutoClose private static Lab lab;
 
@@ -69,7 +69,7 @@ class ScenariosIT {
         return lab.writeprobe(args.toArray(String[]::new));
     }
 
-    /// The table with what differs from run to run put out of the way.
+    /// Compares the table, without what differs from run to run.
     private void assertTable(int code, String expected) {
         Lab.Run run = audit();
         assertThat(run.out().replace(project, "PROJCT").replaceAll("\\d+\\.\\d\\d s", "0.00 s"))
@@ -105,7 +105,7 @@ class ScenariosIT {
                   CONTAINER     ROOTFS       WRITABLE BY THE SERVICE
                 ✓ PROJCT_app_1  read-only    –
 
-                Low, and not listed: 1 executable. writeprobe explain CONTAINER shows them.
+                Low findings, not listed: 1 executable. writeprobe explain CONTAINER shows them.
 
                 1 container: 1 compliant · findings: 1 low · 0.00 s
                 """);
@@ -134,7 +134,7 @@ class ScenariosIT {
                   CONTAINER     ROOTFS       WRITABLE BY THE SERVICE
                 ✓ PROJCT_app_1  read-only    /tmp (memory)
 
-                Low, and not listed: 1 executable. writeprobe explain CONTAINER shows them.
+                Low findings, not listed: 1 executable. writeprobe explain CONTAINER shows them.
 
                 1 container: 1 compliant · findings: 1 low · 0.00 s
                 """);
@@ -153,7 +153,7 @@ class ScenariosIT {
                   CONTAINER     ROOTFS       WRITABLE BY THE SERVICE
                 ✓ PROJCT_app_1  read-only    /data (host)
 
-                Low, and not listed: 1 executable. writeprobe explain CONTAINER shows them.
+                Low findings, not listed: 1 executable. writeprobe explain CONTAINER shows them.
 
                 1 container: 1 compliant · findings: 1 low · 0.00 s
                 """);
@@ -175,12 +175,12 @@ class ScenariosIT {
                 ✗ PROJCT_app_1  writable     /, /tmp, /var/tmp, /run, /etc, /usr, /home, /root
 
                 HIGH exposed
-                  → Set read_only: true (docker run --read-only), and give back what the service has to write as
-                    tmpfs or volumes.
+                  → Set read_only: true (docker run --read-only), and mount a tmpfs or a volume for each path that
+                    the service has to write.
                     PROJCT_app_1, /: The root filesystem is writable: uid 0 wrote to /, /tmp, /var/tmp, /run and 4
                       more
 
-                Low, and not listed: 1 executable. writeprobe explain CONTAINER shows them.
+                Low findings, not listed: 1 executable. writeprobe explain CONTAINER shows them.
 
                 1 container: 1 violating · findings: 1 high, 1 low · 0.00 s
                 """);

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The policies that are shipped excuse writeprobe's own container and no other, whatever that one
-/// calls itself. The program runs in a container, with the machine's own Java.
+/// The shipped policies exempt writeprobe's own container and no other one, whatever its name is.
+/// The program runs in a container, with the host's Java.
 class SelfIT {
     @AutoClose private static Lab lab;
 
@@ -58,7 +58,7 @@ class SelfIT {
         return options;
     }
 
-    /// The kinds of what is not waived.
+    /// The kinds of the findings that are not waived.
     private static List<String> unwaivedKinds(JsonNode report, String container) {
         return StreamSupport.stream(report.path("containers").spliterator(), false)
                 .filter(c -> c.path("name").asText().equals(container))

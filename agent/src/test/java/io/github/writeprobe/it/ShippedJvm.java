@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// The program from its jar, as `bin/writeprobe` runs it: with the same flags, and from an AOT
-/// cache, without which half of a test is the start of JVMs.
+/// The program from its jar, with the same flags as `bin/writeprobe`, and with an AOT cache,
+/// without which JVM starts would take half of the time of a test.
 ///
-/// A class of its own, since its initialisation runs programs by [Lab], whose own must have ended.
+/// A separate class, since its initialisation runs programs with [Lab], which must be initialised
+/// before.
 final class ShippedJvm {
     private static final Path JAR = Path.of("target", "writeprobe.jar").toAbsolutePath();
     private static final String JAVA =

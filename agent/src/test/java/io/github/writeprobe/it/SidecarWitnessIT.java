@@ -39,13 +39,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The sidecar witness keeps the contract, reaches containers that have no shell, and leaves no
+/// The sidecar witness fulfils the contract, probes containers without a shell, and leaves no
 /// helper behind.
 class SidecarWitnessIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
     private static final String LIFE = "writeprobe.helper.seconds=";
 
-    /// A busybox that sleeps before it does anything, or instead.
+    /// A busybox that sleeps before it does something, or instead of it.
     private static final String INSTEAD =
             "mv $tree/bin/busybox $tree/bin/busybox-itself; printf '#!/bin/busybox-itself sh\\n%s\\n' >$tree/bin/busybox; chmod 755 $tree/bin/busybox";
 
@@ -65,7 +65,7 @@ class SidecarWitnessIT {
         lab.close();
     }
 
-    /// The targets have a shell, since the contract looks into them by it. The witness does not use
+    /// The targets have a shell, which the contract uses to inspect them. The witness does not use
     /// it.
     @Nested
     @Tag("long")
@@ -120,7 +120,7 @@ class SidecarWitnessIT {
                 .toString();
     }
 
-    /// Helpers made of an image of this lab, which nobody else has.
+    /// Helpers of an image of this lab, which no other test uses.
     private static List<String> helpers(String image, String... which) {
         String[] all = {
             "-q", "--filter", "label=writeprobe.helper", "--filter", "ancestor=" + image
@@ -267,7 +267,7 @@ class SidecarWitnessIT {
         }
     }
 
-    /// Who was asked, and not only named as one that cannot be.
+    /// The witnesses that were used, without those that are only listed as unavailable.
     private static List<WitnessName> usedWitnesses(
             String container, ProcfsWitness procfs, Optional<String> image) throws Exception {
         Container declared = engine.inspect(container).orElseThrow().container();
@@ -310,7 +310,7 @@ class SidecarWitnessIT {
 
     private static final String LATE = "sleep 2\\nexec busybox-itself \"$@\"";
 
-    /// On a thread of its own: the lab's commands need the common pool.
+    /// On a separate thread: the lab's commands need the common pool.
     private static CompletableFuture<ProbeResult> inBackground(
             String image, String container, Duration timeout) {
         return CompletableFuture.supplyAsync(
@@ -386,7 +386,7 @@ class SidecarWitnessIT {
         awaitHelper(image);
         Lab.run(Map.of(), List.of("kill", "-s", signal, Long.toString(audit.pid())));
         assertThat(audit.waitFor(15, TimeUnit.SECONDS)).isTrue();
-        // It ends with its connection, once it looks up from what it is at.
+        // It ends with its connection, as soon as it reads its standard input again.
         awaitNoHelper(image, Duration.ofSeconds(10));
     }
 
@@ -405,12 +405,12 @@ class SidecarWitnessIT {
             agent.awaitSample("writeprobe_finding", 1, bad, "exposed");
             String third = lab.start(Lab.Image.NO_SHELL, "--read-only");
             agent.awaitSample("writeprobe_container_compliant", 1, third);
-            // Some rounds: helpers come and go, and none is ever seen.
+            // During some cycles, helpers are created and removed, and none is ever reported.
             RunningAgent.pause(Duration.ofSeconds(5));
             assertThat(agent.samples("writeprobe_container_info", "image=\"" + image)).isEmpty();
             assertThat(agent.hasLogged(e -> e.path("container").asText().startsWith("writeprobe-")))
                     .isFalse();
-            // Whoever is killed can leave one that was made and not started yet.
+            // A process that is killed can leave a helper that was created and not started yet.
             agent.signal("TERM");
             agent.awaitExit(Duration.ofSeconds(10));
         }
@@ -427,10 +427,10 @@ class SidecarWitnessIT {
         try (RunningAgent agent = RunningAgent.start(configuration)) {
             awaitHelper(image);
             agent.signal("KILL");
-            // One that was running ends with its connection.
+            // A running helper ends with its connection.
             awaitNoHelper(image, Duration.ofSeconds(10));
         }
-        // One that was made and not started yet is what can be left.
+        // A helper that was created and not started yet can remain.
         String never =
                 renamed(
                         lab.create(
@@ -478,7 +478,7 @@ class SidecarWitnessIT {
                 .doesNotContain(running, never);
     }
 
-    /// Called as a helper is.
+    /// Renames a container to a name like a helper's.
     private static String renamed(String container) {
         lab.docker("rename", container, "writeprobe-" + container);
         return "writeprobe-" + container;
@@ -501,7 +501,8 @@ class SidecarWitnessIT {
                         "writeprobe.helper=clone",
                         "--label",
                         LIFE + "1");
-        // A helper has power over what it looks into: only its maker knows it, by its id.
+        // A helper has power over the container that it probes: only the process that created it
+        // knows it, by its id.
         String sidecar =
                 renamed(
                         lab.start(

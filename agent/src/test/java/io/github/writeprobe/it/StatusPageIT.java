@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
-/// What a person sees who comes with a browser, to a real agent of a real engine.
+/// The status page of a real agent on a real engine, in a browser.
 class StatusPageIT {
     private static final Lab LAB = Lab.open();
     private static Browser browser;
@@ -231,7 +231,7 @@ class StatusPageIT {
                 .isNotEmpty()
                 .allMatch(url -> url.startsWith(home()) || url.startsWith("data:image/svg+xml"));
         assertThat(browser.consoleErrors()).isEmpty();
-        // The policy holds: what does not stand in it does not run.
+        // The content security policy works: other scripts do not run.
         browser.run(
                 "const s = document.createElement('script'); s.textContent = 'window.ran = 1';"
                         + "document.body.append(s)");

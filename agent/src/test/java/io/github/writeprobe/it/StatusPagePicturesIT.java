@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/// Takes the pictures in `docs/images`, of an agent on an engine of its own: `-Dpictures.update`.
-/// To be looked at before they are committed.
+/// Takes the pictures in `docs/images`, of an agent on a private engine: `-Dpictures.update`. Check
+/// them before you commit them.
 @EnabledIfSystemProperty(named = "pictures.update", matches = "true")
 class StatusPagePicturesIT {
     private static final Path IMAGES = Path.of("..", "docs", "images");
@@ -129,7 +129,7 @@ class StatusPagePicturesIT {
     @Test
     void inTheLightInTheDarkAndOnAPhone() {
         startContainers();
-        // As exec alone has it: of images without a shell it cannot tell.
+        // With exec only, which cannot probe images without a shell.
         try (RunningAgent agent =
                         RunningAgent.start(
                                 "probe:\n  witness: exec\n  interval: 5s\n  exec-interval: 2s\n"
@@ -156,7 +156,7 @@ class StatusPagePicturesIT {
     private static void screenshot(Browser browser, String colours, String from, String file) {
         browser.setColorScheme(colours);
         browser.run("document.querySelector(arguments[0]).scrollIntoView()", from);
-        // What has just changed is marked for a moment.
+        // Recent changes are highlighted for a moment.
         RunningAgent.pause(Duration.ofSeconds(3));
         browser.takeScreenshot(IMAGES.resolve(file));
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// What a proof that was killed has left is removed by whoever comes by next, and nothing else is.
+/// The leftovers of a killed proof are removed by the next writeprobe process, and nothing else is.
 class SweepIT {
     private static final String CLONE = "writeprobe.helper=clone";
     private static final String UNTIL = "writeprobe.helper.until=";
@@ -129,7 +129,7 @@ class SweepIT {
                 .doesNotContain(oldNetwork);
     }
 
-    /// A proof as far as its clone runs.
+    /// A proof that is killed while its clone runs.
     static final class Killed {
         public static void main(String[] args) throws Exception {
             ConnectedEngine connected =
@@ -147,7 +147,7 @@ class SweepIT {
         }
     }
 
-    /// What is left says that it is needed for half a minute more.
+    /// The labels of the leftovers say that they are needed for another half minute.
     @Tag("long")
     @Test
     void aProofThatIsKilledIsSweptWhenItsTimeIsUp() throws Exception {

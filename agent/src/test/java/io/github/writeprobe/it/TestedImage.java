@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The image that is tested instead of the program, if `WRITEPROBE_TEST_IMAGE` names one:
-/// `bin/image --test` does.
+/// The image that is tested instead of the program, if `WRITEPROBE_TEST_IMAGE` is set, as by
+/// `bin/image --test`.
 final class TestedImage {
     static final String VARIABLE = "WRITEPROBE_TEST_IMAGE";
 
@@ -16,14 +16,14 @@ final class TestedImage {
         return Optional.ofNullable(System.getenv(VARIABLE)).orElse("");
     }
 
-    /// The socket of the engine that the tests run on.
+    /// The socket of the engine that the tests use.
     static Path socket() {
         String host = Optional.ofNullable(System.getenv("DOCKER_HOST")).orElse("");
         return Path.of(host.startsWith("unix://") ? host.substring(7) : "/var/run/docker.sock");
     }
 
-    /// Runs it as `config/compose.yml` does at the level procfs, but where the tests reach it and
-    /// it reaches their files. Empty if no image is tested.
+    /// Runs it as the profile procfs of `config/compose.yml` does, but so that the tests can reach
+    /// it and it can read their files. Empty if no image is tested.
     static List<String> command() {
         if (name().isEmpty()) {
             return List.of();

@@ -12,9 +12,9 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// What cannot be verified is said to be unverified, with the cause, and in bounded time.
+/// What cannot be verified is reported as unverified, with the cause, in bounded time.
 class UnverifiedIT {
-    /// A stand-in for a shell: a static busybox under another applet's name, found as `sh`.
+    /// A fake shell: a static busybox with another applet's name, found as `sh`.
     private static final String AS_SH =
             "mkdir -p $tree/bin; cp /bin/busybox $tree/sleep; cp /bin/busybox $tree/bin/busybox; ";
 
@@ -71,7 +71,7 @@ class UnverifiedIT {
         CompletableFuture<Lab.Run> audit =
                 CompletableFuture.supplyAsync(
                         () -> lab.writeprobe("audit", "--witness", "exec", container));
-        // The audit begins to probe within two seconds, and gives up five seconds later.
+        // The audit starts to probe within two seconds, and times out five seconds later.
         Thread.sleep(3000);
         lab.docker("kill", container);
         Lab.Run run = audit.get();
@@ -100,7 +100,7 @@ class UnverifiedIT {
                                 + "printf '#!/bin/busybox sh\\nexec /bin/busybox yes\\n' >$tree/bin/sh; chmod 755 $tree/bin/sh");
         unverified(
                 lab.start(image, List.of("/sleep", "3600"), "--read-only"),
-                "printed more than a probe may");
+                "the output is larger than the limit");
     }
 
     @Test
@@ -113,7 +113,7 @@ class UnverifiedIT {
                         AS_SH + "printf '" + lie + "' >$tree/bin/sh; chmod 755 $tree/bin/sh");
         unverified(
                 lab.start(image, List.of("/sleep", "3600"), "--read-only"),
-                "not what the probe prints");
+                "is not in the probe's format");
     }
 
     @Test

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// `audit --watch` on a real terminal, which tmux is, as it stands on its screen.
+/// `audit --watch` on a real terminal, tmux, with the content of its screen.
 class WatchIT {
     private static final long TIMEOUT_MILLIS = 60_000;
 
@@ -46,7 +46,7 @@ class WatchIT {
                         Lab.command(command.toArray(String[]::new)).stream()
                                 .map(word -> "'" + word + "'")
                                 .toList());
-        // What stood there before shows that the screen is given back.
+        // The text from before shows that the screen is restored.
         String script = "echo BEFORE; " + quoted + "; echo code $?; sleep 600";
         tmux("new-session", "-d", "-x", "80", "-y", "24", script);
     }
@@ -102,7 +102,7 @@ class WatchIT {
         watch(containers);
         await("violating", line("6 containers: 6 violating"));
         tmux("resize-window", "-x", "60", "-y", "8");
-        String small = await("small", line("more lines, which writeprobe audit shows"));
+        String small = await("small", line("more lines; writeprobe audit shows all"));
         assertThat(small).contains("--watch", "6 containers: 6 violating");
         tmux("resize-window", "-x", "200", "-y", "40");
         String large = await("large", line("IMAGE"));
@@ -128,9 +128,9 @@ class WatchIT {
     void whatIsNoTerminalIsNotDrawnOn() {
         Lab.Run run = lab.writeprobe("audit", "--watch");
         assertThat(run.code()).isEqualTo(2);
-        assertThat(run.err()).contains("--watch draws on a terminal", "writeprobe agent");
+        assertThat(run.err()).contains("--watch requires a terminal", "writeprobe agent");
         run = lab.writeprobe("audit", "--watch", "--format", "json");
         assertThat(run.code()).isEqualTo(2);
-        assertThat(run.err()).contains("leave out --format and --output");
+        assertThat(run.err()).contains("--format or --output: omit them");
     }
 }

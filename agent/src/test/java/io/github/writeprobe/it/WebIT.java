@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The web server as curl sees it.
+/// The web server, tested with curl.
 class WebIT {
     private static final String TLS = "tls_server_config: {cert_file: s.crt, key_file: s.key%s}\n";
     private static final String VERIFIED =
@@ -84,7 +84,7 @@ class WebIT {
         openssl.signed("stranger", "stranger-ca", "subjectAltName=DNS:friend.example");
     }
 
-    /// What curl ended with, and what it wrote.
+    /// The exit code of curl, and its output.
     private record Curl(int exit, String out) {}
 
     private static WebServer serve(String configuration) throws Exception {

@@ -14,14 +14,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// What every witness has to get right. Each test starts a container of its own.
+/// What every witness has to fulfil. Each test starts its own container.
 interface WriteProbeContract {
     Lab lab();
 
-    /// What the containers are made of.
+    /// The image of the containers.
     Lab.Image image();
 
-    /// What the witness says of a container, as the service.
+    /// The witness's result for a container, as the service.
     ProbeResult probe(String container, List<String> paths) throws Exception;
 
     default Observation at(ProbeResult result, String path) {

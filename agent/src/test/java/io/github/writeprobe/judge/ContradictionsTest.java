@@ -12,7 +12,7 @@ import io.github.writeprobe.probes.Identity;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// When a container's word and the kernel's cannot both be true, and which of them counts.
+/// When a container's report and the kernel's cannot both be true, and which of them counts.
 class ContradictionsTest {
     private static final Identity SERVICE = Identity.SERVICE;
     private static final Identity ROOT = Identity.ROOT;
@@ -32,8 +32,8 @@ class ContradictionsTest {
         assertThat(finding.severity()).isEqualTo(Severity.CRITICAL);
         assertThat(finding.message())
                 .isEqualTo(
-                        "The container does not say what the kernel says of /: its exec claims that"
-                                + " uid 1000 was refused with EROFS, and the kernel let uid 0 write");
+                        "The container contradicts the kernel about /: exec reported that uid 1000"
+                                + " was refused with EROFS, but the kernel let uid 0 write");
     }
 
     @Test
@@ -68,7 +68,7 @@ class ContradictionsTest {
                                 base.observed("/d", JudgeCase.EACCES)
                                         .kernelObserved(SERVICE, 999, "/d", JudgeCase.WRITABLE)))
                 .isFalse();
-        // An exec has not always the groups and the capabilities of the first process.
+        // An exec does not always have the groups and the capabilities of the first process.
         assertThat(isContradicted(base.kernelObserved(SERVICE, 1000, "/d", JudgeCase.WRITABLE)))
                 .isFalse();
         assertThat(isContradicted(deniedAsRoot())).isTrue();
@@ -142,7 +142,7 @@ class ContradictionsTest {
                                         .observedAsRoot("/tmp", JudgeCase.WRITABLE)
                                         .kernelObserved(ROOT, 0, "/tmp", JudgeCase.ABSENT)))
                 .isTrue();
-        // Whoever may not search a directory finds nothing in it.
+        // A user who may not search a directory sees no file in it.
         assertThat(
                         isContradicted(
                                 JudgeCase.writable()

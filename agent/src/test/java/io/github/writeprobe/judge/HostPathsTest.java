@@ -14,11 +14,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What the paths of the host that a mount shows come to.
+/// Which findings the host paths that a mount shows lead to.
 class HostPathsTest {
     private static final String POD = "/var/lib/kubelet/pods/1f2e3d4c-0000";
 
-    /// A read-only container with one more mount, of which the kernel says something.
+    /// A read-only container with one more mount, which the kernel reports too.
     private static JudgeCase with(
             MountKind kind, String source, boolean writable, String filesystem) {
         String mode = writable ? "rw" : "ro";
@@ -127,7 +127,7 @@ class HostPathsTest {
                 .contains("engine's socket: /y/docker.sock");
     }
 
-    /// The agent may ask by a proxy.
+    /// The agent may use a proxy.
     @Test
     void theAgentsOwnSocketIsExposedInOtherContainersOnly() {
         JudgeCase other =
@@ -175,7 +175,7 @@ class HostPathsTest {
         assertThat(kinds(c)).containsExactly(FindingKind.EXPOSED, FindingKind.BYPASSABLE);
     }
 
-    /// The files that the engine binds tell where the data-root's filesystem is.
+    /// The files that the engine binds show where the data root's filesystem is mounted.
     @ParameterizedTest
     @CsvSource({
         "/var/lib/docker, /var/lib/docker, /etc",

@@ -34,7 +34,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/// A container and what was seen of it, written down in a few words for a test.
+/// A container and the observations about it, for a test.
 final class JudgeCase {
     static final LocalDate TODAY = LocalDate.of(2026, 11, 23);
     static final Write WRITABLE = new Write.Writable();
@@ -89,7 +89,7 @@ final class JudgeCase {
         return this;
     }
 
-    /// Stacked on what lies at the mount point.
+    /// Adds a mount over the one at that mount point.
     JudgeCase stacked(String mountPoint, String filesystem, String options) {
         return line(
                 "900 %d 0:9 / %s %s - %s %s rw"
@@ -124,7 +124,7 @@ final class JudgeCase {
         return observed(path, path, write, new ExecutionOutcome.Untested("not asked for"));
     }
 
-    /// What exec says as root.
+    /// Adds an observation of `exec` as root.
     JudgeCase observedAsRoot(String path, Write write) {
         observations.add(
                 new Observation(
@@ -151,7 +151,7 @@ final class JudgeCase {
         return this;
     }
 
-    /// What the kernel said beside it, as an identity with a uid.
+    /// Adds an observation of `procfs` as an identity with a uid.
     JudgeCase kernelObserved(Identity identity, int uid, String path, Write write) {
         kernelObservations.add(
                 new Observation(
@@ -165,8 +165,8 @@ final class JudgeCase {
         return this;
     }
 
-    /// What the kernel says that the mount shows of the host. The kernel has to be asked, by
-    /// [#kernelObserved].
+    /// The host paths that the kernel reports for a mount. There has to be an observation of
+    /// `procfs`, by [#kernelObserved].
     JudgeCase hostPaths(int mount, String... paths) {
         Map<Integer, List<String>> all = new HashMap<>(facts.hostPaths());
         all.put(mount, List.of(paths));
@@ -273,7 +273,7 @@ final class JudgeCase {
         return this;
     }
 
-    /// The kernel was asked, and could say nothing.
+    /// The `procfs` witness has no observation.
     JudgeCase kernelTrouble(Cause cause) {
         kernelTrouble = Optional.of(new Write.Inconclusive(cause, ""));
         return this;

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// A row for every observation × declaration × policy.
+/// A row for every combination of observation, declaration and policy.
 class JudgeTableTest {
     private static final Map<String, Write> SEEN =
             Map.of(

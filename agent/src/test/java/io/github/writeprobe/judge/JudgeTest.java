@@ -123,7 +123,7 @@ class JudgeTest {
         assertThat(f.path()).isEqualTo("/etc/hosts");
     }
 
-    /// A service that is not root cannot say, and the mount table can.
+    /// The probe of a service that is not root is inconclusive, but the mount table is not.
     @Test
     void aHostsFileThatIsWritableInTheMountTableIsUnverified() {
         JudgeCase refused =
@@ -157,7 +157,8 @@ class JudgeTest {
                         .judge();
         assertThat(report.verdict()).isEqualTo(Verdict.UNVERIFIED);
         assertThat(report.unproved().getFirst())
-                .startsWith("/ is not proved read-only, and the mount table calls it writable: ");
+                .startsWith(
+                        "/ is not proved read-only, and the mount table shows it as writable: ");
     }
 
     // Engine-made mounts
@@ -234,8 +235,8 @@ class JudgeTest {
         assertThat(only(c.judge()).kind()).isEqualTo(FindingKind.UNDECLARED);
     }
 
-    /// A service that may not pass `/link` cannot say where the engine mounted what is declared
-    /// beyond it.
+    /// If the service may not resolve `/link`, it is not known where the engine mounted what is
+    /// declared behind the link.
     @ParameterizedTest(name = "{0}, {1} mounts: {2}")
     @CsvSource({
         "tmpfs, 1, unverified",
@@ -255,7 +256,7 @@ class JudgeTest {
         assertThat(report.findings()).hasSize(verdict.equals("violating") ? mounts : 0);
         assertThat(String.join("\n", report.unproved()))
                 .matches(u ->
-                        u.contains("/real/data0 may be what is declared at /link/data")
+                        u.contains("/real/data0 may be the one declared at /link/data")
                                 == verdict.equals("unverified"));
     }
 
@@ -344,7 +345,7 @@ class JudgeTest {
         return declared("/link/data", MountKind.TMPFS, true).table("/elsewhere", "tmpfs", "rw");
     }
 
-    /// A mount that is declared, and that the mount table does not have.
+    /// A declared mount that is not in the mount table.
     private static JudgeCase declared(String path, MountKind kind, boolean writable) {
         return JudgeCase.readOnly()
                 .observed("/", EROFS)
@@ -366,10 +367,10 @@ class JudgeTest {
                         .judge();
         assertThat(only(report).path()).isEqualTo("/host");
         assertThat(only(report).message())
-                .isEqualTo("With /host came mounts below it that are writable: /host/a, /host/b");
+                .isEqualTo("The mount /host has writable mounts below it: /host/a, /host/b");
         assertThat(report.unproved())
                 .containsExactly(
-                        "/host/c, which came along with /host, is not written to and so not proved read-only");
+                        "mounts below /host are not probed, and so not proved read-only: /host/c");
     }
 
     @Test
@@ -659,8 +660,9 @@ class JudgeTest {
     void theReasonWhyNothingIsProvedIsReported() {
         assertThat(JudgeCase.readOnly().observed("/", EACCES).judge().unproved())
                 .containsExactly(
-                        "/ is not proved read-only: uid 1000 may not write to / (EACCES), which says"
-                                + " nothing about the mount; probe.exec-as-root asks as root too");
+                        "/ is not proved read-only: uid 1000 may not write to / (EACCES), which"
+                                + " proves nothing about the mount; probe.exec-as-root probes as"
+                                + " root too");
     }
 
     // Persistence
@@ -711,7 +713,8 @@ class JudgeTest {
                 .containsExactly(FindingKind.EXPOSED, FindingKind.EXPIRED_WAIVER);
         assertThat(report.findings().getLast().message())
                 .isEqualTo(
-                        "The waiver of payments for exposed expired on 2026-11-22 and no longer waives");
+                        "The waiver of payments for exposed expired on 2026-11-22 and no longer"
+                                + " applies");
         assertThat(report.verdict()).isEqualTo(Verdict.VIOLATING);
     }
 
@@ -792,14 +795,14 @@ class JudgeTest {
 
     // Size
 
-    /// A container's mount table may be its own invention, and many may be judged in a second.
+    /// A container can invent its mount table, and many containers may be judged in a second.
     @Test
     @Timeout(10)
     void thousandsOfMountsAreJudgedInABoundedTimeAndCostFewFindings() {
         ContainerReport report = withMounts(MountTable.MAX_ENTRIES - 10).judge();
         assertThat(report.findings()).hasSizeLessThan(40);
         assertThat(report.findings().getFirst().message())
-                .startsWith("Besides, ")
+                .startsWith("The engine does not declare ")
                 .contains("more writable mounts");
     }
 

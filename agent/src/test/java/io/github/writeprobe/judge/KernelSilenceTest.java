@@ -23,8 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What a container is where the kernel can be asked about it and says nothing, and where it tells
-/// of other mount namespaces.
+/// The verdict if the `procfs` witness is inconclusive, and if it reports other mount namespaces.
 class KernelSilenceTest {
     private static final Write EROFS = new Write.Refused(Errno.EROFS, false, "");
 
@@ -98,7 +97,7 @@ class KernelSilenceTest {
         assertThat(drift.evidence()).anyMatch(e -> e.contains("300 299 0:1 / / rw"));
     }
 
-    /// A critical finding takes a write.
+    /// A critical finding needs a successful write.
     @Test
     void whatIsWritableInTheMountTableOnlyIsUnverified() {
         ContainerReport report =

@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The kubelet gives a container its pod's volumes as binds of the host, and so the engine declares
-/// them.
+/// The kubelet mounts a pod's volumes as binds of the host, and the engine declares these binds.
 class KubeletMountsTest {
     private static final String UID = "0a1b2c3d-1111-2222-3333-444455556666";
     private static final String POD = "/var/lib/kubelet/pods/" + UID;
@@ -52,7 +51,7 @@ class KubeletMountsTest {
         assertThat(c.judge().verdict()).isEqualTo(Verdict.COMPLIANT);
     }
 
-    /// A rule that lists what may be written need not list what every pod has.
+    /// A rule's `writable` list does not have to contain the mounts that every pod has.
     @Test
     void whatTheKubeletBindsIntoEveryContainerNeedsNoRule() {
         JudgeCase c =
@@ -102,7 +101,8 @@ class KubeletMountsTest {
         assertThat(kinds(c)).contains(FindingKind.EXPOSED);
     }
 
-    /// The engine declares the kubelet's path, and the kernel knows what is bound there.
+    /// The engine declares the kubelet's path, and the mount table has the path that is bound
+    /// there.
     @Test
     void aSubPathOfTheHostIsSeenByTheMountTable() {
         JudgeCase c =

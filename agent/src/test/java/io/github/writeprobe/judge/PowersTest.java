@@ -39,12 +39,12 @@ class PowersTest {
     private static final Path FINDINGS = Path.of("../docs/findings.md");
     private static final String ID = "0123456789abcdef";
 
-    /// What is mounted in each container.
+    /// A container with the usual mounts, probed by `exec`.
     private static JudgeCase execOnly() {
         return mounted(JudgeCase.readOnly().observed("/", EROFS));
     }
 
-    /// The same, and the kernel was asked.
+    /// The same, probed by `procfs`.
     private static JudgeCase kernelAsked() {
         return mounted(JudgeCase.readOnly().kernelObserved(Identity.ROOT, 0, "/", EROFS));
     }
@@ -146,7 +146,7 @@ class PowersTest {
                         .getFirst();
         assertThat(finding.message())
                 .endsWith(
-                        "it has CAP_SYS_ADMIN, it has CAP_SYS_MODULE, it may write to the device"
+                        "it has CAP_SYS_ADMIN, it has CAP_SYS_MODULE, it can write to the device"
                                 + " /dev/sda");
         assertThat(finding.remedy())
                 .contains("CAP_SYS_ADMIN; CAP_SYS_MODULE; the device, or permission to write");
@@ -267,8 +267,8 @@ class PowersTest {
 
     @ParameterizedTest
     @CsvSource({
-        "host,           SYS_PTRACE, it has CAP_SYS_PTRACE and sees the machine's processes",
-        "container:1234, SYS_PTRACE, it reaches the mounts of another container by its processes",
+        "host,           SYS_PTRACE, it has CAP_SYS_PTRACE and sees the host's processes",
+        "container:1234, SYS_PTRACE, it can reach the mounts of another container through its processes",
         "'',             SYS_PTRACE, ''",
         "container:1234, '',         ''",
         "host,           '',         ''",
@@ -289,7 +289,7 @@ class PowersTest {
                         .capability("SYS_PTRACE")
                         .mount("/host/proc", MountKind.BIND, "/proc", false);
         assertThat(bypassable(c.observed("/host/proc", EROFS).judge()))
-                .isEqualTo("it has CAP_SYS_PTRACE and sees the machine's processes");
+                .isEqualTo("it has CAP_SYS_PTRACE and sees the host's processes");
     }
 
     @Test
@@ -301,7 +301,7 @@ class PowersTest {
                         .isolation(isolation("host"))
                         .facts(facts(false));
         assertThat(bypassable(c.judge()))
-                .isEqualTo("it sees the machine's processes and can take the ids of their users");
+                .isEqualTo("it sees the host's processes and can take the ids of their users");
         assertThat(bypassable(c.facts(facts(true)).judge())).isEmpty();
         assertThat(
                         bypassable(
@@ -322,7 +322,7 @@ class PowersTest {
                         "270 100 0:98 /1 /x ro - proc proc rw",
                         "270 100 0:98 /1/root /x ro - proc proc rw")) {
             assertThat(bypassable(kernelAsked().capability("SYS_PTRACE").line(line).judge()))
-                    .isEqualTo("it has CAP_SYS_PTRACE and sees the machine's processes");
+                    .isEqualTo("it has CAP_SYS_PTRACE and sees the host's processes");
         }
         assertCompliant(
                 kernelAsked()
@@ -354,7 +354,7 @@ class PowersTest {
                                         .isolation(shared)
                                         .facts(machines)
                                         .judge()))
-                .isEqualTo("it sees the machine's processes and can take the ids of their users");
+                .isEqualTo("it sees the host's processes and can take the ids of their users");
         assertThat(
                         bypassable(
                                 kernelAsked()
@@ -362,12 +362,12 @@ class PowersTest {
                                         .capability("SETGID")
                                         .isolation(shared)
                                         .judge()))
-                .isEqualTo("it reaches the mounts of another container by its processes");
+                .isEqualTo("it can reach the mounts of another container through its processes");
         assertCompliant(kernelAsked().capability("SETUID").isolation(shared));
         ContainerReport inside =
                 execOnly().capability("SETUID").capability("SETGID").isolation(shared).judge();
         assertThat(inside.findings()).hasSize(1);
-        assertThat(inside.unproved().getFirst()).contains("the kernel was not asked");
+        assertThat(inside.unproved().getFirst()).contains("the kernel was not probed");
     }
 
     // Devices
@@ -396,7 +396,7 @@ class PowersTest {
             })
     void diskAndMemoryAreKnownByTheirNamesWhereNobodyCanLook(String device) {
         assertThat(bypassable(execOnly().isolation(devices(device, "rwm")).judge()))
-                .isEqualTo("it may write to the device " + device);
+                .isEqualTo("it can write to the device " + device);
         assertThat(bypassable(execOnly().isolation(devices(device, "w")).judge())).isNotEmpty();
         assertThat(bypassable(execOnly().isolation(devices(device, "")).judge())).isNotEmpty();
         assertCompliant(execOnly().isolation(devices(device, "r")));
@@ -457,7 +457,8 @@ class PowersTest {
                         .judge();
         assertThat(report.findings()).isEmpty();
         assertThat(report.verdict()).isEqualTo(Verdict.UNVERIFIED);
-        assertThat(report.unproved().getFirst()).contains("the device " + device + " is one that");
+        assertThat(report.unproved().getFirst())
+                .contains("the device " + device + " gives access");
     }
 
     private static DeviceFacts at(String path, DeviceNode... nodes) {
@@ -494,7 +495,7 @@ class PowersTest {
         DeviceFacts found = at(path, new DeviceNode(block, major, minor));
         JudgeCase c = kernelAsked().isolation(devices(path, "rwm")).facts(facts(false).with(found));
         assertThat(bypassable(c.judge()))
-                .isEqualTo(risk.equals("power") ? "it may write to the device " + path : "");
+                .isEqualTo(risk.equals("power") ? "it can write to the device " + path : "");
         assertThat(c.judge().unproved()).hasSize(risk.equals("unknown") ? 1 : 0);
     }
 
@@ -552,13 +553,13 @@ class PowersTest {
                 JudgeCase.readOnly()
                         .observed("/", EROFS)
                         .line("201 100 0:99 / /proc rw - proc proc rw");
-        assertThat(bypassable(c.judge())).isEqualTo("it may write to /proc/sys");
+        assertThat(bypassable(c.judge())).isEqualTo("it can write to /proc/sys");
         assertThat(
                         bypassable(
                                 execOnly()
                                         .line("220 202 0:99 /sys /proc/sys rw - proc proc rw")
                                         .judge()))
-                .isEqualTo("it may write to /proc/sys");
+                .isEqualTo("it can write to /proc/sys");
     }
 
     @Test
@@ -583,22 +584,22 @@ class PowersTest {
     @ParameterizedTest
     @CsvSource({
         // root,            mount point,     filesystem,  power
-        "/,                 /x,              debugfs,     it may write to the debugfs at /x",
-        "/,                 /x,              tracefs,     it may write to the tracefs at /x",
-        "/a,                /x,              configfs,    it may write to the configfs at /x",
-        "/,                 /x,              securityfs,  it may write to the securityfs at /x",
-        "/,                 /x,              bpf,         it may write to the bpf at /x",
-        "/,                 /x,              binfmt_misc, it may write to the binfmt_misc at /x",
-        "/,                 /x,              efivarfs,    it may write to the efivarfs at /x",
-        "/,                 /x,              sysfs,       it may write to the sysfs at /x",
-        "/kernel,           /x,              sysfs,       it may write to the sysfs at /x",
+        "/,                 /x,              debugfs,     it can write to the debugfs at /x",
+        "/,                 /x,              tracefs,     it can write to the tracefs at /x",
+        "/a,                /x,              configfs,    it can write to the configfs at /x",
+        "/,                 /x,              securityfs,  it can write to the securityfs at /x",
+        "/,                 /x,              bpf,         it can write to the bpf at /x",
+        "/,                 /x,              binfmt_misc, it can write to the binfmt_misc at /x",
+        "/,                 /x,              efivarfs,    it can write to the efivarfs at /x",
+        "/,                 /x,              sysfs,       it can write to the sysfs at /x",
+        "/kernel,           /x,              sysfs,       it can write to the sysfs at /x",
         "/class/leds,       /x,              sysfs,       ''",
-        "/,                 /x,              cgroup2,     it may write to control groups of others at /x",
-        "/system.slice,     /x,              cgroup,      it may write to control groups of others at /x",
+        "/,                 /x,              cgroup2,     it can write to control groups other than its own at /x",
+        "/system.slice,     /x,              cgroup,      it can write to control groups other than its own at /x",
         "/docker/0123456789abcdef, /x,       cgroup2,     ''",
-        "/,                 /x,              proc,        it may write to /x/sys",
-        "/sys,              /x,              proc,        it may write to /x",
-        "/sys/kernel,       /x,              proc,        it may write to /x",
+        "/,                 /x,              proc,        it can write to /x/sys",
+        "/sys,              /x,              proc,        it can write to /x",
+        "/sys/kernel,       /x,              proc,        it can write to /x",
         "/tty,              /x,              proc,        ''",
         "/,                 /x,              mqueue,      ''",
         "/,                 /x,              pstore,      ''",
@@ -636,12 +637,12 @@ class PowersTest {
                 kernelAsked().line(line.formatted("/system.slice/docker-" + ID + ".scope")));
         assertCompliant(kernelAsked().line(line.formatted("/../" + ID)));
         assertThat(bypassable(kernelAsked().line(line.formatted("/")).judge()))
-                .isEqualTo("it may write to control groups of others at /sys/fs/cgroup/own");
+                .isEqualTo("it can write to control groups other than its own at /sys/fs/cgroup/own");
         assertThat(bypassable(kernelAsked().line(line.formatted("/..")).judge())).isNotEmpty();
-        // Read from inside, `/` may be its own.
+        // In a table that was read in the container, `/` may be its own cgroup.
         ContainerReport inside = execOnly().line(line.formatted("/")).judge();
         assertThat(inside.findings()).isEmpty();
-        assertThat(inside.unproved().getFirst()).contains("the kernel was not asked");
+        assertThat(inside.unproved().getFirst()).contains("the kernel was not probed");
     }
 
     @Test

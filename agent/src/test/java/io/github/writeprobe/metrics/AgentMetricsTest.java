@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What `/metrics` says, as whole texts. `-Dgolden.update=true` writes them anew.
+/// Compares whole responses of `/metrics` with golden files. `-Dgolden.update=true` rewrites them.
 class AgentMetricsTest {
     private static final Path GOLDEN =
             Path.of("src/test/resources/io/github/writeprobe/metrics").toAbsolutePath();
@@ -54,7 +54,7 @@ class AgentMetricsTest {
         return new String(metrics.scrape("").body(), UTF_8);
     }
 
-    /// Without what every Java process says of itself.
+    /// The metrics of writeprobe, without those that every Java process has.
     private String agentMetrics() {
         return Arrays.stream(text().split("\n", -1))
                         .filter(l -> l.startsWith("writeprobe_") || l.contains(" writeprobe_"))
@@ -133,7 +133,7 @@ class AgentMetricsTest {
         assertThat(metrics.scrape("").contentType()).startsWith("text/plain");
     }
 
-    /// What Prometheus asks for when it would like protobuf best.
+    /// The Accept header of a Prometheus that prefers protobuf.
     @Test
     void anUnsupportedFormatIsNotAnnounced() {
         Exposition exposition =

@@ -17,14 +17,14 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// What the log says of a verdict that changes.
+/// What the log contains when a verdict changes.
 class ChangeLogTest {
     private static final Finding DRIFT =
-            finding(FindingKind.DRIFT, Severity.CRITICAL, "/", "Somebody remounted /");
+            finding(FindingKind.DRIFT, Severity.CRITICAL, "/", "The root filesystem was remounted");
     private static final Finding EXPOSED =
             finding(FindingKind.EXPOSED, Severity.HIGH, "/", "The root filesystem is writable");
     private static final Finding LATE =
-            finding(FindingKind.UNDECLARED, Severity.MEDIUM, "/late", "Nobody declares /late");
+            finding(FindingKind.UNDECLARED, Severity.MEDIUM, "/late", "The mount /late is not declared");
 
     private final Logged log = new Logged("verdict");
     private final ChangeLog journal = new ChangeLog(new History(), java.time.Clock.systemUTC());
@@ -37,7 +37,7 @@ class ChangeLogTest {
     private static Finding finding(
             FindingKind kind, Severity severity, String path, String message) {
         return new Finding(
-                kind, severity, path, message, "Mend it", List.of("seen"), Optional.empty());
+                kind, severity, path, message, "Fix it", List.of("seen"), Optional.empty());
     }
 
     private static Finding waived(Finding f, Optional<LocalDate> expires) {
@@ -78,7 +78,7 @@ class ChangeLogTest {
                         List.of(),
                         List.of(),
                         List.of(findings),
-                        verdict == Verdict.UNVERIFIED ? List.of("nobody could look") : List.of(),
+                        verdict == Verdict.UNVERIFIED ? List.of("no probe since 14:02") : List.of(),
                         List.of()));
     }
 
@@ -110,7 +110,7 @@ class ChangeLogTest {
         judged(Verdict.COMPLIANT, waived(EXPOSED));
         assertThat(last())
                 .isEqualTo(
-                        "INFO web is compliant, and no longer: drift /; exposed / is waived by pay"
+                        "INFO web is compliant; resolved: drift /; exposed / is waived by pay"
                                 + " until 2026-12-01");
         assertThat(log.last("resolved")).contains(List.of("drift /"));
         judged(Verdict.VIOLATING, EXPOSED, LATE);
@@ -139,11 +139,11 @@ class ChangeLogTest {
         judged(Verdict.VIOLATING, EXPOSED);
         assertThat(last())
                 .isEqualTo(
-                        "WARN web is violating: The root filesystem is writable, and no longer:"
+                        "WARN web is violating: The root filesystem is writable; resolved:"
                                 + " drift /");
         judged(Verdict.UNVERIFIED);
         assertThat(last())
-                .isEqualTo("WARN web is unverified: nobody could look, and no longer: exposed /");
+                .isEqualTo("WARN web is unverified: no probe since 14:02; resolved: exposed /");
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/// What one of our loggers is told, from INFO on, until this is closed.
+/// Records what is logged to one logger, from INFO on, until this is closed.
 final class Logged extends AppenderBase<ILoggingEvent> implements AutoCloseable {
     private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
     private final Logger logger;
@@ -26,12 +26,12 @@ final class Logged extends AppenderBase<ILoggingEvent> implements AutoCloseable 
         events.add(event);
     }
 
-    /// Each `LEVEL message`.
+    /// The lines, each as `LEVEL message`.
     List<String> lines() {
         return events.stream().map(e -> e.getLevel() + " " + e.getFormattedMessage()).toList();
     }
 
-    /// What the last line has under a key.
+    /// The value of a key in the last line.
     Optional<Object> last(String key) {
         return Optional.ofNullable(events.getLast().getKeyValuePairs()).stream()
                 .flatMap(List::stream)

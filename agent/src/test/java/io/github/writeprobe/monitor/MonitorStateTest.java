@@ -23,7 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
-/// What the monitor makes of what engines do, in virtual time.
+/// How the monitor reacts to engines, in virtual time.
 class MonitorStateTest {
     private static final Duration TIMEOUT = Duration.ofMillis(300);
     private static final Duration NEVER = Duration.ofHours(1);
@@ -42,7 +42,7 @@ class MonitorStateTest {
 
             @Override
             public void cycleCompleted(WitnessName witness, Duration took) {
-                heard.add("passed");
+                heard.add("cycle completed");
             }
 
             @Override
@@ -139,7 +139,7 @@ class MonitorStateTest {
         engine.run(2, Exec.WRITABLE);
         follow(NEVER, NEVER);
         assertThat(board().ahead()).hasSize(1);
-        await("a pass", () -> board().ahead().isEmpty());
+        await("a cycle", () -> board().ahead().isEmpty());
         assertThat(has(1, Verdict.COMPLIANT)).isTrue();
         assertThat(drifted(2)).isTrue();
     }
@@ -180,7 +180,7 @@ class MonitorStateTest {
         awaitVerdict(2, Verdict.COMPLIANT);
         engine.calls.clear();
         heard.clear();
-        await("ten passes", () -> heard.stream().filter("passed"::equals).count() >= 10);
+        await("ten cycles", () -> heard.stream().filter("cycle completed"::equals).count() >= 10);
         assertThat(engine.calls).isNotEmpty().allMatch("list"::equals);
         assertThat(engine.count("list")).isLessThanOrEqualTo(12);
     }
@@ -258,7 +258,7 @@ class MonitorStateTest {
         assertThat(heard).contains("reconnected");
     }
 
-    /// The time-out is an engine's that accepts and never answers.
+    /// The time-out of an engine that accepts connections and never answers.
     @Test
     void anEngineThatGoesSilentIsDownAfterThePassThatNoticesIt() {
         engine.run(1, Exec.READ_ONLY);
@@ -271,19 +271,20 @@ class MonitorStateTest {
         assertThat(has(1, Verdict.COMPLIANT)).isTrue();
     }
 
-    /// The list runs into its time-out, and every attempt to identify the engine after it.
+    /// The list times out, and so does every later attempt to identify the engine.
     @Test
     void oneHangIsOneWarningHoweverItShows() {
         try (Logged log = new Logged("engine")) {
             follow(Duration.ofMillis(300), NEVER);
             await("up", () -> board().ahead().isEmpty());
             engine.silent(true);
-            await("asked again", () -> engine.count("identify") >= 3);
+            await("tried again", () -> engine.count("identify") >= 3);
             await("another reason", () -> log.lines().size() >= 4);
             assertThat(log.lines())
                     .containsExactly(
-                            "INFO following the engine",
-                            "INFO first pass over: 0 containers, 0 compliant, 0 violating, 0 unverified",
+                            "INFO monitoring the engine",
+                            "INFO first cycle completed: 0 containers, 0 compliant, 0 violating,"
+                                    + " 0 unverified",
                             "WARN unix:///one did not answer list",
                             "INFO still down: unix:///one did not answer identify");
         }
@@ -296,11 +297,12 @@ class MonitorStateTest {
         engine.run(3, Exec.BABBLES);
         try (Logged log = new Logged("engine")) {
             follow(Duration.ofMillis(100), NEVER);
-            await("passes", () -> heard.stream().filter("passed"::equals).count() >= 3);
+            await("cycles", () -> heard.stream().filter("cycle completed"::equals).count() >= 3);
             assertThat(log.lines())
                     .containsExactly(
-                            "INFO following the engine",
-                            "INFO first pass over: 3 containers, 1 compliant, 1 violating, 1 unverified");
+                            "INFO monitoring the engine",
+                            "INFO first cycle completed: 3 containers, 1 compliant, 1 violating,"
+                                    + " 1 unverified");
         }
     }
 
@@ -384,7 +386,7 @@ class MonitorStateTest {
         engine.run(1, Exec.READ_ONLY);
         follow(settings(NEVER, NEVER, 4), other);
         awaitVerdict(1, Verdict.COMPLIANT);
-        await("one pass", () -> board().ahead().size() == 1);
+        await("one cycle", () -> board().ahead().size() == 1);
         assertThat(board().ahead().getFirst().host()).isEqualTo("unix:///other");
         assertThat(board().report().engines())
                 .extracting(EngineReport::isUp)
@@ -494,7 +496,7 @@ class MonitorStateTest {
             engine.run(i, Exec.READ_ONLY);
         }
         follow(settings(Duration.ofMillis(200), NEVER, 1));
-        await("a pass", () -> board().ahead().isEmpty());
+        await("a cycle", () -> board().ahead().isEmpty());
         assertThat(board().report().count(Verdict.COMPLIANT)).isEqualTo(10);
     }
 
@@ -559,10 +561,10 @@ class MonitorStateTest {
         engine.end(1);
         await("gone", () -> excludedCount() == 1);
         engine.rename(3, "web");
-        await("looked at", () -> drifted(3));
+        await("probed", () -> drifted(3));
         assertThat(excludedCount()).isZero();
         engine.rename(3, "k8s_POD_3");
-        await("left out", () -> excludedCount() == 1 && of(3).isEmpty());
+        await("excluded", () -> excludedCount() == 1 && of(3).isEmpty());
     }
 
     @Test
@@ -571,7 +573,7 @@ class MonitorStateTest {
         engine.run(2, Exec.READ_ONLY);
         follow(Duration.ofMillis(50), NEVER);
         await("counted", () -> excludedCount() == 1);
-        await("some passes", () -> engine.count("list") > 5);
+        await("some cycles", () -> engine.count("list") > 5);
         assertThat(engine.count("inspect " + ScriptedEngine.id(1))).isLessThanOrEqualTo(2);
         assertThat(board().report().engines().getFirst().excluded())
                 .containsExactly(
@@ -587,7 +589,7 @@ class MonitorStateTest {
         engine.runSandbox(1);
         follow(Duration.ofMillis(50), NEVER);
         await("judged", () -> drifted(1));
-        await("some passes", () -> engine.count("list") > 3);
+        await("some cycles", () -> engine.count("list") > 3);
         assertThat(excludedCount()).isZero();
         assertThat(drifted(1)).isTrue();
     }
@@ -603,7 +605,7 @@ class MonitorStateTest {
         awaitVerdict(1, Verdict.COMPLIANT);
         engine.waitToRestart(1, 1, 3);
         await(
-                "said",
+                "reported",
                 () -> unproved(1).contains("(1 time so far, the last time after exit code 3)"));
         assertThat(has(1, Verdict.UNVERIFIED)).isTrue();
         long probes = engine.count("exec");
@@ -624,7 +626,7 @@ class MonitorStateTest {
         engine.startAgain(1, 1, Exec.WRITABLE, Duration.ofMinutes(1));
         await("found", () -> drifted(1));
         engine.waitToRestart(1, 2, 0);
-        await("said", () -> unproved(1).contains("2 times"));
+        await("reported", () -> unproved(1).contains("2 times"));
         assertThat(has(1, Verdict.VIOLATING)).isTrue();
     }
 
@@ -661,7 +663,7 @@ class MonitorStateTest {
         engine.run(2, Exec.READ_ONLY);
         follow(Duration.ofMillis(50), Duration.ofMillis(50));
         awaitVerdict(2, Verdict.COMPLIANT);
-        await("passes", () -> Collections.frequency(heard, "passed") > 3);
+        await("cycles", () -> Collections.frequency(heard, "cycle completed") > 3);
         assertThat(has(1, Verdict.UNVERIFIED)).isTrue();
         assertThat(engine.calls).doesNotContain("exec " + ScriptedEngine.id(1));
     }
@@ -675,7 +677,7 @@ class MonitorStateTest {
         awaitVerdict(2, Verdict.COMPLIANT);
         awaitVerdict(1, Verdict.UNVERIFIED);
         assertThat(unproved(1)).isEqualTo("the engine could not inspect it: it is too long");
-        await("passes", () -> engine.count("list") > 3);
+        await("cycles", () -> engine.count("list") > 3);
         assertThat(board().report().engines()).allMatch(EngineReport::isUp);
         engine.unreadable(1, false);
         awaitVerdict(1, Verdict.COMPLIANT);
@@ -701,7 +703,7 @@ class MonitorStateTest {
         engine.unreadableEntries(2);
         follow(Duration.ofMillis(50), NEVER);
         awaitVerdict(1, Verdict.COMPLIANT);
-        await("said", () -> board().report().containers().size() == 2);
+        await("reported", () -> board().report().containers().size() == 2);
         assertThat(board().report().containers().getFirst().unproved().getFirst())
                 .contains("2 entries without an id");
         engine.unreadableEntries(0);
@@ -729,7 +731,7 @@ class MonitorStateTest {
                         NEVER,
                         NEVER);
         monitor.reconfigure(all, List.of(new ScriptedEngine("unix:///one")));
-        await("looked at", () -> drifted(1));
+        await("probed", () -> drifted(1));
         assertThat(excludedCount()).isZero();
     }
 }

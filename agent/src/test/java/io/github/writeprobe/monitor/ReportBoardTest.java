@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/// How old a word may be.
+/// When a result is out of date.
 class ReportBoardTest {
     private static final String HOST = "unix:///one";
     private static final MonitorSettings SETTINGS =
@@ -98,7 +98,7 @@ class ReportBoardTest {
         assertThat(shown().verdict()).isEqualTo(Verdict.COMPLIANT);
         pass(Duration.ofNanos(1));
         assertThat(shown().verdict()).isEqualTo(Verdict.UNVERIFIED);
-        assertThat(shown().unproved()).singleElement().asString().contains("nobody could look");
+        assertThat(shown().unproved()).singleElement().asString().contains("no probe since");
     }
 
     @Test
@@ -126,14 +126,15 @@ class ReportBoardTest {
         assertThat(board.report().containers()).isEmpty();
     }
 
-    /// Exec testifies after its interval at the latest, and a hung one takes its time-out.
+    /// `exec` probes again after its interval at the latest, and a probe that hangs takes its
+    /// time-out.
     @Test
     void theBoundsLeaveTimeForWhatIsDueToHappen() {
         assertThat(SETTINGS.maxAge()).isGreaterThan(SETTINGS.execInterval().plusMinutes(1));
         assertThat(SETTINGS.patience()).isGreaterThan(SETTINGS.interval().multipliedBy(2));
     }
 
-    /// A pass may come a tenth later than its interval, and has to ask for a list first.
+    /// A cycle may begin a tenth of its interval late, and has to request a list first.
     @Test
     void aVerdictOutlivesTheNextPassWhateverTheIntervals() {
         MonitorSettings rare =

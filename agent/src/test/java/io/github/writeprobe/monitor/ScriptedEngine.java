@@ -25,20 +25,19 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// An engine that does what a test tells it: behind the port, so that nothing stands between a test
-/// and the follower.
+/// An engine that does what a test tells it. It implements the port directly, without any HTTP.
 final class ScriptedEngine implements Engine {
-    /// What a container's exec does.
+    /// What an exec in a container does.
     enum Exec {
         READ_ONLY,
         WRITABLE,
-        /// Ends with its time-out, as the real one does.
+        /// Ends with its time-out, as with the real engine.
         HANGS,
         /// Prints nonsense.
         BABBLES
     }
 
-    /// @param restarts if it is started again and again
+    /// @param restarts present if it restarts again and again
     private record Running(
             Container container, String startedAt, Exec exec, Optional<RestartLoop> restarts) {
         Running(Container container, String startedAt, Exec exec) {
@@ -81,7 +80,7 @@ final class ScriptedEngine implements Engine {
     private Pause pause = Thread::sleep;
     private boolean subscribed;
 
-    /// What a call does that takes a while.
+    /// A call that blocks.
     interface Pause {
         void of(Duration time) throws InterruptedException;
     }
@@ -109,7 +108,7 @@ final class ScriptedEngine implements Engine {
         tell(Action.START, number);
     }
 
-    /// Runs it, and tells nobody.
+    /// Runs the container without an event.
     synchronized void runUnseen(int number, Exec exec) {
         put(number, "c" + number, exec, false);
     }
@@ -144,7 +143,7 @@ final class ScriptedEngine implements Engine {
         tell(Action.START, number);
     }
 
-    /// A container's process ends, and the engine waits before it starts it again.
+    /// A container's process ends, and the engine waits before it restarts the container.
     synchronized void waitToRestart(int number, int count, int exitCode) {
         Running was = running(number);
         containers.put(
@@ -159,9 +158,9 @@ final class ScriptedEngine implements Engine {
         tell(Action.DIE, number);
     }
 
-    /// It is started again.
+    /// The container is restarted.
     ///
-    /// @param settles how long it has to run yet until it counts as settled
+    /// @param settles how long it still has to run until it counts as settled
     synchronized void startAgain(int number, int count, Exec exec, Duration settles) {
         containers.put(
                 id(number),
@@ -175,18 +174,18 @@ final class ScriptedEngine implements Engine {
         tell(Action.START, number);
     }
 
-    /// It has run for long enough. No event tells of that.
+    /// The container has run for long enough. No event reports that.
     synchronized void settled(int number) {
         Running was = running(number);
         containers.put(id(number), new Running(was.container(), was.startedAt(), was.exec()));
     }
 
-    /// It was given more than a pause container has.
+    /// The container has more privileges than a pause container has.
     void powerful(int number) {
         powers.add(id(number));
     }
 
-    /// What the engine says of it cannot be read from now on.
+    /// From now on, the engine's inspect of the container cannot be read.
     void unreadable(int number, boolean now) {
         if (now) {
             unreadableOnes.add(id(number));
@@ -195,7 +194,7 @@ final class ScriptedEngine implements Engine {
         }
     }
 
-    /// Its list has so many entries without an id from now on.
+    /// From now on, the list has this number of entries without an id.
     void unreadableEntries(int number) {
         unreadable = number;
     }
@@ -219,12 +218,12 @@ final class ScriptedEngine implements Engine {
         return new Event(action, id(number), Instant.ofEpochSecond(clock.incrementAndGet()));
     }
 
-    /// The stream of events ends.
+    /// The event stream ends.
     void cut() {
         events.add(CUT);
     }
 
-    /// Every call fails from now on, and the stream of events ends.
+    /// From now on, every call fails, and the event stream ends.
     void down(boolean now) {
         down = now;
         if (now) {
@@ -232,27 +231,27 @@ final class ScriptedEngine implements Engine {
         }
     }
 
-    /// Every call runs into its time-out from now on; the stream stays open.
+    /// From now on, every call times out; the event stream stays open.
     void silent(boolean now) {
         silent = now;
     }
 
-    /// Events are lost from now on, and the stream stays open.
+    /// From now on, events are lost; the event stream stays open.
     void deaf(boolean now) {
         deaf = now;
     }
 
-    /// It forbids its list from now on, and nothing else, as a proxy may.
+    /// From now on, the engine forbids its list and nothing else, as a proxy may.
     void listless(boolean now) {
         listless = now;
     }
 
-    /// The next so many attempts to follow its events run into a bug.
+    /// The next subscriptions, this many, throw an unexpected exception.
     void broken(int times) {
         broken.set(times);
     }
 
-    /// Every inspect is answered with another container from now on.
+    /// From now on, every inspect is answered with another container.
     void mistaken(int number) {
         mistaken = Optional.of(number);
     }
@@ -444,7 +443,7 @@ final class ScriptedEngine implements Engine {
         };
     }
 
-    /// What the probe's script prints where all is on one root filesystem.
+    /// The output of the probe script if all paths are on one root filesystem.
     private static String transcript(List<String> command, boolean writable) {
         int name = command.indexOf("writeprobe");
         String tag = Long.parseLong(command.get(name + 1)) * 2 + 1 + " ";

@@ -21,14 +21,14 @@ import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 
-/// The state machine with engines that are scripted and time that passes only when a test lets it:
-/// on one thread, so that the same test always takes the same course.
+/// The state machine with scripted engines and virtual time, on one thread, so that a test always
+/// runs the same way.
 final class VirtualMonitor implements MonitorTime {
     private static final Duration HEARTBEAT = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
 
-    /// What will be received, and when.
+    /// A future message and its time.
     private record Scheduled(long at, long order, Message message) {}
 
     private final PriorityQueue<Scheduled> schedule =
@@ -98,7 +98,7 @@ final class VirtualMonitor implements MonitorTime {
         return LocalDate.ofInstant(clock().instant(), ZoneOffset.UTC);
     }
 
-    /// Somebody sets the clock.
+    /// The system clock is set.
     void setClock(Duration ahead) {
         clockIsAhead = ahead;
     }
@@ -140,7 +140,7 @@ final class VirtualMonitor implements MonitorTime {
         send(Duration.ZERO, new Message.Reconfigured(now, keys));
     }
 
-    /// How long the call that is being made takes.
+    /// The duration of the current call.
     private Duration took = Duration.ZERO;
 
     private void takes(Duration pause) {
@@ -257,7 +257,7 @@ final class VirtualMonitor implements MonitorTime {
         state.tick();
     }
 
-    /// Lets one thing happen.
+    /// Runs the next event.
     private void step(long until) {
         for (Map.Entry<EngineKey, ScriptedEngine> one : List.copyOf(engines.entrySet())) {
             Optional<Engine.Event> event = one.getValue().nextEvent();
@@ -289,7 +289,7 @@ final class VirtualMonitor implements MonitorTime {
         }
     }
 
-    /// Lets time pass until something is so.
+    /// Lets time pass until the condition is true.
     void await(String what, BooleanSupplier condition) {
         long until = nanos + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// A container with its files, and what it was seen to write.
+/// A container with its files, and what was observed about it.
 public final class ContainerFixture {
     public static final KnownImages SHIPPED = KnownImagesReader.builtIn();
 
@@ -48,7 +48,7 @@ public final class ContainerFixture {
         directory("/run/lock", 01777, 0, 0);
     }
 
-    /// Of an image as distributions make them.
+    /// With the directories that every distribution has.
     public static ContainerFixture of(String image) {
         return new ContainerFixture(image);
     }
@@ -75,7 +75,7 @@ public final class ContainerFixture {
         return this;
     }
 
-    /// `docker diff` has it, and all directories above it that were there before.
+    /// `docker diff` lists the path, and its parent directories as changed or added.
     public ContainerFixture added(String path, FileType type, long uid, long bytes) {
         addParents(path);
         changes.add(new FileChange(FileChange.Kind.ADDED, path));
@@ -117,7 +117,7 @@ public final class ContainerFixture {
         }
     }
 
-    /// It was watched while it wrote.
+    /// A process wrote the path during the watch.
     public ContainerFixture wrote(String by, String path) {
         return wrote(by, path, 1000, false);
     }
@@ -143,7 +143,7 @@ public final class ContainerFixture {
         return this;
     }
 
-    /// It was seen to be run, and nobody saw it written; it is gone by now.
+    /// The file was executed, no source saw it written, and it no longer exists.
     public ContainerFixture ran(String path) {
         written.add(new WrittenFile(path, FileType.REGULAR, true, false, 0, 0, true, Set.of()));
         return this;
@@ -211,7 +211,7 @@ public final class ContainerFixture {
     }
 
     public ContainerFixture withoutSource(EvidenceSource source) {
-        shortfalls.add(new Shortfall(source, "it is far away", "something can be missing"));
+        shortfalls.add(new Shortfall(source, "the engine is on another machine", "some files"));
         return this;
     }
 
@@ -258,12 +258,12 @@ public final class ContainerFixture {
         return new Proposer(SHIPPED).propose(observed());
     }
 
-    /// The proposal in short: a line for each provision.
+    /// The proposal in short: the provisions, separated by semicolons.
     public String provisions() {
         return ProposalDigest.of(proposal());
     }
 
-    /// All evidence, a line each, with what it is for.
+    /// All evidence, one line each, with the provision that it belongs to.
     public String evidence() {
         StringBuilder text = new StringBuilder();
         for (Provision provision : proposal().provisions()) {

@@ -18,9 +18,9 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/// An engine on which services behave as they are told, in a time that passes by itself.
+/// An engine with scripted services and virtual time.
 final class FakeCloneEnvironments implements CloneEnvironments {
-    /// What a service does in a clone.
+    /// How a service behaves in a clone.
     record Behaviour(
             Function<Duration, Condition> condition,
             List<FileChange> changes,
@@ -77,7 +77,7 @@ final class FakeCloneEnvironments implements CloneEnvironments {
         }
     }
 
-    /// How a clone was made.
+    /// How a clone was created.
     record Setup(Subject subject, List<Provision> provisions, boolean readOnly, int starts) {
         boolean covers(String path) {
             return provisions.stream()
@@ -115,7 +115,7 @@ final class FakeCloneEnvironments implements CloneEnvironments {
     private int aliveClones;
     private int openEnvironments;
 
-    /// Clones and benches that are there still.
+    /// The number of clones and environments that still exist.
     int alive() {
         return aliveClones + openEnvironments;
     }
@@ -287,7 +287,7 @@ final class FakeCloneEnvironments implements CloneEnvironments {
         }
     }
 
-    /// Every file there is, and is a file.
+    /// Every path exists and is a regular file.
     static final FileView FILES =
             new FileView() {
                 @Override

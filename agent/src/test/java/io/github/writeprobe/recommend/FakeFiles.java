@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// Files as a test says they are.
+/// Files that a test defines.
 final class FakeFiles implements FileView {
     private final TreeMap<String, FileFacts> files = new TreeMap<>();
     private int queries;
@@ -33,7 +33,7 @@ final class FakeFiles implements FileView {
         return Optional.ofNullable(files.get(resolved(path)));
     }
 
-    /// Follows links that stand in the way, as deep as a test needs it.
+    /// Follows symbolic links in the path.
     private String resolved(String path) {
         for (String at : PathNames.withAncestors(path).reversed()) {
             FileFacts facts = files.get(at);

@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Containers that write to exhaust or deceive whoever watches them.
+/// Containers that write in order to exhaust or deceive the observer.
 class HostileObservationsTest {
     private static final int MANY = 30_000;
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-    /// @param path of each write
+    /// @param path of the nth write
     record Flood(String name, IntFunction<String> path) {
         @Override
         public String toString() {
@@ -55,7 +55,7 @@ class HostileObservationsTest {
         assertThat(((FakeFiles) observed.files()).queries()).isLessThan(20_000);
     }
 
-    /// All of it new.
+    /// Every file is new.
     private static Observations observed(Flood flood, int many) {
         Observations nothing = ContainerFixture.of("x").observed();
         List<FileChange> changes = new ArrayList<>();
@@ -113,7 +113,7 @@ class HostileObservationsTest {
 
     @Test
     void aLinkInACircleIsNoTrouble() {
-        // The kernel answers ELOOP, and a view has nothing then.
+        // The kernel answers ELOOP, so the view has no such file.
         ContainerFixture fixture =
                 ContainerFixture.of("x").added("/var/lib/app/loop", FileType.SYMLINK, 0, 0);
         assertThat(fixture.provisions()).isEqualTo("volume /var/lib/app ?");

@@ -18,13 +18,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What is known of popular images, a row each.
+/// The known images, one row for each.
 class KnownImagesTest {
     @ParameterizedTest(name = "{0} writes {1}: {2}")
     @CsvSource(
             delimiter = '|',
             value = {
-                // image | environment or command | written, by spaces | proposed, without details
+                // image | environment or command | written paths, separated by spaces | proposal,
+                // without details
                 "nginx:1.27 | | /run/nginx.pid /var/cache/nginx/a/1 | tmpfs /run, tmpfs /var/cache/nginx",
                 "httpd:2.4 | | /usr/local/apache2/logs/httpd.pid | tmpfs /usr/local/apache2/logs",
                 "haproxy:3 | | /var/lib/haproxy/stats.sock | tmpfs /var/lib/haproxy",
@@ -102,8 +103,8 @@ class KnownImagesTest {
                 ContainerFixture.of("registry.example:5000/mirror/redis:7").added("/data/dump.rdb");
         assertThat(fixture.evidence())
                 .contains(
-                        "/data | known | /data: snapshots and append-only files (redis, by its image"
-                                + " redis; docker-library/redis#109; Debian's redis-server)");
+                        "/data | known | /data: snapshots and append-only files (redis, matched by"
+                                + " image redis; docker-library/redis#109; Debian's redis-server)");
     }
 
     @Test

@@ -7,7 +7,7 @@ import io.github.writeprobe.recommend.Provision.Setting;
 import io.github.writeprobe.recommend.Provision.Tmpfs;
 import io.github.writeprobe.recommend.Provision.Volume;
 
-/// A proposal in a few words, to compare.
+/// A proposal as a short text, for comparisons.
 final class ProposalDigest {
     private ProposalDigest() {}
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What is proposed for what was seen, a rule at a time.
+/// What is proposed for which observations, one rule at a time.
 class ProposerTest {
     private static final String ID = "0123456789abcdef".repeat(4);
 
@@ -30,8 +30,7 @@ class ProposerTest {
             assertThat(fixture().provisions()).isEmpty();
             assertThat(fixture().notes())
                     .isEqualTo(
-                            "nothing was seen to be written: a read-only root filesystem is all it"
-                                    + " takes");
+                            "no write was seen: a read-only root filesystem is all that is needed");
         }
 
         @Test
@@ -39,7 +38,7 @@ class ProposerTest {
             ContainerFixture fixture =
                     fixture().mount(MountKind.VOLUME, "data", "/data").wrote("app", "/data/x");
             assertThat(fixture.provisions()).isEqualTo("keep /data used");
-            assertThat(fixture.notes()).contains("beside its mounts");
+            assertThat(fixture.notes()).contains("outside of its mounts");
         }
 
         @Test
@@ -50,7 +49,7 @@ class ProposerTest {
                             .mount(MountKind.TMPFS, "tmpfs", "/run")
                             .wrote("a", "/run/p");
             assertThat(fixture.provisions()).isEqualTo("keep /run used");
-            assertThat(fixture.notes()).isEqualTo("its root filesystem is read-only already");
+            assertThat(fixture.notes()).isEqualTo("the root filesystem is already read-only");
         }
 
         @ParameterizedTest
@@ -75,7 +74,7 @@ class ProposerTest {
             ContainerFixture fixture =
                     fixture().added("/srv/.writeprobe-0c5c1c9e").changed("/etc").changed("/usr");
             assertThat(fixture.provisions()).isEmpty();
-            assertThat(fixture.notes()).contains("is all it takes");
+            assertThat(fixture.notes()).contains("is all that is needed");
         }
 
         @Test
@@ -84,7 +83,7 @@ class ProposerTest {
                     fixture().directory("/opt/state", 0755, 0, 0).changed("/opt/state");
             assertThat(fixture.provisions()).isEmpty();
             assertThat(fixture.notes())
-                    .contains("/opt/state: something was made there and removed");
+                    .contains("/opt/state: something was created there and removed");
         }
 
         @ParameterizedTest
@@ -132,9 +131,9 @@ class ProposerTest {
                             .mount(MountKind.BIND, "/etc/app", "/config")
                             .watched(Duration.ofHours(1));
             assertThat(fixture.notes())
-                    .contains("/config is mounted writable, and was not written in 60 min");
+                    .contains("/config is mounted writable, but no write was seen in 60 min");
             assertThat(fixture.evidence())
-                    .contains("nothing was seen to be written there in 60 minutes");
+                    .contains("no write was seen there in 60 minutes");
         }
 
         @Test
@@ -150,7 +149,7 @@ class ProposerTest {
         void withoutAWatchNobodyKnowsWhetherItIsUsed() {
             ContainerFixture fixture = fixture().mount(MountKind.BIND, "/etc/app", "/config");
             assertThat(fixture.evidence())
-                    .contains("docker diff does not show what is written to mounts");
+                    .contains("docker diff does not show writes to mounts");
         }
 
         @Test
@@ -164,7 +163,7 @@ class ProposerTest {
             ContainerFixture fixture =
                     fixture().mount(MountKind.VOLUME, ID, "/data").wrote("app", "/data/x");
             assertThat(fixture.provisions()).isEqualTo("keep /data used");
-            assertThat(fixture.notes()).contains("give it a name if its data matter");
+            assertThat(fixture.notes()).contains("give it a name if you need its data");
         }
     }
 
@@ -231,7 +230,7 @@ class ProposerTest {
         void anUnclearLifetimeGetsAVolumeWithANote() {
             ContainerFixture fixture = fixture().added("/var/lib/app/state");
             assertThat(fixture.provisions()).isEqualTo("volume /var/lib/app ?");
-            assertThat(fixture.notes()).contains("/var/lib/app: it cannot be told");
+            assertThat(fixture.notes()).contains("/var/lib/app: it is not known whether");
         }
 
         @Test
@@ -291,7 +290,7 @@ class ProposerTest {
             assertThat(fixture.provisions()).isEqualTo("tmpfs /var/log/app 64m 755 0:0");
             assertThat(fixture.notes()).contains("/var/log/app: logs there are lost when");
             assertThat(fixture.evidence())
-                    .contains("logs were gone with the container before, too");
+                    .contains("logs were lost with the container before, too");
         }
 
         @ParameterizedTest
@@ -398,13 +397,13 @@ class ProposerTest {
             }
             assertThat(fixture.provisions()).isEmpty();
             assertThat(fixture.notes())
-                    .contains("/etc/x is written, and will not be: a mount on /etc would hide")
+                    .contains("/etc/x is written, but cannot be made writable: a mount on /etc")
                     .contains("Change it in the image")
                     .contains("/var/lib/x is written")
                     .contains("Let the service write to a directory of its own");
         }
 
-        /// A view that says nothing is no view of an empty image.
+        /// A view without any answer does not mean that the image is empty.
         @Test
         void whereNobodyCanLookNothingIsTakenForNew() {
             Observations seen =
@@ -545,7 +544,7 @@ class ProposerTest {
             ContainerFixture fixture = fixture().file("/tmp/build.log", 10).added("/tmp/x");
             assertThat(fixture.provisions()).isEqualTo("tmpfs /tmp 64m 1777 0:0");
             assertThat(fixture.evidence())
-                    .contains("it hides what the image has there: /tmp/build.log");
+                    .contains("the tmpfs hides files of the image: /tmp/build.log");
         }
 
         @Test
@@ -602,7 +601,7 @@ class ProposerTest {
                     fixture().added("/var/cache/app/x", FileType.REGULAR, 0, (512L << 20) + 1);
             assertThat(fixture.provisions()).isEqualTo("volume /var/cache/app ?");
             assertThat(fixture.evidence())
-                    .contains("512 MiB in use there, which is much for memory");
+                    .contains("512 MiB in use there, which is too much for a tmpfs");
         }
 
         @Test
@@ -622,7 +621,7 @@ class ProposerTest {
         void withoutADirectoryTheyAreThoseOfTheService() {
             ContainerFixture fixture = fixture().user(1000).missed("/run/app/x");
             assertThat(fixture.provisions()).isEqualTo("tmpfs /run/app 16m 755 1000:1000");
-            assertThat(fixture.evidence()).contains("owner and mode are guessed");
+            assertThat(fixture.evidence()).contains("owner and mode are a guess");
         }
 
         @Test
@@ -636,7 +635,7 @@ class ProposerTest {
             ContainerFixture fixture = fixture().wrote("java", "/tmp/libnetty.so", 10, true);
             assertThat(fixture.provisions()).isEqualTo("tmpfs /tmp 64m 1777 0:0 exec");
             assertThat(fixture.evidence())
-                    .contains("/tmp | watch | /tmp/libnetty.so was run, or mapped");
+                    .contains("/tmp | watch | /tmp/libnetty.so was executed, or mapped");
         }
 
         @Test
@@ -644,7 +643,7 @@ class ProposerTest {
             ContainerFixture fixture = fixture().ran("/opt/unpacked/lib.so");
             assertThat(fixture.provisions()).isEqualTo("tmpfs /opt/unpacked 16m 755 0:0 exec");
             assertThat(fixture.evidence())
-                    .contains("/opt/unpacked/lib.so was run, or mapped to be run")
+                    .contains("/opt/unpacked/lib.so was executed, or mapped as executable")
                     .doesNotContain("open for writing");
         }
 
@@ -673,7 +672,7 @@ class ProposerTest {
                             .openForWriting("worker", "/opt/jobs/w-1", true);
             assertThat(fixture.provisions()).isEqualTo("tmpfs /opt/jobs 16m 700 5:5");
             assertThat(fixture.evidence())
-                    .contains("open files | worker held open for writing: /opt/jobs/w-1, deleted");
+                    .contains("open files | worker had open for writing: /opt/jobs/w-1, already");
         }
 
         @Test

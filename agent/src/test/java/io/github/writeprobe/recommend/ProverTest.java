@@ -45,7 +45,7 @@ class ProverTest {
         return new Provision.Tmpfs(path, 1 << 20, 0755, 0, 0, false, SEEN);
     }
 
-    /// A tmpfs for the directory of everything that was missed.
+    /// Proposes a tmpfs for the directory of each missed write.
     private static Proposal improvedProposal(Observations observed) {
         return proposal(
                 observed.subject(),
@@ -129,8 +129,8 @@ class ProverTest {
                         "clear");
         assertThat(progress)
                 .containsExactly(
-                        "copying what web writes to",
-                        "trying a clone of web with a root filesystem that can be written",
+                        "copying the data of web",
+                        "trying a clone of web with a writable root filesystem",
                         "trying a clone of web with a read-only root filesystem");
     }
 
@@ -150,7 +150,7 @@ class ProverTest {
                 .containsExactly(false, false, true);
     }
 
-    /// A pid file is gone when its process is, and a dump is there only then.
+    /// A pid file is removed when its process exits, and a dump is written only then.
     @Test
     void whatIsThereWhileItRunsIsMissedAndWhatItsEndAddsToo() throws Exception {
         cloneEnvironments.behaviour =
@@ -183,7 +183,7 @@ class ProverTest {
                 .containsExactly(false, false, false, true);
     }
 
-    /// A service may well get along without what it would like to write.
+    /// A service may work although some of its writes fail.
     @Test
     void whatCannotBeImprovedIsTriedReadOnlyAllTheSame() throws Exception {
         cloneEnvironments.behaviour = setup -> Behaviour.runs().changes(added("/log/x"));
@@ -222,7 +222,8 @@ class ProverTest {
         assertThat(proof.outcome()).isEqualTo(Outcome.REFUTED);
         assertThat(proof.reason())
                 .isEqualTo(
-                        "with a read-only root filesystem a clone did not get along: it ended with code 1 after 0 s: \"open: Read-only file system\"");
+                        "a clone with a read-only root filesystem failed: it exited with code 1"
+                                + " after 0 s: \"open: Read-only file system\"");
         assertThat(proof.log()).containsExactly("starting", "open: Read-only file system", "bye");
     }
 
@@ -278,17 +279,17 @@ class ProverTest {
                                 : Behaviour.runs();
         ProofResult proof = prove(WEB);
         assertThat(proof.outcome()).isEqualTo(Outcome.REFUTED);
-        assertThat(proof.reason()).contains("ended with code 3");
+        assertThat(proof.reason()).contains("exited with code 3");
     }
 
-    /// A store that saves when it is asked to end, and cannot.
+    /// A database that saves its data when it is stopped, and cannot.
     @Test
     void aServiceThatEndsBadlyOnlyWhereItCannotWriteIsRefuted() throws Exception {
         cloneEnvironments.behaviour =
                 setup -> Behaviour.runs().withStopExitCode(setup.readOnly() ? 1 : 0);
         ProofResult proof = prove(WEB);
         assertThat(proof.outcome()).isEqualTo(Outcome.REFUTED);
-        assertThat(proof.reason()).contains("when it was asked to stop, it ended with code 1");
+        assertThat(proof.reason()).contains("when it was stopped, it exited with code 1");
         cloneEnvironments.behaviour = setup -> Behaviour.runs().withStopExitCode(1);
         assertThat(prove(WEB).outcome()).isEqualTo(Outcome.PROVED);
     }
@@ -301,7 +302,9 @@ class ProverTest {
         assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
         assertThat(proof.reason())
                 .isEqualTo(
-                        "not even a clone that could write ran: it ended with code 1 after 0 s: somebody whom it calls by name was not there: \"cannot connect to db: Name or service not known\"");
+                        "even a writable clone did not run: it exited with code 1 after 0 s: a host"
+                                + " name that it needs could not be resolved: \"cannot connect to"
+                                + " db: Name or service not known\"");
         assertThat(proof.log()).isNotEmpty();
         assertThat(proof.exercised()).isZero();
         assertThat(cloneEnvironments.made)
@@ -318,7 +321,7 @@ class ProverTest {
                                 : Behaviour.runs();
         ProofResult proof = prove(WEB, "/etc");
         assertThat(proof.outcome()).isEqualTo(Outcome.REFUTED);
-        assertThat(proof.reason()).startsWith("with what is proposed a clone did not get along");
+        assertThat(proof.reason()).startsWith("a clone with the proposal failed");
         assertThat(proof.log()).containsExactly("no configuration");
     }
 
@@ -326,16 +329,16 @@ class ProverTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "exec user process caused: exec format error | another kind of processor",
-                "Address already in use | a port of its own was taken",
-                "driver failed: no such device | a device was not there"
+                "exec user process caused: exec format error | another CPU architecture",
+                "Address already in use | a port that it needs was in use",
+                "driver failed: no such device | a device was missing"
             })
     void whatTheEngineWillNotStartIsUndecidedWithAPlainReason(String refusal, String meaning)
             throws Exception {
         cloneEnvironments.behaviour = setup -> Behaviour.runs().refusedStart(refusal);
         ProofResult proof = prove(WEB);
         assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
-        assertThat(proof.reason()).contains("the engine would not start it", refusal);
+        assertThat(proof.reason()).contains("the engine refused to start it", refusal);
         assertThat(FailureDiagnosis.of(List.of(refusal))).contains(meaning);
     }
 
@@ -343,7 +346,7 @@ class ProverTest {
     void aServiceWithoutMemoryIsUndecidedForThatReason() throws Exception {
         cloneEnvironments.behaviour =
                 setup -> Behaviour.runs().withCondition(up -> new Condition.Ended(137, true, ""));
-        assertThat(prove(WEB).reason()).contains("ended for want of memory");
+        assertThat(prove(WEB).reason()).contains("ran out of memory");
     }
 
     @Test
@@ -383,10 +386,10 @@ class ProverTest {
         cloneEnvironments.behaviour = setup -> Behaviour.healthyAfter(slow);
         ProofResult proof = prove(CHECKED);
         assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
-        assertThat(proof.reason()).startsWith("the time was up");
+        assertThat(proof.reason()).startsWith("the time ran out");
     }
 
-    /// Nothing may be hidden from audits for longer.
+    /// A clone is hidden from audits, so its life is limited.
     @Test
     void noCloneLivesLongerThanTenMinutesHoweverMuchTimeThereIs() throws Exception {
         cloneEnvironments.behaviour = setup -> Behaviour.healthyAfter(Duration.ofDays(1));
@@ -437,14 +440,14 @@ class ProverTest {
         assertThat(prove(WEB).outcome()).isEqualTo(Outcome.REFUTED);
     }
 
-    /// A server that lacks something can end as if all was well.
+    /// A server that misses something can exit with code 0.
     @Test
     void aServiceThatEndsWellWhileItsOriginalRunsOnIsUndecided() throws Exception {
         cloneEnvironments.behaviour = setup -> Behaviour.ends(0);
         ProofResult proof = prove(WEB);
         assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
         assertThat(proof.reason())
-                .contains("it ended with code 0 after 0 s, while the original runs on");
+                .contains("it exited with code 0 after 0 s, although the original still runs");
     }
 
     @Test
@@ -473,12 +476,15 @@ class ProverTest {
         exercised = true;
         cloneEnvironments.exercise =
                 (environment, limit) ->
-                        new Exercised.Failed("it ended with code 127", List.of("crul: not found"));
+                        new Exercised.Failed(
+                                "it exited with code 127", List.of("crul: not found"));
         ProofResult proof = prove(WEB, "/run");
         assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
         assertThat(proof.reason())
                 .isEqualTo(
-                        "the exercise tells nothing: it failed even on a clone that could write: the exercise failed: it ended with code 127: \"crul: not found\"");
+                        "the exercise proves nothing, because it failed even on a writable clone:"
+                                + " the exercise failed: it exited with code 127: \"crul: not"
+                                + " found\"");
         assertThat(proof.log()).containsExactly("crul: not found", "hello");
     }
 
@@ -488,11 +494,11 @@ class ProverTest {
         cloneEnvironments.exercise =
                 (environment, limit) ->
                         cloneEnvironments.made.getLast().readOnly()
-                                ? new Exercised.Failed("it ended with code 22", List.of("500"))
+                                ? new Exercised.Failed("it exited with code 22", List.of("500"))
                                 : new Exercised.Passed();
         ProofResult proof = prove(WEB);
         assertThat(proof.outcome()).isEqualTo(Outcome.REFUTED);
-        assertThat(proof.reason()).contains("the exercise failed: it ended with code 22");
+        assertThat(proof.reason()).contains("the exercise failed: it exited with code 22");
     }
 
     @Test
@@ -537,7 +543,7 @@ class ProverTest {
                 subject -> new CloneEnvironment.Prepared.Impossible("no room");
         ProofResult proof = prove(WEB);
         assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
-        assertThat(proof.reason()).isEqualTo("no clone could be made: no room");
+        assertThat(proof.reason()).isEqualTo("no clone could be created: no room");
         assertThat(cloneEnvironments.made).isEmpty();
     }
 

@@ -6,7 +6,7 @@ import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.probes.writes.FileType;
 import org.junit.jupiter.api.Test;
 
-/// What services write, as distributions package them, and what is proposed for it.
+/// What is proposed for services as distributions package them.
 class ServicesTest {
     @Test
     void nginxOfDebian() {
@@ -51,7 +51,7 @@ class ServicesTest {
         assertThat(fixture.provisions())
                 .isEqualTo("tmpfs /run 16m 755 0:0; tmpfs /var/cache/nginx 16m 755 101:101");
         assertThat(fixture.notes())
-                .contains("/etc/nginx/conf.d/default.conf: to which the entry point");
+                .contains("/etc/nginx/conf.d/default.conf: the entry point adds IPv6");
     }
 
     @Test
@@ -196,7 +196,7 @@ class ServicesTest {
     void memcachedWritesNothing() {
         ContainerFixture fixture = ContainerFixture.of("memcached:1").command("memcached");
         assertThat(fixture.provisions()).isEmpty();
-        assertThat(fixture.notes()).contains("a read-only root filesystem is all it takes");
+        assertThat(fixture.notes()).contains("a read-only root filesystem is all that is needed");
     }
 
     @Test
@@ -268,6 +268,6 @@ class ServicesTest {
                         .mount(MountKind.VOLUME, "a".repeat(64), "/data")
                         .wrote("redis-server", "/data/dump.rdb");
         assertThat(fixture.provisions()).isEqualTo("keep /data used");
-        assertThat(fixture.notes()).contains("/data is a volume without a name");
+        assertThat(fixture.notes()).contains("/data is an anonymous volume");
     }
 }

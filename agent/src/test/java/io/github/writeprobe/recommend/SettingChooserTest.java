@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Settings that switch writes off: when they are proposed, and when not.
+/// When settings that prevent writes are proposed.
 class SettingChooserTest {
     private static final String KESTREL =
             "set COMPlus_EnableDiagnostics=0; set DOTNET_CLI_TELEMETRY_OPTOUT=1;"
@@ -87,7 +87,7 @@ class SettingChooserTest {
                 .isEqualTo("set JAVA_TOOL_OPTIONS=-XX:-UsePerfData; tmpfs /run 16m 755 0:0");
         assertThat(fixture.evidence())
                 .contains("JAVA_TOOL_OPTIONS | docker diff | /tmp/hsperfdata_app/1 is new")
-                .contains("JAVA_TOOL_OPTIONS | known | JVM, by its command java");
+                .contains("JAVA_TOOL_OPTIONS | known | JVM, matched by command java");
     }
 
     @Test
@@ -166,7 +166,7 @@ class SettingChooserTest {
                         .filter(s -> s.variable().equals("DOTNET_EnableDiagnostics"))
                         .findFirst()
                         .orElseThrow();
-        assertThat(setting.cost()).contains("dotnet-trace", "no longer attach");
+        assertThat(setting.cost()).contains("dotnet-trace", "can no longer attach");
     }
 
     @Test

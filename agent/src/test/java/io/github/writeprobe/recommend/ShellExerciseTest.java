@@ -28,7 +28,7 @@ class ShellExerciseTest {
     @Test
     void aFailureHasTheExitCodeAndTheLastOutput() throws Exception {
         assertThat(run("echo one; echo two >&2; exit 22", LIMIT))
-                .isEqualTo(new Exercised.Failed("it ended with code 22", List.of("one", "two")));
+                .isEqualTo(new Exercised.Failed("it exited with code 22", List.of("one", "two")));
         Exercised much =
                 run("i=0; while [ $i -lt 5000 ]; do echo line $i; i=$((i+1)); done; false", LIMIT);
         assertThat(((Exercised.Failed) much).output()).hasSize(20).endsWith("line 4999");

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Builds a container's report from what is special about it.
+/// Builds a container's report: only what differs from the defaults has to be given.
 final class ContainerReportBuilder {
     private final String name;
     private String image = "nginx:1.27";

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What holds for every format that a file or a terminal may get.
+/// What every format has to satisfy that is written to a file or a terminal.
 class EveryFormatTest {
     private static Stream<ReportFormat> formats() {
         return Stream.of(
@@ -29,7 +29,7 @@ class EveryFormatTest {
     }
 
     private static Stream<ReportFormat> formatsAndSeries() {
-        // Its syntax has no way to write a letter otherwise, so labels hold what they stand for.
+        // The syntax of Prometheus has no escapes for characters, so labels contain them unescaped.
         return Stream.concat(
                 formats(),
                 Stream.of(new PrometheusFormat(new BuildMetrics("1.2.3", "abcdef", "25"))));

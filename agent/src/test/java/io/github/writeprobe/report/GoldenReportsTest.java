@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Whole outputs, one file for each case and format. `-Dgolden.update=true` writes them anew, to be
-/// read before they are committed.
+/// Compares whole outputs with golden files, one for each case and format. `-Dgolden.update=true`
+/// rewrites them; read them before you commit them.
 class GoldenReportsTest {
     private static final Path GOLDEN =
             Path.of("src/test/resources/io/github/writeprobe/report").toAbsolutePath();

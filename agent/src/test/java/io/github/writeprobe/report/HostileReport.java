@@ -26,10 +26,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// A report in which every text of a stranger is an attack.
+/// A report in which every untrusted text is an attack.
 public final class HostileReport {
-    /// Repaints a terminal, forges lines, ends every quotation, tag and cell, links, mentions,
-    /// turns text around, and is no valid Unicode.
+    /// Overwrites a terminal, forges lines, ends every quotation, tag and cell, links, mentions,
+    /// reverses text, and is not valid Unicode.
     public static final String ATTACK =
             "\u001b[2J\u001b]0;owned\u0007\u009b31m\r\n\u0000\u007f\u0085\u2028"
                     + "\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"

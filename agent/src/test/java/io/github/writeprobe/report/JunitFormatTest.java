@@ -29,7 +29,7 @@ import org.xml.sax.SAXParseException;
 class JunitFormatTest {
     @Test
     void anotherReaderCountsWhatWeCount() throws Exception {
-        // This reader makes a suite of each class name, a Compose project here.
+        // This reader makes a suite for each class name, which is a Compose project here.
         List<ReportTestSuite> suites = suites("mixed", Severity.HIGH);
         assertThat(suites)
                 .extracting(ReportTestSuite::getFullClassName)
@@ -116,7 +116,7 @@ class JunitFormatTest {
         assertThat(count(root, "testcase")).isEqualTo("4");
         assertThat(count(root, "failure")).isEqualTo("1");
         assertThat(count(root, "error")).isEqualTo("2");
-        assertThat(count(root, "skipped")).as("what was left out").isEqualTo("1");
+        assertThat(count(root, "skipped")).as("the excluded containers").isEqualTo("1");
         NodeList all = root.getElementsByTagName("*");
         for (int i = 0; i < all.getLength(); i++) {
             assertThat(((Element) all.item(i)).getTagName())

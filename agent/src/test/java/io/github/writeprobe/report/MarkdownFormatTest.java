@@ -25,7 +25,7 @@ class MarkdownFormatTest {
                 "compliant > 2 of 2 containers comply.",
                 "mixed > **3 of 7 containers violate policy**, **2 could not be verified**,"
                         + " **1 engine did not answer**, 2 comply, 2 pause containers of"
-                        + " pods and 1 helper of writeprobe left out.",
+                        + " pods and 1 helper of writeprobe excluded.",
             })
     void theFirstLineIsTheSummary(String name, String summary) {
         assertThat(Rendered.text(new MarkdownFormat(), name).lines().findFirst())
@@ -147,7 +147,7 @@ class MarkdownFormatTest {
                 .violating();
     }
 
-    /// What is left when code and escaped signs are taken out.
+    /// The text without code and escaped characters.
     private static String skeleton(String name) {
         String text = Rendered.text(new MarkdownFormat(), name);
         return CODE.matcher(ESCAPED.matcher(text).replaceAll("")).replaceAll("code");

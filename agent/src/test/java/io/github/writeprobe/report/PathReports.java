@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// Paths as a witness could have seen them.
+/// Reports of paths with observations.
 final class PathReports {
     private static final Expectation READ_ONLY =
             new Expectation(

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// Reports as the judge could make them, for the formats to render.
+/// Reports for the formats to render.
 public final class Reports {
     static final String LOCAL = "unix:///var/run/docker.sock";
     static final String REMOTE = "tcp://build-7.example:2376";
@@ -38,13 +38,13 @@ public final class Reports {
                 "hostile", HostileReport.report());
     }
 
-    /// An engine on which nothing runs.
+    /// An engine without running containers.
     static Report empty() {
         return new Report("0.1.0", List.of(up(LOCAL)), NOON, Duration.ofMillis(12), List.of());
     }
 
-    /// Two containers as they should be; one has a finding of low severity, as nearly every
-    /// read-only container has.
+    /// Two compliant containers. One has a finding of low severity, like nearly every read-only
+    /// container.
     static Report compliant() {
         ContainerReport web =
                 new ContainerReportBuilder("web")
@@ -87,7 +87,7 @@ public final class Reports {
                         .compliant());
     }
 
-    /// A host with 200 containers, most of them wrong in the same way.
+    /// A host with 200 containers, most of them with the same finding.
     static Report many() {
         return report(
                 List.of(up(LOCAL)),
@@ -96,7 +96,8 @@ public final class Reports {
                         .toArray(ContainerReport[]::new));
     }
 
-    /// So many containers in ten projects, each with so many paths of its own mounts.
+    /// @param containers the number of containers, in ten projects
+    /// @param paths the number of mounts of each container
     public static Report large(int containers, int paths) {
         return report(
                 List.of(up(LOCAL)),
@@ -126,7 +127,7 @@ public final class Reports {
                 : builder.readOnly().compliant();
     }
 
-    /// Every text of a stranger in it is an attack.
+    /// Every untrusted text in it is an attack.
     public static Report hostile() {
         return HostileReport.report();
     }
@@ -154,8 +155,8 @@ public final class Reports {
                         "The root filesystem is writable: uid "
                                 + (n % 50 == 1 ? 101 : 0)
                                 + " wrote to /, /tmp, /var/tmp, /run and 4 more",
-                        "Set read_only: true (docker run --read-only), and give back what the"
-                                + " service has to write as tmpfs or volumes");
+                        "Set read_only: true (docker run --read-only), and mount a tmpfs or a volume"
+                                + " for each path that the service has to write");
         return new ContainerReportBuilder(name)
                 .paths(PathReports.rootfsWritable())
                 .findings(exposed)

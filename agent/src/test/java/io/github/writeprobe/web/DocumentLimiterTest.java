@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/// How much is on its way at once.
+/// Limits on documents that are being sent.
 class DocumentLimiterTest {
     private static final int LENGTH = 100_000;
 

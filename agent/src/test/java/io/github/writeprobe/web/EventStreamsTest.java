@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// What clients hear who want to be told.
+/// Event streams as clients receive them.
 class EventStreamsTest {
     private final FakeSite site = new FakeSite();
     private final List<Listener> listeners = new ArrayList<>();
@@ -25,7 +25,7 @@ class EventStreamsTest {
 
     @BeforeEach
     void start() throws Exception {
-        // An answer takes a second at most, and a stream for much longer.
+        // A response may take one second; a stream lasts much longer.
         server =
                 WebServer.start(
                         new ListenAddress("127.0.0.1", 0),
@@ -58,7 +58,7 @@ class EventStreamsTest {
             listeners.add(this);
         }
 
-        /// The lines up to and with the first that starts so.
+        /// The lines up to and including the first one with this prefix.
         List<String> readUntil(String start) throws IOException {
             List<String> lines = new ArrayList<>();
             while (lines.isEmpty() || !lines.getLast().startsWith(start)) {
@@ -111,7 +111,7 @@ class EventStreamsTest {
             listener.readUntil("data: 1");
             listener.socket.close();
         }
-        // Writing finds out, once into the buffer and once into the void.
+        // Two writes detect the closed connection: the first one only fills the buffer.
         for (int i = 2; i <= 4; i++) {
             site.generation = Integer.toString(i);
             Thread.sleep(700);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// A site that shows what a test puts on it.
+/// A site whose content a test sets.
 final class FakeSite implements Site {
     volatile Supplier<String> metrics = () -> "up 1\n";
     volatile String homePage = "<!DOCTYPE html><title>x</title>\n";

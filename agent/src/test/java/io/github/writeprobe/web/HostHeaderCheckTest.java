@@ -18,8 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// For whom a request is meant: pages whose host's name was made an address of this machine, and
-/// pages of other hosts.
+/// Requests that pages of other hosts send, by DNS rebinding and by CSRF.
 class HostHeaderCheckTest {
     private static WebServer server;
 
@@ -35,7 +34,7 @@ class HostHeaderCheckTest {
         server.close();
     }
 
-    /// @param lines without the last, empty one; `|` ends a line
+    /// @param lines without the final empty line; `|` ends a line
     private static int status(WebServer server, String lines) throws IOException {
         try (Socket socket =
                 new Socket(InetAddress.getLoopbackAddress(), server.address().getPort())) {
@@ -157,7 +156,8 @@ class HostHeaderCheckTest {
         }
     }
 
-    /// Whoever chose such an address chose to answer everybody; their names are not known here.
+    /// A server on such an address is meant to be reached by others, and the names that they use
+    /// are not known.
     @Test
     void whoListensElsewhereIsAskedByAnyName() throws Exception {
         try (WebServer open =

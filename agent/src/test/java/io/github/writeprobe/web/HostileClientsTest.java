@@ -30,9 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What clients may do: whatever it is, others are answered meanwhile, and after.
+/// Hostile clients. Whatever one does, others get their responses, during and after it.
 class HostileClientsTest {
-    /// How the server is spoken to.
+    /// The protocol of the connection.
     enum Protocol {
         PLAIN,
         TLS
@@ -115,7 +115,7 @@ class HostileClientsTest {
         return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
     }
 
-    /// One answer, from a connection of its own, within a second and a half.
+    /// One response, on a connection of its own, within a second and a half.
     private void assertOthersAnswered(Protocol protocol, String path) throws IOException {
         try (Socket socket = connect(protocol)) {
             socket.setSoTimeout(1500);
@@ -170,7 +170,7 @@ class HostileClientsTest {
                                     Thread.sleep(500);
                                 }
                             } catch (IOException | InterruptedException e) {
-                                // hung up on, as it should be
+                                // disconnected, as expected
                             }
                         });
 
@@ -192,8 +192,8 @@ class HostileClientsTest {
         assertClosed(client);
     }
 
-    /// More than there are places, and more than any socket buffer takes. The JDK's own limit,
-    /// where it fires on such a client, stops a TLS server for good.
+    /// More clients than permits, and more bytes than any socket buffer takes. The JDK's own limit
+    /// would block a TLS server for good if it fired on such a client.
     @ParameterizedTest
     @EnumSource
     void clientsThatNeverReadTheirAnswerAreHungUpOn(Protocol protocol) throws Exception {
@@ -207,7 +207,8 @@ class HostileClientsTest {
                 };
         List<Socket> nonReading = new ArrayList<>();
         nonReading.add(send(protocol, request("/metrics")));
-        // On a busy machine it would get the small answer, and be right to keep the connection.
+        // On a busy machine the client could receive a small response completely, and rightly keep
+        // the connection.
         assertThat(first.await(5, TimeUnit.SECONDS)).isTrue();
         for (int i = 1; i < 80; i++) {
             nonReading.add(send(protocol, request("/metrics")));
@@ -232,7 +233,7 @@ class HostileClientsTest {
         assertOthersAnsweredFor(protocol, RESPONSE_TIMEOUT.plusSeconds(1));
     }
 
-    /// The farewell of a TLS connection needs room at the client, too.
+    /// The close_notify alert of a TLS connection needs room in the client's buffer, too.
     @ParameterizedTest
     @EnumSource
     void requestsWithoutEndAndNothingReadHoldUpNobody(Protocol protocol) throws Exception {
@@ -247,7 +248,7 @@ class HostileClientsTest {
                                     client.getOutputStream().write(some);
                                 }
                             } catch (IOException e) {
-                                // hung up on, as it should be
+                                // disconnected, as expected
                             }
                         });
 
@@ -311,7 +312,7 @@ class HostileClientsTest {
         assertOthersAnswered(protocol, "/metrics");
     }
 
-    /// Sends until the server hangs up, for 64 MiB at most.
+    /// Sends until the server disconnects, 64 MiB at most.
     private static void sendUntilClosed(Socket socket, String start, String more) {
         try {
             socket.getOutputStream().write(start.getBytes(US_ASCII));

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Whose password is accepted, and what checking costs.
+/// Which passwords are accepted, and what checking costs.
 class PasswordCheckTest {
     private static final int COST = 11;
     private static final Map<String, String> USERS = Map.of("alice", hash("2y", "secret: ü"));
@@ -116,7 +116,7 @@ class PasswordCheckTest {
         Thread.sleep(1000);
         Duration known = time(() -> check("alice", "wrong"));
         Thread.sleep(1000);
-        // The shorter of two, since whatever else the machine does takes its time from either.
+        // The shorter of two runs, because other work of the machine only makes them longer.
         Duration again = time(() -> check("alice", "wrong, too"));
         known = known.compareTo(again) < 0 ? known : again;
         Thread.sleep(1000);

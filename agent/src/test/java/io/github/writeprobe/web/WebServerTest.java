@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What the server answers to clients that mean well.
+/// The server's responses to well-behaved clients.
 class WebServerTest {
     private static final ListenAddress ANY_PORT = new ListenAddress("127.0.0.1", 0);
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
@@ -279,7 +279,7 @@ class WebServerTest {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThat(line("127.0.0.1", other.getLocalPort()))
                     .isEqualTo(
-                            "cannot listen on 127.0.0.1:%1$d: another program has the port %1$d; end it, or choose another port with --web.listen-address or web.listen-address"
+                            "cannot listen on 127.0.0.1:%1$d: another program uses port %1$d; stop it, or set another port with --web.listen-address or web.listen-address"
                                     .formatted(other.getLocalPort()));
         }
     }
@@ -288,14 +288,14 @@ class WebServerTest {
     void anAddressOfAnotherMachineIsReported() {
         assertThat(line("192.0.2.1", 9714))
                 .isEqualTo(
-                        "cannot listen on 192.0.2.1:9714: this machine does not have the address 192.0.2.1; choose one that it has, or :9714 for all, with --web.listen-address or web.listen-address");
+                        "cannot listen on 192.0.2.1:9714: this machine does not have the address 192.0.2.1; set one that it has, or :9714 for all of them, with --web.listen-address or web.listen-address");
     }
 
     @Test
     void anUnknownHostIsReported() {
         assertThat(line("nosuchhost.invalid", 9714))
                 .isEqualTo(
-                        "cannot listen on nosuchhost.invalid:9714: the host is unknown; mend its name, or choose an address with --web.listen-address or web.listen-address");
+                        "cannot listen on nosuchhost.invalid:9714: the host name cannot be resolved; correct it, or set another address with --web.listen-address or web.listen-address");
     }
 
     @ParameterizedTest
@@ -306,7 +306,7 @@ class WebServerTest {
                                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 80),
                                 true,
                                 message))
-                .startsWith("no permission for a port below 1024; choose a higher one");
+                .startsWith("permission denied for a port below 1024; set a higher port");
     }
 
     private static String line(String host, int port) {

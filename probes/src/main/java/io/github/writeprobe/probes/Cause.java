@@ -1,6 +1,6 @@
 package io.github.writeprobe.probes;
 
-/// Why a probe could not tell. None of these is ever rounded up to "read-only".
+/// Why a probe was inconclusive. None of these is ever rounded up to "read-only".
 public enum Cause {
     NO_SHELL("no-shell", "the image has no shell"),
     NO_RM("no-rm", "the image has no rm, so nothing was written"),
@@ -8,20 +8,23 @@ public enum Cause {
     NOT_RUNNING("not-running", "the container stopped before or during the probe"),
     GONE("gone", "the container was removed during the probe"),
     TIMED_OUT("timed-out", "the probe did not finish in time"),
-    OUTPUT_CAPPED("output-capped", "the container printed more than a probe may"),
-    MALFORMED("malformed", "the container's answer is not what the probe prints"),
+    OUTPUT_CAPPED("output-capped", "the output is larger than the limit"),
+    MALFORMED("malformed", "the container's output is not in the probe's format"),
     EXEC_FAILED("exec-failed", "the engine could not start the probe"),
     ENGINE("engine", "the engine did not answer"),
     SPECIAL_FILE("special-file", "a device, socket or FIFO is not opened for writing"),
     IMAGE_FILE(
             "image-file",
-            "a file that is no mount is not opened, since that would copy it out of the image"),
-    NAME_TAKEN("name-taken", "a file of the probe's name exists already"),
+            "a file that is not a mount point is not opened, because that would copy it to the"
+                    + " writable layer"),
+    NAME_TAKEN("name-taken", "a file with the probe's file name already exists"),
     UNEXPECTED_ERROR("unexpected-error", "the write failed in a way that proves nothing"),
     UNREACHABLE("unreachable", "the container's processes cannot be reached from here"),
-    NAMESPACE("namespace", "its processes live in mounts that the engine did not make for it"),
+    NAMESPACE(
+            "namespace",
+            "its processes are in a mount namespace that the engine did not create for it"),
     CHROOT("chroot", "its first process changed its root directory"),
-    CHANGED("changed", "it changed while, or after, it was probed"),
+    CHANGED("changed", "it changed during or after the probe"),
     NOT_PROBED("not-probed", "the path was not probed");
 
     private final String label;
@@ -37,7 +40,7 @@ public enum Cause {
         return label;
     }
 
-    /// The same in a few words for a person.
+    /// A short description for people.
     public String meaning() {
         return meaning;
     }

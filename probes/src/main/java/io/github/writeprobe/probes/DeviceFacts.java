@@ -4,17 +4,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What the machine's kernel says of devices that an engine declares.
+/// What the host's kernel reports about devices that an engine declares.
 ///
-/// @param nodes by declared path of the host: the device that it leads to, or all that are in that
-///   directory; a path that could not be looked at is not in it
-/// @param drivers of character devices by major number: `/proc/devices`
-/// @param misc names by minor number of the devices that share major number 10: `/proc/misc`
+/// @param nodes by declared host path: the device that the path leads to, or all devices in that
+///   directory; paths that could not be inspected are missing
+/// @param drivers the drivers of character devices by major number: `/proc/devices`
+/// @param misc the names, by minor number, of the devices that share major number 10: `/proc/misc`
 public record DeviceFacts(
         Map<String, List<DeviceNode>> nodes,
         Map<Integer, String> drivers,
         Map<Integer, String> misc) {
-    /// Of a witness that did not look at any.
+    /// The facts of a witness that does not inspect devices.
     public static final DeviceFacts NONE = new DeviceFacts(Map.of(), Map.of(), Map.of());
 
     public DeviceFacts {

@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 
 /// Why the kernel refused a write, and what that proves about the mount.
 ///
-/// The texts are those of `strerror` in glibc and musl, and the words that dash uses in their
-/// place; shells print the text and keep the number to themselves. See errno(3).
+/// The texts are those of `strerror` in glibc and musl, and dash's own wording where it differs.
+/// Shells print only the text, not the number. See errno(3).
 public enum Errno {
     EROFS(30, Proof.READ_ONLY, "read-only file system"),
     EACCES(13, Proof.NOTHING, "permission denied"),
@@ -48,11 +48,11 @@ public enum Errno {
 
     /// What a refusal with this errno proves about the mount that the path lies on.
     public enum Proof {
-        /// The mount is read-only now, for everybody.
+        /// The mount is read-only now, for every process.
         READ_ONLY,
-        /// The mount is not read-only: the kernel got as far as looking for space.
+        /// The mount is not read-only: the kernel checks that before it looks for space.
         NOT_READ_ONLY,
-        /// Only that this identity could not write here.
+        /// Only that this identity could not write here. It proves nothing about the mount.
         NOTHING
     }
 
@@ -73,7 +73,7 @@ public enum Errno {
         return proof;
     }
 
-    /// The errno with a number of Linux', which are the same on x86 and ARM.
+    /// The errno with a Linux number. The numbers are the same on x86 and ARM.
     public static Optional<Errno> fromNumber(int number) {
         return Optional.ofNullable(BY_NUMBER.get(number));
     }
@@ -81,7 +81,7 @@ public enum Errno {
     /// Reads the errno from the end of a shell's error message, in the wording of busybox, dash or
     /// bash.
     ///
-    /// Only the end counts: what stands before it is a path, and a path can say anything.
+    /// Only the end counts: the text before it contains a path, and a path can contain any text.
     public static Optional<Errno> fromMessage(String message) {
         String text = message.strip().toLowerCase(Locale.ROOT);
         for (Errno errno : values()) {

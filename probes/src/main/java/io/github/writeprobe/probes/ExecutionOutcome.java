@@ -1,15 +1,16 @@
 package io.github.writeprobe.probes;
 
-/// What came of trying to run the file that was written.
+/// The result of trying to execute the file that was written.
 public sealed interface ExecutionOutcome {
-    /// It ran, or the kernel says that it would: a file can be written here and executed.
+    /// The file ran, or the kernel says that it would: a file can be written here and executed.
     record Ran() implements ExecutionOutcome {}
 
-    /// The kernel refused to run it: with EACCES the mount is noexec, or a security module says no.
+    /// The kernel refused to execute the file. With EACCES, the mount is noexec or a security
+    /// module denied it.
     record Refused(Errno errno) implements ExecutionOutcome {}
 
-    /// It was not tried, or the answer says nothing.
+    /// Execution was not tried, or its result proves nothing.
     ///
-    /// @param reason in a few words for a person
+    /// @param reason a short text for people
     record Untested(String reason) implements ExecutionOutcome {}
 }

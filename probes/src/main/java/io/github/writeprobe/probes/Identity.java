@@ -1,9 +1,9 @@
 package io.github.writeprobe.probes;
 
-/// Who tries to write.
+/// The identity that a probe writes as.
 public enum Identity {
-    /// The user that the container is declared to run as. A service that starts as root and steps
-    /// down, as many entry points do, is still root to the engine, and to exec.
+    /// The user that the container is declared to run as. If a service starts as root and then
+    /// switches to another user, as many entrypoints do, the engine and exec still see root.
     SERVICE("service"),
     /// Uid 0 of the container, with the capabilities that the container has.
     ROOT("root");

@@ -7,28 +7,27 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
-/// What the kernel says of a container besides what a write at each path came to.
+/// What the kernel reports about a container, apart from the result of a write at each path.
 ///
-/// @param confinement what a security module calls the container's process; empty where there is
+/// @param confinement the security module's label of the container's process; empty if there is
 ///   none
-/// @param boundingSet capabilities that the container's processes can have at most, a bit each:
-///   capabilities(7); empty where they could not be read
-/// @param userNamespace whether the container lives in another user namespace than the machine's
-///   first processes, so that its capabilities count for less: user_namespaces(7)
-/// @param otherViews what can be written in mount namespaces that processes of the container made
-///   for themselves
-/// @param doubts why the container cannot be called compliant whatever was observed, a sentence
+/// @param boundingSet the capabilities that the container's processes can have at most, one bit
+///   each: capabilities(7); empty if they could not be read
+/// @param userNamespace whether the container is in another user namespace than the host's first
+///   process, so that its capabilities are limited: user_namespaces(7)
+/// @param otherViews what can be written in mount namespaces that processes of the container
+///   created for themselves
+/// @param doubts reasons why the container is not compliant whatever was observed, one sentence
 ///   each
-/// @param hostPaths of mounts by their number in `mountinfo`: the paths on the host that show the
-///   same file or directory; of those alone that the host has
-/// @param engineSockets of mounts by their number: a socket that an engine listens on, in or below
-///   the mount
-/// @param configuredSockets the same of the sockets by which this process itself asks engines;
-///   there may be a proxy behind
-/// @param seccompUnconfined whether no seccomp filter is on the container's first process, so that
-///   every system call is open to it: a filter can never be taken off again, seccomp(2)
-/// @param hostPidNamespace whether its PID namespace is the machine's: pid_namespaces(7)
-/// @param devices what the devices are that the engine declares
+/// @param hostPaths by mount id in `mountinfo`: the host paths that show the same file or
+///   directory; only for mounts that are visible on the host
+/// @param engineSockets by mount id: a socket that an engine listens on, in or below the mount
+/// @param configuredSockets the same for the sockets by which this process itself reaches engines;
+///   these may belong to a proxy
+/// @param seccompUnconfined whether the container's first process has no seccomp filter, so that it
+///   may make every system call: a filter can never be removed again, seccomp(2)
+/// @param hostPidNamespace whether its PID namespace is the host's: pid_namespaces(7)
+/// @param devices the devices that the engine declares
 public record KernelFacts(
         String confinement,
         OptionalLong boundingSet,
@@ -41,7 +40,7 @@ public record KernelFacts(
         boolean seccompUnconfined,
         boolean hostPidNamespace,
         DeviceFacts devices) {
-    /// Of a witness that does not ask the kernel.
+    /// The facts of a witness that does not query the kernel.
     public static final KernelFacts NONE =
             new KernelFacts(
                     "",
@@ -67,7 +66,7 @@ public record KernelFacts(
         requireNonNull(devices);
     }
 
-    /// The same with another confinement.
+    /// A copy with another confinement.
     public KernelFacts withConfinement(String label) {
         return new KernelFacts(
                 label,
@@ -83,7 +82,7 @@ public record KernelFacts(
                 devices);
     }
 
-    /// The same with what was found in other mount namespaces.
+    /// A copy with what was found in other mount namespaces.
     public KernelFacts withOtherViews(List<OtherView> views, List<String> reasons) {
         return new KernelFacts(
                 confinement,
@@ -99,7 +98,7 @@ public record KernelFacts(
                 devices);
     }
 
-    /// The same with what is known of the declared devices.
+    /// A copy with what is known about the declared devices.
     public KernelFacts with(DeviceFacts deviceFacts) {
         return new KernelFacts(
                 confinement,

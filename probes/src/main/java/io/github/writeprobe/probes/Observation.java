@@ -6,10 +6,10 @@ import java.util.OptionalInt;
 
 /// What one probe saw: one witness, as one identity, at one path.
 ///
-/// @param uid the numeric user in the container, where the witness knows it
-/// @param path as it was asked for
-/// @param resolved where the path leads once symbolic links are followed; the same as `path` where
-///   nothing is known to the contrary. The write happened on the mount that covers this one.
+/// @param uid the numeric user in the container, if the witness knows it
+/// @param path as requested
+/// @param resolved the path with symbolic links resolved; the same as `path` if nothing else is
+///   known. The write happened on the mount that covers this path.
 public record Observation(
         WitnessName witness,
         Identity identity,

@@ -5,21 +5,21 @@ import static java.util.Objects.requireNonNull;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import java.util.List;
 
-/// Another mount namespace than that of the container's first process, in which a process of the
-/// container lives, and what can be written there and not in the first one.
+/// A mount namespace that a process of the container is in and that differs from that of the
+/// container's first process, and what can be written there but not in that of the first process.
 ///
-/// @param pid of a process in it, on this machine
-/// @param command its name: a stranger's text
+/// @param pid of a process in the namespace, in this process's PID namespace
+/// @param command the process's name: untrusted text
 public record OtherView(long pid, String command, List<Mount> mounts) {
     public OtherView {
         requireNonNull(command);
         mounts = List.copyOf(mounts);
     }
 
-    /// A mount that its mount table calls writable, and that no mount of the first namespace shows
-    /// writable.
+    /// A mount that is writable according to its mount table, and whose content no mount of the
+    /// first process's namespace shows writable.
     ///
-    /// @param observation what a probe there came to
+    /// @param observation the result of a probe there
     public record Mount(MountEntry entry, Observation observation) {
         public Mount {
             requireNonNull(entry);

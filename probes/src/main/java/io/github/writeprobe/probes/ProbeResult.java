@@ -9,14 +9,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// All that one witness said about one container, as one identity.
+/// What one witness found out about one container, as one identity.
 ///
-/// @param at when the witness was asked, by this machine's clock
-/// @param mounts the container's mount table; empty where the witness could not read it
+/// @param at when the probe started, by this host's clock
+/// @param mounts the container's mount table; empty if the witness could not read it
 /// @param observations one for each path that was probed
-/// @param trouble why the witness could not testify, or not to the end
+/// @param trouble why the witness has no result, or only a part of it
 /// @param leftovers directories in which a probe file could not be removed
-/// @param facts what the kernel says besides; none where the witness does not ask the kernel
+/// @param facts what else the kernel reports; none if the witness does not query the kernel
 public record ProbeResult(
         WitnessName witness,
         Identity identity,
@@ -39,7 +39,7 @@ public record ProbeResult(
         requireNonNull(facts);
     }
 
-    /// Of a witness in the container, whom whatever confines the container confines too.
+    /// The result of a witness inside the container, which has no kernel facts.
     public ProbeResult(
             WitnessName witness,
             Identity identity,
@@ -61,9 +61,10 @@ public record ProbeResult(
                 KernelFacts.NONE);
     }
 
-    /// The mount table that counts: the kernel's own, before what a container printed.
+    /// The mount table that counts: the kernel's own takes precedence over one that a container
+    /// printed.
     ///
-    /// @return an empty one if no witness could read it
+    /// @return an empty table if no witness could read it
     public static MountTable mountsOf(List<ProbeResult> results) {
         return results.stream()
                 .filter(t -> !t.mounts().entries().isEmpty())
@@ -79,7 +80,7 @@ public record ProbeResult(
                         t -> t.witness() == WitnessName.PROCFS && !t.mounts().entries().isEmpty());
     }
 
-    /// The kernel's facts; none if it was not asked, or could not answer.
+    /// The kernel's facts; none if the kernel was not queried, or if that failed.
     public static KernelFacts factsOf(List<ProbeResult> results) {
         return results.stream()
                 .filter(t -> t.witness() == WitnessName.PROCFS && t.trouble().isEmpty())
@@ -88,13 +89,13 @@ public record ProbeResult(
                 .orElse(KernelFacts.NONE);
     }
 
-    /// The same with other facts.
+    /// A copy with other facts.
     public ProbeResult with(KernelFacts newFacts) {
         return new ProbeResult(
                 witness, identity, at, took, mounts, observations, trouble, leftovers, newFacts);
     }
 
-    /// A witness that could not say anything.
+    /// The result of a witness that found out nothing.
     public static ProbeResult failed(
             WitnessName witness,
             Identity identity,

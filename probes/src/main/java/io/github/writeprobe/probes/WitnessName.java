@@ -2,11 +2,11 @@ package io.github.writeprobe.probes;
 
 /// A way to find out whether a path can be written.
 public enum WitnessName {
-    /// A shell script run in the container: the container's own testimony.
+    /// A shell script run in the container. Its result depends on the container's own shell.
     EXEC("exec"),
-    /// System calls through `/proc/PID/root`: the kernel's testimony.
+    /// System calls through `/proc/PID/root`. Its result comes from the kernel.
     PROCFS("procfs"),
-    /// The same script as exec's, run by a helper container beside it.
+    /// The script of `exec`, run by a helper container.
     SIDECAR("sidecar");
 
     private final String label;

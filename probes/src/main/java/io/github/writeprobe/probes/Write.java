@@ -1,8 +1,8 @@
 package io.github.writeprobe.probes;
 
-/// What came of trying to write.
+/// The result of trying to write.
 public sealed interface Write {
-    /// Whether the mount is read-only, by this alone.
+    /// Whether this result alone proves that the mount is read-only.
     default boolean provesReadOnly() {
         return this instanceof Refused refused && refused.proof() == Errno.Proof.READ_ONLY;
     }
@@ -13,11 +13,10 @@ public sealed interface Write {
     /// The kernel refused. What that proves about the mount depends on the errno: see
     /// [Errno#proof()].
     ///
-    /// @param errno why
+    /// @param errno the kernel's reason
     /// @param created whether a file could be created before the refusal, as on a full disk; then
-    ///   the mount is not read-only, whatever the errno
-    /// @param detail the words in which the witness heard it, from a stranger: not safe for a
-    ///   terminal
+    ///   the mount is not read-only, whatever the errno is
+    /// @param detail the witness's error message: untrusted text, not safe for a terminal
     record Refused(Errno errno, boolean created, String detail) implements Write {
         /// What this refusal proves about the mount.
         public Errno.Proof proof() {
@@ -25,11 +24,11 @@ public sealed interface Write {
         }
     }
 
-    /// Nothing is there. Proves nothing about what could be created in its place.
+    /// The path does not exist. This proves nothing about what could be created there.
     record Absent() implements Write {}
 
-    /// The witness cannot tell. Proves nothing.
+    /// The probe has no result. This proves nothing.
     ///
-    /// @param detail what was seen, from a stranger: not safe for a terminal; may be empty
+    /// @param detail what was seen: untrusted text, not safe for a terminal; may be empty
     record Inconclusive(Cause cause, String detail) implements Write {}
 }

@@ -1,6 +1,7 @@
-/// How to find out whether a container can be written: the words for a probe and what it saw.
+/// How to find out whether a container can be written: the values for a probe and its results.
 ///
-/// Knows the kernel and a shell. Knows no Docker, no policy, and depends on the JDK only.
+/// This module uses the kernel and a shell. It knows neither Docker nor a policy, and depends on
+/// the JDK only.
 @NullMarked
 package io.github.writeprobe.probes;
 

@@ -5,9 +5,9 @@ import io.github.writeprobe.recommend.Provision.Setting;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A command for a shell, one option a line, below comments that say why.
+/// A shell command with one option per line, below comments that give the reasons.
 ///
-/// A shell lets no comment stand between the lines of a command, so all of them come before it.
+/// A shell does not allow comments between the lines of a command, so all comments come first.
 final class CommandText {
     private final StringBuilder comments = new StringBuilder();
     private final List<String> options = new ArrayList<>();
@@ -20,12 +20,12 @@ final class CommandText {
         options.add(option);
     }
 
-    /// @param option with its value
+    /// @param value quoted by this method
     void addOption(String option, String value) {
         options.add(option + " " + ShellText.of(value));
     }
 
-    /// What a container has already, which is given as before.
+    /// A mount that the container already has. The user passes it as before.
     void addKept(Kept kept) {
         addComment(CommentText.of("", "kept: ", MountNames.describe(kept.mount())));
         addComment(CommentText.of("", "  ", kept.evidence()));
@@ -50,8 +50,8 @@ final class CommandText {
         return comments.toString();
     }
 
-    /// @param program the command's first words
-    /// @param lastArguments its last words, quoted
+    /// @param program the first words of the command
+    /// @param lastArguments the last words of the command, quoted
     String render(String indent, String program, String lastArguments) {
         StringBuilder text = new StringBuilder(indent).append(program);
         options.forEach(o -> text.append(" \\\n").append(indent).append("    ").append(o));

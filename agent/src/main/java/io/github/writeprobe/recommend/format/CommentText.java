@@ -5,15 +5,15 @@ import io.github.writeprobe.report.UntrustedText;
 import io.github.writeprobe.report.WrappedText;
 import java.util.Collection;
 
-/// Comments that begin with `#`, as YAML and shells have them. A text in one cannot end it: it is
-/// made plain, and so is one line, before it is broken into several that each begin with `#`.
+/// Comments that begin with `#`, as in YAML and shells. Untrusted text cannot end a comment: it is
+/// escaped to one line, and then wrapped into lines that each begin with `#`.
 final class CommentText {
     private static final int COLUMNS = 110;
     private static final int MAX_LENGTH = 600;
 
     private CommentText() {}
 
-    /// A text as lines, the first after `first`.
+    /// A text as comment lines; the first begins with `first`.
     static String of(String indent, String first, String text) {
         String rest = " ".repeat(first.length());
         return WrappedText.wrap(

@@ -8,9 +8,9 @@ import java.util.List;
 
 /// A file that overrides a user's Compose file: `docker compose -f compose.yml -f FILE up`.
 ///
-/// It has only what is added. Compose appends lists to those of the user's file, and nothing is
-/// proposed where the container has a mount already, so no path comes twice. A container that
-/// Compose did not make gets a service with all its mounts, to begin with.
+/// It contains only additions. Compose appends its lists to those of the user's file, and nothing
+/// is proposed where the container already has a mount, so no path is listed twice. A container
+/// that Compose did not create becomes a service with all its mounts, as a starting point.
 public final class ComposeFormat implements ProposalFormat {
     @Override
     public void write(List<Recommendation> recommendations, Writer out) throws IOException {

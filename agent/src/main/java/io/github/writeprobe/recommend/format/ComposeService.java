@@ -17,7 +17,7 @@ final class ComposeService {
     private final YamlEntries volumes = new YamlEntries("volumes", INDENT);
     private final YamlEntries environment = new YamlEntries("environment", INDENT);
 
-    /// @param composeVolumes where it declares its volumes
+    /// @param composeVolumes collects the volumes that this service needs
     ComposeService(ServiceStanza stanza, ComposeVolumes composeVolumes) {
         this.stanza = stanza;
         this.composeVolumes = composeVolumes;
@@ -47,8 +47,8 @@ final class ComposeService {
         return CommentText.of(
                         INDENT,
                         "",
-                        "Compose did not make this container: its ports, networks and environment"
-                                + " are not here")
+                        "Compose did not create this container: add its ports, networks and"
+                                + " environment yourself")
                 + image(stanza.container().image());
     }
 
@@ -56,7 +56,9 @@ final class ComposeService {
         return ShellText.isPrintable(image)
                 ? INDENT + "image: " + scalar(image) + "\n"
                 : CommentText.of(
-                        INDENT, "NOT HERE: ", "the image, whose name cannot be right: " + image);
+                        INDENT,
+                        "NOT INCLUDED: ",
+                        "the image, because its name is not valid: " + image);
     }
 
     private void addTmpfs(Tmpfs proposed) {
@@ -65,7 +67,7 @@ final class ComposeService {
             addInexpressible(tmpfs, "a tmpfs", proposed.path(), InexpressiblePath.GARBLED);
         } else if (!TmpfsOptions.canExpress(proposed.path())) {
             addInexpressible(
-                    tmpfs, "a tmpfs", proposed.path(), "Compose would end the path at its colon");
+                    tmpfs, "a tmpfs", proposed.path(), "Compose ends a path at its first colon");
         } else {
             tmpfs.addLine("- " + line(TmpfsOptions.of(proposed)));
         }
@@ -74,11 +76,16 @@ final class ComposeService {
     private void addVolume(Volume proposed) {
         volumes.addComment(CommentText.of(volumes.entryIndent(), proposed.evidence()));
         if (!proposed.certain()) {
-            volumes.addComment(CommentText.of(volumes.entryIndent(), "", "not sure of this one"));
+            volumes.addComment(
+                    CommentText.of(
+                            volumes.entryIndent(), "", "check whether this has to be a volume"));
         }
         if (proposed.needsChown() && ShellText.isPrintable(proposed.path())) {
             volumes.addComment(
-                    CommentText.of(volumes.entryIndent(), "first, once: ", chownCommand(proposed)));
+                    CommentText.of(
+                            volumes.entryIndent(),
+                            "run once first: ",
+                            chownCommand(proposed)));
         }
         if (InexpressiblePath.isGarbled(proposed.path())) {
             addInexpressible(volumes, "a volume", proposed.path(), InexpressiblePath.GARBLED);
@@ -88,7 +95,7 @@ final class ComposeService {
         }
     }
 
-    /// A new volume is root's where the image has no such directory.
+    /// A new volume belongs to root if the image does not have the directory.
     private String chownCommand(Volume volume) {
         return "docker compose -f YOUR-FILE -f THIS-FILE run --rm --no-deps --user 0 --entrypoint"
                 + " chown "
@@ -101,7 +108,7 @@ final class ComposeService {
                 + ShellText.of(volume.path());
     }
 
-    /// A service of Compose's has it already; a new one begins with nothing.
+    /// An existing Compose service already has the mount. A new service has to declare it.
     private void addKept(Kept kept) {
         DeclaredMount mount = kept.mount();
         YamlEntries entries = mount.kind() == MountKind.TMPFS ? tmpfs : volumes;
@@ -141,7 +148,7 @@ final class ComposeService {
                             entries,
                             "the mount",
                             mount.destination(),
-                            "Compose would end the path at its colon");
+                            "Compose ends a path at its first colon");
                 }
             }
             case ROOTFS, ENGINE, UNDECLARED -> {}
@@ -165,7 +172,7 @@ final class ComposeService {
         entries.addComment(InexpressiblePath.comment(entries.entryIndent(), what, path, reason));
     }
 
-    /// The short form where it can say it: all versions of Compose know it.
+    /// The short syntax where it is possible: all versions of Compose read it.
     private static String mount(String type, String source, String target, boolean writable) {
         boolean simple =
                 (source + target).indexOf(':') < 0 && ShellText.isPrintable(source + target);
@@ -189,7 +196,7 @@ final class ComposeService {
         return YamlText.line(escapeDollars(text));
     }
 
-    /// Compose takes a dollar sign for the beginning of a variable.
+    /// Compose reads a dollar sign as the beginning of a variable.
     private static String escapeDollars(String text) {
         return text.replace("$", "$$");
     }

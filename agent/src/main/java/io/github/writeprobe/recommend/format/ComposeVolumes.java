@@ -3,20 +3,20 @@ package io.github.writeprobe.recommend.format;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// The volumes that a Compose file declares, each by a name of its own.
+/// The volumes that a Compose file declares, with unique names.
 final class ComposeVolumes {
     private final UniqueNames names = new UniqueNames();
     private final Map<String, String> external = new LinkedHashMap<>();
     private final StringBuilder text = new StringBuilder();
 
-    /// @return its name in this file
+    /// @return the name in this file
     String add(String wanted) {
         String name = names.assign(UniqueNames.sanitize(wanted));
         text.append("  ").append(YamlText.of(name)).append(": {}\n");
         return name;
     }
 
-    /// One that the engine has already.
+    /// A volume that already exists on the engine.
     String addExternal(String source) {
         return external.computeIfAbsent(
                 source,

@@ -2,18 +2,18 @@ package io.github.writeprobe.recommend.format;
 
 import io.github.writeprobe.report.UntrustedText;
 
-/// Why a path cannot be written in a format's syntax.
+/// Comments for what a format cannot express.
 final class InexpressiblePath {
-    static final String GARBLED = "its name is not all text";
+    static final String GARBLED = "its name is not valid UTF-8";
 
-    static final String INVISIBLE = "its name has characters that cannot be seen";
+    static final String INVISIBLE = "its name has characters that cannot be printed";
 
-    /// What a byte becomes that is no text.
+    /// Stands for bytes that are not valid text.
     private static final int REPLACEMENT = 0xfffd;
 
     private InexpressiblePath() {}
 
-    /// Whether a path is known to the letter.
+    /// Whether the exact bytes of a path are not known.
     static boolean isGarbled(String path) {
         return path.indexOf(REPLACEMENT) >= 0 || !UntrustedText.wellFormed(path).equals(path);
     }
@@ -22,15 +22,22 @@ final class InexpressiblePath {
         return CommentText.of(
                 indent,
                 "",
-                "NOT HERE: " + what + " on " + path + ", since " + reason + "; do it by hand");
+                "NOT INCLUDED: "
+                        + what
+                        + " on "
+                        + path
+                        + ", because "
+                        + reason
+                        + "; add it by hand");
     }
 
     static String setting(String indent, String variable) {
         return CommentText.of(
                 indent,
                 "",
-                "NOT HERE: "
+                "NOT INCLUDED: "
                         + variable
-                        + ", since its value has characters that cannot be seen; do it by hand");
+                        + ", because its value has characters that cannot be printed; add it by"
+                        + " hand");
     }
 }

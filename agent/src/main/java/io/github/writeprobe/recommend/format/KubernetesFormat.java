@@ -9,11 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What is to be added to a workload, and the claims for its volumes: for `kubectl apply
-/// --server-side`, which merges it with what is there, or, each document by itself, for `kubectl
-/// patch`.
+/// Additions to workloads, and claims for their volumes. `kubectl apply --server-side` merges them
+/// with the existing workload. Each document except the claims is also a patch for `kubectl patch`.
 ///
-/// A container that is in no pod gets a Deployment's name made of its own, with all its mounts.
+/// A container without a pod becomes a Deployment with all its mounts.
 public final class KubernetesFormat implements ProposalFormat {
     @Override
     public void write(List<Recommendation> recommendations, Writer out) throws IOException {

@@ -2,7 +2,7 @@ package io.github.writeprobe.recommend.format;
 
 import io.github.writeprobe.model.DeclaredMount;
 
-/// Mounts in words.
+/// Describes mounts in words.
 final class MountNames {
     private MountNames() {}
 

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What a pod is made by, as far as its name tells.
+/// The workload that created a pod, guessed from the pod's name.
 ///
 /// @param namespace empty if it has none
 record PodOwner(Kind kind, String name, String namespace) {
@@ -27,8 +27,9 @@ record PodOwner(Kind kind, String name, String namespace) {
 
     private static final int MAX_LENGTH = 63;
 
-    /// A Deployment's pods end in the hash of the template and a random text, of letters that spell
-    /// no words; a StatefulSet's in a number; a DaemonSet's in a random text alone.
+    /// Pods of a Deployment end in the hash of the template and a random suffix, both without
+    /// vowels. Pods of a StatefulSet end in a number, and pods of a DaemonSet in a random suffix
+    /// only.
     private static final Pattern OF_DEPLOYMENT =
             Pattern.compile("(.+)-[bcdf-hj-np-tv-z0-9]{6,10}-[bcdf-hj-np-tv-z0-9]{5}");
 
@@ -52,7 +53,7 @@ record PodOwner(Kind kind, String name, String namespace) {
         return new PodOwner(Kind.DEPLOYMENT, pod, workload.namespace());
     }
 
-    /// As Kubernetes allows names: RFC 1123, one label.
+    /// A valid Kubernetes name: one label of RFC 1123.
     static String dnsLabel(String wanted) {
         String label = wanted.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
         label = label.replaceAll("^-+", "");

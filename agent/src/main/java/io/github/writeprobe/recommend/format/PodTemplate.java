@@ -8,7 +8,7 @@ import io.github.writeprobe.recommend.Provision.Volume;
 import java.util.List;
 import java.util.Optional;
 
-/// The template of a workload's pods, with the claims that it needs.
+/// The pod template of a workload, with the claims that it needs.
 final class PodTemplate {
     private static final String CONTAINERS = "        ";
 
@@ -45,7 +45,7 @@ final class PodTemplate {
                 + (namespace.isEmpty() ? "" : "  namespace: " + YamlText.of(namespace) + "\n");
     }
 
-    /// Claims belong to root, unless the pod has a group for them.
+    /// A claim belongs to root, unless the pod has an fsGroup.
     private Optional<String> securityContext() {
         return containers.stream()
                 .flatMap(c -> c.provisionsOf(Volume.class).stream())
@@ -85,7 +85,7 @@ final class PodTemplate {
                 + mounts.text();
     }
 
-    /// Kubernetes takes `$(` for the beginning of a variable, and two dollar signs for one.
+    /// Kubernetes reads `$(` as the beginning of a variable, and `$$` as one dollar sign.
     private static void addSetting(Setting setting, YamlEntries environment) {
         environment.addComment(CommentText.of(environment.entryIndent(), setting.evidence()));
         if (!setting.cost().isEmpty()) {
@@ -120,7 +120,9 @@ final class PodTemplate {
     private void addVolume(Volume volume, String container, YamlEntries mounts) {
         mounts.addComment(CommentText.of(mounts.entryIndent(), volume.evidence()));
         if (!volume.certain()) {
-            mounts.addComment(CommentText.of(mounts.entryIndent(), "", "not sure of this one"));
+            mounts.addComment(
+                    CommentText.of(
+                            mounts.entryIndent(), "", "check whether this has to be a volume"));
         }
         if (checkExpressible(volume.path(), "a volume", mounts)) {
             addClaim(volume.path(), container + "-" + volume.name(), true, mounts);
@@ -140,8 +142,8 @@ final class PodTemplate {
                         CommentText.of(
                                 "",
                                 "",
-                                "The size is a guess. A claim begins empty, even where the image"
-                                        + " has files in "
+                                "The size is a guess. A new claim is empty, even if the image has"
+                                        + " files in "
                                         + path))
                 .append("apiVersion: v1\nkind: PersistentVolumeClaim\n")
                 .append(metadata(claim))
@@ -158,7 +160,7 @@ final class PodTemplate {
         }
     }
 
-    /// A pod has it already; what runs elsewhere begins with nothing.
+    /// An existing pod already has the mount. A new workload has to declare it.
     private void addKept(Kept kept, String container, YamlEntries mounts) {
         DeclaredMount mount = kept.mount();
         mounts.addComment(
@@ -182,7 +184,7 @@ final class PodTemplate {
                                     mounts.entryIndent(),
                                     "the bind",
                                     mount.destination(),
-                                    "a ConfigMap or a Secret is better than a file of a node"));
+                                    "a ConfigMap or a Secret is better than a file of the node"));
             case ROOTFS, ENGINE, UNDECLARED -> {}
         }
     }
@@ -200,7 +202,7 @@ final class PodTemplate {
                             entries.entryIndent(),
                             what,
                             path,
-                            "Kubernetes allows no colon in a path"));
+                            "Kubernetes does not allow a colon in a path"));
             return false;
         }
         return true;

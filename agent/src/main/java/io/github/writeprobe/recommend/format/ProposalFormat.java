@@ -5,13 +5,13 @@ import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
 
-/// A way to write proposals down.
+/// An output format for proposals.
 ///
-/// It reads no clock and asks no engine: the same proposals give the same text.
+/// It reads no clock and calls no engine: the same proposals give the same text.
 public interface ProposalFormat {
-    /// Writes them all, ending in a newline, and flushes.
+    /// Writes all proposals, ends with a newline, and flushes.
     ///
-    /// @param out encodes as UTF-8; stays open
-    /// @throws IOException if `out` does
+    /// @param out encodes as UTF-8; is not closed
+    /// @throws IOException if `out` fails
     void write(List<Recommendation> recommendations, Writer out) throws IOException;
 }

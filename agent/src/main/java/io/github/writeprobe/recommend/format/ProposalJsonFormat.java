@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
 
-/// All of it for programs, as `config/proposal.schema.json` describes it. Strangers' texts are
-/// exact in it, but for halves of characters.
+/// JSON for programs, described by `config/proposal.schema.json`. Untrusted texts are exact, except
+/// that a lone surrogate becomes U+FFFD.
 public final class ProposalJsonFormat implements ProposalFormat {
     private static final String SCHEMA = "writeprobe/proposal/v1";
 

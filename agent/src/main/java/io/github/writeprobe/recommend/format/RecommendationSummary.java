@@ -15,16 +15,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// What a person wants to know of a recommendation before anything else: what is proposed, how much
-/// is known, and what is left to decide.
+/// The summary of a recommendation: what is proposed, how good the evidence is, and what is left to
+/// decide.
 ///
-/// @param heading which container
-/// @param lines plain but for what strangers called things; they are made plain where they are
-///   written
+/// @param heading names the container
+/// @param lines may contain untrusted text, which is escaped when it is written
 public record RecommendationSummary(String heading, List<Line> lines) {
     private static final int MAX_PATHS = 5;
 
-    /// @param first what the line begins with; what follows is indented below
+    /// @param first what the line begins with; continuation lines are indented by its width
     public record Line(String first, String text) {}
 
     public RecommendationSummary {
@@ -42,14 +41,14 @@ public record RecommendationSummary(String heading, List<Line> lines) {
                             "",
                             "Not available: "
                                     + shortfall.source().label()
-                                    + ", since "
+                                    + ", because "
                                     + shortfall.reason()
-                                    + "; so "
+                                    + "; may be missing: "
                                     + shortfall.cost()));
         }
         recommendation.proof().ifPresentOrElse(p -> addProof(p, lines), () -> addUnproved(lines));
         if (!proposal.notes().isEmpty()) {
-            lines.add(new Line("", "To look at:"));
+            lines.add(new Line("", "To check:"));
             proposal.notes().forEach(note -> lines.add(new Line("- ", note)));
         }
         return new RecommendationSummary(name(proposal), lines);
@@ -74,7 +73,7 @@ public record RecommendationSummary(String heading, List<Line> lines) {
                         .count();
         return "Proposed: "
                 + String.join(", ", parts)
-                + (unsure == 0 ? "" : "; not sure of " + count(unsure, "volume"));
+                + (unsure == 0 ? "" : "; " + count(unsure, "volume") + " to check");
     }
 
     private static void count(
@@ -94,13 +93,13 @@ public record RecommendationSummary(String heading, List<Line> lines) {
 
     private static String watched(Proposal proposal) {
         return proposal.watched().isZero()
-                ? "It was not watched: what it writes and removes again, and what it writes to mounts,"
-                        + " is not known"
+                ? "It was not watched, so files that it writes and removes, and writes to mounts,"
+                        + " are not known"
                 : "It was watched for " + duration(proposal.watched());
     }
 
     private static void addUnproved(List<Line> lines) {
-        lines.add(new Line("", "It was not proved; --prove tries it on a clone"));
+        lines.add(new Line("", "It was not proved; --prove tests it on a clone"));
     }
 
     private static void addProof(ProofResult proof, List<Line> lines) {
@@ -122,11 +121,11 @@ public record RecommendationSummary(String heading, List<Line> lines) {
             lines.add(
                     new Line(
                             "",
-                            "A first proposal missed "
+                            "The first proposal missed "
                                     + String.join(", ", missed.stream().limit(MAX_PATHS).toList())
                                     + (more > 0 ? " and " + more + " more" : "")));
         }
-        proof.differences().forEach(d -> lines.add(new Line("", "Not as in the container: " + d)));
+        proof.differences().forEach(d -> lines.add(new Line("", "About the clones: " + d)));
         proof.log().forEach(line -> lines.add(new Line("| ", line)));
     }
 
@@ -137,7 +136,7 @@ public record RecommendationSummary(String heading, List<Line> lines) {
                 : seconds + (seconds == 1 ? " second" : " seconds");
     }
 
-    /// As comments.
+    /// The summary as comments.
     String comments() {
         StringBuilder text = new StringBuilder(CommentText.of("", "", heading));
         for (Line line : lines) {

@@ -11,8 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// A shell script that is `docker run` with what is proposed: it is given the other options, the
-/// image and the command, those of the container as it is. The options can also be copied out.
+/// A shell script that runs `docker run` with the proposed options. The user passes the other
+/// options, the image and the command of the container as arguments, or copies the options out of
+/// the script.
 public final class RunFormat implements ProposalFormat {
     @Override
     public void write(List<Recommendation> recommendations, Writer out) throws IOException {
@@ -23,7 +24,7 @@ public final class RunFormat implements ProposalFormat {
                         recommendations,
                         stanzas,
                         "[OPTION]... IMAGE [COMMAND]...",
-                        "the options, image and command that the container has now",
+                        "the current options, image and command of the container",
                         RunFormat::command));
         out.flush();
     }
@@ -45,8 +46,8 @@ public final class RunFormat implements ProposalFormat {
         return new ShellScript.Part(command, setup, "docker run", "\"$@\"");
     }
 
-    /// A new volume is root's where the image has no such directory: chown, which most images have,
-    /// gives it to the service.
+    /// A new volume belongs to root if the image does not have the directory. The script changes
+    /// the owner with the image's own `chown`, which most images have.
     private static Optional<String> chownCommand(
             ServiceStanza stanza, Volume volume, String name, CommandText command) {
         String image = stanza.container().image();
@@ -58,7 +59,12 @@ public final class RunFormat implements ProposalFormat {
         }
         String owner = volume.uid() + ":" + volume.gid();
         command.addComment(
-                CommentText.of("", "  ", "it is given to " + owner + ", since the image has none"));
+                CommentText.of(
+                        "",
+                        "  ",
+                        "the script changes its owner to "
+                                + owner
+                                + ", because the image does not have this directory"));
         return Optional.of(
                 "docker run --rm --network none --user 0 --entrypoint chown --mount "
                         + ShellText.of(CsvFields.of("type=volume", "src=" + name, "dst=" + path))
@@ -81,7 +87,7 @@ public final class RunFormat implements ProposalFormat {
         } else if (!TmpfsOptions.canExpress(tmpfs.path())) {
             command.addComment(
                     InexpressiblePath.comment(
-                            "", "a tmpfs", tmpfs.path(), "Docker would end the path at its colon"));
+                            "", "a tmpfs", tmpfs.path(), "Docker ends a path at its first colon"));
         } else {
             command.addOption("--tmpfs", TmpfsOptions.of(tmpfs));
         }

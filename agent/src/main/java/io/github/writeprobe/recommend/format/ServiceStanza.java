@@ -18,11 +18,11 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// What is declared once: a service with its containers, or a container that belongs to none.
+/// One unit of an output: a service with its containers, or a container without a service.
 ///
-/// @param name that nothing else in the same document has
-/// @param existing whether an orchestrator has it under that name already
-/// @param provisions of all its containers together
+/// @param name unique in the document
+/// @param existing whether the orchestrator already has a service with that name
+/// @param provisions of all its containers, merged
 record ServiceStanza(
         String name,
         boolean existing,
@@ -41,8 +41,8 @@ record ServiceStanza(
         return provisions.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
-    /// @param group what a service's containers have in common, by the orchestrator's labels: a
-    ///   project or namespace, or nothing
+    /// @param group what a service name is unique in, by the orchestrator's labels: a project, a
+    ///   namespace, or empty
     /// @param service the name of the service; empty if there is none
     static List<ServiceStanza> of(
             List<Recommendation> recommendations,
@@ -97,7 +97,8 @@ record ServiceStanza(
         };
     }
 
-    /// What serves both of two containers: a volume rather than a tmpfs, and the larger of two.
+    /// A provision that works for both containers: a volume instead of a tmpfs, and the larger
+    /// size.
     private static Provision merge(Provision one, Provision other) {
         return switch (one) {
             case Kept kept -> kept.used() ? kept : other;

@@ -6,16 +6,16 @@ import io.github.writeprobe.recommend.Recommendation;
 import java.util.List;
 import java.util.function.Function;
 
-/// A shell script of one command, or of several of which the first argument names one.
+/// A shell script of one command, or of several commands, of which the first argument selects one.
 final class ShellScript {
-    /// @param lastArguments its last words, quoted
-    /// @param setup commands that come first
+    /// @param setup commands to run before it
+    /// @param lastArguments the last words of the command, quoted
     record Part(CommandText command, List<String> setup, String program, String lastArguments) {}
 
     private ShellScript() {}
 
-    /// @param arguments for people, what the script is given
-    /// @param meaning of them
+    /// @param arguments the arguments of the script, for people
+    /// @param meaning of the arguments
     static String render(
             List<Recommendation> recommendations,
             List<ServiceStanza> stanzas,
@@ -44,7 +44,7 @@ final class ShellScript {
             text.append(ShellText.of(stanza.name())).append(")\n");
             text.append(renderPart(part.apply(stanza), "    ")).append("    ;;\n");
         }
-        text.append("*)\n    echo \"name one of: ");
+        text.append("*)\n    echo \"the first argument has to be one of: ");
         text.append(String.join(" ", stanzas.stream().map(ServiceStanza::name).toList()));
         return text.append("\" >&2\n    exit 2\n    ;;\nesac\n").toString();
     }

@@ -2,12 +2,12 @@ package io.github.writeprobe.recommend.format;
 
 import io.github.writeprobe.report.UntrustedText;
 
-/// Texts as words of a POSIX shell.
+/// Quotes text as words of a POSIX shell.
 final class ShellText {
     private ShellText() {}
 
-    /// Whether it can be seen what it is. A shell's quotes would carry the rest too, but a terminal
-    /// would act on it before anybody could read it.
+    /// Whether all characters are printable. Quotes would protect the others from the shell, but a
+    /// terminal would interpret them when a person reads the script.
     static boolean isPrintable(String text) {
         return UntrustedText.escape(text).equals(text);
     }

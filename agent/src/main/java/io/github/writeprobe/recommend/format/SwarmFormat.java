@@ -11,11 +11,11 @@ import java.io.Writer;
 import java.util.List;
 import java.util.Optional;
 
-/// A shell script that changes a service of a swarm, or makes one with what is proposed.
+/// A shell script that updates a Swarm service, or creates one, with the proposed options.
 ///
-/// A swarm's tmpfs has a size and a mode, but no owner, and is always noexec. Even its mode is the
-/// image's where the image has the directory: runc 1.1 sees to that. So there is a volume instead
-/// where something is run from, or where another user than root writes.
+/// A tmpfs in Swarm has a size and a mode but no owner, and it is always noexec. If the image has
+/// the directory, runc 1.1 even uses the mode of the image. So the script has a volume instead
+/// where something is executed, or where a user other than root writes.
 public final class SwarmFormat implements ProposalFormat {
     private static final int GROUP_MAY_WRITE = 0020;
     private static final int OTHERS_MAY_WRITE = 0002;
@@ -31,11 +31,11 @@ public final class SwarmFormat implements ProposalFormat {
                         recommendations,
                         stanzas,
                         update ? "[OPTION]..." : "[OPTION]... IMAGE [COMMAND]...",
-                        "what else is to be changed"
+                        "other options to change"
                                 + (update
-                                        ? ", if anything is"
-                                        : ", or for a new service the options, image and command"
-                                                + " that the container has now"),
+                                        ? ", if any"
+                                        : ", or for a new service the current options, image and"
+                                                + " command of the container"),
                         SwarmFormat::command));
         out.flush();
     }
@@ -52,9 +52,9 @@ public final class SwarmFormat implements ProposalFormat {
                             "",
                             "The next docker stack deploy of "
                                     + stack
-                                    + " undoes this. In its file, write read_only: true, and"
-                                    + " volumes in the long form; a stack heeds neither tmpfs: nor"
-                                    + " the mode of a tmpfs"));
+                                    + " reverts this. In the stack file, write read_only: true, and"
+                                    + " volumes in the long syntax; a stack ignores tmpfs: and the"
+                                    + " mode of a tmpfs"));
         }
         command.addOption("--read-only");
         stanza.provisionsOf(Kept.class).forEach(command::addKept);
@@ -66,9 +66,9 @@ public final class SwarmFormat implements ProposalFormat {
                                 "",
                                 "",
                                 tmpfs.path()
-                                        + ": a volume and no tmpfs, since "
+                                        + ": a volume instead of a tmpfs, because "
                                         + missingFeature.get()
-                                        + "; it keeps what need not be kept"));
+                                        + "; the data need not be kept"));
                 VolumeOptions.add(
                         command,
                         "--mount" + add,
@@ -94,8 +94,8 @@ public final class SwarmFormat implements ProposalFormat {
                     CommentText.of(
                             "",
                             "",
-                            "Each node has its own volumes: bind the service to one, or use a"
-                                    + " driver that shares them"));
+                            "Each node has its own volumes: constrain the service to one node, or"
+                                    + " use a volume driver that shares them"));
         }
         stanza.provisionsOf(Setting.class)
                 .forEach(setting -> command.addSetting("--env" + add, setting));
@@ -108,19 +108,19 @@ public final class SwarmFormat implements ProposalFormat {
                 : new ShellScript.Part(command, List.of(), "docker service create", "\"$@\"");
     }
 
-    /// What this needs of a tmpfs, and a swarm's does not have.
+    /// What the proposal needs of a tmpfs and Swarm does not support.
     private static Optional<String> missingTmpfsFeature(Tmpfs tmpfs) {
         if (tmpfs.execute()) {
-            return Optional.of("something is run from there, and a swarm's tmpfs is noexec");
+            return Optional.of("something is executed there, and a tmpfs in Swarm is noexec");
         }
         boolean worldWritable = (tmpfs.mode() & OTHERS_MAY_WRITE) != 0;
         if (!worldWritable && tmpfs.uid() != 0) {
             return Optional.of(
-                    "uid " + tmpfs.uid() + " writes there, and a swarm's tmpfs is root's");
+                    "uid " + tmpfs.uid() + " writes there, and a tmpfs in Swarm belongs to root");
         }
         if (!worldWritable && tmpfs.gid() != 0 && (tmpfs.mode() & GROUP_MAY_WRITE) != 0) {
             return Optional.of(
-                    "gid " + tmpfs.gid() + " writes there, and a swarm's tmpfs is root's");
+                    "gid " + tmpfs.gid() + " writes there, and a tmpfs in Swarm belongs to root");
         }
         return Optional.empty();
     }

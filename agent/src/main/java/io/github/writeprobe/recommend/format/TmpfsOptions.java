@@ -2,7 +2,8 @@ package io.github.writeprobe.recommend.format;
 
 import io.github.writeprobe.recommend.Provision.Tmpfs;
 
-/// A tmpfs as `--tmpfs` and Compose's `tmpfs:` have it: `PATH:OPTIONS`, cut at the first colon.
+/// A tmpfs in the syntax of `--tmpfs` and Compose's `tmpfs:`, `PATH:OPTIONS`. The first colon ends
+/// the path.
 final class TmpfsOptions {
     private TmpfsOptions() {}
 
@@ -10,8 +11,8 @@ final class TmpfsOptions {
         return path.indexOf(':') < 0;
     }
 
-    /// The engine adds nosuid and nodev by itself, and noexec too; that one is written out to be
-    /// seen.
+    /// The engine sets nosuid, nodev and noexec by default. noexec is written out so that the
+    /// reader sees it.
     static String of(Tmpfs tmpfs) {
         return tmpfs.path()
                 + ":mode="
@@ -25,7 +26,7 @@ final class TmpfsOptions {
                 + (tmpfs.execute() ? ",exec" : ",noexec");
     }
 
-    /// Megabytes as the kernel counts them, where there are whole ones.
+    /// In `m` (MiB) if the size is a whole number of them, otherwise in bytes.
     static String size(long bytes) {
         return bytes % (1 << 20) == 0 ? (bytes >> 20) + "m" : Long.toString(bytes);
     }

@@ -3,7 +3,7 @@ package io.github.writeprobe.recommend.format;
 import java.util.HashSet;
 import java.util.Set;
 
-/// Names, each given once in a document.
+/// Names that are unique in a document.
 final class UniqueNames {
     private static final int MAX_LENGTH = 63;
 
@@ -20,7 +20,7 @@ final class UniqueNames {
         return name;
     }
 
-    /// As Docker and Compose allow names; a good one stays as it is.
+    /// A name that Docker and Compose allow. A valid name is not changed.
     static String sanitize(String wanted) {
         String name = wanted.replaceAll("[^A-Za-z0-9._-]+", "-").replaceAll("^[._-]+", "");
         name = name.substring(0, Math.min(MAX_LENGTH, name.length())).replaceAll("[._-]+$", "");

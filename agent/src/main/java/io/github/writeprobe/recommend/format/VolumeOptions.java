@@ -18,7 +18,7 @@ final class VolumeOptions {
         command.addComment(CommentText.of("", "", path + ":"));
         command.addComment(CommentText.of("", "  ", evidence));
         if (!certain) {
-            command.addComment(CommentText.of("", "  ", "not sure of this one"));
+            command.addComment(CommentText.of("", "  ", "check whether this has to be a volume"));
         }
         if (!ShellText.isPrintable(path) || InexpressiblePath.isGarbled(path)) {
             command.addComment(

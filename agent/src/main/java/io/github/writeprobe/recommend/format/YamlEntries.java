@@ -3,21 +3,20 @@ package io.github.writeprobe.recommend.format;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The lines of a section of YAML, each below the comments that are for it. A comment can stand
-/// there without a line, where there is only something to say.
+/// The entries of a YAML section, each below its comments. A comment can stand without an entry.
 final class YamlEntries {
     private final String key;
     private final String indent;
     private final List<String> texts = new ArrayList<>();
     private boolean hasLines;
 
-    /// @param indent of the key; entries stand two further in
+    /// @param indent of the key; entries are indented by two more
     YamlEntries(String key, String indent) {
         this.key = key;
         this.indent = indent;
     }
 
-    /// What entries and their comments are indented by.
+    /// The indent of entries and their comments.
     String entryIndent() {
         return indent + "  ";
     }
@@ -31,7 +30,7 @@ final class YamlEntries {
         hasLines = true;
     }
 
-    /// A key with nothing below it would be null, and an error.
+    /// The key is omitted without entries: its value would be null, which is an error.
     String text() {
         return (hasLines ? indent + key + ":\n" : "") + String.join("", texts);
     }

@@ -4,16 +4,16 @@ import io.github.writeprobe.report.UntrustedText;
 import java.util.Locale;
 import java.util.Set;
 
-/// Texts as scalars of YAML, 1.1 and 1.2 alike.
+/// Text as YAML scalars, valid in YAML 1.1 and 1.2.
 final class YamlText {
-    /// What YAML 1.1 takes for something else than a text.
+    /// Words that YAML 1.1 reads as something other than text.
     private static final Set<String> RESERVED_WORDS =
             Set.of("true", "false", "yes", "no", "on", "off", "y", "n", "null");
 
     private YamlText() {}
 
-    /// Without quotes where it is a text anyway, else in double quotes with everything escaped that
-    /// cannot be seen.
+    /// Plain if that is unambiguous, otherwise in double quotes with every non-printable character
+    /// escaped.
     static String of(String text) {
         boolean isPath = text.matches("/[A-Za-z0-9/_.-]*");
         boolean isPlainWord =
@@ -22,7 +22,7 @@ final class YamlText {
         return isPath || isPlainWord ? text : quote(text);
     }
 
-    /// As a line of a block, where a colon and commas do no harm.
+    /// A block sequence entry, in which a colon without a space and commas are plain text.
     static String line(String text) {
         return text.matches("[A-Za-z/][A-Za-z0-9/_.-]*(:[A-Za-z0-9/_.,=-]+)+") ? text : of(text);
     }

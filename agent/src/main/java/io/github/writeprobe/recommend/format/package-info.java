@@ -1,7 +1,7 @@
-/// Ways to write a proposal down: for Compose, `docker run`, Swarm, Kubernetes, and for programs.
+/// Output formats for proposals: Compose, `docker run`, Swarm, Kubernetes, and JSON.
 ///
-/// A format is a function of the proposals alone. Where its syntax cannot say something, it says
-/// that it cannot. Strangers' texts are quoted as the format wants it, and plain in comments.
+/// A format depends on the proposals alone. If its syntax cannot express something, the output says
+/// so. Untrusted text is quoted as the format requires, and escaped in comments.
 @NullMarked
 package io.github.writeprobe.recommend.format;
 

@@ -2,20 +2,20 @@ package io.github.writeprobe.recommend.known;
 
 import java.util.Map;
 
-/// By what an image is recognised: a pattern for each of some fields, all of which have to match.
+/// How a known image is recognised: patterns for some fields, all of which must match.
 public record ImagePattern(Map<Field, String> patterns) {
     public enum Field {
-        /// The repository, without registry, tag and digest; also its last component alone.
+        /// The repository without registry, tag and digest; or only its last component.
         IMAGE("image"),
-        /// The program that the container runs, without its directory; also the name of a process
+        /// The program that the container runs, without its directory; or the name of a process
         /// that wrote.
         COMMAND("command"),
         /// `NAME`, or `NAME=VALUE`.
         ENVIRONMENT("environment"),
         /// `KEY`, or `KEY=VALUE`, of the container or its image.
         LABEL("label"),
-        /// A path that is there. Without a slash at its beginning it is looked for in the working
-        /// directory, and where the program is.
+        /// A path that exists. A relative name is looked up in the working directory and in the
+        /// directory of the program.
         FILE("file"),
         /// A path that was written.
         WRITTEN("written");
@@ -34,7 +34,7 @@ public record ImagePattern(Map<Field, String> patterns) {
 
     public ImagePattern {
         if (patterns.isEmpty()) {
-            throw new IllegalArgumentException("a sign of nothing");
+            throw new IllegalArgumentException("an image pattern without fields");
         }
         patterns = Map.copyOf(patterns);
     }

@@ -4,12 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.List;
 
-/// What is known of images of one kind.
+/// What is known about one kind of image.
 ///
-/// @param name for people, and by which a user's file replaces it
-/// @param source where it is known from
-/// @param patterns any of which tells that an image is of this kind
-/// @param notes for people, what to look at; each a sentence
+/// @param name for people. A user's image with the same name replaces this one
+/// @param source where this is known from
+/// @param patterns one match is enough
+/// @param notes for people, what to check; each a sentence
 public record KnownImage(
         String name,
         String source,

@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// All that is known beforehand.
+/// Everything that is known in advance.
 ///
-/// @param images every one that is recognised counts; where two speak of the same path, the first
+/// @param images all that match apply; if several match the same path, the first applies
 public record KnownImages(List<KnownImage> images, PathHints hints) {
     public static final KnownImages EMPTY = new KnownImages(List.of(), PathHints.NONE);
 
@@ -18,8 +18,8 @@ public record KnownImages(List<KnownImage> images, PathHints hints) {
         requireNonNull(hints);
     }
 
-    /// This and more, which comes first: an image with the name of one that is here takes its
-    /// place.
+    /// Adds images and hints, which come first. An image with the name of an existing one replaces
+    /// it.
     public KnownImages with(KnownImages more) {
         Set<String> replaced =
                 more.images.stream().map(KnownImage::name).collect(Collectors.toSet());

@@ -5,14 +5,13 @@ import static java.util.Objects.requireNonNull;
 import io.github.writeprobe.policy.Glob;
 import java.util.List;
 
-/// An environment variable that switches writes off.
+/// An environment variable that prevents writes.
 ///
-/// @param join whether the value is one of several words in the variable, and is added to what is
-///   there
-/// @param always whether it is set even if no such write was seen
-/// @param prevents patterns of the paths that are not written then
-/// @param unless words, in the command or the variable, that do the same already
-/// @param cost for people, what is given up; empty if nothing
+/// @param join whether the value is a word that is added to the words in the variable
+/// @param always whether it is proposed even if no such write was seen
+/// @param prevents patterns of the paths that are not written with this setting
+/// @param unless words in the command or the variable that already do the same
+/// @param cost for people, what you lose with this setting; empty if nothing
 public record KnownSetting(
         String variable,
         String value,

@@ -1,14 +1,14 @@
 package io.github.writeprobe.recommend.known;
 
-/// How long what is written has to last.
+/// How long written data must be kept.
 public enum Lifetime {
-    /// It has to outlive the container.
+    /// The data must outlive the container.
     PERSISTENT("persistent"),
-    /// It is of no use to the next container.
+    /// The next container does not need the data.
     EPHEMERAL("ephemeral"),
-    /// It is told to people, not read again by the service.
+    /// The file is for people. The service does not read it again.
     LOG("log"),
-    /// It was not the service that wrote it, or the service does as well without.
+    /// The service did not write it, or can do without it.
     INCIDENTAL("incidental");
 
     private final String label;
@@ -17,7 +17,7 @@ public enum Lifetime {
         this.label = label;
     }
 
-    /// The word used in the data file.
+    /// The word in the data file.
     public String label() {
         return label;
     }

@@ -4,15 +4,15 @@ import io.github.writeprobe.policy.Glob;
 import java.util.List;
 import java.util.Optional;
 
-/// Which directories can be mounted on, and as what. Each is a pattern.
+/// Which directories can get a mount. Each entry is a pattern.
 ///
-/// @param general nobody's in particular: never mounted on, since that would hide or freeze half a
-///   system
-/// @param whole are mounted on themselves, whatever is written below them
-/// @param shared by several programs: mounted on only if something is written directly in them
-/// @param bystanders that distributions put there and services do without: not missed where a tmpfs
-///   hides them
-/// @param data files by which the directory of a database is known
+/// @param general general directories of the system: never a mount point, because a mount would
+///   hide system files or keep old copies of them
+/// @param whole always mounted as a whole, whatever is written below
+/// @param shared used by several programs: mounted only if something is written directly in them
+/// @param bystanders directories of distributions that services do not need, so a tmpfs may hide
+///   them
+/// @param data file names that identify the directory of a database
 public record MountableDirectories(
         List<String> general,
         List<String> whole,
@@ -23,7 +23,7 @@ public record MountableDirectories(
             new MountableDirectories(List.of(), List.of(), List.of(), List.of(), List.of());
 
     /// @param file a name, without a directory
-    /// @param reason for people: whose it is, "PostgreSQL's data"
+    /// @param reason for people, what the data are: "PostgreSQL's data"
     public record DataSign(String file, String reason) {}
 
     public MountableDirectories {
@@ -46,7 +46,7 @@ public record MountableDirectories(
         return matchesAny(bystanders, path);
     }
 
-    /// The directory that is mounted on as a whole for a path in it.
+    /// The whole directory that contains a path, if there is one.
     public Optional<String> wholeDirectory(String path) {
         return whole.stream().filter(w -> path.equals(w) || path.startsWith(w + "/")).findFirst();
     }
@@ -55,7 +55,7 @@ public record MountableDirectories(
         return patterns.stream().anyMatch(p -> Glob.matches(p, path) && depth(p) == depth(path));
     }
 
-    /// These patterns speak of one directory each: a `*` in them ends at a slash.
+    /// In these patterns, `*` does not match a slash.
     private static long depth(String path) {
         return path.chars().filter(c -> c == '/').count();
     }

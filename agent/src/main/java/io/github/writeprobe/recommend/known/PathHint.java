@@ -4,10 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.policy.Glob;
 
-/// What a path alone tells, whichever program wrote it.
+/// What a path alone shows, whichever program wrote it.
 ///
-/// @param pattern of a path; what ends in `/*` is also the directory itself
-/// @param reason for people: what it is, "a pid file"
+/// @param pattern of a path; `…/*` also matches the directory itself
+/// @param reason for people, what the file is: "a pid file"
 public record PathHint(String pattern, Lifetime lifetime, String reason) {
     public PathHint {
         requireNonNull(pattern);

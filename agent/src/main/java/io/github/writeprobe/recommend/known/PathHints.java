@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// What holds for every image.
+/// Hints that apply to every image.
 ///
-/// @param paths the first that matches a path counts
-/// @param directories which of them may be mounted on
-/// @param wrappers patterns of programs that start another one, which is meant
+/// @param paths the first entry that matches a path applies
+/// @param directories which directories can get a mount
+/// @param wrappers patterns of programs that only start another program
 public record PathHints(
         List<PathHint> paths, MountableDirectories directories, List<String> wrappers) {
     public static final PathHints NONE =

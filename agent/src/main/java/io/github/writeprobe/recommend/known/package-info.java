@@ -1,7 +1,7 @@
-/// What is known beforehand of images, programs and paths: where they write, whether that has to
-/// last, and which settings switch it off.
+/// What is known in advance about images, programs and paths: where they write, whether the data
+/// must be kept, and which settings prevent the writes.
 ///
-/// All of it comes from a data file that users can extend; [io.github.writeprobe.config] reads it.
+/// It comes from a data file that users can extend. [io.github.writeprobe.config] reads it.
 @NullMarked
 package io.github.writeprobe.recommend.known;
 

@@ -9,11 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Containers that belong together: a Compose project, a Swarm service, a namespace of Kubernetes,
-/// or none of these.
+/// Containers that belong together: those of a Compose project, a Swarm service or a Kubernetes
+/// namespace, or all containers without one.
 ///
-/// @param kind what it is, in words
-/// @param name empty where the kind says it all
+/// @param kind the kind of group, such as `Compose project`
+/// @param name empty for the group of containers without a project
 public record ContainerGroup(String kind, String name, List<ContainerRow> rows) {
     private static final int MAX_NAME_WIDTH = 120;
 
@@ -21,12 +21,12 @@ public record ContainerGroup(String kind, String name, List<ContainerRow> rows) 
         rows = List.copyOf(rows);
     }
 
-    /// Tells it from all others on the page.
+    /// Identifies the group on the page.
     public String key() {
         return kind + " " + name;
     }
 
-    /// Those with findings to be seen first.
+    /// The containers with findings of medium severity or worse that are not waived.
     public List<ContainerRow> rowsWithFindings() {
         return rows.stream().filter(r -> !r.activeFindings().isEmpty()).toList();
     }
@@ -47,7 +47,7 @@ public record ContainerGroup(String kind, String name, List<ContainerRow> rows) 
         }
     }
 
-    /// In the order of their worst containers.
+    /// The groups, in the order of their worst containers.
     static List<ContainerGroup> of(Report report, PathColumns columns) {
         Map<Key, List<ContainerRow>> rows = new LinkedHashMap<>();
         List<String> hosts = report.engines().stream().map(e -> e.host()).toList();
@@ -64,7 +64,8 @@ public record ContainerGroup(String kind, String name, List<ContainerRow> rows) 
                 .toList();
     }
 
-    /// Stays the same as long as the container does. Two engines can each have one of the same id.
+    /// An id for the page that stays the same as long as the container exists. It contains the
+    /// engine's index, because two engines can have containers with the same id.
     private static String anchor(ContainerReport container, List<String> hosts) {
         String id = container.container().shortId().replaceAll("[^0-9A-Za-z]", "");
         return "c" + hosts.indexOf(container.container().engine()) + "-" + id;

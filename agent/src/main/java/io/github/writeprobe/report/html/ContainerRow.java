@@ -16,13 +16,13 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// A container: its line in the table, its findings, and its evidence.
+/// A container on the page: its row in the table, its findings, and its evidence.
 ///
-/// @param anchor where its evidence stands
-/// @param probedAt when witnesses were last asked, in ISO 8601; empty if none was
+/// @param anchor the id of its evidence on the page
+/// @param probedAt when a witness last probed it, in ISO 8601; empty if none has
 /// @param cells one for each column
 /// @param otherPaths paths without a column
-/// @param facts what is declared of it, a label and a text each
+/// @param facts labelled texts about the container, such as its image
 public record ContainerRow(
         String anchor,
         String name,
@@ -47,10 +47,10 @@ public record ContainerRow(
         unproved = List.copyOf(unproved);
     }
 
-    /// A label, and what is said under it.
+    /// A text with its label.
     public record Fact(String label, String text) {}
 
-    /// The findings that stand and are more than low.
+    /// The findings of medium severity or worse that are not waived.
     public List<FindingView> activeFindings() {
         return findings.stream().filter(FindingView::isActive).toList();
     }
@@ -122,7 +122,7 @@ public record ContainerRow(
         facts.add(new Fact("declared", FindingView.clip(ReportText.declared(c))));
         Stream<Fact> witnesses = report.witnesses().stream().map(ContainerRow::witness);
         Stream<Fact> leftovers =
-                report.leftovers().stream().map(l -> new Fact("left behind", FindingView.clip(l)));
+                report.leftovers().stream().map(l -> new Fact("not removed", FindingView.clip(l)));
         return Stream.of(facts.stream(), witnesses, leftovers).flatMap(s -> s).toList();
     }
 

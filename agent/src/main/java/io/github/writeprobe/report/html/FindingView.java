@@ -5,9 +5,8 @@ import io.github.writeprobe.report.ReportText;
 import io.github.writeprobe.report.UntrustedText;
 import java.util.List;
 
-/// A finding as it is shown.
+/// A finding on the page.
 ///
-/// @param severity how bad, as a word
 /// @param waiver why it is waived; empty if it is not
 public record FindingView(
         Mark severity,
@@ -43,12 +42,12 @@ public record FindingView(
         return !waiver.isEmpty();
     }
 
-    /// Whether it belongs among the findings, and not only into the container's evidence.
+    /// Whether it is shown in the list of findings, and not only in the container's evidence.
     public boolean isActive() {
         return !isWaived() && severity.tone() == Tone.BAD;
     }
 
-    /// All of a stranger's text, but for what no honest one has.
+    /// An untrusted text, escaped. Only texts that are far longer than usual are truncated.
     static String clip(String untrusted) {
         return UntrustedText.clip(untrusted, MAX_LENGTH);
     }

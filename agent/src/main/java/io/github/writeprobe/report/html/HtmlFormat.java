@@ -5,7 +5,7 @@ import io.github.writeprobe.report.ReportFormat;
 import java.io.IOException;
 import java.io.Writer;
 
-/// The report as a web page in one file, which loads nothing and can be sent by mail.
+/// The report as a web page in one file. The page loads nothing, so it can be archived or sent.
 public final class HtmlFormat implements ReportFormat {
     @Override
     public void write(Report report, Writer out) throws IOException {

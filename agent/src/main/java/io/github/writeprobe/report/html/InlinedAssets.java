@@ -10,8 +10,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Objects;
 
-/// The one style sheet and the one script of the page, and the policy that lets a browser take
-/// these and nothing else.
+/// The page's style sheet and script, and the Content-Security-Policy that allows a browser these
+/// two and nothing else.
 ///
 /// @see <a href="https://www.w3.org/TR/CSP3/">Content Security Policy</a>
 public record InlinedAssets(String css, String script) {
@@ -27,7 +27,7 @@ public record InlinedAssets(String css, String script) {
         }
     }
 
-    /// For a meta element: what stands in a header only is left out.
+    /// The policy for a `meta` element: without the directives that are valid only in a header.
     public String policy() {
         return "default-src 'none'; style-src "
                 + hash(css)

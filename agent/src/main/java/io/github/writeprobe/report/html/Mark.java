@@ -1,4 +1,4 @@
 package io.github.writeprobe.report.html;
 
-/// A word, and how it is to be taken.
+/// A word with its rating.
 public record Mark(Tone tone, String label) {}

@@ -10,13 +10,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/// What is to be seen, in the order in which it is.
+/// The content of the page.
 ///
-/// @param agent what only a running agent knows; nothing of it in a file
-/// @param verdicts how many containers have which
-/// @param severities how many findings stand of which
-/// @param notes what else counts for the whole, in words
-/// @param columns the paths across
+/// @param agent what only a running agent knows; [Live#NONE] in a file
+/// @param verdicts the number of containers with each verdict
+/// @param severities the number of unwaived findings with each severity
+/// @param notes other texts about the whole report
+/// @param columns the paths that have a column
 public record PageModel(
         InlinedAssets assets,
         Live agent,
@@ -41,16 +41,16 @@ public record PageModel(
         groups = List.copyOf(groups);
     }
 
-    /// So many of something.
+    /// A number of things.
     public record Tally(Mark mark, long count) {}
 
-    /// @param error why it did not answer; empty if it did
+    /// @param error why the engine did not answer; empty if it did
     public record Engine(String host, String version, String error) {}
 
-    /// @param running whether an agent keeps the page fresh
-    /// @param generation which state of things the page shows
-    /// @param warning why it is not to be relied on; empty if it is
-    /// @param history the newest first
+    /// @param running whether an agent keeps the page up to date
+    /// @param generation the id of the state that the page shows
+    /// @param warning why the page may be out of date; empty if it is not
+    /// @param history the newest change first
     public record Live(
             boolean running, String generation, String warning, List<VerdictChangeView> history) {
         static final Live NONE = new Live(false, "", "", List.of());
@@ -76,7 +76,7 @@ public record PageModel(
                 report.engines().stream().map(PageModel::engine).toList(),
                 report.excludedCount() == 0
                         ? List.of()
-                        : List.of(ReportText.excluded(report) + " left out"),
+                        : List.of(ReportText.excluded(report) + " excluded"),
                 columns.paths().stream().map(p -> UntrustedText.clip(p, MAX_PATH_WIDTH)).toList(),
                 ContainerGroup.of(report, columns));
     }
@@ -97,7 +97,7 @@ public record PageModel(
                 FindingView.clip(engine.error().orElse("")));
     }
 
-    /// Whether there is a finding to be seen first.
+    /// Whether there is a finding of medium severity or worse that is not waived.
     public boolean hasFindings() {
         return groups.stream().anyMatch(g -> !g.rowsWithFindings().isEmpty());
     }
@@ -109,7 +109,8 @@ public record PageModel(
                 .anyMatch(r -> !r.unproved().isEmpty());
     }
 
-    /// The window's title: what is wrong, where a tab shows but its beginning.
+    /// The page's title. The number of violating containers is first, because a browser tab shows
+    /// only the beginning.
     public String title() {
         long violating = verdicts.getFirst().count();
         return (violating == 0 ? "" : "✗ " + violating + " · ") + "writeprobe";

@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// One path of one container in short.
+/// A cell of the table: one path of one container.
 ///
-/// @param anchor where its evidence stands; empty where there is none
-/// @param path as policy or the mount table names it
-/// @param mark whether it is writable, and how that is to be taken
-/// @param facts what else counts, a few words each
+/// @param anchor the id of its evidence on the page; empty if there is none
+/// @param path as the policy or the mount table names it
+/// @param mark whether the path is writable, with a rating
+/// @param facts other short facts
 public record PathCell(String anchor, String path, Mark mark, List<String> facts) {
-    /// The container has no such path, or nobody asked.
+    /// The container has no such path, or it was not probed.
     static final PathCell EMPTY = new PathCell("", "", new Mark(Tone.NONE, ""), List.of());
 
     public PathCell {
@@ -45,7 +45,8 @@ public record PathCell(String anchor, String path, Mark mark, List<String> facts
                 facts(path, state, findings));
     }
 
-    /// A finding about the mount that a path lies on is about the path, if it was written there.
+    /// Whether a finding is about the path. A finding about its mount is, if a probe wrote at the
+    /// path.
     private static boolean concerns(Finding finding, PathReport path) {
         return finding.path().equals(path.path())
                 || (finding.path().equals(path.mountPoint()) && !writes(path).isEmpty());
@@ -106,15 +107,14 @@ public record PathCell(String anchor, String path, Mark mark, List<String> facts
                                     .map(Identity::label)
                                     .collect(Collectors.joining(", ")));
         } else {
-            // What is wrong with it shows elsewhere on the same mount.
+            // The finding is about the mount; the write succeeded at another path of it.
             findings.stream()
                     .filter(f -> !f.isWaived())
                     .map(f -> f.kind().label())
                     .distinct()
                     .forEach(facts::add);
         }
-        // Of what lies on another mount and was refused, nothing follows for what is declared of
-        // it.
+        // A refusal at a path below the mount point does not contradict the mount's declaration.
         boolean own = path.path().equals(path.mountPoint());
         boolean proved = state.equals("writable") || state.equals("read-only");
         path.declaredWritable()

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// The paths that get a column of their own, being those of half the containers at least.
+/// The paths that have their own column: those that at least half of the containers have.
 ///
-/// What an engine mounts in every container alike stands in the evidence only, unless something is
-/// found there.
+/// Mounts that the engine makes in every container are shown only in the evidence, unless they have
+/// a finding.
 final class PathColumns {
     private static final int MAX_COLUMNS = 24;
 
@@ -46,7 +46,7 @@ final class PathColumns {
         return paths;
     }
 
-    /// Whether a path is to be seen in the table at all.
+    /// Whether the table shows a path at all.
     static boolean isShown(ContainerReport container, PathReport path) {
         return path.kind() != MountKind.ENGINE
                 || container.activeFindings().stream().anyMatch(f -> f.path().equals(path.path()));

@@ -6,10 +6,11 @@ import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.report.ReportText;
 import java.util.List;
 
-/// All that is known of a path, in the words of `writeprobe explain`.
+/// Everything that is known about a path, with the texts of `writeprobe explain`.
 ///
-/// @param mount kind, point and source
-/// @param line of the mount table; empty where it is that of another path, or nobody read it
+/// @param mount the mount's kind, mount point and source
+/// @param line the line of the mount table; empty if the path is not a mount point, or if no
+///   witness could read the table
 public record PathEvidence(
         PathCell cell,
         String path,

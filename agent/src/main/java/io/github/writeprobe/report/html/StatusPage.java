@@ -7,14 +7,14 @@ import java.io.Writer;
 import java.util.List;
 import java.util.Optional;
 
-/// The same page as [HtmlFormat]'s, of an agent that keeps it fresh.
+/// The page of [HtmlFormat], kept up to date by an agent.
 ///
-/// @param generation which state of things it shows, as the agent's events name it
-/// @param warning why it is not to be relied on
-/// @param history the newest first
+/// @param generation the id of the state that it shows, as in the agent's events
+/// @param warning why it may be out of date
+/// @param history the newest change first
 public record StatusPage(
         Report report, String generation, Optional<String> warning, List<VerdictChange> history) {
-    /// What the Content-Security-Policy header has to say.
+    /// The value of the Content-Security-Policy header.
     public static final String POLICY =
             InlinedAssets.INSTANCE.policy() + "; connect-src 'self'; frame-ancestors 'none'";
 
@@ -22,7 +22,7 @@ public record StatusPage(
         history = List.copyOf(history);
     }
 
-    /// @throws IOException if `out` does
+    /// @throws IOException if `out` throws it
     public void write(Writer out) throws IOException {
         PageModel.Live live =
                 new PageModel.Live(

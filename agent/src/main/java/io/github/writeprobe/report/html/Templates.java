@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 
-/// The templates in `src/main/jte`, which the build has made classes of.
+/// The templates in `src/main/jte`, which the build compiles to classes.
 final class Templates {
     private static final TemplateEngine ENGINE = TemplateEngine.createPrecompiled(ContentType.Html);
 

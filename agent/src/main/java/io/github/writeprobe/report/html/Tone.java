@@ -3,11 +3,11 @@ package io.github.writeprobe.report.html;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.model.Verdict;
 
-/// How something is to be taken. A symbol and a colour, neither of which ever stands alone.
+/// A rating, shown as a symbol and a colour. Both are always shown together with a word.
 public enum Tone {
     BAD("✗"),
     DOUBT("?"),
-    /// Wrong, but waived, or of little weight.
+    /// A waived finding, or one of low severity.
     MILD("!"),
     GOOD("✓"),
     /// Nothing to judge.
@@ -38,7 +38,7 @@ public enum Tone {
         };
     }
 
-    /// Of a verdict's label, or `new` or `gone`.
+    /// @param label a verdict's label, `new` or `gone`
     static Tone ofVerdict(String label) {
         for (Verdict verdict : Verdict.values()) {
             if (verdict.label().equals(label)) {

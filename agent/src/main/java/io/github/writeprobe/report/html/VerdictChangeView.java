@@ -4,7 +4,7 @@ import io.github.writeprobe.model.VerdictChange;
 import io.github.writeprobe.report.UntrustedText;
 import java.util.List;
 
-/// A change of a verdict as it is shown.
+/// A change of a verdict on the page.
 ///
 /// @param at in ISO 8601
 public record VerdictChangeView(

@@ -1,7 +1,7 @@
-/// The report as a web page: records that say what is to be seen, and templates that show it.
+/// The report as a web page: records with the content, and templates that show it.
 ///
-/// Every text of a stranger is made plain on its way into the records, and escaped on its way out
-/// of the templates.
+/// The records contain untrusted texts only after [io.github.writeprobe.report.UntrustedText] has
+/// escaped them. The templates escape them for HTML.
 @NullMarked
 package io.github.writeprobe.report.html;
 

@@ -5,7 +5,7 @@
     const all = (selector, root = document) => [...root.querySelectorAll(selector)];
     const texts = new WeakMap();
 
-    // Filter, verdicts and order. The table is the server's; this only hides and moves.
+    // Filter and sort. The server makes the table; this code only hides and moves its rows.
 
     const textOf = (row) => {
         if (!texts.has(row)) {
@@ -69,7 +69,7 @@
         }
     }
 
-    // Evidence: whoever follows a link to it finds it open.
+    // A link to a container's evidence opens it.
 
     function reveal() {
         all('.hit').forEach((row) => row.classList.remove('hit'));
@@ -98,8 +98,8 @@
         }
     }
 
-    // News: what the server sent of each part, as it was sent. A part is exchanged if that is
-    // another now, so what is open, focused and scrolled to elsewhere stays.
+    // Updates. `sent` has each part of the page as the server sent it last. Only parts that have
+    // changed are replaced, so whatever is open, focused or scrolled elsewhere stays.
 
     const sent = new Map();
 
@@ -206,7 +206,7 @@
                     throw new Error('status ' + answer.status);
                 }
                 show(true);
-                // Thousands of rows take their time, and may have a fifth of the browser's.
+                // An update of thousands of rows takes time. Use at most a fifth of the browser's.
                 await new Promise((rested) => setTimeout(rested, 4 * (performance.now() - began)));
                 if (asked === wanted) {
                     break;
@@ -226,10 +226,10 @@
         const state = live ? 'live' : 'lost';
         find('#live-text').textContent = live
             ? 'Live, as of ' + clock(heard)
-            : 'Not live since ' + clock(heard) + '; trying to reach the agent';
+            : 'Not live since ' + clock(heard) + '; reconnecting to the agent';
         if (line.dataset.state !== state) {
             if (line.dataset.state !== 'still') {
-                find('#news').textContent = live ? 'Live again' : 'Not live any more';
+                find('#news').textContent = live ? 'Live again' : 'Not live: connection to the agent lost';
             }
             line.dataset.state = state;
             document.documentElement.classList.toggle('lost', !live);

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Whole outputs, one file for each case and format. `-Dgolden.update=true` writes them anew, to be
-/// read before they are committed.
+/// Compares whole outputs with one golden file for each case and format. `-Dgolden.update=true`
+/// rewrites them; read them before you commit them.
 class GoldenProposalsTest {
     private static final Path GOLDEN =
             Path.of("src/test/resources/io/github/writeprobe/recommend/format").toAbsolutePath();

@@ -27,11 +27,11 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
-/// What the programs make of it that a proposal is written for.
+/// Feeds proposals to the programs that they are written for.
 class RealToolsIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /// What a user has, with all that the proposal will meet.
+    /// A user's Compose file with everything that the proposal is merged with.
     private static final String SHOP =
             """
             version: "3.7"
@@ -116,7 +116,7 @@ class RealToolsIT {
     @ValueSource(strings = {"nothing", "web", "hostile"})
     void composeTakesItByItself(String name) throws Exception {
         String text = SampleRecommendations.text(new ComposeFormat(), name);
-        // An image that cannot be one is not in it.
+        // The name of this image is not valid, so the proposal does not contain it.
         String image =
                 "services: {\"%s\": {image: x}}\n"
                         .formatted(yaml(text).get("services").fieldNames().next());
@@ -186,7 +186,7 @@ class RealToolsIT {
         assertThat(known.at("/spec/resources/requests/storage").asText()).isEqualTo("1Gi");
     }
 
-    /// Without the paths of several thousand characters, which the kernel does not mount on.
+    /// Without the paths of several thousand characters, on which the kernel cannot mount.
     @Test
     void theEngineTakesWhatTheScriptGivesIt() throws Exception {
         List<String> paths =
@@ -253,7 +253,7 @@ class RealToolsIT {
         return texts;
     }
 
-    /// What `docker-compose config` makes of files, the first with those that override it.
+    /// The output of `docker-compose config` for a file and its override files.
     private JsonNode compose(String... files) throws IOException {
         List<String> command = new ArrayList<>(List.of("docker-compose"));
         for (int i = 0; i < files.length; i++) {
@@ -261,7 +261,7 @@ class RealToolsIT {
             command.addAll(List.of("-f", file.toString()));
         }
         command.add("config");
-        // Our reader does not know this escape, which YAML has.
+        // SnakeYAML Engine does not know this escape of YAML.
         return yaml(run(command.toArray(String[]::new)).replace("\\L", "\\u2028"));
     }
 

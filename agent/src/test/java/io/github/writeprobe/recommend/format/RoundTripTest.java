@@ -25,8 +25,8 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
-/// What is written reads back as what was proposed, whatever paths are called; what cannot be
-/// written is said.
+/// Parsed back, an output contains what was proposed, whatever the paths are. What cannot be
+/// written is reported in a comment.
 class RoundTripTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -61,7 +61,7 @@ class RoundTripTest {
                 .forEach(t ->
                         assertThat(unwrapped(text))
                                 .contains(
-                                        "NOT HERE: a tmpfs on "
+                                        "NOT INCLUDED: a tmpfs on "
                                                 + UntrustedText.clip(t.path(), 100)));
     }
 
@@ -191,7 +191,7 @@ class RoundTripTest {
         return text.replaceAll("\n *# *", " ");
     }
 
-    /// What a program called docker is started with by a script.
+    /// The arguments with which a script calls docker.
     private List<String> execute(String script, List<String> arguments) throws Exception {
         Path docker = scratch.resolve("docker");
         Path out = scratch.resolve("out");
@@ -208,7 +208,7 @@ class RoundTripTest {
         String output = new String(process.getInputStream().readAllBytes(), UTF_8);
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
         if (!Files.exists(out)) {
-            assertThat(output).startsWith("name one of: ");
+            assertThat(output).startsWith("the first argument has to be one of: ");
             return List.of();
         }
         assertThat(output).isEmpty();
@@ -230,7 +230,7 @@ class RoundTripTest {
         LoadSettings settings =
                 LoadSettings.builder()
                         .setSchema(new CoreSchema())
-                        // The reader fails where its buffer ends within a character.
+                        // The reader fails if its buffer ends within a character.
                         .setBufferSize(text.length() + 1)
                         .build();
         List<JsonNode> all = new ArrayList<>();
@@ -238,7 +238,7 @@ class RoundTripTest {
         return all;
     }
 
-    /// As Compose reads them: two dollar signs are one.
+    /// Compose reads two dollar signs as one.
     private static String unescaped(JsonNode text) {
         return text.asText().replace("$$", "$");
     }

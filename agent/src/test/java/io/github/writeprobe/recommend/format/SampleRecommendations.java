@@ -29,9 +29,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Recommendations to write down.
+/// Recommendations for the tests of the formats.
 final class SampleRecommendations {
-    /// Paths that no program would use, and every one can be made.
+    /// Unusual paths, all of which can be created.
     static final List<String> PATHS =
             List.of(
                     "/srv/a b",
@@ -119,7 +119,7 @@ final class SampleRecommendations {
                 .mount(MountKind.TMPFS, "tmpfs", "/var/cache/app");
     }
 
-    /// Its image has no directory for what it writes.
+    /// The image does not have the directory that the service writes to.
     static ContainerFixture uploads() {
         return ContainerFixture.of("shop/api:3")
                 .named("shop_api_1")
@@ -168,10 +168,11 @@ final class SampleRecommendations {
                                 Duration.ofSeconds(31),
                                 List.of(),
                                 List.of(
-                                        "clones have no network, so it could not talk to anybody"))));
+                                        "they have no network, so the service could not reach"
+                                                + " other hosts"))));
     }
 
-    /// Every text in it is an attack.
+    /// Every text is an attack.
     static List<Recommendation> hostile(List<String> paths) {
         List<Provision> provisions = new ArrayList<>();
         List<ProvisionEvidence> evidence =

@@ -1,5 +1,5 @@
-# Proposed by writeprobe. sh THIS-FILE [OPTION]... IMAGE [COMMAND]..., with what else is to be changed, or for
-# a new service the options, image and command that the container has now
+# Proposed by writeprobe. sh THIS-FILE [OPTION]... IMAGE [COMMAND]..., with other options to change, or for a
+# new service the current options, image and command of the container
 #
 # \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"' ]]>
 # </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ # \ $m$ {0}
@@ -8,27 +8,27 @@
 # \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"' ]]>
 # </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ # \ $m$ {0}
 # {{x}} %2e%2e [l](https:…
-#   Proposed: a read-only root filesystem, 14 tmpfs, 14 new volumes, 2 settings, 14 mounts kept; not sure of
-#   14 volumes
+#   Proposed: a read-only root filesystem, 14 tmpfs, 14 new volumes, 2 settings, 14 mounts kept; 14 volumes to
+#   check
 #   It was watched for 1 second
-#   Not available: watch, since
+#   Not available: watch, because
 #   \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"' ]]>
 #   </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ # \ $m$ {0}
 #   {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat me@evil.example
-#   octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t; so
+#   octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t; may be missing:
 #   \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"' ]]>
-#   </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ # \ $m$ {0…
+#   </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~…
 #   Proof: refuted,
 #   \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"' ]]>
 #   </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ # \ $m$ {0}
 #   {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat me@evil.example
-#   octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t (exercised for 0 seconds by the command of --exercise)
-#   A first proposal missed
+#   octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t (exercised for 0 seconds by the --exercise command)
+#   The first proposal missed
 #   \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"' ]]>
 #   </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ # \ $m$ {0}
 #   {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat me@evil.example
 #   octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   Not as in the container:
+#   About the clones:
 #   \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"' ]]>
 #   </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ # \ $m$ {0}
 #   {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat me@evil.example
@@ -37,7 +37,7 @@
 #     </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ # \ $m$
 #     {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #     me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   To look at:
+#   To check:
 #   - \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"' ]]>
 #     </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ # \ $m$
 #     {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
@@ -53,8 +53,8 @@
 # \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"' ]]>
 # </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ # \ $m$ {0}
 # {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat me@evil.example
-# octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t undoes this. In its file, write read_only: true, and
-# volumes in the long form; a stack heeds neither tmpfs: nor the mode of a tmpfs
+# octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t reverts this. In the stack file, write read_only: true,
+# and volumes in the long syntax; a stack ignores tmpfs: and the mode of a tmpfs
 # kept: bind /srv/a b on /srv/a b, read-only
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
@@ -157,7 +157,8 @@
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
 #   docker diff: 
-# NOT HERE: a tmpfs on /srv/new\nline/t, since its name has characters that cannot be seen; do it by hand
+# NOT INCLUDED: a tmpfs on /srv/new\nline/t, because its name has characters that cannot be printed; add it by
+# hand
 # /srv/"double" 'single'/t:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
@@ -194,15 +195,16 @@
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
 #   docker diff: 
-# NOT HERE: a tmpfs on /srv/turn\u202ed around/t, since its name has characters that cannot be seen; do it by
-# hand
+# NOT INCLUDED: a tmpfs on /srv/turn\u202ed around/t, because its name has characters that cannot be printed;
+# add it by hand
 # /srv/\x1b[31mred/t:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
 #   docker diff: 
-# NOT HERE: a tmpfs on /srv/\x1b[31mred/t, since its name has characters that cannot be seen; do it by hand
+# NOT INCLUDED: a tmpfs on /srv/\x1b[31mred/t, because its name has characters that cannot be printed; add it
+# by hand
 # /srv/back\slash\n/t:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
@@ -227,7 +229,8 @@
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
 #   docker diff: 
-# NOT HERE: a tmpfs on /srv/not text �/t, since its name has characters that cannot be seen; do it by hand
+# NOT INCLUDED: a tmpfs on /srv/not text �/t, because its name has characters that cannot be printed; add it
+# by hand
 # /srv/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn
 # nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn
 # nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn
@@ -245,96 +248,99 @@
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
 #   docker diff: 
-#   not sure of this one
+#   check whether this has to be a volume
 # /srv/new\nline/v:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
 #   docker diff: 
-#   not sure of this one
-# NOT HERE: a volume on /srv/new\nline/v, since its name has characters that cannot be seen; do it by hand
+#   check whether this has to be a volume
+# NOT INCLUDED: a volume on /srv/new\nline/v, because its name has characters that cannot be printed; add it
+# by hand
 # /srv/"double" 'single'/v:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
 #   docker diff: 
-#   not sure of this one
+#   check whether this has to be a volume
 # /srv/$HOME ${x} $(id) `id`/v:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
 #   docker diff: 
-#   not sure of this one
+#   check whether this has to be a volume
 # /srv/co:lon/v:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
 #   docker diff: 
-#   not sure of this one
+#   check whether this has to be a volume
 # /srv/com,ma/v:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
 #   docker diff: 
-#   not sure of this one
+#   check whether this has to be a volume
 # /srv/# comment: [x] {y} & *z | > !t %p @q/v:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
 #   docker diff: 
-#   not sure of this one
+#   check whether this has to be a volume
 # /srv/turn\u202ed around/v:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
 #   docker diff: 
-#   not sure of this one
-# NOT HERE: a volume on /srv/turn\u202ed around/v, since its name has characters that cannot be seen; do it by
-# hand
+#   check whether this has to be a volume
+# NOT INCLUDED: a volume on /srv/turn\u202ed around/v, because its name has characters that cannot be printed;
+# add it by hand
 # /srv/\x1b[31mred/v:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
 #   docker diff: 
-#   not sure of this one
-# NOT HERE: a volume on /srv/\x1b[31mred/v, since its name has characters that cannot be seen; do it by hand
+#   check whether this has to be a volume
+# NOT INCLUDED: a volume on /srv/\x1b[31mred/v, because its name has characters that cannot be printed; add it
+# by hand
 # /srv/back\slash\n/v:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
 #   docker diff: 
-#   not sure of this one
+#   check whether this has to be a volume
 # /srv/- dash/v:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
 #   docker diff: 
-#   not sure of this one
+#   check whether this has to be a volume
 # /srv/é中😀/v:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
 #   docker diff: 
-#   not sure of this one
+#   check whether this has to be a volume
 # /srv/not text �/v:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
 #   docker diff: 
-#   not sure of this one
-# NOT HERE: a volume on /srv/not text �/v, since its name has characters that cannot be seen; do it by hand
+#   check whether this has to be a volume
+# NOT INCLUDED: a volume on /srv/not text �/v, because its name has characters that cannot be printed; add it
+# by hand
 # /srv/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn
 # nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn
 # nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn
@@ -346,8 +352,8 @@
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
 #   docker diff: 
-#   not sure of this one
-# Each node has its own volumes: bind the service to one, or use a driver that shares them
+#   check whether this has to be a volume
+# Each node has its own volumes: constrain the service to one node, or use a volume driver that shares them
 # EVIL:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
@@ -358,7 +364,7 @@
 #         ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #         \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #         me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-# NOT HERE: EVIL, since its value has characters that cannot be seen; do it by hand
+# NOT INCLUDED: EVIL, because its value has characters that cannot be printed; add it by hand
 # JAVA_TOOL_OPTIONS:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #

@@ -1,3 +1,3 @@
-# Proposed by writeprobe. sh THIS-FILE [OPTION]... IMAGE [COMMAND]..., with the options, image and command
-# that the container has now
+# Proposed by writeprobe. sh THIS-FILE [OPTION]... IMAGE [COMMAND]..., with the current options, image and
+# command of the container
 #

@@ -1,2 +1,2 @@
-# Proposed by writeprobe. sh THIS-FILE [OPTION]..., with what else is to be changed, if anything is
+# Proposed by writeprobe. sh THIS-FILE [OPTION]..., with other options to change, if any
 #

@@ -1,40 +1,40 @@
-# Proposed by writeprobe. sh THIS-FILE NAME [OPTION]... IMAGE [COMMAND]..., with what else is to be changed,
-# or for a new service the options, image and command that the container has now
+# Proposed by writeprobe. sh THIS-FILE NAME [OPTION]... IMAGE [COMMAND]..., with other options to change, or
+# for a new service the current options, image and command of the container
 #
 # web, image nginx:1.27
 #   Proposed: a read-only root filesystem, 3 tmpfs, 1 mount kept
 #   It was watched for 10 minutes
-#   It was not proved; --prove tries it on a clone
+#   It was not proved; --prove tests it on a clone
 # shop-api-1, image registry.example/shop/api:2
 #   Proposed: a read-only root filesystem, 1 tmpfs, 1 new volume, 4 settings, 1 mount kept
 #   It was watched for 10 minutes
-#   It was not proved; --prove tries it on a clone
-#   To look at:
-#   - /app/uploads: what is there now is in the container's own layer, and gone with it when it is replaced;
-#     copy it into the new volume first, if it matters
-#   - /var/cache/app is mounted writable, and was not written in 10 minutes; if that stays so, mount it
-#     read-only
-#   - Libraries that unpack native code (netty, JNA) need a directory for it that is not mounted noexec;
-#     -Dio.netty.native.workdir and -Djna.tmpdir name one
+#   It was not proved; --prove tests it on a clone
+#   To check:
+#   - /app/uploads: the current data are in the container's own layer, which is lost when the container is
+#     replaced; copy them into the new volume first if you need them
+#   - /var/cache/app is mounted writable, but no write was seen in 10 minutes; if it is never written, mount
+#     it read-only
+#   - Libraries that unpack native code (netty, JNA) need a directory that is not mounted noexec; set it with
+#     -Dio.netty.native.workdir and -Djna.tmpdir
 # shop-api-2, image registry.example/shop/api:2
 #   Proposed: a read-only root filesystem, 1 tmpfs, 1 new volume, 4 settings, 1 mount kept
 #   It was watched for 10 minutes
-#   It was not proved; --prove tries it on a clone
-#   To look at:
-#   - /app/uploads: what is there now is in the container's own layer, and gone with it when it is replaced;
-#     copy it into the new volume first, if it matters
-#   - /var/cache/app is mounted writable, and was not written in 10 minutes; if that stays so, mount it
-#     read-only
-#   - Libraries that unpack native code (netty, JNA) need a directory for it that is not mounted noexec;
-#     -Dio.netty.native.workdir and -Djna.tmpdir name one
+#   It was not proved; --prove tests it on a clone
+#   To check:
+#   - /app/uploads: the current data are in the container's own layer, which is lost when the container is
+#     replaced; copy them into the new volume first if you need them
+#   - /var/cache/app is mounted writable, but no write was seen in 10 minutes; if it is never written, mount
+#     it read-only
+#   - Libraries that unpack native code (netty, JNA) need a directory that is not mounted noexec; set it with
+#     -Dio.netty.native.workdir and -Djna.tmpdir
 # db, image postgres:17
 #   Proposed: a read-only root filesystem, 2 tmpfs, 1 mount kept
-#   It was not watched: what it writes and removes again, and what it writes to mounts, is not known
-#   Not available: watch, since it is far away; so something can be missing
-#   It was not proved; --prove tries it on a clone
-#   To look at:
-#   - /var/lib/postgresql/data is a volume without a name, which the next container does not get; nothing was
-#     seen to be written there
+#   It was not watched, so files that it writes and removes, and writes to mounts, are not known
+#   Not available: watch, because the engine is on another machine; may be missing: some files
+#   It was not proved; --prove tests it on a clone
+#   To check:
+#   - /var/lib/postgresql/data is an anonymous volume, which the next container does not get; no write was
+#     seen there
 name=${1-}
 [ $# = 0 ] || shift
 case $name in
@@ -45,21 +45,21 @@ web)
 # /run:
 #   docker diff: /run/nginx.pid is new or changed since the container was created
 #   known: /run/nginx.pid: in /run, which is empty after a start
-#   docker diff: 100 bytes in use there, and the size leaves room for more
-# /srv/plugins: a volume and no tmpfs, since something is run from there, and a swarm's tmpfs is noexec; it
-# keeps what need not be kept
+#   docker diff: 100 bytes in use there; the size leaves room for more
+# /srv/plugins: a volume instead of a tmpfs, because something is executed there, and a tmpfs in Swarm is
+# noexec; the data need not be kept
 # /srv/plugins:
 #   watch: nginx wrote /srv/plugins/x.so, seen 3 times, 8 KiB in all
-#   watch: /srv/plugins/x.so was run, or mapped to be run
-#   watch: 8 KiB in use there, and the size leaves room for more
-# /var/cache/nginx: a volume and no tmpfs, since uid 101 writes there, and a swarm's tmpfs is root's; it keeps
-# what need not be kept
+#   watch: /srv/plugins/x.so was executed, or mapped as executable
+#   watch: 8 KiB in use there; the size leaves room for more
+# /var/cache/nginx: a volume instead of a tmpfs, because uid 101 writes there, and a tmpfs in Swarm belongs to
+# root; the data need not be kept
 # /var/cache/nginx:
 #   watch: nginx wrote /var/cache/nginx/proxy_temp/1, seen 3 times, 3 MiB in all
 #   docker diff: /var/cache/nginx/client_temp is new or changed since the container was created
-#   known: /var/cache/nginx: nginx's cache and buffers (nginx, by its image nginx; docker-library/docs nginx,
-#          nginxinc/docker-nginx entrypoint; Debian's nginx-common)
-#   docker diff: 3 MiB in use there, and the size leaves room for more
+#   known: /var/cache/nginx: nginx's cache and buffers (nginx, matched by image nginx; docker-library/docs
+#          nginx, nginxinc/docker-nginx entrypoint; Debian's nginx-common)
+#   docker diff: 3 MiB in use there; the size leaves room for more
     docker service create \
         --read-only \
         --mount type=tmpfs,dst=/run,tmpfs-size=16777216,tmpfs-mode=755 \
@@ -70,35 +70,35 @@ web)
 shop-api-1)
 #
 # kept: tmpfs on /var/cache/app
-#   watch: it is mounted already; nothing was seen to be written there in 10 minutes
-# /tmp: a volume and no tmpfs, since something is run from there, and a swarm's tmpfs is noexec; it keeps what
-# need not be kept
+#   watch: existing mount; no write was seen there in 10 minutes
+# /tmp: a volume instead of a tmpfs, because something is executed there, and a tmpfs in Swarm is noexec; the
+# data need not be kept
 # /tmp:
 #   watch: java wrote /tmp/native.so, seen 3 times, 2 MiB in all
-#   watch: /tmp/native.so was run, or mapped to be run
-#   known: /tmp: uploads that ASP.NET buffers, and what the runtime shares (.NET, by its environment
+#   watch: /tmp/native.so was executed, or mapped as executable
+#   known: /tmp: buffered uploads of ASP.NET, and shared memory of the runtime (.NET, matched by environment
 #          ASPNETCORE_URLS; dotnet/runtime#86259, dotnet/dotnet-docker#295; learn.microsoft.com
 #          dotnet/core/runtime-config)
-#   docker diff: 2 MiB in use there, and the size leaves room for more
+#   docker diff: 2 MiB in use there; the size leaves room for more
 # /app/uploads:
 #   docker diff: /app/uploads/1.png is new or changed since the container was created
 #   known: /app/uploads/1.png: uploads
-# Each node has its own volumes: bind the service to one, or use a driver that shares them
+# Each node has its own volumes: constrain the service to one node, or use a volume driver that shares them
 # COMPlus_EnableDiagnostics:
-#   known: .NET, by its environment ASPNETCORE_URLS (dotnet/runtime#86259, dotnet/dotnet-docker#295;
+#   known: .NET, matched by environment ASPNETCORE_URLS (dotnet/runtime#86259, dotnet/dotnet-docker#295;
 #          learn.microsoft.com dotnet/core/runtime-config)
-#   cost: the same, for .NET before 6
+#   cost: as for DOTNET_EnableDiagnostics; this one is for .NET before 6
 # DOTNET_CLI_TELEMETRY_OPTOUT:
-#   known: .NET, by its environment ASPNETCORE_URLS (dotnet/runtime#86259, dotnet/dotnet-docker#295;
+#   known: .NET, matched by environment ASPNETCORE_URLS (dotnet/runtime#86259, dotnet/dotnet-docker#295;
 #          learn.microsoft.com dotnet/core/runtime-config)
 # DOTNET_EnableDiagnostics:
-#   known: .NET, by its environment ASPNETCORE_URLS (dotnet/runtime#86259, dotnet/dotnet-docker#295;
+#   known: .NET, matched by environment ASPNETCORE_URLS (dotnet/runtime#86259, dotnet/dotnet-docker#295;
 #          learn.microsoft.com dotnet/core/runtime-config)
-#   cost: dotnet-trace, dotnet-dump, dotnet-counters and debuggers no longer attach
+#   cost: dotnet-trace, dotnet-dump, dotnet-counters and debuggers can no longer attach
 # JAVA_TOOL_OPTIONS:
 #   docker diff: /tmp/hsperfdata_app/1 is new or changed since the container was created
-#   known: JVM, by its command java (netty/netty#6678; JDK's java man page)
-#   cost: jps and jstat no longer see it, and the JVM says at start that it picked the option up
+#   known: JVM, matched by command java (netty/netty#6678; JDK's java man page)
+#   cost: jps and jstat no longer see the JVM, and it prints a line about the option when it starts
     docker service create \
         --read-only \
         --mount type=volume,src=shop-api-1-tmp,dst=/tmp \
@@ -112,35 +112,35 @@ shop-api-1)
 shop-api-2)
 #
 # kept: tmpfs on /var/cache/app
-#   watch: it is mounted already; nothing was seen to be written there in 10 minutes
-# /tmp: a volume and no tmpfs, since something is run from there, and a swarm's tmpfs is noexec; it keeps what
-# need not be kept
+#   watch: existing mount; no write was seen there in 10 minutes
+# /tmp: a volume instead of a tmpfs, because something is executed there, and a tmpfs in Swarm is noexec; the
+# data need not be kept
 # /tmp:
 #   watch: java wrote /tmp/native.so, seen 3 times, 2 MiB in all
-#   watch: /tmp/native.so was run, or mapped to be run
-#   known: /tmp: uploads that ASP.NET buffers, and what the runtime shares (.NET, by its environment
+#   watch: /tmp/native.so was executed, or mapped as executable
+#   known: /tmp: buffered uploads of ASP.NET, and shared memory of the runtime (.NET, matched by environment
 #          ASPNETCORE_URLS; dotnet/runtime#86259, dotnet/dotnet-docker#295; learn.microsoft.com
 #          dotnet/core/runtime-config)
-#   docker diff: 2 MiB in use there, and the size leaves room for more
+#   docker diff: 2 MiB in use there; the size leaves room for more
 # /app/uploads:
 #   docker diff: /app/uploads/1.png is new or changed since the container was created
 #   known: /app/uploads/1.png: uploads
-# Each node has its own volumes: bind the service to one, or use a driver that shares them
+# Each node has its own volumes: constrain the service to one node, or use a volume driver that shares them
 # COMPlus_EnableDiagnostics:
-#   known: .NET, by its environment ASPNETCORE_URLS (dotnet/runtime#86259, dotnet/dotnet-docker#295;
+#   known: .NET, matched by environment ASPNETCORE_URLS (dotnet/runtime#86259, dotnet/dotnet-docker#295;
 #          learn.microsoft.com dotnet/core/runtime-config)
-#   cost: the same, for .NET before 6
+#   cost: as for DOTNET_EnableDiagnostics; this one is for .NET before 6
 # DOTNET_CLI_TELEMETRY_OPTOUT:
-#   known: .NET, by its environment ASPNETCORE_URLS (dotnet/runtime#86259, dotnet/dotnet-docker#295;
+#   known: .NET, matched by environment ASPNETCORE_URLS (dotnet/runtime#86259, dotnet/dotnet-docker#295;
 #          learn.microsoft.com dotnet/core/runtime-config)
 # DOTNET_EnableDiagnostics:
-#   known: .NET, by its environment ASPNETCORE_URLS (dotnet/runtime#86259, dotnet/dotnet-docker#295;
+#   known: .NET, matched by environment ASPNETCORE_URLS (dotnet/runtime#86259, dotnet/dotnet-docker#295;
 #          learn.microsoft.com dotnet/core/runtime-config)
-#   cost: dotnet-trace, dotnet-dump, dotnet-counters and debuggers no longer attach
+#   cost: dotnet-trace, dotnet-dump, dotnet-counters and debuggers can no longer attach
 # JAVA_TOOL_OPTIONS:
 #   docker diff: /tmp/hsperfdata_app/1 is new or changed since the container was created
-#   known: JVM, by its command java (netty/netty#6678; JDK's java man page)
-#   cost: jps and jstat no longer see it, and the JVM says at start that it picked the option up
+#   known: JVM, matched by command java (netty/netty#6678; JDK's java man page)
+#   cost: jps and jstat no longer see the JVM, and it prints a line about the option when it starts
     docker service create \
         --read-only \
         --mount type=volume,src=shop-api-2-tmp,dst=/tmp \
@@ -154,15 +154,14 @@ shop-api-2)
 db)
 #
 # kept: volume ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff on /var/lib/postgresql/data
-#   declared: it is mounted already; docker diff does not show what is written to mounts, and it was not
-#             watched
+#   declared: existing mount; docker diff does not show writes to mounts, and it was not watched
 # /run/postgresql:
 #   docker diff: /run/postgresql/.s.PGSQL.5432 is new or changed since the container was created
-#   known: /run/postgresql: PostgreSQL's sockets and locks (postgres, by its image postgres;
+#   known: /run/postgresql: PostgreSQL's sockets and locks (postgres, matched by image postgres;
 #          docker-library/postgres#154, #205; Debian's postgresql-common)
 #   docker diff: nothing was measured there, so the size is a guess
 # /tmp:
-#   known: /tmp: here-documents of the entry point (postgres entry point, by its image postgres and file
+#   known: /tmp: here-documents of the entry point (postgres entry point, matched by image postgres and file
 #          /usr/local/bin/docker-entrypoint.sh; docker-library/postgres#154)
 #   known: nothing was measured there, so the size is a guess
     docker service create \
@@ -172,7 +171,7 @@ db)
         "$@"
     ;;
 *)
-    echo "name one of: web shop-api-1 shop-api-2 db" >&2
+    echo "the first argument has to be one of: web shop-api-1 shop-api-2 db" >&2
     exit 2
     ;;
 esac

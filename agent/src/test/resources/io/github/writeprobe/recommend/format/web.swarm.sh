@@ -1,33 +1,33 @@
-# Proposed by writeprobe. sh THIS-FILE [OPTION]... IMAGE [COMMAND]..., with what else is to be changed, or for
-# a new service the options, image and command that the container has now
+# Proposed by writeprobe. sh THIS-FILE [OPTION]... IMAGE [COMMAND]..., with other options to change, or for a
+# new service the current options, image and command of the container
 #
 # web, image nginx:1.27
 #   Proposed: a read-only root filesystem, 3 tmpfs, 1 mount kept
 #   It was watched for 10 minutes
 #   Proof: proved, a read-only clone became healthy (exercised for 31 seconds by its health check)
-#   A first proposal missed /run/nginx.pid
-#   Not as in the container: clones have no network, so it could not talk to anybody
+#   The first proposal missed /run/nginx.pid
+#   About the clones: they have no network, so the service could not reach other hosts
 #
 # kept: bind /etc/shop/site.conf on /etc/nginx/conf.d/site.conf, read-only
 #   declared: it is mounted read-only
 # /run:
 #   docker diff: /run/nginx.pid is new or changed since the container was created
 #   known: /run/nginx.pid: in /run, which is empty after a start
-#   docker diff: 100 bytes in use there, and the size leaves room for more
-# /srv/plugins: a volume and no tmpfs, since something is run from there, and a swarm's tmpfs is noexec; it
-# keeps what need not be kept
+#   docker diff: 100 bytes in use there; the size leaves room for more
+# /srv/plugins: a volume instead of a tmpfs, because something is executed there, and a tmpfs in Swarm is
+# noexec; the data need not be kept
 # /srv/plugins:
 #   watch: nginx wrote /srv/plugins/x.so, seen 3 times, 8 KiB in all
-#   watch: /srv/plugins/x.so was run, or mapped to be run
-#   watch: 8 KiB in use there, and the size leaves room for more
-# /var/cache/nginx: a volume and no tmpfs, since uid 101 writes there, and a swarm's tmpfs is root's; it keeps
-# what need not be kept
+#   watch: /srv/plugins/x.so was executed, or mapped as executable
+#   watch: 8 KiB in use there; the size leaves room for more
+# /var/cache/nginx: a volume instead of a tmpfs, because uid 101 writes there, and a tmpfs in Swarm belongs to
+# root; the data need not be kept
 # /var/cache/nginx:
 #   watch: nginx wrote /var/cache/nginx/proxy_temp/1, seen 3 times, 3 MiB in all
 #   docker diff: /var/cache/nginx/client_temp is new or changed since the container was created
-#   known: /var/cache/nginx: nginx's cache and buffers (nginx, by its image nginx; docker-library/docs nginx,
-#          nginxinc/docker-nginx entrypoint; Debian's nginx-common)
-#   docker diff: 3 MiB in use there, and the size leaves room for more
+#   known: /var/cache/nginx: nginx's cache and buffers (nginx, matched by image nginx; docker-library/docs
+#          nginx, nginxinc/docker-nginx entrypoint; Debian's nginx-common)
+#   docker diff: 3 MiB in use there; the size leaves room for more
 docker service create \
     --read-only \
     --mount type=tmpfs,dst=/run,tmpfs-size=16777216,tmpfs-mode=755 \

@@ -6,17 +6,17 @@ import io.github.writeprobe.probes.kernel.ProcessStatus;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// A container's process, held fast.
+/// A process of a container, pinned by its open directory `/proc/PID`.
 ///
-/// What is held is the directory `/proc/PID`, which stays that of the process it was opened for:
-/// after its end everything in it fails with ESRCH, whoever has the number by then. That the
-/// process is the container's is asked of that same directory, so that none but the container's is
-/// ever probed. Belongs to the thread of its kernel.
+/// An open `/proc/PID` directory keeps referring to the process it was opened for: after the
+/// process has ended, every access fails with ESRCH, even if its PID was reused. Whether the
+/// process belongs to the container is read from that same directory, so that no other process is
+/// ever probed. Must be used on the thread of its kernel.
 public final class ContainerProcess implements AutoCloseable {
-    /// A table of two thousand mounts with long names fits in.
+    /// Enough for a table of two thousand mounts with long names.
     private static final int MAX_TABLE_BYTES = 1 << 20;
 
-    /// A status with as many groups as the kernel lets a process have.
+    /// Enough for a status with as many groups as the kernel allows.
     private static final int MAX_BYTES = 1 << 20;
 
     private static final Pattern CONTAINER_ID = Pattern.compile("[0-9a-f]{64}");
@@ -33,16 +33,16 @@ public final class ContainerProcess implements AutoCloseable {
         this.container = container;
     }
 
-    /// The same, for another thread: that of `kernel`. Only one of them is to be closed.
+    /// The same process for use on another thread, that of `other`. Close only one of the two.
     public ContainerProcess withKernel(Kernel other) {
         return new ContainerProcess(other, directory, status, container);
     }
 
-    /// Takes hold of a process.
+    /// Opens a process.
     ///
     /// @param proc where procfs is mounted
-    /// @param container its id
-    /// @return empty if there is no such process, or if it is none of the container's
+    /// @param container the container's id
+    /// @return empty if there is no such process, or if it does not belong to the container
     public static Optional<ContainerProcess> pin(
             Kernel kernel, String proc, long pid, String container) {
         long fd =
@@ -56,7 +56,7 @@ public final class ContainerProcess implements AutoCloseable {
         if (fd < 0) {
             return Optional.empty();
         }
-        // Kept open, since it is read again and again by who keeps the target.
+        // Kept open, since a cached target reads it in each cycle.
         long status = kernel.open((int) fd, "status", Kernel.O_RDONLY | Kernel.O_CLOEXEC, 0);
         ContainerProcess target = new ContainerProcess(kernel, (int) fd, (int) status, container);
         if (target.belongsToContainer(proc)) {
@@ -66,9 +66,9 @@ public final class ContainerProcess implements AutoCloseable {
         return Optional.empty();
     }
 
-    /// Engines name a container's cgroup after it. Where cgroups have no such names, the files that
-    /// an engine binds into a container come from a directory that has, and so does the bundle that
-    /// it was started from. A process with the same number on another machine has none of these.
+    /// Engines name a container's cgroup after its id. If cgroups have no such names, the files
+    /// that an engine bind-mounts into a container come from a directory with that name, and so
+    /// does its OCI bundle. A process with the same PID on another host has none of these.
     private boolean belongsToContainer(String proc) {
         String cgroup = readText("cgroup", MAX_BYTES).orElse("");
         return cgroup.contains(container)
@@ -103,7 +103,7 @@ public final class ContainerProcess implements AutoCloseable {
         return kernel.readText(directory, name, max);
     }
 
-    /// Its mount table as the kernel prints it, cut where it is longer than any that is read.
+    /// Its mount table as the kernel prints it, truncated if it exceeds the limit.
     public Optional<String> mountTableText() {
         return readText("mountinfo", MAX_TABLE_BYTES);
     }
@@ -119,15 +119,16 @@ public final class ContainerProcess implements AutoCloseable {
                 : kernel.readText(status, MAX_BYTES).flatMap(ProcessStatus::parse);
     }
 
-    /// Whether its first thread has ended, though others may live: then nothing tells its
-    /// namespaces. proc_pid_status(5).
+    /// Whether its first thread has ended. Other threads may still run, but its namespaces can no
+    /// longer be read: proc_pid_status(5).
     public boolean hasEnded() {
         return readText("status", MAX_BYTES)
                 .filter(t -> t.contains("\nState:\tZ") || t.contains("\nState:\tX"))
                 .isPresent();
     }
 
-    /// Which user namespace it is in, as the kernel numbers them; empty if it has ended.
+    /// The user namespace that it is in, as the kernel numbers them; empty if the process has
+    /// ended.
     public Optional<String> userNamespace() {
         return kernel.readLink(directory, "ns/user");
     }
@@ -140,7 +141,7 @@ public final class ContainerProcess implements AutoCloseable {
         return IdMap.parse(readText("gid_map", MAX_BYTES).orElse(""));
     }
 
-    /// What a security module calls it; empty where none does.
+    /// Its label by a security module; empty if there is none.
     public String securityLabel() {
         return readText("attr/current", MAX_BYTES).map(t -> t.replace("\0", "").strip()).orElse("");
     }
@@ -150,14 +151,15 @@ public final class ContainerProcess implements AutoCloseable {
         return readText("cgroup", MAX_BYTES).orElse("");
     }
 
-    /// Its directory in procfs, open.
+    /// The descriptor of its directory in procfs.
     public int directory() {
         return directory;
     }
 
-    /// Its mount table, open, to be closed: as long as it is, its namespace lives.
+    /// Opens its mount table. The caller closes it. While it is open, the mount namespace stays
+    /// alive.
     ///
-    /// @return a negative errno if it cannot be had
+    /// @return a descriptor, or a negative errno
     public long openMountTable() {
         return kernel.open(directory, "mountinfo", Kernel.O_RDONLY | Kernel.O_CLOEXEC, 0);
     }

@@ -9,20 +9,21 @@ import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// The root directory of the mount namespace that a process lives in, and all that is mounted
-/// there.
+/// The root directory of the mount namespace that a process is in, and the mount table of that
+/// namespace.
 ///
-/// A process's own root directory, `/proc/PID/root`, can be any other: chroot(2) takes a capability
-/// that engines give to every container. Then `/proc/PID/mountinfo` lists only what lies below it,
-/// and the namespace is entered to see the rest.
+/// The root directory of the process itself, `/proc/PID/root`, can be a different one: chroot(2)
+/// needs a capability that engines give to every container. Then `/proc/PID/mountinfo` lists only
+/// the mounts below it, and a thread enters the namespace to read the others.
 public sealed interface ContainerRoot {
-    /// Bytes of a mount table that are read. Two thousand mounts with long names fit in.
+    /// The number of bytes of a mount table that are read. Enough for two thousand mounts with long
+    /// names.
     int MAX_TABLE_BYTES = 1 << 20;
 
     int PATH_FLAGS = Kernel.O_PATH | Kernel.O_CLOEXEC;
 
-    /// @param fd to be closed
-    /// @param file what the root directory is
+    /// @param fd the caller closes it
+    /// @param file the status of the root directory
     record Open(int fd, FileStatus file, MountTable table) implements ContainerRoot {
         public Open {
             requireNonNull(file);
@@ -30,18 +31,18 @@ public sealed interface ContainerRoot {
         }
     }
 
-    /// The process has ended, or lets nobody look into it.
+    /// The process has ended, or it cannot be inspected.
     record Gone() implements ContainerRoot {}
 
-    /// The mount table is larger than one container may cost.
+    /// The mount table is larger than the limit for one container.
     record TooLarge() implements ContainerRoot {}
 
     /// The process is in a chroot, and this process may not enter its mount namespace.
     record Chroot() implements ContainerRoot {}
 
     /// @param process the directory in procfs of the process, open
-    /// @param known what was found before, if nothing was mounted since
-    /// @param parser of the table's text; empty if it would take too much memory
+    /// @param known the previous result, if nothing was mounted since
+    /// @param parser parses the table's text; empty if that would take too much memory
     static ContainerRoot open(
             Kernel kernel,
             FileCalls files,
@@ -81,8 +82,8 @@ public sealed interface ContainerRoot {
         return text.length() >= MAX_TABLE_BYTES ? Optional.empty() : parser.apply(text);
     }
 
-    /// Whether the process's root directory is that of its namespace: nothing lies above it, but
-    /// for what was mounted over it.
+    /// Whether the process's root directory is that of its namespace: it has no parent directory,
+    /// except through mounts on top of it.
     private static boolean isNamespaceRoot(
             Kernel kernel, FileCalls files, int process, FileStatus root, MountTable table) {
         long fd = kernel.open(process, "root/..", PATH_FLAGS, 0);

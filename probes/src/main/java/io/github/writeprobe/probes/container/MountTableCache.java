@@ -7,21 +7,22 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Mount tables as they were read last. Few of them ever change, and to parse one takes longer than
-/// to try all paths: what is the same to the letter is not parsed again, and not kept twice.
+/// A cache of the mount tables that were read last. Few of them ever change, and parsing one takes
+/// longer than probing all paths. So a text that has not changed is not parsed again.
 public final class MountTableCache {
-    /// A table and its text take some 30 kB. Of most that end, somebody tells.
+    /// A table and its text take some 30 kB. Most entries are removed when their container ends;
+    /// this limits the others.
     private static final int MAX_TABLES = 1024;
 
-    /// Characters of a table of some hundred mounts.
+    /// The number of characters of a table with some hundred mounts.
     private static final int USUAL_LENGTH = 1 << 15;
 
-    /// A parsed table takes some five times its text.
+    /// A parsed table takes some five times the memory of its text.
     private static final long HEAP_FRACTION = 16;
 
     private final long maxUnusual;
 
-    /// Characters of unusual tables, by container.
+    /// The number of characters of the unusually large tables, by container.
     private final Map<String, Integer> unusual = new HashMap<>();
 
     private record CachedTable(String text, MountTable table) {}
@@ -40,13 +41,13 @@ public final class MountTableCache {
         this(Runtime.getRuntime().maxMemory() / HEAP_FRACTION);
     }
 
-    /// @param maxUnusual characters of all unusual tables together
+    /// @param maxUnusual the number of characters of all unusually large tables together
     MountTableCache(long maxUnusual) {
         this.maxUnusual = maxUnusual;
     }
 
-    /// @param text as it was read just now
-    /// @return empty if it would take more memory than there is for unusual tables
+    /// @param text as just read
+    /// @return empty if the table would exceed the memory for unusually large tables
     public Optional<MountTable> parse(String container, String text) {
         CachedTable cached = cached(container);
         if (cached != null && cached.text().equals(text)) {
@@ -74,19 +75,19 @@ public final class MountTableCache {
         return admitted;
     }
 
-    /// One at a time, since parsing takes several times as much again.
+    /// One table at a time, since parsing temporarily takes several times its memory.
     private static MountTable parseExclusively(String text) {
         synchronized (MountTableCache.class) {
             return MountTable.parse(text);
         }
     }
 
-    /// Its text is not kept; who has the table keeps it.
+    /// Drops the cached text. The table still counts as in use.
     public synchronized void evict(String container) {
         byContainer.remove(container);
     }
 
-    /// Nobody has its table any more.
+    /// The container's table is no longer in use.
     public synchronized void remove(String container) {
         byContainer.remove(container);
         unusual.remove(container);

@@ -7,26 +7,27 @@ import io.github.writeprobe.probes.kernel.FileStatus;
 import io.github.writeprobe.probes.kernel.Kernel;
 import java.util.Optional;
 
-/// Whether the mount namespace that a container's first process lives in is the one that the engine
-/// made for the container. A process chooses its namespaces and its root directory itself, as far
-/// as it may; what is asked for here, it cannot choose.
+/// Checks whether the mount namespace of a container's first process is the one that the engine
+/// created for the container. A process can change its namespaces and its root directory, within
+/// its permissions. The facts that are compared here cannot be changed by a process of the
+/// container.
 public final class NamespaceCheck {
     private final Kernel kernel;
     private final FileCalls files;
     private final Namespaces namespaces;
     private final String proc;
 
-    /// What is known of the mount namespace.
+    /// The result of the check.
     public sealed interface Result {
-        /// The engine made it.
+        /// The engine created the mount namespace.
         ///
         /// @param mountNamespace the namespace
         /// @param userNamespace the user namespace that the process is in
         /// @param engineUserNamespace the user namespace that the engine started the container in
         /// @param ownPidNamespace the PID namespace that the process is in; empty if the engine is
-        ///   in the same
+        ///   in the same one
         /// @param starterMountNamespace the mount namespace of the process that started the
-        ///   container's first one: the engine's own; empty where nobody knows it
+        ///   container's first process: the engine's own; empty if it is not known
         /// @param root the root directory of the namespace
         record EngineMade(
                 String mountNamespace,
@@ -46,7 +47,7 @@ public final class NamespaceCheck {
             }
         }
 
-        /// It did not, as far as can be seen.
+        /// The mount namespace could not be shown to be the engine's.
         ///
         /// @param reason for people
         record Foreign(String reason) implements Result {
@@ -65,9 +66,9 @@ public final class NamespaceCheck {
     }
 
     /// @param mount the mount namespace that the process is in
-    /// @param starter the process that started it
-    /// @param mayMount whether the engine lets the container's processes change mounts: then what
-    ///   is mounted tells nothing of who made it
+    /// @param starter the PID of the process that started it
+    /// @param mayMount whether the engine allows the container's processes to change mounts: then
+    ///   the mounts do not prove who created the namespace
     public Result check(
             ContainerProcess target,
             String mount,
@@ -95,7 +96,7 @@ public final class NamespaceCheck {
         }
     }
 
-    /// @return empty if nothing is known of the starter
+    /// @return empty if the process that started the container cannot be identified
     private Optional<Result> checkByStarter(
             ContainerProcess target, String mount, int starter, String container, FileStatus root) {
         Optional<String> starterMount = namespaces.mountNamespace(starter);
@@ -119,14 +120,15 @@ public final class NamespaceCheck {
             FileStatus root) {
         if (!rootfs.root().isSameFile(root)) {
             return new Result.Foreign(
-                    "its first process does not live in the root filesystem that the engine made");
+                    "the root filesystem of its first process is not the one that the engine"
+                            + " created");
         }
         Optional<String> user = namespaces.userNamespace(target.directory());
         Optional<String> engineUser =
                 user.flatMap(u -> engineUserNamespace(target, starter, u, rootfs.userNamespace()));
         Optional<String> owner = namespaces.mountNamespaceOwner(target.directory());
         if (engineUser.isEmpty() || owner.isEmpty()) {
-            return new Result.Foreign("its user namespace cannot be seen from here");
+            return new Result.Foreign("its user namespace cannot be read from here");
         }
         return engineUser.equals(owner)
                 ? new Result.EngineMade(
@@ -137,8 +139,8 @@ public final class NamespaceCheck {
                         starterMount,
                         root)
                 : new Result.Foreign(
-                        "its first process lives in a mount namespace that it made itself, in a"
-                                + " user namespace of its own");
+                        "its first process is in a mount namespace that it created itself, in its"
+                                + " own user namespace");
     }
 
     private String ownPidNamespace(ContainerProcess target, int starter) {
@@ -147,7 +149,7 @@ public final class NamespaceCheck {
     }
 
     /// The user namespace that the engine started the container in. A process stays in the PID
-    /// namespace that it was started in, and whoever made that one was the engine.
+    /// namespace that it was started in, and the engine created that one.
     private Optional<String> engineUserNamespace(
             ContainerProcess target, int starter, String user, boolean ownUser) {
         Optional<String> pids = namespaces.pidNamespace(target.directory());
@@ -158,8 +160,8 @@ public final class NamespaceCheck {
         if (!pids.equals(starterPids)) {
             return namespaces.pidNamespaceOwner(target.directory());
         }
-        // With the machine's PIDs (`--pid host`): the starter's, or one made in it if the engine
-        // asked for that.
+        // With the host's PID namespace (`--pid host`): the starter's user namespace, or one
+        // created in it if the engine requested that.
         Optional<String> starterUser = namespaces.userNamespace(starter);
         return !ownUser
                 ? starterUser
@@ -170,10 +172,11 @@ public final class NamespaceCheck {
                                         .equals(starterUser));
     }
 
-    /// Where the starter has ended, or a security module lets nobody look into it: whoever may not
-    /// change mounts lives in what the engine mounted, as long as its mount namespace is owned as
-    /// its PID namespace is, which it cannot leave. The files that engines bind into each container
-    /// come from a directory that is named after it; no sandbox's process has them.
+    /// Used if the starter has ended, or if a security module prevents inspecting it. A process
+    /// that may not change mounts is still in the mounts of the engine, provided that its mount
+    /// namespace has the same owner as its PID namespace, which it cannot leave. The files that
+    /// engines bind-mount into each container come from a directory that is named after the
+    /// container; the process of a sandbox does not have them.
     private Result checkWithoutStarter(
             ContainerProcess target,
             String mount,
@@ -199,7 +202,7 @@ public final class NamespaceCheck {
         return engineMade
                 ? new Result.EngineMade(mount, user.get(), owner.get(), pids.get(), "", root.file())
                 : new Result.Foreign(
-                        "the process that started it has ended or cannot be looked into, and with it"
-                                + " what tells its root filesystem from others");
+                        "the process that started it has ended or cannot be inspected, so its root"
+                                + " filesystem cannot be identified");
     }
 }

@@ -5,13 +5,13 @@ import io.github.writeprobe.probes.kernel.Kernel;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/// Reads a mount namespace from its own root, by a thread that enters it: setns(2). Needed where
-/// every process in it has another root directory, since `/proc/PID/mountinfo` lists only what lies
-/// below that one.
+/// Reads a mount namespace from its own root, with a thread that enters it: setns(2). This is
+/// needed if the processes in it have another root directory, since `/proc/PID/mountinfo` lists
+/// only the mounts below that one.
 ///
-/// It takes SYS_ADMIN and SYS_CHROOT.
+/// It needs CAP_SYS_ADMIN and CAP_SYS_CHROOT.
 final class NamespaceReader {
-    /// @param root the root directory of the namespace, open, to be closed
+    /// @param root an open descriptor of the namespace's root directory; the caller closes it
     /// @param table the text of its mount table
     record Reading(int root, String table) {}
 
@@ -29,9 +29,9 @@ final class NamespaceReader {
         this.maxBytes = maxBytes;
     }
 
-    /// @param process the directory in procfs of a process in the namespace, open
-    /// @param maxBytes bytes of the table; what is longer is cut
-    /// @return empty where this process may not enter it
+    /// @param process an open descriptor of the procfs directory of a process in the namespace
+    /// @param maxBytes the maximum length of the table; a longer one is truncated
+    /// @return empty if this process may not enter the namespace
     static Optional<Reading> read(Abi abi, String proc, int process, int maxBytes)
             throws InterruptedException {
         CompletableFuture<NamespaceReader> reading = new CompletableFuture<>();
@@ -59,8 +59,8 @@ final class NamespaceReader {
         return Optional.of(new Reading((int) reader.root, reader.table.get()));
     }
 
-    /// The thread does nothing else afterwards: it stays in there. No class is loaded in there: a
-    /// path of this program is another file there, or none.
+    /// The thread ends afterwards, because it cannot leave the namespace. No class may be loaded
+    /// while it is in there: paths of this program lead to other files or to none.
     private void read() {
         long procFd = kernel.open(Kernel.AT_FDCWD, proc, Kernel.O_PATH | Kernel.O_CLOEXEC, 0);
         long namespace = kernel.open(process, "ns/mnt", Kernel.O_RDONLY | Kernel.O_CLOEXEC, 0);

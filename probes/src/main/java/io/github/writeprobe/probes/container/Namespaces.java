@@ -4,8 +4,8 @@ import io.github.writeprobe.probes.kernel.FileCalls;
 import io.github.writeprobe.probes.kernel.Kernel;
 import java.util.Optional;
 
-/// The namespaces of a process, as its directory in procfs shows them: namespaces(7). Belongs to
-/// the thread of its kernel.
+/// The namespaces of a process, as its directory in procfs shows them: namespaces(7). Must be used
+/// on the thread of its kernel.
 public final class Namespaces {
     private final Kernel kernel;
     private final FileCalls files;
@@ -16,29 +16,29 @@ public final class Namespaces {
     }
 
     /// The kernel's name of the mount namespace, such as `mnt:[4026531841]`; empty if the process
-    /// has ended, or lets nobody look into it.
+    /// has ended, or if it cannot be inspected.
     public Optional<String> mountNamespace(int process) {
         return kernel.readLink(process, "ns/mnt");
     }
 
-    /// The same of the user namespace.
+    /// The same for the user namespace.
     public Optional<String> userNamespace(int process) {
         return kernel.readLink(process, "ns/user");
     }
 
-    /// The same of the PID namespace.
+    /// The same for the PID namespace.
     public Optional<String> pidNamespace(int process) {
         return kernel.readLink(process, "ns/pid");
     }
 
-    /// The user namespace in which the process's mount namespace was made; empty where it is out of
-    /// sight.
+    /// The user namespace in which the process's mount namespace was created; empty if it is not
+    /// visible from here.
     public Optional<String> mountNamespaceOwner(int process) {
         return owner(process, "ns/mnt");
     }
 
-    /// The user namespace in which the process's PID namespace was made. A process stays in the PID
-    /// namespace that it was started in, so nothing that it does later changes this.
+    /// The user namespace in which the process's PID namespace was created. A process stays in the
+    /// PID namespace that it was started in, so it cannot change this later.
     public Optional<String> pidNamespaceOwner(int process) {
         return owner(process, "ns/pid");
     }
@@ -47,12 +47,12 @@ public final class Namespaces {
         return related(process, namespace, true);
     }
 
-    /// The user namespace in which the process's user namespace was made.
+    /// The user namespace in which the process's user namespace was created.
     public Optional<String> userNamespaceParent(int process) {
         return related(process, "ns/user", false);
     }
 
-    /// What the kernel calls a namespace that is open.
+    /// The kernel's name of an open namespace.
     ///
     /// @param kind `pid`, `user`, …
     public Optional<String> name(int namespace, String kind) {

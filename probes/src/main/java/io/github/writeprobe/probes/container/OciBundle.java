@@ -8,20 +8,21 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What an engine made for a container before it started: its root filesystem, above all.
+/// The OCI bundle that an engine created for a container, above all its root filesystem.
 ///
-/// The process that started the container's first one (containerd's shim, conmon) stays outside,
-/// and works in the OCI bundle of the container: a directory with a `config.json` whose `root.path`
-/// is that root filesystem. No process of the container can change either.
+/// The process that started the container's first process (containerd's shim, conmon) stays outside
+/// the container. Its working directory is the OCI bundle of the container: a directory with a
+/// `config.json` whose `root.path` is the root filesystem. No process of the container can change
+/// either.
 ///
 /// @see <a href="https://github.com/opencontainers/runtime-spec/blob/main/bundle.md">OCI bundle</a>
 public final class OciBundle {
-    /// The environment of the container stands in it before the root filesystem.
+    /// In `config.json`, the environment of the container comes before the root filesystem.
     private static final int MAX_CONFIG_BYTES = 4 << 20;
 
     private static final int MAX_COMMAND_BYTES = 1 << 16;
 
-    /// Quotes within a JSON text are escaped, so neither this nor the next is part of one.
+    /// Quotes within a JSON string are escaped, so these two patterns cannot match inside a string.
     private static final Pattern ROOT = Pattern.compile("\"root\"\\s*:\\s*\\{([^{}]*)}");
 
     private static final Pattern USER = Pattern.compile("\"type\"\\s*:\\s*\"user\"");
@@ -32,10 +33,10 @@ public final class OciBundle {
     private final Kernel kernel;
     private final FileCalls files;
 
-    /// What an engine made.
+    /// What was read from the bundle.
     ///
     /// @param root the root directory of the container's filesystem
-    /// @param userNamespace whether it asked for a user namespace
+    /// @param userNamespace whether the bundle requests a user namespace
     public record Made(FileStatus root, boolean userNamespace) {}
 
     public OciBundle(Kernel kernel, FileCalls files) {
@@ -43,10 +44,10 @@ public final class OciBundle {
         this.files = files;
     }
 
-    /// @param starter the directory in procfs of the process that started the container's first
-    ///   one, open
-    /// @param container its id
-    /// @return empty where no bundle of the container can be found
+    /// @param starter an open descriptor of the procfs directory of the process that started the
+    ///   container's first process
+    /// @param container the container's id
+    /// @return empty if no bundle of the container can be found
     public Optional<Made> find(int starter, String container) {
         return find(starter, "cwd/../" + container, true)
                 .or(() ->
@@ -55,7 +56,7 @@ public final class OciBundle {
                                 .flatMap(b -> find(starter, b, false)));
     }
 
-    /// The bundle that conmon is told by an option.
+    /// The bundle that conmon gets by an option.
     private Optional<String> bundleOption(int starter) {
         List<String> arguments =
                 kernel.readText(starter, "cmdline", MAX_COMMAND_BYTES)
@@ -109,7 +110,7 @@ public final class OciBundle {
         }
     }
 
-    /// `root.path` of a `config.json`, which may be cut after it.
+    /// The `root.path` of a `config.json`, which may be truncated after it.
     static Optional<String> rootPath(String config) {
         Matcher root = ROOT.matcher(config);
         if (!root.find()) {

@@ -1,5 +1,5 @@
-/// A container as the kernel has it: its first process, held open; the namespaces that the process
-/// lives in, and whether the engine made them; the root directory and the mount table of its mount
+/// A container as the kernel sees it: its pinned first process; the namespaces that the process is
+/// in, and whether the engine created them; the root directory and the mount table of its mount
 /// namespace.
 @NullMarked
 package io.github.writeprobe.probes.container;

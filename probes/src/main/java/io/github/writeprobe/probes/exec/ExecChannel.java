@@ -6,17 +6,16 @@ import java.util.Optional;
 
 /// A way to run a command in a container: what the exec witness needs of an engine.
 public interface ExecChannel {
-    /// Runs a command, with its standard input open for as long as the connection is, and hears it
-    /// out.
+    /// Runs a command and reads its output to the end. The command's standard input stays open as
+    /// long as the connection.
     ///
-    /// The command's life ends with the connection at the latest for a command that watches its
-    /// standard input; the channel closes the connection in every case, on time-out and
-    /// interruption too.
+    /// The channel closes the connection in every case, also after a time-out or an interruption. A
+    /// command that watches its standard input can therefore end itself with the connection.
     ///
     /// @param container the container's id
     /// @param user `uid:gid` to run as; empty for the container's own user
     /// @param timeout from the call to the end of the output
-    /// @param maxBytes of output to hear before hanging up
+    /// @param maxBytes the maximum output, after which the connection is closed
     /// @throws InterruptedException if the caller is interrupted; the connection is closed then
     ExecOutcome run(
             String container,

@@ -4,13 +4,13 @@ import io.github.writeprobe.probes.Cause;
 
 /// How a command in a container ended.
 public sealed interface ExecOutcome {
-    /// The output ended; it is read as UTF-8. Whether the command started at all, only the output
-    /// tells: an engine reports a failed start there.
+    /// The output ended; it is decoded as UTF-8. Only the output shows whether the command started:
+    /// engines report a failed start there.
     record Finished(String output) implements ExecOutcome {}
 
-    /// There is no whole output.
+    /// The output is missing or incomplete.
     ///
-    /// @param detail what the engine said or what was seen, from a stranger: not safe for a
+    /// @param detail the engine's message, or what was seen: untrusted text, not safe for a
     ///   terminal
     record Failed(Cause cause, String detail) implements ExecOutcome {}
 }

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Asks a container by a shell script run in it: one exec for all paths, and for every mount that
-/// the script finds in the container's mount table.
+/// Probes a container with a shell script that runs in it: one exec for all paths, and for every
+/// mount that the script finds in the container's mount table.
 ///
 /// The command line is `sh -c SCRIPT writeprobe NONCE PATH…`, so that security tools can recognise
 /// it. It takes some 60 ms, of which 75 ms of CPU time are the engine's.
@@ -22,25 +22,24 @@ public final class ExecWitness {
     private final boolean execute;
 
     /// @param timeout for one whole exec
-    /// @param execute whether to run the file that was written; security tools may raise an alarm
-    ///   at that
+    /// @param execute whether to run the file that was written; security tools may raise an alert
     public ExecWitness(ExecChannel channel, Duration timeout, boolean execute) {
         this.channel = requireNonNull(channel);
         this.timeout = requireNonNull(timeout);
         this.execute = execute;
     }
 
-    /// Probes the paths, and every mount point that the container's mount table has besides.
+    /// Probes the paths, and every other mount point in the container's mount table.
     ///
-    /// @param container its id
-    /// @param paths absolute; one that is not is never tried
+    /// @param container the container's id
+    /// @param paths absolute paths; others are ignored
     /// @throws InterruptedException if the caller is interrupted; the script in the container then
     ///   removes its files and ends, since its standard input ends
     public ProbeResult probe(String container, Identity identity, List<String> paths)
             throws InterruptedException {
         ScriptRun run = ScriptRun.start(WitnessName.EXEC, identity, paths);
         ProbeResult result = runScript(run, container, "sh", identity);
-        // A container's PATH need not lead to the shell that it has.
+        // A container's PATH may not contain the directory of its shell.
         return result.trouble().filter(t -> t.cause() == Cause.NO_SHELL).isPresent()
                 ? runScript(run, container, "/bin/sh", identity)
                 : result;

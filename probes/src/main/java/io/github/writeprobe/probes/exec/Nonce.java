@@ -9,12 +9,12 @@ record Nonce(int value) {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     static Nonce random() {
-        // Twice this plus one still fits the 32-bit arithmetic of the smallest shells.
+        // Twice this number plus one still fits the 32-bit arithmetic of the smallest shells.
         return new Nonce(LOWEST + RANDOM.nextInt(9 * LOWEST));
     }
 
-    /// What begins every record. It is computed in the script and is not among its arguments, so a
-    /// program that stands in for the shell and repeats what it was given prints no record.
+    /// The prefix of every record. The script computes it, and it is not among the script's
+    /// arguments. So a program that replaces the shell and repeats its arguments prints no record.
     String tag() {
         return Integer.toString(value * 2 + 1);
     }

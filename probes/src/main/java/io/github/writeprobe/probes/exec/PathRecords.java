@@ -7,7 +7,7 @@ import io.github.writeprobe.probes.Write;
 import java.util.Optional;
 import java.util.Set;
 
-/// One path's records, in the order in which the script prints them.
+/// The records of one path, in the order in which the script prints them.
 final class PathRecords {
     private final String path;
     private String resolved;
@@ -17,14 +17,14 @@ final class PathRecords {
     private String lastText = "";
     private boolean leftover;
 
-    /// @param defaultCause why nothing may be told of it but where it leads
+    /// @param defaultCause the cause if the script reports nothing but where the path leads
     PathRecords(String path, Cause defaultCause) {
         this.path = path;
         this.resolved = path;
         this.write = new Write.Inconclusive(defaultCause, "");
     }
 
-    /// Takes in the next record; false if it cannot follow what was heard before.
+    /// Accepts the next record. Returns false if it cannot follow the previous one.
     boolean accept(Transcript.Row row) {
         boolean follows =
                 switch (row.type()) {
@@ -44,8 +44,8 @@ final class PathRecords {
         if (!follows) {
             return false;
         }
-        // A shell prints its error before the record that says it failed, so the text hangs on the
-        // one before.
+        // A shell prints its error message before the record about the failure, so the message is
+        // the text of the previous record.
         String errorText = lastText;
         switch (row.type()) {
             case "LEADS" -> {
@@ -60,7 +60,8 @@ final class PathRecords {
                     write =
                             new Write.Inconclusive(
                                     Cause.UNEXPECTED_ERROR,
-                                    "a symbolic link that leads nowhere, or where its user may not go");
+                                    "a symbolic link whose target does not exist, or is not"
+                                            + " accessible to this user");
             case "ABSENT" -> write = new Write.Absent();
             case "EXISTS" -> write = new Write.Inconclusive(Cause.NAME_TAKEN, "");
             case "FAILED" -> write = refused(errorText, false);
@@ -71,13 +72,13 @@ final class PathRecords {
                 execute =
                         new ExecutionOutcome.Untested(
                                 row.type().equals("OPENED")
-                                        ? "a file that exists is not run"
-                                        : "by configuration, or for want of chmod in the image");
+                                        ? "an existing file is not executed"
+                                        : "probe.execute is false, or the image has no chmod");
             }
             case "RAN" -> execute = executionOutcome(row, errorText);
             case "LEFT" -> leftover = true;
             default -> {
-                // DIR, FILE, MADE and RUN only announce.
+                // DIR, FILE, MADE and RUN only announce the next step.
             }
         }
         lastType = row.type();
@@ -86,8 +87,8 @@ final class PathRecords {
     }
 
     private static Write refused(String message, boolean created) {
-        // dash says "I/O error" for any failed output of a builtin, and busybox nothing: the errno
-        // is lost, that the file could be created is not.
+        // dash prints "I/O error" for any failed output of a builtin, and busybox prints nothing.
+        // So the errno is lost, but it is known that the file could be created.
         Optional<Errno> errno = Errno.fromMessage(message);
         if (created) {
             return new Write.Refused(
@@ -103,8 +104,8 @@ final class PathRecords {
                                 Cause.UNEXPECTED_ERROR, Transcript.truncate(message)));
     }
 
-    /// A file that may not be written says EACCES first; a second question can bring out that its
-    /// mount is read-only, and nothing else.
+    /// Opening a file without write permission fails with EACCES first. The second attempt, by
+    /// chmod, can only show that the mount is read-only.
     private static Write preferReadOnlyProof(Write first, Write second) {
         return second.provesReadOnly() ? second : first;
     }
@@ -122,7 +123,7 @@ final class PathRecords {
                 .<ExecutionOutcome>map(ExecutionOutcome.Refused::new)
                 .orElseGet(() ->
                         new ExecutionOutcome.Untested(
-                                "it ended with status " + Transcript.truncate(status)));
+                                "it exited with status " + Transcript.truncate(status)));
     }
 
     Transcript.ParsedPath result() {

@@ -9,20 +9,20 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/// The script that the exec and sidecar witnesses run. It stands in `probe.sh`, where shellcheck
-/// and people can read it.
+/// The script that the exec and sidecar witnesses run. It is in `probe.sh`, where shellcheck and
+/// people can read it.
 final class ProbeScript {
     private static final String BODY = load();
 
     private ProbeScript() {}
 
-    /// For a process of the container. Falco's exceptions rest on how it begins.
+    /// The script for a process of the container. Falco's exceptions depend on how it begins.
     static String text(boolean execute) {
         return text(execute, "self", "");
     }
 
-    /// For a process beside the container's own, in their PID namespace: the mount table is that of
-    /// the first of them, and the process ends by itself.
+    /// The script for a helper in the container's PID namespace. It reads the mount table of the
+    /// container's first process, and ends by itself after the limit.
     static String textForHelper(boolean execute, Duration limit) {
         return text(execute, "1", "-t " + Math.max(1, limit.toSeconds()));
     }
@@ -33,8 +33,7 @@ final class ProbeScript {
                 + BODY;
     }
 
-    /// Without its comments: they are for whoever reads the file, not for every container's process
-    /// list.
+    /// Removes the comments, which would otherwise appear in the process list of every container.
     private static String load() {
         try (InputStream in =
                 Objects.requireNonNull(ProbeScript.class.getResourceAsStream("probe.sh"))) {

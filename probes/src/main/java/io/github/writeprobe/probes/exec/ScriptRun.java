@@ -16,10 +16,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// One run of the probe script, wherever that is: what it is given, and what is made of its output.
+/// One run of the probe script, by any witness: its arguments, and the interpretation of its
+/// output.
 public final class ScriptRun {
-    /// Enough for a few thousand mounts and paths; more than that is a container that prints to do
-    /// harm.
+    /// Enough for a few thousand mounts and paths. A container that prints more is faulty or
+    /// hostile.
     public static final int MAX_OUTPUT_BYTES = 2 << 20;
 
     private final WitnessName witness;
@@ -37,9 +38,9 @@ public final class ScriptRun {
         this.requestedPaths = requestedPaths;
     }
 
-    /// The clock runs from now on.
+    /// Starts a run, and its clock.
     ///
-    /// @param paths absolute; one that is not is never tried
+    /// @param paths absolute paths; others are ignored
     public static ScriptRun start(WitnessName witness, Identity identity, List<String> paths) {
         return new ScriptRun(
                 witness,
@@ -48,15 +49,15 @@ public final class ScriptRun {
                 paths.stream().filter(p -> p.startsWith("/")).distinct().toList());
     }
 
-    /// The script for a process that is not the container's own, but in its PID namespace and with
-    /// its root directory.
+    /// The script for a helper, which is not a process of the container but is in its PID namespace
+    /// and has its root directory.
     ///
-    /// @param limit how long that process may live, however its connection ends; whole seconds
+    /// @param limit how long that process may run, even if its connection stays open; whole seconds
     public static String helperScript(boolean execute, Duration limit) {
         return ProbeScript.textForHelper(execute, limit);
     }
 
-    /// The script's name, which is how security tools know it, and its arguments.
+    /// The script's name, by which security tools recognise it, and its arguments.
     public List<String> arguments() {
         return Stream.concat(
                         Stream.of("writeprobe", Integer.toString(nonce.value())),
@@ -64,7 +65,7 @@ public final class ScriptRun {
                 .toList();
     }
 
-    /// What came of it.
+    /// Ends the run and returns its result.
     public ProbeResult finish(ExecOutcome outcome) {
         return toProbeResult(
                 switch (outcome) {

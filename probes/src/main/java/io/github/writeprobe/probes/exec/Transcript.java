@@ -14,10 +14,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/// What the probe script printed, read.
+/// The parsed output of the probe script.
 ///
-/// A transcript is whole when it begins with `START`, ends with `END`, and tells one story of each
-/// path. Everything else is malformed, and nothing in it is believed.
+/// A transcript is complete if it begins with `START`, ends with `END`, and has one consistent
+/// sequence of records for each path. Everything else is malformed, and none of it is used.
 record Transcript(
         OptionalInt uid,
         MountTable mounts,
@@ -25,7 +25,7 @@ record Transcript(
         Map<Integer, ParsedPath> outcomes,
         Optional<Write.Inconclusive> trouble) {
 
-    /// What was heard of one path.
+    /// The result of one path.
     record ParsedPath(
             String path,
             String resolved,
@@ -45,11 +45,11 @@ record Transcript(
         }
     }
 
-    /// Reads what came out of the exec.
+    /// Parses the output of an exec.
     ///
-    /// @param output as printed, from a stranger
-    /// @param requestedPaths the paths that the script was given; others it may speak of only where
-    ///   its mount table has them
+    /// @param output as printed: untrusted text
+    /// @param requestedPaths the paths that the script was given; it may report other paths only if
+    ///   they are in its mount table
     static Transcript parse(String output, Nonce nonce, List<String> requestedPaths) {
         List<Row> rows = rows(output, nonce.tag() + " ");
         try {
@@ -87,9 +87,9 @@ record Transcript(
         return text.isEmpty() ? "" : text.substring(0, text.length() - 1);
     }
 
-    /// Engines report a command that cannot be started in its output: moby#45795. The words differ
-    /// between runc, crun and their versions, but each names the runtime, and the program it did
-    /// not find.
+    /// If a command cannot be started, engines report that in its output: moby#45795. The wording
+    /// differs between runc, crun and their versions, but each message names the runtime and the
+    /// program that it did not find.
     private static Transcript notStarted(String output) {
         String text = output.strip();
         boolean runtime = text.contains("exec failed") || text.contains("OCI runtime");
@@ -111,7 +111,7 @@ record Transcript(
         return text.length() <= 300 ? text : text.substring(0, 300) + "…";
     }
 
-    /// Nothing was heard.
+    /// A transcript without results.
     static Transcript failed(Cause cause, String detail) {
         return new Transcript(
                 OptionalInt.empty(),
@@ -140,7 +140,7 @@ record Transcript(
                 case "UID" -> uid = OptionalInt.of(number(row));
                 case "MOUNTS" -> {
                     if (!mounts.entries().isEmpty()) {
-                        throw new Malformed("the mount table is told twice");
+                        throw new Malformed("it prints the mount table twice");
                     }
                     mounts = MountTable.parse(row.text());
                     mounts.entries().forEach(e -> known.add(e.mountPoint()));
@@ -149,14 +149,14 @@ record Transcript(
                 case "END" -> ended = true;
                 case "PATH" -> {
                     if (!known.contains(row.text())) {
-                        throw new Malformed("a path is told that nobody asked for");
+                        throw new Malformed("it prints a path that was not requested");
                     }
                     if (recordsByPath.put(
                                     number(row),
                                     new PathRecords(
                                             row.text(), rmMissing ? Cause.NO_RM : Cause.NOT_PROBED))
                             != null) {
-                        throw new Malformed("a path is told twice");
+                        throw new Malformed("it prints a path twice");
                     }
                 }
                 default -> {
@@ -170,7 +170,7 @@ record Transcript(
         if (!ended) {
             return failed(
                     Cause.MALFORMED,
-                    "the answer breaks off after " + truncate(rows.getLast().type()));
+                    "the output ends after " + truncate(rows.getLast().type()));
         }
         Map<Integer, ParsedPath> outcomes = new LinkedHashMap<>();
         recordsByPath.forEach((i, records) -> outcomes.put(i, records.result()));

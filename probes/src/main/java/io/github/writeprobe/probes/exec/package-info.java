@@ -1,7 +1,7 @@
-/// The `exec` witness: a shell script run in the container, and the reading of what it printed.
+/// The `exec` witness: a shell script that runs in the container, and the parser of its output.
 ///
-/// exec is the container's own testimony. It needs a shell, and a hostile container can make it
-/// lie.
+/// Its result depends on the container's own shell: it needs one, and a hostile container can
+/// falsify the output.
 @NullMarked
 package io.github.writeprobe.probes.exec;
 

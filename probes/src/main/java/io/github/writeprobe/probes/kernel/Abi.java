@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/// What differs between processors in how the kernel is talked to: flags of open(2), see
-/// `arch/*/include/uapi/asm/fcntl.h`, and the layout of epoll_ctl(2)'s event. The numbers of the
-/// calls are in [SystemCall].
+/// The differences between processor architectures in the kernel's ABI: flags of open(2), see
+/// `arch/*/include/uapi/asm/fcntl.h`, and the layout of the event of epoll_ctl(2). The numbers of
+/// the calls are in [SystemCall].
 public enum Abi {
     X86_64("amd64", 0200000, 0400000, 0100000, 4, 12),
     AARCH64("aarch64", 040000, 0100000, 0400000, 8, 16);
@@ -20,9 +20,9 @@ public enum Abi {
 
     /// @param directory `O_DIRECTORY`
     /// @param noFollow `O_NOFOLLOW`
-    /// @param largeFile `O_LARGEFILE`, which the C library's headers say is 0
-    /// @param epollData where in an `epoll_event` its data are, in bytes
-    /// @param epollEvent how many bytes it has
+    /// @param largeFile `O_LARGEFILE`, which the headers of the C library define as 0
+    /// @param epollData the offset of the data in an `epoll_event`, in bytes
+    /// @param epollEvent the size of an `epoll_event`, in bytes
     Abi(
             String architecture,
             int directory,
@@ -38,7 +38,7 @@ public enum Abi {
         this.epollEvent = epollEvent;
     }
 
-    /// Of this machine; empty if it runs another system, or on another processor.
+    /// The ABI of this host; empty on another operating system or processor.
     public static Optional<Abi> detect() {
         String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
         String architecture = System.getProperty("os.arch", "");

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Finds out what devices are, on the machine itself: in a container, whoever is root there may put
-/// another node in a device's place.
+/// Identifies devices on the host itself: in a container, root may replace a device node by another
+/// one.
 ///
-/// Paths are those of the machine's first process, from which the engine took them. Nothing is
-/// opened but directories.
+/// Paths are those of the host's first process, from which the engine took them. Only directories
+/// are opened.
 public final class DeviceLookup {
     private static final int MAX_DIRECTORY_ENTRIES = 512;
     private static final int MAX_DEPTH = 6;
@@ -43,7 +43,7 @@ public final class DeviceLookup {
     }
 
     /// @param proc where procfs is mounted
-    /// @param paths of the host, as they are declared
+    /// @param paths host paths, as declared
     public DeviceFacts lookUp(String proc, List<String> paths) {
         Map<String, List<DeviceNode>> nodes = new HashMap<>();
         long root = kernel.open(Kernel.AT_FDCWD, hostRoot(proc), ROOT_FLAGS, 0);
@@ -65,8 +65,8 @@ public final class DeviceLookup {
                 numberedNames(proc + "/misc", ""));
     }
 
-    /// This process's own root directory where it shares the machine's mounts, and where nobody may
-    /// look at the machine's first process.
+    /// This process's own root directory if it is in the host's mount namespace, or if the host's
+    /// first process cannot be inspected.
     private String hostRoot(String proc) {
         Optional<String> hostNamespace = kernel.readLink(Kernel.AT_FDCWD, proc + "/1/ns/mnt");
         boolean shared =
@@ -78,10 +78,10 @@ public final class DeviceLookup {
 
     private record Kind(int type, DeviceNode node) {}
 
-    /// Engines follow a link to a device, and give every device in a directory and below, where
-    /// they follow none.
+    /// Collects devices as engines do: they follow a link to a device. For a directory, they add
+    /// every device in it and below, without following links.
     ///
-    /// @return whether all was seen
+    /// @return whether everything could be inspected
     private boolean collect(
             int directory, String name, int resolve, int depth, List<DeviceNode> found) {
         long fd =
@@ -160,7 +160,7 @@ public final class DeviceLookup {
                                 statx.get(JAVA_INT, 132))));
     }
 
-    /// Lines of a number and a name: those after a heading, up to an empty line.
+    /// Parses lines of a number and a name: those after a heading, up to an empty line.
     private Map<Integer, String> numberedNames(String file, String heading) {
         Map<Integer, String> names = new HashMap<>();
         boolean inSection = heading.isEmpty();

@@ -8,20 +8,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// A notification group of fanotify(7), which hears what happens to files on the mounts that are
-/// marked. Belongs to the thread of its kernel.
+/// A notification group of fanotify(7), which receives events on the files of marked mounts. Must
+/// be used on the thread of its kernel.
 ///
-/// It only hears: nobody waits for its answer. Its queue is bounded by
-/// `fs.fanotify.max_queued_events`, since each event in it keeps a file and its mount in use. The
-/// kernel reports regular files only to a group like this, so that no device or FIFO is ever opened
-/// by it.
+/// It receives notifications only; no process waits for a permission decision. Its queue is bounded
+/// by `fs.fanotify.max_queued_events`, since each queued event keeps a file and its mount in use.
+/// The kernel reports only regular files to a group of this class, so it never opens a device or
+/// FIFO.
 public final class Fanotify implements AutoCloseable {
     public static final long MODIFY = 0x2;
     public static final long CLOSE_WRITE = 0x8;
     public static final long OPEN_EXEC = 0x1000;
     public static final long OVERFLOW = 0x4000;
 
-    /// As many files may be open at once while a batch of events is looked at.
+    /// The maximum number of events in a batch, and so of files that are open at once.
     public static final int BATCH = 256;
 
     private static final long EVENT_ON_CHILD = 0x0800_0000;
@@ -37,7 +37,7 @@ public final class Fanotify implements AutoCloseable {
     private static final int IGNORE = 0x400;
     private static final int IGNORE_FLAGS = ADD | IGNORE | SURVIVING_MODIFY | EVICTABLE;
 
-    /// `struct fanotify_event_metadata`, and where its fields are.
+    /// The size of `struct fanotify_event_metadata`, and the offsets of its fields.
     private static final int EVENT_SIZE = 24;
 
     private static final int MASK_OFFSET = 8;
@@ -69,35 +69,35 @@ public final class Fanotify implements AutoCloseable {
         return new Fanotify(kernel, group);
     }
 
-    /// To wait for.
+    /// The descriptor to poll.
     public int descriptor() {
         return group;
     }
 
-    /// Hears what happens on the mount that an open file lies on.
+    /// Reports events on the mount that an open file is on.
     ///
     /// @return 0, or a negative errno
     public long addMountMark(int mount, long mask) {
         return mark(ADD | MOUNT, mask, mount);
     }
 
-    /// Hears it no more.
+    /// Stops reporting these events.
     public long removeMountMark(int mount, long mask) {
         return mark(REMOVE | MOUNT, mask, mount);
     }
 
-    /// Hears nothing more of what is written to the files in an open directory. Needs Linux 6.0.
+    /// Ignores writes to the files in an open directory. Needs Linux 6.0.
     public long ignoreDirectory(int directory) {
         return mark(IGNORE_FLAGS, MODIFY | CLOSE_WRITE | EVENT_ON_CHILD, directory);
     }
 
-    /// Hears nothing more of what is written to an open file: that costs its writers a fifth of
-    /// what it costs them to be heard. Needs Linux 6.0.
+    /// Ignores writes to an open file. An ignored write costs its writer a fifth of a reported one.
+    /// Needs Linux 6.0.
     public long ignoreFile(int file) {
         return mark(IGNORE_FLAGS, MODIFY | CLOSE_WRITE, file);
     }
 
-    /// Ignores nothing any more.
+    /// Removes everything that was ignored.
     public long clearIgnored() {
         return kernel.call(SystemCall.FANOTIFY_MARK, group, FLUSH, 0, Kernel.AT_FDCWD, 0, 0);
     }
@@ -116,11 +116,11 @@ public final class Fanotify implements AutoCloseable {
                 0);
     }
 
-    /// Takes what is in the queue, a batch at most.
+    /// Reads the queue, at most one batch.
     ///
-    /// @param handler given one event after the other; all files are closed afterwards
-    /// @return how many there were, or a negative errno. `EAGAIN`: none. Any other: the file of one
-    ///   event could not be opened, and that event is lost
+    /// @param handler called for each event; all files are closed afterwards
+    /// @return the number of events, or a negative errno. `EAGAIN` means none. With any other
+    ///   errno, the file of one event could not be opened, and that event is lost
     public int read(EventHandler handler) {
         long bytesRead =
                 kernel.call(
@@ -149,11 +149,11 @@ public final class Fanotify implements AutoCloseable {
         return Math.max(EVENT_SIZE, events.get(JAVA_INT, offset));
     }
 
-    /// Hears one event.
+    /// Handles one event.
     public interface EventHandler {
         /// @param mask what happened
-        /// @param file open for reading; negative where the queue overflowed
-        /// @param pid of whoever did it, 0 if it is in no PID namespace of ours
+        /// @param file open for reading; negative if the queue overflowed
+        /// @param pid the process that caused it; 0 if it is not in this process's PID namespace
         void handle(long mask, int file, int pid);
     }
 

@@ -10,11 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// System calls that look at files: what they are, where links lead, what is in a directory.
-/// Belongs to the thread of its kernel.
+/// System calls that inspect files: their status, the targets of links, the entries of directories.
+/// Must be used on the thread of its kernel.
 ///
-/// A filesystem over a network is never asked anew what a file is (`AT_STATX_DONT_SYNC`), so that
-/// one that hangs does not take the caller along.
+/// A network filesystem is not made to refresh the status of a file (`AT_STATX_DONT_SYNC`), so that
+/// one that hangs does not block the caller.
 public final class FileCalls {
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
     private static final int AT_NO_AUTOMOUNT = 0x800;
@@ -51,18 +51,18 @@ public final class FileCalls {
         return true;
     }
 
-    /// What an open file is.
+    /// The status of an open file.
     public Optional<FileStatus> status(int fd) {
         return status(fd, "", AT_EMPTY_PATH);
     }
 
-    /// What an entry of an open directory leads to: also what a process has open, where that is its
-    /// `fd` in procfs.
+    /// The status of the file that an entry of an open directory leads to. In a process's `fd`
+    /// directory in procfs, this is the file that the process has open.
     public Optional<FileStatus> statusFollowingLink(int directory, String entry) {
         return status(directory, entry, 0);
     }
 
-    /// What an entry of an open directory is itself.
+    /// The status of an entry of an open directory itself.
     public Optional<FileStatus> entryStatus(int directory, String entry) {
         return status(directory, entry, AT_SYMLINK_NOFOLLOW);
     }
@@ -82,7 +82,7 @@ public final class FileCalls {
         return found ? Optional.of(FileStatus.of(statx)) : Optional.empty();
     }
 
-    /// What a symbolic link says: readlinkat(2).
+    /// The target of a symbolic link: readlinkat(2).
     public Optional<String> readLink(int directory, String link) {
         if (!setName(link)) {
             return Optional.empty();
@@ -101,9 +101,10 @@ public final class FileCalls {
                 : Optional.of(Kernel.decode(target, (int) length));
     }
 
-    /// The names in an open directory, without `.` and `..`, in the order that the filesystem has.
+    /// The names in an open directory, without `.` and `..`, in the order of the filesystem.
     ///
-    /// @param max names; one more is read, so that the caller sees that there are more
+    /// @param max the maximum number of names; one more is read, so that the caller sees that there
+    ///   are more
     public List<String> listNames(int directory, int max) {
         List<String> names = new ArrayList<>();
         long bytesRead;

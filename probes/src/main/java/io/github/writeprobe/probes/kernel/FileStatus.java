@@ -6,12 +6,12 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.MemorySegment;
 
-/// What statx(2) says of a file. Ids are the machine's.
+/// The status of a file, from statx(2). Ids are those of the host.
 ///
 /// @param mode type and permissions, as in inode(7)
-/// @param linkCount how many names it has; 0 if it was deleted
-/// @param mountId the number of the mount it was found on, as in `mountinfo`; 0 before Linux 5.8
-/// @param modifiedNanos when its content changed last, in nanoseconds since 1970
+/// @param linkCount the number of its names; 0 if it was deleted
+/// @param mountId the id of the mount that it was found on, as in `mountinfo`; 0 before Linux 5.8
+/// @param modifiedNanos when its content last changed, in nanoseconds since 1970
 /// @param device the number of its filesystem, major in the upper half
 public record FileStatus(
         int mode,
@@ -44,22 +44,22 @@ public record FileStatus(
                 (long) statx.get(JAVA_INT, 136) << 32 | statx.get(JAVA_INT, 140));
     }
 
-    /// Whether it is the very same file or directory, seen through the same mount or another.
+    /// Whether both are the same file or directory, seen through the same mount or another one.
     public boolean isSameFile(FileStatus other) {
         return device == other.device && inode == other.inode;
     }
 
-    /// The same, seen through the same mount.
+    /// Whether both are the same file or directory, seen through the same mount.
     public boolean isSameFileAndMount(FileStatus other) {
         return isSameFile(other) && mountId == other.mountId;
     }
 
-    /// The type's bits of the mode: `0100000` for a regular file.
+    /// The type bits of the mode: `0100000` for a regular file.
     public int type() {
         return mode & TYPE_MASK;
     }
 
-    /// Permission bits, with setuid, setgid and sticky.
+    /// The permission bits, including setuid, setgid and sticky.
     public int permissions() {
         return mode & ~TYPE_MASK;
     }

@@ -4,23 +4,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/// How a user namespace's ids are those of the machine: `/proc/PID/uid_map` and `gid_map`. See
-/// user_namespaces(7).
+/// The mapping of a user namespace's ids to those of the host: `/proc/PID/uid_map` and `gid_map`.
+/// See user_namespaces(7).
 ///
 /// @param ranges in no order
 public record IdMap(List<Range> ranges) {
-    /// The widest there is: that of a process that is in no other user namespace.
+    /// The range of all ids, which a process in the initial user namespace has.
     private static final long ALL_IDS = 4_294_967_295L;
 
     /// @param inside the first id in the container
-    /// @param outside the first one on the machine
+    /// @param outside the first id on the host
     public record Range(long inside, long outside, long count) {}
 
     public IdMap {
         ranges = List.copyOf(ranges);
     }
 
-    /// A line that does not have the form is left out: whoever is not mapped cannot be anybody.
+    /// Malformed lines are skipped. An id without a mapping is treated as unmapped.
     public static IdMap parse(String text) {
         List<Range> ranges = new ArrayList<>();
         for (String line : text.split("\n", -1)) {
@@ -33,14 +33,14 @@ public record IdMap(List<Range> ranges) {
                                     Long.parseLong(fields[1]),
                                     Long.parseLong(fields[2])));
                 } catch (NumberFormatException notAMap) {
-                    // Left out.
+                    // Skipped.
                 }
             }
         }
         return new IdMap(ranges);
     }
 
-    /// Whether ids in the container are those of the machine.
+    /// Whether ids in the container are the same as on the host.
     public boolean isIdentityMapping() {
         return ranges.equals(List.of(new Range(0, 0, ALL_IDS)));
     }

@@ -19,14 +19,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// The system calls of the procfs witness. Each returns what the kernel does: a result, or a
-/// negative errno.
+/// System calls. Each returns what the kernel returns: a result, or a negative errno.
 ///
-/// All of them go through syscall(2), so that nothing stands between: glibc's own setgroups, for
-/// one, would change every thread of the process. Belongs to one thread, since it has buffers; a
-/// call that blocks, blocks that thread, which must not be a virtual one.
+/// All of them go through syscall(2) and bypass the C library's wrappers: glibc's setgroups, for
+/// example, would change every thread of the process. An instance must be used by one thread only,
+/// since it has buffers. A call that blocks also blocks its thread, which must not be a virtual
+/// thread.
 public final class Kernel {
-    /// How much a probe writes.
+    /// The number of bytes that a probe writes.
     public static final int PROBE_BYTES = 2;
 
     public static final int AT_FDCWD = -100;
@@ -40,7 +40,7 @@ public final class Kernel {
     public static final int O_CLOEXEC = 02000000;
     public static final int O_PATH = 010000000;
 
-    /// `struct open_how` takes these as its resolve field: openat2(2).
+    /// Values for the resolve field of `struct open_how`: openat2(2).
     public static final int RESOLVE_NO_XDEV = 0x01;
 
     public static final int RESOLVE_NO_MAGICLINKS = 0x02;
@@ -109,14 +109,14 @@ public final class Kernel {
         return abi;
     }
 
-    /// The calls that look at files, of the same thread.
+    /// The calls that inspect files, for the same thread.
     public FileCalls files() {
         FileCalls calls = files.orElseGet(() -> new FileCalls(this));
         files = Optional.of(calls);
         return calls;
     }
 
-    /// `O_TMPFILE`, which is an unnamed file in a directory.
+    /// `O_TMPFILE`, for an unnamed file in a directory.
     public int tmpfileFlags() {
         return TMPFILE_BIT | abi.directory;
     }
@@ -144,7 +144,7 @@ public final class Kernel {
         return segment.address();
     }
 
-    /// @return whether it fits
+    /// @return whether the text fits
     private boolean setPath(String text) {
         byte[] bytes = text.getBytes(UTF_8);
         if (bytes.length >= PATH_MAX) {
@@ -158,7 +158,8 @@ public final class Kernel {
     private static final long ENAMETOOLONG = -36;
     private static final long EINVAL = -22;
 
-    /// openat2(2): `path` as a process has it whose root directory `root` is.
+    /// openat2(2): with RESOLVE_IN_ROOT, `name` is resolved as by a process whose root directory is
+    /// `root`.
     public long openIn(int root, String name, int flags, int mode, int resolve) {
         if (!setPath(name)) {
             return ENAMETOOLONG;
@@ -176,7 +177,7 @@ public final class Kernel {
                 0);
     }
 
-    /// openat(2), which follows every link.
+    /// openat(2), which follows all links.
     public long open(int directory, String name, int flags, int mode) {
         return setPath(name)
                 ? call(SystemCall.OPENAT, directory, address(path), flags, mode, 0, 0)
@@ -195,7 +196,7 @@ public final class Kernel {
         return call(SystemCall.WRITE, fd, address(smallBuffer), PROBE_BYTES, 0, 0, 0);
     }
 
-    /// Whether the open file may be run by this thread: faccessat2(2).
+    /// Whether this thread may execute the open file: faccessat2(2).
     public long checkExecutable(int fd) {
         path.set(JAVA_BYTE, 0, (byte) 0);
         return call(
@@ -208,7 +209,7 @@ public final class Kernel {
                 : ENAMETOOLONG;
     }
 
-    /// What an open file is.
+    /// The type and the owner of an open file.
     public record Status(int mode, int uid, int gid) {
         private static final int TYPE = 0170000;
 
@@ -246,7 +247,7 @@ public final class Kernel {
                                 smallBuffer.get(JAVA_INT, 24)));
     }
 
-    /// Where an open file is, as the kernel names it in its mount namespace.
+    /// The path of an open file in its mount namespace, as the kernel reports it.
     public Optional<String> pathOf(int fd) {
         setPath("/proc/self/fd/" + fd);
         long length =
@@ -269,7 +270,7 @@ public final class Kernel {
         return new String(bytes, UTF_8);
     }
 
-    /// Where a symbolic link of procfs leads, such as `ns/user`; empty if nobody can say.
+    /// The target of a symbolic link of procfs, such as `ns/user`; empty if it cannot be read.
     public Optional<String> readLink(int directory, String name) {
         if (!setPath(name)) {
             return Optional.empty();
@@ -288,10 +289,10 @@ public final class Kernel {
                 : Optional.of(decode(buffer, (int) length));
     }
 
-    /// A whole file of procfs, as UTF-8.
+    /// The content of a file of procfs, as UTF-8.
     ///
-    /// @param max bytes; a longer one is cut
-    /// @return empty if it cannot be read, as when its process has ended
+    /// @param max the maximum number of bytes; a longer file is truncated
+    /// @return empty if it cannot be read, for example because its process has ended
     public Optional<String> readText(int directory, String name, int max) {
         long fd = open(directory, name, O_RDONLY | O_CLOEXEC, 0);
         if (fd < 0) {
@@ -304,7 +305,7 @@ public final class Kernel {
         }
     }
 
-    /// The same of one that is open, from its beginning, as it is now.
+    /// The current content of an open file, from its beginning.
     public Optional<String> readText(int fd, int max) {
         int length = 0;
         while (length < max) {
@@ -328,7 +329,7 @@ public final class Kernel {
         return Optional.of(new String(readBuffer, 0, Math.min(length, max), UTF_8));
     }
 
-    // Who the thread is.
+    // The credentials of the thread.
 
     /// @return 0, or a negative errno
     public long setGroups(List<Integer> groups) {
@@ -341,7 +342,8 @@ public final class Kernel {
         return call(SystemCall.SETGROUPS, groups.size(), address(buffer), 0, 0, 0, 0);
     }
 
-    /// setfsuid(2) says who it was before, and never that it failed: so it is asked twice.
+    /// setfsuid(2) returns the previous id and reports no failure. So a second call checks the
+    /// result.
     public boolean setUser(int uid) {
         call(SystemCall.SETFSUID, Integer.toUnsignedLong(uid), 0, 0, 0, 0, 0);
         return (int) call(SystemCall.SETFSUID, 0xffffffffL, 0, 0, 0, 0, 0) == uid;
@@ -367,28 +369,28 @@ public final class Kernel {
 
     // Namespaces.
 
-    /// setns(2), for this thread: puts it into a mount namespace, at its root.
+    /// setns(2), for this thread: enters a mount namespace, at its root.
     public long enterMountNamespace(int namespace) {
         return call(SystemCall.SETNS, namespace, CLONE_NEWNS, 0, 0, 0, 0);
     }
 
-    /// unshare(2): gives this thread a root and a working directory of its own, which setns(2) asks
-    /// of whoever enters a mount namespace.
+    /// unshare(2): gives this thread its own root and working directory, which setns(2) requires
+    /// for entering a mount namespace.
     public long unshareDirectories() {
         return call(SystemCall.UNSHARE, CLONE_FS, 0, 0, 0, 0, 0);
     }
 
     /// The user namespace that owns a namespace: ioctl_ns(2).
     ///
-    /// @return open, to be closed; or a negative errno
+    /// @return an open descriptor, which the caller closes; or a negative errno
     public long ownerOf(int namespace) {
         return call(SystemCall.IOCTL, namespace, NS_GET_USERNS, 0, 0, 0, 0);
     }
 
-    /// The namespace that a PID or user namespace was made in: ioctl_ns(2).
+    /// The parent of a PID or user namespace: ioctl_ns(2).
     ///
-    /// @return open, to be closed; or a negative errno: EPERM where it is out of this process's
-    ///   sight
+    /// @return an open descriptor, which the caller closes; or a negative errno: EPERM if the
+    ///   parent is not visible to this process
     public long parentOf(int namespace) {
         return call(SystemCall.IOCTL, namespace, NS_GET_PARENT, 0, 0, 0, 0);
     }
@@ -403,7 +405,7 @@ public final class Kernel {
         return call(SystemCall.EVENTFD2, 0, O_CLOEXEC | O_NONBLOCK, 0, 0, 0, 0);
     }
 
-    /// Wakes whoever waits on an eventfd; may be called from any thread with a kernel of its own.
+    /// Wakes the threads that wait on an eventfd. Any thread may call it with its own kernel.
     public void wake(int eventfd) {
         smallBuffer.set(JAVA_LONG, 0, 1);
         call(SystemCall.WRITE, eventfd, address(smallBuffer), 8, 0, 0, 0);
@@ -417,23 +419,23 @@ public final class Kernel {
         return call(SystemCall.EPOLL_CREATE1, O_CLOEXEC, 0, 0, 0, 0, 0);
     }
 
-    /// Waits for events of `fd` too from now on; closing it ends that.
+    /// Adds `fd` to an epoll instance. Closing `fd` removes it.
     public long watch(int epoll, int fd, int events, long data) {
         smallBuffer.set(JAVA_INT, 0, events);
         smallBuffer.set(JAVA_LONG_UNALIGNED, abi.epollData, data);
         return call(SystemCall.EPOLL_CTL, epoll, 1, fd, address(smallBuffer), 0, 0);
     }
 
-    /// Waits until something happens.
+    /// Waits for events.
     ///
-    /// @return the data of what it happened to
+    /// @return the data of the descriptors that have events
     public long[] await(int epoll) {
         return await(epoll, -1);
     }
 
-    /// The same, for some milliseconds at most.
+    /// Waits for events, with a time limit in milliseconds.
     ///
-    /// @return empty if nothing happened
+    /// @return empty if there was no event
     public long[] await(int epoll, int millis) {
         long count = call(SystemCall.EPOLL_PWAIT, epoll, address(buffer), EVENTS, millis, 0, 8);
         long[] data = new long[(int) Math.max(0, count)];

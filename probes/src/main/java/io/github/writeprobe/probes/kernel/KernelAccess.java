@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
 
-/// Whether this process can talk to the kernel about others at all, and as whom.
+/// Whether this process can make the system calls that inspect other processes, and its own status.
 public sealed interface KernelAccess {
-    /// It can, as far as its capabilities go.
+    /// System calls can be made. Whether they are permitted depends on the capabilities.
     record Available(Abi abi, Kernel kernel, ProcessStatus self) implements KernelAccess {
         public Available {
             requireNonNull(abi);
@@ -22,7 +22,7 @@ public sealed interface KernelAccess {
         }
     }
 
-    /// Finds out.
+    /// Checks whether this process can make system calls.
     static KernelAccess detect() {
         Optional<Abi> abi = Abi.detect();
         if (abi.isEmpty()) {
@@ -32,7 +32,8 @@ public sealed interface KernelAccess {
         try {
             kernel = new Kernel(abi.get());
         } catch (IllegalCallerException | ExceptionInInitializerError | NoClassDefFoundError e) {
-            return new Unavailable("this JVM may not call native code: --enable-native-access");
+            return new Unavailable(
+                    "this JVM is not allowed to call native code: it needs --enable-native-access");
         }
         return kernel.readText(Kernel.AT_FDCWD, "/proc/self/status", 1 << 16)
                 .flatMap(ProcessStatus::parse)

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// Whether this process may look into others, as the procfs witness does and as one does who
-/// watches what they write.
+/// Checks whether this process may inspect other processes: to probe them as the procfs witness
+/// does, to read their files, or to watch what they write.
 public final class Privileges {
     /// See `include/uapi/linux/capability.h`.
     private enum Capability {
@@ -43,19 +43,19 @@ public final class Privileges {
 
     private Privileges() {}
 
-    /// To probe as others do.
+    /// The privileges to probe with the credentials of other processes.
     ///
-    /// @return what is missing, and what to do; empty if nothing is
+    /// @return what is missing, and what to do; empty if nothing is missing
     public static Optional<String> missingToProbe(Kernel kernel, ProcessStatus self) {
         return missing(kernel, self, TO_PROBE);
     }
 
-    /// To look at their files and at what they have open.
+    /// The privileges to read other processes' files and what they have open.
     public static Optional<String> missingToReadFiles(Kernel kernel, ProcessStatus self) {
         return missing(kernel, self, TO_READ_FILES);
     }
 
-    /// To watch what they write, besides.
+    /// The privileges to also watch what they write.
     public static Optional<String> missingToWatch(Kernel kernel, ProcessStatus self) {
         return missing(kernel, self, TO_WATCH);
     }

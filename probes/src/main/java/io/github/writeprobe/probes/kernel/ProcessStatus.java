@@ -5,18 +5,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Who a process is, as its `/proc/PID/status` says: proc_pid_status(5). Ids are the machine's.
+/// The credentials of a process, from its `/proc/PID/status`: proc_pid_status(5). Ids are those of
+/// the host.
 ///
-/// @param uid and
-/// @param gid with which it touches files
-/// @param groups besides
-/// @param effective capabilities it has now, a bit each
-/// @param boundingSet capabilities that it, and what is started beside it, can have at most
-/// @param parentPid the process that started it, or took it over; 0 if that is in no PID namespace
-///   that this process sees
-/// @param seccompUnconfined whether no seccomp filter is on it: seccomp(2)
-/// @param inProcfsPidNamespace whether it is in the PID namespace of the procfs that was read, and
-///   sees all that are in there: it has but one number then
+/// @param uid the filesystem uid
+/// @param gid the filesystem gid
+/// @param groups the supplementary groups
+/// @param effective the effective capabilities, one bit each
+/// @param boundingSet the capability bounding set, one bit each: what the process and the programs
+///   that it executes can have at most
+/// @param parentPid the parent process; 0 if it is in no PID namespace that this process sees
+/// @param seccompUnconfined whether it has no seccomp filter: seccomp(2)
+/// @param inProcfsPidNamespace whether it is in the PID namespace of the procfs that was read: it
+///   then has only one PID, and it sees all processes of that namespace
 public record ProcessStatus(
         int uid,
         int gid,
@@ -26,7 +27,7 @@ public record ProcessStatus(
         int parentPid,
         boolean seccompUnconfined,
         boolean inProcfsPidNamespace) {
-    /// Of four ids the last: real, effective, saved, and that for files.
+    /// The index of the filesystem id, the last of four: real, effective, saved, filesystem.
     private static final int FSID_INDEX = 3;
 
     private static final Pattern BLANKS = Pattern.compile("\\s+");
@@ -53,8 +54,8 @@ public record ProcessStatus(
         }
     }
 
-    /// Of some sixty, these few are looked for. A name cannot pretend to be one: it is on the first
-    /// line, and the kernel escapes a newline in it.
+    /// Searches for one field instead of splitting some sixty lines. A process name cannot imitate
+    /// a field: it is on the first line, and the kernel escapes a newline in it.
     private static String field(String text, String label) {
         int start = text.indexOf(label);
         if (start < 0) {

@@ -1,7 +1,7 @@
 package io.github.writeprobe.probes.kernel;
 
-/// The system calls that are made, with their numbers. See syscalls(2); those since 2019 have one
-/// number everywhere.
+/// The system calls that are used, with their numbers. See syscalls(2). Calls added since 2019 have
+/// the same number on all architectures.
 enum SystemCall {
     OPENAT(257, 56),
     OPENAT2(437, 437),

@@ -1,8 +1,7 @@
-/// The kernel, talked to directly: its system calls, a process that is held fast, and what procfs
-/// says of it.
+/// Direct access to the kernel: its system calls, and what procfs reports about a process.
 ///
-/// Every call is made as it is documented in section 2 of the manual, and answers as the kernel
-/// does: with a result, or with a negative errno. Nothing here knows what a call is made for.
+/// Every call is documented in section 2 of the manual. It returns what the kernel returns: a
+/// result, or a negative errno. This package does not know what the calls are used for.
 @NullMarked
 package io.github.writeprobe.probes.kernel;
 

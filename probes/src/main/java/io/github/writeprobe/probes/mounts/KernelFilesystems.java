@@ -2,8 +2,8 @@ package io.github.writeprobe.probes.mounts;
 
 import java.util.Set;
 
-/// Filesystems that are views of the kernel and store nothing; they are not probed. The exec script
-/// has the same list.
+/// Filesystems that are interfaces of the kernel and store no files. They are not probed. The exec
+/// script has the same list.
 final class KernelFilesystems {
     static final Set<String> NAMES =
             Set.of(

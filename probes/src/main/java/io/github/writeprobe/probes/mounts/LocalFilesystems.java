@@ -2,8 +2,8 @@ package io.github.writeprobe.probes.mounts;
 
 import java.util.Set;
 
-/// Filesystems that the kernel keeps in memory or on a disk. Of any other, a look can wait for a
-/// process that serves it (FUSE), or for a server (NFS).
+/// Filesystems that the kernel keeps in memory or on a disk. Accessing any other filesystem can
+/// block on a process that serves it (FUSE), or on a server (NFS).
 final class LocalFilesystems {
     static final Set<String> NAMES =
             Set.of(

@@ -7,8 +7,8 @@ import java.util.List;
 /// One line of `mountinfo`. See proc_pid_mountinfo(5).
 ///
 /// @param device the filesystem's number, `major:minor`
-/// @param root the directory of the filesystem that is the root of this mount; for a bind the
-///   source
+/// @param root the directory of the filesystem that is the root of this mount; for a bind mount,
+///   the source
 /// @param mountPoint where it is mounted in the container, unescaped
 /// @param options per-mount options: `ro` here makes this mount read-only
 /// @param superOptions options of the filesystem: `ro` here makes every mount of it read-only
@@ -35,19 +35,19 @@ public record MountEntry(
         requireNonNull(line);
     }
 
-    /// Whether the mount table calls it read-only. A claim of the table, weaker than a refused
+    /// Whether the mount is read-only according to the mount table. This proves less than a refused
     /// write.
     public boolean isReadOnly() {
         return options.contains("ro") || superOptions.contains("ro");
     }
 
-    /// Whether it is one on which a look never waits for a process, a server or a person: what the
-    /// kernel keeps in memory or on a disk.
+    /// Whether accessing it never blocks on a process or a server: the kernel keeps its files in
+    /// memory or on a disk.
     public boolean isLocal() {
         return LocalFilesystems.NAMES.contains(filesystem);
     }
 
-    /// Whether it is one of the kernel's own filesystems, where a write means something else.
+    /// Whether it is one of the kernel's own filesystems, where a write does not store a file.
     public boolean isKernelFilesystem() {
         return KernelFilesystems.NAMES.contains(filesystem);
     }

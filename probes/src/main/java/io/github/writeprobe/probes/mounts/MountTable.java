@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// What the kernel says is mounted in the container, in the order of `mountinfo`.
+/// The mounts of a container as the kernel reports them, in the order of `mountinfo`.
 ///
-/// It is a value: two tables with the same entries are equal.
+/// Two tables with the same entries are equal.
 public final class MountTable {
     public static final MountTable EMPTY = new MountTable(List.of());
 
-    /// More entries than this are not read: a table that has as many is one of which not all is
-    /// known.
+    /// The maximum number of entries that are read. A table with this many entries may be
+    /// incomplete.
     public static final int MAX_ENTRIES = 10_000;
 
     private static final int FIELDS_BEFORE_OPTIONAL = 6;
@@ -41,9 +41,8 @@ public final class MountTable {
         return entries;
     }
 
-    /// Reads the text of a `mountinfo` file. A line that does not have its form is left out: a
-    /// container can print what it likes, and a mount that is not in the table is not proved to be
-    /// anything.
+    /// Parses the text of a `mountinfo` file. Malformed lines are skipped: a container can print
+    /// anything, and nothing is proved about a mount that is not in the table.
     public static MountTable parse(String mountinfo) {
         List<MountEntry> entries = new ArrayList<>();
         Arrays.stream(mountinfo.split("\n", -1))
@@ -88,7 +87,7 @@ public final class MountTable {
     }
 
     /// Undoes the kernel's `\ooo` escapes of space, tab, newline, backslash and hash. Everything
-    /// else stays as it is.
+    /// else is unchanged.
     static String unescape(String field) {
         if (field.indexOf('\\') < 0) {
             return field;
@@ -115,10 +114,10 @@ public final class MountTable {
         return true;
     }
 
-    /// The mount that a path lies on, found as the kernel finds it: from the root through the
-    /// mounts on the way. A mount that a later one hides is never the answer.
+    /// The mount that a path is on, found as the kernel finds it: from the root through the mounts
+    /// on the way. A mount that is hidden by another one is never returned.
     ///
-    /// The path has to be resolved: a symbolic link may lead to another mount.
+    /// The path must not contain symbolic links, which may lead to another mount.
     public Optional<MountEntry> mountCovering(String path) {
         return tree.covering(path);
     }
@@ -128,19 +127,19 @@ public final class MountTable {
         return mountCovering(mountPoint).filter(e -> e.mountPoint().equals(mountPoint));
     }
 
-    /// The mounts that can be reached by a path: those that no other mount hides, in the order of
-    /// the table.
+    /// The mounts that can be reached by a path, which are those that no other mount hides, in the
+    /// order of the table.
     public List<MountEntry> reachable() {
         return reachable;
     }
 
-    /// Where anything is mounted, hidden or not.
+    /// Whether anything is mounted at the path, hidden or not.
     public boolean isMountPoint(String path) {
         return mountPoints.contains(path);
     }
 
-    /// Whether it looks like the container's own `/dev/null`, which engines bind over files to hide
-    /// them. Only the kernel can say whether it is that device.
+    /// Whether it looks like the container's own `/dev/null`, which engines bind-mount over files
+    /// to hide them. Only the kernel can tell whether it is that device.
     public boolean isNullMask(MountEntry entry) {
         return entry.root().equals("/null")
                 && (entry.filesystem().equals("devtmpfs")
@@ -154,7 +153,7 @@ public final class MountTable {
         return entry.mountPoint().equals("/sys/fs/cgroup") && entry.filesystem().equals("tmpfs");
     }
 
-    /// Whether `path` is `parent` or lies below it, by whole components.
+    /// Whether `path` is `parent` or is below it, by whole components.
     public static boolean isAtOrBelow(String path, String parent) {
         return (parent.equals("/") && path.startsWith("/"))
                 || path.equals(parent)

@@ -9,21 +9,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Which mount lies on which, so that a path finds its own without looking at all of them.
+/// An index of which mount is on which, so that the mount of a path is found without a search
+/// through the table.
 ///
-/// The kernel's tables are trees. One that a container printed can be anything: of two mounts with
-/// one number the first counts, the root lies on nothing, and a mount that does not lie within the
-/// one it claims to lie on, does not lie on it. So every way down ends.
+/// The kernel's tables are trees, but a table that a container printed can be anything. Of two
+/// mounts with the same id, the first counts. The root has no parent. A mount whose mount point is
+/// not below that of its parent is not a child of it. So every walk down the tree ends.
 final class MountTree {
-    /// Where a mount lies.
+    /// The place of a mount.
     ///
-    /// @param parent the number of the mount below it
+    /// @param parent the id of the mount that it is on
     private record Place(int parent, String mountPoint) {}
 
     private final Optional<MountEntry> root;
     private final Map<Place, MountEntry> children;
 
-    /// Of mounts that others were laid over at their own mount point, the last of these.
+    /// For mounts that are covered by others at the same mount point: the topmost of these.
     private final Map<Integer, MountEntry> topmost = new HashMap<>();
 
     MountTree(List<MountEntry> entries) {
@@ -58,7 +59,8 @@ final class MountTree {
                 && MountTable.isAtOrBelow(entry.mountPoint(), parent.mountPoint());
     }
 
-    /// Finds the top of what is piled up on a mount, and remembers it for all on the way there.
+    /// Finds the topmost of the mounts that are stacked on a mount, and stores it for all mounts in
+    /// between.
     private void resolveStack(MountEntry bottom) {
         List<Integer> stacked = new ArrayList<>();
         Set<Integer> seen = new HashSet<>();
@@ -79,7 +81,7 @@ final class MountTree {
             return root;
         }
         MountEntry current = top(root.get());
-        // Where mounts may lie on it: at the path's own directories below its mount point.
+        // Child mounts can be at the path's own directories below the mount point.
         int end = nextComponentEnd(path, current.mountPoint().length());
         while (end >= 0) {
             MountEntry child = children.get(new Place(current.id(), path.substring(0, end)));

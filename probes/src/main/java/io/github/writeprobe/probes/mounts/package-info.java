@@ -1,4 +1,4 @@
-/// The mount table: what the kernel says is mounted in a container, as read from its `mountinfo`.
+/// The mount table: the mounts of a container as the kernel reports them in `mountinfo`.
 @NullMarked
 package io.github.writeprobe.probes.mounts;
 

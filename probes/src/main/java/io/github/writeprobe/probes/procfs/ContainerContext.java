@@ -6,10 +6,11 @@ import io.github.writeprobe.probes.KernelFacts;
 import io.github.writeprobe.probes.kernel.IdMap;
 import io.github.writeprobe.probes.mounts.MountTable;
 
-/// What has to be known of a container before anything is tried in it.
+/// What has to be known about a container before it is probed.
 ///
-/// @param uids how its users are numbered on the machine
-/// @param facts what the kernel says besides
+/// @param uids the mapping of its uids to those of the host
+/// @param gids the mapping of its gids to those of the host
+/// @param facts what else the kernel reports
 record ContainerContext(MountTable mounts, IdMap uids, IdMap gids, KernelFacts facts) {
     ContainerContext {
         requireNonNull(mounts);

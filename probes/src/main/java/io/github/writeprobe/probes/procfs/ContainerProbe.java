@@ -29,8 +29,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// One container, probed once. A leg of it that hangs is given up, and the next one keeps away from
-/// where it was.
+/// One probe of one container, in one or several attempts. An attempt that hangs is abandoned, and
+/// the next attempt avoids the path where it hangs.
 final class ContainerProbe {
     private static final int MAX_MOUNTS = 4096;
 
@@ -42,12 +42,12 @@ final class ContainerProbe {
     private final Instant startedAt;
     private final long startedNanos = System.nanoTime();
 
-    /// What all visits share.
+    /// What all probes share.
     ///
     /// @param proc where procfs is mounted
-    /// @param self who this process is
-    /// @param hostNamespaces mount namespaces that no container lives in: this process's own, and
-    ///   that of the machine's first one
+    /// @param self the status of this process
+    /// @param hostNamespaces mount namespaces that belong to no container: this process's own, and
+    ///   that of the host's first process
     record SharedState(
             String proc,
             ProcessStatus self,
@@ -58,8 +58,8 @@ final class ContainerProbe {
             ProcessScan scan,
             HostPaths hostPaths) {}
 
-    /// @param requestedPaths paths
-    /// @param refresh whether the mount table is read even if nobody has heard that it changed
+    /// @param requestedPaths the paths that the caller requested
+    /// @param refresh whether to read the mount table even if no change of it was reported
     ContainerProbe(
             SharedState shared,
             ProcfsWitness.ProcfsRequest request,
@@ -78,7 +78,7 @@ final class ContainerProbe {
         return new ProbeAttempt(shared.hangs().pathsToAvoid(container));
     }
 
-    /// An attempt at all of it, by one thread.
+    /// An attempt to probe the container, by one thread.
     final class ProbeAttempt implements Consumer<Kernel> {
         private final CompletableFuture<List<ProbeResult>> results = new CompletableFuture<>();
         private final Set<String> avoided;
@@ -96,17 +96,18 @@ final class ContainerProbe {
                 results.complete(probe(kernel));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                results.complete(List.of(failed(Cause.UNEXPECTED_ERROR, "it was interrupted")));
+                results.complete(
+                        List.of(failed(Cause.UNEXPECTED_ERROR, "the probe was interrupted")));
             } catch (RuntimeException | Error e) {
                 results.complete(List.of(failed(Cause.UNEXPECTED_ERROR, e.toString())));
-                // The thread may not be itself any more, and ends with this.
+                // The thread may still have other credentials, so this exception ends it.
                 throw e;
             } finally {
                 end();
             }
         }
 
-        /// @return empty if it takes longer
+        /// @return empty if the attempt takes longer
         Optional<List<ProbeResult>> await(Duration timeout) throws InterruptedException {
             try {
                 return Optional.of(results.get(timeout.toNanos(), TimeUnit.NANOSECONDS));
@@ -117,7 +118,7 @@ final class ContainerProbe {
             }
         }
 
-        /// @return empty if it is not over
+        /// @return empty if the attempt has not ended
         Optional<List<ProbeResult>> resultsIfDone() {
             return Optional.ofNullable(results.getNow(null));
         }
@@ -132,7 +133,8 @@ final class ContainerProbe {
 
         private synchronized void end() {
             ended = true;
-            // Where it was then: once it is let go it goes on, and is somewhere else.
+            // Removes the location where it was abandoned: it may have continued to another one
+            // since.
             abandonedAt.ifPresent(h -> shared.hangs().remove(container, h));
         }
 
@@ -153,8 +155,9 @@ final class ContainerProbe {
                                 Cause.UNREACHABLE,
                                 "process "
                                         + request.pid()
-                                        + " is none of it here: it has ended, or the engine runs"
-                                        + " on another machine or in another PID namespace"));
+                                        + " does not belong to the container: it has ended, or"
+                                        + " the engine runs on another host or in another PID"
+                                        + " namespace"));
             }
             return probeTarget(kernel, TargetCache.CachedTarget.of(request.pid(), pinned.get()))
                     .orElseGet(() ->
@@ -163,15 +166,15 @@ final class ContainerProbe {
                                             Cause.UNREACHABLE,
                                             "process "
                                                     + request.pid()
-                                                    + " cannot be looked into")));
+                                                    + " cannot be inspected")));
         }
 
-        /// @return empty if its process has ended, or lets nobody look into it
+        /// @return empty if its process has ended, or if it cannot be inspected
         private Optional<List<ProbeResult>> probeTarget(
                 Kernel kernel, TargetCache.CachedTarget cached) throws InterruptedException {
             ContainerProcess target = cached.target().withKernel(kernel);
             FileCalls files = kernel.files();
-            // Before the table is read: a change meanwhile is not missed the next time.
+            // Read before the table, so that the next probe notices a change in between.
             long version = shared.targets().version(container);
             Optional<TargetCache.Table> cachedTable =
                     refresh ? Optional.empty() : cached.currentTable(version);
@@ -190,7 +193,7 @@ final class ContainerProbe {
             if (shared.hostNamespaces().contains(mount.get())) {
                 target.close();
                 return Optional.of(
-                        foreignNamespace("its first process lives in the mounts of the host"));
+                        foreignNamespace("its first process is in the host's mount namespace"));
             }
             ContainerRoot root =
                     ContainerRoot.open(
@@ -211,7 +214,7 @@ final class ContainerProbe {
                             List.of(
                                     failed(
                                             Cause.OUTPUT_CAPPED,
-                                            "its mount table is larger than is read")));
+                                            "its mount table is too large")));
                 }
                 case ContainerRoot.Chroot() -> {
                     target.close();
@@ -219,8 +222,8 @@ final class ContainerProbe {
                             List.of(
                                     failed(
                                             Cause.CHROOT,
-                                            "to look past that takes CAP_SYS_ADMIN and"
-                                                    + " CAP_SYS_CHROOT")));
+                                            "probing outside of that directory needs CAP_SYS_ADMIN"
+                                                    + " and CAP_SYS_CHROOT")));
                 }
                 case ContainerRoot.Open open -> {
                     OpenTarget openTarget =
@@ -262,7 +265,7 @@ final class ContainerProbe {
             };
         }
 
-        /// What is asked about, open.
+        /// The target of a probe, with its root directory open.
         private record OpenTarget(
                 Kernel kernel,
                 FileCalls files,
@@ -271,8 +274,8 @@ final class ContainerProbe {
                 TargetCache.Maps maps,
                 ContainerRoot.Open root) {}
 
-        /// What was found before holds as long as the process stays in the same namespaces, at the
-        /// same root.
+        /// The previous result is valid as long as the process stays in the same namespaces, with
+        /// the same root directory.
         private NamespaceCheck.Result checkNamespace(
                 OpenTarget openTarget, TargetCache.CachedTarget cached, String mount) {
             Optional<NamespaceCheck.Result.EngineMade> known =
@@ -295,8 +298,8 @@ final class ContainerProbe {
                                     openTarget.root());
         }
 
-        /// A namespace's maps are written once. The label counts where exec is held against the
-        /// kernel, and is read anew then.
+        /// The maps of a namespace are written only once. The label matters when the result of exec
+        /// is compared with the kernel's; it is read again then.
         private Optional<TargetCache.Maps> maps(
                 ContainerProcess target, TargetCache.CachedTarget cached) {
             return target.userNamespace()
@@ -388,8 +391,8 @@ final class ContainerProbe {
             return probeResults;
         }
 
-        /// Whether the engine started it in a user namespace: one that it made itself says nothing
-        /// of the others of its processes.
+        /// Whether the engine started the container in a user namespace. A user namespace that the
+        /// first process created itself proves nothing about the container's other processes.
         private boolean isInUserNamespace(
                 Kernel kernel, TargetCache.Maps maps, NamespaceCheck.Result.EngineMade made) {
             if (made.userNamespace().equals(made.engineUserNamespace())) {
@@ -419,8 +422,9 @@ final class ContainerProbe {
                     startedAt);
         }
 
-        /// What is so of a container in a sandbox, too: there the engine's process is none of the
-        /// container's, and only the engine can say so.
+        /// The result if the process is not in a mount namespace that the engine created. That is
+        /// also the case for a sandbox: the process that the engine names is not one of the
+        /// container's, and only the engine can tell.
         private List<ProbeResult> foreignNamespace(String reason) {
             return List.of(
                     request.sandbox().isEmpty()
@@ -429,7 +433,7 @@ final class ContainerProbe {
                                     Cause.UNREACHABLE,
                                     "it runs in a sandbox ("
                                             + request.sandbox()
-                                            + "), whose files this machine's kernel does not see"));
+                                            + "), whose files the host's kernel does not see"));
         }
 
         private List<String> mountPoints(Kernel kernel, ContainerRoot.Open root) {

@@ -9,13 +9,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// With what a thread touches files on somebody's behalf.
+/// The credentials with which a thread accesses files as one of a container's identities.
 ///
-/// @param containerUid the uid as the container has it; empty if its user namespace has none for it
-/// @param uid the machine's
-/// @param capabilities those that have to do with files, a bit each
-/// @param inOtherUserNamespace whether they count in another user namespace than ours: then they
-///   reach only inodes whose owner and group are mapped there, see user_namespaces(7)
+/// @param containerUid the uid in the container; empty if its user namespace has no such uid
+/// @param uid the uid on the host
+/// @param capabilities the capabilities that affect files, one bit each
+/// @param inOtherUserNamespace whether the capabilities are those of another user namespace than
+///   this process's: then they apply only to inodes whose owner and group are mapped there, see
+///   user_namespaces(7)
 record Credentials(
         OptionalInt containerUid,
         int uid,
@@ -44,7 +45,7 @@ record Credentials(
         groups = List.copyOf(groups);
     }
 
-    /// Of a process, as an identity; empty if its user namespace has no such user.
+    /// The credentials of a process, as an identity; empty if its user namespace has no such user.
     static Optional<Credentials> of(
             Identity identity, ProcessStatus process, IdMap uids, IdMap gids) {
         boolean inOtherUserNamespace = !uids.isIdentityMapping();
@@ -77,12 +78,12 @@ record Credentials(
         };
     }
 
-    /// Without what only counts for some inodes.
+    /// A copy without capabilities, which may apply only to some inodes.
     Credentials withoutCapabilities() {
         return new Credentials(containerUid, uid, gid, groups, 0, inOtherUserNamespace);
     }
 
-    /// Whether capabilities might help where permissions do not.
+    /// Whether the capabilities may allow what the permissions do not.
     boolean mayOverridePermissions() {
         return (capabilities & (1L << DAC_OVERRIDE | 1L << DAC_READ_SEARCH)) != 0;
     }

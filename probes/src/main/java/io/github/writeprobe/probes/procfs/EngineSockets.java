@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 
-/// The sockets that engines on this machine listen on, known by what they are and not by a name:
-/// those that this process asks, and those in the places where engines put theirs.
+/// The sockets that engines on this host listen on, identified by their inode and not by a name:
+/// those that this process uses, and those in the usual places.
 final class EngineSockets {
-    /// What engines call them.
+    /// The usual names of engine sockets.
     static final Set<String> NAMES =
             Set.of(
                     "docker.sock",
@@ -24,7 +24,8 @@ final class EngineSockets {
                     "cri-dockerd.sock",
                     "buildkitd.sock");
 
-    /// Where engines put them in a directory of theirs, or in one that they are given.
+    /// The directories below `/run`, or below a mount of the host, in which engines put their
+    /// sockets.
     static final List<String> DIRECTORIES =
             List.of(
                     "docker",
@@ -36,7 +37,7 @@ final class EngineSockets {
                     "k3s/containerd",
                     "run");
 
-    /// An engine that is started again makes its socket anew.
+    /// An engine that restarts creates its socket again.
     private static final Duration MAX_AGE = Duration.ofSeconds(5);
 
     private final String proc;
@@ -46,11 +47,11 @@ final class EngineSockets {
     private Set<String> cachedConfiguredPaths = Set.of();
     private long listedAt;
 
-    /// A socket.
+    /// A socket of an engine.
     ///
-    /// @param path by which it was found
-    /// @param location empty where the kernel does not tell
-    /// @param configured whether it counts as one that this process asks
+    /// @param path the path by which it was found
+    /// @param location its place in its filesystem; empty if the kernel does not show it
+    /// @param configured whether it is one that this process uses
     record EngineSocket(
             String path,
             long device,
@@ -72,14 +73,14 @@ final class EngineSockets {
         this.selfTable = new HostTable.Cache(proc + "/self/mountinfo");
     }
 
-    /// From now on this one is known too.
+    /// Adds a socket that this process uses.
     ///
-    /// @param socket its path, as this process has it
+    /// @param socket its path, as this process sees it
     void addConfigured(String socket) {
         configuredPaths.add(socket);
     }
 
-    /// @param host the machine's mount table
+    /// @param host the host's mount table
     synchronized List<EngineSocket> list(Kernel kernel, HostTable host) {
         boolean expired = System.nanoTime() - listedAt > MAX_AGE.toNanos();
         if (expired || listedAt == 0 || !cachedConfiguredPaths.equals(configuredPaths)) {

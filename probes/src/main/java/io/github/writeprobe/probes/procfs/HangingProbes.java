@@ -9,12 +9,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Where probes hang right now. Nobody goes there again until they have come back.
+/// The paths where probes hang right now. They are not probed again until those probes have
+/// returned.
 final class HangingProbes {
-    /// A container may cost so many threads.
+    /// The maximum number of threads that may hang in one container.
     private static final int MAX_PER_CONTAINER = 2;
 
-    /// @param mountPoint that the path lies on, as far as anybody knows
+    /// @param mountPoint the mount point of the path, if it is known
     record Hang(String path, Optional<String> mountPoint) {}
 
     private final Map<String, List<Hang>> byContainer = new HashMap<>();
@@ -40,7 +41,7 @@ final class HangingProbes {
         return byContainer.getOrDefault(container, List.of()).size() >= MAX_PER_CONTAINER;
     }
 
-    /// Paths and mount points of a container that are not gone to.
+    /// The paths and mount points of a container that must not be probed.
     synchronized Set<String> pathsToAvoid(String container) {
         return byContainer.getOrDefault(container, List.of()).stream()
                 .flatMap(h -> Stream.concat(Stream.of(h.path()), h.mountPoint().stream()))

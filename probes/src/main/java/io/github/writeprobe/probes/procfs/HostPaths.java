@@ -18,22 +18,22 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What of the host the mounts of containers show, and which engines' sockets they reach: by the
-/// filesystem and the directory in it, so that neither a symbolic link nor a volume that is a bind
-/// in disguise hides anything.
+/// Finds the host paths that the mounts of containers show, and the engine sockets that they lead
+/// to. Both are identified by the filesystem and the directory in it, so that neither a symbolic
+/// link nor a volume that is in fact a bind mount hides anything.
 final class HostPaths {
     private static final int MAX_CONTAINERS = 1024;
 
-    /// Of more mounts of one container nobody looks for sockets.
+    /// The maximum number of a container's mounts that are searched for sockets.
     private static final int MAX_SCANNED_MOUNTS = 4096;
 
     private static final Duration MAX_AGE = Duration.ofMinutes(5);
 
-    /// To look for sockets costs as much as all else that is asked of a container.
+    /// Searching for sockets costs as much as the rest of a probe.
     private static final Duration MAX_SOCKETS_AGE = Duration.ofSeconds(20);
 
-    /// Directories that are a symbolic link on some machines, such as `/home` to `/var/home`. What
-    /// lies in them is known by both names.
+    /// Directories that are a symbolic link on some hosts, such as `/home` to `/var/home`. The
+    /// files in them are reported by both names.
     private static final List<String> COMMON_SYMLINKS =
             List.of(
                     "/boot",
@@ -65,7 +65,7 @@ final class HostPaths {
                 }
             };
 
-    /// What holds as long as a container's mount table does.
+    /// Results that are valid as long as the container's mount table does not change.
     ///
     /// @param candidates mounts in which an engine may put its socket at any time
     private record CachedPaths(
@@ -79,25 +79,25 @@ final class HostPaths {
             return new CachedPaths(mounts, paths, candidates, doubts, readAt, Optional.of(found));
         }
 
-        /// The host's own mounts may change too, which the container's table does not show.
+        /// The host's own mounts may also change, which the container's table does not show.
         boolean isValidFor(MountTable current) {
             return mounts.equals(current) && System.nanoTime() - readAt < MAX_AGE.toNanos();
         }
     }
 
-    /// What was found, sockets included, which come and go unheard.
+    /// A result that includes sockets. No event reports when those are created or removed.
     private record CachedSockets(Found found, long readAt) {
         boolean isFresh() {
             return System.nanoTime() - readAt < MAX_SOCKETS_AGE.toNanos();
         }
     }
 
-    /// A mount that shows something of the host.
+    /// A mount that shows a directory or a socket of the host.
     ///
-    /// @param mayOpen whether it may be looked into: that waits for nobody
+    /// @param mayOpen whether it may be opened, because that cannot block
     private record SocketCandidate(MountEntry mount, boolean mayOpen) {}
 
-    /// What was found.
+    /// The result for one container.
     ///
     /// @param paths as [io.github.writeprobe.probes.KernelFacts#hostPaths()]
     /// @param engines as its `engineSockets`
@@ -115,14 +115,14 @@ final class HostPaths {
         this.sockets = new EngineSockets(proc);
     }
 
-    /// The socket of an engine that is asked, as this process has it.
+    /// Adds the socket of an engine that this process uses, by the path that this process sees.
     void addEngineSocket(String socket) {
         sockets.addConfigured(socket);
     }
 
-    /// @param root the root directory of the container's mounts, open
+    /// @param root an open descriptor of the container's root directory
     /// @param mounts the same instance as long as nothing has changed
-    /// @param refresh whether sockets are looked for even if that was done just before
+    /// @param refresh whether to search for sockets even if that was done recently
     Found find(Kernel kernel, String container, int root, MountTable mounts, boolean refresh) {
         CachedPaths cached = cached(container);
         if (cached == null || !cached.isValidFor(mounts)) {
@@ -184,16 +184,16 @@ final class HostPaths {
         List<String> doubts = new ArrayList<>();
         if (!table.isComplete()) {
             doubts.add(
-                    "the machine's mount table has "
+                    "the host's mount table has "
                             + MountTable.MAX_ENTRIES
-                            + " entries or more, so nobody knows what of the host is mounted");
+                            + " or more entries, so it is not known which host paths are mounted");
         }
         if (candidates.size() > MAX_SCANNED_MOUNTS) {
             doubts.add(
                     "more than "
                             + MAX_SCANNED_MOUNTS
-                            + " of its mounts show directories of the host, and not all were looked"
-                            + " into for engines' sockets");
+                            + " of its mounts show directories of the host, and not all of them"
+                            + " were searched for engine sockets");
         }
         return new CachedPaths(
                 mounts,
@@ -204,7 +204,7 @@ final class HostPaths {
                 Optional.empty());
     }
 
-    /// Where an overlay that is not the root filesystem's takes its files from, and puts them:
+    /// The upper and lower directories of an overlay other than the root filesystem:
     /// `Documentation/filesystems/overlayfs.rst`.
     private static List<String> overlayLayers(MountEntry mount, MountTable mounts) {
         boolean rootfs =
@@ -223,12 +223,13 @@ final class HostPaths {
                 .toList();
     }
 
-    /// The engine's own `/dev/shm` for a container: what is in there comes from a container.
+    /// Whether it is a `/dev/shm` that the engine created for a container: its content comes from
+    /// that container.
     private static boolean isEngineShm(String path) {
         return path.matches(".*/containers/[0-9a-f]{64}/mounts/shm");
     }
 
-    /// The mounts on the way to which, or in which, a look may wait for somebody.
+    /// The mounts where access may block, either in the mount itself or on the way to it.
     private static Set<Integer> slowMounts(MountTable mounts) {
         Map<Integer, MountEntry> byId =
                 mounts.entries().stream()
@@ -245,7 +246,7 @@ final class HostPaths {
             MountEntry mount, Map<Integer, MountEntry> byId, Map<Integer, Boolean> slow) {
         List<MountEntry> visited = new ArrayList<>();
         Optional<MountEntry> current = Optional.of(mount);
-        // Ends: what was seen on the way has its answer already.
+        // This loop ends, because mounts that were visited have an entry already.
         while (current.isPresent() && slow.putIfAbsent(current.get().id(), false) == null) {
             visited.add(current.get());
             current = Optional.ofNullable(byId.get(current.get().parent()));
@@ -270,7 +271,7 @@ final class HostPaths {
         }
     }
 
-    /// @return a negative errno if it is not there any more
+    /// @return a descriptor, or a negative errno if the mount no longer exists
     private static long open(Kernel kernel, int root, MountEntry mount) {
         return kernel.openIn(
                 root,
@@ -314,7 +315,7 @@ final class HostPaths {
         }
     }
 
-    /// A socket with an engine's name, where engines put it.
+    /// A socket with a usual name of an engine socket, in a usual place below a directory.
     private static Optional<String> findSocketBelow(
             Kernel kernel, int directory, MountEntry mount) {
         Optional<String> direct = findSocket(kernel, directory, mount.mountPoint());
@@ -362,7 +363,7 @@ final class HostPaths {
                 .findFirst();
     }
 
-    /// The paths, and what they are called where a usual directory is a link to theirs.
+    /// The paths, together with their names through the usual directories that are links.
     private static List<String> withAliases(Set<String> shown, Map<String, String> links) {
         Set<String> all = new LinkedHashSet<>(shown);
         links.forEach((link, real) ->
@@ -380,7 +381,7 @@ final class HostPaths {
         return aliases;
     }
 
-    /// @return where the usual directories that are links lead
+    /// @return the targets of those usual directories that are links
     private Map<String, String> readAliases(Kernel kernel) {
         Map<String, String> links = new LinkedHashMap<>();
         long root =

@@ -12,13 +12,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// A mount table, to find where in it a directory of a filesystem is shown: proc_pid_mountinfo(5)
-/// names the filesystem and the directory in it that each mount shows, in every mount namespace
-/// alike.
+/// A mount table with an index by filesystem, to find the paths that show a directory of a
+/// filesystem: proc_pid_mountinfo(5) gives, for each mount, the filesystem and the directory in it,
+/// in the same way in every mount namespace.
 final class HostTable {
     static final HostTable NONE = new HostTable(MountTable.EMPTY);
 
-    /// What the kernel puts behind the name of a directory that was removed.
+    /// The suffix that the kernel appends to the name of a removed directory.
     private static final String DELETED_SUFFIX = "//deleted";
 
     private final Map<String, List<MountEntry>> byDevice = new HashMap<>();
@@ -35,7 +35,7 @@ final class HostTable {
         complete = table.entries().size() < MountTable.MAX_ENTRIES;
     }
 
-    /// Whether all of the table could be read.
+    /// Whether the table could be read completely.
     boolean isComplete() {
         return complete;
     }
@@ -44,8 +44,7 @@ final class HostTable {
         return byId.isEmpty();
     }
 
-    /// The paths that show the same as a mount does: its own root, or what of it is mounted below
-    /// that.
+    /// The paths that show what a mount shows: its root directory, or parts of it.
     Set<String> pathsShowing(MountEntry mount) {
         Set<String> paths = new LinkedHashSet<>();
         if (mount.root().endsWith(DELETED_SUFFIX)) {
@@ -61,9 +60,9 @@ final class HostTable {
         return paths;
     }
 
-    /// Where in its filesystem an open file lies.
+    /// The place of an open file in its filesystem.
     ///
-    /// @param name of the file in this table's mount namespace
+    /// @param name the file's path in this table's mount namespace
     Optional<FilesystemPath> locate(FileStatus status, String name) {
         return Optional.ofNullable(byId.get((int) status.mountId()))
                 .filter(e -> MountTable.isAtOrBelow(name, e.mountPoint()))
@@ -72,12 +71,12 @@ final class HostTable {
                                 e.device(), join(e.root(), suffix(name, e.mountPoint()))));
     }
 
-    /// A file of a filesystem, whatever path leads to it.
+    /// The place of a file in a filesystem, independent of mounts.
     ///
     /// @param device as in `mountinfo`
-    /// @param path from the root of the filesystem
+    /// @param path the path from the root of the filesystem
     record FilesystemPath(String device, String path) {
-        /// Whether it lies in what a mount shows.
+        /// Whether a mount shows it.
         boolean isIn(MountEntry mount) {
             return device.equals(mount.device()) && MountTable.isAtOrBelow(path, mount.root());
         }
@@ -94,10 +93,10 @@ final class HostTable {
         return parent.equals("/") ? suffix : parent + suffix;
     }
 
-    /// The table of the machine's first process, which is read again only when it has changed.
-    /// Belongs to no thread: who asks brings a kernel.
+    /// A mount table that is read again only when it has changed. Any thread may use it, with its
+    /// own kernel.
     static final class Cache {
-        /// A table of ten thousand mounts fits in.
+        /// Enough for a table of ten thousand mounts.
         private static final int MAX_BYTES = 16 << 20;
 
         private final String path;
@@ -105,12 +104,12 @@ final class HostTable {
         private int epoll;
         private HostTable table = NONE;
 
-        /// @param path of a `mountinfo` isIn procfs
+        /// @param path of a `mountinfo` file in procfs
         Cache(String path) {
             this.path = path;
         }
 
-        /// @return an empty one if it cannot be read
+        /// @return an empty table if it cannot be read
         synchronized HostTable current(Kernel kernel) {
             if (file < 0) {
                 file = kernel.open(Kernel.AT_FDCWD, path, Kernel.O_RDONLY | Kernel.O_CLOEXEC, 0);
@@ -119,7 +118,7 @@ final class HostTable {
                 }
                 epoll = (int) kernel.epoll();
                 kernel.watch(epoll, (int) file, Kernel.EPOLLPRI | Kernel.EPOLLERR, file);
-                // Before it is read: what changes from now on is told.
+                // Clears the initial event before the table is read: later events mean changes.
                 kernel.await(epoll, 0);
                 return read(kernel);
             }

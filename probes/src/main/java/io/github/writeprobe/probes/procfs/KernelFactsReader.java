@@ -6,16 +6,16 @@ import io.github.writeprobe.probes.kernel.ProcessStatus;
 import java.util.List;
 import java.util.OptionalLong;
 
-/// Finds out what the kernel says of a container besides what writes come to.
+/// Collects what the kernel reports about a container, apart from the results of writes.
 final class KernelFactsReader {
     private KernelFactsReader() {}
 
-    /// @param hostPaths what of the host its mounts show
+    /// @param hostPaths the host paths and engine sockets that its mounts show
     /// @param status of the container's first process
-    /// @param engineUser whether it is in the user namespace that the engine started it in: in one
-    ///   that it made itself, it has every capability over nothing
+    /// @param engineUser whether that process is in the user namespace that the engine started it
+    ///   in: in one that it created itself, its capabilities give it no power over the container
     /// @param userNamespace whether the engine started it in a user namespace
-    /// @param othersBounding capabilities that others of its processes can have at most
+    /// @param othersBounding the capabilities that its other processes can have at most
     static KernelFacts read(
             HostPaths.Found hostPaths,
             ProcessStatus status,

@@ -5,9 +5,9 @@ import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.Optional;
 
-/// What an engine lays over parts of `/proc` and `/sys`, where nobody tries to write: `/dev/null`
-/// over a file, and the tmpfs that holds the hierarchies of cgroup v1. A directory that has a
-/// mask's name is none. Read-only mounts need no look: their table says all.
+/// Mounts that an engine puts over parts of `/proc` and `/sys`, which are not probed: `/dev/null`
+/// over a file, the tmpfs that holds the hierarchies of cgroup v1, and read-only mounts, for which
+/// the mount table is enough. A directory with the name of a masked file is not a mask.
 final class MaskedPaths {
     private final Kernel kernel;
     private final int root;

@@ -5,10 +5,10 @@ import io.github.writeprobe.probes.kernel.Abi;
 import io.github.writeprobe.probes.kernel.Kernel;
 import java.util.Optional;
 
-/// Whether a container's mounts stay as they are for a while. Its mount table is polled, so a mount
-/// that comes and is gone again shows too: see proc_pid_mountinfo(5).
+/// Detects whether a container's mounts change during a period. It polls the mount table for
+/// events, so it also detects a mount that is removed again: see proc_pid_mountinfo(5).
 public final class MountStability implements AutoCloseable {
-    /// Of what nobody can look at.
+    /// For a container that cannot be inspected.
     static final MountStability UNKNOWN = new MountStability(Optional.empty());
 
     private final Optional<Watched> watched;
@@ -19,7 +19,7 @@ public final class MountStability implements AutoCloseable {
         this.watched = watched;
     }
 
-    /// From now on.
+    /// Starts the period.
     static MountStability watch(Abi abi, String proc, long pid, String container) {
         Kernel kernel = new Kernel(abi);
         long table =
@@ -40,7 +40,7 @@ public final class MountStability implements AutoCloseable {
         }
     }
 
-    /// Whether nothing was mounted, unmounted or remounted so far, by all that can be known.
+    /// Whether no mount, unmount or remount was detected so far.
     public boolean isUnchanged() {
         return watched.filter(w -> w.kernel().await(w.epoll(), 0).length > 0).isEmpty();
     }

@@ -10,16 +10,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
-/// Hears of every mount, unmount and remount in the mount namespaces of containers, some
-/// milliseconds after it happened: `/proc/PID/mountinfo` wakes whoever polls it, see
+/// Reports every mount, unmount and remount in the mount namespaces of containers, some
+/// milliseconds after it happened: `/proc/PID/mountinfo` can be polled for changes, see
 /// proc_pid_mountinfo(5).
 ///
-/// One thread waits for all of them. As long as a table is watched its namespace lives, so each is
-/// let go when its process ends, whether anybody says so or not.
+/// One thread waits for all containers. A watched table keeps its mount namespace alive, so the
+/// watch also waits for the end of the container's process and then closes the table.
 ///
-/// @param <K> by what the caller knows a container: two names of one engine make two of each
+/// @param <K> the caller's key for a container; one container may be watched under several keys
 public final class MountWatch<K> implements AutoCloseable {
-    /// What is watched of one container.
+    /// The open descriptors for one container.
     private record WatchedContainer<K>(K key, String container, int table, int process) {}
 
     private final Consumer<K> listener;
@@ -48,10 +48,10 @@ public final class MountWatch<K> implements AutoCloseable {
         this.thread = Thread.ofPlatform().daemon().name("mount-watch").unstarted(this::run);
     }
 
-    /// @param witness whether this process may look into others, it knows; it reads no table again
-    ///   that is watched and has not changed
-    /// @param listener told the container whose mount table changed, on the watching thread
-    /// @return empty where the witness cannot testify either
+    /// @param witness while a table is watched, the witness reads it again only after a change
+    /// @param listener called on the watching thread with the key of the container whose mount
+    ///   table changed
+    /// @return empty if the witness is unavailable
     public static <K> Optional<MountWatch<K>> start(ProcfsWitness witness, Consumer<K> listener) {
         if (witness.unavailableReason().isPresent()) {
             return Optional.empty();
@@ -65,7 +65,7 @@ public final class MountWatch<K> implements AutoCloseable {
                 });
     }
 
-    /// Watches a container from now on, in place of what was watched of it before.
+    /// Watches a container, and replaces a previous watch with the same key.
     ///
     /// @param pid of its first process
     /// @param container its id
@@ -76,7 +76,7 @@ public final class MountWatch<K> implements AutoCloseable {
         });
     }
 
-    /// Watches it no more.
+    /// Stops watching a container.
     public void unwatch(K key) {
         submit(() -> stopWatching(key));
     }
@@ -115,7 +115,7 @@ public final class MountWatch<K> implements AutoCloseable {
         byProcess.put(watched.process(), watched);
         kernel.watch(epoll, watched.table(), Kernel.EPOLLPRI | Kernel.EPOLLERR, watched.table());
         kernel.watch(epoll, watched.process(), Kernel.EPOLLIN, watched.process());
-        // What was mounted before anybody watched is not missed either.
+        // Reports a change once, for mounts that changed before the watch started.
         notifyChanged(watched);
     }
 

@@ -17,10 +17,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The mount namespaces, besides that of its first process, that processes of a container live in:
-/// each is looked into from its own root. Belongs to the thread of its kernel.
+/// The other mount namespaces of a container: those that its processes are in, except that of its
+/// first process. Each is probed from its own root. Must be used on the thread of its kernel.
 final class OtherNamespaces {
-    /// A container may have so many; beyond that it cannot be verified.
+    /// A container with more mount namespaces is unverified.
     private static final int MAX_NAMESPACES = 64;
 
     private static final int MAX_MOUNTS = 256;
@@ -36,13 +36,13 @@ final class OtherNamespaces {
     private final List<OtherView> views = new ArrayList<>();
     private final List<String> doubts = new ArrayList<>();
 
-    /// How paths are tried from another root.
+    /// Probes paths from another root directory.
     interface Prober {
-        /// @param root of the other mount namespace, open
+        /// @param root an open descriptor of the root directory of the other mount namespace
         List<Observation> probe(int root, MountTable table, List<String> paths);
     }
 
-    /// @param hostNamespaces mount namespaces that no container lives in
+    /// @param hostNamespaces mount namespaces that belong to no container
     OtherNamespaces(
             Kernel kernel,
             FileCalls files,
@@ -57,11 +57,11 @@ final class OtherNamespaces {
         this.hostNamespaces = hostNamespaces;
     }
 
-    /// @param mounts the mount namespaces that its processes live in
+    /// @param mounts the mount namespaces that its processes are in
     /// @param made the first process's mount namespace
     /// @param table its mount table
-    /// @param boundingSet capabilities that the container's processes can have at most
-    /// @param thorough whether every process is asked for its user namespace
+    /// @param boundingSet the capabilities that the container's processes can have at most
+    /// @param thorough whether the user namespace of every process is read
     /// @return the facts, with what was found
     KernelFacts addTo(
             KernelFacts facts,
@@ -85,7 +85,7 @@ final class OtherNamespaces {
         others.remove(made.mountNamespace());
         others.remove(made.starterMountNamespace());
         if (others.size() > MAX_NAMESPACES) {
-            doubts.add("its processes live in more than " + MAX_NAMESPACES + " mount namespaces");
+            doubts.add("its processes are in more than " + MAX_NAMESPACES + " mount namespaces");
         }
         for (Map.Entry<String, List<Integer>> other :
                 others.entrySet().stream().limit(MAX_NAMESPACES).toList()) {
@@ -94,8 +94,8 @@ final class OtherNamespaces {
         return views.isEmpty() && doubts.isEmpty() ? facts : facts.withOtherViews(views, doubts);
     }
 
-    /// Each thread can have a mount namespace of its own, where it has the power to make one: of
-    /// those that have, the mount namespaces.
+    /// The mount namespaces of threads. A thread can have its own mount namespace if it has the
+    /// privilege to create one.
     private Map<String, Integer> threadNamespaces(
             List<Integer> pids,
             NamespaceCheck.Result.EngineMade made,
@@ -119,7 +119,8 @@ final class OtherNamespaces {
                             : List.of();
             threadCount += threads.size();
             if (threadCount > MAX_THREADS) {
-                doubts.add("it has more than " + MAX_THREADS + " threads to look into");
+                doubts.add(
+                        "it has more than " + MAX_THREADS + " threads, too many to inspect");
                 return found;
             }
             for (String thread : threads) {
@@ -158,7 +159,7 @@ final class OtherNamespaces {
                 kernel.close(process);
             }
         }
-        // All that lived there have ended, or went elsewhere.
+        // All processes that were in the namespace have ended or left it.
     }
 
     private void inspect(
@@ -175,8 +176,8 @@ final class OtherNamespaces {
                 .isEmpty()) {
             doubts.add(
                     describe(pid, command)
-                            + " lives in a mount namespace that it made itself, in a user namespace"
-                            + " of its own");
+                            + " is in a mount namespace that it created itself, in its own user"
+                            + " namespace");
             return;
         }
         switch (ContainerRoot.open(
@@ -193,7 +194,8 @@ final class OtherNamespaces {
                     doubts.add("the mount table of " + describe(pid, command) + " is too large");
             case ContainerRoot.Chroot() ->
                     doubts.add(
-                            describe(pid, command) + " is in a chroot that cannot be looked past");
+                            describe(pid, command)
+                                    + " is in a chroot, and its other mounts cannot be read");
         }
     }
 
@@ -211,7 +213,7 @@ final class OtherNamespaces {
                                 table.reachable().stream().noneMatch(m -> showsSameWritable(m, e)))
                         .toList();
         if (writable.size() > MAX_MOUNTS || otherTable.entries().size() >= MountTable.MAX_ENTRIES) {
-            doubts.add(describe(pid, command) + " has more mounts of its own than are looked at");
+            doubts.add(describe(pid, command) + " has more mounts of its own than can be probed");
         }
         List<MountEntry> probed = writable.stream().limit(MAX_MOUNTS).toList();
         if (probed.isEmpty()) {
@@ -230,13 +232,12 @@ final class OtherNamespaces {
                     .ifPresent(o -> mounts.add(new OtherView.Mount(entry, o)));
         }
         if (mounts.size() < probed.size()) {
-            doubts.add(describe(pid, command) + " has mounts of its own that could not be tried");
+            doubts.add(describe(pid, command) + " has mounts of its own that could not be probed");
         }
         views.add(new OtherView(pid, command, mounts));
     }
 
-    /// Whether what a mount shows is shown writable by one of the first process's, where it is
-    /// judged.
+    /// Whether the first process also has this content mounted writable. It is then judged there.
     private static boolean showsSameWritable(MountEntry first, MountEntry other) {
         return !first.isReadOnly()
                 && first.device().equals(other.device())

@@ -10,14 +10,14 @@ import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Tries one path after the other in one container, as whoever the thread is.
+/// Probes paths in one container, with the credentials of the calling thread.
 ///
-/// Symbolic links are followed as in the container, and never out of it (`RESOLVE_IN_ROOT`); the
-/// magic ones of procfs are not followed at all, since they lead anywhere. A path that leads
-/// elsewhere by a link is tried there without links: what is reported is where the write happened,
-/// however fast somebody swaps them.
+/// Symbolic links are followed within the container's root directory (`RESOLVE_IN_ROOT`). The magic
+/// links of procfs are not followed, since they can lead out of it. If a path contains links, it is
+/// resolved first, and the resolved path is probed without following links. So the reported path is
+/// where the write happened, even if a process keeps swapping the links.
 final class PathProbe {
-    /// What one path came to.
+    /// The result of one path.
     record PathResult(
             String path,
             String resolved,
@@ -30,7 +30,7 @@ final class PathProbe {
     private static final ExecutionOutcome NOTHING_WRITTEN =
             new ExecutionOutcome.Untested("nothing was written");
     private static final ExecutionOutcome EXISTING_NOT_RUN =
-            new ExecutionOutcome.Untested("a file that exists is not run");
+            new ExecutionOutcome.Untested("an existing file is not executed");
     private static final int ENOENT = -2;
     private static final int EAGAIN = -11;
     private static final int ENOTDIR = -20;
@@ -50,13 +50,14 @@ final class PathProbe {
         this.table = table;
     }
 
-    /// @param allowNamedFile whether a file with a name may be created where unnamed ones cannot be
+    /// @param allowNamedFile whether a named file may be created if the filesystem does not support
+    ///   unnamed files
     PathResult probe(String path, boolean allowNamedFile) {
         return probeWithoutLinks(path, path, allowNamedFile)
                 .orElseGet(() -> probeThroughLinks(path, allowNamedFile));
     }
 
-    /// Where links lead is asked first, and then that is tried.
+    /// Resolves the links first, and then probes the resolved path.
     private PathResult probeThroughLinks(String path, boolean allowNamedFile) {
         for (int i = 0; i < MAX_ATTEMPTS; i++) {
             long fd = open(path, Kernel.O_PATH | Kernel.O_CLOEXEC, 0, 0);
@@ -65,7 +66,7 @@ final class PathProbe {
                         path,
                         path,
                         isLink(path)
-                                ? unexpected("a symbolic link that leads nowhere")
+                                ? unexpected("a symbolic link whose target does not exist")
                                 : new Write.Absent());
             }
             if (fd == ELOOP) {
@@ -76,17 +77,20 @@ final class PathProbe {
             }
             Optional<String> resolved = pathOf(fd);
             if (resolved.isEmpty()) {
-                return result(path, path, unexpected("nobody can say where it leads"));
+                return result(path, path, unexpected("its target could not be determined"));
             }
             Optional<PathResult> found = probeWithoutLinks(path, resolved.get(), allowNamedFile);
             if (found.isPresent()) {
                 return found.get();
             }
         }
-        return result(path, path, new Write.Inconclusive(Cause.CHANGED, "its links change"));
+        return result(
+                path,
+                path,
+                new Write.Inconclusive(Cause.CHANGED, "its symbolic links keep changing"));
     }
 
-    /// Closes what is open, too.
+    /// The path of an open file in the container. Closes the descriptor.
     private Optional<String> pathOf(long fd) {
         try {
             return kernel.pathOf((int) fd).flatMap(this::containerPath);
@@ -95,7 +99,8 @@ final class PathProbe {
         }
     }
 
-    /// The same, with where its path leads as the agent itself is told, who may follow more links.
+    /// Replaces the resolved path with the one that writeprobe itself sees: its own credentials may
+    /// follow more links.
     PathResult withResolvedPath(PathResult result) {
         long fd = open(result.path(), Kernel.O_PATH | Kernel.O_CLOEXEC, 0, 0);
         return fd < 0
@@ -111,7 +116,7 @@ final class PathProbe {
                         .orElse(result);
     }
 
-    /// Whether it is one itself, and not only beyond one.
+    /// Whether the last component of the path itself is a link.
     private boolean isLink(String path) {
         int flags = Kernel.O_PATH | Kernel.O_CLOEXEC | kernel.abi().noFollow;
         long fd = open(path, flags, 0, 0);
@@ -122,7 +127,8 @@ final class PathProbe {
     }
 
     private Optional<String> containerPath(String name) {
-        // What the kernel calls the root: `/` unless the process is in a chroot. Few need it.
+        // The kernel's name of the root directory: `/` unless the process is in a chroot. It is
+        // read only when it is needed.
         if (rootPath.isEmpty()) {
             rootPath = Optional.of(kernel.pathOf(root).orElse("/"));
         }
@@ -135,7 +141,7 @@ final class PathProbe {
                 : Optional.empty();
     }
 
-    /// @return empty if there is a link on the way
+    /// @return empty if the path contains a link
     private Optional<PathResult> probeWithoutLinks(
             String path, String resolved, boolean allowNamedFile) {
         long fd =
@@ -175,7 +181,8 @@ final class PathProbe {
         }
     }
 
-    /// A file with a name, removed at once: for filesystems that have no unnamed ones.
+    /// Creates a named file and removes it at once, for filesystems that do not support unnamed
+    /// files.
     private PathResult probeNamedFile(String path, String resolved, boolean allowNamedFile) {
         boolean kernelFilesystem =
                 table.mountCovering(resolved).filter(MountEntry::isKernelFilesystem).isPresent();
@@ -184,7 +191,8 @@ final class PathProbe {
                     path,
                     resolved,
                     unexpected(
-                            "the filesystem has no unnamed files, and none with a name is made"));
+                            "the filesystem does not support unnamed files, and no named file is"
+                                    + " created here"));
         }
         long directory =
                 open(
@@ -213,8 +221,9 @@ final class PathProbe {
         }
     }
 
-    /// What is there already is only opened if it is a mount of its own, and a plain file. It is
-    /// opened by what was looked at, and not by its name, which may be a FIFO's by now.
+    /// An existing file is opened only if it is a regular file and a mount point. It is opened
+    /// through the descriptor that was inspected and not by its name, which may now be that of a
+    /// FIFO.
     private Optional<PathResult> probeExisting(String path, String resolved) {
         long fd = open(resolved, Kernel.O_PATH | Kernel.O_CLOEXEC, 0, Kernel.RESOLVE_NO_SYMLINKS);
         if (fd == ELOOP) {
@@ -262,7 +271,7 @@ final class PathProbe {
 
     private long open(String path, int flags, int mode, int resolve) {
         long fd = EAGAIN;
-        // EAGAIN: something was moved while the kernel was on its way, so that it cannot be sure.
+        // EAGAIN: a file was moved during the lookup, so the kernel could not guarantee the result.
         for (int i = 0; i < MAX_ATTEMPTS && fd == EAGAIN; i++) {
             fd =
                     kernel.openIn(
@@ -275,7 +284,7 @@ final class PathProbe {
         return fd;
     }
 
-    /// Who owns what a path leads to, asked as the agent itself.
+    /// The owner of the file that a path leads to, read with writeprobe's own credentials.
     Optional<Kernel.Status> owner(String path) {
         long fd = open(path, Kernel.O_PATH | Kernel.O_CLOEXEC, 0, 0);
         if (fd < 0) {
@@ -292,7 +301,7 @@ final class PathProbe {
         return table.isMountPoint(result.resolved());
     }
 
-    /// Whether permissions stood in the way, so that nothing is known of the mount.
+    /// Whether permissions prevented the write, so that nothing is known about the mount.
     static boolean isPermissionDenied(PathResult result) {
         return result.write() instanceof Write.Refused r
                 && (r.errno() == Errno.EACCES || r.errno() == Errno.EPERM);

@@ -19,13 +19,13 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/// All paths of one container, as one identity after the other. Belongs to the thread of its
-/// kernel.
+/// Probes all paths of one container, with one identity after the other. Must be used on the thread
+/// of its kernel.
 ///
-/// @param requestedPaths paths that were asked about
-/// @param paths those and all others that are tried
-/// @param avoided paths and mount points that are not gone to, since somebody hangs there
-/// @param onProbe told where it is about to go
+/// @param requestedPaths the paths that the caller requested
+/// @param paths these and all other paths to probe
+/// @param avoided paths and mount points that are not probed, since another probe hangs there
+/// @param onProbe called before each path is probed
 record PathProbes(
         PathProbe probe,
         ThreadCredentials threadCredentials,
@@ -77,7 +77,7 @@ record PathProbes(
                 context.facts());
     }
 
-    /// The service is root, with all that root may do here: nothing else would come of it.
+    /// Copies the result of the service, which has the same credentials as root.
     ProbeResult copyAsRoot(ProbeResult service) {
         return new ProbeResult(
                 service.witness(),
@@ -104,7 +104,11 @@ record PathProbes(
     private List<PathProbe.PathResult> probeWith(Credentials credentials, List<String> selected) {
         if (!threadCredentials.assume(credentials)) {
             return selected.stream()
-                    .map(p -> inconclusive(p, Cause.UNREACHABLE, "its user cannot be impersonated"))
+                    .map(p ->
+                            inconclusive(
+                                    p,
+                                    Cause.UNREACHABLE,
+                                    "the credentials of its user could not be set"))
                     .toList();
         }
         try {
@@ -126,7 +130,7 @@ record PathProbes(
         return results;
     }
 
-    /// Says where it goes, unless somebody hangs there.
+    /// Reports the path that is probed next. Returns false if another probe hangs there.
     private boolean announce(String path) {
         Optional<String> mountPoint =
                 context.mounts().mountCovering(path).map(MountEntry::mountPoint);
@@ -137,7 +141,8 @@ record PathProbes(
         return true;
     }
 
-    /// Whether it belongs to somebody else: a mount below one that was asked for.
+    /// Whether it is a mount below a requested mount: it belongs to the host or to another
+    /// container.
     private boolean isNestedMount(String path) {
         return !requestedPaths.contains(path)
                 && requestedPaths.stream()
@@ -146,7 +151,7 @@ record PathProbes(
                         .anyMatch(a -> context.mounts().mountAt(a).isPresent());
     }
 
-    /// In another user namespace, capabilities reach what is owned by who is mapped there.
+    /// In another user namespace, capabilities apply only to files whose owner is mapped there.
     private List<PathProbe.PathResult> retryWithCapabilities(
             List<PathProbe.PathResult> results, Credentials credentials) {
         List<String> retryPaths =
@@ -167,8 +172,9 @@ record PathProbes(
                 : replace(results, probeWith(credentials, retryPaths), s -> true);
     }
 
-    /// Permissions come before the mount for a file that exists, and on the way to anything. The
-    /// agent's own attempt gets past them, and EROFS holds for everybody.
+    /// For an existing file, and for the directories of a path, the kernel checks permissions
+    /// before it checks the mount. An attempt with writeprobe's own credentials passes these
+    /// checks, and EROFS then proves the mount read-only for every process.
     private List<PathProbe.PathResult> retryAsAgent(List<PathProbe.PathResult> probed) {
         List<PathProbe.PathResult> results =
                 probed.stream()

@@ -10,7 +10,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/// Visits to several containers, one after the other, by one thread. It ends where it hangs.
+/// Probes several containers, one after the other, with one thread. It ends at the first container
+/// where it hangs.
 final class ProbeBatch implements Consumer<Kernel> {
     private final List<ContainerProbe> probes;
     private final CountDownLatch done = new CountDownLatch(1);
@@ -45,8 +46,9 @@ final class ProbeBatch implements Consumer<Kernel> {
         return Optional.of(attempt);
     }
 
-    /// @param timeout for as long as nothing comes of it
-    /// @return what was said of the first containers, in their order; all of them, unless it hangs
+    /// @param timeout the maximum time without progress
+    /// @return the results of the first containers, in their order; of all containers, unless it
+    ///   hangs
     List<List<ProbeResult>> await(Duration timeout) throws InterruptedException {
         int previousCount = -1;
         while (!done.await(timeout.toNanos(), TimeUnit.NANOSECONDS)) {

@@ -11,26 +11,27 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/// The threads that make system calls: platform threads, since a call into a filesystem that hangs
-/// cannot be called off, and neither can the thread.
+/// The threads that make system calls. They are platform threads, since a call into a filesystem
+/// that hangs cannot be cancelled.
 ///
-/// So many work at a time. One that is given up makes room for another one at once, so that who
-/// hangs costs nobody else his turn; but no more than a bound of them are given up, and from there
-/// on only containers of which no probe hangs get a thread.
+/// The number of threads that work at the same time is limited. A thread that is abandoned is
+/// replaced at once, so that a probe that hangs does not delay other containers. The number of
+/// abandoned threads is limited too. At that limit, only containers without a hanging probe get a
+/// thread.
 final class ProbeThreadPool implements AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(30);
 
-    /// Threads that hang; each has a stack and some buffers.
+    /// The maximum number of threads that hang; each has a stack and some buffers.
     private static final int MAX_ABANDONED = 256;
 
-    /// And so many more for containers of which no probe hangs yet.
+    /// Additional threads for containers without a hanging probe.
     private static final int RESERVE = 64;
 
     private final Abi abi;
     private final int maxThreads;
     private final Semaphore permits;
 
-    /// Half of them, for containers of which a probe hangs already.
+    /// Half of the permits, for containers that already have a hanging probe.
     private final Semaphore hangingPermits;
 
     private final ThreadPoolExecutor threads;
@@ -52,7 +53,7 @@ final class ProbeThreadPool implements AutoCloseable {
                         Thread.ofPlatform().daemon().name("procfs-", 0).factory());
     }
 
-    /// Work that one of the threads does.
+    /// A task on one of the threads.
     final class Job {
         private final boolean noneHanging;
         private boolean ended;
@@ -62,7 +63,7 @@ final class ProbeThreadPool implements AutoCloseable {
             this.noneHanging = noneHanging;
         }
 
-        /// Gives the thread up: whoever waits gets its place.
+        /// Abandons the thread and releases its permit to a waiting task.
         void abandon() {
             synchronized (ProbeThreadPool.this) {
                 if (ended || abandoned) {
@@ -86,11 +87,11 @@ final class ProbeThreadPool implements AutoCloseable {
         }
     }
 
-    /// Has work done by one of the threads.
+    /// Runs a task on one of the threads.
     ///
-    /// @param timeout how long to wait for a thread that is free
-    /// @param noneHanging whether it is for a container of which no probe hangs
-    /// @return empty if there was none
+    /// @param timeout how long to wait for a free thread
+    /// @param noneHanging whether the task is for a container without a hanging probe
+    /// @return empty if no thread was free
     Optional<Job> start(Consumer<Kernel> task, Duration timeout, boolean noneHanging)
             throws InterruptedException {
         if (!acquire(timeout, noneHanging)) {
@@ -142,7 +143,7 @@ final class ProbeThreadPool implements AutoCloseable {
         return abandonedCount < MAX_ABANDONED + (noneHanging ? RESERVE : 0);
     }
 
-    /// Takes no more work; whoever hangs is left behind, and ends with the process.
+    /// Accepts no more tasks. Threads that hang are not awaited; they end with the process.
     @Override
     public void close() {
         threads.shutdown();

@@ -18,16 +18,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// All processes of the machine by the mount namespace they live in, and to which container each
-/// namespace belongs: by the cgroup of its processes, which engines name after containers, and by
-/// their PID namespace, which no process can leave.
+/// Scans all processes of the host for their mount namespaces, and maps these to containers: by the
+/// cgroup of their processes, which engines name after containers, and by their PID namespace,
+/// which no process can leave.
 ///
-/// One scan serves all containers that are probed within a second.
+/// All containers that are probed within a second share one scan.
 final class ProcessScan {
     private static final long MAX_AGE_NANOS = 1_000_000_000;
     private static final int MAX_PROCESSES = 1 << 18;
 
-    /// So many processes of a namespace are asked whose they are.
+    /// The number of processes of a mount namespace whose container is looked up.
     private static final int MAX_IDENTIFIED = 3;
 
     private static final int MAX_DEPTH = 32;
@@ -46,27 +46,27 @@ final class ProcessScan {
     private Snapshot latest = new Snapshot(0, Map.of(), Map.of(), Map.of(), Map.of());
     private Map<ProcessKey, Owners> cached = new HashMap<>();
 
-    /// @param pids of each mount namespace
-    /// @param byContainer mount namespaces by the id of the container
-    /// @param byPidNamespace those that no container's cgroup has, by PID namespace
-    /// @param capabilitiesByMount of the processes of each mount namespace
+    /// @param pids the processes of each mount namespace
+    /// @param byContainer the mount namespaces by the id of the container
+    /// @param byPidNamespace those that belong to no container's cgroup, by PID namespace
+    /// @param capabilitiesByMount the capabilities of the processes of each mount namespace
     record Snapshot(
             long takenAt,
             Map<String, List<Integer>> pids,
             Map<String, Set<String>> byContainer,
             Map<String, Set<String>> byPidNamespace,
             Map<String, Set<ProcessCapabilities>> capabilitiesByMount) {
-        /// The mount namespaces that processes of a container live in.
+        /// The mount namespaces that processes of a container are in.
         Set<String> mountNamespaces(String container, String pidNamespace) {
             Set<String> mounts = new LinkedHashSet<>(byContainer.getOrDefault(container, Set.of()));
             mounts.addAll(byPidNamespace.getOrDefault(pidNamespace, Set.of()));
             return mounts;
         }
 
-        /// The capabilities that any process of a container can have at most: one that was started
-        /// beside its first process may have been given more.
+        /// The capabilities that any process of a container can have at most: an exec may have got
+        /// more than the first process.
         ///
-        /// @param mounts that its processes live in, but for the first one's
+        /// @param mounts the mount namespaces of its processes, except that of the first one
         long boundingSet(Set<String> mounts, NamespaceCheck.Result.EngineMade made) {
             long boundingSet = boundingSet(made.mountNamespace(), made.engineUserNamespace());
             for (String mount : mounts) {
@@ -85,8 +85,8 @@ final class ProcessScan {
         }
     }
 
-    /// @param user the user namespace in which a process has
-    /// @param boundingSet these capabilities at most
+    /// @param user the user namespace in which the capabilities are valid
+    /// @param boundingSet the capabilities that the process can have at most
     record ProcessCapabilities(String user, long boundingSet) {}
 
     private record ProcessKey(String mount, int pid) {}
@@ -97,13 +97,13 @@ final class ProcessScan {
             Optional<ProcessCapabilities> capabilities) {}
 
     /// @param proc where procfs is mounted
-    /// @param hostNamespaces mount namespaces that no container lives in
+    /// @param hostNamespaces mount namespaces that belong to no container
     ProcessScan(String proc, Set<String> hostNamespaces) {
         this.proc = proc;
         this.hostNamespaces = hostNamespaces;
     }
 
-    /// Of now, or of less than a second ago.
+    /// A snapshot that is less than a second old.
     synchronized Snapshot snapshot(Kernel kernel, FileCalls files) {
         long now = System.nanoTime();
         if (latest.takenAt() == 0 || now - latest.takenAt() > MAX_AGE_NANOS) {
@@ -136,7 +136,7 @@ final class ProcessScan {
                 if (mount.isPresent()) {
                     addProcess(pids, mount.get(), name);
                 } else {
-                    // Its first thread has ended, and others may live.
+                    // Its first thread has ended, but other threads may still run.
                     for (String thread :
                             threads(kernel, files, (int) directory, name, MAX_PROCESSES)) {
                         kernel.readLink((int) directory, thread + "/ns/mnt")
@@ -171,7 +171,8 @@ final class ProcessScan {
         } finally {
             kernel.close(directory);
         }
-        // A PID namespace can be shared with another container: what has that one's cgroup is its.
+        // A PID namespace can be shared with another container. A mount namespace in that
+        // container's cgroup belongs to that container.
         Set<String> containerNamespaces =
                 byContainer.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
         byPidNamespace.values().forEach(mounts -> mounts.removeAll(containerNamespaces));
@@ -185,9 +186,9 @@ final class ProcessScan {
         }
     }
 
-    /// The threads of a process, by their ids.
+    /// The ids of the threads of a process.
     ///
-    /// @param process its directory in procfs, from `directory` on
+    /// @param process its directory in procfs, relative to `directory`
     static List<String> threads(
             Kernel kernel, FileCalls files, int directory, String process, int max) {
         long tasks =
@@ -208,7 +209,7 @@ final class ProcessScan {
         }
     }
 
-    /// @param identify whether it is also asked whose it is
+    /// @param identify whether the container of the process is also looked up
     private static Owners owners(
             Kernel kernel, FileCalls files, int proc, int pid, boolean identify) {
         long process =
@@ -237,7 +238,7 @@ final class ProcessScan {
         }
     }
 
-    /// What a process can have at most only becomes less, so it is read once.
+    /// A bounding set can only shrink, so it is read once for each process.
     private static Optional<ProcessCapabilities> capabilities(Kernel kernel, int process) {
         Optional<String> user = kernel.readLink(process, "ns/user");
         return user.isEmpty()
@@ -250,9 +251,9 @@ final class ProcessScan {
                         .map(s -> new ProcessCapabilities(user.get(), s.boundingSet()));
     }
 
-    /// Whether it has been there for some seconds. What a runtime starts in a container has every
-    /// capability until it becomes what it is to be. proc_pid_stat(5): `starttime`, in ticks of
-    /// which a second has a hundred.
+    /// Whether the process has run for some seconds. A process that a runtime starts in a container
+    /// has every capability until the runtime has set its final ones. See `starttime` in
+    /// proc_pid_stat(5), in ticks of a hundredth of a second.
     private static boolean isSettled(Kernel kernel, int process) {
         String stat = kernel.readText(process, "stat", MAX_CGROUP_BYTES).orElse("");
         String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
@@ -265,7 +266,7 @@ final class ProcessScan {
         return now - Long.parseLong(fields[STARTTIME_FIELD]) / 100.0 > MIN_AGE_SECONDS;
     }
 
-    /// Its own, and those that this one was made in.
+    /// The PID namespace of the process, and all parents of that namespace.
     private static Set<String> pidNamespaces(Kernel kernel, Namespaces namespaces, int process) {
         Set<String> all = new LinkedHashSet<>();
         namespaces.pidNamespace(process).ifPresent(all::add);

@@ -27,14 +27,14 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Asks the kernel about a container, by system calls of this process through `/proc/PID/root`.
+/// Probes a container by system calls of this process through `/proc/PID/root`.
 ///
-/// It takes some microseconds a path, needs nothing in the container, and leaves no trace in it:
-/// what it creates has no name. It sees a paused container as well as a running one, and every
-/// mount. It does not see what a security module would forbid the container's own processes.
+/// It takes some microseconds for each path, needs nothing in the container, and leaves no trace in
+/// it: the files that it creates have no name. It can probe paused containers, and every mount. It
+/// does not see what a security module would deny to the container's own processes.
 ///
-/// It needs Linux, the machine's PID namespace, and the capabilities SYS_PTRACE, DAC_OVERRIDE,
-/// SETUID and SETGID.
+/// It needs Linux, the host's PID namespace, and the capabilities SYS_PTRACE, DAC_OVERRIDE, SETUID
+/// and SETGID.
 public final class ProcfsWitness implements AutoCloseable {
     private static final int THREADS = 16;
     private static final int ATTEMPTS = 3;
@@ -47,9 +47,9 @@ public final class ProcfsWitness implements AutoCloseable {
     private final TargetCache targets = new TargetCache(tables);
     private final HostPaths hostPaths = new HostPaths(PROC);
 
-    /// What is there once it is known that it can testify.
+    /// The state of an available witness.
     ///
-    /// @param hostNamespaces mount namespaces that no container lives in
+    /// @param hostNamespaces mount namespaces that belong to no container
     private record Ready(
             ProbeThreadPool pool,
             ProcessStatus self,
@@ -61,7 +61,7 @@ public final class ProcfsWitness implements AutoCloseable {
         this.unavailableReason = unavailableReason;
     }
 
-    /// Finds out, once, whether this process may do what it takes.
+    /// Checks once whether this process has the required privileges.
     public static ProcfsWitness open() {
         Optional<Abi> abi = Abi.detect();
         if (abi.isEmpty()) {
@@ -71,7 +71,8 @@ public final class ProcfsWitness implements AutoCloseable {
         try {
             kernel = new Kernel(abi.get());
         } catch (IllegalCallerException | ExceptionInInitializerError | NoClassDefFoundError e) {
-            return unavailable("this JVM may not call native code: --enable-native-access");
+            return unavailable(
+                    "this JVM is not allowed to call native code: it needs --enable-native-access");
         }
         Optional<ProcessStatus> self =
                 kernel.readText(Kernel.AT_FDCWD, PROC + "/self/status", 1 << 16)
@@ -99,59 +100,61 @@ public final class ProcfsWitness implements AutoCloseable {
                 new ProcessScan(PROC, hostNamespaces));
     }
 
-    /// One that cannot testify.
+    /// A witness that is unavailable.
     ///
-    /// @param reason in words for a person
+    /// @param reason a text for people
     public static ProcfsWitness unavailable(String reason) {
         return new ProcfsWitness(Optional.empty(), requireNonNull(reason));
     }
 
-    /// Why it can testify about no container at all, and what would help; empty if it can.
+    /// Why the witness is unavailable for all containers, and what to do; empty if it is available.
     public Optional<String> unavailableReason() {
         return ready.isPresent() ? Optional.empty() : Optional.of(unavailableReason);
     }
 
-    /// Says by which socket an engine is asked: a container that reaches it has the engine's power.
+    /// Adds the socket of an engine that this process uses: a container that can reach it controls
+    /// the engine.
     ///
-    /// @param socket its path, as this process has it
+    /// @param socket its path, as this process sees it
     public void addEngineSocket(String socket) {
         hostPaths.addEngineSocket(socket);
     }
 
-    /// Probes the paths, and every mount point of the container's mount table besides, as the
-    /// service and as root.
+    /// Probes the paths, and every other mount point in the container's mount table, as the service
+    /// and as root.
     ///
-    /// @param pid of the container's first process, as the engine has it
-    /// @param container its id
-    /// @param paths absolute; one that is not is never tried
-    /// @param timeout for all of it
-    /// @return one testimony for each identity that the container has; a single one if it could not
-    ///   be reached
+    /// @param pid of the container's first process, as the engine reports it
+    /// @param container the container's id
+    /// @param paths absolute paths; others are ignored
+    /// @param timeout for the whole probe
+    /// @return one result for each identity that exists in the container; a single one if the
+    ///   container could not be reached
     public List<ProbeResult> probe(long pid, String container, List<String> paths, Duration timeout)
             throws InterruptedException {
         return probe(new ProcfsRequest(pid, container, paths), timeout);
     }
 
-    /// The same.
+    /// Probes a container as the request describes.
     public List<ProbeResult> probe(ProcfsRequest request, Duration timeout)
             throws InterruptedException {
         return probe(request, timeout, true);
     }
 
-    /// Whether a container's mounts stay as they are from now on; where nobody can look, no change
-    /// is seen.
+    /// Starts to detect changes of a container's mounts. If the container cannot be inspected, no
+    /// change is detected.
     ///
-    /// @param pid of its first process, as the engine has it
-    /// @param container its id
+    /// @param pid of its first process, as the engine reports it
+    /// @param container the container's id
     public MountStability mountStability(long pid, String container) {
         return ready.flatMap(_ -> Abi.detect())
                 .map(abi -> MountStability.watch(abi, PROC, pid, container))
                 .orElse(MountStability.UNKNOWN);
     }
 
-    /// What devices are that an engine declares; nothing where nobody can look, or in time.
+    /// Identifies devices that an engine declares; returns nothing if they cannot be inspected in
+    /// time.
     ///
-    /// @param paths of the host
+    /// @param paths host paths
     public DeviceFacts devices(List<String> paths, Duration timeout) throws InterruptedException {
         CompletableFuture<DeviceFacts> facts = new CompletableFuture<>();
         boolean submitted =
@@ -177,28 +180,28 @@ public final class ProcfsWitness implements AutoCloseable {
         }
     }
 
-    /// A container to glance at.
+    /// A container to probe.
     ///
-    /// @param pid of its first process, as the engine has it
-    /// @param container its id
+    /// @param pid of its first process, as the engine reports it
+    /// @param container the container's id
     /// @param paths as for [#probe]
-    /// @param sandbox the runtime, if the engine says that it is one that keeps a container's files
-    ///   from the machine's kernel; else empty
-    /// @param mayMount whether the engine lets its processes change mounts
+    /// @param sandbox the runtime, if the engine says that it hides a container's files from the
+    ///   host's kernel; else empty
+    /// @param mayMount whether the engine allows its processes to change mounts
     public record ProcfsRequest(
             long pid, String container, List<String> paths, String sandbox, boolean mayMount) {
-        /// One of which the engine says nothing.
+        /// A request without further information from the engine.
         public ProcfsRequest(long pid, String container, List<String> paths) {
             this(pid, container, paths, "", true);
         }
     }
 
-    /// The same for several, one after the other and by one thread, which costs less than to hand
-    /// each over. The mount table of a container whose mounts are watched is read only if it
+    /// Probes several containers, one after the other with one thread, which is cheaper than one
+    /// task for each. The mount table of a container whose mounts are watched is read only if it
     /// changed.
     ///
-    /// @param timeout for each
-    /// @return what is said of each, in their order
+    /// @param timeout for each container
+    /// @return the results of each container, in their order
     public List<List<ProbeResult>> recheck(List<ProcfsRequest> requests, Duration timeout)
             throws InterruptedException {
         List<List<ProbeResult>> results = new ArrayList<>();
@@ -214,11 +217,12 @@ public final class ProcfsWitness implements AutoCloseable {
                     ready.get().pool().start(batch, attemptTimeout, true);
             if (job.isPresent()) {
                 results.addAll(batch.await(attemptTimeout));
-                // Where it came to its end, this changes nothing.
+                // This has no effect on a job that has ended.
                 job.get().abandon();
             }
         }
-        // The one that it hangs at gets its other attempts, and whoever comes after it a new start.
+        // The container where the batch hangs gets its remaining attempts, and the containers after
+        // it are probed one by one.
         for (ProcfsRequest request : requests.subList(results.size(), requests.size())) {
             results.add(probe(request, timeout, false));
         }
@@ -265,7 +269,7 @@ public final class ProcfsWitness implements AutoCloseable {
                                 startedAt,
                                 startedNanos,
                                 Cause.TIMED_OUT,
-                                "the last probes of it hang still"));
+                                "earlier probes of it still hang"));
             }
             ContainerProbe.ProbeAttempt attempt = containerProbe.newAttempt();
             Optional<ProbeThreadPool.Job> job =
@@ -285,12 +289,12 @@ public final class ProcfsWitness implements AutoCloseable {
                 failed(startedAt, startedNanos, Cause.TIMED_OUT, "a filesystem does not answer"));
     }
 
-    /// How many mount tables it keeps.
+    /// The number of cached mount tables.
     int cachedTableCount() {
         return tables.size();
     }
 
-    /// What is kept between visits of containers whose mounts are watched.
+    /// The cached targets of containers whose mounts are watched.
     TargetCache targets() {
         return targets;
     }

@@ -13,29 +13,31 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
 
-/// What is kept of containers from one visit to the next, so that not all is found out anew: of
-/// those whose mounts are watched, since the watch tells when a table changes and when a process
-/// ends.
+/// A cache of what is known about containers between two probes. It contains only containers whose
+/// mounts are watched, since the watch reports when a table changes and when a process ends.
 ///
-/// One visitor at a time has what is kept of a container; another one finds nothing, and starts
-/// afresh. So one that hangs never has its files closed under it.
+/// A probe takes the entry of a container out of the cache, and puts it back at its end. A second
+/// probe finds no entry and starts without one. So the descriptors of a probe that hangs are never
+/// closed while it uses them.
 final class TargetCache {
-    /// What a table says of a filesystem, and not of the mount, changes unheard: `ro` of an ext4
-    /// that met with an error, say. What a probe meets with is never taken from here.
+    /// No event reports a change of a filesystem's own options, as opposed to those of the mount:
+    /// for example `ro` of an ext4 after an error. So a table expires. Results of probes are never
+    /// cached.
     private static final Duration MAX_TABLE_AGE = Duration.ofMinutes(5);
 
-    /// @param root the root directory and the mount table, as they were; its descriptor is closed
-    /// @param mountPoints those of the table that are probed
-    /// @param version of the mounts, as the watch counts, from just before the table was read
+    /// @param root the root directory and the mount table when they were read; its descriptor is
+    ///   closed
+    /// @param mountPoints the mount points of the table that are probed
+    /// @param version the watch's version of the mounts just before the table was read
     /// @param readAt as [System#nanoTime()]
     record Table(ContainerRoot.Open root, List<String> mountPoints, long version, long readAt) {}
 
-    /// @param userNamespace which one the maps are of
-    /// @param label as in [ContainerContext]
+    /// @param userNamespace the user namespace of the maps
+    /// @param label the security module's label of the process
     record Maps(String userNamespace, IdMap uids, IdMap gids, String label) {}
 
-    /// @param target is closed by who has the hold
-    /// @param namespace what was found of its mount namespace
+    /// @param target is closed by the owner of this entry
+    /// @param namespace the result of the check of its mount namespace
     record CachedTarget(
             long pid,
             ContainerProcess target,
@@ -47,7 +49,7 @@ final class TargetCache {
                     pid, target, Optional.empty(), Optional.empty(), Optional.empty());
         }
 
-        /// @return its table, if it is the one that holds now
+        /// @return its table, if it is up to date
         Optional<Table> currentTable(long version) {
             return table.filter(t -> version != 0 && t.version() == version)
                     .filter(t -> System.nanoTime() - t.readAt() < MAX_TABLE_AGE.toNanos());
@@ -62,13 +64,13 @@ final class TargetCache {
     private final Map<String, CachedTarget> byContainer = new HashMap<>();
     private volatile ToLongFunction<String> versions = container -> 0;
 
-    /// @param tables where the mount tables are kept of those that are watched
+    /// @param tables the cache of the mount tables of watched containers
     TargetCache(MountTableCache tables) {
         this.tables = tables;
     }
 
-    /// @param newVersions the version of a container's mounts, another one after each change; 0 if
-    ///   nobody watches them
+    /// @param newVersions the version of a container's mounts, which differs after each change; 0
+    ///   if they are not watched
     void setVersions(ToLongFunction<String> newVersions) {
         versions = newVersions;
     }
@@ -77,9 +79,9 @@ final class TargetCache {
         return versions.applyAsLong(container);
     }
 
-    /// Takes what is kept of a container, if it is of this process.
+    /// Removes and returns the entry of a container, if it is for this process.
     ///
-    /// @param kernel of the thread that calls, here and below
+    /// @param kernel the kernel of the calling thread, here and below
     Optional<CachedTarget> take(Kernel kernel, String container, long pid) {
         Optional<CachedTarget> cached;
         synchronized (this) {
@@ -89,11 +91,12 @@ final class TargetCache {
         return cached.filter(h -> h.pid() == pid);
     }
 
-    /// Keeps it for the next visit, or closes it.
+    /// Keeps the entry for the next probe, or closes it.
     void put(Kernel kernel, String container, CachedTarget cached) {
         Optional<CachedTarget> toClose = Optional.of(cached);
         synchronized (this) {
-            // Asked in here: whoever ends the watch comes here afterwards.
+            // Checked inside the lock: when a watch ends, `remove` is called after the version is
+            // gone.
             if (version(container) != 0) {
                 toClose = Optional.ofNullable(byContainer.put(container, cached));
             } else {
@@ -103,7 +106,7 @@ final class TargetCache {
         toClose.ifPresent(h -> h.close(kernel));
     }
 
-    /// Nobody watches it any more.
+    /// Removes the entry of a container that is no longer watched.
     void remove(Kernel kernel, String container) {
         Optional<CachedTarget> cached;
         synchronized (this) {

@@ -4,29 +4,31 @@ import io.github.writeprobe.probes.kernel.Kernel;
 import io.github.writeprobe.probes.kernel.ProcessStatus;
 import java.util.List;
 
-/// Puts other credentials on the calling thread, and takes them off again.
+/// Sets other credentials for the calling thread, and restores its own.
 ///
-/// setfsuid(2), setfsgid(2) and the bare setgroups and capset calls act on one thread, and on its
-/// way to files alone. Nothing but probing is done meanwhile: the JVM's own files would be opened
-/// with them as well.
+/// setfsuid(2), setfsgid(2) and the raw system calls setgroups and capset affect only one thread,
+/// and only its access to files. The thread must do nothing but probe in between: the JVM's own
+/// files would also be opened with these credentials.
 final class ThreadCredentials {
     private final Kernel kernel;
     private final ProcessStatus self;
     private final long permitted;
 
-    /// @param self who this process is
+    /// @param self the status of this process
     ThreadCredentials(Kernel kernel, ProcessStatus self) {
         this.kernel = kernel;
         this.self = self;
         this.permitted = self.effective();
     }
 
-    /// What is the same already is not put on: each call costs as much as half a probe.
+    /// Sets the credentials. Skips what is already the same: each call costs as much as half a
+    /// probe.
     ///
-    /// @return whether all of them are on; if not, none are
+    /// @return whether all credentials were set; if not, the thread has its own again
     boolean assume(Credentials other) {
         long capabilities = other.capabilities() & permitted;
-        // The uid last but one: leaving 0 takes away the capabilities that the calls before need.
+        // The uid is set after the groups and the gid: changing it from 0 clears the capabilities
+        // that those calls need.
         boolean applied =
                 (isOwn(other.groups()) || kernel.setGroups(other.groups()) == 0)
                         && (other.gid() == self.gid() || kernel.setGroup(other.gid()))
@@ -38,7 +40,7 @@ final class ThreadCredentials {
         return applied;
     }
 
-    /// @param other who was put on
+    /// @param other the credentials that were set
     void restore(Credentials other) {
         restore(!isOwn(other.groups()), other.gid() != self.gid(), other.uid() != self.uid());
     }
@@ -51,7 +53,7 @@ final class ThreadCredentials {
         boolean restored = kernel.setCapabilities(permitted, permitted, 0) == 0;
         if (uid) {
             restored &= kernel.setUser(self.uid());
-            // Leaving 0 takes some of them away.
+            // Changing the uid from 0 clears some capabilities.
             restored &= self.uid() == 0 || kernel.setCapabilities(permitted, permitted, 0) == 0;
         }
         if (gid) {
@@ -61,7 +63,7 @@ final class ThreadCredentials {
             restored &= kernel.setGroups(self.groups()) == 0;
         }
         if (!restored) {
-            throw new IllegalStateException("a probe thread could not become itself again");
+            throw new IllegalStateException("a probe thread could not restore its credentials");
         }
     }
 }

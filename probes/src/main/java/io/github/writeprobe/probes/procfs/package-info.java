@@ -1,7 +1,7 @@
-/// The procfs witness: the kernel's own testimony, by system calls through `/proc/PID/root`.
+/// The `procfs` witness: system calls through `/proc/PID/root`, whose results come from the kernel.
 ///
-/// It opens what it probes and never names it: an unnamed inode (`O_TMPFILE`) has no directory
-/// entry, changes no directory, and is gone with the thread that had it open, however that ends.
+/// It creates files without a name: an unnamed inode (`O_TMPFILE`) has no directory entry, changes
+/// no directory, and disappears when its descriptor is closed, even if the process is killed.
 @NullMarked
 package io.github.writeprobe.probes.procfs;
 

@@ -8,8 +8,8 @@ import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/// The script with which a helper goes to where the probe's script has to run. It stands in
-/// `helper.sh`, where shellcheck and people can read it.
+/// The script with which a helper changes to the container's root directory and runs the probe
+/// script there. It is in `helper.sh`, where shellcheck and people can read it.
 final class HelperScript {
     static final String TEXT = load();
 

@@ -13,18 +13,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/// Asks about a container by a shell script that a helper container runs in its root directory: one
-/// helper for all paths.
+/// Probes a container with a shell script that a helper container runs in the container's root
+/// directory: one helper for all paths.
 ///
-/// The script is exec's, and so is what it proves, for every mount is the container's own. As the
-/// service it is the user and the group that the container's first process runs as now, without its
-/// supplementary groups, and with none of its capabilities but DAC_OVERRIDE for root. So EACCES
-/// says a little less than exec's: a group of the service might have let it write. EROFS says the
-/// same. A security module sees the helper, not the service.
+/// The script is that of `exec`. Every mount is the container's own, so EROFS and a successful
+/// write prove the same as with `exec`. The service has the user and the group that the container's
+/// first process has now, without its supplementary groups. Its only capability is DAC_OVERRIDE,
+/// for root. So EACCES proves less than with `exec`: a group of the service might allow the write.
+/// A security module sees the helper, not the service.
 ///
-/// It takes a container's start and end, about half a second.
+/// It takes about half a second, to start and remove a container.
 public final class SidecarWitness {
-    /// What the helper prints in place of a transcript.
+    /// The prefix of an error message that the helper prints instead of a transcript.
     private static final String HELPER = "helper: ";
 
     private final SidecarChannel channel;
@@ -32,8 +32,8 @@ public final class SidecarWitness {
     private final Duration timeout;
     private final boolean execute;
 
-    /// @param image the helper's: one with a `busybox` that prefers its own applets
-    /// @param timeout for one helper, from its making to the end of its output
+    /// @param image the helper's image, with a `busybox` that prefers its own applets
+    /// @param timeout for one helper, from its creation to the end of its output
     /// @param execute whether to run the file that was written
     public SidecarWitness(SidecarChannel channel, String image, Duration timeout, boolean execute) {
         this.channel = requireNonNull(channel);
@@ -42,10 +42,10 @@ public final class SidecarWitness {
         this.execute = execute;
     }
 
-    /// Probes the paths, and every mount point that the container's mount table has besides.
+    /// Probes the paths, and every other mount point in the container's mount table.
     ///
-    /// @param container its id
-    /// @param paths absolute; one that is not is never tried
+    /// @param container the container's id
+    /// @param paths absolute paths; others are ignored
     /// @throws InterruptedException if the caller is interrupted; the helper is removed then
     public ProbeResult probe(String container, Identity identity, List<String> paths)
             throws InterruptedException {
@@ -68,7 +68,7 @@ public final class SidecarWitness {
                                 image, container, command, timeout, ScriptRun.MAX_OUTPUT_BYTES)));
     }
 
-    /// A helper that did not come to where it was to run the script says so, and nothing else.
+    /// A helper that could not run the script prints only an error message.
     private static ExecOutcome explainHelperFailure(ExecOutcome outcome) {
         return outcome instanceof ExecOutcome.Finished(String output) && output.startsWith(HELPER)
                 ? helperFailure(output.strip())
@@ -81,7 +81,7 @@ public final class SidecarWitness {
                 ? new ExecOutcome.Failed(Cause.UNREACHABLE, message)
                 : new ExecOutcome.Failed(
                         Cause.EXEC_FAILED,
-                        "the busybox of probe.sidecar-image does not bring its applets along, as"
+                        "the busybox of probe.sidecar-image does not prefer its own applets, as"
                                 + " that of Debian's busybox-static does; "
                                 + message);
     }

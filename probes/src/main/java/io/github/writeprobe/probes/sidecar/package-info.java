@@ -1,9 +1,9 @@
-/// The `sidecar` witness: exec's script, run by a helper container in the PID namespace of the one
-/// that is asked about, for images without a shell on engines that are not on this machine.
+/// The `sidecar` witness: the script of `exec`, run by a helper container in the PID namespace of
+/// the container to probe. It is for images without a shell on engines that are not on this host.
 ///
-/// Its shell is the helper's, so the container's own programs have no say in it. But the helper is
-/// within reach of the container's processes, and a hostile one that runs as the same user can make
-/// it lie.
+/// It uses the helper's shell, so the container's own programs do not affect the result. But the
+/// container's processes can reach the helper, and a hostile process of the same user can falsify
+/// its output.
 @NullMarked
 package io.github.writeprobe.probes.sidecar;
 

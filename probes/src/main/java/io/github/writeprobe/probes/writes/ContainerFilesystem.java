@@ -12,13 +12,14 @@ import io.github.writeprobe.probes.kernel.ProcessStatus;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.Optional;
 
-/// A container as one thread holds it: its first process, the root directory of the mount namespace
-/// that the engine made for it, and the mount table.
+/// The open filesystem of a container: its first process, the root directory of the mount namespace
+/// that the engine created for it, and its mount table.
 ///
-/// As long as it is held, its mount namespace lives, even if all its processes have ended: so what
-/// became of its files can be looked up afterwards. Belongs to the thread of its kernel.
+/// As long as it is open, the mount namespace stays alive, even if all processes of the container
+/// have ended. So its files can still be inspected afterwards. Must be used on the thread of its
+/// kernel.
 final class ContainerFilesystem implements AutoCloseable {
-    /// What the kernel adds to a name that is no more: `d_path`.
+    /// The suffix that the kernel appends to the name of a deleted file: `d_path`.
     static final String DELETED_SUFFIX = " (deleted)";
 
     private static final String PROC = "/proc";
@@ -48,12 +49,12 @@ final class ContainerFilesystem implements AutoCloseable {
         this.pidfd = pidfd;
     }
 
-    /// What came of an attempt to hold a container.
+    /// The result of opening the filesystem of a container.
     ///
-    /// @param filesystem empty if it cannot be held
-    /// @param reason it cannot, for people
-    /// @param foreign whether its process lives where the engine made nothing: then nothing of the
-    ///   container can be seen through it
+    /// @param filesystem empty if it cannot be opened
+    /// @param reason why it cannot be opened, for people
+    /// @param foreign whether its process is in a mount namespace that the engine did not create:
+    ///   then the container's files cannot be seen through it
     record OpenResult(Optional<ContainerFilesystem> filesystem, String reason, boolean foreign) {
         private static OpenResult failed(String reason) {
             return new OpenResult(Optional.empty(), reason, false);
@@ -79,19 +80,19 @@ final class ContainerFilesystem implements AutoCloseable {
         return OpenResult.failed(
                 "process "
                         + pid
-                        + " is none of it here: it has ended, or the engine runs on another machine"
-                        + " or in another PID namespace");
+                        + " does not belong to the container: it has ended, or the engine runs on"
+                        + " another host or in another PID namespace");
     }
 
     private static OpenResult openContainer(Kernel kernel, long pid, ContainerProcess target) {
         return switch (root(kernel, target, new MountTableCache())) {
             case ContainerRoot.Gone() -> notFound(pid);
             case ContainerRoot.TooLarge() ->
-                    OpenResult.failed("its mount table is larger than is read");
+                    OpenResult.failed("its mount table is too large");
             case ContainerRoot.Chroot() ->
                     OpenResult.failed(
-                            "its first process is in a chroot: to look past that takes"
-                                    + " CAP_SYS_ADMIN and CAP_SYS_CHROOT");
+                            "its first process is in a chroot: reading the files outside of it"
+                                    + " needs CAP_SYS_ADMIN and CAP_SYS_CHROOT");
             case ContainerRoot.Open open -> {
                 OpenResult result = openContainer(kernel, pid, target, open);
                 if (result.filesystem().isEmpty()) {
@@ -170,12 +171,12 @@ final class ContainerFilesystem implements AutoCloseable {
         return target;
     }
 
-    /// The open mount table, to wait for changes of.
+    /// The descriptor of the mount table, to wait for changes.
     int mountTableFd() {
         return mountTableFd;
     }
 
-    /// The open process, to wait for its end.
+    /// The descriptor of the process, to wait for its end.
     int pidfd() {
         return pidfd;
     }
@@ -189,12 +190,12 @@ final class ContainerFilesystem implements AutoCloseable {
         return Optional.of(open.table());
     }
 
-    /// Opens what a path leads to in the container; never a way out of it.
+    /// Opens the file that a path leads to in the container, and never one outside of it.
     ///
     /// @return a descriptor, or a negative errno
     long open(String path, int flags, int resolve) {
         long fd = EAGAIN;
-        // EAGAIN: something was moved while the kernel was on its way, so that it cannot be sure.
+        // EAGAIN: a file was moved during the lookup, so the kernel could not guarantee the result.
         for (int i = 0; i < MAX_ATTEMPTS && fd == EAGAIN; i++) {
             fd =
                     kernel.openIn(
@@ -207,16 +208,16 @@ final class ContainerFilesystem implements AutoCloseable {
         return fd;
     }
 
-    /// Whether there is something of that name, a link that leads nowhere included.
+    /// Whether the path exists. A link without a target counts as existing.
     boolean exists(String path) {
         long fd = open(path, Kernel.O_PATH | kernel.abi().noFollow, 0);
         kernel.close(fd);
         return fd >= 0;
     }
 
-    /// What the container calls something that the kernel has a name for.
+    /// The path in the container of a file, given the kernel's name of it.
     ///
-    /// @return empty if it is not within its root directory
+    /// @return empty if the file is not below the container's root directory
     Optional<String> containerPath(String name) {
         if (!name.startsWith("/")) {
             return Optional.empty();
@@ -229,7 +230,7 @@ final class ContainerFilesystem implements AutoCloseable {
                 : Optional.empty();
     }
 
-    /// The same for an open file, which may have lost its name.
+    /// The path in the container of an open file, which may be deleted.
     Optional<String> containerPath(String name, FileStatus status) {
         Optional<String> path = containerPath(name);
         if (!name.endsWith(DELETED_SUFFIX)

@@ -12,8 +12,9 @@ import java.util.Set;
 
 /// The processes of a container.
 ///
-/// Its cgroup lists them, where cgroups are named after containers and can be seen from here. Else
-/// all processes are asked, and those that share its mounts or its cgroup are meant.
+/// They are read from the container's cgroup if cgroups are named after containers and are visible
+/// from here. Otherwise all processes are scanned for those that are in the container's mount
+/// namespace or cgroup.
 final class ContainerMembers {
     private static final int MAX_PROCESSES = 4096;
     private static final int MAX_CGROUPS = 1024;
@@ -42,10 +43,10 @@ final class ContainerMembers {
                 .orElse(MountTable.EMPTY);
     }
 
-    /// Where a container's cgroups may be found.
+    /// The directories that may be a container's cgroups.
     ///
-    /// @param cgroups as `/proc/PID/cgroup` has them
-    /// @param mounts of this process
+    /// @param cgroups the text of `/proc/PID/cgroup`
+    /// @param mounts the mount table of this process
     static List<String> cgroupPaths(String cgroups, String container, MountTable mounts) {
         List<String> found = new ArrayList<>();
         for (String line : cgroups.split("\n", -1)) {
@@ -72,12 +73,12 @@ final class ContainerMembers {
         return found;
     }
 
-    /// Their numbers; some may have ended by now.
+    /// Their PIDs. Some may have ended by now.
     Set<Integer> list() {
         return cgroup.map(this::cgroupProcesses).orElseGet(this::scanAllProcesses);
     }
 
-    /// A container can have cgroups of its own in its own.
+    /// Includes nested cgroups, which a container can create in its own cgroup.
     private Set<Integer> cgroupProcesses(String top) {
         Set<Integer> pids = new LinkedHashSet<>();
         List<String> pending = new ArrayList<>(List.of(top));

@@ -1,9 +1,9 @@
 package io.github.writeprobe.probes.writes;
 
-/// How much of one processor may be used: a small share in the long run, more in a burst.
+/// Limits the CPU time of a reader: a small share of one processor on average, more in a burst.
 ///
-/// A container that writes without end would keep a reader busy without end, on the processors that
-/// it needs itself.
+/// Without a limit, a container that writes all the time would keep a reader busy all the time, on
+/// the processors that the container itself needs.
 final class CpuBudget {
     private static final double SHARE = 0.05;
     private static final long MAX_CREDIT = 300_000_000L;
@@ -12,18 +12,18 @@ final class CpuBudget {
     private double credit = MAX_CREDIT;
     private long last;
 
-    /// @param now as System.nanoTime() has it
+    /// @param now the time by System.nanoTime()
     CpuBudget(long now) {
         last = now;
     }
 
-    /// So many nanoseconds were used, until now.
+    /// Records that some nanoseconds of CPU time were used until now.
     void spend(long nanos, long now) {
         credit = Math.min(MAX_CREDIT, credit + (now - last) * SHARE) - nanos;
         last = now;
     }
 
-    /// How many nanoseconds to do nothing; 0 as long as there is something left.
+    /// How many nanoseconds to pause; 0 as long as the budget is not used up.
     long pauseNanos() {
         return credit >= 0 ? 0 : Math.min(MAX_PAUSE, (long) (-credit / SHARE));
     }

@@ -11,16 +11,17 @@ import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/// A bounded number of directories, each with what is known of it.
+/// A bounded number of directories, each with a value.
 ///
-/// Where there are too many, those in the most crowded one become that one, but for the first few:
-/// that a directory has a thousand others in it says more than each of them, and one that lies
-/// elsewhere stays what it is.
+/// If there are too many directories, those below the directory with the most entries are merged
+/// into it, except for the first few. One entry for a directory with a thousand subdirectories is
+/// more useful than an entry for each of them, and directories elsewhere are not affected.
 final class DirectoryTally<T> {
-    /// A directory with twice as many others in it is crowded, and so many of them stay.
+    /// The number of subdirectories that are kept when a directory is merged. Only a directory with
+    /// twice as many is merged.
     private static final int KEPT_CHILDREN = 16;
 
-    /// Whatever lies deeper, is told of by what lies there.
+    /// Deeper paths are represented by their ancestor at this depth.
     private static final int MAX_DEPTH = 32;
 
     private static final int DEEP_LEVEL = 8;
@@ -31,14 +32,14 @@ final class DirectoryTally<T> {
     private Map<String, T> entries = new LinkedHashMap<>();
     private long length;
 
-    /// @param merger puts the second into the first
+    /// @param merger merges the second value into the first
     DirectoryTally(int maxEntries, int maxCharacters, BinaryOperator<T> merger) {
         this.maxEntries = maxEntries;
         this.maxCharacters = maxCharacters;
         this.merger = merger;
     }
 
-    /// The one that stands for a path: itself, or one above it.
+    /// The entry that represents a path: its own, or that of a directory above it.
     T entryFor(String path, Supplier<T> factory) {
         String key = truncate(path, MAX_DEPTH);
         T entry = entries.get(key);
@@ -93,7 +94,7 @@ final class DirectoryTally<T> {
         });
     }
 
-    /// Cuts the deepest ones; those that are very deep to half of it.
+    /// Truncates the deepest paths by one level; very deep paths to half of their depth.
     private void truncateDeepest() {
         int deepest = entries.keySet().stream().mapToInt(DirectoryTally::depth).max().orElse(0);
         int maxDepth = Math.max(0, deepest > DEEP_LEVEL ? deepest / 2 : deepest - 1);
@@ -122,8 +123,8 @@ final class DirectoryTally<T> {
         return end == 0 ? "/" : path.substring(0, end);
     }
 
-    /// Of the directories with the most others in them, or half as many, the deepest; empty if none
-    /// is crowded.
+    /// The deepest of the directories that have at least half as many subdirectories as the largest
+    /// one; empty if no directory has enough to be merged.
     private String largestDirectory() {
         Map<String, Set<String>> childrenByDirectory = new HashMap<>();
         for (String path : entries.keySet()) {

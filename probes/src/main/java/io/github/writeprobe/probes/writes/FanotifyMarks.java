@@ -12,11 +12,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// Which mounts of a container are listened to, and what is not listened to for a while.
+/// The marks on a container's mounts, and the files and directories that are ignored for some time.
 ///
-/// That a file was closed after it could be written is heard always: it costs a writer some two per
-/// cent of the smallest write there is. That it was written at all costs it two thirds more, so
-/// that is heard only in short windows.
+/// The close of a file that was open for writing is always reported: it costs a writer some two per
+/// cent of the smallest write. The report of each write costs it two thirds more, so writes are
+/// reported only in short windows.
 final class FanotifyMarks {
     private static final int MAX_MOUNTS = 4096;
     private static final int MAX_IGNORED = 1024;
@@ -25,10 +25,10 @@ final class FanotifyMarks {
     private final ContainerFilesystem filesystem;
     private final Fanotify fanotify;
 
-    /// What is mounted now, by number.
+    /// The marked mounts by mount id.
     private Map<Integer, MountEntry> marked = Map.of();
 
-    /// Where that was mounted; a file that is open outlives its mount.
+    /// The mount points of all mounts that were marked: an open file can outlive its mount.
     private final Map<Long, String> mountPoints = new HashMap<>();
 
     private final Map<String, Long> failures = new TreeMap<>();
@@ -40,7 +40,7 @@ final class FanotifyMarks {
         this.fanotify = fanotify;
     }
 
-    /// Listens to what is mounted now. What was unmounted, the kernel forgets by itself.
+    /// Marks the mounts of a new mount table. The kernel removes the marks of unmounted ones.
     void update(MountTable table) {
         Map<Integer, MountEntry> current = new HashMap<>();
         table.reachable().stream()
@@ -72,7 +72,7 @@ final class FanotifyMarks {
         long mark(int mount);
     }
 
-    /// @return what the kernel said; empty if something else is mounted there by now
+    /// @return the kernel's result; empty if another mount is there now
     private Optional<Long> withOpenMount(MountEntry entry, Marking marking) {
         long fd = filesystem.open(entry.mountPoint(), Kernel.O_PATH, 0);
         if (fd < 0) {
@@ -92,12 +92,12 @@ final class FanotifyMarks {
         }
     }
 
-    /// Mount points that cannot be listened to, each with a negative errno.
+    /// The mount points that cannot be watched, each with a negative errno.
     Map<String, Long> failures() {
         return failures;
     }
 
-    /// Opens or closes the window in which each write is heard.
+    /// Opens or closes the window in which each write is reported.
     void setModifyWindow(boolean open) {
         if (this.windowOpen == open) {
             return;
@@ -115,12 +115,12 @@ final class FanotifyMarks {
         }
     }
 
-    /// Where a file's mount is mounted.
+    /// The mount point of the mount that a file is on.
     Optional<String> mountPoint(FileStatus status) {
         return Optional.ofNullable(mountPoints.get(status.mountId()));
     }
 
-    /// Listens to no writes to an open file until [#clearIgnored].
+    /// Ignores writes to an open file until [#clearIgnored].
     void ignoreFile(String path, int file) {
         if (!ignored.contains(path) && ignored.size() < MAX_IGNORED) {
             ignored.add(path);
@@ -128,9 +128,9 @@ final class FanotifyMarks {
         }
     }
 
-    /// Listens to no writes in a directory until [#clearIgnored].
+    /// Ignores writes in a directory until [#clearIgnored].
     ///
-    /// @return whether it does not from now on
+    /// @return whether the directory is newly ignored
     boolean ignoreDirectory(String directory) {
         if (ignored.contains(directory) || ignored.size() >= MAX_IGNORED) {
             return false;

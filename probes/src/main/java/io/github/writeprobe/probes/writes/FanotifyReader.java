@@ -10,28 +10,29 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/// Takes what fanotify hears of one container, and enters it in the ledger.
+/// Reads the fanotify events of one container into the write log.
 ///
-/// It looks into the queue every so often, instead of being woken, which costs those who write: so
-/// the kernel can merge what follows each other. It does not wait long, since what is in the queue
-/// keeps deleted files on the disk. And it never takes more than its share of a processor.
+/// It polls the queue instead of being woken, since a wake-up costs the processes that write;
+/// between two reads the kernel can merge events. The delay is short, since queued events keep
+/// deleted files on the disk. The CPU time of the reader is limited.
 final class FanotifyReader implements AutoCloseable {
-    /// Milliseconds from one look to the next where something happens, and where nothing does.
+    /// The delay between two reads: the shortest, while there are events, and the longest.
     private static final int MIN_DELAY_MILLIS = 20;
 
     private static final int MAX_DELAY_MILLIS = 100;
 
     private static final int MAX_EVENTS_PER_READ = 4 * Fanotify.BATCH;
 
-    /// `fs.fanotify.max_queued_events`, as it usually is.
+    /// The default of `fs.fanotify.max_queued_events`.
     private static final int DEFAULT_QUEUE_SIZE = 16_384;
 
     private static final int EAGAIN = -11;
 
-    /// Where there are more events than are taken at once, a directory with so many is a source.
+    /// If there are more events than one read takes, a directory with this many events is ignored
+    /// for some time.
     private static final int BUSY_DIRECTORY_EVENTS = 32;
 
-    /// A file that was closed again at so many looks one after the other, is closed without end.
+    /// A file that was closed in this many consecutive reads is ignored for some time.
     private static final int CONTINUOUS_CLOSES = 5;
 
     private static final Pattern UNNAMED = Pattern.compile("/#[0-9]+ \\(deleted\\)$");
@@ -52,15 +53,16 @@ final class FanotifyReader implements AutoCloseable {
     private final int stopEvent;
     private final int epoll;
 
-    /// How often something was written in a directory since nothing was ignored.
+    /// The number of writes in each directory since the ignored ones were last cleared.
     private final Map<String, Integer> eventsByDirectory = new HashMap<>();
 
-    /// At how many looks a file was closed, up to this one and the last.
+    /// In how many consecutive reads each file was closed, up to this read and up to the previous
+    /// one.
     private Map<String, Integer> closeCounts = new HashMap<>();
 
     private Map<String, Integer> previousCloseCounts = Map.of();
 
-    /// Nanoseconds since 1970, as files have it.
+    /// In nanoseconds since 1970, like the time stamps of files.
     private final long startedEpochNanos =
             TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
 
@@ -95,17 +97,17 @@ final class FanotifyReader implements AutoCloseable {
                 filesystem.mountTableFd());
     }
 
-    /// Listens from now on.
+    /// Marks the mounts, so that events are reported from now on.
     void start() {
         filesystem.mounts().ifPresent(marks::update);
     }
 
-    /// The mount points that cannot be listened to, each with a negative errno.
+    /// The mount points that cannot be watched, each with a negative errno.
     Map<String, Long> failedMounts() {
         return marks.failures();
     }
 
-    /// Until the bell rings or the container's first process ends.
+    /// Runs until the stop event or the end of the container's first process.
     void run() {
         int delay = MIN_DELAY_MILLIS;
         while (!stopped) {
@@ -134,7 +136,7 @@ final class FanotifyReader implements AutoCloseable {
             }
             pause((int) TimeUnit.NANOSECONDS.toMillis(budget.pauseNanos()));
         }
-        // What was written before the end is heard too, but not what is written meanwhile.
+        // Reads what was written before the end, but not what is still being written.
         long end = System.nanoTime() + FINAL_READ_LIMIT;
         int drained = 0;
         int eventsRead = readEvents();
@@ -160,7 +162,7 @@ final class FanotifyReader implements AutoCloseable {
         }
     }
 
-    /// @return how many events there were
+    /// @return the number of events
     private int readEvents() {
         long startNanos = System.nanoTime();
         int eventsRead = 0;
@@ -231,7 +233,8 @@ final class FanotifyReader implements AutoCloseable {
                 || path.filter(p -> MountTable.isAtOrBelow(p, mountPoint.get())).isPresent()) {
             return path;
         }
-        // What was unmounted while it was in use has a name that begins where it was mounted.
+        // The kernel's name of a file on a mount that was unmounted while in use begins at the root
+        // of that mount.
         String top = mountPoint.get().equals("/") ? "" : mountPoint.get();
         return Optional.of(
                 top
@@ -243,8 +246,8 @@ final class FanotifyReader implements AutoCloseable {
                                 : name));
     }
 
-    /// Whether a file that is a mount of its own was opened and left as it was, by somebody who has
-    /// ended: so the exec probe does, and is too fast to be recognised.
+    /// Whether a process that has ended opened a mounted file and did not change it. The exec probe
+    /// does that, and ends before it can be recognised.
     private boolean isExecProbe(
             String path, FileStatus status, ProcessOwners.CachedProcess process) {
         return process.ended()
@@ -252,9 +255,9 @@ final class FanotifyReader implements AutoCloseable {
                 && marks.mountPoint(status).filter(path::equals).isPresent();
     }
 
-    /// The same for the procfs probe, which writes two bytes to a file that never had a name: the
-    /// kernel calls it by its inode. Its process is none of the container's, but who can tell that
-    /// when it has ended?
+    /// The same for the procfs probe, which writes two bytes to an unnamed file, which the kernel
+    /// names by its inode. The probe's process does not belong to the container, but that cannot be
+    /// determined after it has ended.
     private static boolean isProcfsProbe(
             String name, FileStatus status, ProcessOwners.CachedProcess process) {
         return process.ended()
@@ -282,12 +285,12 @@ final class FanotifyReader implements AutoCloseable {
         }
     }
 
-    /// How often the queue was full, so that nobody knows what was written.
+    /// How often the queue was full, so that events were lost.
     long overflows() {
         return overflows;
     }
 
-    /// How many writes were heard of files that could not be looked at.
+    /// The number of reported writes to files that could not be inspected.
     long lost() {
         return lost;
     }

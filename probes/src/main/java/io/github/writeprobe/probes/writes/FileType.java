@@ -1,6 +1,6 @@
 package io.github.writeprobe.probes.writes;
 
-/// What a file is. See inode(7).
+/// The type of a file. See inode(7).
 public enum FileType {
     REGULAR,
     DIRECTORY,
@@ -8,6 +8,6 @@ public enum FileType {
     SOCKET,
     FIFO,
     DEVICE,
-    /// It was gone before it could be looked at.
+    /// The file was deleted before it could be inspected.
     UNKNOWN
 }

@@ -12,8 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
-/// Threads that ask the kernel, and answer in time or are given up: a call into a filesystem that
-/// hangs cannot be called off. When some hang, no more are made.
+/// Threads that make system calls with a time limit. A thread that exceeds it is abandoned, since a
+/// call into a filesystem that hangs cannot be cancelled. Threads that hang count towards the
+/// maximum number of threads.
 final class KernelThreadPool {
     private static final int MAX_THREADS = 4;
 
@@ -25,7 +26,7 @@ final class KernelThreadPool {
         this.abi = abi;
     }
 
-    /// @return empty if it takes longer, or if the caller is interrupted
+    /// @return empty if the task takes longer, or if the caller is interrupted
     <T> Optional<T> call(Duration timeout, Function<Kernel, T> task) {
         long end = System.nanoTime() + timeout.toNanos();
         try {

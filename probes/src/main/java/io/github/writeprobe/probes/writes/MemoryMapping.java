@@ -2,17 +2,19 @@ package io.github.writeprobe.probes.writes;
 
 import java.util.Optional;
 
-/// A line of `/proc/PID/maps` that tells of a file. See proc_pid_maps(5).
+/// A line of `/proc/PID/maps` that maps a file. See proc_pid_maps(5).
 ///
-/// @param shared whether what is written to it is written to the file, which no watch hears
-/// @param executable whether it may be run
-/// @param name as the kernel names the file
+/// @param shared whether a write to the memory changes the file, for which there is no fanotify
+///   event
+/// @param executable whether the memory may be executed
+/// @param name the kernel's name of the file
 record MemoryMapping(boolean shared, boolean executable, String name) {
     private static final int FIELDS = 6;
 
-    /// @return empty for memory that is no file's, or no file's that can be run or written to
+    /// @return empty if the line maps no file, or a file that can be neither executed nor changed
+    ///   through the mapping
     static Optional<MemoryMapping> parse(String line) {
-        // address perms offset dev inode          name, which may have spaces
+        // address perms offset dev inode name; the name may contain spaces
         String[] fields = line.split(" +", FIELDS);
         if (fields.length < FIELDS
                 || fields[1].length() < 4
@@ -32,7 +34,8 @@ record MemoryMapping(boolean shared, boolean executable, String name) {
         return name.endsWith(ContainerFilesystem.DELETED_SUFFIX);
     }
 
-    /// Memory that processes share, for which the kernel makes up a file. No directory has it.
+    /// Whether it is memory shared between processes, for which the kernel shows a file name that
+    /// exists in no directory.
     boolean isAnonymous() {
         return isDeleted()
                 && (name.startsWith("/memfd:")

@@ -2,20 +2,21 @@ package io.github.writeprobe.probes.writes;
 
 import static java.util.Objects.requireNonNull;
 
-/// Why something that was written may not have been seen.
+/// A reason why some writes may not have been seen.
 ///
-/// @param reason for people. May hold a stranger's text
+/// @param reason for people. May contain untrusted text
 public record ObservationGap(Kind kind, String reason) {
     public enum Kind {
-        /// Writes were not watched, or not for all of the time.
+        /// Writes were not watched, or only for a part of the time.
         UNWATCHED,
-        /// Nobody could look at what is open.
+        /// The open files could not be inspected.
         UNSEEN,
         /// A mount could not be watched.
         MOUNT,
-        /// There were more writes than could be taken in, and some of them nobody knows.
+        /// There were more writes than could be read, and some of them are not known.
         OVERFLOW,
-        /// There were more files than are told of one by one; their directories are.
+        /// There were more files than can be listed one by one. Their directories are listed
+        /// instead.
         TOO_MANY_FILES,
         /// The container ended while it was watched.
         ENDED

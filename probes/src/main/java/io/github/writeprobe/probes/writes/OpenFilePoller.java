@@ -6,15 +6,15 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Looks at what a container has open, every second or so, and in the end at what became of all
-/// that was written.
+/// Polls the open files of a container about once a second. At the end, it checks which of the
+/// written files still exist.
 final class OpenFilePoller implements AutoCloseable {
     private static final long INTERVAL_MILLIS = TimeUnit.SECONDS.toMillis(1);
 
-    /// Looking may take this part of a processor's time.
+    /// Scans use at most one part in this number of a processor's time.
     private static final int SHARE = 20;
 
-    /// Every how many looks mappings and sockets are looked at too.
+    /// One scan in this number also includes mappings and sockets.
     private static final int FULL_SCAN_EVERY = 10;
 
     private static final char REPLACEMENT_CHARACTER = '\ufffd';
@@ -36,10 +36,10 @@ final class OpenFilePoller implements AutoCloseable {
         kernel.watch(epoll, filesystem.pidfd(), Kernel.EPOLLIN, filesystem.pidfd());
     }
 
-    /// Until the bell rings or the container's first process ends.
+    /// Runs until the stop event or the end of the container's first process.
     ///
-    /// @param firstPollDone counted down after the first look
-    /// @return whether the process lived until the end
+    /// @param firstPollDone counted down after the first scan
+    /// @return whether the process was still running at the end
     boolean run(CountDownLatch firstPollDone) {
         boolean alive = files.scan(true);
         firstPollDone.countDown();
@@ -60,8 +60,8 @@ final class OpenFilePoller implements AutoCloseable {
         return alive;
     }
 
-    /// Of what was seen, that which is not there any more. A name that is no UTF-8 cannot be looked
-    /// up.
+    /// The paths that were seen and no longer exist. A name that is not valid UTF-8 cannot be
+    /// looked up.
     Set<String> deletedPaths() {
         Set<String> deletedPaths = new HashSet<>();
         for (String path : writeLog.paths()) {

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// What the processes of a container have open for writing, right now: files, shared mappings of
-/// them, and sockets with a name. And what they have mapped to be run.
+/// What the processes of a container have open for writing now: files, shared mappings of files,
+/// and sockets with a path. Also the files that they have mapped as executable.
 final class OpenFiles {
     private static final int MAX_DESCRIPTORS = 1 << 16;
     private static final int MAX_MAPS_BYTES = 8 << 20;
@@ -38,9 +38,9 @@ final class OpenFiles {
         this.writeLog = writeLog;
     }
 
-    /// Looks at all of them once.
+    /// Scans all of them once.
     ///
-    /// @param full whether at mappings and sockets too, which takes longer
+    /// @param full whether to include mappings and sockets, which takes longer
     /// @return false if the container's first process has ended
     boolean scan(boolean full) {
         Optional<MountTable> table = filesystem.mounts();
@@ -63,7 +63,7 @@ final class OpenFiles {
         return true;
     }
 
-    /// @param workingDirectory in the container; empty if it is not known
+    /// @param workingDirectory in the container; empty if it is unknown
     private record Owner(String name, Optional<String> workingDirectory) {}
 
     private void scanProcess(int pid, boolean full, Map<Long, Owner> sockets) {
@@ -99,7 +99,7 @@ final class OpenFiles {
         }
     }
 
-    /// @return the sockets among them
+    /// @return the inodes of the sockets among the descriptors
     private Set<Long> scanDescriptors(int process, String name, boolean full) {
         Set<Long> sockets = new HashSet<>();
         long fds =
@@ -129,7 +129,7 @@ final class OpenFiles {
     }
 
     private void recordDescriptor(int fds, String fd, String target, String name) {
-        // The link's own permissions say how the file was opened.
+        // The permissions of the link itself show how the file was opened.
         boolean writable =
                 calls.entryStatus(fds, fd).filter(l -> (l.mode() & OWNER_WRITE) != 0).isPresent();
         if (!writable) {
@@ -237,12 +237,12 @@ final class OpenFiles {
                     String top = directory.equals("/") ? "" : directory;
                     String socketPath = top + path.substring(path.lastIndexOf('/'));
                     boolean found = status(socketPath).filter(FileStatus::isSocket).isPresent();
-                    // Some are bound with one name, and get another one afterwards.
+                    // Some programs rename a socket after binding it.
                     writeLog.recordOpen(socketPath, FileType.SOCKET, !found, 0, 0, owner.name());
                 });
     }
 
-    /// What the kernel calls a directory that a path leads to.
+    /// The path in the container of a directory, with symbolic links resolved.
     private Optional<String> directoryPath(String path) {
         long fd = filesystem.open(path, Kernel.O_PATH | kernel.abi().directory, 0);
         if (fd < 0) {

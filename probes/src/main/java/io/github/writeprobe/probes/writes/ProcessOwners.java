@@ -5,18 +5,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Whose a process is, and what it is called, by its number.
+/// Determines whether a process belongs to the container, and its name, by its PID.
 ///
-/// Others write to a container's mounts too: a writeprobe that tries them, for one. A process
-/// counts as the container's if it shares its mounts or its cgroup, or if it has ended and nobody
-/// can say.
+/// Other processes also write to a container's mounts, for example those of writeprobe's probes. A
+/// process belongs to the container if it is in its mount namespace or its cgroup. It also counts
+/// as the container's if it has ended and this can no longer be determined.
 final class ProcessOwners {
     private static final int MAX_CACHED = 4096;
     private static final int MAX_BYTES = 1 << 16;
     private static final long MAX_AGE_NANOS = 1_000_000_000L;
 
-    /// @param name empty if nobody knows
-    /// @param ended whether it could not be asked any more
+    /// @param name empty if it is unknown
+    /// @param ended whether the process had ended when it was looked up
     record CachedProcess(boolean member, String name, boolean ended, long readAt) {}
 
     private final ContainerFilesystem filesystem;
@@ -25,7 +25,8 @@ final class ProcessOwners {
     private final long selfPid = ProcessHandle.current().pid();
     private final Map<Integer, CachedProcess> cached = lruMap();
 
-    /// What a process was told to run last, for those that end before they can be asked.
+    /// The last program that each process executed, for processes that end before they can be
+    /// inspected.
     private final Map<Integer, String> lastPrograms = lruMap();
 
     ProcessOwners(ContainerFilesystem filesystem, String container) {
@@ -45,7 +46,7 @@ final class ProcessOwners {
         };
     }
 
-    /// It runs another program now.
+    /// Records that a process executed another program.
     void recordExec(int pid, String program) {
         cached.remove(pid);
         lastPrograms.put(pid, program.substring(program.lastIndexOf('/') + 1));
@@ -84,7 +85,7 @@ final class ProcessOwners {
                 return endedProcess(pid, now, last);
             }
             if (mountNamespaceOf((int) directory).isEmpty()) {
-                // It has ended, and has a name until its parent takes note of that.
+                // It is a zombie: it has ended, but has a name until its parent reaps it.
                 return endedProcess(
                         pid,
                         now,
@@ -111,7 +112,7 @@ final class ProcessOwners {
                 .map(t -> t.endsWith("\n") ? t.substring(0, t.length() - 1) : t);
     }
 
-    /// Whether the process whose directory in procfs is open is the container's.
+    /// Whether the process whose directory in procfs is open belongs to the container.
     boolean isMember(int directory) {
         return sharesMounts(directory)
                 || filesystem
@@ -121,7 +122,8 @@ final class ProcessOwners {
                         .isPresent();
     }
 
-    /// `sh -c SCRIPT writeprobe …`, see [io.github.writeprobe.probes.exec].
+    /// Whether its command line is that of a probe: `sh -c SCRIPT writeprobe …`, see
+    /// [io.github.writeprobe.probes.exec].
     private boolean isProbe(int directory) {
         String[] arguments =
                 filesystem

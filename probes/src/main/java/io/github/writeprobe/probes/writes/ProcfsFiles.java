@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// A container's files, looked at from the root of the mount namespace that the engine made for it.
+/// A container's files, read from the root of the mount namespace that the engine created for it.
 ///
-/// Nothing of the container is held from one question to the next, and each is answered within some
-/// seconds, or not at all: where a filesystem hangs, so does the thread that asks it.
+/// Nothing of the container stays open between two queries. A query that takes longer than some
+/// seconds has no result; on a filesystem that hangs, its thread stays blocked.
 public final class ProcfsFiles implements FileView {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
-    /// What the kernel shows for an id that is not mapped: `/proc/sys/kernel/overflowuid`.
+    /// The id that the kernel shows for an unmapped id: `/proc/sys/kernel/overflowuid`.
     private static final long NOBODY = 65_534;
 
     private static final int MAX_ENTRIES = 100_000;
@@ -36,7 +36,7 @@ public final class ProcfsFiles implements FileView {
     }
 
     /// @param pid of the container's first process
-    /// @param container its id
+    /// @param container the container's id
     /// @return empty if its files cannot be reached from here
     public static Optional<FileView> of(long pid, String container) {
         return switch (KernelAccess.detect()) {
@@ -50,12 +50,13 @@ public final class ProcfsFiles implements FileView {
         };
     }
 
-    /// Why nothing of a container can be seen, though its first process is here: that lives in
-    /// mounts that the engine did not make for it, as that of a sandbox does.
+    /// Why the files of a container cannot be seen, although its first process can: the process is
+    /// in a mount namespace that the engine did not create for the container, like the process of a
+    /// sandbox.
     ///
     /// @param pid of the container's first process
-    /// @param container its id
-    /// @return empty if it can be seen, and where nobody knows
+    /// @param container the container's id
+    /// @return empty if the files can be seen, or if that is unknown
     public static Optional<String> hiddenReason(long pid, String container) {
         return switch (KernelAccess.detect()) {
             case KernelAccess.Unavailable _ -> Optional.empty();
@@ -109,7 +110,7 @@ public final class ProcfsFiles implements FileView {
                 .flatMap(Function.identity());
     }
 
-    /// One question, answered by one thread.
+    /// One query, by one thread.
     private static final class ContainerQuery {
         private final ContainerFilesystem filesystem;
         private final IdMap uids;

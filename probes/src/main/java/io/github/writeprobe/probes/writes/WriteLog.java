@@ -8,27 +8,28 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// What was seen so far, file by file as long as there are not too many, and directory by directory
-/// beyond. Written by one thread, read by others.
+/// The writes seen so far: one entry for each file, and beyond a limit one for each directory.
+/// Written by one thread, read by others.
 ///
-/// Its bounds hold whatever a container does: so many files, so many in one directory, so many
-/// characters of names.
+/// Its size is bounded whatever a container does: by the number of files, the number of files in
+/// one directory, and the length of all names.
 final class WriteLog {
-    /// @param files that are named
-    /// @param perDirectory that are named in one directory
-    /// @param directories that stand for files that are not
-    /// @param characters of all names of each kind
+    /// @param files the maximum number of files
+    /// @param perDirectory the maximum number of files in one directory
+    /// @param directories the maximum number of directories that represent further files
+    /// @param characters the maximum length of all file names together; a quarter of it for
+    ///   directories
     record Bounds(int files, int perDirectory, int directories, int characters) {
         static final Bounds DEFAULT = new Bounds(20_000, 1000, 2000, 4 << 20);
     }
 
-    /// How the file of a probe begins, ours or another's.
+    /// The beginning of the name of a probe's file, also of another writeprobe process.
     private static final String PROBE_FILE_PREFIX = "/.writeprobe-";
 
-    /// So many names of processes are kept for a file.
+    /// The maximum number of process names that are kept for a file.
     private static final int MAX_WRITERS = 16;
 
-    /// What is known of one file, or of all in a directory that are not named.
+    /// What is known about one file, or about all other files of a directory.
     private static final class Entry {
         private FileType type;
         private boolean deleted;
@@ -92,9 +93,9 @@ final class WriteLog {
         return one;
     }
 
-    /// A write was seen.
+    /// Records a write.
     ///
-    /// @param writer empty if nobody knows
+    /// @param writer empty if it is unknown
     synchronized void recordWrite(
             String path, FileType type, boolean deleted, long bytes, String writer) {
         Entry entry = entryFor(path, type, deleted);
@@ -104,10 +105,10 @@ final class WriteLog {
         entry.addWriter(writer);
     }
 
-    /// A process has it open for writing.
+    /// Records that a process has a file open for writing.
     ///
-    /// @param modified when its content changed last; another time than before is another write; 0
-    ///   if nobody knows
+    /// @param modified when its content last changed; a change of this time counts as a write; 0 if
+    ///   it is unknown
     synchronized void recordOpen(
             String path, FileType type, boolean deleted, long bytes, long modified, String writer) {
         Entry entry = entryFor(path, type, deleted);
@@ -120,12 +121,12 @@ final class WriteLog {
         entry.addWriter(writer);
     }
 
-    /// It was run, or mapped to be run.
+    /// Records that a file was executed, or mapped as executable.
     synchronized void recordExecution(String path, boolean deleted) {
         entryFor(path, FileType.REGULAR, deleted).executed = true;
     }
 
-    /// More is written in a directory than can be told one by one.
+    /// Records that writes in a directory were not reported one by one.
     synchronized void recordOmitted(String directory) {
         truncated = true;
         directories.entryFor(directory, Entry::directory).times++;
@@ -155,27 +156,27 @@ final class WriteLog {
         return entry;
     }
 
-    /// How many files are known so far, those that are not named not counted.
+    /// The number of files that have an entry of their own.
     synchronized int size() {
         return files.size();
     }
 
-    /// How many writes were seen.
+    /// The number of writes that were seen.
     synchronized long events() {
         return events;
     }
 
-    /// Whether there was more than could be told file by file.
+    /// Whether there were more files than have an entry of their own.
     synchronized boolean isTruncated() {
         return truncated;
     }
 
-    /// What may be gone by now: all that has a name in here.
+    /// All paths in the log, of files and of directories.
     synchronized List<String> paths() {
         return Stream.concat(files.keySet().stream(), directories.paths().stream()).toList();
     }
 
-    /// @param gone of [#paths], those that are not there any more
+    /// @param gone those of [#paths] that no longer exist
     synchronized List<WrittenFile> writtenFiles(Set<String> gone) {
         return Stream.concat(
                         files.entrySet().stream()

@@ -14,18 +14,18 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Sees what one container writes, from now on until it is ended.
+/// Observes what one container writes, from its start until it is stopped.
 ///
-/// Two threads see: one hears of writes, by fanotify(7), the other looks at what is open, in
-/// procfs. Neither ever makes the container wait. Several lookouts do not know of each other; each
-/// has an fanotify group, of which a user has 128 unless `fs.fanotify.max_user_groups` says
-/// otherwise.
+/// It has two threads: one reads the write events of fanotify(7), the other scans open files in
+/// procfs. Neither ever makes the container wait. Several observers are independent of each other.
+/// Each has a fanotify group, of which a user can have 128 unless `fs.fanotify.max_user_groups`
+/// says otherwise.
 ///
-/// It needs Linux 5.6, the machine's PID namespace, and the capabilities SYS_PTRACE and
-/// DAC_OVERRIDE; to hear of writes SYS_ADMIN too. What is missing is told as a [ObservationGap].
+/// It needs Linux 5.6, the host's PID namespace, and the capabilities SYS_PTRACE and DAC_OVERRIDE.
+/// Watching writes also needs SYS_ADMIN. If one of these is missing, there is an [ObservationGap].
 public final class WriteObserver implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
-    private static final String HANGS = "a filesystem of it does not answer";
+    private static final String HANGS = "one of its filesystems does not answer";
 
     private final WriteLog writeLog = new WriteLog(WriteLog.Bounds.DEFAULT);
     private final List<ObservationGap> gaps = new ArrayList<>();
@@ -41,7 +41,7 @@ public final class WriteObserver implements AutoCloseable {
     private volatile boolean ended;
     private boolean closed;
 
-    /// Ends both threads, from any other one.
+    /// Stops both threads, from any other thread.
     private record StopSignal(Kernel kernel, int eventfd) {}
 
     private WriteObserver(long pid, String container, Optional<StopSignal> stopSignal) {
@@ -50,11 +50,11 @@ public final class WriteObserver implements AutoCloseable {
         this.stopSignal = stopSignal;
     }
 
-    /// Begins; returns when writes are heard, and what is open was looked at once.
+    /// Starts an observer. Returns when writes are reported and open files were scanned once.
     ///
-    /// @param pid of the container's first process, as the engine has it
-    /// @param container its id
-    /// @param watch whether to hear of writes, too
+    /// @param pid of the container's first process, as the engine reports it
+    /// @param container the container's id
+    /// @param watch whether to watch writes, in addition to scanning open files
     public static WriteObserver start(long pid, String container, boolean watch)
             throws InterruptedException {
         return switch (KernelAccess.detect()) {
@@ -71,7 +71,7 @@ public final class WriteObserver implements AutoCloseable {
                 Optional<String> unwatchedReason =
                         watch
                                 ? Privileges.missingToWatch(access.kernel(), access.self())
-                                : Optional.of("nobody asked for it");
+                                : Optional.of("it was not requested");
                 observer.startThreads(access, stopSignal, unwatchedReason);
                 yield observer;
             }
@@ -155,25 +155,25 @@ public final class WriteObserver implements AutoCloseable {
         if (reader.overflows() > 0) {
             addGap(
                     ObservationGap.Kind.OVERFLOW,
-                    "it wrote more than could be taken in, and the kernel's queue was full %d times"
+                    "it wrote faster than events were read: the kernel's queue was full %d times"
                             .formatted(reader.overflows()));
         }
         if (reader.lost() > 0) {
             addGap(
                     ObservationGap.Kind.OVERFLOW,
-                    "%d writes went to files that could not be looked at, or whose names are too long"
+                    "%d writes went to files that could not be inspected, or with too long names"
                             .formatted(reader.lost()));
         }
     }
 
-    /// What fanotify_init(2) says.
+    /// A message for an error of fanotify_init(2).
     static String describeFanotifyError(int errno) {
         return switch (errno) {
             case 1 ->
-                    "it needs root, or CAP_SYS_ADMIN, in the machine's own user namespace: fanotify is not"
-                            + " permitted";
+                    "fanotify is not permitted: it needs root, or CAP_SYS_ADMIN, in the host's"
+                            + " initial user namespace";
             case 24 ->
-                    "this user has as many fanotify groups as it may: raise"
+                    "this user has reached its limit of fanotify groups: raise"
                             + " fs.fanotify.max_user_groups";
             case 38 -> "this kernel has no fanotify";
             default -> "fanotify does not work here: errno " + errno;
@@ -211,19 +211,19 @@ public final class WriteObserver implements AutoCloseable {
         }
     }
 
-    /// How far it has come.
+    /// The progress so far.
     ///
-    /// @param files that were seen
-    /// @param events how many writes were heard
-    /// @param ended whether there is nothing more to see, since the container has ended or cannot
-    ///   be seen
+    /// @param files the number of files that were seen
+    /// @param events the number of writes that were reported
+    /// @param ended whether nothing more can be seen, since the container has ended or cannot be
+    ///   inspected
     public record Progress(int files, long events, boolean ended) {}
 
     public Progress progress() {
         return new Progress(writeLog.size(), writeLog.events(), ended);
     }
 
-    /// Ends it.
+    /// Stops the observer.
     ///
     /// @return what was seen
     public WriteObservations stop() throws InterruptedException {
@@ -234,7 +234,7 @@ public final class WriteObserver implements AutoCloseable {
         if (writeLog.isTruncated()) {
             addGap(
                     ObservationGap.Kind.TOO_MANY_FILES,
-                    "it wrote more files than are told of one by one; their directories are told");
+                    "it wrote more files than can be listed; their directories are listed instead");
         }
         synchronized (this) {
             return new WriteObservations(writeLog.writtenFiles(deletedPaths), watched, gaps);
@@ -247,7 +247,7 @@ public final class WriteObserver implements AutoCloseable {
         }
     }
 
-    /// Lets go of all that was held. Whoever hangs is left behind, and ends with the process.
+    /// Releases all resources. A thread that hangs is not awaited; it ends with the process.
     @Override
     public void close() {
         signalStop();

@@ -4,20 +4,20 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Set;
 
-/// A file that was written, or stood open for writing, as often as it was seen.
+/// A file that was written, open for writing, or executed.
 ///
-/// Of type [FileType#DIRECTORY] it stands for files in that directory, or below it, of which there
-/// were too many to name each. With no `times` and not `openForWriting`, it was only run.
+/// An entry of type [FileType#DIRECTORY] represents files in or below that directory, if there were
+/// too many to list. An entry with `times` 0 that is not `openForWriting` was only executed.
 ///
-/// @param path in the container, symbolic links resolved. A stranger's text
-/// @param gone whether it had no name any more when it was last looked at
-/// @param openForWriting whether a process had it open for writing when it was looked at
-/// @param times how often a write was seen; the kernel merges those that follow each other at once,
-///   so it is a lower bound. 0 if it only stood open
-/// @param bytes the largest size that was seen; what was written over counts once
-/// @param executed whether it was run, or mapped to be run
-/// @param writers names of the processes that wrote it, as the kernel knows them (`comm`); empty
-///   where they had ended before they could be asked. A stranger's texts
+/// @param path in the container, with symbolic links resolved. Untrusted text
+/// @param gone whether it no longer existed when it was last checked
+/// @param openForWriting whether a process had it open for writing during a scan
+/// @param times how often a write was seen. This is a lower bound, since the kernel merges
+///   consecutive events. 0 if the file was only open
+/// @param bytes the largest size that was seen; overwritten content counts once
+/// @param executed whether it was executed, or mapped as executable
+/// @param writers the names of the processes that wrote it, as the kernel reports them (`comm`);
+///   empty if they had ended before they could be inspected. Untrusted texts
 public record WrittenFile(
         String path,
         FileType type,

@@ -1,6 +1,6 @@
-/// What a container's processes write: watched as it happens, and read off what they have open.
+/// What a container's processes write: reported by fanotify, and read from their open files.
 ///
-/// Watching changes nothing in the container. Who writes is asked of the kernel, never of the
+/// Watching changes nothing in the container. All information comes from the kernel, never from the
 /// container itself.
 @NullMarked
 package io.github.writeprobe.probes.writes;

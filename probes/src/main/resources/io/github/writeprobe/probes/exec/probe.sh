@@ -1,10 +1,11 @@
 set +evxu
 # The exec and sidecar witnesses: sh -c THIS writeprobe NONCE PATH...
-# Before it stand EXECUTE (1: run what was written), MOUNTINFO (the mount table's file), and LIMIT (options of read for
-# how long to live; empty for as long as the connection).
-# Only shell builtins, rm and chmod. What is found is printed at once in the end: each write of its own would
-# pass through the engine as one message. A line that begins with the tag is a record; lines between two
-# records are free text (a path, a shell's error message) of the record above them.
+# The caller prepends EXECUTE (1: execute the written file), MOUNTINFO (the file with the mount
+# table), and LIMIT (options of read that limit the running time; empty: as long as the connection).
+# The script uses only shell builtins, rm and chmod. It prints all results at once at the end,
+# because the engine would pass on each single write as a message of its own. A line that begins
+# with the tag is a record. Lines between two records are free text (a path, a shell's error
+# message) of the record above them.
 n=$1
 shift
 LC_ALL=C
@@ -15,13 +16,15 @@ set -f
 set -C
 nl='
 '
-# The tag is not among the arguments: a program that only repeats what it was given cannot forge a record.
+# The tag is not among the arguments, so a program that only repeats its arguments cannot forge a
+# record.
 t=$((n * 2 + 1))
 say() { printf '%s %s\n' "$t" "$*"; }
 
-# The engine's API cannot kill an exec. So this one lives only as long as its connection: when the
-# auditor goes away, however it dies, standard input ends, and the group removes its file and ends.
-# The watcher is waited for, since the container's first process may not be one that reaps.
+# The engine's API cannot kill an exec. So this script runs only as long as its connection: when
+# writeprobe ends, in whatever way, standard input ends, and the process group removes its file and
+# ends. The script waits for the watcher, since the container's first process may not reap its
+# children.
 w=
 trap 'exit 1' HUP INT TERM
 trap '[ -z "$w" ] || { kill -KILL "$w"; wait "$w"; } 2>&-' EXIT
@@ -34,14 +37,15 @@ if [ "$g" = "$$" ]; then
         # shellcheck disable=SC2086
         read -r ${LIMIT?} _ <&3
         kill -TERM 0
-        # On a busy machine the removal takes its time. Short sleeps, since the last one outlives a killed watcher.
+        # On a busy host the removal may be slow. The sleeps are short, since the last one outlives
+        # a killed watcher.
         for s in 1 1 1 1 1; do sleep "$s"; done
         kill -KILL 0
     ) >&- 2>&- &
     w=$!
 fi
 
-# Where a path leads: its directory resolved, and the last component too where it is a link.
+# Resolves a path: its directory, and the last component if that is a link.
 resolve() {
     r=$1
     if [ -d "$1" ] && cd -P "$1" 2>&-; then
@@ -56,8 +60,9 @@ resolve() {
     cd /
 }
 
-# One directory: create a file, write to it, run it, remove it. After the creation everything goes through the
-# open file and nothing through its name: in a directory of somebody else's the name may be another file by now.
+# Probes one directory: creates a file, writes to it, executes it, removes it. After the creation,
+# the script uses the open file and not its name: in a directory of another user, the name may
+# belong to another file by now.
 f=
 create() {
     read -r u </proc/sys/kernel/random/uuid || u=$n-$i
@@ -93,7 +98,7 @@ create() {
 
 probe() {
     trap 'exit 1' HUP INT TERM
-    # SIGXFSZ, which a limit of file sizes sends in place of an error. Not every shell knows its name.
+    # SIGXFSZ, which a file size limit sends instead of an error. Not every shell knows its name.
     # shellcheck disable=SC2172
     trap '' 25
     trap '[ -z "$f" ] || rm -f -- "$f"' EXIT
@@ -104,14 +109,14 @@ probe() {
     done </proc/self/status
 
     say MOUNTS
-    # A shell's own read takes a file byte by byte.
+    # The read builtin of a shell reads a file byte by byte.
     if hash cat; then
         table=$(cat "$MOUNTINFO")
     else
         table=$(while read -r l; do printf '%s\n' "$l"; done <"$MOUNTINFO")
     fi
     printf '%s\n' "$table"
-    # Without it nothing is written, but where the paths lead is told all the same.
+    # Without rm nothing is written, but the resolved paths are still printed.
     rm=1
     if ! hash rm; then
         say NORM
@@ -132,13 +137,14 @@ probe() {
             *\\*) m=$(printf '%b.' "$m") && m=${m%.} ;;
         esac
         mounts=$mounts$m$nl
-        # What the engine lays over parts of these is no place to write to, and the mount table says the rest.
+        # The engine's mounts over parts of /proc and /sys are not probed: the mount table is enough
+        # for them.
         case $m in
             /proc/* | /sys/*) continue ;;
         esac
         for p; do
             [ "$p" = "$m" ] && continue 2
-            # What came along with a mount belongs to somebody else: to another container, or to the host.
+            # A mount below a requested mount belongs to another container or to the host.
             case $p in
                 / | /dev) ;;
                 *)
@@ -175,9 +181,10 @@ probe() {
                         say OPENED "$i"
                     else
                         say FAILED "$i"
-                        # On opening a file the kernel looks at permissions first, on chmod at the mount. To add no
-                        # permission bit says EROFS to whoever may not write. Not as root or the owner, who could
-                        # lose a setgid bit by it.
+                        # When a file is opened, the kernel checks permissions before the mount. For
+                        # chmod it checks the mount first. So a chmod that adds no permission bit
+                        # returns EROFS even without write permission. This is not done as root or
+                        # as the owner, because it could remove a setgid bit.
                         if [ "${uid:-0}" != 0 ] && ! [ -O "$p" ]; then
                             chmod u+ -- "$p"
                             say ASKED "$i"

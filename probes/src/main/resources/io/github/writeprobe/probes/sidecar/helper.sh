@@ -1,7 +1,8 @@
 # The sidecar witness: busybox sh -c THIS helper service|root SCRIPT writeprobe NONCE PATH...
-# It runs as root in a helper container, where process 1 is the first process of the container that is asked about.
-# It becomes that process's user, or root, with that process's root directory, and runs the probe's script there. The
-# busybox brings its applets along: it finds them in itself, and itself through /proc/self/exe.
+# It runs as root in a helper container, where process 1 is the first process of the container to
+# probe. It switches to that process's user, or stays root, changes to that process's root
+# directory, and runs the probe script there. The busybox must prefer its own applets: it finds them
+# in itself, and itself through /proc/self/exe.
 set -f
 u=0
 g=0
@@ -15,9 +16,10 @@ if [ "$1" = service ]; then
     done </proc/1/status
 fi
 s=$2
-# The next is the script's name, which sh -c takes as its $0.
+# The next argument is the script's name, which sh -c takes as its $0.
 shift 2
-# Said before anything is tried, since what it says is the helper's and not the container's.
+# Reported before the probe script starts, since these errors are the helper's and not the
+# container's.
 if [ -z "$u" ]; then
     echo 'helper: it cannot read /proc/1/status'
     exit 1

@@ -32,7 +32,7 @@ class MountTableCacheTest {
         assertThat(tables.parse("c", table(UNUSUAL))).isEmpty();
         assertThat(tables.parse("d", table(20_000))).isPresent();
         tables.evict("a");
-        assertThat(tables.parse("c", table(UNUSUAL))).as("who has the table keeps it").isEmpty();
+        assertThat(tables.parse("c", table(UNUSUAL))).as("the table still counts").isEmpty();
         tables.remove("a");
         assertThat(tables.parse("c", table(UNUSUAL))).isPresent();
     }

@@ -19,7 +19,8 @@ class OciBundleTest {
                 .contains("/a \"b\" ä");
     }
 
-    /// Quotes within a text are escaped, so the container's own texts never look like it.
+    /// Quotes within a JSON string are escaped, so the container's own texts never match the
+    /// patterns.
     @Test
     void theContainersTextsAreNotTakenForIt() {
         String hostile =

@@ -19,7 +19,7 @@ class ExecWitnessTest {
     private final List<List<String>> commands = new ArrayList<>();
     private final List<Optional<String>> users = new ArrayList<>();
 
-    /// A container that answers what `answer` makes of the tag.
+    /// A witness of a container whose output `answer` creates from the tag.
     private ExecWitness witness(Function<String, ExecOutcome> answer) {
         return new ExecWitness(
                 (container, command, user, timeout, maxBytes) -> {

@@ -16,11 +16,11 @@ import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Whatever a container prints is read: it is believed as a whole or not at all, and it says
-/// nothing of a path that nobody asked about.
+/// Parses any output of a container: it is accepted as a whole or not at all, and it has no results
+/// for paths that were not requested.
 ///
-/// Jazzer tries what it comes upon by coverage in `bin/bench fuzz`. In `bin/bench long` the same is
-/// tried for seconds with random numbers that are the same each time.
+/// In `bin/bench fuzz`, Jazzer generates the inputs, guided by coverage. In `bin/bench long`, the
+/// test runs for seconds with inputs from a fixed random seed.
 @Tag("long")
 class TranscriptFuzzTest {
     private static final Duration BUDGET = Duration.ofSeconds(2);
@@ -49,7 +49,7 @@ class TranscriptFuzzTest {
     void anyOutput(byte[] bytes) {
         String text = new String(bytes, UTF_8);
         assertParsedOrRejected(text);
-        // Nobody guesses the tag: it is set where a line begins with a sign of its own.
+        // Fuzzing does not guess the tag, so it replaces an `@` at the beginning of a line.
         assertParsedOrRejected(text.replace("@", NONCE.tag() + " "));
     }
 
@@ -69,7 +69,7 @@ class TranscriptFuzzTest {
                     assertParsedOrRejected(records(random.nextInt(30), random::nextInt)) ? 1 : 0;
             accepted += assertParsedOrRejected(nearlyValidOutput(random)) ? 1 : 0;
         }
-        assertThat(accepted).as("it reaches what is believed, too").isPositive();
+        assertThat(accepted).as("some outputs are accepted").isPositive();
     }
 
     private static String records(int count, IntUnaryOperator choose) {
@@ -89,7 +89,7 @@ class TranscriptFuzzTest {
         return text.toString();
     }
 
-    /// Nearly what the script prints, so that it comes far before it goes wrong.
+    /// Output that is nearly valid, so that the parser gets far before an error.
     private static String nearlyValidOutput(Random random) {
         StringBuilder text = new StringBuilder();
         record(text, "START", 0, "");
@@ -122,7 +122,7 @@ class TranscriptFuzzTest {
         text.append(body);
     }
 
-    /// @return whether it was believed
+    /// @return whether it was accepted
     private static boolean assertParsedOrRejected(String output) {
         Transcript transcript = Transcript.parse(output, NONCE, REQUESTED_PATHS);
         if (transcript.trouble().isPresent()) {

@@ -20,8 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The `.transcript` files are what the script really printed in a read-only container under each
-/// shell.
+/// The `.transcript` files are the script's real output in a read-only container, with each shell.
 class TranscriptTest {
     private static final Nonce NONCE = new Nonce(123456789);
     private static final List<String> REQUESTED_PATHS =
@@ -227,7 +226,7 @@ class TranscriptTest {
                         Write.Inconclusive.class,
                         i -> assertThat(i.detail()).contains("Input/output error"));
         assertThat(outcome(t, "/left").execute())
-                .isEqualTo(new ExecutionOutcome.Untested("it ended with status 137"));
+                .isEqualTo(new ExecutionOutcome.Untested("it exited with status 137"));
         assertThat(outcome(t, "/left").leftover()).isTrue();
     }
 

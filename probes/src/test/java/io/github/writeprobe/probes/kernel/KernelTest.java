@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
 
-/// What is refused before the kernel is asked, and answers as the kernel would.
+/// Arguments that are refused before the system call, with the errno that the kernel would return.
 class KernelTest {
     private static final long ENAMETOOLONG = -36;
     private static final long EINVAL = -22;

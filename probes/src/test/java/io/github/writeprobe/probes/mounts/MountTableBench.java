@@ -16,7 +16,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// What a mount table costs: a container's usual 25 mounts, and 2,000. Run by `bin/bench jmh`.
+/// The cost of a mount table with 25 mounts, which is usual for a container, and with 2,000. Run by
+/// `bin/bench jmh`.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -24,7 +25,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class MountTableBench {
-    /// Mounts, each other one below another.
+    /// The number of mounts. Every second one is below another.
     @Param({"25", "2000"})
     int mounts;
 

@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Whatever a container prints as its mount table is read, in a time that its length bounds; and
-/// for tables as the kernel makes them, the index finds what a look at all mounts finds.
+/// Parses any mount table that a container may print, in a time bounded by its length. For tables
+/// as the kernel makes them, the index finds the same mount as a scan of all mounts.
 ///
-/// Jazzer tries what it comes upon by coverage in `bin/bench fuzz`. In `bin/bench long` the same is
-/// tried for seconds with random numbers that are the same each time.
+/// In `bin/bench fuzz`, Jazzer generates the inputs, guided by coverage. In `bin/bench long`, the
+/// test runs for seconds with inputs from a fixed random seed.
 @Tag("long")
 class MountTableFuzzTest {
     private static final Duration BUDGET = Duration.ofSeconds(2);
@@ -84,7 +84,7 @@ class MountTableFuzzTest {
         }
     }
 
-    /// Mounts pile up on one point, or circle, or are many: none of it takes long.
+    /// Stacked mounts, cycles and many mounts do not take long.
     @Test
     @Timeout(10)
     void noTableTakesLong() {
@@ -106,7 +106,7 @@ class MountTableFuzzTest {
         return id + " " + parent + " 0:1 / " + mountPoint + " rw - tmpfs x rw\n";
     }
 
-    /// A table as the kernel makes them: each mount lies on one that was there before.
+    /// A table as the kernel makes them: each mount is on an earlier one.
     private static String randomTable(Random random) {
         List<String> points = new ArrayList<>(List.of("/"));
         StringBuilder text = new StringBuilder(line(10, 1, "/"));
@@ -136,7 +136,7 @@ class MountTableFuzzTest {
         assertThat(MountTable.parse(text)).isEqualTo(table).hasSameHashCodeAs(table);
     }
 
-    /// By looking at all mounts at each step.
+    /// The expected result, by a scan of all mounts at each step.
     private static Optional<MountEntry> coveringByScan(MountTable table, String path) {
         List<MountEntry> entries = table.entries();
         MountEntry current = entries.getFirst();

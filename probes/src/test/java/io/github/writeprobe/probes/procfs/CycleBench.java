@@ -22,10 +22,10 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 
-/// What a round of the witness over many containers costs, and where the time goes.
+/// The cost of a cycle of the witness over many containers, and of its parts.
 ///
-/// Arguments: how many rounds; and `watched`, for nothing but the rounds of an agent. Reads a line
-/// a container, its process and its id.
+/// Arguments: the number of cycles; and `watched`, to run only the cycles of an agent. Reads one
+/// line for each container: its PID and its id.
 final class CycleBench {
     private static final List<String> PATHS =
             List.of(
@@ -40,7 +40,7 @@ final class CycleBench {
                     "/home",
                     "/root");
 
-    /// As many as the agent looks at in one go.
+    /// The batch size of the agent.
     private static final int BATCH_SIZE = 32;
 
     private record Container(long pid, String id) {}
@@ -77,9 +77,10 @@ final class CycleBench {
         return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos() / 1e6;
     }
 
-    /// One container after the other, as the program asks them.
+    /// Probes one container after the other, as the program does.
     ///
-    /// @param watched as the agent does, whose watch knows which tables have not changed
+    /// @param watched whether mounts are watched, as in the agent, which then knows which tables
+    ///   have not changed
     private void cycles(int cycleCount, boolean watched) throws InterruptedException {
         try (ProcfsWitness witness = ProcfsWitness.open()) {
             witness.unavailableReason()
@@ -147,7 +148,7 @@ final class CycleBench {
         return done;
     }
 
-    /// The same work on this thread, part by part.
+    /// The same work on this thread, measured part by part.
     private void profile(int cycleCount) {
         Kernel kernel = new Kernel(Abi.detect().orElseThrow());
         ProcessStatus self =

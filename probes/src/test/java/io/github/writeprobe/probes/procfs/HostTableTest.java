@@ -7,7 +7,7 @@ import io.github.writeprobe.probes.mounts.MountTable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Where on the host a container's mount is shown.
+/// The host paths that show a container's mount.
 class HostTableTest {
     private static final HostTable HOST =
             new HostTable(

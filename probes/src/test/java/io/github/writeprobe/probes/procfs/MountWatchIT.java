@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What one thread hears of the mounts of others. Takes root.
+/// One thread that watches the mounts of other processes. Needs root.
 class MountWatchIT {
     private final BlockingQueue<String> changed = new LinkedBlockingQueue<>();
     private final ProcfsWitness witness = ProcfsWitness.open();
@@ -111,7 +111,7 @@ class MountWatchIT {
                 }
             }
             for (TestContainer container : containers) {
-                // Nobody tells of their end.
+                // No call reports the end of these containers.
                 watch.watch(container.pid(), container.id(), container.id());
                 container.kill();
             }
@@ -123,7 +123,7 @@ class MountWatchIT {
         }
     }
 
-    /// Two thousand of them, each in a mount namespace of its own.
+    /// Two thousand processes, each in its own mount namespace.
     @Test
     @Timeout(120)
     void oneThreadWatchesThousands(@TempDir Path directory) throws Exception {

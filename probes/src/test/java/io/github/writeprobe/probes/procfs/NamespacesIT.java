@@ -30,8 +30,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Whether the processes of a cell live in what was made for it, and what else they have made for
-/// themselves.
+/// Whether the processes of a container are in the namespaces that were created for it, and which
+/// other namespaces they created for themselves.
 class NamespacesIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(9);
     private static final String[] OWN_PIDS = {"unshare", "--pid", "--fork"};
@@ -105,23 +105,23 @@ class NamespacesIT {
             Path config = container.bundle().resolve("config.json");
             Files.writeString(config, Files.readString(config).replace("/rootfs", ""));
             assertForeign(
-                    probe(container), "does not live in the root filesystem that the engine made");
+                    probe(container), "is not the one that the engine created");
             ProbeResult sandboxed = probe(container, true, "runsc");
             assertThat(sandboxed.trouble().orElseThrow().cause()).isEqualTo(Cause.UNREACHABLE);
             assertThat(sandboxed.trouble().orElseThrow().detail()).contains("runsc");
         }
     }
 
-    /// Where nobody knows what the starter made, it counts what the process may have changed.
+    /// If the bundle cannot be read, the result depends on whether the process may change mounts.
     @Test
     void withoutItsBundleOnlyWhoMayNotMountIsKnown() throws Exception {
         try (TestContainer container = TestContainer.start("mkdir ro", OWN_PIDS);
                 TestContainer shared = TestContainer.start("")) {
             Files.delete(container.bundle().resolve("config.json"));
             Files.delete(shared.bundle().resolve("config.json"));
-            assertForeign(probe(container, true, ""), "what tells its root filesystem from others");
+            assertForeign(probe(container, true, ""), "its root filesystem cannot be identified");
             assertThat(at(probe(container, false, ""), "/")).isEqualTo(new Write.Writable());
-            assertForeign(probe(shared, false, ""), "what tells its root filesystem from others");
+            assertForeign(probe(shared, false, ""), "its root filesystem cannot be identified");
         }
     }
 
@@ -136,7 +136,7 @@ class NamespacesIT {
                     ProcfsWitness.open()
                             .probe(container.pid(), container.id(), List.of("/"), TIMEOUT)
                             .getFirst();
-            assertForeign(t, "in a user namespace of its own");
+            assertForeign(t, "in its own user namespace");
         }
     }
 
@@ -154,7 +154,7 @@ class NamespacesIT {
                 ProbeResult t =
                         witness.probe(pid, "0".repeat(64), List.of("/", "/tmp"), TIMEOUT)
                                 .getFirst();
-                assertForeign(t, "in the mounts of the host");
+                assertForeign(t, "in the host's mount namespace");
             } finally {
                 ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
                 process.waitFor();
@@ -170,8 +170,8 @@ class NamespacesIT {
         return t.facts().doubts();
     }
 
-    /// What is said once something is so, and what is said in the end if it never is. Processes are
-    /// scanned once a second, and take their time to start.
+    /// The first result that fulfils a condition, or the last result if none does. Processes are
+    /// scanned once a second, and take some time to start.
     private static ProbeResult probeUntil(TestContainer container, Predicate<ProbeResult> condition)
             throws Exception {
         long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
@@ -190,7 +190,7 @@ class NamespacesIT {
                 + " sleep 600'";
     }
 
-    /// By a thread of a process, by a process in its PID namespace, and in a chroot there.
+    /// In a thread of a process, in a process in its PID namespace, and in a chroot there.
     @Test
     void whatOthersOfItHaveWritableIsFound() throws Exception {
         String setup = "mkdir ro mine; mount -t tmpfs -o ro t ro; mkdir d; cp /bin/busybox d/\n";
@@ -252,7 +252,8 @@ class NamespacesIT {
         }
     }
 
-    /// What the first process of a container makes for itself says nothing of the others.
+    /// A user namespace that the first process creates for itself proves nothing about the other
+    /// processes.
     @Test
     void aUserNamespaceOfItsOwnIsNotTheContainers(@TempDir Path directory) throws Exception {
         String setup = "cp " + compileProgram(directory) + " bin/\n";
@@ -265,7 +266,7 @@ class NamespacesIT {
         }
     }
 
-    /// An overlay shows the directories that it is made of.
+    /// An overlay shows its upper and lower directories.
     @Test
     void theLayersOfAnOverlayAreOfTheHost(@TempDir Path host) throws Exception {
         Files.createDirectory(host.resolve("upper"));
@@ -280,7 +281,7 @@ class NamespacesIT {
         }
     }
 
-    /// Whose first thread has ended cannot be told from one that hides.
+    /// A process whose first thread has ended cannot be distinguished from one that hides.
     @Test
     void aFirstProcessWhoseFirstThreadHasEndedIsNoneThatCannotBeAsked(@TempDir Path directory)
             throws Exception {
@@ -333,7 +334,7 @@ class NamespacesIT {
             try {
                 Predicate<String> expected =
                         d ->
-                                d.contains("in a user namespace of its own")
+                                d.contains("in its own user namespace")
                                         && d.contains("(busybox)");
                 assertThat(
                                 doubts(
@@ -349,7 +350,7 @@ class NamespacesIT {
 
     @Test
     void moreNamespacesThanAreLookedIntoAreADoubt() throws Exception {
-        // A shell gives what it starts in the background /dev/null to read.
+        // A shell gives background commands /dev/null as standard input.
         try (TestContainer container = TestContainer.start("mkdir dev; : >dev/null", OWN_PIDS)) {
             Process other =
                     startInPidNamespace(
@@ -367,7 +368,7 @@ class NamespacesIT {
         }
     }
 
-    /// What is too much to look into, in a mount namespace that is not the first process's.
+    /// Too many mounts, or too large a table, in a mount namespace other than the first process's.
     @Test
     void mountsOfAnotherNamespaceAreBoundedToo() throws Exception {
         String mounts =
@@ -379,7 +380,7 @@ class NamespacesIT {
         Map<String, String> doubts =
                 Map.of(
                         mounts.formatted("", 260),
-                        "has more mounts of its own than are looked at",
+                        "has more mounts of its own than can be probed",
                         mounts.formatted(deep, 800),
                         "the mount table of process");
         for (Map.Entry<String, String> doubt : doubts.entrySet()) {
@@ -423,7 +424,8 @@ class NamespacesIT {
         process.destroyForcibly().waitFor();
     }
 
-    /// Sockets in what a cell has of the host, by name and by what is asked.
+    /// Sockets in a container's mounts of host directories, found by name and by the configured
+    /// engine.
     @Test
     void socketsOfEnginesAreFoundInWhatItHasOfTheHost(@TempDir Path host) throws Exception {
         Path deep = Files.createDirectories(host.resolve("deep/er"));
@@ -494,7 +496,7 @@ class NamespacesIT {
         assertThat(facts.drivers()).containsEntry(1, "mem");
     }
 
-    /// conmon is told its bundle by an option, and `root.path` may be relative to the bundle.
+    /// conmon gets its bundle by an option, and `root.path` may be relative to the bundle.
     @Test
     void theBundleIsFoundByAnOptionToo(@TempDir Path directory) throws Exception {
         Kernel kernel = new Kernel(Abi.detect().orElseThrow());
@@ -528,7 +530,7 @@ class NamespacesIT {
         }
     }
 
-    /// `/dev/null` over a part of `/proc` is a mask; a directory of that name is none.
+    /// `/dev/null` over a file in `/proc` is a mask; a directory with that name is not.
     @Test
     void masksAreDevicesAndNothingElse() throws Exception {
         String setup =
@@ -549,8 +551,8 @@ class NamespacesIT {
         }
     }
 
-    /// A socket that is mounted itself, under another name, and one behind a filesystem that may
-    /// hang, which is never opened.
+    /// A socket that is itself a mount, under another name, and one on a filesystem that may hang,
+    /// which is never opened.
     @Test
     void aSocketThatIsMountedItselfIsKnown(@TempDir Path host) throws Exception {
         Path configuredSocket = host.resolve("asked");

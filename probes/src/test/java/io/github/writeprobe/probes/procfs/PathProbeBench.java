@@ -14,8 +14,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// What a probe costs, and a single system call of it. Run by `bin/bench jmh`, which says what
-/// process to look into.
+/// The cost of a probe, and of a single system call. Run by `bin/bench jmh`, which passes the
+/// process to probe.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -50,7 +50,7 @@ public class PathProbeBench {
         return loop.probe("/");
     }
 
-    /// One system call that does next to nothing, there and back.
+    /// One system call that does almost nothing.
     @Benchmark
     public long call() {
         return loop.call();

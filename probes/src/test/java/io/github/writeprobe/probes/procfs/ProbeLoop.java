@@ -4,10 +4,10 @@ import io.github.writeprobe.probes.kernel.Abi;
 import io.github.writeprobe.probes.kernel.Kernel;
 import io.github.writeprobe.probes.mounts.MountTable;
 
-/// Probes one path over and over: the Java side of `probe-loop.c`, which bin/bench runs beside it.
+/// Probes one path in a loop, for comparison with `probe-loop.c`, which bin/bench also runs.
 ///
-/// Arguments: a container's `/proc/PID/root`, a path in it, how often. Prints nanoseconds a probe,
-/// after as many for warming up.
+/// Arguments: a container's `/proc/PID/root`, a path in it, and the number of probes. Prints the
+/// nanoseconds of one probe, after a warm-up with the same number of probes.
 final class ProbeLoop implements AutoCloseable {
     private final Kernel kernel;
     private final int root;
@@ -45,7 +45,7 @@ final class ProbeLoop implements AutoCloseable {
         return probe.probe(path, false);
     }
 
-    /// Asks who the thread is for files.
+    /// Reads the thread's filesystem uid.
     long call() {
         return kernel.setUser(0) ? 1 : 0;
     }

@@ -87,6 +87,6 @@ class ProbeThreadPoolTest {
         for (int i = 0; i < 100 && !canRunTask(false); i++) {
             Thread.sleep(50);
         }
-        assertThat(canRunTask(false)).as("whoever answers is not given up any more").isTrue();
+        assertThat(canRunTask(false)).as("a thread that answers is no longer abandoned").isTrue();
     }
 }

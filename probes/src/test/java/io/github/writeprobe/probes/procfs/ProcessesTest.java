@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
-/// Who a process is, read from procfs' texts.
+/// Parses procfs files about the credentials of a process.
 class ProcessesTest {
     private static final IdMap SAME = IdMap.parse("         0          0 4294967295\n");
     private static final IdMap REMAPPED = IdMap.parse("         0     100000      65536\n");

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// The kernel's answers about a process in a namespace of its own. Takes root.
+/// The procfs witness on a process in its own namespaces. Needs root.
 class ProcfsWitnessIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(6);
     private static final String MOUNTS =
@@ -132,8 +132,8 @@ class ProcfsWitnessIT {
         }
     }
 
-    /// FUSE has no unnamed files, so one with a name comes and goes; not where it came along with
-    /// something that was asked for, which belongs to somebody else.
+    /// FUSE does not support unnamed files, so a named file is created and removed. That is not
+    /// done on a mount below a requested one, which belongs to the host or to another container.
     @Test
     void whereThereAreNoUnnamedFilesOneWithANameComesAndGoes() throws Exception {
         String fuse = "mkdir back fuse data/below; bindfs back fuse; bindfs back data/below\n";
@@ -148,7 +148,8 @@ class ProcfsWitnessIT {
                                 i -> assertThat(i.cause()).isEqualTo(Cause.UNEXPECTED_ERROR));
                 assertThat(t.leftovers()).isEmpty();
             }
-            // A FUSE server hears a moment later that a file was closed, and hides it until then.
+            // A FUSE server learns with a delay that a file was closed, and until then keeps it
+            // under a hidden name.
             for (int i = 0; i < 50 && !list(back).isEmpty(); i++) {
                 Thread.sleep(100);
             }
@@ -156,7 +157,8 @@ class ProcfsWitnessIT {
         }
     }
 
-    /// Root of a user namespace overrides permissions, but only of whoever exists there.
+    /// Root of a user namespace overrides permissions, but only for files of users that are mapped
+    /// there.
     @Test
     void capabilitiesOfAnotherUserNamespaceReachWhoIsMappedThere() throws Exception {
         try (TestContainer container =
@@ -205,7 +207,7 @@ class ProcfsWitnessIT {
         }
     }
 
-    /// What is held is the process, not its number.
+    /// A pinned target is the process, not its PID.
     @Test
     void aPinnedProcessThatEndsIsNobody() throws Exception {
         Kernel kernel = new Kernel(Abi.detect().orElseThrow());
@@ -239,7 +241,7 @@ class ProcfsWitnessIT {
             threadCredentials.restore(other);
             assertThat(identity(kernel, mine)).isEqualTo(before);
         }
-        // Who differs in one thing alone.
+        // Credentials that differ in only one part.
         Credentials less =
                 new Credentials(OptionalInt.of(0), self.uid(), self.gid(), self.groups(), 1, false);
         for (Credentials one :
@@ -266,7 +268,7 @@ class ProcfsWitnessIT {
                 .reduce("", (a, b) -> a + b + "\n");
     }
 
-    /// A file system whose server never answers, held open by a process of the test's.
+    /// A filesystem whose server never answers, held open by a process of the test.
     @Test
     void whatHangsIsAbandonedAndTheRestGoesOn() throws Exception {
         String hang =
@@ -342,7 +344,7 @@ class ProcfsWitnessIT {
                 .count();
     }
 
-    /// Probes without end, until it is killed.
+    /// Probes in a loop until it is killed.
     static final class Loop {
         private Loop() {}
 
@@ -369,8 +371,8 @@ class ProcfsWitnessIT {
         }
     }
 
-    /// Eight threads probe all the time, so each kill hits some hundred probes of a second at eight
-    /// places.
+    /// Eight threads probe all the time, so each kill interrupts eight probes, each at a different
+    /// step.
     @Test
     void killingItAtAnyMomentLeavesNothing() throws Exception {
         try (TestContainer container = TestContainer.start(MOUNTS)) {

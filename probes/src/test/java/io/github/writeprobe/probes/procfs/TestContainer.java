@@ -12,9 +12,8 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
-/// What the kernel makes a container of, without an engine: a process in a mount namespace with a
-/// root filesystem of its own, started by a shell in an OCI bundle that is named after its id. It
-/// takes root.
+/// A container without an engine: a process in a mount namespace with its own root filesystem,
+/// started by a shell in an OCI bundle that is named after its id. Needs root.
 public final class TestContainer implements AutoCloseable {
     private static final String SCRIPT =
             """
@@ -53,7 +52,7 @@ public final class TestContainer implements AutoCloseable {
         return startWithCommand(SLEEP, setup, outerCommand);
     }
 
-    /// @param command what becomes of its first process, with `sleep 600` at the end of its command
+    /// @param command the command of its first process, to which `sleep 600` is appended
     public static TestContainer startWithCommand(
             String command, String setup, String... outerCommand)
             throws IOException, InterruptedException {
@@ -88,7 +87,7 @@ public final class TestContainer implements AutoCloseable {
         return container;
     }
 
-    /// Whether it has become what it is to be.
+    /// Whether the process runs its final command.
     private boolean isReady() throws IOException {
         Path pidFile = directory.resolve("pid");
         String text = Files.exists(pidFile) ? Files.readString(pidFile).strip() : "";
@@ -97,7 +96,7 @@ public final class TestContainer implements AutoCloseable {
         }
         pid = Long.parseLong(text);
         if (text(pid, "comm").strip().equals("unshare")) {
-            // It has a PID namespace of its own, and its first process is the child.
+            // It has its own PID namespace, and its first process is the child.
             String children = text(pid, "task/" + pid + "/children").strip();
             pid = children.isEmpty() ? pid : Long.parseLong(children);
         }
@@ -121,19 +120,19 @@ public final class TestContainer implements AutoCloseable {
         return id;
     }
 
-    /// What its starter works in.
+    /// The OCI bundle, the working directory of the process that started it.
     public Path bundle() {
         return directory.resolve(id);
     }
 
-    /// Its root directory, as this process sees it: without what is mounted in it.
+    /// Its root directory, as this process sees it: without the mounts in it.
     public Path root() {
         return directory.resolve(id).resolve("rootfs");
     }
 
     /// Mounts something in its mount namespace.
     ///
-    /// @param arguments of mount(8); paths as this process sees them
+    /// @param arguments the arguments of mount(8), with paths as this process sees them
     public void mount(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("mount"));
         command.addAll(Arrays.asList(arguments));
@@ -144,7 +143,7 @@ public final class TestContainer implements AutoCloseable {
         runBusybox(command.toArray(String[]::new));
     }
 
-    /// The same with any command of busybox.
+    /// Runs any command of busybox in its mount namespace.
     public void runBusybox(String... arguments) throws IOException, InterruptedException {
         List<String> command =
                 new ArrayList<>(
@@ -183,7 +182,7 @@ public final class TestContainer implements AutoCloseable {
                 .start();
     }
 
-    /// Runs one, which has to succeed.
+    /// Runs a script, which has to succeed.
     public void runScript(String script) throws IOException, InterruptedException {
         Process process = startScript(script);
         String output = new String(process.getInputStream().readAllBytes(), UTF_8);

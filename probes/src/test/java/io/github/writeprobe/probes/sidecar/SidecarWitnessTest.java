@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class SidecarWitnessTest {
     private final List<List<String>> commands = new ArrayList<>();
 
-    /// A helper that answers what `answer` makes of the tag.
+    /// A witness with a helper whose output `answer` creates from the tag.
     private SidecarWitness witness(Function<String, String> answer) {
         return new SidecarWitness(
                 (image, container, command, timeout, maxBytes) -> {

@@ -14,7 +14,7 @@ import java.util.Comparator;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// Which processes are a container's. Takes root.
+/// The processes of a container. Needs root.
 class ContainerMembersIT {
     private static Set<Integer> members(TestContainer container) {
         Kernel kernel = new Kernel(((KernelAccess.Available) KernelAccess.detect()).abi());
@@ -53,7 +53,7 @@ class ContainerMembersIT {
                 TestContainer nested = TestContainer.start("");
                 Group group = Group.of(container.id());
                 Group child = group.child("below")) {
-            // Shares nothing with it but the cgroup, as what an engine runs beside it may.
+            // Shares only the cgroup with it, as other processes that an engine starts may.
             child.addProcess(nested.pid());
             Process visitor = container.startScript("exec busybox sleep 60");
             group.addProcess(container.pid());
@@ -63,7 +63,7 @@ class ContainerMembersIT {
         }
     }
 
-    /// A cgroup in the first hierarchy that lets a test have one.
+    /// A cgroup in the first hierarchy where a test can create one.
     private record Group(Path directory) implements AutoCloseable {
         static Group of(String name) throws IOException {
             Path top =
@@ -88,7 +88,7 @@ class ContainerMembersIT {
             Files.writeString(directory.resolve("cgroup.procs"), Long.toString(pid));
         }
 
-        /// The kernel lets no cgroup go that still has processes.
+        /// The kernel removes no cgroup that still has processes.
         @Override
         public void close() throws IOException {
             for (String pid : Files.readAllLines(directory.resolve("cgroup.procs"))) {

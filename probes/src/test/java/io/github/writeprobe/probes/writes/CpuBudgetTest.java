@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/// How much of a processor a watch takes.
+/// The CPU time of an observer.
 class CpuBudgetTest {
     private static final long SECOND = 1_000_000_000L;
 

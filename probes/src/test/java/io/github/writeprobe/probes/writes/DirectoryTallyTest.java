@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/// Which directories stand for too many.
+/// Which directories represent too many others.
 class DirectoryTallyTest {
     private static DirectoryTally<AtomicInteger> directories(int maxEntries, int maxCharacters) {
         return new DirectoryTally<>(

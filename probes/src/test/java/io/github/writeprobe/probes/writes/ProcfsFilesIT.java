@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// A container's files, seen from outside. Takes root.
+/// A container's files, seen from outside. Needs root.
 class ProcfsFilesIT {
     private static final String SETUP =
             """
@@ -104,7 +104,7 @@ class ProcfsFilesIT {
             Files.setAttribute(theirs, "unix:uid", 7);
             FileView files = files(container);
             assertThat(at(files, "/d").uid()).isZero();
-            // Whoever is not mapped is nobody in there.
+            // An unmapped id appears as nobody in the container.
             assertThat(at(files, "/theirs").uid()).isEqualTo(65_534);
         }
     }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What procfs' lines say.
+/// Parses lines of procfs files.
 class ProcfsLinesTest {
     private static final String ID = "0123456789abcdef".repeat(4);
 

@@ -10,10 +10,11 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/// What it costs a container to be watched: a writer runs in it, watched and not, in turn.
+/// The cost for a container of being watched: a writer runs in it with and without a watch, in
+/// turn.
 ///
-/// See bin/bench. Arguments: the container's id, the number of its process, rounds, milliseconds
-/// that a writer runs; and a part of a load's name, for that alone.
+/// See bin/bench. Arguments: the container's id, the PID of its process, the number of repetitions,
+/// and the milliseconds that a writer runs; and a part of a load's name, to run only that load.
 public final class WatchBench {
     private static final List<Load> LOADS =
             List.of(
@@ -40,7 +41,7 @@ public final class WatchBench {
 
     private record Load(String name, String load, String directory, int writers) {}
 
-    /// Nanoseconds of one operation.
+    /// The nanoseconds of one operation.
     private record Took(long wall, long processor) {}
 
     private record Watched(Took timings, double share, long events, String gaps) {}
@@ -58,7 +59,7 @@ public final class WatchBench {
             List<Took> unwatched = new ArrayList<>();
             List<Watched> watched = new ArrayList<>();
             for (int i = 0; i < rounds; i++) {
-                // Each goes first as often as the other.
+                // Each variant goes first as often as the other.
                 if (i % 2 == 0) {
                     unwatched.add(write(load));
                 }

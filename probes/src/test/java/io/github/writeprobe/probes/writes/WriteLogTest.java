@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// What is kept of what was seen, and what is not.
+/// Which of the seen writes are kept, and how.
 class WriteLogTest {
     private static final WriteLog.Bounds SMALL = new WriteLog.Bounds(6, 3, 4, 1000);
 
@@ -50,7 +50,7 @@ class WriteLogTest {
         writeLog.recordOpen("/a", FileType.REGULAR, false, 1, 100, "sh");
         assertThat(writeLog.writtenFiles(Set.of()).getFirst().times()).isZero();
         writeLog.recordOpen("/a", FileType.REGULAR, false, 1, 101, "sh");
-        // A mapping does not say when.
+        // A mapping has no modification time.
         writeLog.recordOpen("/a", FileType.REGULAR, false, 1, 0, "sh");
         assertThat(writeLog.writtenFiles(Set.of()).getFirst().times()).isEqualTo(1);
         assertThat(writeLog.writtenFiles(Set.of()).getFirst().openForWriting()).isTrue();

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// What is seen of real processes in a namespace of their own. Takes root.
+/// What is observed of real processes in their own namespaces. Needs root.
 class WriteObserverIT {
     private static final String SETUP =
             """
@@ -36,7 +36,7 @@ class WriteObserverIT {
                 .orElseThrow(() -> new AssertionError("no " + path + " in " + observations));
     }
 
-    /// Without what was only run.
+    /// Without files that were only executed.
     private static List<String> paths(WriteObservations observations) {
         return observations.written().stream()
                 .filter(w -> w.times() > 0 || w.openForWriting())
@@ -65,7 +65,7 @@ class WriteObserverIT {
         }
     }
 
-    /// Paths are those of the container, whatever its first process calls its root directory.
+    /// Paths are those of the container, even if its first process changed its root directory.
     @Test
     void whatIsWrittenInAChrootHasThePathThatTheContainerKnows() throws Exception {
         try (TestContainer container =
@@ -94,11 +94,11 @@ class WriteObserverIT {
                         .containsExactlyInAnyOrder(
                                 ObservationGap.Kind.UNWATCHED, ObservationGap.Kind.UNSEEN);
                 assertThat(observations.gaps())
-                        .allSatisfy(g -> assertThat(g.toString()).contains("that the engine made"));
+                        .allSatisfy(g -> assertThat(g.toString()).contains("the engine created"));
             }
             assertThat(ProcfsFiles.of(container.pid(), container.id())).isEmpty();
             assertThat(ProcfsFiles.hiddenReason(container.pid(), container.id()).orElseThrow())
-                    .contains("that the engine made");
+                    .contains("that the engine created");
         }
         try (TestContainer container = TestContainer.start(SETUP)) {
             assertThat(ProcfsFiles.hiddenReason(container.pid(), container.id())).isEmpty();
@@ -214,7 +214,8 @@ class WriteObserverIT {
             WriteObservations observations = observer.stop();
             observer.close();
             syslogd.destroyForcibly();
-            // By its full name, and by one that is relative to where the process was.
+            // By its absolute path, and by one that is relative to the working directory of the
+            // process.
             assertThat(at(observations, "/dev/log").type()).isEqualTo(FileType.SOCKET);
             assertThat(at(observations, "/data/renamed").gone()).isTrue();
             WrittenFile bound = at(observations, "/data/s");
@@ -227,7 +228,7 @@ class WriteObserverIT {
         }
     }
 
-    /// A process of the machine's programs in the mounts of a cell.
+    /// A process that runs a program of the host in the mount namespace of a container.
     private record OpenFileProcess(Process process) implements AutoCloseable {
         static OpenFileProcess start(TestContainer container, String what, String name)
                 throws Exception {
@@ -345,7 +346,7 @@ class WriteObserverIT {
     void devicesAndPipesAreLeftAlone() throws Exception {
         try (TestContainer container = TestContainer.start(SETUP + "mkfifo pipe");
                 WriteObserver observer = watch(container)) {
-            // Whoever opened the pipe to look at it, would take the writer's place from the reader.
+            // An observer that opened the FIFO would interfere with its reader.
             container.runScript(
                     "cat /pipe >/dev/null & echo x >/pipe; echo x >/dev/null; wait; sleep 0.2; true");
             WriteObservations observations = observer.stop();
@@ -366,7 +367,7 @@ class WriteObserverIT {
             assertThat(observer.progress().ended()).isTrue();
             WriteObservations observations = observer.stop();
             assertThat(paths(observations)).containsExactly("/data/lost", "/tmp/kept");
-            // Looked up in a tmpfs that nobody else has any more.
+            // Looked up in a tmpfs that no process uses any more.
             assertThat(at(observations, "/tmp/kept").gone()).isFalse();
             assertThat(at(observations, "/data/lost").gone()).isTrue();
             assertThat(observations.gaps())
@@ -386,7 +387,7 @@ class WriteObserverIT {
                     .containsExactlyInAnyOrder(
                             ObservationGap.Kind.UNSEEN, ObservationGap.Kind.UNWATCHED);
             assertThat(other.stop().gaps().getFirst().reason())
-                    .startsWith("process " + container.pid() + " is none of it here");
+                    .startsWith("process " + container.pid() + " does not belong to the container");
             assertThat(none.stop().gaps().getFirst().reason()).isEqualTo("it is not running");
         }
     }
@@ -436,15 +437,15 @@ class WriteObserverIT {
                     .isEqualTo(
                             new ObservationGap(
                                     ObservationGap.Kind.OVERFLOW,
-                                    "1 writes went to files that could not be looked at, or whose"
-                                            + " names are too long"));
+                                    "1 writes went to files that could not be inspected, or with"
+                                            + " too long names"));
         }
     }
 
     @Test
     void aQueueThatOverflowsIsReported() throws Exception {
         Path queueLimit = Path.of("/proc/sys/fs/fanotify/max_queued_events");
-        // In one go: whoever reads a sysctl bit by bit gets no more than the first one.
+        // In one call: a sysctl returns its value only to the first read.
         String before = Files.readAllLines(queueLimit).getFirst();
         try (TestContainer container = TestContainer.start(SETUP)) {
             Files.writeString(queueLimit, "4");

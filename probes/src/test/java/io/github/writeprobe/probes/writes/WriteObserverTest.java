@@ -6,7 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class WriteObserverTest {
-    /// fanotify_init(2): EPERM, EMFILE, ENOSYS, and one that it does not name.
+    /// fanotify_init(2): EPERM, EMFILE, ENOSYS, and an errno that its manual does not list.
     @ParameterizedTest
     @CsvSource({
         "1, CAP_SYS_ADMIN",

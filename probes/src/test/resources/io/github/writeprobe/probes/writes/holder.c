@@ -1,5 +1,5 @@
-/* A process in a cell that does what no shell does: "map" maps a file, shared and writable, and closes it; "bind"
-   listens on a socket. It says so, and stays until its input ends. */
+/* A process in a container that does what no shell can do: "map" maps a file, shared and writable, and closes it; "bind"
+   listens on a socket. It prints a line when it is ready, and runs until its input ends. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
