@@ -1,7 +1,7 @@
 package io.github.writeprobe.agent;
 
 import io.github.writeprobe.config.Configuration;
-import io.github.writeprobe.cycle.BadEndpoint;
+import io.github.writeprobe.engine.BadEndpoint;
 import io.github.writeprobe.metrics.AgentMetrics;
 import io.github.writeprobe.metrics.Exposition;
 import io.github.writeprobe.model.EngineReport;

@@ -1,11 +1,11 @@
 package io.github.writeprobe.agent;
 
+import io.github.writeprobe.audit.Cycle;
+import io.github.writeprobe.audit.ProgressListener;
+import io.github.writeprobe.audit.Selection;
 import io.github.writeprobe.config.Configuration;
-import io.github.writeprobe.cycle.BadEndpoint;
-import io.github.writeprobe.cycle.Cycle;
-import io.github.writeprobe.cycle.Engine;
-import io.github.writeprobe.cycle.ProgressListener;
-import io.github.writeprobe.cycle.Selection;
+import io.github.writeprobe.engine.BadEndpoint;
+import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
 import java.time.Clock;
 import java.util.List;

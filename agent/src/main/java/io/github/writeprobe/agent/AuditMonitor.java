@@ -1,11 +1,11 @@
 package io.github.writeprobe.agent;
 
+import io.github.writeprobe.audit.Selection;
 import io.github.writeprobe.config.Configuration;
-import io.github.writeprobe.cycle.BadEndpoint;
-import io.github.writeprobe.cycle.Engine;
-import io.github.writeprobe.cycle.EngineUnavailable;
-import io.github.writeprobe.cycle.Selection;
-import io.github.writeprobe.cycle.UnreadableContainers;
+import io.github.writeprobe.engine.BadEndpoint;
+import io.github.writeprobe.engine.Engine;
+import io.github.writeprobe.engine.EngineUnavailable;
+import io.github.writeprobe.engine.UnreadableContainers;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.Report;

@@ -1,15 +1,15 @@
 package io.github.writeprobe.agent;
 
 import io.github.writeprobe.config.Configuration;
-import io.github.writeprobe.cycle.Engine;
-import io.github.writeprobe.cycle.EngineUnavailable;
-import io.github.writeprobe.cycle.Witnesses;
+import io.github.writeprobe.engine.Engine;
+import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.judge.Judge;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
-import io.github.writeprobe.recommend.Subject;
+import io.github.writeprobe.probing.Witnesses;
+import io.github.writeprobe.recommend.observe.Subject;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Set;

@@ -1,15 +1,15 @@
 package io.github.writeprobe.agent;
 
 import io.github.writeprobe.config.Configuration;
-import io.github.writeprobe.cycle.BadEndpoint;
-import io.github.writeprobe.cycle.Engine;
-import io.github.writeprobe.cycle.ProbeSettings;
 import io.github.writeprobe.docker.DockerEngines;
 import io.github.writeprobe.docker.DockerEngines.ConnectedEngine;
+import io.github.writeprobe.engine.BadEndpoint;
+import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.monitor.MonitorSettings;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
+import io.github.writeprobe.probing.ProbeSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

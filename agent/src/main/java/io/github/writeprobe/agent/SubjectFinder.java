@@ -1,11 +1,11 @@
 package io.github.writeprobe.agent;
 
-import io.github.writeprobe.cycle.Engine;
-import io.github.writeprobe.cycle.EngineUnavailable;
 import io.github.writeprobe.docker.DockerEngines.ConnectedEngine;
+import io.github.writeprobe.engine.Engine;
+import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.probes.writes.ProcfsFiles;
-import io.github.writeprobe.recommend.Subject;
+import io.github.writeprobe.recommend.observe.Subject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

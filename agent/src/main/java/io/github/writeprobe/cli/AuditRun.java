@@ -1,11 +1,11 @@
 package io.github.writeprobe.cli;
 
 import io.github.writeprobe.agent.Audit;
+import io.github.writeprobe.audit.Cycle;
+import io.github.writeprobe.audit.Selection;
 import io.github.writeprobe.config.Configuration;
-import io.github.writeprobe.cycle.BadEndpoint;
-import io.github.writeprobe.cycle.Cycle;
-import io.github.writeprobe.cycle.Selection;
-import io.github.writeprobe.report.UntrustedText;
+import io.github.writeprobe.engine.BadEndpoint;
+import io.github.writeprobe.text.UntrustedText;
 import java.util.List;
 
 /// Runs an audit for a command, and turns failures into errors that say what to do.

@@ -1,13 +1,13 @@
 package io.github.writeprobe.cli;
 
 import io.github.writeprobe.agent.AuditMonitor;
+import io.github.writeprobe.audit.Selection;
 import io.github.writeprobe.config.Configuration;
-import io.github.writeprobe.cycle.BadEndpoint;
-import io.github.writeprobe.cycle.Selection;
+import io.github.writeprobe.engine.BadEndpoint;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.report.TableFormat;
-import io.github.writeprobe.report.TerminalStyle;
-import io.github.writeprobe.report.UntrustedText;
+import io.github.writeprobe.text.TerminalStyle;
+import io.github.writeprobe.text.UntrustedText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -2,7 +2,7 @@ package io.github.writeprobe.cli;
 
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.config.ConfigurationWriter;
-import io.github.writeprobe.report.UntrustedText;
+import io.github.writeprobe.text.UntrustedText;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

@@ -1,13 +1,13 @@
 package io.github.writeprobe.cli;
 
+import io.github.writeprobe.audit.Cycle;
+import io.github.writeprobe.audit.Selection;
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.config.ContainerPath;
-import io.github.writeprobe.cycle.Cycle;
-import io.github.writeprobe.cycle.Selection;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.report.Explanation;
-import io.github.writeprobe.report.UntrustedText;
+import io.github.writeprobe.text.UntrustedText;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.github.writeprobe.cli;
 import io.github.writeprobe.agent.BuildInfo;
 import io.github.writeprobe.config.Configuration.WitnessChoice;
 import io.github.writeprobe.model.Severity;
-import io.github.writeprobe.report.UntrustedText;
+import io.github.writeprobe.text.UntrustedText;
 import java.io.PrintStream;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;

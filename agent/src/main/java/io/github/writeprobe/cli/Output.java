@@ -2,7 +2,7 @@ package io.github.writeprobe.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.writeprobe.report.UntrustedText;
+import io.github.writeprobe.text.UntrustedText;
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

@@ -4,9 +4,9 @@ import io.github.writeprobe.agent.Recommend;
 import io.github.writeprobe.config.ConfigurationException;
 import io.github.writeprobe.config.Durations;
 import io.github.writeprobe.config.KnownImagesReader;
-import io.github.writeprobe.recommend.Prover;
 import io.github.writeprobe.recommend.known.KnownImages;
-import io.github.writeprobe.report.UntrustedText;
+import io.github.writeprobe.recommend.prove.Prover;
+import io.github.writeprobe.text.UntrustedText;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -141,7 +141,8 @@ final class RecommendOptions {
                     : new Recommend.ContainerSelection.Named(containers);
         }
         if (composeProject.isBlank()) {
-            mistakes.add("--compose-project is empty: name a project; docker compose ls lists them");
+            mistakes.add(
+                    "--compose-project is empty: name a project; docker compose ls lists them");
         }
         return new Recommend.ContainerSelection.Project(composeProject);
     }

@@ -1,7 +1,7 @@
 package io.github.writeprobe.cli;
 
 import io.github.writeprobe.agent.Recommend;
-import io.github.writeprobe.report.UntrustedText;
+import io.github.writeprobe.text.UntrustedText;
 import java.time.Duration;
 
 /// The progress of `recommend`, as one line.

@@ -1,6 +1,6 @@
 package io.github.writeprobe.cli;
 
-import io.github.writeprobe.report.TerminalStyle;
+import io.github.writeprobe.text.TerminalStyle;
 import java.io.Console;
 import java.io.PrintStream;
 import java.util.Map;

@@ -36,10 +36,7 @@ record Section(Value mappingValue, List<String> known, Map<String, Value> values
             if (first != null) {
                 mappingValue
                         .mistakes()
-                        .add(
-                                keyNode,
-                                keyPath,
-                                "duplicate key, keep one" + firstLineHint(first));
+                        .add(keyNode, keyPath, "duplicate key, keep one" + firstLineHint(first));
             } else if (known.contains(key) || alsoAllowed.test(key)) {
                 values.put(key, new Value(keyPath, entry.getValueNode(), mappingValue.mistakes()));
             } else {

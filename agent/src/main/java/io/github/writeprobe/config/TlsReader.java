@@ -168,8 +168,7 @@ final class TlsReader {
     private static Optional<String> version(Value value) {
         if (OLD_VERSIONS.stream().anyMatch(value::hasText)) {
             return value.reject(
-                    "which is insecure, and disabled in Java; expected "
-                            + Quoted.list(VERSIONS));
+                    "which is insecure, and disabled in Java; expected " + Quoted.list(VERSIONS));
         }
         return value.text()
                 .flatMap(text ->
@@ -208,10 +207,9 @@ final class TlsReader {
     private Optional<PemSource> optionalPem(Section section, String file, String inline) {
         Optional<Value> inlineValue = section.find(inline);
         if (section.find(file).isPresent()) {
-            inlineValue.ifPresent(
-                    v ->
-                            v.rejectWithoutValue(
-                                    "cannot be combined with " + file + "; keep one of the two"));
+            inlineValue.ifPresent(v ->
+                    v.rejectWithoutValue(
+                            "cannot be combined with " + file + "; keep one of the two"));
             return section.find(file).flatMap(this::readFile);
         }
         return inlineValue.flatMap(v ->

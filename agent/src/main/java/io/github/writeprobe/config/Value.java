@@ -59,11 +59,7 @@ record Value(String key, Node node, Mistakes mistakes) {
             }
         }
         return reject(
-                "expected a whole number from "
-                        + min
-                        + " to "
-                        + max
-                        + withoutQuotesHint("[0-9]+"));
+                "expected a whole number from " + min + " to " + max + withoutQuotesHint("[0-9]+"));
     }
 
     Optional<Duration> duration(Duration min, Duration max) {
@@ -114,9 +110,7 @@ record Value(String key, Node node, Mistakes mistakes) {
     /// One of the allowed words.
     <T> Optional<T> oneOf(Map<String, T> allowed) {
         Optional<T> chosen = Optional.ofNullable(hasTag(Tag.STR) ? allowed.get(scalar()) : null);
-        return chosen.isPresent()
-                ? chosen
-                : reject("expected " + Quoted.list(allowed.keySet()));
+        return chosen.isPresent() ? chosen : reject("expected " + Quoted.list(allowed.keySet()));
     }
 
     boolean isNull() {

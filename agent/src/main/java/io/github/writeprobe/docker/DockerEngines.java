@@ -1,9 +1,12 @@
 package io.github.writeprobe.docker;
 
-import io.github.writeprobe.cycle.BadEndpoint;
-import io.github.writeprobe.cycle.Engine;
-import io.github.writeprobe.recommend.CloneEnvironments;
-import io.github.writeprobe.recommend.RecommendEngine;
+import io.github.writeprobe.docker.transport.DockerEnvironment;
+import io.github.writeprobe.docker.transport.Endpoint;
+import io.github.writeprobe.docker.transport.HttpTransport;
+import io.github.writeprobe.engine.BadEndpoint;
+import io.github.writeprobe.engine.Engine;
+import io.github.writeprobe.recommend.observe.RecommendEngine;
+import io.github.writeprobe.recommend.prove.CloneEnvironments;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,7 +5,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.writeprobe.cycle.EngineUnavailable;
+import io.github.writeprobe.docker.transport.Api;
+import io.github.writeprobe.docker.transport.Deadline;
+import io.github.writeprobe.docker.transport.EngineErrors;
+import io.github.writeprobe.docker.transport.EngineResponse;
+import io.github.writeprobe.docker.transport.EngineText;
+import io.github.writeprobe.docker.transport.HttpTransport;
+import io.github.writeprobe.docker.transport.StreamFrames;
+import io.github.writeprobe.docker.transport.UrlReferences;
+import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.exec.ExecChannel;
 import io.github.writeprobe.probes.exec.ExecOutcome;
@@ -183,7 +191,9 @@ final class DockerExecs implements ExecChannel {
             default ->
                     new ExecOutcome.Failed(
                             Cause.EXEC_FAILED,
-                            message.isEmpty() ? "the engine answered with status " + status : message);
+                            message.isEmpty()
+                                    ? "the engine answered with status " + status
+                                    : message);
         };
     }
 

@@ -1,13 +1,19 @@
 package io.github.writeprobe.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.writeprobe.cycle.EngineUnavailable;
+import io.github.writeprobe.docker.archive.DockerFiles;
+import io.github.writeprobe.docker.clone.DockerCloneEnvironment;
+import io.github.writeprobe.docker.inspect.Inspection;
+import io.github.writeprobe.docker.inspect.SubjectReader;
+import io.github.writeprobe.docker.transport.EngineCalls;
+import io.github.writeprobe.docker.transport.UrlReferences;
+import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.probes.writes.FileView;
-import io.github.writeprobe.recommend.CloneEnvironment;
-import io.github.writeprobe.recommend.CloneEnvironments;
-import io.github.writeprobe.recommend.FileChange;
-import io.github.writeprobe.recommend.RecommendEngine;
-import io.github.writeprobe.recommend.Subject;
+import io.github.writeprobe.recommend.observe.FileChange;
+import io.github.writeprobe.recommend.observe.RecommendEngine;
+import io.github.writeprobe.recommend.observe.Subject;
+import io.github.writeprobe.recommend.prove.CloneEnvironment;
+import io.github.writeprobe.recommend.prove.CloneEnvironments;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// What the Docker API reports about the writes of a container.
-final class DockerRecommendEngine implements RecommendEngine, CloneEnvironments {
+public final class DockerRecommendEngine implements RecommendEngine, CloneEnvironments {
     /// On overlay2 the engine compares the whole image with the container, which takes seconds for
     /// a big image (moby#39428).
     private static final Duration CHANGES_TIMEOUT = Duration.ofSeconds(60);
@@ -48,7 +54,7 @@ final class DockerRecommendEngine implements RecommendEngine, CloneEnvironments 
         return changes(calls, container);
     }
 
-    static List<FileChange> changes(EngineCalls calls, String container)
+    public static List<FileChange> changes(EngineCalls calls, String container)
             throws EngineUnavailable, InterruptedException {
         if (!UrlReferences.isValid(container)) {
             return List.of();

@@ -1,8 +1,9 @@
 package io.github.writeprobe.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.writeprobe.cycle.Engine.Action;
-import io.github.writeprobe.cycle.Engine.Event;
+import io.github.writeprobe.docker.transport.UrlReferences;
+import io.github.writeprobe.engine.Engine.Action;
+import io.github.writeprobe.engine.Engine.Event;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

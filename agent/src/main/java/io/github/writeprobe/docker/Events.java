@@ -3,9 +3,14 @@ package io.github.writeprobe.docker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.github.writeprobe.cycle.Engine.Event;
-import io.github.writeprobe.cycle.Engine.Listener;
-import io.github.writeprobe.cycle.EngineUnavailable;
+import io.github.writeprobe.docker.transport.Api;
+import io.github.writeprobe.docker.transport.Deadline;
+import io.github.writeprobe.docker.transport.EngineErrors;
+import io.github.writeprobe.docker.transport.HttpTransport;
+import io.github.writeprobe.docker.transport.JsonObjects;
+import io.github.writeprobe.engine.Engine.Event;
+import io.github.writeprobe.engine.Engine.Listener;
+import io.github.writeprobe.engine.EngineUnavailable;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.time.Duration;
@@ -54,7 +59,7 @@ final class Events {
         this.timeout = timeout;
     }
 
-    /// See [io.github.writeprobe.cycle.Engine#follow].
+    /// See [io.github.writeprobe.engine.Engine#follow].
     void follow(Optional<Instant> since, Listener listener)
             throws EngineUnavailable, InterruptedException {
         BlockingQueue<Signal> signals = new ArrayBlockingQueue<>(QUEUE_CAPACITY);

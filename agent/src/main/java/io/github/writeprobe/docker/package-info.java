@@ -1,6 +1,9 @@
-/// The adapter to the Docker Engine API, on top of docker-java's HTTP transport.
+/// The adapter to the Docker Engine API, which Podman serves too: the engine, its events, execs and
+/// helper containers.
 ///
-/// Every call has a deadline that is enforced. Only the composition root imports this package.
+/// It stands on `transport` (connections and answers), `inspect` (what the API declares) and
+/// `archive` (files in containers); `clone` is beside it. Only the composition root imports this
+/// package.
 @NullMarked
 package io.github.writeprobe.docker;
 

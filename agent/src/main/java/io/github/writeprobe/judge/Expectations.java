@@ -55,8 +55,7 @@ final class Expectations {
     }
 
     Expectation ofUndeclared() {
-        return new Expectation(
-                Access.READ_ONLY, false, "undeclared mounts must be read-only");
+        return new Expectation(Access.READ_ONLY, false, "undeclared mounts must be read-only");
     }
 
     /// The mount's expectation, with the rule's `noexec` for this path.

@@ -8,8 +8,8 @@ import java.util.List;
 
 /// What the observations on one mount prove about it together.
 ///
-/// If the `procfs` witness has a conclusive observation, no other witness counts. If the kernel
-/// was probed, no other witness's refusal proves a mount read-only.
+/// If the `procfs` witness has a conclusive observation, no other witness counts. If the kernel was
+/// probed, no other witness's refusal proves a mount read-only.
 sealed interface MountProof {
     /// A write succeeded, or failed only for lack of space.
     record NotReadOnly(List<Observation> observations) implements MountProof {}

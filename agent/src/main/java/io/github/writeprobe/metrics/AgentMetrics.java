@@ -87,8 +87,9 @@ public final class AgentMetrics implements MonitorListener {
                         "writeprobe.config.last.reload.success.timestamp",
                         () -> lastReloadSuccess.toEpochMilli() / 1000.0)
                 .baseUnit("seconds")
-                .description("When the current configuration was loaded, in seconds since the"
-                        + " epoch.")
+                .description(
+                        "When the current configuration was loaded, in seconds since the"
+                                + " epoch.")
                 .strongReference(true)
                 .register(meters);
         PrometheusRegistry registry = meters.getPrometheusRegistry();

@@ -1,9 +1,9 @@
 package io.github.writeprobe.monitor;
 
-import io.github.writeprobe.cycle.Engine;
-import io.github.writeprobe.cycle.ProbeSettings;
+import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.probes.procfs.MountWatch;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
+import io.github.writeprobe.probing.ProbeSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

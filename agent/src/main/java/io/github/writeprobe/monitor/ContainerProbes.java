@@ -1,12 +1,12 @@
 package io.github.writeprobe.monitor;
 
-import io.github.writeprobe.cycle.MemoryBudget;
-import io.github.writeprobe.cycle.MemoryWeights;
-import io.github.writeprobe.cycle.Witnesses;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
+import io.github.writeprobe.probing.MemoryBudget;
+import io.github.writeprobe.probing.MemoryWeights;
+import io.github.writeprobe.probing.Witnesses;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;

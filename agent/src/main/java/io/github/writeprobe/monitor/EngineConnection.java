@@ -1,6 +1,6 @@
 package io.github.writeprobe.monitor;
 
-import io.github.writeprobe.cycle.Engine;
+import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.ExcludedContainer;
 import java.time.Duration;

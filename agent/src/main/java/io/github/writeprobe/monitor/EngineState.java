@@ -1,12 +1,12 @@
 package io.github.writeprobe.monitor;
 
-import io.github.writeprobe.cycle.Engine;
-import io.github.writeprobe.cycle.MemoryBudget;
-import io.github.writeprobe.cycle.MemoryWeights;
-import io.github.writeprobe.cycle.Witnesses;
+import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.judge.Judge;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.probes.WitnessName;
+import io.github.writeprobe.probing.MemoryBudget;
+import io.github.writeprobe.probing.MemoryWeights;
+import io.github.writeprobe.probing.Witnesses;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,11 +1,11 @@
 package io.github.writeprobe.monitor;
 
-import io.github.writeprobe.cycle.Engine;
-import io.github.writeprobe.cycle.EngineUnavailable;
-import io.github.writeprobe.cycle.ProbeSettings;
-import io.github.writeprobe.cycle.Witnesses;
+import io.github.writeprobe.engine.Engine;
+import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
+import io.github.writeprobe.probing.ProbeSettings;
+import io.github.writeprobe.probing.Witnesses;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

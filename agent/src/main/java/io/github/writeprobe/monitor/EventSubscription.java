@@ -1,7 +1,7 @@
 package io.github.writeprobe.monitor;
 
-import io.github.writeprobe.cycle.Engine;
-import io.github.writeprobe.cycle.EngineUnavailable;
+import io.github.writeprobe.engine.Engine;
+import io.github.writeprobe.engine.EngineUnavailable;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Optional;

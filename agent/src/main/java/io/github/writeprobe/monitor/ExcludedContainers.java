@@ -1,6 +1,6 @@
 package io.github.writeprobe.monitor;
 
-import io.github.writeprobe.cycle.Engine;
+import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.model.ExcludedContainer;
 import io.github.writeprobe.model.ExcludedContainer.Reason;
 import java.util.Comparator;

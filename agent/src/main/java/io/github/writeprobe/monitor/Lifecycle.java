@@ -1,7 +1,7 @@
 package io.github.writeprobe.monitor;
 
-import io.github.writeprobe.cycle.Engine;
-import io.github.writeprobe.cycle.RestartLoop;
+import io.github.writeprobe.engine.Engine;
+import io.github.writeprobe.engine.RestartLoop;
 import java.util.Optional;
 import java.util.OptionalLong;
 

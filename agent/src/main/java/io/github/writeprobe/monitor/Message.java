@@ -1,8 +1,8 @@
 package io.github.writeprobe.monitor;
 
-import io.github.writeprobe.cycle.Engine;
-import io.github.writeprobe.cycle.Witnesses;
+import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.probes.ProbeResult;
+import io.github.writeprobe.probing.Witnesses;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,6 +1,6 @@
 package io.github.writeprobe.monitor;
 
-import io.github.writeprobe.cycle.Engine;
+import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
 import java.time.Clock;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package io.github.writeprobe.monitor;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.writeprobe.cycle.ProbeSettings;
 import io.github.writeprobe.policy.Policy;
+import io.github.writeprobe.probing.ProbeSettings;
 import java.time.Duration;
 
 /// The settings of the monitor, which can be replaced while it runs.

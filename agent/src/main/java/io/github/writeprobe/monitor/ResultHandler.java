@@ -1,8 +1,8 @@
 package io.github.writeprobe.monitor;
 
-import io.github.writeprobe.cycle.Witnesses;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.probes.ProbeResult;
+import io.github.writeprobe.probing.Witnesses;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

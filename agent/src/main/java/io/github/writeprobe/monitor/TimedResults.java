@@ -1,10 +1,10 @@
 package io.github.writeprobe.monitor;
 
-import io.github.writeprobe.cycle.Witnesses;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.mounts.MountTable;
+import io.github.writeprobe.probing.Witnesses;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;

@@ -1,7 +1,7 @@
 package io.github.writeprobe.monitor;
 
-import io.github.writeprobe.cycle.RestartLoop;
-import io.github.writeprobe.cycle.UnreadableContainers;
+import io.github.writeprobe.engine.RestartLoop;
+import io.github.writeprobe.engine.UnreadableContainers;
 import io.github.writeprobe.judge.Judge;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ContainerReport;

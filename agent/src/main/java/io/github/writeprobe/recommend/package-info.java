@@ -1,8 +1,8 @@
-/// Makes a container read-only: observes what it writes, proposes what must stay writable, and
-/// proves the proposal on a clone.
+/// Makes a container read-only: [io.github.writeprobe.recommend.observe] what it writes,
+/// [io.github.writeprobe.recommend.propose] what must stay writable, and
+/// [io.github.writeprobe.recommend.prove] the proposal on a clone.
 ///
-/// A proposal depends only on the observations and the known images. The interfaces to an engine
-/// are declared here; [io.github.writeprobe.docker] implements them.
+/// `known` holds what is known of images, `format` renders proposals.
 @NullMarked
 package io.github.writeprobe.recommend;
 

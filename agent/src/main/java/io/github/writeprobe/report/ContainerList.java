@@ -1,5 +1,7 @@
 package io.github.writeprobe.report;
 
+import io.github.writeprobe.text.TerminalStyle;
+import io.github.writeprobe.text.WrappedText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -8,6 +8,8 @@ import io.github.writeprobe.model.Persistence;
 import io.github.writeprobe.model.Verdict;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.text.TerminalStyle;
+import io.github.writeprobe.text.UntrustedText;
 import java.util.List;
 import java.util.function.Function;
 

@@ -10,6 +10,7 @@ import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.model.WitnessReport;
+import io.github.writeprobe.text.UntrustedText;
 import java.io.IOException;
 import java.io.Writer;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.github.writeprobe.report;
 
+import io.github.writeprobe.text.UntrustedText;
 import java.util.regex.Pattern;
 
 /// Untrusted text in the Markdown of GitHub and GitLab. It stays text and is never markup.

@@ -1,5 +1,7 @@
 package io.github.writeprobe.report;
 
+import io.github.writeprobe.text.UntrustedText;
+
 /// Untrusted text in messages of SARIF.
 final class SarifText {
     static final int MAX_WIDTH = 1000;

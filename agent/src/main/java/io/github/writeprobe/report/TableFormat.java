@@ -6,6 +6,8 @@ import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.model.Verdict;
+import io.github.writeprobe.text.TerminalStyle;
+import io.github.writeprobe.text.WrappedText;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;

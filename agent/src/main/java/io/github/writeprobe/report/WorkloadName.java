@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.Workload;
+import io.github.writeprobe.text.UntrustedText;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

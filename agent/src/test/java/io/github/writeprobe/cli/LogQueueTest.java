@@ -98,7 +98,6 @@ class LogQueueTest {
         out.repaired.countDown();
         logger.warn("after");
         queue.flush(MINUTE);
-        assertThat(out.toString(UTF_8).lines())
-                .containsExactly("log lines were lost: 10", "after");
+        assertThat(out.toString(UTF_8).lines()).containsExactly("log lines were lost: 10", "after");
     }
 }

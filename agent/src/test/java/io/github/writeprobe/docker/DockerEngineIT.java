@@ -2,8 +2,10 @@ package io.github.writeprobe.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.writeprobe.cycle.Engine;
-import io.github.writeprobe.cycle.EngineUnavailable;
+import io.github.writeprobe.docker.transport.ApiVersion;
+import io.github.writeprobe.docker.transport.Deadline;
+import io.github.writeprobe.engine.Engine;
+import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.it.Lab;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.DeclaredMount;

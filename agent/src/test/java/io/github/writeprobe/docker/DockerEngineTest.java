@@ -3,11 +3,11 @@ package io.github.writeprobe.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.writeprobe.cycle.BadEndpoint;
-import io.github.writeprobe.cycle.Engine;
-import io.github.writeprobe.cycle.EngineUnavailable;
 import io.github.writeprobe.docker.FakeEngine.Behaviour;
 import io.github.writeprobe.docker.FakeEngine.Call;
+import io.github.writeprobe.engine.BadEndpoint;
+import io.github.writeprobe.engine.Engine;
+import io.github.writeprobe.engine.EngineUnavailable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -253,7 +253,8 @@ class DockerEngineTest {
         fake.reply(Call.INSPECT, 200, "{\"Name\":\"/x\"}");
         assertThatThrownBy(() -> engine.inspect("x"))
                 .isInstanceOf(EngineUnavailable.class)
-                .hasMessageContaining("is not a Docker engine: its answer to GET /containers/x/json");
+                .hasMessageContaining(
+                        "is not a Docker engine: its answer to GET /containers/x/json");
     }
 
     @Test

@@ -3,9 +3,9 @@ package io.github.writeprobe.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
-import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.docker.FakeEngine.Behaviour;
 import io.github.writeprobe.docker.FakeEngine.Call;
+import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.ProbeResult;

@@ -3,8 +3,8 @@ package io.github.writeprobe.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.github.writeprobe.cycle.Engine.Action;
-import io.github.writeprobe.cycle.Engine.Event;
+import io.github.writeprobe.engine.Engine.Action;
+import io.github.writeprobe.engine.Engine.Event;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

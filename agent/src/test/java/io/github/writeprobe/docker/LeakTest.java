@@ -3,10 +3,10 @@ package io.github.writeprobe.docker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.writeprobe.cycle.Engine;
-import io.github.writeprobe.cycle.EngineUnavailable;
 import io.github.writeprobe.docker.FakeEngine.Behaviour;
 import io.github.writeprobe.docker.FakeEngine.Call;
+import io.github.writeprobe.engine.Engine;
+import io.github.writeprobe.engine.EngineUnavailable;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;

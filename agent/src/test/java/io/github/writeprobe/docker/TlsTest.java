@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.writeprobe.cycle.BadEndpoint;
-import io.github.writeprobe.cycle.Engine;
-import io.github.writeprobe.cycle.EngineUnavailable;
 import io.github.writeprobe.docker.FakeEngine.Call;
+import io.github.writeprobe.engine.BadEndpoint;
+import io.github.writeprobe.engine.Engine;
+import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.probes.exec.ExecOutcome;
 import java.io.IOException;
 import java.io.InputStream;
@@ -258,7 +258,8 @@ class TlsTest {
 
     @Test
     void plainHttpToATlsPortIsReported() throws Exception {
-        assertThat(identifyError("server", "")).contains("set DOCKER_TLS_VERIFY=1 if it requires TLS");
+        assertThat(identifyError("server", ""))
+                .contains("set DOCKER_TLS_VERIFY=1 if it requires TLS");
     }
 
     @Test

@@ -7,16 +7,16 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.writeprobe.docker.DockerEngines;
 import io.github.writeprobe.docker.DockerEngines.ConnectedEngine;
 import io.github.writeprobe.model.ExcludedContainer;
-import io.github.writeprobe.recommend.Clone;
-import io.github.writeprobe.recommend.Clone.Condition;
-import io.github.writeprobe.recommend.CloneEnvironment;
-import io.github.writeprobe.recommend.CloneEnvironment.Made;
-import io.github.writeprobe.recommend.CloneEnvironment.Prepared;
-import io.github.writeprobe.recommend.EvidenceSource;
-import io.github.writeprobe.recommend.FileChange;
-import io.github.writeprobe.recommend.Provision;
-import io.github.writeprobe.recommend.ProvisionEvidence;
-import io.github.writeprobe.recommend.Subject;
+import io.github.writeprobe.recommend.observe.EvidenceSource;
+import io.github.writeprobe.recommend.observe.FileChange;
+import io.github.writeprobe.recommend.observe.Subject;
+import io.github.writeprobe.recommend.propose.Provision;
+import io.github.writeprobe.recommend.propose.ProvisionEvidence;
+import io.github.writeprobe.recommend.prove.Clone;
+import io.github.writeprobe.recommend.prove.Clone.Condition;
+import io.github.writeprobe.recommend.prove.CloneEnvironment;
+import io.github.writeprobe.recommend.prove.CloneEnvironment.Made;
+import io.github.writeprobe.recommend.prove.CloneEnvironment.Prepared;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -414,8 +414,11 @@ class CloneEnvironmentIT {
             Subject subject = subject(original);
             List<String> differences = prepare(subject).differences();
             assertThat(differences)
-                    .anyMatch(d -> d.startsWith("/var/run/docker.sock is missing in its clones: it is a socket"))
-                    .anyMatch(d -> d.equals("/rootfs is missing in its clones: it is / of the host"))
+                    .anyMatch(d ->
+                            d.startsWith(
+                                    "/var/run/docker.sock is missing in its clones: it is a socket"))
+                    .anyMatch(
+                            d -> d.equals("/rootfs is missing in its clones: it is / of the host"))
                     .anyMatch(d -> d.startsWith("/host/proc is missing in its clones"))
                     .anyMatch(d -> d.startsWith("/host/run is missing in its clones"))
                     .anyMatch(d -> d.equals("it has the device /dev/null, and its clones do not"))

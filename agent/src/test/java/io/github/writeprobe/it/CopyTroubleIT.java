@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.docker.DockerEngines;
 import io.github.writeprobe.docker.DockerEngines.ConnectedEngine;
-import io.github.writeprobe.recommend.CloneEnvironment;
-import io.github.writeprobe.recommend.CloneEnvironment.Prepared;
-import io.github.writeprobe.recommend.Subject;
+import io.github.writeprobe.recommend.observe.Subject;
+import io.github.writeprobe.recommend.prove.CloneEnvironment;
+import io.github.writeprobe.recommend.prove.CloneEnvironment.Prepared;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -87,8 +87,7 @@ class CopyTroubleIT {
                     }
                     case Prepared.Impossible(String reason) ->
                             assertThat(reason)
-                                    .isEqualTo(
-                                            "/data changed during every attempt to copy it");
+                                    .isEqualTo("/data changed during every attempt to copy it");
                 }
                 assertThat(CloneLeftovers.of(lab)).isEmpty();
             }

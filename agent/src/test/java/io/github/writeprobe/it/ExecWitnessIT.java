@@ -1,7 +1,7 @@
 package io.github.writeprobe.it;
 
-import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.docker.DockerEngines;
+import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.exec.ExecWitness;

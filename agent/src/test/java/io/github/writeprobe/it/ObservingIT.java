@@ -2,20 +2,20 @@ package io.github.writeprobe.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.writeprobe.cycle.EngineUnavailable;
+import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.it.Lab.Image;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.probes.writes.FileView;
 import io.github.writeprobe.probes.writes.WrittenFile;
-import io.github.writeprobe.recommend.ContainerObserver;
-import io.github.writeprobe.recommend.EvidenceSource;
-import io.github.writeprobe.recommend.FileChange;
-import io.github.writeprobe.recommend.Observations;
-import io.github.writeprobe.recommend.RecommendEngine;
-import io.github.writeprobe.recommend.Shortfall;
-import io.github.writeprobe.recommend.Subject;
+import io.github.writeprobe.recommend.observe.ContainerObserver;
+import io.github.writeprobe.recommend.observe.EvidenceSource;
+import io.github.writeprobe.recommend.observe.FileChange;
+import io.github.writeprobe.recommend.observe.Observations;
+import io.github.writeprobe.recommend.observe.RecommendEngine;
+import io.github.writeprobe.recommend.observe.Shortfall;
+import io.github.writeprobe.recommend.observe.Subject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

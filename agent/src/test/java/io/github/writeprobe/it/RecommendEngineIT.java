@@ -2,15 +2,15 @@ package io.github.writeprobe.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.writeprobe.cycle.Engine;
 import io.github.writeprobe.docker.DockerEngines;
 import io.github.writeprobe.docker.DockerEngines.ConnectedEngine;
+import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.probes.writes.FileView;
-import io.github.writeprobe.recommend.FileChange;
-import io.github.writeprobe.recommend.RecommendEngine;
-import io.github.writeprobe.recommend.Subject;
+import io.github.writeprobe.recommend.observe.FileChange;
+import io.github.writeprobe.recommend.observe.RecommendEngine;
+import io.github.writeprobe.recommend.observe.Subject;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;

@@ -457,8 +457,7 @@ class PowersTest {
                         .judge();
         assertThat(report.findings()).isEmpty();
         assertThat(report.verdict()).isEqualTo(Verdict.UNVERIFIED);
-        assertThat(report.unproved().getFirst())
-                .contains("the device " + device + " gives access");
+        assertThat(report.unproved().getFirst()).contains("the device " + device + " gives access");
     }
 
     private static DeviceFacts at(String path, DeviceNode... nodes) {
@@ -637,7 +636,8 @@ class PowersTest {
                 kernelAsked().line(line.formatted("/system.slice/docker-" + ID + ".scope")));
         assertCompliant(kernelAsked().line(line.formatted("/../" + ID)));
         assertThat(bypassable(kernelAsked().line(line.formatted("/")).judge()))
-                .isEqualTo("it can write to control groups other than its own at /sys/fs/cgroup/own");
+                .isEqualTo(
+                        "it can write to control groups other than its own at /sys/fs/cgroup/own");
         assertThat(bypassable(kernelAsked().line(line.formatted("/..")).judge())).isNotEmpty();
         // In a table that was read in the container, `/` may be its own cgroup.
         ContainerReport inside = execOnly().line(line.formatted("/")).judge();

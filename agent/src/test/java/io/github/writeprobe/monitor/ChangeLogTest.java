@@ -24,7 +24,11 @@ class ChangeLogTest {
     private static final Finding EXPOSED =
             finding(FindingKind.EXPOSED, Severity.HIGH, "/", "The root filesystem is writable");
     private static final Finding LATE =
-            finding(FindingKind.UNDECLARED, Severity.MEDIUM, "/late", "The mount /late is not declared");
+            finding(
+                    FindingKind.UNDECLARED,
+                    Severity.MEDIUM,
+                    "/late",
+                    "The mount /late is not declared");
 
     private final Logged log = new Logged("verdict");
     private final ChangeLog journal = new ChangeLog(new History(), java.time.Clock.systemUTC());

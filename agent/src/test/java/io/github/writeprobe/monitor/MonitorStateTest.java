@@ -2,8 +2,7 @@ package io.github.writeprobe.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.writeprobe.cycle.Engine;
-import io.github.writeprobe.cycle.ProbeSettings;
+import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.ExcludedContainer;
@@ -14,6 +13,7 @@ import io.github.writeprobe.monitor.ScriptedEngine.Exec;
 import io.github.writeprobe.policy.Policy;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
+import io.github.writeprobe.probing.ProbeSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -2,7 +2,6 @@ package io.github.writeprobe.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.writeprobe.cycle.ProbeSettings;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.Verdict;
 import io.github.writeprobe.monitor.ScriptedEngine.Exec;
@@ -10,6 +9,7 @@ import io.github.writeprobe.policy.Policy;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
+import io.github.writeprobe.probing.ProbeSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

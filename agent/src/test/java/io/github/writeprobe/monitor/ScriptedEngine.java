@@ -1,8 +1,8 @@
 package io.github.writeprobe.monitor;
 
-import io.github.writeprobe.cycle.Engine;
-import io.github.writeprobe.cycle.EngineUnavailable;
-import io.github.writeprobe.cycle.RestartLoop;
+import io.github.writeprobe.engine.Engine;
+import io.github.writeprobe.engine.EngineUnavailable;
+import io.github.writeprobe.engine.RestartLoop;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ExcludedContainer;
 import io.github.writeprobe.model.PodSandbox;

@@ -1,9 +1,9 @@
 package io.github.writeprobe.monitor;
 
-import io.github.writeprobe.cycle.Engine;
-import io.github.writeprobe.cycle.EngineUnavailable;
-import io.github.writeprobe.cycle.Witnesses;
+import io.github.writeprobe.engine.Engine;
+import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
+import io.github.writeprobe.probing.Witnesses;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -6,6 +6,8 @@ import io.github.writeprobe.metrics.BuildMetrics;
 import io.github.writeprobe.metrics.PrometheusFormat;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.report.html.HtmlFormat;
+import io.github.writeprobe.text.TerminalStyle;
+import io.github.writeprobe.text.UntrustedText;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.github.writeprobe.report;
 
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.Report;
+import io.github.writeprobe.text.TerminalStyle;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.Optional;

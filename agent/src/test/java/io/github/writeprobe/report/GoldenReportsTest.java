@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.writeprobe.metrics.BuildMetrics;
 import io.github.writeprobe.metrics.PrometheusFormat;
 import io.github.writeprobe.model.Severity;
+import io.github.writeprobe.text.TerminalStyle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.github.writeprobe.recommend.format;
 
-import io.github.writeprobe.recommend.Provision.Kept;
-import io.github.writeprobe.recommend.Provision.Setting;
+import io.github.writeprobe.recommend.propose.Provision.Kept;
+import io.github.writeprobe.recommend.propose.Provision.Setting;
 import java.util.ArrayList;
 import java.util.List;
 

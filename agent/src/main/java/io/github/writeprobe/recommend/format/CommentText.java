@@ -1,8 +1,8 @@
 package io.github.writeprobe.recommend.format;
 
-import io.github.writeprobe.recommend.ProvisionEvidence;
-import io.github.writeprobe.report.UntrustedText;
-import io.github.writeprobe.report.WrappedText;
+import io.github.writeprobe.recommend.propose.ProvisionEvidence;
+import io.github.writeprobe.text.UntrustedText;
+import io.github.writeprobe.text.WrappedText;
 import java.util.Collection;
 
 /// Comments that begin with `#`, as in YAML and shells. Untrusted text cannot end a comment: it is

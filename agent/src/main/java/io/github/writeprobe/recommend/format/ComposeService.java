@@ -2,10 +2,10 @@ package io.github.writeprobe.recommend.format;
 
 import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.model.MountKind;
-import io.github.writeprobe.recommend.Provision.Kept;
-import io.github.writeprobe.recommend.Provision.Setting;
-import io.github.writeprobe.recommend.Provision.Tmpfs;
-import io.github.writeprobe.recommend.Provision.Volume;
+import io.github.writeprobe.recommend.propose.Provision.Kept;
+import io.github.writeprobe.recommend.propose.Provision.Setting;
+import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
+import io.github.writeprobe.recommend.propose.Provision.Volume;
 
 /// One service of a Compose file.
 final class ComposeService {
@@ -83,9 +83,7 @@ final class ComposeService {
         if (proposed.needsChown() && ShellText.isPrintable(proposed.path())) {
             volumes.addComment(
                     CommentText.of(
-                            volumes.entryIndent(),
-                            "run once first: ",
-                            chownCommand(proposed)));
+                            volumes.entryIndent(), "run once first: ", chownCommand(proposed)));
         }
         if (InexpressiblePath.isGarbled(proposed.path())) {
             addInexpressible(volumes, "a volume", proposed.path(), InexpressiblePath.GARBLED);

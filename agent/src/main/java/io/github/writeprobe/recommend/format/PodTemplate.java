@@ -1,10 +1,10 @@
 package io.github.writeprobe.recommend.format;
 
 import io.github.writeprobe.model.DeclaredMount;
-import io.github.writeprobe.recommend.Provision.Kept;
-import io.github.writeprobe.recommend.Provision.Setting;
-import io.github.writeprobe.recommend.Provision.Tmpfs;
-import io.github.writeprobe.recommend.Provision.Volume;
+import io.github.writeprobe.recommend.propose.Provision.Kept;
+import io.github.writeprobe.recommend.propose.Provision.Setting;
+import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
+import io.github.writeprobe.recommend.propose.Provision.Volume;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,15 +1,15 @@
 package io.github.writeprobe.recommend.format;
 
 import io.github.writeprobe.probes.writes.WrittenFile;
-import io.github.writeprobe.recommend.ProofResult;
-import io.github.writeprobe.recommend.Proposal;
-import io.github.writeprobe.recommend.Provision;
-import io.github.writeprobe.recommend.Provision.Kept;
-import io.github.writeprobe.recommend.Provision.Setting;
-import io.github.writeprobe.recommend.Provision.Tmpfs;
-import io.github.writeprobe.recommend.Provision.Volume;
 import io.github.writeprobe.recommend.Recommendation;
-import io.github.writeprobe.recommend.Shortfall;
+import io.github.writeprobe.recommend.observe.Shortfall;
+import io.github.writeprobe.recommend.propose.Proposal;
+import io.github.writeprobe.recommend.propose.Provision;
+import io.github.writeprobe.recommend.propose.Provision.Kept;
+import io.github.writeprobe.recommend.propose.Provision.Setting;
+import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
+import io.github.writeprobe.recommend.propose.Provision.Volume;
+import io.github.writeprobe.recommend.prove.ProofResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

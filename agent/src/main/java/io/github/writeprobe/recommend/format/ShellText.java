@@ -1,6 +1,6 @@
 package io.github.writeprobe.recommend.format;
 
-import io.github.writeprobe.report.UntrustedText;
+import io.github.writeprobe.text.UntrustedText;
 
 /// Quotes text as words of a POSIX shell.
 final class ShellText {

@@ -1,11 +1,11 @@
 package io.github.writeprobe.recommend.format;
 
 import io.github.writeprobe.model.Workload;
-import io.github.writeprobe.recommend.Provision.Kept;
-import io.github.writeprobe.recommend.Provision.Setting;
-import io.github.writeprobe.recommend.Provision.Tmpfs;
-import io.github.writeprobe.recommend.Provision.Volume;
 import io.github.writeprobe.recommend.Recommendation;
+import io.github.writeprobe.recommend.propose.Provision.Kept;
+import io.github.writeprobe.recommend.propose.Provision.Setting;
+import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
+import io.github.writeprobe.recommend.propose.Provision.Volume;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.github.writeprobe.recommend.format;
 
-import io.github.writeprobe.recommend.Provision.Tmpfs;
+import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
 
 /// A tmpfs in the syntax of `--tmpfs` and Compose's `tmpfs:`, `PATH:OPTIONS`. The first colon ends
 /// the path.

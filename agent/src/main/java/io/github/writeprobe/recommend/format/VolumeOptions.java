@@ -1,6 +1,6 @@
 package io.github.writeprobe.recommend.format;
 
-import io.github.writeprobe.recommend.ProvisionEvidence;
+import io.github.writeprobe.recommend.propose.ProvisionEvidence;
 import java.util.List;
 
 /// New volumes as options of a command.

@@ -1,6 +1,6 @@
 package io.github.writeprobe.recommend.format;
 
-import io.github.writeprobe.report.UntrustedText;
+import io.github.writeprobe.text.UntrustedText;
 import java.util.Locale;
 import java.util.Set;
 

@@ -3,7 +3,7 @@ package io.github.writeprobe.report.html;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.Workload;
-import io.github.writeprobe.report.UntrustedText;
+import io.github.writeprobe.text.UntrustedText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

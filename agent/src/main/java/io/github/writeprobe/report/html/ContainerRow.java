@@ -7,7 +7,7 @@ import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.model.WitnessReport;
 import io.github.writeprobe.report.ReportText;
 import io.github.writeprobe.report.RootfsState;
-import io.github.writeprobe.report.UntrustedText;
+import io.github.writeprobe.text.UntrustedText;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.github.writeprobe.report.html;
 
 import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.report.ReportText;
-import io.github.writeprobe.report.UntrustedText;
+import io.github.writeprobe.text.UntrustedText;
 import java.util.List;
 
 /// A finding on the page.

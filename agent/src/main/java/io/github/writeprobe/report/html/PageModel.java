@@ -5,7 +5,7 @@ import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.model.Verdict;
 import io.github.writeprobe.report.ReportText;
-import io.github.writeprobe.report.UntrustedText;
+import io.github.writeprobe.text.UntrustedText;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

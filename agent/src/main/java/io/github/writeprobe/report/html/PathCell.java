@@ -10,7 +10,7 @@ import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.report.ReportText;
-import io.github.writeprobe.report.UntrustedText;
+import io.github.writeprobe.text.UntrustedText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.github.writeprobe.report.html;
 
 import io.github.writeprobe.model.VerdictChange;
-import io.github.writeprobe.report.UntrustedText;
+import io.github.writeprobe.text.UntrustedText;
 import java.util.List;
 
 /// A change of a verdict on the page.

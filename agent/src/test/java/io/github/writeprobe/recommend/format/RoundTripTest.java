@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.writeprobe.recommend.Provision;
-import io.github.writeprobe.recommend.Provision.Setting;
-import io.github.writeprobe.recommend.Provision.Tmpfs;
-import io.github.writeprobe.recommend.Provision.Volume;
 import io.github.writeprobe.recommend.Recommendation;
-import io.github.writeprobe.report.UntrustedText;
+import io.github.writeprobe.recommend.propose.Provision;
+import io.github.writeprobe.recommend.propose.Provision.Setting;
+import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
+import io.github.writeprobe.recommend.propose.Provision.Volume;
+import io.github.writeprobe.text.UntrustedText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;

@@ -169,8 +169,7 @@ record Transcript(
         }
         if (!ended) {
             return failed(
-                    Cause.MALFORMED,
-                    "the output ends after " + truncate(rows.getLast().type()));
+                    Cause.MALFORMED, "the output ends after " + truncate(rows.getLast().type()));
         }
         Map<Integer, ParsedPath> outcomes = new LinkedHashMap<>();
         recordsByPath.forEach((i, records) -> outcomes.put(i, records.result()));

@@ -164,9 +164,7 @@ final class ContainerProbe {
                             List.of(
                                     failed(
                                             Cause.UNREACHABLE,
-                                            "process "
-                                                    + request.pid()
-                                                    + " cannot be inspected")));
+                                            "process " + request.pid() + " cannot be inspected")));
         }
 
         /// @return empty if its process has ended, or if it cannot be inspected
@@ -211,10 +209,7 @@ final class ContainerProbe {
                 case ContainerRoot.TooLarge() -> {
                     target.close();
                     yield Optional.of(
-                            List.of(
-                                    failed(
-                                            Cause.OUTPUT_CAPPED,
-                                            "its mount table is too large")));
+                            List.of(failed(Cause.OUTPUT_CAPPED, "its mount table is too large")));
                 }
                 case ContainerRoot.Chroot() -> {
                     target.close();

@@ -119,8 +119,7 @@ final class OtherNamespaces {
                             : List.of();
             threadCount += threads.size();
             if (threadCount > MAX_THREADS) {
-                doubts.add(
-                        "it has more than " + MAX_THREADS + " threads, too many to inspect");
+                doubts.add("it has more than " + MAX_THREADS + " threads, too many to inspect");
                 return found;
             }
             for (String thread : threads) {

@@ -87,8 +87,7 @@ final class ContainerFilesystem implements AutoCloseable {
     private static OpenResult openContainer(Kernel kernel, long pid, ContainerProcess target) {
         return switch (root(kernel, target, new MountTableCache())) {
             case ContainerRoot.Gone() -> notFound(pid);
-            case ContainerRoot.TooLarge() ->
-                    OpenResult.failed("its mount table is too large");
+            case ContainerRoot.TooLarge() -> OpenResult.failed("its mount table is too large");
             case ContainerRoot.Chroot() ->
                     OpenResult.failed(
                             "its first process is in a chroot: reading the files outside of it"

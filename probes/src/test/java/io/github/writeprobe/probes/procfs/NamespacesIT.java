@@ -104,8 +104,7 @@ class NamespacesIT {
         try (TestContainer container = TestContainer.start("")) {
             Path config = container.bundle().resolve("config.json");
             Files.writeString(config, Files.readString(config).replace("/rootfs", ""));
-            assertForeign(
-                    probe(container), "is not the one that the engine created");
+            assertForeign(probe(container), "is not the one that the engine created");
             ProbeResult sandboxed = probe(container, true, "runsc");
             assertThat(sandboxed.trouble().orElseThrow().cause()).isEqualTo(Cause.UNREACHABLE);
             assertThat(sandboxed.trouble().orElseThrow().detail()).contains("runsc");
@@ -333,9 +332,7 @@ class NamespacesIT {
                             "/bin/busybox unshare -U -m /bin/busybox sh -c 'exec /bin/busybox sleep 600'");
             try {
                 Predicate<String> expected =
-                        d ->
-                                d.contains("in its own user namespace")
-                                        && d.contains("(busybox)");
+                        d -> d.contains("in its own user namespace") && d.contains("(busybox)");
                 assertThat(
                                 doubts(
                                         probeUntil(

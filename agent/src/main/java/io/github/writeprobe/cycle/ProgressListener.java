@@ -1,8 +1,0 @@
-package io.github.writeprobe.cycle;
-
-/// Is told the progress of a cycle. Called from many threads.
-public interface ProgressListener {
-    /// @param done containers that are finished
-    /// @param total containers that are known so far
-    void update(int done, int total);
-}

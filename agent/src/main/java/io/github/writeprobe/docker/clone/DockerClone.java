@@ -1,0 +1,195 @@
+package io.github.writeprobe.docker.clone;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.writeprobe.docker.DockerRecommendEngine;
+import io.github.writeprobe.docker.archive.DockerFiles;
+import io.github.writeprobe.docker.inspect.Inspection;
+import io.github.writeprobe.docker.inspect.SubjectReader;
+import io.github.writeprobe.docker.transport.EngineCalls;
+import io.github.writeprobe.docker.transport.EngineResponse;
+import io.github.writeprobe.docker.transport.HttpTransport;
+import io.github.writeprobe.docker.transport.StreamFrames;
+import io.github.writeprobe.engine.EngineUnavailable;
+import io.github.writeprobe.probes.writes.FileView;
+import io.github.writeprobe.recommend.observe.FileChange;
+import io.github.writeprobe.recommend.observe.Subject;
+import io.github.writeprobe.recommend.prove.Clone;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A clone on a Docker engine, identified by its name.
+final class DockerClone implements Clone {
+    private static final byte[] EMPTY_BODY = new byte[0];
+    private static final int LOG_BYTES = 1 << 20;
+
+    /// On an idle host, a start takes a second at most.
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+
+    private final EngineCalls calls;
+    private final String name;
+    private final Optional<String> network;
+    private final Runnable removal;
+
+    /// @param removal removes the clone, and what was created for it alone
+    DockerClone(EngineCalls calls, String name, Optional<String> network, Runnable removal) {
+        this.calls = calls;
+        this.name = name;
+        this.network = network;
+        this.removal = removal;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Optional<String> start() throws EngineUnavailable, InterruptedException {
+        EngineResponse answer =
+                calls.execute(
+                        "POST /containers/ID/start",
+                        START_TIMEOUT,
+                        () -> calls.api().post("/containers/" + name + "/start", EMPTY_BODY));
+        return answer.status() < 400
+                ? Optional.empty()
+                : Optional.of(
+                        answer.message().isEmpty()
+                                ? "the engine answered with status " + answer.status()
+                                : answer.message());
+    }
+
+    @Override
+    public Condition condition() throws EngineUnavailable, InterruptedException {
+        JsonNode state = inspect().json().path("State");
+        if (!state.path("Running").asBoolean(false)) {
+            return new Condition.Ended(
+                    state.path("ExitCode").asInt(0),
+                    state.path("OOMKilled").asBoolean(false),
+                    state.path("Error").asText(""));
+        }
+        return new Condition.Running(
+                switch (state.path("Health").path("Status").asText("")) {
+                    case "starting" -> Health.STARTING;
+                    case "healthy" -> Health.HEALTHY;
+                    case "unhealthy" -> Health.UNHEALTHY;
+                    default -> Health.UNKNOWN;
+                });
+    }
+
+    private Inspection inspect() throws EngineUnavailable, InterruptedException {
+        String call = Inspection.callName(name);
+        return calls.execute(
+                call, () -> Inspection.fetch(calls, name).orElseThrow(this::goneError));
+    }
+
+    private EngineUnavailable goneError() {
+        return new EngineUnavailable(
+                "the clone %s no longer exists: was it removed?".formatted(name));
+    }
+
+    @Override
+    public Subject subject() throws EngineUnavailable, InterruptedException {
+        Inspection inspection = inspect();
+        return calls.execute(
+                Inspection.callName(name), () -> SubjectReader.read(calls, inspection));
+    }
+
+    @Override
+    public Map<String, String> environment() throws EngineUnavailable, InterruptedException {
+        Map<String, String> variables = new HashMap<>();
+        variables.put("WRITEPROBE_CONTAINER", name);
+        variables.put("WRITEPROBE_ADDRESS", address());
+        variables.put("DOCKER_HOST", calls.api().endpoint().host());
+        calls.api()
+                .endpoint()
+                .tls()
+                .ifPresent(tls -> {
+                    variables.put("DOCKER_TLS_VERIFY", "1");
+                    variables.put("DOCKER_CERT_PATH", tls.directory());
+                });
+        return variables;
+    }
+
+    private String address() throws EngineUnavailable, InterruptedException {
+        return network.isEmpty()
+                ? ""
+                : inspect()
+                        .json()
+                        .path("NetworkSettings")
+                        .path("Networks")
+                        .path(network.get())
+                        .path("IPAddress")
+                        .asText("");
+    }
+
+    @Override
+    public List<FileChange> changes() throws EngineUnavailable, InterruptedException {
+        return DockerRecommendEngine.changes(calls, name);
+    }
+
+    @Override
+    public FileView files() {
+        return new DockerFiles(calls, name);
+    }
+
+    @Override
+    public List<String> log(int maxLines) throws EngineUnavailable, InterruptedException {
+        boolean terminal = inspect().json().path("Config").path("Tty").asBoolean(false);
+        return calls.execute(
+                "GET /containers/ID/logs",
+                () -> {
+                    try (HttpTransport.Stream stream =
+                            calls.api().stream(
+                                    "/containers/"
+                                            + name
+                                            + "/logs?stdout=1&stderr=1&tail="
+                                            + maxLines)) {
+                        return stream.isOk()
+                                ? parseLines(
+                                        stream.body().readNBytes(LOG_BYTES), terminal, maxLines)
+                                : List.of();
+                    }
+                });
+    }
+
+    private static List<String> parseLines(byte[] output, boolean terminal, int maxLines)
+            throws IOException {
+        byte[] text = output;
+        if (!terminal) {
+            try {
+                text = StreamFrames.read(new ByteArrayInputStream(output), LOG_BYTES);
+            } catch (java.io.EOFException | StreamFrames.Unreadable broken) {
+                return List.of();
+            }
+        }
+        List<String> lines = new String(text, UTF_8).lines().toList();
+        return lines.subList(Math.max(0, lines.size() - maxLines), lines.size());
+    }
+
+    @Override
+    public void stop(Duration timeout) throws EngineUnavailable, InterruptedException {
+        calls.execute(
+                "POST /containers/ID/stop",
+                timeout.plus(calls.timeout()),
+                () ->
+                        calls.api()
+                                .post(
+                                        "/containers/"
+                                                + name
+                                                + "/stop?t="
+                                                + Math.max(0, timeout.toSeconds()),
+                                        EMPTY_BODY));
+    }
+
+    @Override
+    public void remove() {
+        removal.run();
+    }
+}

@@ -1,0 +1,120 @@
+package io.github.writeprobe.docker.clone;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.writeprobe.docker.inspect.AbsolutePaths;
+import io.github.writeprobe.probes.writes.FileType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/// What a clone gets instead of its original's mounts.
+///
+/// @param differences what differs from the original; each a sentence for people
+record MountPlan(List<PlannedMount> plannedMounts, List<String> differences) {
+    /// Directories of the host that are too big to be copied, and through which a clone could do
+    /// harm.
+    private static final Set<String> MACHINE_PATHS =
+            Set.of(
+                    "/",
+                    "/boot",
+                    "/dev",
+                    "/proc",
+                    "/run",
+                    "/sys",
+                    "/usr",
+                    "/var",
+                    "/var/lib",
+                    "/var/lib/containerd",
+                    "/var/lib/docker",
+                    "/var/lib/kubelet",
+                    "/var/run");
+
+    private static final Set<String> KERNEL_PATHS = Set.of("/dev", "/proc", "/sys");
+
+    MountPlan {
+        plannedMounts = List.copyOf(plannedMounts);
+        differences = List.copyOf(differences);
+    }
+
+    /// A mount of the clone.
+    sealed interface PlannedMount {
+        String destination();
+
+        /// A copy of a directory or a file. Sockets are not copied, and a clone's writes do not
+        /// change the original.
+        ///
+        /// @param original how to mount the original itself; only read-only
+        record Copy(String destination, boolean file, boolean writable, OriginalMount original)
+                implements PlannedMount {}
+
+        /// One read-only file of the original.
+        record ReadOnlyFile(String destination, OriginalMount original) implements PlannedMount {}
+    }
+
+    /// @param type `volume` or `bind`
+    /// @param source the name of a volume, or a path on the host
+    record OriginalMount(String type, String source) {}
+
+    /// @param inspected the original's inspect
+    /// @param typeOf returns the type of the file at a mount point; empty if it is unknown
+    static MountPlan of(JsonNode inspected, Function<String, Optional<FileType>> typeOf) {
+        List<PlannedMount> plannedMounts = new ArrayList<>();
+        List<String> differences = new ArrayList<>();
+        for (JsonNode mount : inspected.path("Mounts")) {
+            String destination = AbsolutePaths.normalize(mount.path("Destination").asText(""));
+            String type = mount.path("Type").asText("");
+            boolean volume = type.equals("volume");
+            String source = mount.path(volume ? "Name" : "Source").asText("");
+            if (type.equals("tmpfs") || destination.equals("/")) {
+                continue;
+            }
+            if (!volume && !type.equals("bind")) {
+                differences.add(
+                        "%s is missing in its clones: mounts of the type %s are not supported"
+                                .formatted(destination, type));
+            } else if (!volume && isMachinePath(source)) {
+                differences.add(
+                        "%s is missing in its clones: it is %s of the host"
+                                .formatted(destination, source));
+            } else {
+                boolean writable = mount.path("RW").asBoolean(true);
+                OriginalMount original = new OriginalMount(type, source);
+                switch (typeOf.apply(destination).orElse(FileType.UNKNOWN)) {
+                    case DIRECTORY ->
+                            plannedMounts.add(
+                                    new PlannedMount.Copy(destination, false, writable, original));
+                    case REGULAR ->
+                            plannedMounts.add(
+                                    writable
+                                            ? new PlannedMount.Copy(
+                                                    destination, true, true, original)
+                                            : new PlannedMount.ReadOnlyFile(destination, original));
+                    case SOCKET ->
+                            differences.add(
+                                    "%s is missing in its clones: it is a socket, through which a clone could do harm"
+                                            .formatted(destination));
+                    case SYMLINK, FIFO, DEVICE, UNKNOWN ->
+                            differences.add(
+                                    "%s is missing in its clones: it is neither a directory nor a file"
+                                            .formatted(destination));
+                }
+            }
+        }
+        return new MountPlan(plannedMounts, differences);
+    }
+
+    private static boolean isMachinePath(String source) {
+        String path = AbsolutePaths.normalize(source);
+        return MACHINE_PATHS.contains(path)
+                || KERNEL_PATHS.stream().anyMatch(kernel -> AbsolutePaths.isWithin(path, kernel));
+    }
+
+    List<PlannedMount.Copy> copies() {
+        return plannedMounts.stream()
+                .filter(PlannedMount.Copy.class::isInstance)
+                .map(PlannedMount.Copy.class::cast)
+                .toList();
+    }
+}

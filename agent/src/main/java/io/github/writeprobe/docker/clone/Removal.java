@@ -1,0 +1,126 @@
+package io.github.writeprobe.docker.clone;
+
+import io.github.writeprobe.docker.transport.Api;
+import io.github.writeprobe.docker.transport.Deadline;
+import io.github.writeprobe.docker.transport.EngineResponse;
+import io.github.writeprobe.engine.EngineUnavailable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Removes resources that writeprobe has created, also on behalf of an interrupted thread.
+///
+/// An engine continues a request after its connection is closed, and may refuse to remove a
+/// resource that is just starting or ending. So if a request to create a resource got no answer,
+/// its removal waits for the resource for a while, and a refused removal is repeated for a while.
+public final class Removal {
+    /// The time limit of one removal, which is enough under load.
+    private static final Duration REMOVAL_TIMEOUT = Duration.ofSeconds(10);
+
+    /// How long to wait for resources that may still appear, and to repeat refused removals. It
+    /// fits into the time that the agent has for its shutdown.
+    private static final Duration RETRY_PERIOD = Duration.ofMillis(2500);
+
+    private static final Duration RETRY_INTERVAL = Duration.ofMillis(50);
+    private static final int MISSING = 404;
+
+    private final Api api;
+    private final Set<String> unanswered = ConcurrentHashMap.newKeySet();
+
+    public Removal(Api api) {
+        this.api = api;
+    }
+
+    public static String containerPath(String name) {
+        return "/containers/" + name + "?force=1&v=1";
+    }
+
+    static String volumePath(String name) {
+        return "/volumes/" + name + "?force=1";
+    }
+
+    static String networkPath(String name) {
+        return "/networks/" + name;
+    }
+
+    /// Creates a resource that is to be removed later.
+    ///
+    /// @param path for its removal
+    /// @param creation returns when the engine has answered
+    public <T> T trackCreation(String path, Callable<T> creation) throws Exception {
+        unanswered.add(path);
+        T answer = creation.call();
+        unanswered.remove(path);
+        return answer;
+    }
+
+    /// @return whether it was removed, or does not exist
+    public boolean remove(String path) {
+        return removeAll(List.of(path)).isEmpty();
+    }
+
+    /// Removes the resources in this order, on a thread that the caller's interrupt does not
+    /// affect. The caller's interrupt status is kept.
+    ///
+    /// @return the paths that could not be removed
+    List<String> removeAll(List<String> paths) {
+        List<String> remaining = Collections.synchronizedList(new ArrayList<>(paths));
+        if (paths.isEmpty()) {
+            return remaining;
+        }
+        Thread remover =
+                api.endpoint()
+                        .threadBuilder()
+                        .name("helper-removal")
+                        .start(() -> {
+                            for (String path : paths) {
+                                if (removeWithRetries(path)) {
+                                    remaining.remove(path);
+                                }
+                            }
+                        });
+        if (!Deadline.join(remover, REMOVAL_TIMEOUT.multipliedBy(paths.size()))) {
+            Deadline.terminate(remover);
+        }
+        return List.copyOf(remaining);
+    }
+
+    private boolean removeWithRetries(String path) {
+        boolean mayStillAppear = unanswered.remove(path);
+        long deadline = System.nanoTime() + RETRY_PERIOD.toNanos();
+        while (true) {
+            Optional<EngineResponse> answer = tryRemove(path);
+            if (answer.isEmpty() || answer.get().isOk()) {
+                return answer.isPresent();
+            }
+            boolean missing = answer.get().status() == MISSING;
+            if ((missing && !mayStillAppear) || System.nanoTime() - deadline > 0) {
+                return missing;
+            }
+            try {
+                Thread.sleep(RETRY_INTERVAL);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+    }
+
+    /// Removes a resource on the caller's own thread.
+    ///
+    /// @return the engine's answer; empty if it did not answer. Then the next clean-up removes the
+    ///   resource
+    Optional<EngineResponse> tryRemove(String path) {
+        try {
+            return Optional.of(api.delete(path));
+        } catch (IOException | EngineUnavailable e) {
+            return Optional.empty();
+        }
+    }
+}

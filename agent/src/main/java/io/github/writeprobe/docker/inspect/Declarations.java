@@ -1,0 +1,273 @@
+package io.github.writeprobe.docker.inspect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.writeprobe.docker.transport.JsonObjects;
+import io.github.writeprobe.docker.transport.UrlReferences;
+import io.github.writeprobe.engine.Engine.ContainerState;
+import io.github.writeprobe.engine.Engine.Inspected;
+import io.github.writeprobe.engine.Engine.Listed;
+import io.github.writeprobe.model.Container;
+import io.github.writeprobe.model.DeclaredMount;
+import io.github.writeprobe.model.ExcludedContainer;
+import io.github.writeprobe.model.Isolation;
+import io.github.writeprobe.model.MountKind;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Reads from an engine's JSON what it declares.
+///
+/// It reads raw JSON because docker-java's types lack fields (`Mounts[].Type`, `Propagation`) and
+/// fail as a whole on an unknown value. A field that is missing or has another type counts as
+/// empty.
+public final class Declarations {
+    private static final int MAX_NAME_LENGTH = 4096;
+    private static final int MAX_SOURCES_LENGTH = 32 << 10;
+
+    private Declarations() {}
+
+    /// Reads one entry of `GET /containers/json`; empty if it has no id.
+    ///
+    /// @param now by the engine's clock
+    public static Optional<Listed> parseListed(JsonObjects.Element element, Instant now) {
+        JsonNode entry = element.json();
+        List<String> names = strings(entry.path("Names")).map(Declarations::withoutSlash).toList();
+        // A legacy link appears as another name, "other/alias".
+        String name =
+                names.stream()
+                        .filter(n -> n.indexOf('/') < 0)
+                        .findFirst()
+                        .orElse(names.isEmpty() ? "" : names.getFirst());
+        List<String> sources =
+                elements(entry.path("Mounts"))
+                        .filter(mount -> kind(mount) != MountKind.TMPFS)
+                        .map(Declarations::source)
+                        .filter(source -> !source.isEmpty())
+                        .distinct()
+                        .toList();
+        return id(entry)
+                .map(id ->
+                        new Listed(
+                                id,
+                                truncated(name),
+                                containerState(entry.path("State").asText("")),
+                                element.complete()
+                                        ? Exclusions.possibleExclusion(
+                                                name, entry, !sources.isEmpty(), now)
+                                        : Optional.empty(),
+                                boundedSources(sources)));
+    }
+
+    private static ContainerState containerState(String state) {
+        return switch (state) {
+            case "paused" -> ContainerState.PAUSED;
+            case "restarting" -> ContainerState.RESTARTING;
+            default -> ContainerState.RUNNING;
+        };
+    }
+
+    /// Limits the length, because the list of all containers is kept in memory.
+    private static String truncated(String name) {
+        return name.length() <= MAX_NAME_LENGTH ? name : name.substring(0, MAX_NAME_LENGTH);
+    }
+
+    /// A container that mounts more than that loses only the information which of the others are
+    /// shared.
+    private static List<String> boundedSources(List<String> sources) {
+        return sources.stream().mapToLong(String::length).sum() <= MAX_SOURCES_LENGTH
+                ? sources
+                : List.of();
+    }
+
+    /// Reads the answer to `GET /containers/ID/json`; empty if it has no id.
+    ///
+    /// @param engine the engine's host, as configured
+    /// @param exclusion why the container need not be judged
+    public static Optional<Inspected> parseInspected(
+            Inspection inspection, String engine, Optional<ExcludedContainer.Reason> exclusion) {
+        JsonNode json = inspection.json();
+        JsonNode state = json.path("State");
+        // A container that waits for its restart is reported as running, but has no process.
+        boolean running =
+                (state.path("Paused").asBoolean(false) || state.path("Running").asBoolean(false))
+                        && !state.path("Restarting").asBoolean(false);
+        return container(json, engine)
+                .map(container ->
+                        new Inspected(
+                                container,
+                                running,
+                                state.path("StartedAt").asText(""),
+                                exclusion,
+                                RestartLoopReader.of(json, inspection.now())));
+    }
+
+    /// Reads what is declared for a container; empty if it has no id.
+    static Optional<Container> container(JsonNode json, String engine) {
+        JsonNode host = json.path("HostConfig");
+        JsonNode config = json.path("Config");
+        JsonNode state = json.path("State");
+        boolean privileged = host.path("Privileged").asBoolean(false);
+        String image = config.path("Image").asText("");
+        return id(json).map(id ->
+                new Container(
+                        id,
+                        withoutSlash(json.path("Name").asText("")),
+                        image.isEmpty() ? json.path("Image").asText("") : image,
+                        engine,
+                        state.path("Paused").asBoolean(false),
+                        host.path("ReadonlyRootfs").asBoolean(false),
+                        mounts(json),
+                        config.path("User").asText(""),
+                        privileged,
+                        Capabilities.effective(
+                                privileged,
+                                strings(host.path("CapAdd")).toList(),
+                                strings(host.path("CapDrop")).toList()),
+                        host.path("Init").asBoolean(false),
+                        labels(config.path("Labels")),
+                        state.path("Pid").asLong(0),
+                        isolation(host),
+                        false,
+                        EngineDirectories.of(json)));
+    }
+
+    private static Isolation isolation(JsonNode host) {
+        JsonNode readonlyPaths = host.path("ReadonlyPaths");
+        return new Isolation(
+                host.path("Runtime").asText(""),
+                host.path("PidMode").asText(""),
+                elements(host.path("Devices"))
+                        .map(device ->
+                                new Isolation.Device(
+                                        device.path("PathOnHost").asText(""),
+                                        device.path("PathInContainer").asText(""),
+                                        device.path("CgroupPermissions").asText("")))
+                        .toList(),
+                strings(host.path("DeviceCgroupRules")).toList(),
+                readonlyPaths.isArray()
+                        ? Optional.of(strings(readonlyPaths).toList())
+                        : Optional.empty(),
+                strings(host.path("SecurityOpt")).toList());
+    }
+
+    private static Optional<String> id(JsonNode json) {
+        return Optional.ofNullable(json.path("Id").textValue()).filter(UrlReferences::isValid);
+    }
+
+    private static List<DeclaredMount> mounts(JsonNode json) {
+        Map<String, DeclaredMount> mounts = new LinkedHashMap<>();
+        for (JsonNode mount : json.path("Mounts")) {
+            addMount(
+                    mounts,
+                    new DeclaredMount(
+                            normalize(mount.path("Destination").asText("")),
+                            kind(mount),
+                            kind(mount) == MountKind.TMPFS ? "tmpfs" : source(mount),
+                            mount.path("RW").asBoolean(true),
+                            mount.path("Propagation").asText(""),
+                            ""));
+        }
+        // Engines differ in whether they repeat these among the mounts, and in their value of RW.
+        for (JsonNode requested : json.path("HostConfig").path("Mounts")) {
+            if (kind(requested) == MountKind.TMPFS) {
+                boolean readOnly = requested.path("ReadOnly").asBoolean(false);
+                addMount(
+                        mounts,
+                        tmpfs(
+                                requested.path("Target").asText(""),
+                                !readOnly,
+                                options(requested.path("TmpfsOptions"), readOnly)));
+            }
+        }
+        json.path("HostConfig")
+                .path("Tmpfs")
+                .properties()
+                .forEach(tmpfs -> {
+                    String options = tmpfs.getValue().asText("");
+                    addMount(mounts, tmpfs(tmpfs.getKey(), isWritable(options), options));
+                });
+        return List.copyOf(mounts.values());
+    }
+
+    private static void addMount(Map<String, DeclaredMount> mounts, DeclaredMount mount) {
+        if (!mount.destination().isEmpty()) {
+            mounts.put(mount.destination(), mount);
+        }
+    }
+
+    private static DeclaredMount tmpfs(String destination, boolean writable, String options) {
+        return new DeclaredMount(
+                normalize(destination), MountKind.TMPFS, "tmpfs", writable, "", options);
+    }
+
+    /// As in mount(8), the last of `ro` and `rw` counts.
+    private static boolean isWritable(String options) {
+        return Arrays.stream(options.split(",", -1))
+                .map(String::strip)
+                .filter(option -> option.equals("ro") || option.equals("rw"))
+                .reduce("rw", (first, last) -> last)
+                .equals("rw");
+    }
+
+    private static String options(JsonNode tmpfs, boolean readOnly) {
+        return Stream.of(
+                        readOnly ? "ro" : "",
+                        tmpfs.path("SizeBytes").asLong(0) > 0
+                                ? "size=" + tmpfs.path("SizeBytes").asLong()
+                                : "",
+                        tmpfs.path("Mode").asInt(0) > 0
+                                ? "mode=" + Integer.toOctalString(tmpfs.path("Mode").asInt())
+                                : "")
+                .filter(option -> !option.isEmpty())
+                .collect(Collectors.joining(","));
+    }
+
+    /// A type other than bind and tmpfs (`volume`, `cluster`, `image`) is storage of the engine;
+    /// `npipe` belongs to the host.
+    private static MountKind kind(JsonNode mount) {
+        return switch (mount.path("Type").asText("")) {
+            case "bind", "npipe" -> MountKind.BIND;
+            case "tmpfs" -> MountKind.TMPFS;
+            case "volume", "cluster", "image" -> MountKind.VOLUME;
+            default -> mount.path("Name").asText("").isEmpty() ? MountKind.BIND : MountKind.VOLUME;
+        };
+    }
+
+    private static String source(JsonNode mount) {
+        String name = mount.path("Name").asText("");
+        return kind(mount) == MountKind.VOLUME && !name.isEmpty()
+                ? name
+                : mount.path("Source").asText("");
+    }
+
+    private static Map<String, String> labels(JsonNode labels) {
+        Map<String, String> result = new LinkedHashMap<>();
+        labels.properties()
+                .forEach(label -> result.put(label.getKey(), label.getValue().asText("")));
+        return result;
+    }
+
+    private static String withoutSlash(String name) {
+        return name.startsWith("/") ? name.substring(1) : name;
+    }
+
+    private static String normalize(String destination) {
+        String path = destination.replaceAll("/{2,}", "/");
+        return path.length() > 1 && path.endsWith("/")
+                ? path.substring(0, path.length() - 1)
+                : path;
+    }
+
+    private static Stream<String> strings(JsonNode array) {
+        return elements(array).filter(JsonNode::isTextual).map(JsonNode::asText);
+    }
+
+    private static Stream<JsonNode> elements(JsonNode array) {
+        return array.isArray() ? array.valueStream() : Stream.empty();
+    }
+}

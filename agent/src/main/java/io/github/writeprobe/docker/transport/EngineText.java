@@ -1,0 +1,39 @@
+package io.github.writeprobe.docker.transport;
+
+import java.util.stream.Collectors;
+
+/// Makes untrusted text safe for writeprobe's own messages.
+public final class EngineText {
+    private static final int MAX_LENGTH = 300;
+
+    private EngineText() {}
+
+    /// The text on one line, without control or formatting characters, and cut to a readable
+    /// length.
+    public static String sanitize(String untrusted) {
+        String clean =
+                untrusted
+                        .codePoints()
+                        .limit(MAX_LENGTH + 1L)
+                        .map(c -> isPrintable(c) ? c : ' ')
+                        .mapToObj(Character::toString)
+                        .collect(Collectors.joining())
+                        .strip();
+        return clean.codePointCount(0, clean.length()) <= MAX_LENGTH
+                ? clean
+                : clean.substring(0, clean.offsetByCodePoints(0, MAX_LENGTH)) + "…";
+    }
+
+    private static boolean isPrintable(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.UNASSIGNED ->
+                    false;
+            default -> true;
+        };
+    }
+}

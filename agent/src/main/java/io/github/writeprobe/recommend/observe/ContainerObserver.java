@@ -1,0 +1,238 @@
+package io.github.writeprobe.recommend.observe;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.writeprobe.engine.EngineUnavailable;
+import io.github.writeprobe.probes.writes.ObservationGap;
+import io.github.writeprobe.probes.writes.ProcfsFiles;
+import io.github.writeprobe.probes.writes.WriteObservations;
+import io.github.writeprobe.probes.writes.WriteObserver;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/// Observes what one container writes until [#stop] is called, with every source that is available.
+///
+/// If the container exits, the observer waits a short time for it to start again. Then it observes
+/// the new process too, and adds up what both wrote. Several containers can be observed at once,
+/// each with its own observer; see [#observeAll]. Not thread-safe.
+public final class ContainerObserver implements AutoCloseable {
+    /// How long to wait for a container that has exited to start again.
+    private static final Duration RESTART_TIMEOUT = Duration.ofSeconds(10);
+
+    /// The limit of restarts that are followed, for a container that exits again and again.
+    private static final int MAX_STARTS = 20;
+
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
+    private static final Duration ENGINE_POLL_INTERVAL = Duration.ofSeconds(1);
+
+    private final RecommendEngine recommendEngine;
+    private final Subject subject;
+    private final boolean watch;
+
+    /// Whether the container could be observed at the start.
+    private final boolean initiallyVisible;
+
+    private final List<WriteObservations> observations = new ArrayList<>();
+    private WriteObserver writeObserver;
+    private long pid;
+    private Optional<Long> endedAt = Optional.empty();
+    private long lastEnginePoll;
+    private long earlierFiles;
+    private long earlierWrites;
+
+    private ContainerObserver(
+            RecommendEngine recommendEngine,
+            Subject subject,
+            boolean watch,
+            WriteObserver writeObserver) {
+        this.recommendEngine = requireNonNull(recommendEngine);
+        this.subject = requireNonNull(subject);
+        this.watch = watch;
+        this.writeObserver = writeObserver;
+        this.pid = subject.container().pid();
+        this.initiallyVisible = !writeObserver.progress().ended();
+    }
+
+    /// Starts observing. Returns when the watch is active and open files were read once.
+    ///
+    /// @param watch whether writes are watched. If not, the open files are read once
+    public static ContainerObserver start(
+            RecommendEngine recommendEngine, Subject subject, boolean watch)
+            throws InterruptedException {
+        return new ContainerObserver(
+                recommendEngine,
+                subject,
+                watch,
+                WriteObserver.start(subject.container().pid(), subject.container().id(), watch));
+    }
+
+    /// How far the observation is.
+    ///
+    /// @param files that were written or open
+    /// @param writes that were counted
+    /// @param finished whether waiting longer is useless: the container has exited and did not
+    ///   start again, or it cannot be observed from here
+    public record Progress(long files, long writes, boolean finished) {}
+
+    /// Reports the progress, and checks whether a container that exited has started again. Call it
+    /// several times a second.
+    public Progress poll() throws InterruptedException {
+        boolean finished = false;
+        if (writeObserver.progress().ended()) {
+            long nanos = System.nanoTime();
+            long since = endedAt.orElse(nanos);
+            endedAt = Optional.of(since);
+            finished = nanos - since > RESTART_TIMEOUT.toNanos() || !checkRestart(nanos);
+        }
+        WriteObserver.Progress now = writeObserver.progress();
+        return new Progress(earlierFiles + now.files(), earlierWrites + now.events(), finished);
+    }
+
+    /// @return whether the container has started again or may still do so
+    private boolean checkRestart(long nanos) throws InterruptedException {
+        if (!initiallyVisible || observations.size() >= MAX_STARTS) {
+            return false;
+        }
+        if (nanos - lastEnginePoll < ENGINE_POLL_INTERVAL.toNanos()) {
+            return true;
+        }
+        lastEnginePoll = nanos;
+        try {
+            Optional<Subject> found = recommendEngine.subject(subject.container().id());
+            long newPid = found.map(s -> s.container().pid()).orElse(0L);
+            // For a moment the engine may still report the old process.
+            if (newPid > 0 && newPid != pid) {
+                switchProcess(newPid);
+            }
+            return found.isPresent();
+        } catch (EngineUnavailable e) {
+            return true;
+        }
+    }
+
+    private void switchProcess(long newPid) throws InterruptedException {
+        WriteObserver.Progress before = writeObserver.progress();
+        earlierFiles += before.files();
+        earlierWrites += before.events();
+        WriteObservations ended = closeObserver();
+        // The old process ended, but the observation goes on: not a gap.
+        observations.add(
+                new WriteObservations(
+                        ended.written(),
+                        ended.watched(),
+                        ended.gaps().stream()
+                                .filter(g -> g.kind() != ObservationGap.Kind.ENDED)
+                                .toList()));
+        pid = newPid;
+        endedAt = Optional.empty();
+        writeObserver = WriteObserver.start(newPid, subject.container().id(), watch);
+    }
+
+    private WriteObservations closeObserver() throws InterruptedException {
+        try (WriteObserver last = writeObserver) {
+            return last.stop();
+        }
+    }
+
+    /// Ends the observation.
+    ///
+    /// @return what was observed. Each source that was not available is a shortfall
+    public Observations stop() throws InterruptedException {
+        observations.add(closeObserver());
+        List<Shortfall> shortfalls = new ArrayList<>();
+        List<FileChange> changes = List.of();
+        try {
+            changes = recommendEngine.changes(subject.container().id());
+        } catch (EngineUnavailable e) {
+            shortfalls.add(Shortfalls.withoutDiff(e.line()));
+        }
+        List<ObservationGap> gaps = observations.stream().flatMap(a -> a.gaps().stream()).toList();
+        shortfalls.addAll(Shortfalls.of(gaps, watch));
+        return new Observations(
+                subject,
+                changes,
+                TracedWrites.of(observations, changes),
+                List.of(),
+                ProcfsFiles.of(pid, subject.container().id())
+                        .orElseGet(() -> recommendEngine.files(subject.container().id())),
+                observations.stream()
+                        .map(WriteObservations::watched)
+                        .reduce(Duration.ZERO, Duration::plus),
+                shortfalls);
+    }
+
+    @Override
+    public void close() {
+        writeObserver.close();
+    }
+
+    /// Receives the progress. Called from one thread.
+    public interface ProgressCallback {
+        /// @param files that were seen, in all containers
+        /// @param writes that were counted
+        void update(Duration elapsed, long files, long writes);
+    }
+
+    /// Observes several containers for the given duration, or until the stop signal, or until all
+    /// of them are finished. Then stops the observers.
+    ///
+    /// @param stopSignal counted down, from any thread, to end early with what was observed so far
+    /// @return what was observed, in the order of the observers
+    public static List<Observations> observeAll(
+            List<ContainerObserver> observers,
+            Duration duration,
+            CountDownLatch stopSignal,
+            ProgressCallback progress)
+            throws InterruptedException {
+        long from = System.nanoTime();
+        Duration elapsed = Duration.ZERO;
+        boolean finished = false;
+        while (!finished && elapsed.compareTo(duration) < 0) {
+            Duration left = duration.minus(elapsed);
+            Duration pause = left.compareTo(POLL_INTERVAL) < 0 ? left : POLL_INTERVAL;
+            finished = stopSignal.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+            elapsed = Duration.ofNanos(System.nanoTime() - from);
+            List<Progress> allProgress = new ArrayList<>();
+            for (ContainerObserver observer : observers) {
+                allProgress.add(observer.poll());
+            }
+            progress.update(
+                    elapsed,
+                    allProgress.stream().mapToLong(Progress::files).sum(),
+                    allProgress.stream().mapToLong(Progress::writes).sum());
+            finished |= allProgress.stream().allMatch(Progress::finished);
+        }
+        return stopAll(observers);
+    }
+
+    /// Stops all at the same time. An engine can take seconds for a `docker diff`; one after the
+    /// other, the last containers would be watched for longer than requested.
+    private static List<Observations> stopAll(List<ContainerObserver> observers)
+            throws InterruptedException {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            try {
+                List<Future<Observations>> tasks = new ArrayList<>();
+                for (ContainerObserver observer : observers) {
+                    tasks.add(threads.submit(observer::stop));
+                }
+                List<Observations> results = new ArrayList<>();
+                for (Future<Observations> task : tasks) {
+                    results.add(task.get());
+                }
+                return results;
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e.getCause());
+            } finally {
+                threads.shutdownNow();
+            }
+        }
+    }
+}

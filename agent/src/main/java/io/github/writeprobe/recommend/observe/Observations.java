@@ -1,0 +1,34 @@
+package io.github.writeprobe.recommend.observe;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.writeprobe.probes.writes.FileView;
+import io.github.writeprobe.probes.writes.WrittenFile;
+import java.time.Duration;
+import java.util.List;
+
+/// Everything that was observed about what a container writes.
+///
+/// @param changes what differs from its image
+/// @param written what was written during the watch, or was open for writing
+/// @param missed paths that a clone wrote and for which an earlier proposal had no writable mount
+/// @param files the current files, for owners, modes, links, and what a tmpfs would hide
+/// @param watched how long writes were watched; zero if they were not
+public record Observations(
+        Subject subject,
+        List<FileChange> changes,
+        List<WrittenFile> written,
+        List<WrittenFile> missed,
+        FileView files,
+        Duration watched,
+        List<Shortfall> shortfalls) {
+    public Observations {
+        requireNonNull(subject);
+        changes = List.copyOf(changes);
+        written = List.copyOf(written);
+        missed = List.copyOf(missed);
+        requireNonNull(files);
+        requireNonNull(watched);
+        shortfalls = List.copyOf(shortfalls);
+    }
+}

@@ -1,0 +1,23 @@
+package io.github.writeprobe.recommend.observe;
+
+import io.github.writeprobe.engine.EngineUnavailable;
+import io.github.writeprobe.probes.writes.FileView;
+import java.util.List;
+import java.util.Optional;
+
+/// What recommending needs of an engine, in addition to what an audit needs. Every call ends within
+/// its deadline, and no call changes a container that writeprobe did not create.
+public interface RecommendEngine {
+    /// A container with the declarations of its image.
+    ///
+    /// @param reference an id or a name
+    /// @return empty if there is no such container
+    Optional<Subject> subject(String reference) throws EngineUnavailable, InterruptedException;
+
+    /// `docker diff`. It can take seconds for a large image.
+    List<FileChange> changes(String container) throws EngineUnavailable, InterruptedException;
+
+    /// The files of a container, read through the engine's API. This is slower than procfs, but
+    /// works remotely.
+    FileView files(String container);
+}

@@ -1,0 +1,15 @@
+package io.github.writeprobe.recommend.observe;
+
+import static java.util.Objects.requireNonNull;
+
+/// A source that was not available, or only in part, and what may be missing because of it.
+///
+/// @param reason for people: "the engine is on another machine". May contain untrusted text
+/// @param cost for people, what may be missing in the proposal
+public record Shortfall(EvidenceSource source, String reason, String cost) {
+    public Shortfall {
+        requireNonNull(source);
+        requireNonNull(reason);
+        requireNonNull(cost);
+    }
+}

@@ -1,0 +1,49 @@
+package io.github.writeprobe.recommend.observe;
+
+import io.github.writeprobe.probes.writes.ObservationGap;
+import java.util.List;
+
+/// Says what may be missing in a proposal when a source was not available.
+final class Shortfalls {
+    private Shortfalls() {}
+
+    static Shortfall withoutDiff(String reason) {
+        return new Shortfall(
+                EvidenceSource.DIFF,
+                reason,
+                "files that were written before the watch, and new directories, links and sockets");
+    }
+
+    /// @param watchRequested whether the user wanted writes to be watched
+    static List<Shortfall> of(List<ObservationGap> gaps, boolean watchRequested) {
+        return gaps.stream().distinct().map(g -> of(g, watchRequested)).toList();
+    }
+
+    private static Shortfall of(ObservationGap gap, boolean watchRequested) {
+        return switch (gap.kind()) {
+            case UNSEEN ->
+                    new Shortfall(
+                            EvidenceSource.OPEN_FILES,
+                            gap.reason(),
+                            "deleted files that are still open, sockets, and code that was unpacked"
+                                    + " to be executed");
+            case UNWATCHED ->
+                    new Shortfall(
+                            EvidenceSource.WATCH,
+                            watchRequested ? gap.reason() : "a watch was not requested",
+                            "files that are written and removed, files that are executed, and the"
+                                    + " names of the processes that write");
+            case MOUNT ->
+                    new Shortfall(EvidenceSource.WATCH, gap.reason(), "all writes to this mount");
+            case OVERFLOW ->
+                    new Shortfall(
+                            EvidenceSource.WATCH,
+                            gap.reason(),
+                            "files that were written and removed in that time");
+            case TOO_MANY_FILES ->
+                    new Shortfall(
+                            EvidenceSource.WATCH, gap.reason(), "names and sizes of single files");
+            case ENDED -> new Shortfall(EvidenceSource.WATCH, gap.reason(), "later writes");
+        };
+    }
+}

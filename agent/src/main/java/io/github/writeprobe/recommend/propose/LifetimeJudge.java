@@ -1,0 +1,197 @@
+package io.github.writeprobe.recommend.propose;
+
+import io.github.writeprobe.policy.Glob;
+import io.github.writeprobe.probes.mounts.MountTable;
+import io.github.writeprobe.probes.writes.FileFacts;
+import io.github.writeprobe.probes.writes.FileView.Listing;
+import io.github.writeprobe.recommend.known.KnownPath;
+import io.github.writeprobe.recommend.known.Lifetime;
+import io.github.writeprobe.recommend.known.MountableDirectories;
+import io.github.writeprobe.recommend.known.MountableDirectories.DataSign;
+import io.github.writeprobe.recommend.known.PathHint;
+import io.github.writeprobe.recommend.known.PathHints;
+import io.github.writeprobe.recommend.observe.EvidenceSource;
+import io.github.writeprobe.recommend.propose.ImageRecognition.RecognisedImage;
+import io.github.writeprobe.recommend.propose.Trace.TraceKind;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Decides whether written data must outlive the container. These sources are tried in order: known
+/// images, the VOLUMEs of the image, the files of a database in a directory, the file type, and the
+/// hints for its path.
+final class LifetimeJudge {
+    private record KnownPathMatch(RecognisedImage kind, KnownPath path, String at) {}
+
+    private record DatabaseDirectory(String directory, String reason) {}
+
+    private final List<RecognisedImage> recognised;
+    private final PathHints hints;
+    private final Set<String> imageVolumes;
+    private final ImageFilesystem imageFilesystem;
+    private final BoundedFileView fileView;
+    private final Map<String, Optional<DatabaseDirectory>> databases = new HashMap<>();
+
+    LifetimeJudge(
+            List<RecognisedImage> recognised,
+            PathHints hints,
+            Set<String> imageVolumes,
+            ImageFilesystem imageFilesystem,
+            BoundedFileView fileView) {
+        this.recognised = List.copyOf(recognised);
+        this.hints = hints;
+        this.imageVolumes = Set.copyOf(imageVolumes);
+        this.imageFilesystem = imageFilesystem;
+        this.fileView = fileView;
+    }
+
+    JudgedTrace judge(Trace trace) {
+        Optional<PathHint> hint = hints.hintFor(trace.path());
+        if (hint.filter(h -> h.lifetime() == Lifetime.INCIDENTAL).isPresent()) {
+            return judgeByHint(trace, hint.get());
+        }
+        return judgeByKnownPath(trace)
+                .or(() -> judgeByImageVolume(trace))
+                .or(() -> judgeByDatabase(trace))
+                .or(() -> judgeByFileType(trace))
+                .or(() -> hint.map(h -> judgeByHint(trace, h)))
+                .orElseGet(() -> JudgedTrace.unclear(trace));
+    }
+
+    private Optional<JudgedTrace> judgeByKnownPath(Trace trace) {
+        List<String> withAncestors = PathNames.withAncestors(PathNames.limitDepth(trace.path()));
+        return recognised.stream()
+                .flatMap(kind ->
+                        kind.image().paths().stream()
+                                .flatMap(path -> matchingPath(kind, path, withAncestors).stream()))
+                // Of equally long matches, the first applies.
+                .reduce((a, b) -> b.at().length() > a.at().length() ? b : a)
+                .map(match -> judgeByKnownPath(trace, match));
+    }
+
+    private static Optional<KnownPathMatch> matchingPath(
+            RecognisedImage kind, KnownPath path, List<String> withAncestors) {
+        return withAncestors.stream()
+                .filter(at -> Glob.matches(path.pattern(), at))
+                .min(Comparator.comparingInt(String::length))
+                .map(at -> new KnownPathMatch(kind, path, at));
+    }
+
+    private JudgedTrace judgeByKnownPath(Trace trace, KnownPathMatch match) {
+        boolean file = trace.kind() == TraceKind.FILE && match.at().equals(trace.path());
+        String directory = file ? PathNames.parent(match.at()) : match.at();
+        return new JudgedTrace(
+                trace,
+                Optional.of(match.path().lifetime()),
+                match.at(),
+                reason(match.kind(), match.path()),
+                EvidenceSource.KNOWN,
+                Optional.of(directory).filter(d -> canMountOn(d, match.path().lifetime(), file)),
+                match.path().execute());
+    }
+
+    static String reason(RecognisedImage kind, KnownPath path) {
+        return (path.reason().isEmpty() ? path.lifetime().label() : path.reason())
+                + " ("
+                + kind.image().name()
+                + ", matched by "
+                + kind.matchedBy()
+                + "; "
+                + kind.image().source()
+                + ")";
+    }
+
+    /// Whether the whole directory can be the mount point. If a tmpfs there would hide files of the
+    /// image, only the directory that was really written gets the mount.
+    private boolean canMountOn(String directory, Lifetime lifetime, boolean file) {
+        MountableDirectories directories = hints.directories();
+        if (directories.isGeneral(directory)) {
+            return false;
+        }
+        return switch (lifetime) {
+            case PERSISTENT -> true;
+            case EPHEMERAL, LOG ->
+                    !file
+                            && (directories.wholeDirectory(directory).isPresent()
+                                    || imageFilesystem.content(directory).files() == 0);
+            case INCIDENTAL -> false;
+        };
+    }
+
+    private Optional<JudgedTrace> judgeByImageVolume(Trace trace) {
+        return imageVolumes.stream()
+                .filter(v -> MountTable.isAtOrBelow(trace.path(), v))
+                .max(Comparator.comparingInt(String::length))
+                .map(v ->
+                        new JudgedTrace(
+                                trace,
+                                Optional.of(Lifetime.PERSISTENT),
+                                v,
+                                "a VOLUME of the image",
+                                EvidenceSource.IMAGE,
+                                Optional.of(v),
+                                false));
+    }
+
+    private Optional<JudgedTrace> judgeByDatabase(Trace trace) {
+        return databaseAbove(trace.directory())
+                .map(d ->
+                        new JudgedTrace(
+                                trace,
+                                Optional.of(Lifetime.PERSISTENT),
+                                d.directory(),
+                                d.reason(),
+                                EvidenceSource.KNOWN,
+                                Optional.of(d.directory()),
+                                false));
+    }
+
+    /// The uppermost directory that contains the files of a database.
+    private Optional<DatabaseDirectory> databaseAbove(String directory) {
+        MountableDirectories directories = hints.directories();
+        if (directories.isGeneral(directory)
+                || directories.isShared(directory)
+                || directories.wholeDirectory(directory).isPresent()) {
+            return Optional.empty();
+        }
+        Optional<DatabaseDirectory> known = databases.get(directory);
+        if (known == null) {
+            known = databaseAbove(PathNames.parent(directory)).or(() -> databaseIn(directory));
+            databases.put(directory, known);
+        }
+        return known;
+    }
+
+    private Optional<DatabaseDirectory> databaseIn(String directory) {
+        Set<String> names =
+                fileView.list(directory).map(Listing::entries).orElse(List.of()).stream()
+                        .map(FileFacts::path)
+                        .map(PathNames::name)
+                        .collect(Collectors.toSet());
+        return hints.directories().data().stream()
+                .filter(sign -> names.contains(sign.file()))
+                .map(DataSign::reason)
+                .findFirst()
+                .map(reason -> new DatabaseDirectory(directory, reason));
+    }
+
+    private static Optional<JudgedTrace> judgeByFileType(Trace trace) {
+        String what =
+                switch (trace.type()) {
+                    case SOCKET -> "a socket";
+                    case FIFO -> "a named pipe";
+                    case REGULAR, DIRECTORY, SYMLINK, DEVICE, UNKNOWN -> "";
+                };
+        return what.isEmpty()
+                ? Optional.empty()
+                : Optional.of(JudgedTrace.of(trace, Lifetime.EPHEMERAL, what));
+    }
+
+    private static JudgedTrace judgeByHint(Trace trace, PathHint hint) {
+        return JudgedTrace.of(trace, hint.lifetime(), hint.reason());
+    }
+}

@@ -1,0 +1,104 @@
+package io.github.writeprobe.recommend.propose;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.writeprobe.recommend.known.Lifetime;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// A possible mount point with everything that was written below it. [MountPlacement] merges
+/// places.
+final class MountPlace {
+    /// A reason why the place has to be writable even if no write was seen.
+    ///
+    /// @param reason for people
+    record Requirement(Lifetime lifetime, String reason, boolean execute) {}
+
+    private final String path;
+    private final List<JudgedTrace> members = new ArrayList<>();
+    private final List<Requirement> requirements = new ArrayList<>();
+    private final Set<Lifetime> lifetimes = EnumSet.noneOf(Lifetime.class);
+    private boolean pinned;
+    private boolean unclear;
+    private boolean executed;
+    private long bytes;
+
+    MountPlace(String path) {
+        this.path = requireNonNull(path);
+    }
+
+    String path() {
+        return path;
+    }
+
+    List<JudgedTrace> members() {
+        return Collections.unmodifiableList(members);
+    }
+
+    List<Requirement> requirements() {
+        return Collections.unmodifiableList(requirements);
+    }
+
+    /// Whether the mount point is already known and must not be moved.
+    boolean isPinned() {
+        return pinned;
+    }
+
+    /// Whether something was executed there.
+    boolean needsExec() {
+        return executed;
+    }
+
+    /// The size of all files that were seen.
+    long bytes() {
+        return bytes;
+    }
+
+    void pin() {
+        pinned = true;
+    }
+
+    void add(JudgedTrace judged) {
+        members.add(judged);
+        judged.lifetime().ifPresent(lifetimes::add);
+        unclear |= judged.lifetime().isEmpty() && !judged.trace().gone();
+        executed |= judged.execute() || judged.trace().executed();
+        bytes += judged.trace().bytes();
+    }
+
+    void add(Requirement requirement) {
+        requirements.add(requirement);
+        lifetimes.add(requirement.lifetime());
+        executed |= requirement.execute();
+    }
+
+    /// Adds everything of another place to this one.
+    void merge(MountPlace other) {
+        other.members.forEach(this::add);
+        other.requirements.forEach(this::add);
+    }
+
+    /// The lifetime of what is written there; empty if it is not known. One file that must be kept
+    /// makes the whole place persistent.
+    ///
+    /// @param diffComplete whether `docker diff` was available. Then a file that was written and is
+    ///   gone did not have to be kept
+    Optional<Lifetime> lifetime(boolean diffComplete) {
+        if (lifetimes.contains(Lifetime.PERSISTENT)) {
+            return Optional.of(Lifetime.PERSISTENT);
+        }
+        if (unclear || (lifetimes.isEmpty() && !diffComplete)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                lifetimes.equals(Set.of(Lifetime.LOG)) ? Lifetime.LOG : Lifetime.EPHEMERAL);
+    }
+
+    List<Trace> traces() {
+        return members.stream().map(JudgedTrace::trace).toList();
+    }
+}

@@ -1,0 +1,121 @@
+package io.github.writeprobe.recommend.propose;
+
+import static java.util.stream.Collectors.joining;
+
+import io.github.writeprobe.recommend.observe.EvidenceSource;
+import io.github.writeprobe.recommend.propose.Trace.TraceKind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/// Describes in words what was observed. The texts may contain untrusted text, which is not escaped
+/// yet.
+final class ObservationWording {
+    private static final int EXAMPLES = 2;
+    private static final long MEBIBYTE = 1L << 20;
+    private static final long KIBIBYTE = 1L << 10;
+
+    private ObservationWording() {}
+
+    /// What the sources show about some paths, one line for each source.
+    static List<ProvisionEvidence> evidence(List<Trace> traces) {
+        List<ProvisionEvidence> evidence = new ArrayList<>();
+        List<Trace> watched = filter(traces, t -> t.sources().contains(EvidenceSource.WATCH));
+        if (!watched.isEmpty()) {
+            evidence.add(
+                    new ProvisionEvidence(
+                            EvidenceSource.WATCH,
+                            sentence(watched, "wrote", "written") + writeCounts(watched)));
+        }
+        List<Trace> open = filter(traces, t -> t.sources().contains(EvidenceSource.OPEN_FILES));
+        if (!open.isEmpty()) {
+            boolean gone = open.stream().allMatch(Trace::gone);
+            evidence.add(
+                    new ProvisionEvidence(
+                            EvidenceSource.OPEN_FILES,
+                            sentence(open, "had open for writing:", "open for writing")
+                                    + (gone ? ", already deleted" : "")));
+        }
+        List<Trace> changed = filter(traces, t -> t.sources().equals(Set.of(EvidenceSource.DIFF)));
+        List<Trace> files = filter(changed, t -> t.kind() != TraceKind.DIRECTORY_CHANGED);
+        if (!files.isEmpty()) {
+            evidence.add(
+                    new ProvisionEvidence(
+                            EvidenceSource.DIFF,
+                            shortList(paths(files))
+                                    + (files.size() == 1 ? " is" : " are")
+                                    + " new or changed since the container was created"));
+        }
+        filter(changed, t -> t.kind() == TraceKind.DIRECTORY_CHANGED).stream()
+                .findFirst()
+                .ifPresent(t ->
+                        evidence.add(
+                                new ProvisionEvidence(
+                                        EvidenceSource.DIFF,
+                                        "something was created in " + t.path() + " and removed")));
+        List<Trace> cloned = filter(traces, t -> t.sources().contains(EvidenceSource.PROOF));
+        if (!cloned.isEmpty()) {
+            evidence.add(
+                    new ProvisionEvidence(
+                            EvidenceSource.PROOF, "a clone wrote " + shortList(paths(cloned))));
+        }
+        return evidence;
+    }
+
+    /// The counts are a lower bound, because the kernel merges writes that follow each other.
+    private static String writeCounts(List<Trace> watched) {
+        long times = watched.stream().mapToLong(Trace::times).sum();
+        long bytes = watched.stream().mapToLong(Trace::bytes).sum();
+        return (times == 1 ? ", seen once" : ", seen " + times + " times")
+                + (bytes == 0 ? "" : ", " + bytes(bytes) + " in all");
+    }
+
+    private static List<Trace> filter(List<Trace> traces, Predicate<Trace> predicate) {
+        return traces.stream().filter(predicate).toList();
+    }
+
+    private static String sentence(List<Trace> traces, String active, String passive) {
+        TreeSet<String> names = new TreeSet<>();
+        traces.forEach(t -> names.addAll(t.writers()));
+        String paths = shortList(paths(traces));
+        return names.isEmpty()
+                ? paths + (traces.size() == 1 ? " was " : " were ") + passive
+                : shortList(names) + " " + active + " " + paths;
+    }
+
+    static List<String> paths(Collection<Trace> traces) {
+        return traces.stream().map(Trace::path).toList();
+    }
+
+    /// `a`, `a and b`, `a, b and 3 more`.
+    static String shortList(Collection<String> names) {
+        List<String> all = List.copyOf(names);
+        int more = all.size() - EXAMPLES;
+        if (more > 0) {
+            return all.stream().limit(EXAMPLES).collect(joining(", ")) + " and " + more + " more";
+        }
+        return String.join(" and ", all);
+    }
+
+    static String bytes(long bytes) {
+        if (bytes >= MEBIBYTE) {
+            return (bytes + MEBIBYTE / 2) / MEBIBYTE + " MiB";
+        }
+        if (bytes >= KIBIBYTE) {
+            return bytes / KIBIBYTE + " KiB";
+        }
+        return bytes + (bytes == 1 ? " byte" : " bytes");
+    }
+
+    static String duration(Duration duration) {
+        long seconds = duration.toSeconds();
+        if (seconds >= 120) {
+            return (seconds + 30) / 60 + " minutes";
+        }
+        return seconds == 1 ? "1 second" : seconds + " seconds";
+    }
+}

@@ -1,0 +1,199 @@
+package io.github.writeprobe.recommend.propose;
+
+import io.github.writeprobe.model.DeclaredMount;
+import io.github.writeprobe.model.MountKind;
+import io.github.writeprobe.probes.mounts.MountTable;
+import io.github.writeprobe.recommend.known.MountableDirectories;
+import io.github.writeprobe.recommend.observe.EvidenceSource;
+import io.github.writeprobe.recommend.observe.Observations;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/// Notes on what a person should check or decide, in addition to the provisions.
+final class ProposalNotes {
+    /// A shorter watch does not show that something is never written.
+    private static final Duration MIN_WATCH = Duration.ofMinutes(5);
+
+    /// The name that an engine gives to an anonymous volume.
+    private static final Pattern ANONYMOUS = Pattern.compile("[0-9a-f]{64}");
+
+    private final Observations observed;
+    private final Set<String> notes = new LinkedHashSet<>();
+    private final List<String> touched = new ArrayList<>();
+
+    ProposalNotes(Observations observed) {
+        this.observed = observed;
+    }
+
+    List<String> all() {
+        List<String> all = new ArrayList<>(notes);
+        if (!touched.isEmpty()) {
+            all.add(
+                    ObservationWording.shortList(touched)
+                            + ": something was created there and removed, or the owner or mode was"
+                            + " changed, which fails on a read-only root filesystem; check whether"
+                            + " the service works without it");
+        }
+        return all;
+    }
+
+    void add(String note) {
+        notes.add(note);
+    }
+
+    void addAll(Collection<String> newNotes) {
+        notes.addAll(newNotes);
+    }
+
+    void addNothingNeeded(List<Provision> provisions) {
+        if (observed.subject().container().readonlyRootfs()) {
+            notes.add("the root filesystem is already read-only");
+        } else if (provisions.stream().allMatch(Provision.Kept.class::isInstance)) {
+            notes.add(
+                    provisions.isEmpty()
+                            ? "no write was seen: a read-only root filesystem is all that is needed"
+                            : "no write was seen outside of its mounts: a read-only root filesystem"
+                                    + " is all that is needed");
+        }
+    }
+
+    /// General directories are ignored: they change with every write below them, and with every
+    /// probe.
+    void addTouched(Trace trace, MountableDirectories directories) {
+        if (!directories.isGeneral(trace.path()) && !directories.isShared(trace.path())) {
+            touched.add(trace.path());
+        }
+    }
+
+    void addIncidental(List<JudgedTrace> incidental) {
+        Map<String, List<String>> byReason = new TreeMap<>();
+        for (JudgedTrace judged : incidental) {
+            byReason.computeIfAbsent(judged.reason(), b -> new ArrayList<>())
+                    .add(judged.trace().path());
+        }
+        byReason.forEach((reason, paths) ->
+                notes.add(
+                        ObservationWording.shortList(paths)
+                                + ": "
+                                + reason
+                                + "; nothing is proposed for it"));
+    }
+
+    /// A file in a general directory gets no mount, because the mount would be on that directory.
+    void addUnmountable(List<JudgedTrace> unmountable) {
+        Map<String, Set<String>> byDirectory = new TreeMap<>();
+        for (JudgedTrace judged : unmountable) {
+            byDirectory
+                    .computeIfAbsent(judged.trace().directory(), d -> new TreeSet<>())
+                    .add(judged.trace().path());
+        }
+        byDirectory.forEach((directory, paths) ->
+                notes.add(
+                        ObservationWording.shortList(paths)
+                                + (paths.size() == 1 ? " is" : " are")
+                                + " written, but cannot be made writable: a mount on "
+                                + directory
+                                + " would hide files of the system or keep old copies of them, and"
+                                + " a mounted file cannot be replaced by a rename. "
+                                + (MountTable.isAtOrBelow(directory, "/etc")
+                                        ? "Change it in the image"
+                                        : "Let the service write to a directory of its own")));
+    }
+
+    /// A new volume does not contain what is in the container's own layer now.
+    void addDataToCopy(List<Provision> provisions) {
+        List<String> paths = new ArrayList<>();
+        for (Provision provision : provisions) {
+            if (provision instanceof Provision.Volume volume && volume.certain()) {
+                paths.add(volume.path());
+            }
+        }
+        if (!paths.isEmpty()) {
+            notes.add(
+                    ObservationWording.shortList(paths)
+                            + ": the current data are in the container's own layer, which is lost"
+                            + " when the container is replaced; copy them into the new volume"
+                            + " first if you need them");
+        }
+    }
+
+    void addRemoved(List<Trace> removed, List<MountPlace> places) {
+        List<String> paths =
+                removed.stream()
+                        .map(Trace::path)
+                        .filter(p ->
+                                places.stream()
+                                        .noneMatch(
+                                                place -> MountTable.isAtOrBelow(p, place.path())))
+                        .toList();
+        if (!paths.isEmpty()) {
+            notes.add(
+                    ObservationWording.shortList(paths)
+                            + (paths.size() == 1 ? " was" : " were")
+                            + " removed, which fails on a read-only root filesystem; remove from"
+                            + " the image what the service must not have");
+        }
+    }
+
+    void addDropped(List<String> directories) {
+        if (!directories.isEmpty()) {
+            notes.add(
+                    directories.size()
+                            + " more directories are written, but nothing is proposed for them: "
+                            + ObservationWording.shortList(directories));
+        }
+    }
+
+    void addExhausted(boolean exhausted) {
+        if (exhausted) {
+            notes.add(
+                    "too many files were written to inspect all of them, so some sizes and"
+                            + " owners are a guess");
+        }
+    }
+
+    void addMount(DeclaredMount mount, boolean used) {
+        if (mount.kind() == MountKind.VOLUME && ANONYMOUS.matcher(mount.source()).matches()) {
+            notes.add(
+                    mount.destination()
+                            + " is an anonymous volume, which the next container does not get;"
+                            + (used
+                                    ? " give it a name if you need its data, otherwise use a tmpfs"
+                                    : " no write was seen there"));
+        } else if (!used && mount.writable() && isWatchedLongEnough()) {
+            notes.add(
+                    mount.destination()
+                            + " is mounted writable, but no write was seen in "
+                            + ObservationWording.duration(observed.watched())
+                            + "; if it is never written, mount it read-only");
+        }
+    }
+
+    private boolean isWatchedLongEnough() {
+        return observed.watched().compareTo(MIN_WATCH) >= 0;
+    }
+
+    /// Why a mount is kept although no write to it was seen.
+    ProvisionEvidence unusedEvidence(DeclaredMount mount) {
+        if (!mount.writable()) {
+            return new ProvisionEvidence(EvidenceSource.DECLARED, "it is mounted read-only");
+        }
+        return observed.watched().isZero()
+                ? new ProvisionEvidence(
+                        EvidenceSource.DECLARED,
+                        "existing mount; docker diff does not show writes to mounts, and it was"
+                                + " not watched")
+                : new ProvisionEvidence(
+                        EvidenceSource.WATCH,
+                        "existing mount; no write was seen there in "
+                                + ObservationWording.duration(observed.watched()));
+    }
+}

@@ -1,0 +1,186 @@
+package io.github.writeprobe.recommend.propose;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.writeprobe.recommend.known.KnownImages;
+import io.github.writeprobe.recommend.known.KnownPath;
+import io.github.writeprobe.recommend.known.Lifetime;
+import io.github.writeprobe.recommend.observe.EvidenceSource;
+import io.github.writeprobe.recommend.observe.Observations;
+import io.github.writeprobe.recommend.observe.Subject;
+import io.github.writeprobe.recommend.propose.ExistingMounts.Mount;
+import io.github.writeprobe.recommend.propose.ImageRecognition.RecognisedImage;
+import io.github.writeprobe.recommend.propose.Provision.Kept;
+import io.github.writeprobe.recommend.propose.Trace.TraceKind;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// Proposes what to declare for a container. The same observations give the same proposal.
+///
+/// For each path that was written, the first of these applies: an existing mount covers it; a known
+/// setting prevents the write; it must outlive the container, and gets a volume; it need not, and
+/// gets a tmpfs; its lifetime is not known, and it gets a volume with a note.
+public final class Proposer {
+    private final KnownImages known;
+
+    public Proposer(KnownImages known) {
+        this.known = requireNonNull(known);
+    }
+
+    public Proposal propose(Observations observed) {
+        return new ProposalBuilder(known, observed).build();
+    }
+
+    /// One proposal while it is built.
+    private static final class ProposalBuilder {
+        private final KnownImages known;
+        private final Observations observed;
+        private final Subject subject;
+        private final BoundedFileView fileView;
+        private final ExistingMounts mounts;
+        private final ImageFilesystem imageFilesystem;
+        private final ProposalNotes notes;
+
+        ProposalBuilder(KnownImages known, Observations observed) {
+            this.known = known;
+            this.observed = observed;
+            subject = observed.subject();
+            fileView = new BoundedFileView(observed.files());
+            mounts = new ExistingMounts(subject.container().mounts(), fileView);
+            imageFilesystem =
+                    new ImageFilesystem(
+                            fileView,
+                            Traces.addedPaths(observed),
+                            mounts.mountPoints(),
+                            known.hints().directories());
+            notes = new ProposalNotes(observed);
+        }
+
+        Proposal build() {
+            List<Trace> traces = Traces.of(observed, fileView);
+            List<RecognisedImage> recognised =
+                    new ImageRecognition(subject, traces, fileView, known).recognise(known);
+            Map<Mount, List<Trace>> covered = new LinkedHashMap<>();
+            mounts.all().forEach(m -> covered.put(m, new ArrayList<>()));
+            List<Trace> uncovered = new ArrayList<>();
+            for (Trace trace : traces) {
+                Optional<Mount> mount = mounts.containing(trace.path());
+                if (mount.isEmpty()) {
+                    uncovered.add(trace);
+                } else if (!Set.of(EvidenceSource.DIFF).containsAll(trace.sources())) {
+                    // A change there is only the mount point that the engine created.
+                    covered.computeIfAbsent(mount.get(), c -> new ArrayList<>()).add(trace);
+                }
+            }
+            SettingChooser.Chosen settings =
+                    new SettingChooser(subject, uncovered).choose(recognised);
+            uncovered.removeAll(settings.prevented());
+            MountPlacement.Placed placed = place(uncovered, recognised);
+            Provisioning provisioning =
+                    new Provisioning(
+                            subject,
+                            known.hints(),
+                            imageFilesystem,
+                            isDiffComplete(),
+                            mounts.mountPoints());
+            provisioning.provide(placed.places());
+
+            List<Provision> provisions = new ArrayList<>();
+            covered.forEach((mount, mountTraces) -> provisions.add(kept(mount, mountTraces)));
+            provisions.addAll(settings.settings());
+            provisions.addAll(provisioning.provisions());
+            notes.addNothingNeeded(provisions);
+            notes.addAll(settings.notes());
+            notes.addDataToCopy(provisioning.provisions());
+            notes.addUnmountable(placed.unmountable());
+            notes.addDropped(placed.dropped());
+            notes.addAll(provisioning.notes());
+            covered.forEach((mount, mountTraces) ->
+                    notes.addMount(mount.declared(), !mountTraces.isEmpty()));
+            recognised.forEach(r -> r.image().notes().forEach(notes::add));
+            notes.addExhausted(fileView.isExhausted());
+            return new Proposal(
+                    subject, provisions, notes.all(), observed.watched(), observed.shortfalls());
+        }
+
+        private MountPlacement.Placed place(
+                List<Trace> uncovered, List<RecognisedImage> recognised) {
+            LifetimeJudge lifetimeJudge =
+                    new LifetimeJudge(
+                            recognised,
+                            known.hints(),
+                            subject.imageVolumes(),
+                            imageFilesystem,
+                            fileView);
+            List<JudgedTrace> written = new ArrayList<>();
+            List<JudgedTrace> incidental = new ArrayList<>();
+            List<Trace> removed = new ArrayList<>();
+            for (Trace trace : uncovered) {
+                JudgedTrace judged = lifetimeJudge.judge(trace);
+                if (judged.hasLifetime(Lifetime.INCIDENTAL)) {
+                    incidental.add(judged);
+                } else if (trace.kind() == TraceKind.REMOVED) {
+                    removed.add(trace);
+                } else if (trace.kind() != TraceKind.DIRECTORY_CHANGED
+                        || isEvidenceOfWrite(trace, judged)) {
+                    written.add(judged);
+                } else {
+                    notes.addTouched(trace, known.hints().directories());
+                }
+            }
+            notes.addIncidental(incidental);
+            MountPlacement.Placed placed =
+                    new MountPlacement(
+                                    known.hints().directories(), imageFilesystem, isDiffComplete())
+                            .place(written, required(recognised));
+            notes.addRemoved(removed, placed.places());
+            return placed;
+        }
+
+        /// A directory that changed without any trace of a file counts as a write only in
+        /// directories where temporary files are expected.
+        private boolean isEvidenceOfWrite(Trace trace, JudgedTrace judged) {
+            return known.hints().directories().wholeDirectory(trace.path()).isPresent()
+                    || judged.mountPoint().isPresent();
+        }
+
+        private boolean isDiffComplete() {
+            return observed.shortfalls().stream().noneMatch(s -> s.source() == EvidenceSource.DIFF);
+        }
+
+        /// The directories that a known image needs, even if no write was seen.
+        private Map<String, MountPlace.Requirement> required(List<RecognisedImage> recognised) {
+            Map<String, MountPlace.Requirement> required = new TreeMap<>();
+            for (RecognisedImage kind : recognised) {
+                for (KnownPath path : kind.image().paths()) {
+                    String at = fileView.resolved(path.pattern());
+                    boolean exists =
+                            fileView.isDirectory(at)
+                                    || known.hints().directories().wholeDirectory(at).isPresent();
+                    if (path.always() && exists && mounts.containing(at).isEmpty()) {
+                        required.putIfAbsent(
+                                at,
+                                new MountPlace.Requirement(
+                                        path.lifetime(),
+                                        at + ": " + LifetimeJudge.reason(kind, path),
+                                        path.execute()));
+                    }
+                }
+            }
+            return required;
+        }
+
+        private Kept kept(Mount mount, List<Trace> traces) {
+            List<ProvisionEvidence> evidence = new ArrayList<>(ObservationWording.evidence(traces));
+            if (traces.isEmpty()) {
+                evidence.add(notes.unusedEvidence(mount.declared()));
+            }
+            return new Kept(mount.declared(), !traces.isEmpty(), evidence);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.github.writeprobe.recommend.propose;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.writeprobe.model.DeclaredMount;
+import java.util.List;
+
+/// One line of a proposal: something that a container needs in order to run with a read-only root
+/// filesystem.
+public sealed interface Provision {
+    /// Never empty.
+    List<ProvisionEvidence> evidence();
+
+    /// A mount that the container already has and keeps.
+    ///
+    /// @param used whether a write to it was seen
+    record Kept(DeclaredMount mount, boolean used, List<ProvisionEvidence> evidence)
+            implements Provision {
+        public Kept {
+            requireNonNull(mount);
+            evidence = List.copyOf(evidence);
+        }
+    }
+
+    /// An environment variable that prevents writes that are not needed, or redirects them.
+    ///
+    /// @param cost what you lose with this setting; empty if nothing
+    record Setting(String variable, String value, String cost, List<ProvisionEvidence> evidence)
+            implements Provision {
+        public Setting {
+            requireNonNull(variable);
+            requireNonNull(value);
+            requireNonNull(cost);
+            evidence = List.copyOf(evidence);
+        }
+    }
+
+    /// A new tmpfs, for data that need not outlive the container.
+    ///
+    /// @param bytes its size limit
+    /// @param mode permission bits with the sticky bit: `01777`
+    /// @param execute whether it must allow exec
+    record Tmpfs(
+            String path,
+            long bytes,
+            int mode,
+            long uid,
+            long gid,
+            boolean execute,
+            List<ProvisionEvidence> evidence)
+            implements Provision {
+        public Tmpfs {
+            requireNonNull(path);
+            evidence = List.copyOf(evidence);
+        }
+    }
+
+    /// A new named volume, for data that must outlive the container, or whose lifetime is not
+    /// known.
+    ///
+    /// @param name of the volume, derived from the path: `data`, `var-lib-app`
+    /// @param certain whether it is known that the data must be kept. If not, a volume is the safe
+    ///   choice, and a person should check it
+    /// @param filled whether the image has the directory. Then a new volume is filled from it, with
+    ///   its owner and mode. Otherwise the new volume is empty and belongs to root
+    /// @param mode of the directory in the container now
+    /// @param uid owner of the directory in the container now
+    record Volume(
+            String path,
+            String name,
+            boolean certain,
+            boolean filled,
+            int mode,
+            long uid,
+            long gid,
+            List<ProvisionEvidence> evidence)
+            implements Provision {
+        public Volume {
+            requireNonNull(path);
+            requireNonNull(name);
+            evidence = List.copyOf(evidence);
+        }
+
+        /// Whether the new volume will belong to root although the service runs as another user.
+        public boolean needsChown() {
+            return !filled && uid != 0;
+        }
+    }
+}

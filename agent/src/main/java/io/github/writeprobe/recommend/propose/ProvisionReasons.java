@@ -1,0 +1,76 @@
+package io.github.writeprobe.recommend.propose;
+
+import io.github.writeprobe.recommend.known.Lifetime;
+import io.github.writeprobe.recommend.observe.EvidenceSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// The evidence for a mount: what was observed, then what is known about the paths.
+final class ProvisionReasons {
+    private static final int MAX_REASONS = 3;
+
+    private record Reason(EvidenceSource source, String reason) {}
+
+    private ProvisionReasons() {}
+
+    /// @return a mutable list
+    static List<ProvisionEvidence> of(MountPlace place) {
+        List<ProvisionEvidence> evidence =
+                new ArrayList<>(ObservationWording.evidence(place.traces()));
+        place.traces().stream()
+                .filter(Trace::executed)
+                .findFirst()
+                .ifPresent(t -> evidence.add(executionEvidence(t)));
+        Set<ProvisionEvidence> known = new LinkedHashSet<>();
+        place.requirements()
+                .forEach(n -> known.add(new ProvisionEvidence(EvidenceSource.KNOWN, n.reason())));
+        known.addAll(reasons(place.members()));
+        known.stream().limit(MAX_REASONS).forEach(evidence::add);
+        return evidence;
+    }
+
+    /// Each reason once, with the paths that it applies to.
+    private static List<ProvisionEvidence> reasons(List<JudgedTrace> members) {
+        Map<Reason, Set<String>> pathsByReason = new LinkedHashMap<>();
+        members.stream()
+                .filter(j -> !j.reason().isEmpty())
+                // Persistent data decide on the volume, so they come first.
+                .sorted(Comparator.comparing(j -> !j.hasLifetime(Lifetime.PERSISTENT)))
+                .forEach(j ->
+                        pathsByReason
+                                .computeIfAbsent(
+                                        new Reason(j.source(), j.reason()),
+                                        r -> new LinkedHashSet<>())
+                                .add(j.reasonPath()));
+        return pathsByReason.entrySet().stream()
+                .map(e ->
+                        new ProvisionEvidence(
+                                e.getKey().source(),
+                                ObservationWording.shortList(e.getValue())
+                                        + ": "
+                                        + e.getKey().reason()))
+                .toList();
+    }
+
+    private static ProvisionEvidence executionEvidence(Trace trace) {
+        EvidenceSource source =
+                trace.sources().contains(EvidenceSource.WATCH)
+                        ? EvidenceSource.WATCH
+                        : EvidenceSource.OPEN_FILES;
+        return new ProvisionEvidence(
+                source, trace.path() + " was executed, or mapped as executable");
+    }
+
+    /// The source of the observed size.
+    static EvidenceSource firstSource(MountPlace place) {
+        return place.traces().stream()
+                .flatMap(t -> t.sources().stream())
+                .min(Comparator.naturalOrder())
+                .orElse(EvidenceSource.KNOWN);
+    }
+}

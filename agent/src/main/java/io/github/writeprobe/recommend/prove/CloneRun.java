@@ -1,0 +1,97 @@
+package io.github.writeprobe.recommend.prove;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.writeprobe.engine.EngineUnavailable;
+import io.github.writeprobe.recommend.prove.CloneEnvironment.Made;
+import io.github.writeprobe.recommend.prove.CloneRunResult.Failure;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// One run of several clones at the same time, because they may need each other.
+final class CloneRun {
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(300);
+
+    private final CloneEnvironment cloneEnvironment;
+    private final CloneRunContext context;
+    private final List<CloneLifecycle> clones = new ArrayList<>();
+
+    private CloneRun(CloneEnvironment cloneEnvironment, CloneRunContext context) {
+        this.cloneEnvironment = cloneEnvironment;
+        this.context = context;
+    }
+
+    /// @return the result of each clone, in the same order
+    static List<CloneRunResult> run(
+            CloneEnvironment cloneEnvironment, CloneRunContext context, List<CloneSpec> specs)
+            throws EngineUnavailable, InterruptedException {
+        CloneRun cloneRun = new CloneRun(cloneEnvironment, context);
+        try {
+            Map<CloneSpec, CloneRunResult> results = cloneRun.runAll(specs);
+            return specs.stream().map(spec -> requireNonNull(results.get(spec))).toList();
+        } finally {
+            cloneRun.clones.forEach(CloneLifecycle::remove);
+        }
+    }
+
+    private Map<CloneSpec, CloneRunResult> runAll(List<CloneSpec> specs)
+            throws EngineUnavailable, InterruptedException {
+        Map<CloneSpec, CloneRunResult> results = new HashMap<>();
+        for (CloneSpec spec : specs) {
+            switch (cloneEnvironment.make(
+                    spec.subject(), spec.provisions(), spec.readOnly(), context.remaining())) {
+                case Made.Ready(Clone copy) -> clones.add(new CloneLifecycle(spec, copy, context));
+                case Made.Refused(String reason) -> results.put(spec, refused(reason));
+            }
+        }
+        startAndExercise();
+        if (clones.stream().anyMatch(clone -> clone.isActive() && clone.spec().restart())) {
+            stopAll();
+            startAndExercise();
+        }
+        for (CloneLifecycle clone : clones) {
+            clone.inspect();
+        }
+        if (clones.stream().anyMatch(clone -> clone.isActive() && !clone.spec().restart())) {
+            stopAll();
+        }
+        for (CloneLifecycle clone : clones) {
+            results.put(clone.spec(), clone.finish());
+        }
+        return results;
+    }
+
+    private static CloneRunResult refused(String reason) {
+        return new CloneRunResult.Failed(
+                Failure.CLONE,
+                "the engine refused to create it: " + reason,
+                List.of(),
+                Duration.ZERO,
+                List.of());
+    }
+
+    /// Starts the clones, waits until each is ready, and exercises them.
+    private void startAndExercise() throws EngineUnavailable, InterruptedException {
+        for (CloneLifecycle clone : clones) {
+            clone.start();
+        }
+        while (clones.stream().anyMatch(CloneLifecycle::isPending)) {
+            for (CloneLifecycle clone : clones) {
+                clone.checkReady(clones.size() > 1);
+            }
+            context.time().pause(POLL_INTERVAL);
+        }
+        for (CloneLifecycle clone : clones) {
+            clone.exercise();
+        }
+    }
+
+    private void stopAll() throws EngineUnavailable, InterruptedException {
+        for (CloneLifecycle clone : clones.reversed()) {
+            clone.stop();
+        }
+    }
+}

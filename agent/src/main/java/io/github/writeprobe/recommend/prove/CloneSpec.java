@@ -1,0 +1,32 @@
+package io.github.writeprobe.recommend.prove;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.writeprobe.recommend.observe.Subject;
+import io.github.writeprobe.recommend.propose.Provision;
+import java.time.Duration;
+import java.util.List;
+
+/// How a clone is created, and what it has to do.
+///
+/// @param provisions in addition to what the original has
+/// @param restart whether it has to work after a second start too
+/// @param timeout how long it may take to be ready, and how long the exercise may take
+/// @param originalUptime how long the original has been running
+/// @param mustExitCleanly whether it has to exit cleanly when it is stopped, because the writable
+///   clone did
+record CloneSpec(
+        Subject subject,
+        List<Provision> provisions,
+        boolean readOnly,
+        boolean restart,
+        Duration timeout,
+        Duration originalUptime,
+        boolean mustExitCleanly) {
+    CloneSpec {
+        requireNonNull(subject);
+        provisions = List.copyOf(provisions);
+        requireNonNull(timeout);
+        requireNonNull(originalUptime);
+    }
+}

@@ -1,0 +1,305 @@
+package io.github.writeprobe.recommend.prove;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.writeprobe.engine.EngineUnavailable;
+import io.github.writeprobe.probes.writes.WrittenFile;
+import io.github.writeprobe.recommend.observe.Observations;
+import io.github.writeprobe.recommend.observe.Subject;
+import io.github.writeprobe.recommend.propose.Proposal;
+import io.github.writeprobe.recommend.prove.CloneEnvironment.Prepared;
+import io.github.writeprobe.recommend.prove.CloneRunResult.Failure;
+import io.github.writeprobe.recommend.prove.ProofResult.Exercise;
+import io.github.writeprobe.recommend.prove.ProofResult.Outcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/// Tests proposals on clones. Clones with a writable root filesystem show what a proposal misses,
+/// and the proposal is improved by that. Then a clone with a read-only root filesystem is started
+/// twice.
+public final class Prover {
+    /// How often each kind of clone is run at most, with an improved proposal each time.
+    private static final int MAX_ROUNDS = 3;
+
+    /// The least time that a read-only clone gets to be ready, and how many times as long as the
+    /// writable clone it may take.
+    private static final Duration MIN_READ_ONLY_TIMEOUT = Duration.ofSeconds(30);
+
+    private static final int TIMEOUT_FACTOR = 3;
+
+    /// @param total for all clones of one Compose project, or of one container
+    /// @param settlingTime how long a clone has to be up before it counts as running
+    /// @param copyBytes how much data may be copied for each container
+    public record Limits(Duration total, Duration settlingTime, long copyBytes) {
+        /// The settling time is long enough for a failing name lookup, which takes up to ten
+        /// seconds. Many services exit only after that.
+        public static final Limits DEFAULT =
+                new Limits(Duration.ofMinutes(5), Duration.ofSeconds(10), 1L << 30);
+
+        public Limits {
+            requireNonNull(total);
+            requireNonNull(settlingTime);
+        }
+    }
+
+    /// Checks a running clone.
+    @FunctionalInterface
+    public interface CloneCheck<T> {
+        List<T> check(Subject clone) throws EngineUnavailable, InterruptedException;
+    }
+
+    /// Checks of clones that other packages provide.
+    ///
+    /// @param writes what the clone's processes write, or have open
+    /// @param objections why a read-only clone is not as it should be; each a sentence
+    public record CloneChecks(CloneCheck<WrittenFile> writes, CloneCheck<String> objections) {
+        public static final CloneChecks NONE =
+                new CloneChecks(clone -> List.of(), clone -> List.of());
+
+        public CloneChecks {
+            requireNonNull(writes);
+            requireNonNull(objections);
+        }
+    }
+
+    /// A proposal to test, with the observations that it is based on.
+    public record Trial(Observations observed, Proposal proposal) {
+        public Trial {
+            requireNonNull(observed);
+            requireNonNull(proposal);
+        }
+    }
+
+    private final CloneEnvironments cloneEnvironments;
+    private final Function<Observations, Proposal> proposer;
+    private final Optional<Exerciser> exerciser;
+    private final CloneChecks checks;
+    private final Limits limits;
+    private final Consumer<String> progress;
+    private final TimeSource time;
+
+    /// @param proposer makes a new proposal that includes what was missed
+    /// @param progress receives the current step. May contain untrusted text
+    public Prover(
+            CloneEnvironments cloneEnvironments,
+            Function<Observations, Proposal> proposer,
+            Optional<Exerciser> exerciser,
+            CloneChecks checks,
+            Limits limits,
+            Consumer<String> progress) {
+        this(cloneEnvironments, proposer, exerciser, checks, limits, progress, TimeSource.SYSTEM);
+    }
+
+    Prover(
+            CloneEnvironments cloneEnvironments,
+            Function<Observations, Proposal> proposer,
+            Optional<Exerciser> exerciser,
+            CloneChecks checks,
+            Limits limits,
+            Consumer<String> progress,
+            TimeSource time) {
+        this.cloneEnvironments = requireNonNull(cloneEnvironments);
+        this.proposer = requireNonNull(proposer);
+        this.exerciser = requireNonNull(exerciser);
+        this.checks = requireNonNull(checks);
+        this.limits = requireNonNull(limits);
+        this.progress = requireNonNull(progress);
+        this.time = requireNonNull(time);
+    }
+
+    /// Containers of one Compose project are tested together, because they may need each other.
+    ///
+    /// @return a result for each trial, in the same order
+    /// @throws InterruptedException if the thread was interrupted; everything is removed
+    public List<ProofResult> prove(List<Trial> trials) throws InterruptedException {
+        Map<String, List<ProposalCandidate>> groups = new LinkedHashMap<>();
+        List<ProposalCandidate> candidates = trials.stream().map(ProposalCandidate::new).toList();
+        for (ProposalCandidate candidate : candidates) {
+            String project = candidate.subject().container().workload().composeProject();
+            String group = project.isEmpty() ? "/" + candidate.subject().container().id() : project;
+            groups.computeIfAbsent(group, g -> new ArrayList<>()).add(candidate);
+        }
+        for (List<ProposalCandidate> group : groups.values()) {
+            prove(group, time.nanos() + limits.total().toNanos());
+        }
+        return candidates.stream()
+                .map(candidate -> candidate.toProofResult(exercise(candidate)))
+                .toList();
+    }
+
+    private Exercise exercise(ProposalCandidate candidate) {
+        if (exerciser.isPresent()) {
+            return Exercise.COMMAND;
+        }
+        return candidate.subject().healthCheck() ? Exercise.HEALTH_CHECK : Exercise.START;
+    }
+
+    private void prove(List<ProposalCandidate> group, long deadline) throws InterruptedException {
+        CloneEnvironment cloneEnvironment =
+                cloneEnvironments.open(limits.total(), limits.copyBytes());
+        try {
+            for (ProposalCandidate candidate : group) {
+                progress.accept("copying the data of " + candidate.name());
+                switch (cloneEnvironment.prepare(candidate.subject())) {
+                    case Prepared.Ready ready -> candidate.markPrepared(ready);
+                    case Prepared.Impossible(String reason) ->
+                            candidate.decide(
+                                    Outcome.UNDECIDED, "no clone could be created: " + reason);
+                }
+            }
+            runWritable(cloneEnvironment, group, deadline);
+            runReadOnly(cloneEnvironment, group, deadline);
+        } catch (EngineUnavailable e) {
+            group.forEach(candidate -> candidate.decide(Outcome.UNDECIDED, e.line()));
+        } finally {
+            List<String> leftovers = cloneEnvironment.clear();
+            if (!leftovers.isEmpty()) {
+                group.forEach(candidate ->
+                        candidate.addDifference(
+                                "these could not be removed, and the next run removes them: "
+                                        + String.join(", ", leftovers)));
+            }
+        }
+    }
+
+    /// Runs writable clones until they miss nothing more that would change the proposals.
+    private void runWritable(
+            CloneEnvironment cloneEnvironment, List<ProposalCandidate> group, long deadline)
+            throws EngineUnavailable, InterruptedException {
+        boolean repeat = true;
+        for (int round = 1; repeat && round <= MAX_ROUNDS; round++) {
+            repeat = false;
+            for (Map.Entry<ProposalCandidate, CloneRunResult> run :
+                    runClones(
+                                    cloneEnvironment,
+                                    group,
+                                    deadline,
+                                    false,
+                                    "with a writable root filesystem")
+                            .entrySet()) {
+                ProposalCandidate candidate = run.getKey();
+                switch (run.getValue()) {
+                    case CloneRunResult.Succeeded succeeded -> {
+                        candidate.recordRun(succeeded);
+                        repeat |= candidate.improve(succeeded.missed(), proposer);
+                    }
+                    case CloneRunResult.Failed failed -> candidate.recordFailure(failed);
+                }
+            }
+            if (group.stream().anyMatch(ProposalCandidate::needsBaseline)) {
+                runBaseline(cloneEnvironment, group, deadline);
+            }
+        }
+    }
+
+    /// Tests without the proposal the candidates whose clone failed with it.
+    private void runBaseline(
+            CloneEnvironment cloneEnvironment, List<ProposalCandidate> group, long deadline)
+            throws EngineUnavailable, InterruptedException {
+        for (Map.Entry<ProposalCandidate, CloneRunResult> run :
+                runClones(cloneEnvironment, group, deadline, false, "without the proposal")
+                        .entrySet()) {
+            ProposalCandidate candidate = run.getKey();
+            if (candidate.needsBaseline()) {
+                candidate.recordBaseline(run.getValue());
+            }
+        }
+    }
+
+    private void runReadOnly(
+            CloneEnvironment cloneEnvironment, List<ProposalCandidate> group, long deadline)
+            throws EngineUnavailable, InterruptedException {
+        boolean repeat = true;
+        for (int round = 1; repeat && round <= MAX_ROUNDS; round++) {
+            repeat = false;
+            for (Map.Entry<ProposalCandidate, CloneRunResult> run :
+                    runClones(
+                                    cloneEnvironment,
+                                    group,
+                                    deadline,
+                                    true,
+                                    "with a read-only root filesystem")
+                            .entrySet()) {
+                ProposalCandidate candidate = run.getKey();
+                switch (run.getValue()) {
+                    case CloneRunResult.Succeeded succeeded -> candidate.markProved(succeeded);
+                    case CloneRunResult.Failed failed -> {
+                        boolean improved =
+                                failed.failure() != Failure.OUT_OF_TIME
+                                        && round < MAX_ROUNDS
+                                        && candidate.improve(failed.missed(), proposer);
+                        repeat |= improved;
+                        if (!improved) {
+                            candidate.markRefuted(failed);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Runs the clones of a group. Candidates that are already decided run too, if they can,
+    /// because the others may need them.
+    ///
+    /// @return the results of those that are not decided yet
+    private Map<ProposalCandidate, CloneRunResult> runClones(
+            CloneEnvironment cloneEnvironment,
+            List<ProposalCandidate> group,
+            long deadline,
+            boolean readOnly,
+            String description)
+            throws EngineUnavailable, InterruptedException {
+        Map<ProposalCandidate, CloneRunResult> runs = new LinkedHashMap<>();
+        if (group.stream().allMatch(ProposalCandidate::isDecided)) {
+            return runs;
+        }
+        List<ProposalCandidate> runnable =
+                group.stream().filter(ProposalCandidate::canRun).toList();
+        List<CloneSpec> specs = new ArrayList<>();
+        for (ProposalCandidate candidate : runnable) {
+            boolean undecided = !candidate.isDecided();
+            boolean asReadOnly = readOnly && undecided;
+            if (undecided) {
+                progress.accept("trying a clone of " + candidate.name() + " " + description);
+            }
+            specs.add(
+                    new CloneSpec(
+                            candidate.subject(),
+                            candidate.provisions(),
+                            asReadOnly,
+                            asReadOnly,
+                            readOnly ? readOnlyTimeout(candidate) : limits.total().dividedBy(2),
+                            candidate.originalUptime(),
+                            asReadOnly && candidate.exitedCleanly()));
+        }
+        List<CloneRunResult> results = CloneRun.run(cloneEnvironment, runContext(deadline), specs);
+        for (int i = 0; i < runnable.size(); i++) {
+            if (!runnable.get(i).isDecided()) {
+                runs.put(runnable.get(i), results.get(i));
+            }
+        }
+        return runs;
+    }
+
+    /// The run ends at the deadline, or when a clone reaches its longest life.
+    private CloneRunContext runContext(long deadline) {
+        long longest = time.nanos() + CloneEnvironment.MAX_LIFETIME.toNanos();
+        return new CloneRunContext(
+                checks,
+                exerciser,
+                limits.settlingTime(),
+                time,
+                longest - deadline < 0 ? longest : deadline);
+    }
+
+    private static Duration readOnlyTimeout(ProposalCandidate candidate) {
+        Duration expected = candidate.readyAfter().multipliedBy(TIMEOUT_FACTOR);
+        return expected.compareTo(MIN_READ_ONLY_TIMEOUT) < 0 ? MIN_READ_ONLY_TIMEOUT : expected;
+    }
+}

@@ -1,0 +1,128 @@
+package io.github.writeprobe.docker.clone;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.github.writeprobe.docker.DockerEngines;
+import io.github.writeprobe.engine.Engine;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Removal from a slow engine, such as one under load.
+class RemovalTest {
+    private final Set<String> containers = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch createRequested = new CountDownLatch(1);
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private volatile Duration creationTime = Duration.ZERO;
+    private final AtomicInteger refusals = new AtomicInteger();
+    private HttpServer server;
+    private Engine engine;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/", this::answer);
+        server.start();
+        engine =
+                DockerEngines.open(
+                                List.of("tcp://127.0.0.1:" + server.getAddress().getPort()),
+                                Map.of(),
+                                Duration.ofSeconds(10))
+                        .getFirst();
+    }
+
+    @AfterEach
+    void stop() {
+        engine.close();
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getPath();
+        Optional<String> query = Optional.ofNullable(exchange.getRequestURI().getQuery());
+        try (exchange) {
+            if (path.endsWith("/version")) {
+                respond(exchange, 200, "{\"Version\":\"1\",\"ApiVersion\":\"1.41\"}");
+            } else if (path.endsWith("/create")) {
+                createRequested.countDown();
+                Thread.sleep(creationTime);
+                containers.add(query.orElseThrow().replace("name=", ""));
+                respond(exchange, 201, "{}");
+            } else if (exchange.getRequestMethod().equals("DELETE")) {
+                remove(exchange, path.substring(path.lastIndexOf('/') + 1));
+            } else if (path.endsWith("/json")) {
+                respond(exchange, 200, "{}");
+            } else {
+                respond(exchange, 500, "{\"message\":\"not here\"}");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void remove(HttpExchange exchange, String name) throws IOException {
+        if (!containers.contains(name)) {
+            respond(exchange, 404, "{\"message\":\"no such container\"}");
+        } else if (refusals.getAndDecrement() > 0) {
+            respond(exchange, 409, "{\"message\":\"it is just starting\"}");
+        } else {
+            containers.remove(name);
+            respond(exchange, 204, "");
+        }
+    }
+
+    private static void respond(HttpExchange exchange, int status, String json) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        byte[] body = json.getBytes(UTF_8);
+        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    private void run() throws InterruptedException {
+        engine.sidecars()
+                .run("image", "a".repeat(64), List.of("true"), Duration.ofSeconds(20), 1000);
+    }
+
+    @Test
+    void whatIsMadeAfterItsMakerHasGoneIsRemoved() throws Exception {
+        creationTime = Duration.ofMillis(700);
+        Thread thread =
+                Thread.ofVirtual()
+                        .start(() ->
+                                assertThatThrownBy(this::run)
+                                        .isInstanceOf(InterruptedException.class));
+        assertThat(createRequested.await(10, TimeUnit.SECONDS)).isTrue();
+        thread.interrupt();
+        assertThat(thread.join(Duration.ofSeconds(10))).isTrue();
+        Thread.sleep(creationTime);
+        assertThat(containers).isEmpty();
+    }
+
+    @Test
+    void aRemovalThatIsRefusedIsTriedAgain() throws Exception {
+        refusals.set(3);
+        run();
+        assertThat(containers).isEmpty();
+        assertThat(refusals.get()).isNegative();
+    }
+}

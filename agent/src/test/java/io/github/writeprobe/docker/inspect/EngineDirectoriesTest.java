@@ -1,0 +1,53 @@
+package io.github.writeprobe.docker.inspect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.writeprobe.model.EngineFiles;
+import org.junit.jupiter.api.Test;
+
+class EngineDirectoriesTest {
+    private static final String ID = "0123456789abcdef".repeat(4);
+
+    private static EngineFiles of(String json) throws Exception {
+        return EngineDirectories.of(new JsonMapper().readTree(json.replace("ID", ID)));
+    }
+
+    @Test
+    void dockerReportsBothForEveryContainer() throws Exception {
+        assertThat(
+                        of(
+                                """
+                                {"HostnamePath": "/srv/docker/containers/ID/hostname",
+                                 "NetworkSettings": {"SandboxKey": "/srv/run/netns/abc"}}
+                                """))
+                .isEqualTo(new EngineFiles("/srv/docker", "/srv/run"));
+    }
+
+    @Test
+    void aRemappedEngineHasADirectoryOfItsOwn() throws Exception {
+        assertThat(
+                        of("{\"LogPath\": \"/var/lib/docker/1.1/containers/ID/ID-json.log\"}")
+                                .dataRoot())
+                .isEqualTo("/var/lib/docker/1.1");
+    }
+
+    @Test
+    void podmansDirectoryIsThatOfItsLayers() throws Exception {
+        assertThat(
+                        of(
+                                """
+                                {"HostnamePath": "/run/containers/storage/overlay-containers/ID/userdata/hostname",
+                                 "GraphDriver": {"Data": {"UpperDir": "/var/lib/containers/storage/overlay/ID/diff"}},
+                                 "NetworkSettings": {"SandboxKey": "/run/netns/netns-1"}}
+                                """))
+                .isEqualTo(new EngineFiles("/var/lib/containers/storage", ""));
+    }
+
+    @Test
+    void whatIsNotReportedIsUnknown() throws Exception {
+        assertThat(of("{}")).isEqualTo(EngineFiles.UNKNOWN);
+        assertThat(of("{\"HostnamePath\": 7, \"NetworkSettings\": []}"))
+                .isEqualTo(EngineFiles.UNKNOWN);
+    }
+}
