@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Adds to an SBOM what Maven does not know of: the Java runtime that is packed with the jars, which
-/// is the one that runs this, and that all of it together is writeprobe. Once more changes nothing.
+/// Adds to an SBOM what Maven does not know: the packed Java runtime, which is the one that runs
+/// this program, and that all of it together is writeprobe. Running it again changes nothing.
 ///
 /// `java -cp JACKSON CompleteSbom.java SBOM`
 final class CompleteSbom {
@@ -35,7 +35,7 @@ final class CompleteSbom {
         runtime.put("publisher", System.getProperty("java.vendor"));
         runtime.put("name", "openjdk");
         runtime.put("version", version);
-        runtime.put("description", "The Java runtime, as jlink makes it of a JDK");
+        runtime.put("description", "The Java runtime, created by jlink from a JDK");
         runtime.putArray("licenses")
                 .addObject()
                 .put("expression", "GPL-2.0-only WITH Classpath-exception-2.0");

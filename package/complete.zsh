@@ -1,9 +1,9 @@
-# What a zsh at a terminal makes of "writeprobe au" and a tab, and then of " --form" and a tab: complete.zsh DIRECTORY
+# Prints what zsh on a terminal completes for "writeprobe au", and then for " --form": complete.zsh DIRECTORY
 #
-# The completion is in the directory. For bin/check-package.
+# The directory has the completion. Used by bin/check-package.
 zmodload zsh/zpty
 zpty -b shell "TERM=dumb zsh -f -i"
-# Everything that the terminal shows until it has $1, for ten seconds at most.
+# Reads what the terminal shows until it shows $1, for ten seconds at most.
 heard=
 hear() {
     local out

@@ -35,7 +35,7 @@ final class EngineHost {
                             ? Optional.empty()
                             : Optional.of("expected tcp://HOST:PORT");
             case "http", "https" ->
-                    Optional.of("write tcp://HOST:PORT; DOCKER_TLS_VERIFY=1 enables TLS");
+                    Optional.of("write tcp://HOST:PORT; DOCKER_TLS_VERIFY=1 turns TLS on");
             case "ssh" ->
                     Optional.of(
                             "which is not supported; forward the socket with ssh -L"

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What an Accept-Encoding header allows.
+/// Parses the Accept-Encoding header.
 ///
 /// @see <a href="https://www.rfc-editor.org/rfc/rfc9110#field.accept-encoding">RFC 9110</a>
 final class AcceptEncoding {

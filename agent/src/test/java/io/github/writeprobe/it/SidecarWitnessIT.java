@@ -532,6 +532,6 @@ class SidecarWitnessIT {
                         lab.directory("config").resolve("none"), "probe:\n  witness: sidecar\n");
         Lab.Run agent = lab.writeprobe("agent", "--config.check", "--config.file", file.toString());
         assertThat(agent.code()).isEqualTo(2);
-        assertThat(agent.err()).contains("needs probe.sidecar-image");
+        assertThat(agent.err()).contains("requires probe.sidecar-image");
     }
 }
