@@ -19,7 +19,10 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.File;
+import java.io.IOException;
 import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.AbstractList;
@@ -31,6 +34,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Scanner;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
@@ -68,69 +72,79 @@ class ArchitectureTest {
 
     /// A package with those inside it, and all that it may know of the house.
     enum Room {
-        PROBES("how to find out is of use without an engine and without a policy"),
-        MODEL("what is known of a container does not depend on what anybody thinks of it", PROBES),
-        POLICY(
-                "what is wanted is said in the words of the model, before anything is judged",
-                MODEL),
-        JUDGE("a judgement follows from facts and policy alone", PROBES, MODEL, POLICY),
-        CYCLE("a pass asks through ports, whoever is behind them", PROBES, MODEL, POLICY, JUDGE),
-        MONITOR(
-                "what is kept fresh is what a pass finds out, through the same ports",
+        PROBES("finding out is of use without an engine and without a policy"),
+        TEXT("making text safe depends on the text alone"),
+        HOST("running as a daemon has nothing to do with what the daemon does"),
+        MODEL("what is known of a container does not depend on who judges it", PROBES),
+        POLICY("what is wanted is said before anything is judged", MODEL),
+        JUDGE("a verdict follows from facts and policy alone", PROBES, MODEL, POLICY),
+        ENGINE("what any engine offers knows no engine of any kind", PROBES, MODEL),
+        PROBING("the witnesses are asked alike on every engine", PROBES, MODEL, ENGINE),
+        AUDIT(
+                "one cycle asks through the port, whichever engine is behind it",
                 PROBES,
                 MODEL,
                 POLICY,
                 JUDGE,
-                CYCLE),
-        REPORT("a report is rendered from the report alone", PROBES, MODEL),
+                ENGINE,
+                PROBING),
+        MONITOR(
+                "the agent finds out by the same means as an audit",
+                PROBES,
+                MODEL,
+                POLICY,
+                JUDGE,
+                ENGINE,
+                PROBING),
+        REPORT("a report is rendered from the report alone", PROBES, TEXT, MODEL),
         METRICS(
-                "series are a view of the report, and of what the monitor reports it did",
+                "series are a view of the report, and of what the monitor counts",
                 PROBES,
                 MODEL,
                 MONITOR,
                 REPORT),
         RECOMMEND(
-                "a proposal follows from what was seen, and asks through ports",
+                "a proposal follows from what was observed, and asks through the port",
                 PROBES,
+                TEXT,
                 MODEL,
                 POLICY,
-                CYCLE,
-                REPORT),
-        DOCKER("the adapter implements ports, and has no opinion", PROBES, MODEL, CYCLE, RECOMMEND),
+                ENGINE),
+        DOCKER("an adapter implements ports, and judges nothing", PROBES, MODEL, ENGINE, RECOMMEND),
         CONFIG(
                 "a configuration file says what is wanted or known, and does nothing",
                 MODEL,
                 POLICY,
                 RECOMMEND),
-        HOST("how a daemon gets on with its machine has nothing to do with what it does there"),
-        WEB("a server shows what it is given, and knows only how it was told to", CONFIG),
+        WEB("a server shows what it is given, and knows only how it is configured", CONFIG),
         AGENT(
                 "the composition root is the one place that knows every room",
                 PROBES,
+                HOST,
                 MODEL,
-                POLICY,
                 JUDGE,
-                CYCLE,
+                ENGINE,
+                PROBING,
+                AUDIT,
                 MONITOR,
-                METRICS,
                 REPORT,
+                METRICS,
                 RECOMMEND,
                 DOCKER,
                 CONFIG,
-                HOST,
                 WEB),
         CLI(
-                "the command line turns words into calls, and leaves the engine to the composition"
-                        + " root",
-                PROBES,
+                "the command line turns words into calls of the composition root",
+                TEXT,
+                HOST,
                 MODEL,
                 POLICY,
-                CYCLE,
-                METRICS,
+                ENGINE,
+                AUDIT,
                 REPORT,
+                METRICS,
                 RECOMMEND,
                 CONFIG,
-                HOST,
                 WEB,
                 AGENT);
 
@@ -142,8 +156,12 @@ class ArchitectureTest {
             this.known = Set.of(known);
         }
 
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
         String inside() {
-            return HOUSE + "." + name().toLowerCase(Locale.ROOT) + "..";
+            return HOUSE + "." + label() + "..";
         }
 
         ArchRule knowsOnly(Set<Room> known) {
@@ -159,6 +177,48 @@ class ArchitectureTest {
                             resideOutsideOfPackage(HOUSE + "..").or(resideInAnyPackage(allowed)))
                     .because(reason);
         }
+    }
+
+    /// Inside the Docker adapter: what the engine declares is read through the transport, and
+    /// clones are made with both.
+    private static final Map<String, Set<String>> DOCKER =
+            Map.of(
+                    "transport", Set.of(),
+                    "inspect", Set.of("transport"),
+                    "archive", Set.of("transport", "inspect"),
+                    "clone", Set.of("transport", "inspect", "archive"));
+
+    /// Inside `recommend`: observations become proposals, and proposals are proved.
+    private static final Map<String, Set<String>> RECOMMEND =
+            Map.of(
+                    "known", Set.of(),
+                    "observe", Set.of(),
+                    "propose", Set.of("known", "observe"),
+                    "prove", Set.of("observe", "propose"));
+
+    private static ArchRule knowsOnly(Room room, String part, Set<String> known) {
+        String[] others =
+                Stream.of(
+                                "",
+                                ".transport",
+                                ".inspect",
+                                ".archive",
+                                ".clone",
+                                ".known",
+                                ".observe",
+                                ".propose",
+                                ".prove",
+                                ".format")
+                        .filter(p -> !p.equals("." + part) && !known.contains(p.replace(".", "")))
+                        .map(p -> room.inside().replace("..", "") + p)
+                        .toArray(String[]::new);
+        return noClasses()
+                .that()
+                .resideInAPackage(room.inside().replace("..", "") + "." + part)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(others)
+                .because("the parts of a room depend on each other in one direction");
     }
 
     private static ArchRule onlyTheCompositionRootKnowsTheEngineAdapter(String adapter) {
@@ -261,6 +321,60 @@ class ArchitectureTest {
     @EnumSource
     void aRoomKnowsOnlyWhatStandsRightOfIt(Room room) {
         room.knowsOnly(room.known).check(SHIPPED);
+    }
+
+    @Test
+    void thePartsOfARoomDependOnEachOtherInOneDirection() {
+        DOCKER.forEach((part, known) -> knowsOnly(Room.DOCKER, part, known).check(SHIPPED));
+        RECOMMEND.forEach((part, known) -> knowsOnly(Room.RECOMMEND, part, known).check(SHIPPED));
+    }
+
+    /// The table in docs/ARCHITECTURE.md: a room, and what it may import.
+    @Test
+    void thePictureOfTheHouseIsTrue() throws IOException {
+        String document = Files.readString(Path.of("..", "docs", "ARCHITECTURE.md"));
+        Map<String, Set<String>> drawn =
+                Pattern.compile("^\\| `(\\w+)` \\|[^|]*\\|([^|]*)\\|$", Pattern.MULTILINE)
+                        .matcher(document)
+                        .results()
+                        .collect(
+                                Collectors.toMap(
+                                        r -> r.group(1),
+                                        r ->
+                                                Pattern.compile("`(\\w+)`")
+                                                        .matcher(r.group(2))
+                                                        .results()
+                                                        .map(known -> known.group(1))
+                                                        .collect(Collectors.toSet())));
+        Map<String, Set<String>> built =
+                Arrays.stream(Room.values())
+                        .collect(
+                                Collectors.toMap(
+                                        Room::label,
+                                        room ->
+                                                room.known.stream()
+                                                        .map(Room::label)
+                                                        .collect(Collectors.toSet())));
+        assertThat(drawn).isEqualTo(built);
+        String picture =
+                document.substring(document.indexOf("```"), document.indexOf("| `probes`"));
+        assertThat(built.keySet()).allMatch(room -> picture.contains(room));
+    }
+
+    /// What it names as the place to start or to change is there.
+    @Test
+    void whatTheArchitectureDocumentNamesExists() throws IOException {
+        String document = Files.readString(Path.of("..", "docs", "ARCHITECTURE.md"));
+        Set<String> classes =
+                SHIPPED.stream().map(JavaClass::getSimpleName).collect(Collectors.toSet());
+        List<String> named =
+                Pattern.compile("\\b([A-Z]\\w+)\\.java")
+                        .matcher(document)
+                        .results()
+                        .map(r -> r.group(1))
+                        .toList();
+        assertThat(named).hasSizeGreaterThan(20);
+        assertThat(classes).containsAll(named);
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.github.writeprobe.probes.ExecutionOutcome;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.mounts.MountEntry;
+import io.github.writeprobe.text.JsonDocument;
 import java.io.IOException;
 import java.io.Writer;
 import java.time.LocalDate;

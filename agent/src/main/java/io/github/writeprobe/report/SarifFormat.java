@@ -6,6 +6,7 @@ import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.model.WaiverNote;
+import io.github.writeprobe.text.JsonDocument;
 import io.github.writeprobe.text.UntrustedText;
 import java.io.IOException;
 import java.io.Writer;

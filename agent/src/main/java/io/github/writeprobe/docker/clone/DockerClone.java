@@ -3,8 +3,8 @@ package io.github.writeprobe.docker.clone;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.writeprobe.docker.DockerRecommendEngine;
 import io.github.writeprobe.docker.archive.DockerFiles;
+import io.github.writeprobe.docker.inspect.FilesystemChanges;
 import io.github.writeprobe.docker.inspect.Inspection;
 import io.github.writeprobe.docker.inspect.SubjectReader;
 import io.github.writeprobe.docker.transport.EngineCalls;
@@ -131,7 +131,7 @@ final class DockerClone implements Clone {
 
     @Override
     public List<FileChange> changes() throws EngineUnavailable, InterruptedException {
-        return DockerRecommendEngine.changes(calls, name);
+        return FilesystemChanges.read(calls, name);
     }
 
     @Override

@@ -14,7 +14,7 @@ import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
 import io.github.writeprobe.recommend.propose.Provision.Volume;
 import io.github.writeprobe.recommend.propose.ProvisionEvidence;
 import io.github.writeprobe.recommend.prove.ProofResult;
-import io.github.writeprobe.report.JsonDocument;
+import io.github.writeprobe.text.JsonDocument;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;

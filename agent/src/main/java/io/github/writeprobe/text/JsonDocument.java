@@ -1,4 +1,4 @@
-package io.github.writeprobe.report;
+package io.github.writeprobe.text;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -9,7 +9,6 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
-import io.github.writeprobe.text.UntrustedText;
 import java.io.IOException;
 import java.io.Writer;
 import java.math.BigDecimal;
