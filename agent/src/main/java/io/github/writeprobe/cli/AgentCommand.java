@@ -43,6 +43,12 @@ import picocli.CommandLine.Option;
             "  curl -s http://127.0.0.1:9714/metrics"
         })
 final class AgentCommand implements Callable<Integer> {
+    private final CommandContext context;
+
+    AgentCommand(CommandContext context) {
+        this.context = context;
+    }
+
     @Mixin private AuditOptions options = new AuditOptions();
 
     @Option(
@@ -87,9 +93,9 @@ final class AgentCommand implements Callable<Integer> {
         // Before anything that takes time, so that a SIGHUP right after the start is not lost.
         Signals hangups = Signals.captureHangups();
         validate();
-        Terminal terminal = new Terminal(System.getenv());
+        Terminal terminal = context.terminal();
         try {
-            Daemon daemon = new Daemon(this::configuration, hangups, System.getenv());
+            Daemon daemon = new Daemon(this::configuration, hangups, context.environment());
             AgentLog.Format format =
                     logFormat == null ? AgentLog.Format.defaultFor(terminal) : logFormat;
             AgentLog log = AgentLog.start(logLevel, format, terminal);
@@ -113,7 +119,7 @@ final class AgentCommand implements Callable<Integer> {
 
     private int runCheck() throws UserError {
         List<String> validLines = validate();
-        validLines.forEach(System.out::println);
+        validLines.forEach(context.out()::println);
         return ExitCode.COMPLIANT.number();
     }
 
@@ -130,7 +136,7 @@ final class AgentCommand implements Callable<Integer> {
         try {
             Configuration configuration = configuration();
             AuditOptions.checkSidecar(configuration);
-            Daemon.check(configuration, System.getenv());
+            Daemon.check(configuration, context.environment());
             options.file()
                     .ifPresent(
                             file -> validLines.add(ConfigCommand.validLine(file, configuration)));

@@ -55,6 +55,12 @@ import picocli.CommandLine.Parameters;
             "  writeprobe audit --format sarif --output writeprobe.sarif"
         })
 final class AuditCommand implements Callable<Integer> {
+    private final CommandContext context;
+
+    AuditCommand(CommandContext context) {
+        this.context = context;
+    }
+
     enum Format {
         TABLE,
         JSON,
@@ -136,13 +142,13 @@ final class AuditCommand implements Callable<Integer> {
     @Override
     public Integer call() throws UserError, InterruptedException {
         Configuration configuration = options.configuration(Optional.ofNullable(failOn));
-        Terminal terminal = new Terminal(System.getenv());
+        Terminal terminal = context.terminal();
         if (watch) {
             checkWatch(terminal);
         }
         Selection selection = selection();
-        Cycle.Result result = AuditRun.run(configuration, selection, terminal);
-        AuditRun.notRunning(result).forEach(line -> System.err.println("writeprobe: " + line));
+        Cycle.Result result = AuditRun.run(configuration, selection, context);
+        AuditRun.notRunning(result).forEach(line -> context.printError(line));
         boolean empty = !filters.isEmpty() && result.report().containers().isEmpty();
         if (empty && result.report().engines().stream().allMatch(EngineReport::isUp)) {
             throw new UserError(
@@ -155,14 +161,15 @@ final class AuditCommand implements Callable<Integer> {
         }
         Report report =
                 watch
-                        ? new AuditWatch(terminal).run(configuration, selection, result.report())
+                        ? new AuditWatch(context).run(configuration, selection, result.report())
                         : result.report();
         Severity threshold = configuration.policy().failOn();
         ReportFormat renderer = renderer(threshold, terminal);
         Output.write(
                 "report",
                 out -> renderer.write(report, out),
-                format == Format.TABLE ? System.out.charset() : UTF_8,
+                context,
+                format == Format.TABLE ? context.out().charset() : UTF_8,
                 output);
         ExitCode code = ExitCode.of(report.outcome(threshold));
         return (code == ExitCode.COMPLIANT && !result.notRunning().isEmpty()
@@ -190,7 +197,7 @@ final class AuditCommand implements Callable<Integer> {
         return switch (format) {
             case TABLE ->
                     new TableFormat(
-                            output == null ? terminal.style(System.out) : TerminalStyle.PLAIN);
+                            output == null ? terminal.style(context.out()) : TerminalStyle.PLAIN);
             case JSON -> new JsonFormat();
             case SARIF -> new SarifFormat();
             case JUNIT -> new JunitFormat(threshold);

@@ -12,13 +12,14 @@ import java.util.List;
 final class AuditRun {
     private AuditRun() {}
 
-    static Cycle.Result run(Configuration configuration, Selection selection, Terminal terminal)
+    static Cycle.Result run(
+            Configuration configuration, Selection selection, CommandContext context)
             throws UserError, InterruptedException {
         Cycle.Result result;
-        ProgressLine line = new ProgressLine(System.err, terminal.errIsTerminal());
+        ProgressLine line = new ProgressLine(context.err(), context.terminal().errIsTerminal());
         try {
             result =
-                    new Audit(configuration, System.getenv())
+                    new Audit(configuration, context.environment())
                             .run(
                                     selection,
                                     (done, total) ->

@@ -29,6 +29,7 @@ final class AuditWatch {
     private static final DateTimeFormatter TIME_FORMAT =
             DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
 
+    private final CommandContext context;
     private final Terminal terminal;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private Optional<Frame> lastFrame = Optional.empty();
@@ -42,8 +43,9 @@ final class AuditWatch {
         }
     }
 
-    AuditWatch(Terminal terminal) {
-        this.terminal = terminal;
+    AuditWatch(CommandContext context) {
+        this.context = context;
+        this.terminal = context.terminal();
     }
 
     /// @param first the report that is shown first
@@ -52,10 +54,11 @@ final class AuditWatch {
             throws UserError, InterruptedException {
         PrintStream err = System.err;
         ByteArrayOutputStream bufferedErr = new ByteArrayOutputStream();
-        Charset charset = System.out.charset();
-        try (AuditMonitor monitor = AuditMonitor.start(configuration, System.getenv(), selection);
+        Charset charset = context.out().charset();
+        try (AuditMonitor monitor =
+                        AuditMonitor.start(configuration, context.environment(), selection);
                 InterruptHandler _ = InterruptHandler.install(this::stop);
-                LiveScreen screen = new LiveScreen(Output.standardOutput(charset))) {
+                LiveScreen screen = new LiveScreen(Output.standardOutput(context, charset))) {
             // Messages on standard error would appear inside the table.
             System.setErr(new PrintStream(bufferedErr, true, err.charset()));
             LogSetup.disableVerdictLog();
@@ -92,8 +95,8 @@ final class AuditWatch {
         }
         lastFrame = Optional.of(frame);
         TerminalStyle style =
-                window.map(w -> terminal.style(System.out, w.columns()))
-                        .orElseGet(() -> terminal.style(System.out));
+                window.map(w -> terminal.style(context.out(), w.columns()))
+                        .orElseGet(() -> terminal.style(context.out()));
         StringWriter text = new StringWriter();
         new TableFormat(style).write(report, text);
         List<String> lines = new ArrayList<>();

@@ -15,6 +15,12 @@ import picocli.CommandLine.Parameters;
         synopsisSubcommandLabel = "COMMAND",
         description = "Checks or shows a configuration file.")
 final class ConfigCommand {
+    private final CommandContext context;
+
+    ConfigCommand(CommandContext context) {
+        this.context = context;
+    }
+
     @Command(
             name = "check",
             mixinStandardHelpOptions = true,
@@ -23,7 +29,7 @@ final class ConfigCommand {
                             + " 2.")
     int check(@Parameters(paramLabel = "FILE", description = "The configuration file.") Path file)
             throws UserError {
-        System.out.println(validLine(file, AuditOptions.readConfiguration(file)));
+        context.out().println(validLine(file, AuditOptions.readConfiguration(file)));
         return ExitCode.COMPLIANT.number();
     }
 
@@ -49,7 +55,7 @@ final class ConfigCommand {
             throws UserError {
         Configuration c =
                 file == null ? Configuration.DEFAULT : AuditOptions.readConfiguration(file);
-        System.out.print(ConfigurationWriter.render(c));
+        context.out().print(ConfigurationWriter.render(c));
         return ExitCode.COMPLIANT.number();
     }
 

@@ -29,6 +29,12 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {"  writeprobe explain web", "  writeprobe explain web /tmp"})
 final class ExplainCommand implements Callable<Integer> {
+    private final CommandContext context;
+
+    ExplainCommand(CommandContext context) {
+        this.context = context;
+    }
+
     @Mixin private AuditOptions options = new AuditOptions();
 
     @Parameters(
@@ -57,15 +63,14 @@ final class ExplainCommand implements Callable<Integer> {
         if (probedPath.isPresent()) {
             configuration = configuration.withPath(probedPath.get());
         }
-        Terminal terminal = new Terminal(System.getenv());
+        Terminal terminal = context.terminal();
         Cycle.Result result =
-                AuditRun.run(configuration, new Selection(List.of(container), Map.of()), terminal);
+                AuditRun.run(configuration, new Selection(List.of(container), Map.of()), context);
         for (EngineReport engine : result.report().engines()) {
-            engine.error()
-                    .ifPresent(t -> System.err.println("writeprobe: " + UntrustedText.escape(t)));
+            engine.error().ifPresent(t -> context.printError(UntrustedText.escape(t)));
         }
-        Explanation explanation = new Explanation(terminal.style(System.out));
-        try (Writer out = Output.standardOutput(System.out.charset())) {
+        Explanation explanation = new Explanation(terminal.style(context.out()));
+        try (Writer out = Output.standardOutput(context, context.out().charset())) {
             for (ContainerReport report : result.report().containers()) {
                 explanation.write(report, probedPath, out);
             }

@@ -5,6 +5,7 @@ import io.github.writeprobe.config.Configuration.WitnessChoice;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.text.UntrustedText;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -64,8 +65,10 @@ public final class Main {
 
     private Main() {}
 
-    static CommandLine commandLine() {
-        CommandLine commandLine = new CommandLine(new Main());
+    static CommandLine commandLine(CommandContext context) {
+        CommandLine commandLine = new CommandLine(new Main(), new CommandFactory(context));
+        commandLine.setOut(new PrintWriter(context.out(), true, context.out().charset()));
+        commandLine.setErr(new PrintWriter(context.err(), true, context.err().charset()));
         registerEnum(commandLine, AgentLog.Level.class);
         registerEnum(commandLine, AgentLog.Format.class);
         registerEnum(commandLine, AuditCommand.Format.class);
@@ -73,9 +76,9 @@ public final class Main {
         registerEnum(commandLine, Severity.class);
         registerEnum(commandLine, WitnessChoice.class);
         commandLine.setUsageHelpAutoWidth(false);
-        commandLine.setParameterExceptionHandler((e, args) -> printUsageError(e, System.err));
+        commandLine.setParameterExceptionHandler((e, args) -> printUsageError(e, context.err()));
         commandLine.setExecutionExceptionHandler(
-                (e, command, result) -> printFailure(e, System.err));
+                (e, command, result) -> printFailure(e, context.err()));
         return commandLine;
     }
 
@@ -84,12 +87,19 @@ public final class Main {
     }
 
     public static void main(String[] args) {
-        CommandLine commandLine = commandLine();
+        System.exit(run(CommandContext.ofProcess(), args));
+    }
+
+    /// Runs one command.
+    ///
+    /// @return its exit code
+    static int run(CommandContext context, String... args) {
+        CommandLine commandLine = commandLine(context);
         if (args.length == 0) {
-            commandLine.usage(System.out);
-            System.exit(ExitCode.USAGE.number());
+            commandLine.usage(context.out());
+            return ExitCode.USAGE.number();
         }
-        System.exit(commandLine.execute(args));
+        return commandLine.execute(args);
     }
 
     private static int printUsageError(ParameterException e, PrintStream err) {

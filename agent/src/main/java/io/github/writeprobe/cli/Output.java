@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.writeprobe.text.UntrustedText;
 import java.io.BufferedWriter;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
@@ -48,10 +46,11 @@ final class Output {
     }
 
     /// @param what what the text is, for the error message
-    static void write(String what, Text text, Charset stdout, @Nullable Path file)
+    static void write(
+            String what, Text text, CommandContext context, Charset stdout, @Nullable Path file)
             throws UserError {
         if (file == null) {
-            try (Writer out = standardOutput(stdout)) {
+            try (Writer out = standardOutput(context, stdout)) {
                 text.write(out);
             } catch (IOException e) {
                 throw stdoutError(e);
@@ -78,11 +77,8 @@ final class Output {
         }
     }
 
-    /// Standard output without the PrintStream, which hides errors: a report that could not be
-    /// written must not count as success.
-    static Writer standardOutput(Charset charset) {
-        return new BufferedWriter(
-                new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), charset));
+    static Writer standardOutput(CommandContext context, Charset charset) {
+        return new BufferedWriter(new OutputStreamWriter(context.result(), charset));
     }
 
     static UserError stdoutError(IOException e) {

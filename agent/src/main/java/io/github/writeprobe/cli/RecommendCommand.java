@@ -49,6 +49,12 @@ import picocli.CommandLine.Option;
             "  writeprobe recommend web --format run"
         })
 final class RecommendCommand implements Callable<Integer> {
+    private final CommandContext context;
+
+    RecommendCommand(CommandContext context) {
+        this.context = context;
+    }
+
     enum Format {
         COMPOSE,
         RUN,
@@ -85,11 +91,11 @@ final class RecommendCommand implements Callable<Integer> {
     public Integer call() throws UserError {
         RecommendOptions.Parsed parsed = options.parse();
         Output.checkWritable("proposal", output);
-        Terminal terminal = new Terminal(System.getenv());
-        ProgressLine progressLine = new ProgressLine(System.err, terminal.errIsTerminal());
+        Terminal terminal = context.terminal();
+        ProgressLine progressLine = new ProgressLine(context.err(), terminal.errIsTerminal());
         Recommend.FindResult found;
         Recommend.Result result;
-        try (Recommend recommend = new Recommend(configuration(), System.getenv());
+        try (Recommend recommend = new Recommend(configuration(), context.environment());
                 InterruptHandler _ = InterruptHandler.install(recommend::stopEarly)) {
             found = recommend.find(parsed.selection());
             checkFound(parsed.selection(), found);
@@ -101,16 +107,20 @@ final class RecommendCommand implements Callable<Integer> {
         } finally {
             progressLine.clear();
         }
-        found.errors().forEach(l -> System.err.println("writeprobe: " + UntrustedText.escape(l)));
+        found.errors().forEach(l -> context.printError(UntrustedText.escape(l)));
         for (String name : result.withoutEvidence()) {
-            System.err.println(
-                    "writeprobe: there is no evidence of what container "
+            context.printError(
+                    "there is no evidence of what container "
                             + UntrustedText.escape(name)
                             + " writes: start it, and let it do its usual work");
         }
         ProposalFormat renderer = renderer();
         Output.write(
-                "proposal", out -> renderer.write(result.recommendations(), out), UTF_8, output);
+                "proposal",
+                out -> renderer.write(result.recommendations(), out),
+                context,
+                UTF_8,
+                output);
         return exitCode(found, result).number();
     }
 

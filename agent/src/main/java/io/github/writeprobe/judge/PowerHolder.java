@@ -92,8 +92,14 @@ record PowerHolder(
     boolean maySeeHostProcesses() {
         return isolation().pidMode().startsWith("container:")
                 && !isKernelTable
-                && has(Capability.SETUID)
-                && has(Capability.SETGID);
+                && canHaveIdsOfHostProcesses();
+    }
+
+    /// Whether it can have the ids of a host process that has no capability: those of any user, or
+    /// of the service's user. The processes of root have capabilities.
+    boolean canHaveIdsOfHostProcesses() {
+        return (has(Capability.SETUID) && has(Capability.SETGID))
+                || !Container.isRoot(container.user());
     }
 
     /// Whether a security module is known to block access to the host's processes.

@@ -90,23 +90,26 @@ enum Powers {
                             : List.of()),
 
     HOST_PROCESSES(
-            "CAP_SETUID and CAP_SETGID with the host's processes",
-            "as in the row above; not if the engine's own AppArmor or SELinux profile is known to"
-                    + " confine the container",
-            "can take the ids of a process without capabilities, and reach the host's filesystem"
-                    + " through its `/proc/PID/root`, with the container's own CAP_DAC_OVERRIDE",
+            "The host's processes and the ids of their users",
+            "the host's processes as in the row above, and CAP_SETUID with CAP_SETGID, or a service"
+                    + " that does not run as root; not if the engine's own AppArmor or SELinux profile is"
+                    + " known to confine the container",
+            "can reach the host's filesystem through the `/proc/PID/root` of a process that has the"
+                    + " same ids and no capabilities",
             "ptrace(2), \"Ptrace access mode checking\"",
-            "access to the host's processes, or CAP_SETUID and CAP_SETGID",
+            "access to the host's processes",
             h ->
                     h.seesHostProcesses()
                                     && h.isHostRoot()
                                     && !h.isConfined()
                                     && !h.has(Capability.SYS_PTRACE)
-                                    && h.has(Capability.SETUID)
-                                    && h.has(Capability.SETGID)
+                                    && h.canHaveIdsOfHostProcesses()
                             ? List.of(
-                                    "it sees the host's processes and can take the ids of their"
-                                            + " users")
+                                    h.has(Capability.SETUID) && h.has(Capability.SETGID)
+                                            ? "it sees the host's processes and can take the ids of"
+                                                    + " their users"
+                                            : "it sees the host's processes and can reach those of"
+                                                    + " its user")
                             : List.of()),
 
     SHARED_PROCESSES(

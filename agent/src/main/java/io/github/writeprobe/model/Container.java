@@ -42,6 +42,7 @@ public record Container(
         boolean self,
         EngineFiles engineFiles) {
     private static final int SHORT_ID = 12;
+    private static final Set<String> ROOT_USERS = Set.of("", "0", "root");
 
     public Container {
         requireNonNull(id);
@@ -90,6 +91,11 @@ public record Container(
                 isolation,
                 self,
                 EngineFiles.UNKNOWN);
+    }
+
+    /// Whether `USER[:GROUP]`, as in an image or `--user`, means root. Empty means root, too.
+    public static boolean isRoot(String user) {
+        return ROOT_USERS.contains(user.split(":", -1)[0]);
     }
 
     /// A container of which only the id and name are known, and that it runs.

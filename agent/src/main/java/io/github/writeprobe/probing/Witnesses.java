@@ -23,9 +23,6 @@ import java.util.stream.Stream;
 
 /// Runs the witnesses that are available for a container.
 public final class Witnesses {
-    private static final Set<String> ROOT_USERS =
-            Set.of("", "0", "root", "0:0", "root:root", "0:root");
-
     private static final String UNIX = "unix://";
 
     private static final Duration CLEANUP_INTERVAL = Duration.ofMinutes(10);
@@ -303,7 +300,7 @@ public final class Witnesses {
         }
         List<ProbeResult> results = new ArrayList<>();
         results.add(probeByExecAs(container, Identity.SERVICE, paths));
-        if (probeSettings.execAsRoot() && !ROOT_USERS.contains(container.user())) {
+        if (probeSettings.execAsRoot() && !Container.isRoot(container.user())) {
             results.add(probeByExecAs(container, Identity.ROOT, paths));
         }
         return results;

@@ -23,7 +23,7 @@ class AgentCommandTest {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         System.setErr(new PrintStream(err, true, UTF_8));
         try {
-            assertThat(Main.commandLine().execute(args)).isEqualTo(2);
+            assertThat(Main.commandLine(CommandContext.ofProcess()).execute(args)).isEqualTo(2);
         } finally {
             System.setErr(before);
         }

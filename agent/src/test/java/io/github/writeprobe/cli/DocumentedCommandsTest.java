@@ -15,7 +15,9 @@ class DocumentedCommandsTest {
     @ParameterizedTest
     @MethodSource("commands")
     void theCommandLineParsesDocumentedCommands(Documents.Command command) {
-        assertThatCode(() -> Main.commandLine().parseArgs(command.words().toArray(String[]::new)))
+        assertThatCode(() ->
+                        Main.commandLine(CommandContext.ofProcess())
+                                .parseArgs(command.words().toArray(String[]::new)))
                 .doesNotThrowAnyException();
     }
 }

@@ -29,7 +29,7 @@ class RecommendCommandTest {
                                     Stream.of("recommend", "--host", "unix:///no/such.sock"),
                                     Arrays.stream(args))
                             .toArray(String[]::new);
-            assertThat(Main.commandLine().execute(all)).isEqualTo(2);
+            assertThat(Main.commandLine(CommandContext.ofProcess()).execute(all)).isEqualTo(2);
         } finally {
             System.setErr(before);
         }

@@ -2,6 +2,7 @@ package io.github.writeprobe.it;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.writeprobe.cli.InProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -361,7 +363,22 @@ public final class Lab implements AutoCloseable {
         return writeprobe(environment, args);
     }
 
+    /// In this JVM where that makes no difference: an image is tested as it is, an agent ends with
+    /// its process, and `recommend` handles signals.
     Run writeprobe(Map<String, String> environment, String... args) {
+        boolean inProcess =
+                TestedImage.command().isEmpty()
+                        && args.length > 0
+                        && Set.of("audit", "explain", "config").contains(args[0]);
+        if (!inProcess) {
+            return spawn(environment, args);
+        }
+        InProcess.Result result = InProcess.run(environment, args);
+        return new Run(result.code(), result.out(), result.err());
+    }
+
+    /// In a JVM of its own, as a user runs it.
+    Run spawn(Map<String, String> environment, String... args) {
         return run(environment, command(args));
     }
 

@@ -54,6 +54,7 @@ final class JudgeCase {
     private final Set<String> shared = new HashSet<>();
     private Rule rule = Rule.DEFAULT;
     private boolean readonlyRootfs = true;
+    private String user = "1000";
     private boolean privileged;
     private boolean self;
     private EngineFiles files = EngineFiles.UNKNOWN;
@@ -242,6 +243,11 @@ final class JudgeCase {
         return this;
     }
 
+    JudgeCase user(String declared) {
+        user = declared;
+        return this;
+    }
+
     JudgeCase privileged() {
         privileged = true;
         return this;
@@ -289,7 +295,7 @@ final class JudgeCase {
                         false,
                         readonlyRootfs,
                         mounts,
-                        "1000",
+                        user,
                         privileged,
                         capabilities,
                         false,

@@ -314,6 +314,16 @@ class PowersTest {
                 .isNotEmpty();
     }
 
+    /// A host process of the same user, without capabilities, is open to it.
+    @Test
+    void aUserOfItsOwnWithHostProcessesIsPower() {
+        JudgeCase c = kernelAsked().user("1000").isolation(isolation("host")).facts(facts(false));
+        assertThat(bypassable(c.judge()))
+                .isEqualTo("it sees the host's processes and can reach those of its user");
+        assertCompliant(
+                kernelAsked().user("0:2000").isolation(isolation("host")).facts(facts(false)));
+    }
+
     @Test
     void anyProcfsThatIsNotItsOwnMayShowTheMachinesProcesses() {
         for (String line :

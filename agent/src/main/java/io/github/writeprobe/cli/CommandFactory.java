@@ -1,0 +1,23 @@
+package io.github.writeprobe.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.IFactory;
+
+/// Makes the commands that need a [CommandContext]; picocli makes everything else.
+record CommandFactory(CommandContext context) implements IFactory {
+    @Override
+    public <K> K create(Class<K> type) throws Exception {
+        if (type == AuditCommand.class) {
+            return type.cast(new AuditCommand(context));
+        } else if (type == ExplainCommand.class) {
+            return type.cast(new ExplainCommand(context));
+        } else if (type == AgentCommand.class) {
+            return type.cast(new AgentCommand(context));
+        } else if (type == RecommendCommand.class) {
+            return type.cast(new RecommendCommand(context));
+        } else if (type == ConfigCommand.class) {
+            return type.cast(new ConfigCommand(context));
+        }
+        return CommandLine.defaultFactory().create(type);
+    }
+}
