@@ -113,8 +113,8 @@ class DockerExecsTest {
         "UNFRAMED, the output has no valid frame header",
         "SLOW, the output has no valid frame header",
         "ERROR_FRAME, the engine reports: no such luck",
-        "GARBAGE, hung up",
-        "DROP, hung up"
+        "GARBAGE, closed the connection",
+        "DROP, closed the connection"
     })
     void aBrokenStreamIsTheEnginesTrouble(Behaviour behaviour, String detail) throws Exception {
         fake.on(Call.EXEC_START, behaviour);

@@ -275,7 +275,7 @@ class PowersTest {
     })
     void ptraceIsAPowerWhereOtherProcessesAreVisible(
             String pidMode, String capability, String expected) {
-        JudgeCase c = execOnly().isolation(isolation(pidMode));
+        JudgeCase c = execOnly().user("0").isolation(isolation(pidMode));
         if (!capability.isEmpty()) {
             c.capability(capability);
         }
@@ -617,7 +617,7 @@ class PowersTest {
             String root, String at, String filesystem, String power) {
         String line = "230 100 0:77 %s %s %s - %s none rw";
         ContainerReport report =
-                kernelAsked().line(line.formatted(root, at, "rw", filesystem)).judge();
+                kernelAsked().user("0").line(line.formatted(root, at, "rw", filesystem)).judge();
         assertThat(bypassable(report)).isEqualTo(power);
         assertThat(report.findings())
                 .filteredOn(f -> f.kind() == FindingKind.UNDECLARED)

@@ -263,6 +263,6 @@ class CloneRequestTest {
         assertThat(plan.plannedMounts()).isEmpty();
         assertThat(plan.differences())
                 .containsExactly(
-                        "/c is missing in its clones: mounts of type cluster are not supported");
+                        "/c is missing in its clones: mounts of the type cluster are not supported");
     }
 }
