@@ -49,7 +49,7 @@ final class AgentCommand implements Callable<Integer> {
         this.context = context;
     }
 
-    @Mixin private AuditOptions options = new AuditOptions();
+    @Mixin private ProbeOptions options = new ProbeOptions();
 
     @Option(
             names = "--config.check",
@@ -135,7 +135,7 @@ final class AgentCommand implements Callable<Integer> {
         }
         try {
             Configuration configuration = configuration();
-            AuditOptions.checkSidecar(configuration);
+            ProbeOptions.checkSidecar(configuration);
             Daemon.check(configuration, context.environment());
             options.file()
                     .ifPresent(

@@ -54,7 +54,7 @@ final class AgentLog {
         this.queue = queue;
     }
 
-    /// Replaces the logging of [LogSetup] until the JVM ends. To be called once.
+    /// Replaces the logging of [DefaultLog] until the JVM ends. To be called once.
     static AgentLog start(Level level, Format format, Terminal terminal) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();

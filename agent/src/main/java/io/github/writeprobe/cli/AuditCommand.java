@@ -94,7 +94,7 @@ final class AuditCommand implements Callable<Integer> {
                     "since",
                     "volume");
 
-    @Mixin private AuditOptions options = new AuditOptions();
+    @Mixin private ProbeOptions options = new ProbeOptions();
 
     @Parameters(
             paramLabel = "CONTAINER",
@@ -147,8 +147,8 @@ final class AuditCommand implements Callable<Integer> {
             checkWatch(terminal);
         }
         Selection selection = selection();
-        Cycle.Result result = AuditRun.run(configuration, selection, context);
-        AuditRun.notRunning(result).forEach(line -> context.printError(line));
+        Cycle.Result result = CheckedAudit.run(configuration, selection, context);
+        CheckedAudit.notRunning(result).forEach(line -> context.printError(line));
         boolean empty = !filters.isEmpty() && result.report().containers().isEmpty();
         if (empty && result.report().engines().stream().allMatch(EngineReport::isUp)) {
             throw new UserError(

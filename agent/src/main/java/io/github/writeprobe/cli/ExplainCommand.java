@@ -35,7 +35,7 @@ final class ExplainCommand implements Callable<Integer> {
         this.context = context;
     }
 
-    @Mixin private AuditOptions options = new AuditOptions();
+    @Mixin private ProbeOptions options = new ProbeOptions();
 
     @Parameters(
             index = "0",
@@ -65,7 +65,8 @@ final class ExplainCommand implements Callable<Integer> {
         }
         Terminal terminal = context.terminal();
         Cycle.Result result =
-                AuditRun.run(configuration, new Selection(List.of(container), Map.of()), context);
+                CheckedAudit.run(
+                        configuration, new Selection(List.of(container), Map.of()), context);
         for (EngineReport engine : result.report().engines()) {
             engine.error().ifPresent(t -> context.printError(UntrustedText.escape(t)));
         }

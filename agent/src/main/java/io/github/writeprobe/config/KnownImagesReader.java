@@ -1,5 +1,6 @@
 package io.github.writeprobe.config;
 
+import io.github.writeprobe.recommend.known.GeneralHints;
 import io.github.writeprobe.recommend.known.ImagePattern;
 import io.github.writeprobe.recommend.known.KnownImage;
 import io.github.writeprobe.recommend.known.KnownImages;
@@ -9,7 +10,6 @@ import io.github.writeprobe.recommend.known.Lifetime;
 import io.github.writeprobe.recommend.known.MountableDirectories;
 import io.github.writeprobe.recommend.known.MountableDirectories.DataSign;
 import io.github.writeprobe.recommend.known.PathHint;
-import io.github.writeprobe.recommend.known.PathHints;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -76,7 +76,7 @@ public final class KnownImagesReader {
                         v ->
                                 ConfigurationReader.optionalSection(v, KnownImageKeys.HINTS)
                                         .map(KnownImagesReader::hints),
-                        PathHints.NONE));
+                        GeneralHints.NONE));
     }
 
     private Optional<KnownImage> image(Value value) {
@@ -192,8 +192,8 @@ public final class KnownImagesReader {
                                 : value.reject("expected only letters, digits and _"));
     }
 
-    private static PathHints hints(Section hints) {
-        return new PathHints(
+    private static GeneralHints hints(Section hints) {
+        return new GeneralHints(
                 hints.orDefault("paths", v -> v.list(KnownImagesReader::hint), List.of()),
                 hints.orDefault(
                         "directories",

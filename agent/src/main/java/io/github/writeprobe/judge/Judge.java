@@ -45,7 +45,8 @@ public final class Judge {
             Container container, List<ProbeResult> probeResults, Set<String> shared) {
         List<ProbeResult> results = probeResults.stream().map(Judge::withReadableMounts).toList();
         JudgedContainer judged =
-                new MountSurvey(container, rule(container), results, shared).judgedContainer();
+                new MountReconciliation(container, rule(container), results, shared)
+                        .judgedContainer();
         ReadOnlyFindings readOnly = new ReadOnlyFindings(judged);
         UndeclaredFindings undeclared = new UndeclaredFindings(judged);
         WritablePathFindings writablePaths = new WritablePathFindings(judged);

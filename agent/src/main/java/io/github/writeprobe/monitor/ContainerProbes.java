@@ -15,10 +15,10 @@ import java.util.function.Function;
 final class ContainerProbes {
     private final MonitorContext context;
     private final ResultHandler resultHandler;
-    private final CycleProgress cycle;
+    private final CycleTimer cycle;
     private final MemoryBudget memory = MemoryBudget.forProbeResults();
 
-    ContainerProbes(MonitorContext context, ResultHandler resultHandler, CycleProgress cycle) {
+    ContainerProbes(MonitorContext context, ResultHandler resultHandler, CycleTimer cycle) {
         this.context = context;
         this.resultHandler = resultHandler;
         this.cycle = cycle;
@@ -28,8 +28,8 @@ final class ContainerProbes {
     /// makes this possible.
     void queue(TrackedContainer container, boolean urgent) {
         boolean possible = container.hasProcesses() && container.declared().isPresent();
-        if (possible && container.probePhase() == ProbePhase.DUE) {
-            container.probe(container.probePhase().queued());
+        if (possible && container.probeState() == ProbeState.DUE) {
+            container.probe(container.probeState().queued());
             context.queue().add(container.key(), container.isSuspect(), urgent);
         }
     }
@@ -38,11 +38,11 @@ final class ContainerProbes {
     boolean start(
             TrackedContainer container, boolean suspect, Function<Container, List<String>> paths) {
         if (container.declared().isEmpty() || !container.hasProcesses()) {
-            container.probe(container.probePhase().postponed());
+            container.probe(container.probeState().postponed());
             cycle.done(container.key());
             return false;
         }
-        container.probe(container.probePhase().started());
+        container.probe(container.probeState().started());
         Container declared = container.declared().get();
         container.probedAt(paths.apply(declared));
         context.send(
@@ -50,7 +50,7 @@ final class ContainerProbes {
                         new ProbeRequest(
                                 container.key(),
                                 declared,
-                                container.lifecycle().start(),
+                                container.runState().start(),
                                 container.probedPaths(),
                                 suspect,
                                 context.now())));
@@ -58,7 +58,7 @@ final class ContainerProbes {
     }
 
     void cancel(TrackedContainer container) {
-        if (container.probePhase().isRunning()) {
+        if (container.probeState().isRunning()) {
             context.send(new Command.CancelProbe(container.key()));
         }
     }
@@ -74,8 +74,8 @@ final class ContainerProbes {
             ProbeRequest request,
             Optional<Witnesses.WitnessResults> results,
             MonitorSettings settings) {
-        container.probe(container.probePhase().finished());
-        if (container.lifecycle().start() != request.start()) {
+        container.probe(container.probeState().finished());
+        if (container.runState().start() != request.start()) {
             return false;
         }
         Optional<TimedResults> now =

@@ -29,7 +29,7 @@ final class EngineState {
     private final Verdicts verdicts;
     private final KernelRechecks rechecks;
     private final ContainerProbes probes;
-    private final CycleProgress cycle;
+    private final CycleTimer cycle;
     private final ExcludedContainers excluded = new ExcludedContainers();
     private final MemoryBudget declarations = MemoryBudget.forDeclarations();
     private MonitorSettings settings;
@@ -45,7 +45,7 @@ final class EngineState {
         this.settings = settings;
         this.connection = new EngineConnection(key, context);
         this.verdicts = new Verdicts(key.host(), context, containers.values(), judge);
-        this.cycle = new CycleProgress(context.time(), this::cycleCompleted);
+        this.cycle = new CycleTimer(context.time(), this::cycleCompleted);
         ResultHandler resultHandler = new ResultHandler(context, verdicts);
         this.rechecks = new KernelRechecks(key, context, resultHandler);
         this.probes = new ContainerProbes(context, resultHandler, cycle);
@@ -168,7 +168,7 @@ final class EngineState {
         gone.forEach(this::remove);
         fillCycle();
         containers.values().stream()
-                .filter(c -> c.probePhase().isDue())
+                .filter(c -> c.probeState().isDue())
                 .forEach(c -> queue(c, false));
     }
 
@@ -194,7 +194,7 @@ final class EngineState {
         // A container in a restart loop may end or settle at any time.
         return !asDeclared
                 || container.declaration().failure().isPresent()
-                || container.lifecycle().restartLoop().isPresent()
+                || container.runState().restartLoop().isPresent()
                 || listed.state() == Engine.ContainerState.RESTARTING;
     }
 
@@ -204,15 +204,15 @@ final class EngineState {
         List<TrackedContainer> others = new ArrayList<>();
         for (TrackedContainer container : containers.values()) {
             boolean isNew = container.declared().isEmpty();
-            boolean running = container.probePhase().isRunning();
+            boolean running = container.probeState().isRunning();
             if (!isNew
                     && container.hasProcesses()
                     && !running
                     && container.nextProbeAt() - soon <= 0) {
-                container.probe(container.probePhase().due());
+                container.probe(container.probeState().due());
                 queue(container, false);
             }
-            boolean waits = container.probePhase().isDue() && container.hasProcesses();
+            boolean waits = container.probeState().isDue() && container.hasProcesses();
             if (isNew || waits || running) {
                 pending.add(container.key());
             } else {
@@ -286,8 +286,8 @@ final class EngineState {
     // Inspecting.
 
     private void inspect(TrackedContainer container) {
-        boolean idle = container.inspectPhase() == InspectPhase.IDLE;
-        container.inspect(container.inspectPhase().requested());
+        boolean idle = container.inspectState() == InspectState.IDLE;
+        container.inspect(container.inspectState().requested());
         if (idle) {
             context.send(new Command.Inspect(container.key()));
         }
@@ -295,8 +295,8 @@ final class EngineState {
 
     /// @return whether another inspect follows at once
     private boolean inspectEnded(TrackedContainer container) {
-        container.inspect(container.inspectPhase().finished());
-        boolean again = container.inspectPhase() == InspectPhase.RUNNING;
+        container.inspect(container.inspectState().finished());
+        boolean again = container.inspectState() == InspectState.RUNNING;
         if (again) {
             context.send(new Command.Inspect(container.key()));
         }
@@ -351,17 +351,17 @@ final class EngineState {
             declaresTooMuch(container);
             return;
         }
-        boolean anotherStart = container.lifecycle().isAnotherStart(now);
+        boolean anotherStart = container.runState().isAnotherStart(now);
         if (anotherStart) {
             probes.cancel(container);
         }
-        container.lifecycle(container.lifecycle().inspected(now, context.now()), anotherStart);
+        container.runState(container.runState().inspected(now, context.now()), anotherStart);
         declare(container, now.container());
         if (!container.hasProcesses()) {
             cycle.done(container.key());
-        } else if (container.probePhase().isDue()) {
+        } else if (container.probeState().isDue()) {
             queue(container, true);
-        } else if (!container.probePhase().isRunning()) {
+        } else if (!container.probeState().isRunning()) {
             container.startAnswered();
         }
     }
@@ -374,7 +374,7 @@ final class EngineState {
         if (container.isAnnounced()) {
             unread.announced();
         }
-        unread.declare(new Declaration.Unreadable(MemoryWeights.TOO_MUCH_DECLARED));
+        unread.declare(new LastDeclaration.Unreadable(MemoryWeights.TOO_MUCH_DECLARED));
         verdicts.unread(unread, MemoryWeights.TOO_MUCH_DECLARED);
     }
 
@@ -384,7 +384,7 @@ final class EngineState {
         rechecks.watch(container, declared.pid(), asksKernel());
         boolean unpaused = wasPaused && !declared.paused();
         if (unpaused || !pathsOf(declared).equals(container.probedPaths())) {
-            container.probe(container.probePhase().due());
+            container.probe(container.probeState().due());
         }
     }
 
@@ -409,7 +409,7 @@ final class EngineState {
             return false;
         }
         if (!connection.isUp()) {
-            container.get().probe(container.get().probePhase().postponed());
+            container.get().probe(container.get().probeState().postponed());
             return false;
         }
         return probes.start(container.get(), place.suspect(), this::pathsOf);
@@ -423,7 +423,7 @@ final class EngineState {
                         inspect(container);
                     }
                     rechecks.probeFinished(container, asksKernel());
-                    if (container.probePhase().isDue()) {
+                    if (container.probeState().isDue()) {
                         queue(container, true);
                     } else {
                         cycle.done(container.key());
@@ -448,7 +448,7 @@ final class EngineState {
     Stream<Long> timers() {
         Stream<OptionalLong> settling =
                 connection.isUp()
-                        ? containers.values().stream().map(c -> c.lifecycle().settlesAt())
+                        ? containers.values().stream().map(c -> c.runState().settlesAt())
                         : Stream.of();
         return Stream.concat(Stream.of(connection.retryAt()), settling)
                 .filter(OptionalLong::isPresent)
@@ -459,7 +459,7 @@ final class EngineState {
         connection.tick();
         if (connection.isUp()) {
             containers.values().stream()
-                    .filter(c -> isOver(c.lifecycle().settlesAt()))
+                    .filter(c -> isOver(c.runState().settlesAt()))
                     .toList()
                     .forEach(container -> {
                         container.settling();
@@ -491,7 +491,7 @@ final class EngineState {
                             .filter(d -> !pathsOf(d).equals(container.probedPaths()))
                             .isPresent();
             if (probedOtherwise || elsewhere) {
-                container.probe(container.probePhase().due());
+                container.probe(container.probeState().due());
                 queue(container, false);
             }
         }
@@ -502,7 +502,7 @@ final class EngineState {
         containers
                 .values()
                 .forEach(container -> {
-                    container.probe(container.probePhase().due());
+                    container.probe(container.probeState().due());
                     queue(container, false);
                 });
         startCycle();

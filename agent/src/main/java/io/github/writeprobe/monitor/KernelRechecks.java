@@ -16,14 +16,14 @@ final class KernelRechecks {
     private final EngineKey engine;
     private final MonitorContext context;
     private final ResultHandler resultHandler;
-    private final CycleProgress cycle;
+    private final CycleTimer cycle;
 
     KernelRechecks(EngineKey engine, MonitorContext context, ResultHandler resultHandler) {
         this.engine = engine;
         this.context = context;
         this.resultHandler = resultHandler;
         this.cycle =
-                new CycleProgress(
+                new CycleTimer(
                         context.time(),
                         took -> context.listener().cycleCompleted(WitnessName.PROCFS, took));
     }
@@ -46,8 +46,8 @@ final class KernelRechecks {
 
     /// A probe of the container has ended. A recheck that was requested meanwhile starts now.
     void probeFinished(TrackedContainer container, boolean asksKernel) {
-        if (container.recheckPhase() == RecheckPhase.AFTER_PROBE) {
-            container.recheck(RecheckPhase.IDLE);
+        if (container.recheckState() == RecheckState.AFTER_PROBE) {
+            container.recheck(RecheckState.IDLE);
             request(List.of(container), asksKernel);
         }
     }
@@ -69,15 +69,15 @@ final class KernelRechecks {
                 cycle.done(container.key());
                 continue;
             }
-            boolean idle = container.recheckPhase() == RecheckPhase.IDLE;
+            boolean idle = container.recheckState() == RecheckState.IDLE;
             container.recheck(
-                    container.recheckPhase().requested(container.probePhase().isRunning()));
-            if (idle && container.recheckPhase() == RecheckPhase.RUNNING) {
+                    container.recheckState().requested(container.probeState().isRunning()));
+            if (idle && container.recheckState() == RecheckState.RUNNING) {
                 requests.add(
                         new ProbeRequest(
                                 container.key(),
                                 container.declared().get(),
-                                container.lifecycle().start(),
+                                container.runState().start(),
                                 container.probedPaths(),
                                 false,
                                 context.now()));
@@ -90,13 +90,13 @@ final class KernelRechecks {
     }
 
     void rechecked(TrackedContainer container, Message.Recheck recheck, boolean asksKernel) {
-        boolean outdated = container.recheckPhase() == RecheckPhase.RUNNING_AND_OUTDATED;
-        container.recheck(RecheckPhase.IDLE);
+        boolean outdated = container.recheckState() == RecheckState.RUNNING_AND_OUTDATED;
+        container.recheck(RecheckState.IDLE);
         ProbeRequest request = recheck.request();
         // A probe that has started since then also uses `procfs`, and its result is newer.
         boolean current =
-                container.lifecycle().start() == request.start()
-                        && !container.probePhase().isRunning();
+                container.runState().start() == request.start()
+                        && !container.probeState().isRunning();
         if (current && !recheck.kernel().isEmpty()) {
             recheck.kernel().forEach(r -> context.listener().probed(r, request.paths().size()));
             resultHandler.rechecked(container, recheck.kernel(), request.requestedAt());

@@ -26,7 +26,7 @@ final class ResultHandler {
         container.probeEnded(now.hasFailed());
         Duration pause = pause(container.failures(), settings);
         container.nextProbeAt(context.now() + pause.toNanos());
-        container.results(container.results().probed(now, container.lifecycle().start()));
+        container.results(container.results().probed(now, container.runState().start()));
         judge(container, before);
     }
 

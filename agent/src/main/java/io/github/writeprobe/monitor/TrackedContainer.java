@@ -17,11 +17,11 @@ final class TrackedContainer {
     /// Whether an event reported the container, or the first list after the subscription.
     private boolean announced;
 
-    private Declaration declaration = new Declaration.Unknown();
-    private Lifecycle lifecycle = new Lifecycle.NotInspected();
-    private InspectPhase inspect = InspectPhase.IDLE;
-    private ProbePhase probe = ProbePhase.IDLE;
-    private RecheckPhase recheck = RecheckPhase.IDLE;
+    private LastDeclaration declaration = new LastDeclaration.Unknown();
+    private ContainerRunState runState = new ContainerRunState.NotInspected();
+    private InspectState inspect = InspectState.IDLE;
+    private ProbeState probe = ProbeState.IDLE;
+    private RecheckState recheck = RecheckState.IDLE;
     private KnownResults results = new KnownResults.None();
     private Optional<ContainerReport> report = Optional.empty();
 
@@ -76,7 +76,7 @@ final class TrackedContainer {
         announced = true;
     }
 
-    Declaration declaration() {
+    LastDeclaration declaration() {
         return declaration;
     }
 
@@ -84,39 +84,39 @@ final class TrackedContainer {
         return declaration.last();
     }
 
-    void declare(Declaration now) {
+    void declare(LastDeclaration now) {
         declaration = now;
     }
 
-    Lifecycle lifecycle() {
-        return lifecycle;
+    ContainerRunState runState() {
+        return runState;
     }
 
     boolean hasProcesses() {
-        return lifecycle.hasProcesses();
+        return runState.hasProcesses();
     }
 
-    InspectPhase inspectPhase() {
+    InspectState inspectState() {
         return inspect;
     }
 
-    void inspect(InspectPhase now) {
+    void inspect(InspectState now) {
         inspect = now;
     }
 
-    ProbePhase probePhase() {
+    ProbeState probeState() {
         return probe;
     }
 
-    void probe(ProbePhase now) {
+    void probe(ProbeState now) {
         probe = now;
     }
 
-    RecheckPhase recheckPhase() {
+    RecheckState recheckState() {
         return recheck;
     }
 
-    void recheck(RecheckPhase now) {
+    void recheck(RecheckState now) {
         recheck = now;
     }
 
@@ -204,9 +204,9 @@ final class TrackedContainer {
     /// probe; the container is unverified in any case.
     ///
     /// @return whether it was started again since the last inspect
-    boolean lifecycle(Lifecycle now, boolean anotherStart) {
-        boolean hadLoop = lifecycle.restartLoop().isPresent();
-        lifecycle = now;
+    boolean runState(ContainerRunState now, boolean anotherStart) {
+        boolean hadLoop = runState.restartLoop().isPresent();
+        runState = now;
         if (anotherStart) {
             failures = 0;
             probe = probe.due();
@@ -220,6 +220,6 @@ final class TrackedContainer {
     }
 
     void settling() {
-        lifecycle = lifecycle.settling();
+        runState = runState.settling();
     }
 }

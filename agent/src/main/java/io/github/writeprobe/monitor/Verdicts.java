@@ -51,7 +51,7 @@ final class Verdicts {
     /// no longer.
     void declared(TrackedContainer container, Container declared) {
         Set<String> before = container.declared().map(SharedVolumes::sources).orElse(Set.of());
-        container.declare(new Declaration.Current(declared));
+        container.declare(new LastDeclaration.Current(declared));
         judgeThoseThatShare(
                 sharedVolumes.replace(before, SharedVolumes.sources(declared)), container);
         judge(container);
@@ -118,7 +118,7 @@ final class Verdicts {
     private static List<String> doubts(TrackedContainer container) {
         return Stream.of(
                         container.declaration().failure().map(why -> INSPECT_FAILED + why),
-                        container.lifecycle().restartLoop().map(RestartLoop::message))
+                        container.runState().restartLoop().map(RestartLoop::message))
                 .flatMap(Optional::stream)
                 .toList();
     }

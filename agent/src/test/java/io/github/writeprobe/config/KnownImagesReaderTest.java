@@ -11,6 +11,7 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.github.writeprobe.recommend.known.GeneralHints;
 import io.github.writeprobe.recommend.known.ImagePattern;
 import io.github.writeprobe.recommend.known.ImagePattern.Field;
 import io.github.writeprobe.recommend.known.KnownImage;
@@ -21,7 +22,6 @@ import io.github.writeprobe.recommend.known.Lifetime;
 import io.github.writeprobe.recommend.known.MountableDirectories;
 import io.github.writeprobe.recommend.known.MountableDirectories.DataSign;
 import io.github.writeprobe.recommend.known.PathHint;
-import io.github.writeprobe.recommend.known.PathHints;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,8 +84,8 @@ class KnownImagesReaderTest {
                                         List.of("--no-trace"),
                                         "no traces")),
                         List.of("Ask the spool team"));
-        PathHints hints =
-                new PathHints(
+        GeneralHints hints =
+                new GeneralHints(
                         List.of(
                                 new PathHint("*.order", Lifetime.PERSISTENT, "an order"),
                                 new PathHint("/srv/junk/*", Lifetime.INCIDENTAL, "junk"),

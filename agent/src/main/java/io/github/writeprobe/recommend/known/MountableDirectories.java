@@ -62,10 +62,10 @@ public record MountableDirectories(
 
     MountableDirectories with(MountableDirectories more) {
         return new MountableDirectories(
-                PathHints.concat(more.general, general),
-                PathHints.concat(more.whole, whole),
-                PathHints.concat(more.shared, shared),
-                PathHints.concat(more.bystanders, bystanders),
-                PathHints.concat(more.data, data));
+                GeneralHints.concat(more.general, general),
+                GeneralHints.concat(more.whole, whole),
+                GeneralHints.concat(more.shared, shared),
+                GeneralHints.concat(more.bystanders, bystanders),
+                GeneralHints.concat(more.data, data));
     }
 }

@@ -3,8 +3,8 @@ package io.github.writeprobe.recommend.observe;
 import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.engine.EngineUnavailable;
-import io.github.writeprobe.probes.writes.ObservationGap;
 import io.github.writeprobe.probes.writes.ProcfsFiles;
+import io.github.writeprobe.probes.writes.WriteObservationGap;
 import io.github.writeprobe.probes.writes.WriteObservations;
 import io.github.writeprobe.probes.writes.WriteObserver;
 import java.time.Duration;
@@ -129,7 +129,7 @@ public final class ContainerObserver implements AutoCloseable {
                         ended.written(),
                         ended.watched(),
                         ended.gaps().stream()
-                                .filter(g -> g.kind() != ObservationGap.Kind.ENDED)
+                                .filter(g -> g.kind() != WriteObservationGap.Kind.ENDED)
                                 .toList()));
         pid = newPid;
         endedAt = Optional.empty();
@@ -154,12 +154,13 @@ public final class ContainerObserver implements AutoCloseable {
         } catch (EngineUnavailable e) {
             shortfalls.add(Shortfalls.withoutDiff(e.line()));
         }
-        List<ObservationGap> gaps = observations.stream().flatMap(a -> a.gaps().stream()).toList();
+        List<WriteObservationGap> gaps =
+                observations.stream().flatMap(a -> a.gaps().stream()).toList();
         shortfalls.addAll(Shortfalls.of(gaps, watch));
         return new Observations(
                 subject,
                 changes,
-                TracedWrites.of(observations, changes),
+                MergedWrites.of(observations, changes),
                 List.of(),
                 ProcfsFiles.of(pid, subject.container().id())
                         .orElseGet(() -> recommendEngine.files(subject.container().id())),

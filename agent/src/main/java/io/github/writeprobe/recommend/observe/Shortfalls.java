@@ -1,6 +1,6 @@
 package io.github.writeprobe.recommend.observe;
 
-import io.github.writeprobe.probes.writes.ObservationGap;
+import io.github.writeprobe.probes.writes.WriteObservationGap;
 import java.util.List;
 
 /// Says what may be missing in a proposal when a source was not available.
@@ -15,11 +15,11 @@ final class Shortfalls {
     }
 
     /// @param watchRequested whether the user wanted writes to be watched
-    static List<Shortfall> of(List<ObservationGap> gaps, boolean watchRequested) {
+    static List<Shortfall> of(List<WriteObservationGap> gaps, boolean watchRequested) {
         return gaps.stream().distinct().map(g -> of(g, watchRequested)).toList();
     }
 
-    private static Shortfall of(ObservationGap gap, boolean watchRequested) {
+    private static Shortfall of(WriteObservationGap gap, boolean watchRequested) {
         return switch (gap.kind()) {
             case UNSEEN ->
                     new Shortfall(

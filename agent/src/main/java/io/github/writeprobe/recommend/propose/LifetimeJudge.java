@@ -4,12 +4,12 @@ import io.github.writeprobe.policy.Glob;
 import io.github.writeprobe.probes.mounts.MountTable;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileView.Listing;
+import io.github.writeprobe.recommend.known.GeneralHints;
 import io.github.writeprobe.recommend.known.KnownPath;
 import io.github.writeprobe.recommend.known.Lifetime;
 import io.github.writeprobe.recommend.known.MountableDirectories;
 import io.github.writeprobe.recommend.known.MountableDirectories.DataSign;
 import io.github.writeprobe.recommend.known.PathHint;
-import io.github.writeprobe.recommend.known.PathHints;
 import io.github.writeprobe.recommend.observe.EvidenceSource;
 import io.github.writeprobe.recommend.propose.ImageRecognition.RecognisedImage;
 import io.github.writeprobe.recommend.propose.Trace.TraceKind;
@@ -30,7 +30,7 @@ final class LifetimeJudge {
     private record DatabaseDirectory(String directory, String reason) {}
 
     private final List<RecognisedImage> recognised;
-    private final PathHints hints;
+    private final GeneralHints hints;
     private final Set<String> imageVolumes;
     private final ImageFilesystem imageFilesystem;
     private final BoundedFileView fileView;
@@ -38,7 +38,7 @@ final class LifetimeJudge {
 
     LifetimeJudge(
             List<RecognisedImage> recognised,
-            PathHints hints,
+            GeneralHints hints,
             Set<String> imageVolumes,
             ImageFilesystem imageFilesystem,
             BoundedFileView fileView) {

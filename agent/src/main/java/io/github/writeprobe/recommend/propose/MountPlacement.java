@@ -32,12 +32,13 @@ final class MountPlacement {
     /// @param places sorted by path
     /// @param unmountable what is written where no mount is possible
     /// @param dropped directories above the limit
-    record Placed(List<MountPlace> places, List<JudgedTrace> unmountable, List<String> dropped) {}
+    record Placed(
+            List<MountCandidate> places, List<JudgedTrace> unmountable, List<String> dropped) {}
 
     private final MountableDirectories directories;
     private final ImageFilesystem imageFilesystem;
     private final boolean diffComplete;
-    private final TreeMap<String, MountPlace> places = new TreeMap<>();
+    private final TreeMap<String, MountCandidate> places = new TreeMap<>();
     private final List<JudgedTrace> unmountable = new ArrayList<>();
 
     /// @param diffComplete whether `docker diff` was available
@@ -51,8 +52,9 @@ final class MountPlacement {
     }
 
     /// @param required directories that must be writable in any case
-    Placed place(Collection<JudgedTrace> written, Map<String, MountPlace.Requirement> required) {
-        TreeMap<String, MountPlace> unpinned = new TreeMap<>();
+    Placed place(
+            Collection<JudgedTrace> written, Map<String, MountCandidate.Requirement> required) {
+        TreeMap<String, MountCandidate> unpinned = new TreeMap<>();
         for (JudgedTrace judged : written) {
             String directory = judged.trace().directory();
             Optional<String> mountPoint =
@@ -61,15 +63,15 @@ final class MountPlacement {
             if (directories.isGeneral(at)) {
                 unmountable.add(judged);
             } else {
-                MountPlace place =
+                MountCandidate place =
                         (mountPoint.isPresent() ? places : unpinned)
-                                .computeIfAbsent(at, MountPlace::new);
+                                .computeIfAbsent(at, MountCandidate::new);
                 mountPoint.ifPresent(p -> place.pin());
                 place.add(judged);
             }
         }
         required.forEach((at, requirement) -> {
-            MountPlace place = places.computeIfAbsent(at, MountPlace::new);
+            MountCandidate place = places.computeIfAbsent(at, MountCandidate::new);
             place.pin();
             place.add(requirement);
         });
@@ -82,8 +84,8 @@ final class MountPlacement {
     }
 
     /// Moves a place to another directory and merges it with the place that is already there.
-    private void move(MountPlace place, String to) {
-        places.computeIfAbsent(to, MountPlace::new).merge(place);
+    private void move(MountCandidate place, String to) {
+        places.computeIfAbsent(to, MountCandidate::new).merge(place);
     }
 
     private boolean isCommon(String directory) {
@@ -92,14 +94,14 @@ final class MountPlacement {
                 || directories.wholeDirectory(directory).isPresent();
     }
 
-    private boolean isEphemeral(MountPlace place) {
+    private boolean isEphemeral(MountCandidate place) {
         return place.lifetime(diffComplete).filter(l -> l != Lifetime.PERSISTENT).isPresent();
     }
 
     /// Moves a place up from a directory that the image does not have to one that it has. A tmpfs
     /// moves up only if it would hide nothing there, and a volume only if it would keep no copies
     /// of the image's files.
-    private void moveToImageDirectory(MountPlace place) {
+    private void moveToImageDirectory(MountCandidate place) {
         String at = place.path();
         while (!isCommon(at) && imageFilesystem.isNew(at)) {
             String parent = PathNames.parent(at);
@@ -125,7 +127,7 @@ final class MountPlacement {
                 : content.files() == 0;
     }
 
-    private Stream<MountPlace> atOrBelow(String directory) {
+    private Stream<MountCandidate> atOrBelow(String directory) {
         return Stream.concat(Stream.ofNullable(places.get(directory)), below(directory).stream());
     }
 
@@ -135,7 +137,7 @@ final class MountPlacement {
         places.keySet().forEach(path -> addParent(path, deepestFirst));
         while (!deepestFirst.isEmpty()) {
             for (String parent : deepestFirst.pollFirstEntry().getValue()) {
-                List<MountPlace> inside =
+                List<MountCandidate> inside =
                         below(parent).stream()
                                 .filter(p -> PathNames.parent(p.path()).equals(parent))
                                 .filter(p -> !p.isPinned() && !isEphemeral(p))
@@ -156,12 +158,12 @@ final class MountPlacement {
     }
 
     /// All places below a directory.
-    private List<MountPlace> below(String directory) {
+    private List<MountCandidate> below(String directory) {
         // '0' is the character after '/'.
         return List.copyOf(places.subMap(directory + "/", directory + "0").values());
     }
 
-    private boolean isOwnedByService(String parent, List<MountPlace> inside) {
+    private boolean isOwnedByService(String parent, List<MountCandidate> inside) {
         Optional<Long> owner = imageFilesystem.facts(parent).map(FileFacts::uid);
         boolean sameOwner =
                 owner.isPresent()
@@ -172,14 +174,14 @@ final class MountPlacement {
                                                 .map(FileFacts::uid)
                                                 .equals(owner));
         boolean isStateDirectory = parent.startsWith("/var/");
-        Set<String> paths = inside.stream().map(MountPlace::path).collect(Collectors.toSet());
+        Set<String> paths = inside.stream().map(MountCandidate::path).collect(Collectors.toSet());
         return sameOwner
                 && !imageFilesystem.isUnknown()
                 && (isStateDirectory || imageFilesystem.filesOutside(parent, paths) == 0);
     }
 
-    private void mergeInto(String parent, List<MountPlace> inside) {
-        for (MountPlace place : inside) {
+    private void mergeInto(String parent, List<MountCandidate> inside) {
+        for (MountCandidate place : inside) {
             places.remove(place.path());
             move(place, parent);
         }
@@ -189,7 +191,7 @@ final class MountPlacement {
     /// smaller mounts.
     private void mergeCrowded() {
         Map<String, Integer> count = new HashMap<>();
-        for (MountPlace place : places.values()) {
+        for (MountCandidate place : places.values()) {
             if (!place.isPinned()) {
                 PathNames.withAncestors(PathNames.parent(place.path()))
                         .forEach(parent -> count.merge(parent, 1, Integer::sum));
@@ -206,7 +208,8 @@ final class MountPlacement {
                                         .thenComparing(Comparator.naturalOrder()))
                         .toList();
         for (String parent : crowded) {
-            List<MountPlace> inside = below(parent).stream().filter(p -> !p.isPinned()).toList();
+            List<MountCandidate> inside =
+                    below(parent).stream().filter(p -> !p.isPinned()).toList();
             if (inside.size() > MAX_SIBLINGS) {
                 mergeInto(parent, inside);
             }
@@ -214,8 +217,8 @@ final class MountPlacement {
     }
 
     private void mergeNested() {
-        for (MountPlace place : List.copyOf(places.values()).reversed()) {
-            Optional<MountPlace> outer =
+        for (MountCandidate place : List.copyOf(places.values()).reversed()) {
+            Optional<MountCandidate> outer =
                     PathNames.withAncestors(PathNames.parent(place.path())).stream()
                             .flatMap(parent -> Stream.ofNullable(places.get(parent)))
                             .findFirst();
@@ -232,7 +235,7 @@ final class MountPlacement {
     /// temporary may belong to the data. In any other volume, ephemeral data get their own tmpfs.
     /// In a tmpfs, persistent data need their own volume, and a directory of the image needs its
     /// own mount, because the tmpfs would hide it.
-    private boolean makesRedundant(MountPlace outer, MountPlace inner) {
+    private boolean makesRedundant(MountCandidate outer, MountCandidate inner) {
         if (!isEphemeral(outer)) {
             return outer.isPinned() || !isEphemeral(inner);
         }
@@ -240,18 +243,18 @@ final class MountPlacement {
     }
 
     private Placed limit() {
-        List<MountPlace> all =
+        List<MountCandidate> all =
                 places.values().stream()
                         .sorted(
-                                Comparator.comparing((MountPlace p) -> !p.isPinned())
-                                        .thenComparing(MountPlace::path))
+                                Comparator.comparing((MountCandidate p) -> !p.isPinned())
+                                        .thenComparing(MountCandidate::path))
                         .toList();
         return new Placed(
                 all.stream()
                         .limit(MAX_PLACES)
-                        .sorted(Comparator.comparing(MountPlace::path))
+                        .sorted(Comparator.comparing(MountCandidate::path))
                         .toList(),
                 List.copyOf(unmountable),
-                all.stream().skip(MAX_PLACES).map(MountPlace::path).toList());
+                all.stream().skip(MAX_PLACES).map(MountCandidate::path).toList());
     }
 }

@@ -125,7 +125,7 @@ final class ProposalNotes {
         }
     }
 
-    void addRemoved(List<Trace> removed, List<MountPlace> places) {
+    void addRemoved(List<Trace> removed, List<MountCandidate> places) {
         List<String> paths =
                 removed.stream()
                         .map(Trace::path)

@@ -154,8 +154,8 @@ public final class Proposer {
         }
 
         /// The directories that a known image needs, even if no write was seen.
-        private Map<String, MountPlace.Requirement> required(List<RecognisedImage> recognised) {
-            Map<String, MountPlace.Requirement> required = new TreeMap<>();
+        private Map<String, MountCandidate.Requirement> required(List<RecognisedImage> recognised) {
+            Map<String, MountCandidate.Requirement> required = new TreeMap<>();
             for (RecognisedImage kind : recognised) {
                 for (KnownPath path : kind.image().paths()) {
                     String at = fileView.resolved(path.pattern());
@@ -165,7 +165,7 @@ public final class Proposer {
                     if (path.always() && exists && mounts.containing(at).isEmpty()) {
                         required.putIfAbsent(
                                 at,
-                                new MountPlace.Requirement(
+                                new MountCandidate.Requirement(
                                         path.lifetime(),
                                         at + ": " + LifetimeJudge.reason(kind, path),
                                         path.execute()));

@@ -19,7 +19,7 @@ final class ProvisionReasons {
     private ProvisionReasons() {}
 
     /// @return a mutable list
-    static List<ProvisionEvidence> of(MountPlace place) {
+    static List<ProvisionEvidence> of(MountCandidate place) {
         List<ProvisionEvidence> evidence =
                 new ArrayList<>(ObservationWording.evidence(place.traces()));
         place.traces().stream()
@@ -67,7 +67,7 @@ final class ProvisionReasons {
     }
 
     /// The source of the observed size.
-    static EvidenceSource firstSource(MountPlace place) {
+    static EvidenceSource firstSource(MountCandidate place) {
         return place.traces().stream()
                 .flatMap(t -> t.sources().stream())
                 .min(Comparator.naturalOrder())

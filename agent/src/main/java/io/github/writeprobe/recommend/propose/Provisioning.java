@@ -2,8 +2,8 @@ package io.github.writeprobe.recommend.propose;
 
 import io.github.writeprobe.probes.mounts.MountTable;
 import io.github.writeprobe.probes.writes.FileFacts;
+import io.github.writeprobe.recommend.known.GeneralHints;
 import io.github.writeprobe.recommend.known.Lifetime;
-import io.github.writeprobe.recommend.known.PathHints;
 import io.github.writeprobe.recommend.observe.EvidenceSource;
 import io.github.writeprobe.recommend.observe.Subject;
 import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
@@ -28,7 +28,7 @@ final class Provisioning {
     private record Owner(int mode, long uid, long gid, boolean known) {}
 
     private final Subject subject;
-    private final PathHints hints;
+    private final GeneralHints hints;
     private final ImageFilesystem imageFilesystem;
     private final boolean diffComplete;
     private final Set<String> existingMountPoints;
@@ -40,7 +40,7 @@ final class Provisioning {
     /// @param existingMountPoints directories that already have a mount
     Provisioning(
             Subject subject,
-            PathHints hints,
+            GeneralHints hints,
             ImageFilesystem imageFilesystem,
             boolean diffComplete,
             Set<String> existingMountPoints) {
@@ -51,10 +51,10 @@ final class Provisioning {
         this.existingMountPoints = Set.copyOf(existingMountPoints);
     }
 
-    void provide(List<MountPlace> places) {
-        Set<String> mounted = places.stream().map(MountPlace::path).collect(Collectors.toSet());
+    void provide(List<MountCandidate> places) {
+        Set<String> mounted = places.stream().map(MountCandidate::path).collect(Collectors.toSet());
         mounted.addAll(existingMountPoints);
-        for (MountPlace place : places) {
+        for (MountCandidate place : places) {
             Optional<Lifetime> lifetime = place.lifetime(diffComplete);
             if (lifetime.isEmpty()) {
                 addVolume(place, false, List.of());
@@ -78,7 +78,7 @@ final class Provisioning {
     }
 
     /// Ephemeral data get a tmpfs, unless it would use too much memory or hide files of the image.
-    private void provideEphemeral(MountPlace place, boolean log, Set<String> mounted) {
+    private void provideEphemeral(MountCandidate place, boolean log, Set<String> mounted) {
         String path = place.path();
         ImageFilesystem.Content content = imageFilesystem.content(path);
         boolean isShared =
@@ -123,13 +123,16 @@ final class Provisioning {
         return hints.hintFor(path).filter(h -> h.lifetime() == Lifetime.LOG).isPresent();
     }
 
-    private void addVolumeInstead(MountPlace place, String reason) {
+    private void addVolumeInstead(MountCandidate place, String reason) {
         addVolume(place, false, List.of(new ProvisionEvidence(EvidenceSource.IMAGE, reason)));
         notes.add(place.path() + ": " + reason);
     }
 
     private void addTmpfs(
-            MountPlace place, boolean log, ImageFilesystem.Content content, List<String> hidden) {
+            MountCandidate place,
+            boolean log,
+            ImageFilesystem.Content content,
+            List<String> hidden) {
         String path = place.path();
         boolean isWhole = hints.directories().wholeDirectory(path).isPresent();
         List<ProvisionEvidence> evidence = ProvisionReasons.of(place);
@@ -202,7 +205,7 @@ final class Provisioning {
     }
 
     private void addVolume(
-            MountPlace place, boolean certain, List<ProvisionEvidence> extraEvidence) {
+            MountCandidate place, boolean certain, List<ProvisionEvidence> extraEvidence) {
         String path = place.path();
         Owner owner = owner(path);
         List<ProvisionEvidence> evidence = ProvisionReasons.of(place);

@@ -2,6 +2,7 @@ package io.github.writeprobe.recommend.propose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.writeprobe.recommend.known.GeneralHints;
 import io.github.writeprobe.recommend.known.ImagePattern;
 import io.github.writeprobe.recommend.known.KnownImage;
 import io.github.writeprobe.recommend.known.KnownImages;
@@ -9,7 +10,6 @@ import io.github.writeprobe.recommend.known.KnownPath;
 import io.github.writeprobe.recommend.known.Lifetime;
 import io.github.writeprobe.recommend.known.MountableDirectories;
 import io.github.writeprobe.recommend.known.PathHint;
-import io.github.writeprobe.recommend.known.PathHints;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -129,7 +129,7 @@ class KnownImagesTest {
                         List.of(),
                         List.of());
         KnownImages known =
-                ContainerFixture.SHIPPED.with(new KnownImages(List.of(redis), PathHints.NONE));
+                ContainerFixture.SHIPPED.with(new KnownImages(List.of(redis), GeneralHints.NONE));
 
         assertThat(known.images()).hasSameSizeAs(ContainerFixture.SHIPPED.images());
         assertThat(
@@ -144,8 +144,8 @@ class KnownImagesTest {
 
     @Test
     void aUsersHintComesFirst() {
-        PathHints hints =
-                new PathHints(
+        GeneralHints hints =
+                new GeneralHints(
                         List.of(new PathHint("*/spool/*", Lifetime.PERSISTENT, "orders")),
                         MountableDirectories.NONE,
                         List.of());

@@ -13,7 +13,7 @@ import java.util.List;
 /// @param watched for how long writes were reported; zero if they were not
 /// @param gaps reasons why some writes may not have been seen
 public record WriteObservations(
-        List<WrittenFile> written, Duration watched, List<ObservationGap> gaps) {
+        List<WrittenFile> written, Duration watched, List<WriteObservationGap> gaps) {
     public WriteObservations {
         written = List.copyOf(written);
         requireNonNull(watched);

@@ -22,13 +22,14 @@ import java.util.concurrent.TimeUnit;
 /// says otherwise.
 ///
 /// It needs Linux 5.6, the host's PID namespace, and the capabilities SYS_PTRACE and DAC_OVERRIDE.
-/// Watching writes also needs SYS_ADMIN. If one of these is missing, there is an [ObservationGap].
+/// Watching writes also needs SYS_ADMIN. If one of these is missing, there is an
+/// [WriteObservationGap].
 public final class WriteObserver implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final String HANGS = "one of its filesystems does not answer";
 
     private final WriteLog writeLog = new WriteLog(WriteLog.Bounds.DEFAULT);
-    private final List<ObservationGap> gaps = new ArrayList<>();
+    private final List<WriteObservationGap> gaps = new ArrayList<>();
     private final CountDownLatch watching = new CountDownLatch(1);
     private final CountDownLatch firstPollDone = new CountDownLatch(1);
     private final CountDownLatch eventsDone = new CountDownLatch(1);
@@ -80,8 +81,8 @@ public final class WriteObserver implements AutoCloseable {
 
     private static WriteObserver unobservable(long pid, String container, String reason) {
         WriteObserver observer = new WriteObserver(pid, container, Optional.empty());
-        observer.addGap(ObservationGap.Kind.UNSEEN, reason);
-        observer.addGap(ObservationGap.Kind.UNWATCHED, reason);
+        observer.addGap(WriteObservationGap.Kind.UNSEEN, reason);
+        observer.addGap(WriteObservationGap.Kind.UNWATCHED, reason);
         observer.ended = true;
         observer.eventsDone.countDown();
         observer.pollingDone.countDown();
@@ -92,7 +93,7 @@ public final class WriteObserver implements AutoCloseable {
             KernelAccess.Available access, StopSignal stop, Optional<String> unwatchedReason)
             throws InterruptedException {
         if (unwatchedReason.isPresent()) {
-            addGap(ObservationGap.Kind.UNWATCHED, unwatchedReason.get());
+            addGap(WriteObservationGap.Kind.UNWATCHED, unwatchedReason.get());
             watching.countDown();
             eventsDone.countDown();
         } else {
@@ -101,7 +102,7 @@ public final class WriteObserver implements AutoCloseable {
         startThread("open-files-", () -> pollOpenFiles(new Kernel(access.abi()), stop.eventfd()));
         boolean ready = watching.await(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         if (!ready || !firstPollDone.await(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-            addGap(ObservationGap.Kind.UNSEEN, HANGS);
+            addGap(WriteObservationGap.Kind.UNSEEN, HANGS);
         }
     }
 
@@ -109,8 +110,8 @@ public final class WriteObserver implements AutoCloseable {
         Thread.ofPlatform().daemon().name(name + pid).start(work);
     }
 
-    private synchronized void addGap(ObservationGap.Kind kind, String reason) {
-        gaps.add(new ObservationGap(kind, reason));
+    private synchronized void addGap(WriteObservationGap.Kind kind, String reason) {
+        gaps.add(new WriteObservationGap(kind, reason));
     }
 
     private void readEvents(Kernel kernel, int stopEvent) {
@@ -118,13 +119,13 @@ public final class WriteObserver implements AutoCloseable {
             ContainerFilesystem.OpenResult result =
                     ContainerFilesystem.openContainer(kernel, pid, container);
             if (result.filesystem().isEmpty()) {
-                addGap(ObservationGap.Kind.UNWATCHED, result.reason());
+                addGap(WriteObservationGap.Kind.UNWATCHED, result.reason());
                 return;
             }
             try (ContainerFilesystem filesystem = result.filesystem().get()) {
                 long group = Fanotify.init(kernel);
                 if (group < 0) {
-                    addGap(ObservationGap.Kind.UNWATCHED, describeFanotifyError((int) -group));
+                    addGap(WriteObservationGap.Kind.UNWATCHED, describeFanotifyError((int) -group));
                     return;
                 }
                 Fanotify fanotify = Fanotify.of(kernel, (int) group);
@@ -134,7 +135,7 @@ public final class WriteObserver implements AutoCloseable {
                 }
             }
         } catch (RuntimeException e) {
-            addGap(ObservationGap.Kind.UNWATCHED, e.toString());
+            addGap(WriteObservationGap.Kind.UNWATCHED, e.toString());
         } finally {
             watching.countDown();
             eventsDone.countDown();
@@ -150,17 +151,17 @@ public final class WriteObserver implements AutoCloseable {
         reader.failedMounts()
                 .forEach((mount, errno) ->
                         addGap(
-                                ObservationGap.Kind.MOUNT,
+                                WriteObservationGap.Kind.MOUNT,
                                 mount + " cannot be watched: errno " + -errno));
         if (reader.overflows() > 0) {
             addGap(
-                    ObservationGap.Kind.OVERFLOW,
+                    WriteObservationGap.Kind.OVERFLOW,
                     "it wrote faster than events were read: the kernel's queue was full %d times"
                             .formatted(reader.overflows()));
         }
         if (reader.lost() > 0) {
             addGap(
-                    ObservationGap.Kind.OVERFLOW,
+                    WriteObservationGap.Kind.OVERFLOW,
                     "%d writes went to files that could not be inspected, or with too long names"
                             .formatted(reader.lost()));
         }
@@ -185,7 +186,7 @@ public final class WriteObserver implements AutoCloseable {
             ContainerFilesystem.OpenResult result =
                     ContainerFilesystem.openContainer(kernel, pid, container);
             if (result.filesystem().isEmpty()) {
-                addGap(ObservationGap.Kind.UNSEEN, result.reason());
+                addGap(WriteObservationGap.Kind.UNSEEN, result.reason());
                 ended = true;
                 return;
             }
@@ -195,7 +196,7 @@ public final class WriteObserver implements AutoCloseable {
                         new OpenFilePoller(filesystem, files, writeLog, stopEvent)) {
                     if (!poller.run(firstPollDone)) {
                         ended = true;
-                        addGap(ObservationGap.Kind.ENDED, "it ended while it was watched");
+                        addGap(WriteObservationGap.Kind.ENDED, "it ended while it was watched");
                     }
                     eventsDone.await();
                     deletedPaths = poller.deletedPaths();
@@ -204,7 +205,7 @@ public final class WriteObserver implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            addGap(ObservationGap.Kind.UNSEEN, e.toString());
+            addGap(WriteObservationGap.Kind.UNSEEN, e.toString());
         } finally {
             firstPollDone.countDown();
             pollingDone.countDown();
@@ -229,11 +230,11 @@ public final class WriteObserver implements AutoCloseable {
     public WriteObservations stop() throws InterruptedException {
         signalStop();
         if (!pollingDone.await(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-            addGap(ObservationGap.Kind.UNSEEN, HANGS);
+            addGap(WriteObservationGap.Kind.UNSEEN, HANGS);
         }
         if (writeLog.isTruncated()) {
             addGap(
-                    ObservationGap.Kind.TOO_MANY_FILES,
+                    WriteObservationGap.Kind.TOO_MANY_FILES,
                     "it wrote more files than can be listed; their directories are listed instead");
         }
         synchronized (this) {

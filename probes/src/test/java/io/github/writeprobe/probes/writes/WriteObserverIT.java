@@ -90,9 +90,10 @@ class WriteObserverIT {
                 WriteObservations observations = observer.stop();
                 assertThat(observations.written()).isEmpty();
                 assertThat(observations.gaps())
-                        .extracting(ObservationGap::kind)
+                        .extracting(WriteObservationGap::kind)
                         .containsExactlyInAnyOrder(
-                                ObservationGap.Kind.UNWATCHED, ObservationGap.Kind.UNSEEN);
+                                WriteObservationGap.Kind.UNWATCHED,
+                                WriteObservationGap.Kind.UNSEEN);
                 assertThat(observations.gaps())
                         .allSatisfy(g -> assertThat(g.toString()).contains("the engine created"));
             }
@@ -174,8 +175,8 @@ class WriteObserverIT {
                 assertThat(at(observations, "/data/old").gone()).isTrue();
                 assertThat(observations.watched()).isZero();
                 assertThat(observations.gaps())
-                        .extracting(ObservationGap::kind)
-                        .containsExactly(ObservationGap.Kind.UNWATCHED);
+                        .extracting(WriteObservationGap::kind)
+                        .containsExactly(WriteObservationGap.Kind.UNWATCHED);
             }
             process.destroyForcibly();
         }
@@ -371,8 +372,8 @@ class WriteObserverIT {
             assertThat(at(observations, "/tmp/kept").gone()).isFalse();
             assertThat(at(observations, "/data/lost").gone()).isTrue();
             assertThat(observations.gaps())
-                    .extracting(ObservationGap::kind)
-                    .containsExactly(ObservationGap.Kind.ENDED);
+                    .extracting(WriteObservationGap::kind)
+                    .containsExactly(WriteObservationGap.Kind.ENDED);
         }
     }
 
@@ -383,9 +384,9 @@ class WriteObserverIT {
                 WriteObserver none = WriteObserver.start(0, container.id(), true)) {
             assertThat(other.progress().ended()).isTrue();
             assertThat(other.stop().gaps())
-                    .extracting(ObservationGap::kind)
+                    .extracting(WriteObservationGap::kind)
                     .containsExactlyInAnyOrder(
-                            ObservationGap.Kind.UNSEEN, ObservationGap.Kind.UNWATCHED);
+                            WriteObservationGap.Kind.UNSEEN, WriteObservationGap.Kind.UNWATCHED);
             assertThat(other.stop().gaps().getFirst().reason())
                     .startsWith("process " + container.pid() + " does not belong to the container");
             assertThat(none.stop().gaps().getFirst().reason()).isEqualTo("it is not running");
@@ -409,8 +410,8 @@ class WriteObserverIT {
             assertThat(at(observations, "/tmp/flood").type()).isEqualTo(FileType.DIRECTORY);
             assertThat(observations.written().size()).isLessThan(1100);
             assertThat(observations.gaps())
-                    .extracting(ObservationGap::kind)
-                    .containsExactly(ObservationGap.Kind.TOO_MANY_FILES);
+                    .extracting(WriteObservationGap::kind)
+                    .containsExactly(WriteObservationGap.Kind.TOO_MANY_FILES);
         }
     }
 
@@ -435,8 +436,8 @@ class WriteObserverIT {
             assertThat(observations.gaps())
                     .singleElement()
                     .isEqualTo(
-                            new ObservationGap(
-                                    ObservationGap.Kind.OVERFLOW,
+                            new WriteObservationGap(
+                                    WriteObservationGap.Kind.OVERFLOW,
                                     "1 writes went to files that could not be inspected, or with"
                                             + " too long names"));
         }
@@ -458,8 +459,8 @@ class WriteObserverIT {
             try (observer) {
                 container.runScript("for i in 1 2 3 4 5 6 7 8 9; do echo x >/tmp/$i; done");
                 assertThat(observer.stop().gaps())
-                        .extracting(ObservationGap::kind)
-                        .containsExactly(ObservationGap.Kind.OVERFLOW);
+                        .extracting(WriteObservationGap::kind)
+                        .containsExactly(WriteObservationGap.Kind.OVERFLOW);
             }
         }
     }

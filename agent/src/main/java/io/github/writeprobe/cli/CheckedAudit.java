@@ -9,8 +9,8 @@ import io.github.writeprobe.text.UntrustedText;
 import java.util.List;
 
 /// Runs an audit for a command, and turns failures into errors that say what to do.
-final class AuditRun {
-    private AuditRun() {}
+final class CheckedAudit {
+    private CheckedAudit() {}
 
     static Cycle.Result run(
             Configuration configuration, Selection selection, CommandContext context)

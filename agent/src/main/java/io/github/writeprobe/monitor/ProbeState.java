@@ -2,7 +2,7 @@ package io.github.writeprobe.monitor;
 
 /// Where a container is on the way to its next probe. It is never in the queue twice, and never
 /// probed twice at once.
-enum ProbePhase {
+enum ProbeState {
     /// It was probed and is not due.
     IDLE,
     /// It has to be probed as soon as possible.
@@ -20,7 +20,7 @@ enum ProbePhase {
         return this == RUNNING || this == RUNNING_AND_DUE;
     }
 
-    ProbePhase due() {
+    ProbeState due() {
         return switch (this) {
             case IDLE, DUE -> DUE;
             case QUEUED -> QUEUED;
@@ -29,24 +29,24 @@ enum ProbePhase {
     }
 
     /// Only a container that is [#DUE] may be queued.
-    ProbePhase queued() {
+    ProbeState queued() {
         return require(DUE, QUEUED);
     }
 
     /// It is the next one in the queue, but cannot be probed now.
-    ProbePhase postponed() {
+    ProbeState postponed() {
         return require(QUEUED, DUE);
     }
 
-    ProbePhase started() {
+    ProbeState started() {
         return require(QUEUED, RUNNING);
     }
 
-    ProbePhase finished() {
+    ProbeState finished() {
         return this == RUNNING_AND_DUE ? DUE : require(RUNNING, IDLE);
     }
 
-    private ProbePhase require(ProbePhase before, ProbePhase after) {
+    private ProbeState require(ProbeState before, ProbeState after) {
         if (this != before) {
             throw new IllegalStateException(this + " cannot become " + after);
         }

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Combines what was observed over all starts of a container, without the programs of the image.
-final class TracedWrites {
-    private TracedWrites() {}
+final class MergedWrites {
+    private MergedWrites() {}
 
     /// A program that was executed but not seen to be written counts only if it is not part of the
     /// image: it was added or changed since, or it is already gone, as with libraries that unpack
@@ -26,7 +26,7 @@ final class TracedWrites {
         Map<String, WrittenFile> byPath = new LinkedHashMap<>();
         observations.stream()
                 .flatMap(a -> a.written().stream())
-                .forEach(w -> byPath.merge(w.path(), w, TracedWrites::merge));
+                .forEach(w -> byPath.merge(w.path(), w, MergedWrites::merge));
         return byPath.values().stream()
                 .filter(w ->
                         w.times() > 0

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /// Logs warnings to standard error. It is configured by code, because reading a logback.xml would
 /// take longer than an audit's first result.
-public final class LogSetup extends ContextAwareBase implements Configurator {
+public final class DefaultLog extends ContextAwareBase implements Configurator {
     @Override
     public ExecutionStatus configure(LoggerContext context) {
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();

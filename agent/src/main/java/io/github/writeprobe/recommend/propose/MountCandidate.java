@@ -12,7 +12,7 @@ import java.util.Set;
 
 /// A possible mount point with everything that was written below it. [MountPlacement] merges
 /// places.
-final class MountPlace {
+final class MountCandidate {
     /// A reason why the place has to be writable even if no write was seen.
     ///
     /// @param reason for people
@@ -27,7 +27,7 @@ final class MountPlace {
     private boolean executed;
     private long bytes;
 
-    MountPlace(String path) {
+    MountCandidate(String path) {
         this.path = requireNonNull(path);
     }
 
@@ -77,7 +77,7 @@ final class MountPlace {
     }
 
     /// Adds everything of another place to this one.
-    void merge(MountPlace other) {
+    void merge(MountCandidate other) {
         other.members.forEach(this::add);
         other.requirements.forEach(this::add);
     }

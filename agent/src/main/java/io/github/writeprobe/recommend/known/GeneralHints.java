@@ -11,12 +11,12 @@ import java.util.stream.Stream;
 /// @param paths the first entry that matches a path applies
 /// @param directories which directories can get a mount
 /// @param wrappers patterns of programs that only start another program
-public record PathHints(
+public record GeneralHints(
         List<PathHint> paths, MountableDirectories directories, List<String> wrappers) {
-    public static final PathHints NONE =
-            new PathHints(List.of(), MountableDirectories.NONE, List.of());
+    public static final GeneralHints NONE =
+            new GeneralHints(List.of(), MountableDirectories.NONE, List.of());
 
-    public PathHints {
+    public GeneralHints {
         paths = List.copyOf(paths);
         requireNonNull(directories);
         wrappers = List.copyOf(wrappers);
@@ -26,8 +26,8 @@ public record PathHints(
         return paths.stream().filter(h -> h.matches(path)).findFirst();
     }
 
-    PathHints with(PathHints more) {
-        return new PathHints(
+    GeneralHints with(GeneralHints more) {
+        return new GeneralHints(
                 concat(more.paths, paths),
                 directories.with(more.directories),
                 concat(more.wrappers, wrappers));

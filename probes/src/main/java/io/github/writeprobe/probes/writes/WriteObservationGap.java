@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 /// A reason why some writes may not have been seen.
 ///
 /// @param reason for people. May contain untrusted text
-public record ObservationGap(Kind kind, String reason) {
+public record WriteObservationGap(Kind kind, String reason) {
     public enum Kind {
         /// Writes were not watched, or only for a part of the time.
         UNWATCHED,
@@ -22,7 +22,7 @@ public record ObservationGap(Kind kind, String reason) {
         ENDED
     }
 
-    public ObservationGap {
+    public WriteObservationGap {
         requireNonNull(kind);
         requireNonNull(reason);
     }

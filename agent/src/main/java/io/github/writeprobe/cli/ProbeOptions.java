@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The options of audit, explain and agent, which override the configuration file.
-final class AuditOptions {
+final class ProbeOptions {
     @Mixin private EngineOptions engine = new EngineOptions();
 
     @Option(

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Combines, for each mount, the declaration, the entry of the mount table, and the observations.
-final class MountSurvey {
+final class MountReconciliation {
     /// The most mounts without observations that the report lists as paths: a container may print
     /// as many mounts as it likes.
     private static final int MAX_UNPROBED = 256;
@@ -42,7 +42,8 @@ final class MountSurvey {
     private final Map<String, List<Observation>> byPath;
 
     /// @param shared names of volumes and host paths that more than one container mounts
-    MountSurvey(Container container, Rule rule, List<ProbeResult> results, Set<String> shared) {
+    MountReconciliation(
+            Container container, Rule rule, List<ProbeResult> results, Set<String> shared) {
         this.container = container;
         this.expectations = new Expectations(rule);
         this.rule = rule;

@@ -1,17 +1,17 @@
 package io.github.writeprobe.monitor;
 
 /// Whether a container is being inspected. A change during the inspect causes another inspect.
-enum InspectPhase {
+enum InspectState {
     IDLE,
     RUNNING,
     RUNNING_AND_OUTDATED;
 
-    InspectPhase requested() {
+    InspectState requested() {
         return this == IDLE ? RUNNING : RUNNING_AND_OUTDATED;
     }
 
     /// [#RUNNING] means that another inspect has to follow at once.
-    InspectPhase finished() {
+    InspectState finished() {
         return switch (this) {
             case IDLE -> throw new IllegalStateException("no inspect was under way");
             case RUNNING -> IDLE;

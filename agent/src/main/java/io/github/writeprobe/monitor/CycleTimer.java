@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 
 /// The cycles over one engine. A cycle is complete when every container that was due has been
 /// probed or is gone.
-final class CycleProgress {
+final class CycleTimer {
     private record Cycle(long startedAt, Set<ContainerKey> pending) {}
 
     private final MonitorTime time;
@@ -15,7 +15,7 @@ final class CycleProgress {
     private Optional<Cycle> current = Optional.empty();
 
     /// @param completed receives the duration of each cycle
-    CycleProgress(MonitorTime time, Consumer<Duration> completed) {
+    CycleTimer(MonitorTime time, Consumer<Duration> completed) {
         this.time = time;
         this.completed = completed;
     }

@@ -6,14 +6,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /// Whether a container runs, and which of its starts this is.
-sealed interface Lifecycle {
+sealed interface ContainerRunState {
     /// The number of the start, beginning with 0.
     int start();
 
     /// When the engine started it, as the engine writes it.
     String startedAt();
 
-    record NotInspected() implements Lifecycle {
+    record NotInspected() implements ContainerRunState {
         @Override
         public int start() {
             return 0;
@@ -25,16 +25,17 @@ sealed interface Lifecycle {
         }
     }
 
-    record Running(int start, String startedAt) implements Lifecycle {}
+    record Running(int start, String startedAt) implements ContainerRunState {}
 
     /// The container runs, but restarted before. It is unverified until it has run for long enough.
     ///
     /// @param settlesAt when it has run for long enough, by the monitor's [MonitorTime]
     record RestartedRecently(int start, String startedAt, RestartLoop loop, OptionalLong settlesAt)
-            implements Lifecycle {}
+            implements ContainerRunState {}
 
     /// The container has ended, and the engine will restart it. It has no processes.
-    record WaitingToRestart(int start, String startedAt, RestartLoop loop) implements Lifecycle {}
+    record WaitingToRestart(int start, String startedAt, RestartLoop loop)
+            implements ContainerRunState {}
 
     /// Whether the container has processes, as far as is known.
     default boolean hasProcesses() {
@@ -61,7 +62,7 @@ sealed interface Lifecycle {
     }
 
     /// The inspect that was due at [#settlesAt] was requested.
-    default Lifecycle settling() {
+    default ContainerRunState settling() {
         return this instanceof RestartedRecently r
                 ? new RestartedRecently(r.start(), r.startedAt(), r.loop(), OptionalLong.empty())
                 : this;
@@ -73,7 +74,7 @@ sealed interface Lifecycle {
 
     /// @param now the inspect of a container that runs or will be restarted
     /// @param nanos the time by the monitor's [MonitorTime]
-    default Lifecycle inspected(Engine.Inspected now, long nanos) {
+    default ContainerRunState inspected(Engine.Inspected now, long nanos) {
         boolean first = this instanceof NotInspected;
         int next = !first && isAnotherStart(now) ? start() + 1 : start();
         if (now.restarts().isEmpty()) {

@@ -4,17 +4,17 @@ import io.github.writeprobe.model.Container;
 import java.util.Optional;
 
 /// What the engine declared for a container when it was last inspected.
-sealed interface Declaration {
+sealed interface LastDeclaration {
     /// The container has not been inspected yet.
-    record Unknown() implements Declaration {}
+    record Unknown() implements LastDeclaration {}
 
     /// Every inspect has failed so far.
-    record Unreadable(String reason) implements Declaration {}
+    record Unreadable(String reason) implements LastDeclaration {}
 
-    record Current(Container container) implements Declaration {}
+    record Current(Container container) implements LastDeclaration {}
 
     /// The last inspect failed. This was declared before, and may have changed.
-    record Outdated(Container container, String reason) implements Declaration {}
+    record Outdated(Container container, String reason) implements LastDeclaration {}
 
     /// The last known declaration.
     default Optional<Container> last() {
@@ -36,8 +36,8 @@ sealed interface Declaration {
         };
     }
 
-    default Declaration failed(String why) {
-        return last().<Declaration>map(last -> new Outdated(last, why))
+    default LastDeclaration failed(String why) {
+        return last().<LastDeclaration>map(last -> new Outdated(last, why))
                 .orElseGet(() -> new Unreadable(why));
     }
 }
