@@ -623,7 +623,7 @@ class PowersTest {
                 .filteredOn(f -> f.kind() == FindingKind.UNDECLARED)
                 .extracting(Finding::path)
                 .containsExactly(at);
-        assertCompliant(kernelAsked().line(line.formatted(root, at, "ro", filesystem)));
+        assertCompliant(kernelAsked().user("0").line(line.formatted(root, at, "ro", filesystem)));
         assertThat(
                         bypassable(
                                 kernelAsked()
