@@ -4,12 +4,12 @@
 zmodload zsh/zpty
 zpty -b shell "TERM=dumb zsh -f -i"
 # Reads what the terminal shows until it shows $1, for ten seconds at most.
-heard=
+output=
 hear() {
     local out
     repeat 100; do
-        while zpty -r -t shell out; do heard+=$out; done
-        [[ $heard == *$1* ]] && return
+        while zpty -r -t shell out; do output+=$out; done
+        [[ $output == *$1* ]] && return
         sleep 0.1
     done
 }
@@ -19,5 +19,5 @@ zpty -w -n shell $'writeprobe au\t'
 hear audit
 zpty -w -n shell $' --form\t'
 hear '--format'
-print -r -- "$heard"
+print -r -- "$output"
 zpty -d shell

@@ -70,6 +70,13 @@ class ArchitectureTest {
                                     + "|happening).*")
                     .because("whoever knows Docker, Linux and the JDK guesses what a class does");
 
+    /// In code, comments, messages and documents.
+    private static final Pattern PRIVATE_WORDS =
+            Pattern.compile(
+                    "(?i)testimon(y|ies)|\\btestif|\\bsworn\\b|\\bglance|\\berrand|\\brosters?\\b|\\bcrew\\b"
+                            + "|\\bguise|\\bastray\\b|\\bvouch|\\bworkshop|\\blookout|\\brehears|\\bheard\\b"
+                            + "|\\blast words\\b|\\bpassed on\\b");
+
     /// A package with those inside it, and all that it may know of the house.
     enum Room {
         PROBES("finding out is of use without an engine and without a policy"),
@@ -110,9 +117,10 @@ class ArchitectureTest {
                 MODEL,
                 POLICY,
                 ENGINE),
-        DOCKER("an adapter implements ports, and judges nothing", PROBES, MODEL, ENGINE, RECOMMEND),
+        DOCKER("an adapter implements ports, and judges nothing", PROBES, TEXT, MODEL, ENGINE, RECOMMEND),
         CONFIG(
                 "a configuration file says what is wanted or known, and does nothing",
+                TEXT,
                 MODEL,
                 POLICY,
                 RECOMMEND),
@@ -432,6 +440,43 @@ class ArchitectureTest {
     void namesSaySomething() {
         NAMES_SAY_SOMETHING.check(SHIPPED);
         NAMES_ARE_THE_FIELDS.check(SHIPPED);
+    }
+
+    @Test
+    void wordsAreTheFields() throws IOException {
+        List<String> found = new ArrayList<>();
+        for (Path text : texts()) {
+            List<String> lines = Files.readAllLines(text);
+            for (int i = 0; i < lines.size(); i++) {
+                if (PRIVATE_WORDS.matcher(lines.get(i)).find()) {
+                    found.add(text + ":" + (i + 1) + ": " + lines.get(i).strip());
+                }
+            }
+        }
+        assertThat(found).isEmpty();
+    }
+
+    private static List<Path> texts() throws IOException {
+        List<Path> texts = new ArrayList<>();
+        for (String directory :
+                List.of(
+                        "../agent/src/main",
+                        "../probes/src/main",
+                        "../docs",
+                        "../config",
+                        "../bin")) {
+            try (Stream<Path> files = Files.walk(Path.of(directory))) {
+                files.filter(f ->
+                                Files.isRegularFile(f)
+                                        && !f.toString().endsWith(".png")
+                                        && !f.toString().endsWith(".woff2"))
+                        .forEach(texts::add);
+            }
+        }
+        texts.add(Path.of("../README.md"));
+        texts.add(Path.of("../CONTRIBUTING.md"));
+        assertThat(texts).hasSizeGreaterThan(300);
+        return texts;
     }
 
     @Test

@@ -40,7 +40,7 @@ public record OpenSsl(Path directory) {
                         .formatted(EC, name, name, name));
     }
 
-    /// `NAME.crt` and `NAME.key` of somebody whom an authority vouches for.
+    /// `NAME.crt` and `NAME.key` signed by an authority.
     ///
     /// @param extension as openssl writes them, `subjectAltName=IP:127.0.0.1`
     public void signed(String name, String authority, String extension) throws IOException {

@@ -4,7 +4,18 @@ import picocli.CommandLine;
 import picocli.CommandLine.IFactory;
 
 /// Makes the commands that need a [CommandContext]; picocli makes everything else.
-record CommandFactory(CommandContext context) implements IFactory {
+public final class CommandFactory implements IFactory {
+    private final CommandContext context;
+
+    /// For picocli's generator of the manual.
+    public CommandFactory() {
+        this(CommandContext.ofProcess());
+    }
+
+    CommandFactory(CommandContext context) {
+        this.context = context;
+    }
+
     @Override
     public <K> K create(Class<K> type) throws Exception {
         if (type == AuditCommand.class) {

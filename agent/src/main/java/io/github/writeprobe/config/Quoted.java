@@ -1,5 +1,6 @@
 package io.github.writeprobe.config;
 
+import io.github.writeprobe.text.UntrustedText;
 import java.util.Collection;
 import java.util.List;
 
@@ -27,27 +28,13 @@ final class Quoted {
         StringBuilder escaped = new StringBuilder();
         text.codePoints()
                 .forEach(c -> {
-                    if (isPrintable(c)) {
+                    if (UntrustedText.isPrintable(c)) {
                         escaped.appendCodePoint(c);
                     } else {
                         escaped.append(String.format("\\u%04x", c));
                     }
                 });
         return escaped.toString();
-    }
-
-    private static boolean isPrintable(int codePoint) {
-        return switch (Character.getType(codePoint)) {
-            case Character.CONTROL,
-                    // includes the marks that change the direction of text
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR ->
-                    false;
-            default -> true;
-        };
     }
 
     /// `a`, `a or b`, `a, b or c`.

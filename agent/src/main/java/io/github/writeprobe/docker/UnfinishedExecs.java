@@ -1,6 +1,6 @@
 package io.github.writeprobe.docker;
 
-import java.util.LinkedHashMap;
+import io.github.writeprobe.probes.LruMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,15 +15,7 @@ final class UnfinishedExecs {
     /// More than one container can have, unless all were started at once.
     private static final int MAX_EXECS = 100;
 
-    private final Map<String, Set<String>> execs =
-            new LinkedHashMap<>(16, 0.75f, true) {
-                private static final long serialVersionUID = 1;
-
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, Set<String>> eldest) {
-                    return size() > MAX_CONTAINERS;
-                }
-            };
+    private final Map<String, Set<String>> execs = new LruMap<>(MAX_CONTAINERS);
 
     synchronized List<String> of(String container) {
         return List.copyOf(execs.getOrDefault(container, Set.of()));

@@ -48,8 +48,8 @@ public final class ReportBoard {
     /// A cached report, and the time until which nothing else in it becomes out of date.
     private record Shown(Report report, long until) {}
 
-    /// @param heardAt when the witnesses were started; empty if they were not
-    private record Entry(ContainerReport report, OptionalLong heardAt) {}
+    /// @param probedAt when the witnesses were started; empty if they were not
+    private record Entry(ContainerReport report, OptionalLong probedAt) {}
 
     /// The part of one engine.
     private static final class Page {
@@ -93,10 +93,10 @@ public final class ReportBoard {
     }
 
     /// @return the report as it is shown
-    synchronized ContainerReport put(ContainerReport report, OptionalLong heardAt) {
+    synchronized ContainerReport put(ContainerReport report, OptionalLong probedAt) {
         shown = Optional.empty();
         Page page = page(report.container().engine());
-        Entry entry = new Entry(report, heardAt);
+        Entry entry = new Entry(report, probedAt);
         page.entries.put(report.container().id(), entry);
         return fresh(entry, page, nanoTime.getAsLong());
     }
@@ -161,8 +161,8 @@ public final class ReportBoard {
             fresh = soonest(fresh, page.contact + settings.patience().toNanos() - now);
             for (Entry entry : page.entries.values()) {
                 containers.add(fresh(entry, page, now));
-                if (entry.heardAt().isPresent()) {
-                    long end = entry.heardAt().getAsLong() + settings.maxAge().toNanos();
+                if (entry.probedAt().isPresent()) {
+                    long end = entry.probedAt().getAsLong() + settings.maxAge().toNanos();
                     fresh = soonest(fresh, end - now);
                 }
             }
@@ -195,13 +195,13 @@ public final class ReportBoard {
                                     + "; the result is out of date");
         }
         boolean stale =
-                entry.heardAt().isPresent()
-                        && now - entry.heardAt().getAsLong() > settings.maxAge().toNanos();
+                entry.probedAt().isPresent()
+                        && now - entry.probedAt().getAsLong() > settings.maxAge().toNanos();
         return stale
                 ? entry.report()
                         .withUnproved(
                                 "no probe since "
-                                        + ago(now - entry.heardAt().getAsLong())
+                                        + ago(now - entry.probedAt().getAsLong())
                                         + "; the result is out of date")
                 : entry.report();
     }

@@ -99,6 +99,21 @@ public final class UntrustedText {
         return type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK;
     }
 
+    /// Whether it is neither a control nor a formatting character, such as those that change the
+    /// direction of text, nor unassigned.
+    public static boolean isPrintable(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR ->
+                    false;
+            default -> true;
+        };
+    }
+
     private static boolean isInvisible(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,

@@ -29,7 +29,7 @@ class MonitorStateTest {
     private static final Duration NEVER = Duration.ofHours(1);
 
     private final ScriptedEngine engine = new ScriptedEngine("unix:///one");
-    private final List<String> heard = new CopyOnWriteArrayList<>();
+    private final List<String> calls = new CopyOnWriteArrayList<>();
     private VirtualMonitor monitor =
             new VirtualMonitor(settings(NEVER, NEVER, 4), listener(), List.of(engine));
 
@@ -37,32 +37,32 @@ class MonitorStateTest {
         return new MonitorListener() {
             @Override
             public void probed(ProbeResult result, int paths) {
-                heard.add("probed");
+                calls.add("probed");
             }
 
             @Override
             public void cycleCompleted(WitnessName witness, Duration took) {
-                heard.add("cycle completed");
+                calls.add("cycle completed");
             }
 
             @Override
             public void verdictChanged(Trigger trigger, Duration latency) {
-                heard.add("detected " + trigger.label());
+                calls.add("detected " + trigger.label());
             }
 
             @Override
             public void mountTableChanged() {
-                heard.add("mounts changed");
+                calls.add("mounts changed");
             }
 
             @Override
             public void eventReceived() {
-                heard.add("happened");
+                calls.add("happened");
             }
 
             @Override
             public void reconnected() {
-                heard.add("reconnected");
+                calls.add("reconnected");
             }
         };
     }
@@ -129,7 +129,7 @@ class MonitorStateTest {
         await("up", () -> board().report().engines().stream().allMatch(EngineReport::isUp));
         engine.run(1, Exec.READ_ONLY);
         awaitVerdict(1, Verdict.COMPLIANT);
-        assertThat(heard).contains("detected start");
+        assertThat(calls).contains("detected start");
         assertThat(engine.count("exec")).isEqualTo(1);
     }
 
@@ -179,8 +179,8 @@ class MonitorStateTest {
         awaitVerdict(1, Verdict.COMPLIANT);
         awaitVerdict(2, Verdict.COMPLIANT);
         engine.calls.clear();
-        heard.clear();
-        await("ten cycles", () -> heard.stream().filter("cycle completed"::equals).count() >= 10);
+        calls.clear();
+        await("ten cycles", () -> calls.stream().filter("cycle completed"::equals).count() >= 10);
         assertThat(engine.calls).isNotEmpty().allMatch("list"::equals);
         assertThat(engine.count("list")).isLessThanOrEqualTo(12);
     }
@@ -192,7 +192,7 @@ class MonitorStateTest {
         awaitVerdict(1, Verdict.COMPLIANT);
         engine.become(1, Exec.WRITABLE);
         await("drift", () -> drifted(1));
-        await("both", () -> heard.containsAll(List.of("detected poll", "mounts changed")));
+        await("both", () -> calls.containsAll(List.of("detected poll", "mounts changed")));
     }
 
     @Test
@@ -255,7 +255,7 @@ class MonitorStateTest {
         await("drift", () -> drifted(2));
         assertThat(of(1)).isEmpty();
         assertThat(board().report().engines().getFirst().isUp()).isTrue();
-        assertThat(heard).contains("reconnected");
+        assertThat(calls).contains("reconnected");
     }
 
     /// The time-out of an engine that accepts connections and never answers.
@@ -297,7 +297,7 @@ class MonitorStateTest {
         engine.run(3, Exec.BABBLES);
         try (Logged log = new Logged("engine")) {
             follow(Duration.ofMillis(100), NEVER);
-            await("cycles", () -> heard.stream().filter("cycle completed"::equals).count() >= 3);
+            await("cycles", () -> calls.stream().filter("cycle completed"::equals).count() >= 3);
             assertThat(log.lines())
                     .containsExactly(
                             "INFO monitoring the engine",
@@ -631,7 +631,7 @@ class MonitorStateTest {
     }
 
     @Test
-    void whatWasHeardOfAnEarlierLifeDoesNotCountOnceItHasSettled() {
+    void resultsOfAnEarlierStartDoNotCountOnceItHasSettled() {
         engine.run(1, Exec.READ_ONLY);
         follow(NEVER, NEVER);
         awaitVerdict(1, Verdict.COMPLIANT);
@@ -663,7 +663,7 @@ class MonitorStateTest {
         engine.run(2, Exec.READ_ONLY);
         follow(Duration.ofMillis(50), Duration.ofMillis(50));
         awaitVerdict(2, Verdict.COMPLIANT);
-        await("cycles", () -> Collections.frequency(heard, "cycle completed") > 3);
+        await("cycles", () -> Collections.frequency(calls, "cycle completed") > 3);
         assertThat(has(1, Verdict.UNVERIFIED)).isTrue();
         assertThat(engine.calls).doesNotContain("exec " + ScriptedEngine.id(1));
     }
@@ -684,7 +684,7 @@ class MonitorStateTest {
     }
 
     @Test
-    void whatCannotBeInspectedAnyMoreIsNoLongerVouchedFor() {
+    void whatCannotBeInspectedAnyMoreIsUnverified() {
         engine.run(1, Exec.READ_ONLY);
         follow(NEVER, NEVER);
         awaitVerdict(1, Verdict.COMPLIANT);

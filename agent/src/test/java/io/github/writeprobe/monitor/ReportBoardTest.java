@@ -92,7 +92,7 @@ class ReportBoardTest {
     }
 
     @Test
-    void aTestimonyThatIsTooOldIsUnverifiedThoughTheEngineAnswers() {
+    void aResultThatIsTooOldIsUnverifiedThoughTheEngineAnswers() {
         pass(SETTINGS.maxAge());
         board.contact(HOST, nanos.get());
         assertThat(shown().verdict()).isEqualTo(Verdict.COMPLIANT);

@@ -5,6 +5,7 @@ import io.github.writeprobe.docker.transport.EngineCalls;
 import io.github.writeprobe.docker.transport.HttpTransport;
 import io.github.writeprobe.docker.transport.UrlReferences;
 import io.github.writeprobe.engine.EngineUnavailable;
+import io.github.writeprobe.probes.LruMap;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.probes.writes.FileView;
@@ -14,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,16 +44,7 @@ public final class DockerFiles implements FileView {
     private final EngineCalls calls;
     private final String container;
     private final Map<String, Optional<PathStat>> statCache =
-            Collections.synchronizedMap(new PathStatCache());
-
-    private static final class PathStatCache extends LinkedHashMap<String, Optional<PathStat>> {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Optional<PathStat>> eldest) {
-            return size() > MAX_CACHED_PATHS;
-        }
-    }
+            Collections.synchronizedMap(new LruMap<>(MAX_CACHED_PATHS));
 
     public DockerFiles(EngineCalls calls, String container) {
         this.calls = calls;

@@ -1,5 +1,6 @@
 package io.github.writeprobe.docker.transport;
 
+import io.github.writeprobe.text.UntrustedText;
 import java.util.stream.Collectors;
 
 /// Makes untrusted text safe for writeprobe's own messages.
@@ -15,25 +16,12 @@ public final class EngineText {
                 untrusted
                         .codePoints()
                         .limit(MAX_LENGTH + 1L)
-                        .map(c -> isPrintable(c) ? c : ' ')
+                        .map(c -> UntrustedText.isPrintable(c) ? c : ' ')
                         .mapToObj(Character::toString)
                         .collect(Collectors.joining())
                         .strip();
         return clean.codePointCount(0, clean.length()) <= MAX_LENGTH
                 ? clean
                 : clean.substring(0, clean.offsetByCodePoints(0, MAX_LENGTH)) + "…";
-    }
-
-    private static boolean isPrintable(int c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.UNASSIGNED ->
-                    false;
-            default -> true;
-        };
     }
 }

@@ -51,7 +51,7 @@ final class CommandText {
     }
 
     /// @param program the first words of the command
-    /// @param lastArguments the last words of the command, quoted
+    /// @param lastArguments the last arguments of the command, quoted
     String render(String indent, String program, String lastArguments) {
         StringBuilder text = new StringBuilder(indent).append(program);
         options.forEach(o -> text.append(" \\\n").append(indent).append("    ").append(o));

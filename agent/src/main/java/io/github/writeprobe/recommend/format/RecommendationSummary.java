@@ -3,6 +3,7 @@ package io.github.writeprobe.recommend.format;
 import io.github.writeprobe.probes.writes.WrittenFile;
 import io.github.writeprobe.recommend.Recommendation;
 import io.github.writeprobe.recommend.observe.Shortfall;
+import io.github.writeprobe.recommend.propose.ObservationWording;
 import io.github.writeprobe.recommend.propose.Proposal;
 import io.github.writeprobe.recommend.propose.Provision;
 import io.github.writeprobe.recommend.propose.Provision.Kept;
@@ -10,7 +11,6 @@ import io.github.writeprobe.recommend.propose.Provision.Setting;
 import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
 import io.github.writeprobe.recommend.propose.Provision.Volume;
 import io.github.writeprobe.recommend.prove.ProofResult;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -95,7 +95,7 @@ public record RecommendationSummary(String heading, List<Line> lines) {
         return proposal.watched().isZero()
                 ? "It was not watched, so files that it writes and removes, and writes to mounts,"
                         + " are not known"
-                : "It was watched for " + duration(proposal.watched());
+                : "It was watched for " + ObservationWording.duration(proposal.watched());
     }
 
     private static void addUnproved(List<Line> lines) {
@@ -111,7 +111,7 @@ public record RecommendationSummary(String heading, List<Line> lines) {
                                 + ", "
                                 + proof.reason()
                                 + " (exercised for "
-                                + duration(proof.exercised())
+                                + ObservationWording.duration(proof.exercised())
                                 + " by "
                                 + proof.exercise().label()
                                 + ")"));
@@ -127,13 +127,6 @@ public record RecommendationSummary(String heading, List<Line> lines) {
         }
         proof.differences().forEach(d -> lines.add(new Line("", "About the clones: " + d)));
         proof.log().forEach(line -> lines.add(new Line("| ", line)));
-    }
-
-    static String duration(Duration duration) {
-        long seconds = Math.max(0, (duration.toMillis() + 500) / 1000);
-        return seconds >= 120
-                ? (seconds + 30) / 60 + " minutes"
-                : seconds + (seconds == 1 ? " second" : " seconds");
     }
 
     /// The summary as comments.

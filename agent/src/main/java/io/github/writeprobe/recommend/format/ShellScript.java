@@ -9,7 +9,7 @@ import java.util.function.Function;
 /// A shell script of one command, or of several commands, of which the first argument selects one.
 final class ShellScript {
     /// @param setup commands to run before it
-    /// @param lastArguments the last words of the command, quoted
+    /// @param lastArguments the last arguments of the command, quoted
     record Part(CommandText command, List<String> setup, String program, String lastArguments) {}
 
     private ShellScript() {}

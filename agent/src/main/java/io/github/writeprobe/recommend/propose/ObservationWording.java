@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 
 /// Describes in words what was observed. The texts may contain untrusted text, which is not escaped
 /// yet.
-final class ObservationWording {
+public final class ObservationWording {
     private static final int EXAMPLES = 2;
     private static final long MEBIBYTE = 1L << 20;
     private static final long KIBIBYTE = 1L << 10;
@@ -111,11 +111,11 @@ final class ObservationWording {
         return bytes + (bytes == 1 ? " byte" : " bytes");
     }
 
-    static String duration(Duration duration) {
-        long seconds = duration.toSeconds();
-        if (seconds >= 120) {
-            return (seconds + 30) / 60 + " minutes";
-        }
-        return seconds == 1 ? "1 second" : seconds + " seconds";
+    /// In whole minutes or seconds.
+    public static String duration(Duration duration) {
+        long seconds = Math.max(0, (duration.toMillis() + 500) / 1000);
+        return seconds >= 120
+                ? (seconds + 30) / 60 + " minutes"
+                : seconds + (seconds == 1 ? " second" : " seconds");
     }
 }

@@ -185,7 +185,7 @@
         tell(changed);
     }
 
-    let heard = Date.now();
+    let received = Date.now();
     let busy = false;
     let wanted = '';
 
@@ -225,8 +225,8 @@
         const line = find('#live');
         const state = live ? 'live' : 'lost';
         find('#live-text').textContent = live
-            ? 'Live, as of ' + clock(heard)
-            : 'Not live since ' + clock(heard) + '; reconnecting to the agent';
+            ? 'Live, as of ' + clock(received)
+            : 'Not live since ' + clock(received) + '; reconnecting to the agent';
         if (line.dataset.state !== state) {
             if (line.dataset.state !== 'still') {
                 find('#news').textContent = live ? 'Live again' : 'Not live: connection to the agent lost';
@@ -239,7 +239,7 @@
     function follow() {
         const events = new EventSource('/api/v1/events');
         const hear = () => {
-            heard = Date.now();
+            received = Date.now();
         };
         events.addEventListener('state', (event) => {
             hear();
@@ -276,7 +276,7 @@
     if (find('#live')) {
         follow();
         setInterval(() => {
-            if (Date.now() - heard > QUIET) {
+            if (Date.now() - received > QUIET) {
                 show(false);
             }
         }, 1000);

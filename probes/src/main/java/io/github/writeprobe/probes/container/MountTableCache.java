@@ -1,8 +1,8 @@
 package io.github.writeprobe.probes.container;
 
+import io.github.writeprobe.probes.LruMap;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,15 +27,7 @@ public final class MountTableCache {
 
     private record CachedTable(String text, MountTable table) {}
 
-    private final Map<String, CachedTable> byContainer =
-            new LinkedHashMap<>(16, 0.75f, true) {
-                private static final long serialVersionUID = 1;
-
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, CachedTable> eldest) {
-                    return size() > MAX_TABLES;
-                }
-            };
+    private final Map<String, CachedTable> byContainer = new LruMap<>(MAX_TABLES);
 
     public MountTableCache() {
         this(Runtime.getRuntime().maxMemory() / HEAP_FRACTION);

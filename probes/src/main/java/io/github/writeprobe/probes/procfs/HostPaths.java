@@ -1,5 +1,6 @@
 package io.github.writeprobe.probes.procfs;
 
+import io.github.writeprobe.probes.LruMap;
 import io.github.writeprobe.probes.kernel.FileStatus;
 import io.github.writeprobe.probes.kernel.Kernel;
 import io.github.writeprobe.probes.mounts.MountEntry;
@@ -55,15 +56,7 @@ final class HostPaths {
     private HostTable aliasesTable = HostTable.NONE;
     private Map<String, String> aliases = Map.of();
 
-    private final Map<String, CachedPaths> byContainer =
-            new LinkedHashMap<>(16, 0.75f, true) {
-                private static final long serialVersionUID = 1;
-
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, CachedPaths> eldest) {
-                    return size() > MAX_CONTAINERS;
-                }
-            };
+    private final Map<String, CachedPaths> byContainer = new LruMap<>(MAX_CONTAINERS);
 
     /// Results that are valid as long as the container's mount table does not change.
     ///

@@ -1,7 +1,7 @@
 package io.github.writeprobe.probes.writes;
 
+import io.github.writeprobe.probes.LruMap;
 import io.github.writeprobe.probes.kernel.Kernel;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,27 +23,16 @@ final class ProcessOwners {
     private final String container;
     private final Optional<String> mountNamespace;
     private final long selfPid = ProcessHandle.current().pid();
-    private final Map<Integer, CachedProcess> cached = lruMap();
+    private final Map<Integer, CachedProcess> cached = new LruMap<>(MAX_CACHED);
 
     /// The last program that each process executed, for processes that end before they can be
     /// inspected.
-    private final Map<Integer, String> lastPrograms = lruMap();
+    private final Map<Integer, String> lastPrograms = new LruMap<>(MAX_CACHED);
 
     ProcessOwners(ContainerFilesystem filesystem, String container) {
         this.filesystem = filesystem;
         this.container = container;
         this.mountNamespace = mountNamespaceOf(filesystem.target().directory());
-    }
-
-    private static <T> Map<Integer, T> lruMap() {
-        return new LinkedHashMap<>(16, 0.75f, true) {
-            private static final long serialVersionUID = 1;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<Integer, T> eldest) {
-                return size() > MAX_CACHED;
-            }
-        };
     }
 
     /// Records that a process executed another program.
