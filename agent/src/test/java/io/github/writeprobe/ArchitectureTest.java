@@ -117,7 +117,13 @@ class ArchitectureTest {
                 MODEL,
                 POLICY,
                 ENGINE),
-        DOCKER("an adapter implements ports, and judges nothing", PROBES, TEXT, MODEL, ENGINE, RECOMMEND),
+        DOCKER(
+                "an adapter implements ports, and judges nothing",
+                PROBES,
+                TEXT,
+                MODEL,
+                ENGINE,
+                RECOMMEND),
         CONFIG(
                 "a configuration file says what is wanted or known, and does nothing",
                 TEXT,
