@@ -2,7 +2,6 @@ package io.github.writeprobe.agent;
 
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.docker.DockerEngines;
-import io.github.writeprobe.docker.DockerEngines.ConnectedEngine;
 import io.github.writeprobe.engine.BadEndpoint;
 import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.model.Container;
@@ -27,16 +26,10 @@ final class Composition {
         return DockerEngines.open(configuration.hosts(), environment, CALL_TIMEOUT);
     }
 
-    /// The same engines, with the operations that `recommend` needs.
-    static List<ConnectedEngine> connectEngines(
-            Configuration configuration, Map<String, String> environment) throws BadEndpoint {
-        return DockerEngines.connect(configuration.hosts(), environment, CALL_TIMEOUT);
-    }
-
     /// The engine that runs a container.
-    static ConnectedEngine engineOf(Container container, List<ConnectedEngine> engines) {
+    static Engine engineOf(Container container, List<Engine> engines) {
         return engines.stream()
-                .filter(e -> e.engine().host().equals(container.engine()))
+                .filter(e -> e.host().equals(container.engine()))
                 .findFirst()
                 .orElseThrow();
     }

@@ -1,7 +1,8 @@
 package io.github.writeprobe.agent;
 
+import io.github.writeprobe.recommend.prove.CloneEnvironments;
+import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.config.Configuration;
-import io.github.writeprobe.docker.DockerEngines.ConnectedEngine;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
 import io.github.writeprobe.probes.writes.WriteObserver;
@@ -33,7 +34,7 @@ final class ProofRunner {
     private final Configuration configuration;
     private final Proposer proposer;
     private final Recommend.ProofOptions proofOptions;
-    private final List<ConnectedEngine> engines;
+    private final List<Engine> engines;
     private final Recommend.Progress progress;
     private final Map<String, ProofResult> proofs = new ConcurrentHashMap<>();
 
@@ -41,7 +42,7 @@ final class ProofRunner {
             Configuration configuration,
             Proposer proposer,
             Recommend.ProofOptions proofOptions,
-            List<ConnectedEngine> engines,
+            List<Engine> engines,
             Recommend.Progress progress) {
         this.configuration = configuration;
         this.proposer = proposer;
@@ -103,17 +104,17 @@ final class ProofRunner {
 
     private void proveGroup(List<Trial> group, ProcfsWitness procfs, int total)
             throws InterruptedException {
-        ConnectedEngine connected =
+        Engine connected =
                 Composition.engineOf(group.getFirst().observed().subject().container(), engines);
         CloneAudit audit =
                 new CloneAudit(
                         configuration,
-                        connected.engine(),
+                        connected,
                         procfs,
                         LocalDate.now(Clock.systemUTC()));
         List<ProofResult> results =
                 new Prover(
-                                connected.cloneEnvironments(),
+                                connected.ability(CloneEnvironments.class).orElseThrow(),
                                 proposer::propose,
                                 proofOptions.exercise().map(ShellExercise::new),
                                 new Prover.CloneChecks(

@@ -2,8 +2,9 @@ package io.github.writeprobe.agent;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.writeprobe.recommend.observe.RecommendEngine;
+import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.config.Configuration;
-import io.github.writeprobe.docker.DockerEngines.ConnectedEngine;
 import io.github.writeprobe.engine.BadEndpoint;
 import io.github.writeprobe.recommend.Recommendation;
 import io.github.writeprobe.recommend.known.KnownImages;
@@ -111,7 +112,7 @@ public final class Recommend implements AutoCloseable {
         void reportProof(int done, int total, String step);
     }
 
-    private final List<ConnectedEngine> engines;
+    private final List<Engine> engines;
     private final Configuration configuration;
     private final EarlyStop earlyStop = new EarlyStop();
 
@@ -120,7 +121,7 @@ public final class Recommend implements AutoCloseable {
     public Recommend(Configuration configuration, Map<String, String> environment)
             throws BadEndpoint {
         this.configuration = configuration;
-        this.engines = Composition.connectEngines(configuration, environment);
+        this.engines = Composition.openEngines(configuration, environment);
     }
 
     public FindResult find(ContainerSelection selection) throws InterruptedException {
@@ -187,7 +188,7 @@ public final class Recommend implements AutoCloseable {
                 observers.add(
                         ContainerObserver.start(
                                 Composition.engineOf(subject.container(), engines)
-                                        .recommendEngine(),
+.ability(RecommendEngine.class).orElseThrow(),
                                 subject,
                                 !observationTime.isZero()));
             }
@@ -211,6 +212,6 @@ public final class Recommend implements AutoCloseable {
 
     @Override
     public void close() {
-        engines.forEach(e -> e.engine().close());
+        engines.forEach(e -> e.close());
     }
 }

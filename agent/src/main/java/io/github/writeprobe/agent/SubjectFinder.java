@@ -1,6 +1,6 @@
 package io.github.writeprobe.agent;
 
-import io.github.writeprobe.docker.DockerEngines.ConnectedEngine;
+import io.github.writeprobe.recommend.observe.RecommendEngine;
 import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.model.Container;
@@ -29,12 +29,12 @@ final class SubjectFinder {
     }
 
     static Recommend.FindResult find(
-            Recommend.ContainerSelection selection, List<ConnectedEngine> engines)
+            Recommend.ContainerSelection selection, List<Engine> engines)
             throws InterruptedException {
         SubjectFinder finder = new SubjectFinder(selection);
-        for (ConnectedEngine engine : engines) {
+        for (Engine engine : engines) {
             try {
-                engine.engine().identify();
+                engine.identify();
                 finder.search(engine);
             } catch (EngineUnavailable e) {
                 finder.errors.add(e.line());
@@ -42,13 +42,13 @@ final class SubjectFinder {
         }
         return new Recommend.FindResult(
                 List.copyOf(finder.byId.values()),
-                engines.stream().map(e -> e.engine().host()).toList(),
+                engines.stream().map(e -> e.host()).toList(),
                 finder.unknownReferences(),
                 List.copyOf(finder.ambiguous),
                 finder.errors);
     }
 
-    private void search(ConnectedEngine engine) throws EngineUnavailable, InterruptedException {
+    private void search(Engine engine) throws EngineUnavailable, InterruptedException {
         switch (selection) {
             case Recommend.ContainerSelection.Named(List<String> references) -> {
                 for (String reference : references) {
@@ -67,26 +67,35 @@ final class SubjectFinder {
     }
 
     /// Adds the containers of a list. A container that ends before it is inspected is excluded.
-    private void addMatching(ConnectedEngine engine, Map<String, List<String>> filters)
+    private void addMatching(Engine engine, Map<String, List<String>> filters)
             throws EngineUnavailable, InterruptedException {
-        for (Engine.Listed listed : engine.engine().list(filters).containers()) {
+        for (Engine.Listed listed : engine.list(filters).containers()) {
             try {
                 add(engine, listed.id());
             } catch (EngineUnavailable e) {
                 // A container that cannot be read affects only itself, unless the engine is gone.
-                engine.engine().identify();
+                engine.identify();
                 errors.add(listed.name() + ": " + e.line());
             }
         }
     }
 
     /// @return the container's id; empty if the engine does not know the reference
-    private Optional<String> add(ConnectedEngine engine, String reference)
+    private Optional<String> add(Engine engine, String reference)
             throws EngineUnavailable, InterruptedException {
-        Optional<Subject> subject = engine.recommendEngine().subject(reference);
+        Optional<Subject> subject = recommendEngine(engine).subject(reference);
         subject.filter(s -> !reportIfSandboxed(s))
                 .ifPresent(s -> byId.putIfAbsent(s.container().id(), s));
         return subject.map(s -> s.container().id());
+    }
+
+    private static RecommendEngine recommendEngine(Engine engine) throws EngineUnavailable {
+        return engine.ability(RecommendEngine.class)
+                .orElseThrow(() ->
+                        new EngineUnavailable(
+                                engine.host()
+                                        + " does not report what containers write, so there are no"
+                                        + " recommendations for them"));
     }
 
     /// Reports a container in a sandbox as an error: neither the kernel's events nor `docker diff`

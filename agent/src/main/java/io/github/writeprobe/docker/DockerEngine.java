@@ -182,9 +182,13 @@ final class DockerEngine implements Engine {
         calls.execute("GET /containers/json", () -> new StaleResourceCleaner(calls).removeStale());
     }
 
-    /// The engine's part of the interface for recommendations.
-    DockerRecommendEngine recommendEngine() {
-        return new DockerRecommendEngine(calls);
+    /// It observes containers for recommendations, and makes clones.
+    @Override
+    public <T> Optional<T> ability(Class<T> type) {
+        DockerRecommendEngine recommendEngine = new DockerRecommendEngine(calls);
+        return type.isInstance(recommendEngine)
+                ? Optional.of(type.cast(recommendEngine))
+                : Optional.empty();
     }
 
     @Override

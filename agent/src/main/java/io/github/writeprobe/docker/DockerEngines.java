@@ -5,8 +5,6 @@ import io.github.writeprobe.docker.transport.Endpoint;
 import io.github.writeprobe.docker.transport.HttpTransport;
 import io.github.writeprobe.engine.BadEndpoint;
 import io.github.writeprobe.engine.Engine;
-import io.github.writeprobe.recommend.observe.RecommendEngine;
-import io.github.writeprobe.recommend.prove.CloneEnvironments;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,10 +12,6 @@ import java.util.Map;
 
 /// Opens engines by their hosts. Nothing is sent before the first call.
 public final class DockerEngines {
-    /// One engine with its three interfaces.
-    public record ConnectedEngine(
-            Engine engine, RecommendEngine recommendEngine, CloneEnvironments cloneEnvironments) {}
-
     private DockerEngines() {}
 
     /// Opens one engine for each host.
@@ -33,16 +27,6 @@ public final class DockerEngines {
     public static List<Engine> open(
             List<String> hosts, Map<String, String> environment, Duration callTimeout)
             throws BadEndpoint {
-        return connect(hosts, environment, callTimeout).stream()
-                .map(ConnectedEngine::engine)
-                .toList();
-    }
-
-    /// Opens one engine for each host, with the interfaces for recommendations: as [#open]. They
-    /// are closed with the engine.
-    public static List<ConnectedEngine> connect(
-            List<String> hosts, Map<String, String> environment, Duration callTimeout)
-            throws BadEndpoint {
         DockerEnvironment dockerEnvironment = new DockerEnvironment(environment);
         List<Endpoint> endpoints = new ArrayList<>();
         if (hosts.isEmpty()) {
@@ -51,18 +35,15 @@ public final class DockerEngines {
         for (String host : hosts.stream().distinct().toList()) {
             endpoints.add(dockerEnvironment.endpoint(host));
         }
-        List<ConnectedEngine> connected = new ArrayList<>();
+        List<Engine> engines = new ArrayList<>();
         try {
             for (Endpoint endpoint : endpoints) {
-                DockerEngine engine =
-                        new DockerEngine(endpoint, new HttpTransport(endpoint), callTimeout);
-                DockerRecommendEngine recommendEngine = engine.recommendEngine();
-                connected.add(new ConnectedEngine(engine, recommendEngine, recommendEngine));
+                engines.add(new DockerEngine(endpoint, new HttpTransport(endpoint), callTimeout));
             }
         } catch (BadEndpoint e) {
-            connected.forEach(one -> one.engine().close());
+            engines.forEach(Engine::close);
             throw e;
         }
-        return List.copyOf(connected);
+        return List.copyOf(engines);
     }
 }

@@ -57,6 +57,13 @@ public interface Engine extends AutoCloseable {
     /// to a running writeprobe stay.
     void removeStaleResources() throws EngineUnavailable, InterruptedException;
 
+    /// What only some engines offer, such as clones of containers.
+    ///
+    /// @return empty if this one does not
+    default <T> Optional<T> ability(Class<T> type) {
+        return Optional.empty();
+    }
+
     @Override
     void close();
 

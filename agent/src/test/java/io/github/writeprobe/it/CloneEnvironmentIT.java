@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.writeprobe.recommend.prove.CloneEnvironments;
+import io.github.writeprobe.recommend.observe.RecommendEngine;
+import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.docker.DockerEngines;
-import io.github.writeprobe.docker.DockerEngines.ConnectedEngine;
 import io.github.writeprobe.model.ExcludedContainer;
 import io.github.writeprobe.recommend.observe.EvidenceSource;
 import io.github.writeprobe.recommend.observe.FileChange;
@@ -40,7 +42,7 @@ class CloneEnvironmentIT {
     private static final JsonMapper JSON = new JsonMapper();
 
     private static Lab lab;
-    private static ConnectedEngine connected;
+    private static Engine connected;
 
     private List<String> before;
     private CloneEnvironment cloneEnvironment;
@@ -49,20 +51,20 @@ class CloneEnvironmentIT {
     static void open() throws Exception {
         lab = Lab.open();
         connected =
-                DockerEngines.connect(List.of(), System.getenv(), Duration.ofSeconds(10))
+                DockerEngines.open(List.of(), System.getenv(), Duration.ofSeconds(10))
                         .getFirst();
     }
 
     @AfterAll
     static void close() {
-        connected.engine().close();
+        connected.close();
         lab.close();
     }
 
     @BeforeEach
     void openEnvironment() {
         before = cloneResources();
-        cloneEnvironment = connected.cloneEnvironments().open(LIFE, BYTES);
+        cloneEnvironment = connected.ability(CloneEnvironments.class).orElseThrow().open(LIFE, BYTES);
     }
 
     @AfterEach
@@ -76,7 +78,7 @@ class CloneEnvironmentIT {
     }
 
     private static Subject subject(String container) throws Exception {
-        return connected.recommendEngine().subject(container).orElseThrow();
+        return connected.ability(RecommendEngine.class).orElseThrow().subject(container).orElseThrow();
     }
 
     private Prepared.Ready prepare(Subject subject) throws Exception {
@@ -310,9 +312,9 @@ class CloneEnvironmentIT {
                 .contains("app", "ok");
         assertThat(clone.subject().container().readonlyRootfs()).isTrue();
         assertThat(clone.subject().uid()).hasValue(1000L);
-        assertThat(connected.engine().inspect(clone.name()).orElseThrow().exclusion())
+        assertThat(connected.inspect(clone.name()).orElseThrow().exclusion())
                 .contains(ExcludedContainer.Reason.HELPER);
-        assertThat(connected.recommendEngine().subject(clone.name())).isEmpty();
+        assertThat(connected.ability(RecommendEngine.class).orElseThrow().subject(clone.name())).isEmpty();
     }
 
     @Test

@@ -2,8 +2,10 @@ package io.github.writeprobe.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.writeprobe.recommend.prove.CloneEnvironments;
+import io.github.writeprobe.recommend.observe.RecommendEngine;
+import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.docker.DockerEngines;
-import io.github.writeprobe.docker.DockerEngines.ConnectedEngine;
 import io.github.writeprobe.recommend.observe.Subject;
 import io.github.writeprobe.recommend.prove.CloneEnvironment;
 import io.github.writeprobe.recommend.prove.CloneEnvironment.Prepared;
@@ -32,9 +34,9 @@ class CopyTroubleIT {
         engine.limitVolumeSpace("16m");
         try (Connection connection = new Connection(engine)) {
             CloneEnvironment cloneEnvironment =
-                    connection.connected().cloneEnvironments().open(Duration.ofMinutes(1), 1 << 30);
+                    connection.connected().ability(CloneEnvironments.class).orElseThrow().open(Duration.ofMinutes(1), 1 << 30);
             Subject subject =
-                    connection.connected().recommendEngine().subject(original).orElseThrow();
+                    connection.connected().ability(RecommendEngine.class).orElseThrow().subject(original).orElseThrow();
             Prepared prepared = cloneEnvironment.prepare(subject);
             assertThat(cloneEnvironment.clear()).isEmpty();
             assertThat(prepared)
@@ -71,12 +73,12 @@ class CopyTroubleIT {
                         "0");
         try (Connection connection = new Connection(engine)) {
             Subject subject =
-                    connection.connected().recommendEngine().subject(original).orElseThrow();
+                    connection.connected().ability(RecommendEngine.class).orElseThrow().subject(original).orElseThrow();
             for (int i = 0; i < 3; i++) {
                 CloneEnvironment cloneEnvironment =
                         connection
                                 .connected()
-                                .cloneEnvironments()
+                                .ability(CloneEnvironments.class).orElseThrow()
                                 .open(Duration.ofMinutes(1), 1 << 30);
                 Prepared prepared = cloneEnvironment.prepare(subject);
                 assertThat(cloneEnvironment.clear()).isEmpty();
@@ -94,10 +96,10 @@ class CopyTroubleIT {
         }
     }
 
-    private record Connection(ConnectedEngine connected) implements AutoCloseable {
+    private record Connection(Engine connected) implements AutoCloseable {
         Connection(PrivateEngine engine) throws Exception {
             this(
-                    DockerEngines.connect(
+                    DockerEngines.open(
                                     List.of(engine.host()),
                                     engine.environment(),
                                     Duration.ofSeconds(10))
@@ -106,7 +108,7 @@ class CopyTroubleIT {
 
         @Override
         public void close() {
-            connected.engine().close();
+            connected.close();
         }
     }
 }

@@ -3,8 +3,10 @@ package io.github.writeprobe.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.parallel.ResourceAccessMode.READ;
 
+import io.github.writeprobe.recommend.prove.CloneEnvironments;
+import io.github.writeprobe.recommend.observe.RecommendEngine;
+import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.docker.DockerEngines;
-import io.github.writeprobe.docker.DockerEngines.ConnectedEngine;
 import io.github.writeprobe.probes.writes.WrittenFile;
 import io.github.writeprobe.recommend.observe.EvidenceSource;
 import io.github.writeprobe.recommend.observe.Observations;
@@ -43,7 +45,7 @@ class ProverIT {
     private static final String CLONES = "clones";
 
     private static Lab lab;
-    private static ConnectedEngine connected;
+    private static Engine connected;
 
     private static List<String> before = List.of();
     private final List<String> progress = new ArrayList<>();
@@ -52,7 +54,7 @@ class ProverIT {
     static void open() throws Exception {
         lab = Lab.open();
         connected =
-                DockerEngines.connect(List.of(), System.getenv(), Duration.ofSeconds(10))
+                DockerEngines.open(List.of(), System.getenv(), Duration.ofSeconds(10))
                         .getFirst();
         before = CloneLeftovers.of(lab);
     }
@@ -60,7 +62,7 @@ class ProverIT {
     @AfterAll
     static void nothingIsLeft() {
         assertThat(CloneLeftovers.of(lab)).isEqualTo(before);
-        connected.engine().close();
+        connected.close();
         lab.close();
     }
 
@@ -86,14 +88,14 @@ class ProverIT {
     }
 
     private static Prover.Trial trial(String container, Provision... provisions) throws Exception {
-        Subject subject = connected.recommendEngine().subject(container).orElseThrow();
+        Subject subject = connected.ability(RecommendEngine.class).orElseThrow().subject(container).orElseThrow();
         return new Prover.Trial(
                 new Observations(
                         subject,
                         List.of(),
                         List.of(),
                         List.of(),
-                        connected.recommendEngine().files(subject.container().id()),
+                        connected.ability(RecommendEngine.class).orElseThrow().files(subject.container().id()),
                         Duration.ZERO,
                         List.of()),
                 proposal(subject, provisions));
@@ -101,7 +103,7 @@ class ProverIT {
 
     private Prover prover(Optional<Exerciser> exerciser, Duration total) {
         return new Prover(
-                connected.cloneEnvironments(),
+                connected.ability(CloneEnvironments.class).orElseThrow(),
                 ProverIT::improved,
                 exerciser,
                 Prover.CloneChecks.NONE,
@@ -140,7 +142,7 @@ class ProverIT {
                         "echo x >/tmp/y; touch /p && rm /p || { echo x >/usr/z || exit 3; }; exec sleep 600");
         ProofResult proof =
                 new Prover(
-                                connected.cloneEnvironments(),
+                                connected.ability(CloneEnvironments.class).orElseThrow(),
                                 observed -> proposal(observed.subject(), tmpfs("/tmp")),
                                 Optional.empty(),
                                 Prover.CloneChecks.NONE,
@@ -281,7 +283,7 @@ class ProverIT {
             // The lookup of a name that does not exist takes a while.
             ProofResult withoutDb =
                     new Prover(
-                                    connected.cloneEnvironments(),
+                                    connected.ability(CloneEnvironments.class).orElseThrow(),
                                     ProverIT::improved,
                                     Optional.empty(),
                                     Prover.CloneChecks.NONE,

@@ -3,7 +3,6 @@ package io.github.writeprobe.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.docker.DockerEngines;
-import io.github.writeprobe.docker.DockerEngines.ConnectedEngine;
 import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileType;
@@ -32,11 +31,11 @@ class RecommendEngineIT {
     @BeforeAll
     static void open() throws Exception {
         lab = Lab.open();
-        ConnectedEngine connected =
-                DockerEngines.connect(List.of(), System.getenv(), Duration.ofSeconds(10))
+        Engine connected =
+                DockerEngines.open(List.of(), System.getenv(), Duration.ofSeconds(10))
                         .getFirst();
-        engine = connected.engine();
-        recommendEngine = connected.recommendEngine();
+        engine = connected;
+        recommendEngine = connected.ability(RecommendEngine.class).orElseThrow();
     }
 
     @AfterAll

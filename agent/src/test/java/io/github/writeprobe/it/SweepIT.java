@@ -2,9 +2,11 @@ package io.github.writeprobe.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.writeprobe.recommend.prove.CloneEnvironments;
+import io.github.writeprobe.recommend.observe.RecommendEngine;
+import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.Child;
 import io.github.writeprobe.docker.DockerEngines;
-import io.github.writeprobe.docker.DockerEngines.ConnectedEngine;
 import io.github.writeprobe.recommend.observe.Subject;
 import io.github.writeprobe.recommend.prove.Clone;
 import io.github.writeprobe.recommend.prove.CloneEnvironment;
@@ -116,14 +118,14 @@ class SweepIT {
         String container = lab.start(Lab.Image.BUSYBOX);
         lab.writeprobe("audit", container);
         assertThat(lab.docker("volume", "ls", "-q").lines()).contains(old);
-        ConnectedEngine connected =
-                DockerEngines.connect(List.of(), System.getenv(), Duration.ofSeconds(10))
+        Engine connected =
+                DockerEngines.open(List.of(), System.getenv(), Duration.ofSeconds(10))
                         .getFirst();
         CloneEnvironment cloneEnvironment =
-                connected.cloneEnvironments().open(Duration.ofSeconds(10), 1 << 20);
-        cloneEnvironment.prepare(connected.recommendEngine().subject(container).orElseThrow());
+                connected.ability(CloneEnvironments.class).orElseThrow().open(Duration.ofSeconds(10), 1 << 20);
+        cloneEnvironment.prepare(connected.ability(RecommendEngine.class).orElseThrow().subject(container).orElseThrow());
         assertThat(cloneEnvironment.clear()).isEmpty();
-        connected.engine().close();
+        connected.close();
         assertThat(lab.docker("volume", "ls", "-q").lines()).doesNotContain(old);
         assertThat(lab.docker("network", "ls", "--format", "{{.Name}}").lines())
                 .doesNotContain(oldNetwork);
@@ -132,12 +134,12 @@ class SweepIT {
     /// A proof that is killed while its clone runs.
     static final class Killed {
         public static void main(String[] args) throws Exception {
-            ConnectedEngine connected =
-                    DockerEngines.connect(List.of(), System.getenv(), Duration.ofSeconds(10))
+            Engine connected =
+                    DockerEngines.open(List.of(), System.getenv(), Duration.ofSeconds(10))
                             .getFirst();
-            Subject subject = connected.recommendEngine().subject(args[0]).orElseThrow();
+            Subject subject = connected.ability(RecommendEngine.class).orElseThrow().subject(args[0]).orElseThrow();
             CloneEnvironment cloneEnvironment =
-                    connected.cloneEnvironments().open(Duration.ofSeconds(1), 1 << 20);
+                    connected.ability(CloneEnvironments.class).orElseThrow().open(Duration.ofSeconds(1), 1 << 20);
             cloneEnvironment.prepare(subject);
             Made made = cloneEnvironment.make(subject, List.of(), true, Duration.ofSeconds(1));
             Clone clone = ((Made.Ready) made).copy();
