@@ -126,9 +126,11 @@ class ArchitectureTest {
                 RECOMMEND),
         CONFIG(
                 "a configuration file says what is wanted or known, and does nothing",
+                PROBES,
                 TEXT,
                 MODEL,
                 POLICY,
+                PROBING,
                 RECOMMEND),
         WEB("a server shows what it is given, and knows only how it is configured", CONFIG),
         AGENT(

@@ -25,10 +25,10 @@ public final class Audit {
     /// @throws BadEndpoint if a host, from the configuration or the environment, is invalid
     public Cycle.Result run(Selection selection, ProgressListener progress)
             throws BadEndpoint, InterruptedException {
-        ProcfsWitness procfs = Composition.procfsWitness(configuration.probe());
+        ProcfsWitness procfs = Composition.procfsWitness(configuration.probe().settings());
         Cycle cycle =
                 new Cycle(
-                        Composition.probeSettings(configuration.probe()),
+                        configuration.probe().settings(),
                         configuration.policy(),
                         Clock.systemUTC(),
                         BuildInfo.current().version(),

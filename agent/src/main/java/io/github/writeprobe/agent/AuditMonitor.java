@@ -74,7 +74,7 @@ public final class AuditMonitor implements AutoCloseable {
                 new Monitor(
                         board,
                         Composition.openEngines(configuration, environment),
-                        Composition.procfsWitness(configuration.probe()),
+                        Composition.procfsWitness(configuration.probe().settings()),
                         new NoopListener(),
                         clock);
         monitor.start();

@@ -22,7 +22,7 @@ final class CloneAudit {
 
     CloneAudit(Configuration configuration, Engine engine, ProcfsWitness procfs, LocalDate today) {
         this.witnesses =
-                new Witnesses(Composition.probeSettings(configuration.probe()), engine, procfs);
+                new Witnesses(configuration.probe().settings(), engine, procfs);
         this.judge = new Judge(configuration.policy(), today);
     }
 

@@ -35,38 +35,20 @@ final class Composition {
     }
 
     /// The procfs witness; unavailable if the configuration does not use it.
-    static ProcfsWitness procfsWitness(Configuration.Probe probe) {
-        return switch (probe.witness()) {
-            case SIDECAR -> ProcfsWitness.unavailable("it is not selected");
-            // exec needs it too: before an exec, it tells whether the exec would run in the
-            // container's mounts.
-            case AUTO, EXEC, PROCFS -> ProcfsWitness.open();
-        };
+    static ProcfsWitness procfsWitness(ProbeSettings settings) {
+        // exec needs it too: before an exec, it tells whether the exec would run in the container's
+        // mounts.
+        return settings.onlyWitness().equals(Optional.of(WitnessName.SIDECAR))
+                ? ProcfsWitness.unavailable("it is not selected")
+                : ProcfsWitness.open();
     }
 
     static MonitorSettings monitorSettings(Configuration configuration) {
         Configuration.Probe probe = configuration.probe();
         return new MonitorSettings(
-                probeSettings(probe),
+                probe.settings(),
                 configuration.policy(),
                 probe.interval(),
                 probe.execInterval());
-    }
-
-    static ProbeSettings probeSettings(Configuration.Probe probe) {
-        return new ProbeSettings(
-                switch (probe.witness()) {
-                    case AUTO -> Optional.empty();
-                    case EXEC -> Optional.of(WitnessName.EXEC);
-                    case PROCFS -> Optional.of(WitnessName.PROCFS);
-                    case SIDECAR -> Optional.of(WitnessName.SIDECAR);
-                },
-                probe.paths(),
-                probe.timeout(),
-                probe.concurrency(),
-                probe.execute(),
-                probe.execAsRoot(),
-                probe.podSandboxes(),
-                probe.sidecarImage());
     }
 }

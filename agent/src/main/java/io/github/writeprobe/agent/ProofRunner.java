@@ -73,8 +73,8 @@ final class ProofRunner {
 
     /// Proves as many groups in parallel as containers are probed in parallel.
     private void proveAll(List<Trial> trials) throws InterruptedException {
-        Semaphore permits = new Semaphore(configuration.probe().concurrency());
-        try (ProcfsWitness procfs = Composition.procfsWitness(configuration.probe());
+        Semaphore permits = new Semaphore(configuration.probe().settings().concurrency());
+        try (ProcfsWitness procfs = Composition.procfsWitness(configuration.probe().settings());
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             try {
                 List<Future<?>> tasks = new ArrayList<>();

@@ -61,7 +61,9 @@ final class ExplainCommand implements Callable<Integer> {
         Configuration configuration = options.configuration(Optional.empty());
         Optional<String> probedPath = Optional.ofNullable(path).map(ContainerPath::normalise);
         if (probedPath.isPresent()) {
-            configuration = configuration.withPath(probedPath.get());
+            configuration =
+                    configuration.withProbeSettings(
+                            configuration.probe().settings().withPath(probedPath.get()));
         }
         Terminal terminal = context.terminal();
         Cycle.Result result =

@@ -1,5 +1,6 @@
 package io.github.writeprobe.cli;
 
+import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.config.ConfigurationException;
 import io.github.writeprobe.config.ConfigurationReader;
@@ -37,8 +38,8 @@ final class ProbeOptions {
 
     /// @throws UserError if the witness is sidecar and no image is configured
     static void checkSidecar(Configuration configuration) throws UserError {
-        if (configuration.probe().witness() == Configuration.WitnessChoice.SIDECAR
-                && configuration.probe().sidecarImage().isEmpty()) {
+        if (configuration.probe().settings().onlyWitness().equals(Optional.of(WitnessName.SIDECAR))
+                && configuration.probe().settings().sidecarImage().isEmpty()) {
             throw new UserError(
                     ExitCode.USAGE,
                     "--witness sidecar requires an image for its helper containers: set"
@@ -49,22 +50,10 @@ final class ProbeOptions {
     /// The configuration file, overridden by the options.
     Configuration configuration() throws ConfigurationException {
         Configuration file = engine.configuration();
-        Configuration.Probe p = file.probe();
-        return new Configuration(
-                file.hosts(),
-                new Configuration.Probe(
-                        witness == null ? p.witness() : witness,
-                        p.interval(),
-                        p.execInterval(),
-                        p.timeout(),
-                        p.concurrency(),
-                        p.paths(),
-                        p.execute(),
-                        p.execAsRoot(),
-                        p.podSandboxes(),
-                        p.sidecarImage()),
-                file.policy(),
-                file.web());
+        return witness == null
+                ? file
+                : file.withProbeSettings(
+                        file.probe().settings().withOnlyWitness(witness.onlyWitness()));
     }
 
     /// The configuration file, if one was named.

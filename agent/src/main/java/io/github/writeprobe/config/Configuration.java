@@ -4,10 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.policy.Policy;
+import io.github.writeprobe.probes.WitnessName;
+import io.github.writeprobe.probing.ProbeSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// The configuration, with the default for each key that the file omits.
 ///
@@ -37,21 +38,13 @@ public record Configuration(List<String> hosts, Probe probe, Policy policy, Web 
         return new Configuration(hosts, probe, policy, new Web(address));
     }
 
-    /// A copy with one more path to probe.
-    public Configuration withPath(String path) {
-        Probe more =
-                new Probe(
-                        probe.witness(),
-                        probe.interval(),
-                        probe.execInterval(),
-                        probe.timeout(),
-                        probe.concurrency(),
-                        Stream.concat(probe.paths().stream(), Stream.of(path)).distinct().toList(),
-                        probe.execute(),
-                        probe.execAsRoot(),
-                        probe.podSandboxes(),
-                        probe.sidecarImage());
-        return new Configuration(hosts, more, policy, web);
+    /// A copy that probes otherwise.
+    public Configuration withProbeSettings(ProbeSettings settings) {
+        return new Configuration(
+                hosts,
+                new Probe(probe.interval(), probe.execInterval(), settings),
+                policy,
+                web);
     }
 
     /// Which witnesses to use.
@@ -65,6 +58,27 @@ public record Configuration(List<String> hosts, Probe probe, Policy policy, Web 
 
         WitnessChoice(String label) {
             this.label = label;
+        }
+
+        public static WitnessChoice of(Optional<WitnessName> onlyWitness) {
+            return onlyWitness
+                    .map(only ->
+                            switch (only) {
+                                case EXEC -> EXEC;
+                                case PROCFS -> PROCFS;
+                                case SIDECAR -> SIDECAR;
+                            })
+                    .orElse(AUTO);
+        }
+
+        /// The only witness to use; empty for all that are available.
+        public Optional<WitnessName> onlyWitness() {
+            return switch (this) {
+                case AUTO -> Optional.empty();
+                case EXEC -> Optional.of(WitnessName.EXEC);
+                case PROCFS -> Optional.of(WitnessName.PROCFS);
+                case SIDECAR -> Optional.of(WitnessName.SIDECAR);
+            };
         }
 
         /// The word used in configuration and on the command line.
@@ -82,53 +96,35 @@ public record Configuration(List<String> hosts, Probe probe, Policy policy, Web 
     ///
     /// @param interval of the agent's cycle
     /// @param execInterval time between two probes of a container by exec, in the agent
-    /// @param timeout of exec, sidecar or procfs for one container
-    /// @param concurrency how many containers are probed at once
-    /// @param paths that are probed in addition to `/` and every mount
-    /// @param execute whether exec and sidecar also run the file they wrote
-    /// @param execAsRoot whether exec also probes as uid 0
-    /// @param podSandboxes whether pause containers of pods are judged too
-    /// @param sidecarImage image of the sidecar witness's helper containers; empty to start none
-    public record Probe(
-            WitnessChoice witness,
-            Duration interval,
-            Duration execInterval,
-            Duration timeout,
-            int concurrency,
-            List<String> paths,
-            boolean execute,
-            boolean execAsRoot,
-            boolean podSandboxes,
-            Optional<String> sidecarImage) {
+    /// @param settings of each probe
+    public record Probe(Duration interval, Duration execInterval, ProbeSettings settings) {
         public static final Probe DEFAULT =
                 new Probe(
-                        WitnessChoice.AUTO,
                         Duration.ofSeconds(60),
                         Duration.ofMinutes(15),
-                        Duration.ofSeconds(5),
-                        4,
-                        List.of(
-                                "/tmp",
-                                "/var/tmp",
-                                "/run",
-                                "/dev",
-                                "/dev/shm",
-                                "/etc",
-                                "/usr",
-                                "/home",
-                                "/root"),
-                        true,
-                        false,
-                        false,
-                        Optional.empty());
+                        new ProbeSettings(
+                                Optional.empty(),
+                                List.of(
+                                        "/tmp",
+                                        "/var/tmp",
+                                        "/run",
+                                        "/dev",
+                                        "/dev/shm",
+                                        "/etc",
+                                        "/usr",
+                                        "/home",
+                                        "/root"),
+                                Duration.ofSeconds(5),
+                                4,
+                                true,
+                                false,
+                                false,
+                                Optional.empty()));
 
         public Probe {
-            requireNonNull(witness);
             requireNonNull(interval);
             requireNonNull(execInterval);
-            requireNonNull(timeout);
-            requireNonNull(sidecarImage);
-            paths = List.copyOf(paths);
+            requireNonNull(settings);
         }
     }
 

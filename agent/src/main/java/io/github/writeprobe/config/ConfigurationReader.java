@@ -4,6 +4,7 @@ import io.github.writeprobe.config.Configuration.Probe;
 import io.github.writeprobe.config.Configuration.Web;
 import io.github.writeprobe.config.Configuration.WitnessChoice;
 import io.github.writeprobe.policy.Policy;
+import io.github.writeprobe.probing.ProbeSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -88,21 +89,30 @@ public final class ConfigurationReader {
         Duration second = Duration.ofSeconds(1);
         Duration day = Duration.ofHours(24);
         Probe defaults = Probe.DEFAULT;
-        Optional<Value> image = probe.find("sidecar-image").filter(v -> !v.isNull());
         return new Probe(
-                probe.orDefault("witness", v -> witness(v, image.isPresent()), defaults.witness()),
                 probe.orDefault("interval", v -> v.duration(second, day), defaults.interval()),
                 probe.orDefault(
                         "exec-interval", v -> v.duration(second, day), defaults.execInterval()),
+                probeSettings(probe, defaults.settings()));
+    }
+
+    private static ProbeSettings probeSettings(Section probe, ProbeSettings defaults) {
+        Optional<Value> image = probe.find("sidecar-image").filter(v -> !v.isNull());
+        return new ProbeSettings(
+                probe.orDefault(
+                                "witness",
+                                v -> witness(v, image.isPresent()),
+                                WitnessChoice.of(defaults.onlyWitness()))
+                        .onlyWitness(),
+                probe.orDefault("paths", v -> v.list(Value::path), defaults.paths()).stream()
+                        .distinct()
+                        .toList(),
                 probe.orDefault(
                         "timeout",
                         v -> v.duration(Duration.ofMillis(100), Duration.ofMinutes(10)),
                         defaults.timeout()),
                 probe.orDefault(
                         "concurrency", v -> v.integer(1, MAX_CONCURRENCY), defaults.concurrency()),
-                probe.orDefault("paths", v -> v.list(Value::path), defaults.paths()).stream()
-                        .distinct()
-                        .toList(),
                 probe.orDefault("execute", Value::bool, defaults.execute()),
                 probe.orDefault("exec-as-root", Value::bool, defaults.execAsRoot()),
                 probe.orDefault("pod-sandboxes", Value::bool, defaults.podSandboxes()),

@@ -1,11 +1,13 @@
 package io.github.writeprobe.config;
 
 import io.github.writeprobe.config.Configuration.Probe;
+import io.github.writeprobe.config.Configuration.WitnessChoice;
 import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.policy.Match;
 import io.github.writeprobe.policy.Policy;
 import io.github.writeprobe.policy.Rule;
 import io.github.writeprobe.policy.Waiver;
+import io.github.writeprobe.probing.ProbeSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -44,16 +46,17 @@ public final class ConfigurationWriter {
 
     private static Map<String, @Nullable Object> probe(Probe probe) {
         Map<String, @Nullable Object> section = new LinkedHashMap<>();
-        section.put("witness", probe.witness().label());
+        ProbeSettings settings = probe.settings();
+        section.put("witness", WitnessChoice.of(settings.onlyWitness()).label());
         section.put("interval", Durations.render(probe.interval()));
         section.put("exec-interval", Durations.render(probe.execInterval()));
-        section.put("timeout", Durations.render(probe.timeout()));
-        section.put("concurrency", probe.concurrency());
-        section.put("paths", probe.paths());
-        section.put("execute", probe.execute());
-        section.put("exec-as-root", probe.execAsRoot());
-        section.put("pod-sandboxes", probe.podSandboxes());
-        section.put("sidecar-image", probe.sidecarImage().orElse(null));
+        section.put("timeout", Durations.render(settings.timeout()));
+        section.put("concurrency", settings.concurrency());
+        section.put("paths", settings.paths());
+        section.put("execute", settings.execute());
+        section.put("exec-as-root", settings.execAsRoot());
+        section.put("pod-sandboxes", settings.podSandboxes());
+        section.put("sidecar-image", settings.sidecarImage().orElse(null));
         return section;
     }
 

@@ -37,6 +37,32 @@ public record ProbeSettings(
         requireNonNull(sidecarImage);
     }
 
+    /// A copy with another choice of the only witness.
+    public ProbeSettings withOnlyWitness(Optional<WitnessName> only) {
+        return new ProbeSettings(
+                only,
+                paths,
+                timeout,
+                concurrency,
+                execute,
+                execAsRoot,
+                podSandboxes,
+                sidecarImage);
+    }
+
+    /// A copy with one more path to probe.
+    public ProbeSettings withPath(String path) {
+        return new ProbeSettings(
+                onlyWitness,
+                Stream.concat(paths.stream(), Stream.of(path)).distinct().toList(),
+                timeout,
+                concurrency,
+                execute,
+                execAsRoot,
+                podSandboxes,
+                sidecarImage);
+    }
+
     /// Whether the witness is to be used.
     public boolean asks(WitnessName witness) {
         return onlyWitness.isEmpty() || onlyWitness.get() == witness;

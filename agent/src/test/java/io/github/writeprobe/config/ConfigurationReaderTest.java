@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.writeprobe.config.Configuration.Probe;
 import io.github.writeprobe.config.Configuration.Web;
-import io.github.writeprobe.config.Configuration.WitnessChoice;
 import io.github.writeprobe.model.Expectation.Access;
 import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.model.Severity;
@@ -14,6 +13,8 @@ import io.github.writeprobe.policy.Match;
 import io.github.writeprobe.policy.Policy;
 import io.github.writeprobe.policy.Rule;
 import io.github.writeprobe.policy.Waiver;
+import io.github.writeprobe.probes.WitnessName;
+import io.github.writeprobe.probing.ProbeSettings;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,25 +36,26 @@ class ConfigurationReaderTest {
             new Configuration(
                     List.of(),
                     new Probe(
-                            WitnessChoice.AUTO,
                             Duration.ofSeconds(60),
                             Duration.ofMinutes(15),
-                            Duration.ofSeconds(5),
-                            4,
-                            List.of(
-                                    "/tmp",
-                                    "/var/tmp",
-                                    "/run",
-                                    "/dev",
-                                    "/dev/shm",
-                                    "/etc",
-                                    "/usr",
-                                    "/home",
-                                    "/root"),
-                            true,
-                            false,
-                            false,
-                            Optional.empty()),
+                            new ProbeSettings(
+                                    Optional.empty(),
+                                    List.of(
+                                            "/tmp",
+                                            "/var/tmp",
+                                            "/run",
+                                            "/dev",
+                                            "/dev/shm",
+                                            "/etc",
+                                            "/usr",
+                                            "/home",
+                                            "/root"),
+                                    Duration.ofSeconds(5),
+                                    4,
+                                    true,
+                                    false,
+                                    false,
+                                    Optional.empty())),
                     new Policy(Severity.HIGH, false, List.of(), List.of()),
                     new Web("127.0.0.1:9714"));
 
@@ -104,16 +106,17 @@ class ConfigurationReaderTest {
                         new Configuration(
                                 List.of("unix:///var/run/docker.sock", "tcp://10.0.0.5:2376"),
                                 new Probe(
-                                        WitnessChoice.EXEC,
                                         Duration.ofSeconds(90),
                                         Duration.ofHours(1),
-                                        Duration.ofMillis(1500),
-                                        8,
-                                        List.of("/tmp", "/srv/data", "/run"),
-                                        false,
-                                        true,
-                                        true,
-                                        Optional.of("busybox:1.36")),
+                                        new ProbeSettings(
+                                                Optional.of(WitnessName.EXEC),
+                                                List.of("/tmp", "/srv/data", "/run"),
+                                                Duration.ofMillis(1500),
+                                                8,
+                                                false,
+                                                true,
+                                                true,
+                                                Optional.of("busybox:1.36"))),
                                 new Policy(Severity.MEDIUM, true, rules(), waivers()),
                                 new Web("[::1]:9714")));
     }
