@@ -165,7 +165,7 @@ class EngineAnswersIT {
                     .isEqualTo("unverified");
             assertThat(containerReport(report, loop).path("unproved").path(0).asText())
                     .startsWith("it restarts again and again (")
-                    .contains("see docker logs");
+                    .contains("docker logs shows why");
         }
         Lab.Run named = lab.writeprobe("audit", loop);
         assertThat(named.code()).isEqualTo(3);

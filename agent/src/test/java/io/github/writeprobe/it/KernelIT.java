@@ -99,7 +99,7 @@ class KernelIT {
         Lab.Run run = assertContradiction(liar("liar-rofs", REFUSED));
         assertThat(run.out()).contains("HIGH exposed");
         assertThat(run.unwrapped())
-                .contains("was refused with EROFS, and the kernel let uid 0 write");
+                .contains("was refused with EROFS, but the kernel let uid 0 write");
     }
 
     @Test

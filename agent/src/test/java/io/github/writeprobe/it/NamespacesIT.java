@@ -252,7 +252,7 @@ class NamespacesIT {
                                     "apparmor=unconfined"));
             assertThat(findings(report)).as(report.toString()).contains("drift", "bypassable");
             assertThat(report.path("findings").toString())
-                    .contains("in a mount namespace of its own");
+                    .contains("in its own mount namespace");
         }
     }
 
