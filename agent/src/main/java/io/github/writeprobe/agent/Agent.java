@@ -90,7 +90,7 @@ public final class Agent implements AutoCloseable {
     /// Why the agent is not ready: an engine whose first cycle is not complete. Empty once every
     /// engine has had a complete cycle.
     public Optional<String> notReadyReason() {
-        List<EngineReport> waiting = board.ahead();
+        List<EngineReport> waiting = board.enginesWithoutCycle();
         return waiting.stream()
                 .findFirst()
                 .map(e ->

@@ -95,7 +95,7 @@ public final class AuditMonitor implements AutoCloseable {
     /// changes, and empty until the first cycle is complete.
     @SuppressWarnings("ReferenceEquality") // the board returns the same object until it changes
     public Optional<Report> report() throws InterruptedException {
-        if (!board.ahead().isEmpty()
+        if (!board.enginesWithoutCycle().isEmpty()
                 && System.nanoTime() - started < FIRST_REPORT_TIMEOUT.toNanos()) {
             return Optional.empty();
         }

@@ -43,7 +43,7 @@ final class StatusPageCache {
 
     private String generation(Report report) {
         return generationCounter.generation(
-                report, List.of(agent.history().told(), problem()), System.nanoTime());
+                report, List.of(agent.history().changeCount(), problem()), System.nanoTime());
     }
 
     synchronized Site.HomePage page() {

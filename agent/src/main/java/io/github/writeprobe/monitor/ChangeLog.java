@@ -25,9 +25,9 @@ final class ChangeLog {
     private static final Logger ENGINES = LoggerFactory.getLogger("io.github.writeprobe.engine");
 
     /// The last logged state of a container.
-    private record Told(Verdict verdict, Set<String> standing) {
-        static Told of(ContainerReport report) {
-            return new Told(
+    private record LoggedState(Verdict verdict, Set<String> activeFindings) {
+        static LoggedState of(ContainerReport report) {
+            return new LoggedState(
                     report.verdict(),
                     report.activeFindings().stream()
                             .map(ReportChange::words)
@@ -35,7 +35,7 @@ final class ChangeLog {
         }
     }
 
-    private final Map<Key, Told> told = new HashMap<>();
+    private final Map<Key, LoggedState> logged = new HashMap<>();
     private final History history;
     private final InstantSource clock;
 
@@ -54,24 +54,24 @@ final class ChangeLog {
     }
 
     static boolean same(Optional<ContainerReport> a, Optional<ContainerReport> b) {
-        return a.map(Told::of).equals(b.map(Told::of));
+        return a.map(LoggedState::of).equals(b.map(LoggedState::of));
     }
 
     /// A container was judged. Logs it if the verdict, or a finding that is not waived, differs
     /// from before.
     void judged(ContainerReport report) {
-        Told now = Told.of(report);
-        Told before = told.put(Key.of(report), now);
+        LoggedState now = LoggedState.of(report);
+        LoggedState before = logged.put(Key.of(report), now);
         if (now.equals(before)) {
             return;
         }
         ReportChange change =
-                ReportChange.since(before == null ? Set.of() : before.standing(), report);
+                ReportChange.since(before == null ? Set.of() : before.activeFindings(), report);
         LoggingEventBuilder event =
                 of(report, LOG.atLevel(level(report.verdict())))
                         .addKeyValue("before", before == null ? "new" : before.verdict().label())
                         .addKeyValue("after", now.verdict().label());
-        event = listed(event, "findings", List.copyOf(now.standing()));
+        event = listed(event, "findings", List.copyOf(now.activeFindings()));
         event = listed(event, "resolved", change.resolved());
         event = listed(event, "waived", change.waivers());
         listed(event, "evidence", change.evidence()).log(change.sentence());
@@ -80,12 +80,12 @@ final class ChangeLog {
                 before,
                 now.verdict().label(),
                 change.sentence(),
-                List.copyOf(now.standing()));
+                List.copyOf(now.activeFindings()));
     }
 
     private void remember(
             ContainerReport report,
-            @Nullable Told before,
+            @Nullable LoggedState before,
             String after,
             String sentence,
             List<String> findings) {
@@ -121,15 +121,15 @@ final class ChangeLog {
 
     /// Judges again what was logged before: a verdict may be out of date by now.
     void compare(Report report) {
-        report.containers().stream().filter(c -> told.containsKey(Key.of(c))).forEach(this::judged);
+        report.containers().stream().filter(c -> logged.containsKey(Key.of(c))).forEach(this::judged);
     }
 
     void forget(String engine, String id) {
-        told.remove(new Key(engine, id));
+        logged.remove(new Key(engine, id));
     }
 
     void gone(ContainerReport report) {
-        Told before = told.remove(Key.of(report));
+        LoggedState before = logged.remove(Key.of(report));
         if (before != null) {
             of(report, LOG.atInfo())
                     .addKeyValue("before", before.verdict().label())
@@ -151,7 +151,7 @@ final class ChangeLog {
     /// The first cycle over an engine is complete.
     ///
     /// @param report contains this engine's containers, and possibly those of other engines
-    void passed(String host, Report report) {
+    void firstCycleCompleted(String host, Report report) {
         Map<Verdict, Long> counts =
                 report.containers().stream()
                         .filter(c -> c.container().engine().equals(host))

@@ -28,7 +28,7 @@ final class EngineState {
     private final EngineConnection connection;
     private final Verdicts verdicts;
     private final KernelRechecks rechecks;
-    private final ContainerProbes probes;
+    private final ProbeScheduler probes;
     private final CycleTimer cycle;
     private final ExcludedContainers excluded = new ExcludedContainers();
     private final MemoryBudget declarations = MemoryBudget.forDeclarations();
@@ -48,7 +48,7 @@ final class EngineState {
         this.cycle = new CycleTimer(context.time(), this::cycleCompleted);
         ResultHandler resultHandler = new ResultHandler(context, verdicts);
         this.rechecks = new KernelRechecks(key, context, resultHandler);
-        this.probes = new ContainerProbes(context, resultHandler, cycle);
+        this.probes = new ProbeScheduler(context, resultHandler, cycle);
         this.lastCycleAt = context.now();
     }
 
@@ -72,10 +72,10 @@ final class EngineState {
 
     private void cycleCompleted(Duration took) {
         context.listener().cycleCompleted(WitnessName.EXEC, took);
-        context.board().passed(key.host(), took);
+        context.board().cycleCompleted(key.host(), took);
         if (!firstCycleCompleted) {
             firstCycleCompleted = true;
-            context.changeLog().passed(key.host(), context.board().report());
+            context.changeLog().firstCycleCompleted(key.host(), context.board().report());
         }
     }
 

@@ -15,7 +15,7 @@ public final class History {
     static final int FINDINGS = 20;
 
     private final Deque<VerdictChange> changes = new ArrayDeque<>();
-    private long told;
+    private long changeCount;
 
     synchronized void add(VerdictChange change) {
         if (changes.size() == MOST) {
@@ -31,7 +31,7 @@ public final class History {
                         change.after(),
                         cut(change.message()),
                         change.findings().stream().limit(FINDINGS).map(History::cut).toList()));
-        told++;
+        changeCount++;
     }
 
     /// The newest first.
@@ -40,8 +40,8 @@ public final class History {
     }
 
     /// The number of changes since the start, including dropped ones.
-    public synchronized long told() {
-        return told;
+    public synchronized long changeCount() {
+        return changeCount;
     }
 
     private static String cut(String text) {

@@ -24,12 +24,12 @@ public final class ReportBoard {
     private final String toolVersion;
     private final Clock clock;
     private final LongSupplier nanoTime;
-    private final Map<String, Page> pages = new LinkedHashMap<>();
+    private final Map<String, EngineEntries> engines = new LinkedHashMap<>();
     private final History history = new History();
     private MonitorSettings settings;
     private Instant passStarted;
     private Duration passTook = Duration.ZERO;
-    private Optional<Shown> shown = Optional.empty();
+    private Optional<CachedReport> shown = Optional.empty();
 
     public ReportBoard(String toolVersion, MonitorSettings settings, Clock clock) {
         this(toolVersion, settings, clock, System::nanoTime);
@@ -46,19 +46,19 @@ public final class ReportBoard {
     }
 
     /// A cached report, and the time until which nothing else in it becomes out of date.
-    private record Shown(Report report, long until) {}
+    private record CachedReport(Report report, long until) {}
 
     /// @param probedAt when the witnesses were started; empty if they were not
     private record Entry(ContainerReport report, OptionalLong probedAt) {}
 
     /// The part of one engine.
-    private static final class Page {
+    private static final class EngineEntries {
         private EngineReport engine;
         private long contact;
         private boolean passed;
         private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-        Page(EngineReport engine, long contact) {
+        EngineEntries(EngineReport engine, long contact) {
             this.engine = engine;
             this.contact = contact;
         }
@@ -66,50 +66,50 @@ public final class ReportBoard {
 
     synchronized void open(String host, String trouble) {
         shown = Optional.empty();
-        pages.put(
+        engines.put(
                 host,
-                new Page(
+                new EngineEntries(
                         new EngineReport(host, "", "", List.of(), Optional.of(trouble)),
                         nanoTime.getAsLong()));
     }
 
     synchronized void close(String host) {
         shown = Optional.empty();
-        pages.remove(host);
+        engines.remove(host);
     }
 
     synchronized void engine(EngineReport report) {
         shown = Optional.empty();
-        page(report.host()).engine = report;
+        entriesOf(report.host()).engine = report;
     }
 
     /// The engine has answered a request that shows which containers run.
     synchronized void contact(String host, long at) {
-        Page page = page(host);
-        if (silent(page, at)) {
+        EngineEntries entries = entriesOf(host);
+        if (silent(entries, at)) {
             shown = Optional.empty();
         }
-        page.contact = at;
+        entries.contact = at;
     }
 
     /// @return the report as it is shown
     synchronized ContainerReport put(ContainerReport report, OptionalLong probedAt) {
         shown = Optional.empty();
-        Page page = page(report.container().engine());
+        EngineEntries entries = entriesOf(report.container().engine());
         Entry entry = new Entry(report, probedAt);
-        page.entries.put(report.container().id(), entry);
-        return fresh(entry, page, nanoTime.getAsLong());
+        entries.entries.put(report.container().id(), entry);
+        return fresh(entry, entries, nanoTime.getAsLong());
     }
 
     synchronized void remove(String host, String id) {
         shown = Optional.empty();
-        page(host).entries.remove(id);
+        entriesOf(host).entries.remove(id);
     }
 
     /// A cycle over an engine is complete.
-    synchronized void passed(String host, Duration took) {
+    synchronized void cycleCompleted(String host, Duration took) {
         shown = Optional.empty();
-        page(host).passed = true;
+        entriesOf(host).passed = true;
         passTook = took;
         passStarted = clock.instant().minus(took);
     }
@@ -119,12 +119,12 @@ public final class ReportBoard {
         settings = now;
     }
 
-    private Page page(String host) {
-        Page page = pages.get(host);
-        if (page == null) {
+    private EngineEntries entriesOf(String host) {
+        EngineEntries entries = engines.get(host);
+        if (entries == null) {
             throw new IllegalArgumentException("no engine " + host);
         }
-        return page;
+        return entries;
     }
 
     /// The current settings.
@@ -138,8 +138,8 @@ public final class ReportBoard {
     }
 
     /// The engines over which no cycle is complete yet, with the reason.
-    public synchronized List<EngineReport> ahead() {
-        return pages.values().stream().filter(p -> !p.passed).map(p -> p.engine).toList();
+    public synchronized List<EngineReport> enginesWithoutCycle() {
+        return engines.values().stream().filter(p -> !p.passed).map(p -> p.engine).toList();
     }
 
     /// The report at this moment. A container whose result is out of date is unverified, never
@@ -154,13 +154,13 @@ public final class ReportBoard {
         return shown.get().report();
     }
 
-    private Shown show(long now) {
+    private CachedReport show(long now) {
         List<ContainerReport> containers = new ArrayList<>();
         long fresh = settings.maxAge().plus(settings.patience()).toNanos();
-        for (Page page : pages.values()) {
-            fresh = soonest(fresh, page.contact + settings.patience().toNanos() - now);
-            for (Entry entry : page.entries.values()) {
-                containers.add(fresh(entry, page, now));
+        for (EngineEntries entries : engines.values()) {
+            fresh = soonest(fresh, entries.contact + settings.patience().toNanos() - now);
+            for (Entry entry : entriesOf.entries.values()) {
+                containers.add(fresh(entry, entries, now));
                 if (entry.probedAt().isPresent()) {
                     long end = entry.probedAt().getAsLong() + settings.maxAge().toNanos();
                     fresh = soonest(fresh, end - now);
@@ -170,11 +170,11 @@ public final class ReportBoard {
         Report report =
                 new Report(
                         toolVersion,
-                        pages.values().stream().map(p -> p.engine).toList(),
+                        engines.values().stream().map(p -> p.engine).toList(),
                         passStarted,
                         passTook,
                         containers);
-        return new Shown(report, now + fresh);
+        return new CachedReport(report, now + fresh);
     }
 
     /// Something that is already out of date needs no further update.
@@ -182,16 +182,16 @@ public final class ReportBoard {
         return next < 0 ? soonest : Math.min(soonest, next);
     }
 
-    private boolean silent(Page page, long now) {
-        return now - page.contact > settings.patience().toNanos();
+    private boolean silent(EngineEntries entries, long now) {
+        return now - entries.contact > settings.patience().toNanos();
     }
 
-    private ContainerReport fresh(Entry entry, Page page, long now) {
-        if (silent(page, now)) {
+    private ContainerReport fresh(Entry entry, EngineEntries entries, long now) {
+        if (silent(entries, now)) {
             return entry.report()
                     .withUnproved(
                             "no answer from the engine since "
-                                    + ago(now - page.contact)
+                                    + ago(now - entries.contact)
                                     + "; the result is out of date");
         }
         boolean stale =

@@ -42,7 +42,7 @@ class HistoryTest {
 
         assertThat(history.changes()).hasSize(History.MOST);
         assertThat(history.changes().getLast().container()).isEqualTo("c1");
-        assertThat(history.told()).isEqualTo(History.MOST + 1);
+        assertThat(history.changeCount()).isEqualTo(History.MOST + 1);
     }
 
     @Test

@@ -138,8 +138,8 @@ class MonitorStateTest {
         engine.run(1, Exec.READ_ONLY);
         engine.run(2, Exec.WRITABLE);
         follow(NEVER, NEVER);
-        assertThat(board().ahead()).hasSize(1);
-        await("a cycle", () -> board().ahead().isEmpty());
+        assertThat(board().enginesWithoutCycle()).hasSize(1);
+        await("a cycle", () -> board().enginesWithoutCycle().isEmpty());
         assertThat(has(1, Verdict.COMPLIANT)).isTrue();
         assertThat(drifted(2)).isTrue();
     }
@@ -147,7 +147,7 @@ class MonitorStateTest {
     /// The web server listens before the monitor starts.
     @Test
     void whatWasNotStartedYetIsStillAhead() {
-        assertThat(board().ahead()).extracting(EngineReport::host).containsExactly("unix:///one");
+        assertThat(board().enginesWithoutCycle()).extracting(EngineReport::host).containsExactly("unix:///one");
         assertThat(board().report().engines())
                 .extracting(EngineReport::isUp)
                 .containsExactly(false);
@@ -223,7 +223,7 @@ class MonitorStateTest {
     @Test
     void aPassFindsWhatEventsMissed() {
         follow(Duration.ofMillis(200), NEVER);
-        await("up", () -> board().ahead().isEmpty());
+        await("up", () -> board().enginesWithoutCycle().isEmpty());
         engine.deaf(true);
         engine.run(1, Exec.READ_ONLY);
         awaitVerdict(1, Verdict.COMPLIANT);
@@ -234,7 +234,7 @@ class MonitorStateTest {
     @Test
     void aStreamThatHasGoneDeafIsOpenedAnew() {
         follow(Duration.ofMillis(200), NEVER);
-        await("up", () -> board().ahead().isEmpty());
+        await("up", () -> board().enginesWithoutCycle().isEmpty());
         assertThat(engine.count("follow")).isEqualTo(1);
         engine.deaf(true);
         engine.run(1, Exec.READ_ONLY);
@@ -276,7 +276,7 @@ class MonitorStateTest {
     void oneHangIsOneWarningHoweverItShows() {
         try (Logged log = new Logged("engine")) {
             follow(Duration.ofMillis(300), NEVER);
-            await("up", () -> board().ahead().isEmpty());
+            await("up", () -> board().enginesWithoutCycle().isEmpty());
             engine.silent(true);
             await("tried again", () -> engine.count("identify") >= 3);
             await("another reason", () -> log.lines().size() >= 4);
@@ -386,8 +386,8 @@ class MonitorStateTest {
         engine.run(1, Exec.READ_ONLY);
         follow(settings(NEVER, NEVER, 4), other);
         awaitVerdict(1, Verdict.COMPLIANT);
-        await("one cycle", () -> board().ahead().size() == 1);
-        assertThat(board().ahead().getFirst().host()).isEqualTo("unix:///other");
+        await("one cycle", () -> board().enginesWithoutCycle().size() == 1);
+        assertThat(board().enginesWithoutCycle().getFirst().host()).isEqualTo("unix:///other");
         assertThat(board().report().engines())
                 .extracting(EngineReport::isUp)
                 .containsExactly(true, false);
@@ -434,7 +434,7 @@ class MonitorStateTest {
     @Test
     void aThousandContainersThatComeAndGoLeaveNothing() {
         follow(NEVER, NEVER);
-        await("up", () -> board().ahead().isEmpty());
+        await("up", () -> board().enginesWithoutCycle().isEmpty());
         engine.execTakes = Duration.ofMillis(20);
         for (int i = 0; i < 1_000; i++) {
             engine.run(i, Exec.READ_ONLY);
@@ -496,7 +496,7 @@ class MonitorStateTest {
             engine.run(i, Exec.READ_ONLY);
         }
         follow(settings(Duration.ofMillis(200), NEVER, 1));
-        await("a cycle", () -> board().ahead().isEmpty());
+        await("a cycle", () -> board().enginesWithoutCycle().isEmpty());
         assertThat(board().report().count(Verdict.COMPLIANT)).isEqualTo(10);
     }
 
@@ -504,7 +504,7 @@ class MonitorStateTest {
     void passesComeHoweverOftenTheConfigurationIsRead() throws Exception {
         MonitorSettings settings = settings(Duration.ofMillis(500), NEVER, 4);
         follow(settings);
-        await("up", () -> board().ahead().isEmpty());
+        await("up", () -> board().enginesWithoutCycle().isEmpty());
         engine.calls.clear();
         for (int i = 0; i < 30; i++) {
             monitor.reconfigure(settings, List.of(new ScriptedEngine("unix:///one")));

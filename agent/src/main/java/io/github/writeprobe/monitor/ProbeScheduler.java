@@ -12,13 +12,13 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /// Queues, starts and ends the probes of one engine's containers by all witnesses.
-final class ContainerProbes {
+final class ProbeScheduler {
     private final MonitorContext context;
     private final ResultHandler resultHandler;
     private final CycleTimer cycle;
     private final MemoryBudget memory = MemoryBudget.forProbeResults();
 
-    ContainerProbes(MonitorContext context, ResultHandler resultHandler, CycleTimer cycle) {
+    ProbeScheduler(MonitorContext context, ResultHandler resultHandler, CycleTimer cycle) {
         this.context = context;
         this.resultHandler = resultHandler;
         this.cycle = cycle;
