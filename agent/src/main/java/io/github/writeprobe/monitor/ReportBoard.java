@@ -159,7 +159,7 @@ public final class ReportBoard {
         long fresh = settings.maxAge().plus(settings.patience()).toNanos();
         for (EngineEntries entries : engines.values()) {
             fresh = soonest(fresh, entries.contact + settings.patience().toNanos() - now);
-            for (Entry entry : entriesOf.entries.values()) {
+            for (Entry entry : entries.entries.values()) {
                 containers.add(fresh(entry, entries, now));
                 if (entry.probedAt().isPresent()) {
                     long end = entry.probedAt().getAsLong() + settings.maxAge().toNanos();
