@@ -21,8 +21,7 @@ final class CloneAudit {
     private final Judge judge;
 
     CloneAudit(Configuration configuration, Engine engine, ProcfsWitness procfs, LocalDate today) {
-        this.witnesses =
-                new Witnesses(configuration.probe().settings(), engine, procfs);
+        this.witnesses = new Witnesses(configuration.probe().settings(), engine, procfs);
         this.judge = new Judge(configuration.policy(), today);
     }
 

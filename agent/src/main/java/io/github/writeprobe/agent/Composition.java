@@ -46,9 +46,6 @@ final class Composition {
     static MonitorSettings monitorSettings(Configuration configuration) {
         Configuration.Probe probe = configuration.probe();
         return new MonitorSettings(
-                probe.settings(),
-                configuration.policy(),
-                probe.interval(),
-                probe.execInterval());
+                probe.settings(), configuration.policy(), probe.interval(), probe.execInterval());
     }
 }

@@ -1,14 +1,14 @@
 package io.github.writeprobe.agent;
 
-import io.github.writeprobe.recommend.prove.CloneEnvironments;
-import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.config.Configuration;
+import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
 import io.github.writeprobe.probes.writes.WriteObserver;
 import io.github.writeprobe.probes.writes.WrittenFile;
 import io.github.writeprobe.recommend.observe.Subject;
 import io.github.writeprobe.recommend.propose.Proposer;
+import io.github.writeprobe.recommend.prove.CloneEnvironments;
 import io.github.writeprobe.recommend.prove.ProofResult;
 import io.github.writeprobe.recommend.prove.Prover;
 import io.github.writeprobe.recommend.prove.Prover.Trial;
@@ -107,11 +107,7 @@ final class ProofRunner {
         Engine connected =
                 Composition.engineOf(group.getFirst().observed().subject().container(), engines);
         CloneAudit audit =
-                new CloneAudit(
-                        configuration,
-                        connected,
-                        procfs,
-                        LocalDate.now(Clock.systemUTC()));
+                new CloneAudit(configuration, connected, procfs, LocalDate.now(Clock.systemUTC()));
         List<ProofResult> results =
                 new Prover(
                                 connected.ability(CloneEnvironments.class).orElseThrow(),

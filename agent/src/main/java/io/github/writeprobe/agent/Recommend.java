@@ -2,15 +2,15 @@ package io.github.writeprobe.agent;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.writeprobe.recommend.observe.RecommendEngine;
-import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.engine.BadEndpoint;
+import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.recommend.Recommendation;
 import io.github.writeprobe.recommend.known.KnownImages;
 import io.github.writeprobe.recommend.observe.ContainerObserver;
 import io.github.writeprobe.recommend.observe.EvidenceSource;
 import io.github.writeprobe.recommend.observe.Observations;
+import io.github.writeprobe.recommend.observe.RecommendEngine;
 import io.github.writeprobe.recommend.observe.Subject;
 import io.github.writeprobe.recommend.propose.Proposer;
 import io.github.writeprobe.recommend.prove.ProofResult;
@@ -188,7 +188,8 @@ public final class Recommend implements AutoCloseable {
                 observers.add(
                         ContainerObserver.start(
                                 Composition.engineOf(subject.container(), engines)
-.ability(RecommendEngine.class).orElseThrow(),
+                                        .ability(RecommendEngine.class)
+                                        .orElseThrow(),
                                 subject,
                                 !observationTime.isZero()));
             }

@@ -1,10 +1,10 @@
 package io.github.writeprobe.agent;
 
-import io.github.writeprobe.recommend.observe.RecommendEngine;
 import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.probes.writes.ProcfsFiles;
+import io.github.writeprobe.recommend.observe.RecommendEngine;
 import io.github.writeprobe.recommend.observe.Subject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,8 +28,7 @@ final class SubjectFinder {
         this.selection = selection;
     }
 
-    static Recommend.FindResult find(
-            Recommend.ContainerSelection selection, List<Engine> engines)
+    static Recommend.FindResult find(Recommend.ContainerSelection selection, List<Engine> engines)
             throws InterruptedException {
         SubjectFinder finder = new SubjectFinder(selection);
         for (Engine engine : engines) {

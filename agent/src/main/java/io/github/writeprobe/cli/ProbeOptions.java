@@ -1,10 +1,10 @@
 package io.github.writeprobe.cli;
 
-import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.config.ConfigurationException;
 import io.github.writeprobe.config.ConfigurationReader;
 import io.github.writeprobe.model.Severity;
+import io.github.writeprobe.probes.WitnessName;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -41,10 +41,7 @@ public record Configuration(List<String> hosts, Probe probe, Policy policy, Web 
     /// A copy that probes otherwise.
     public Configuration withProbeSettings(ProbeSettings settings) {
         return new Configuration(
-                hosts,
-                new Probe(probe.interval(), probe.execInterval(), settings),
-                policy,
-                web);
+                hosts, new Probe(probe.interval(), probe.execInterval(), settings), policy, web);
     }
 
     /// Which witnesses to use.

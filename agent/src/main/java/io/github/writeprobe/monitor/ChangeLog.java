@@ -121,7 +121,9 @@ final class ChangeLog {
 
     /// Judges again what was logged before: a verdict may be out of date by now.
     void compare(Report report) {
-        report.containers().stream().filter(c -> logged.containsKey(Key.of(c))).forEach(this::judged);
+        report.containers().stream()
+                .filter(c -> logged.containsKey(Key.of(c)))
+                .forEach(this::judged);
     }
 
     void forget(String engine, String id) {

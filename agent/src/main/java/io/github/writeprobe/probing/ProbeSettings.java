@@ -40,14 +40,7 @@ public record ProbeSettings(
     /// A copy with another choice of the only witness.
     public ProbeSettings withOnlyWitness(Optional<WitnessName> only) {
         return new ProbeSettings(
-                only,
-                paths,
-                timeout,
-                concurrency,
-                execute,
-                execAsRoot,
-                podSandboxes,
-                sidecarImage);
+                only, paths, timeout, concurrency, execute, execAsRoot, podSandboxes, sidecarImage);
     }
 
     /// A copy with one more path to probe.

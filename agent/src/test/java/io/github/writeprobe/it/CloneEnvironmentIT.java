@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.github.writeprobe.recommend.prove.CloneEnvironments;
-import io.github.writeprobe.recommend.observe.RecommendEngine;
-import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.docker.DockerEngines;
+import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.model.ExcludedContainer;
 import io.github.writeprobe.recommend.observe.EvidenceSource;
 import io.github.writeprobe.recommend.observe.FileChange;
+import io.github.writeprobe.recommend.observe.RecommendEngine;
 import io.github.writeprobe.recommend.observe.Subject;
 import io.github.writeprobe.recommend.propose.Provision;
 import io.github.writeprobe.recommend.propose.ProvisionEvidence;
@@ -19,6 +18,7 @@ import io.github.writeprobe.recommend.prove.Clone.Condition;
 import io.github.writeprobe.recommend.prove.CloneEnvironment;
 import io.github.writeprobe.recommend.prove.CloneEnvironment.Made;
 import io.github.writeprobe.recommend.prove.CloneEnvironment.Prepared;
+import io.github.writeprobe.recommend.prove.CloneEnvironments;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -51,8 +51,7 @@ class CloneEnvironmentIT {
     static void open() throws Exception {
         lab = Lab.open();
         connected =
-                DockerEngines.open(List.of(), System.getenv(), Duration.ofSeconds(10))
-                        .getFirst();
+                DockerEngines.open(List.of(), System.getenv(), Duration.ofSeconds(10)).getFirst();
     }
 
     @AfterAll
@@ -64,7 +63,8 @@ class CloneEnvironmentIT {
     @BeforeEach
     void openEnvironment() {
         before = cloneResources();
-        cloneEnvironment = connected.ability(CloneEnvironments.class).orElseThrow().open(LIFE, BYTES);
+        cloneEnvironment =
+                connected.ability(CloneEnvironments.class).orElseThrow().open(LIFE, BYTES);
     }
 
     @AfterEach
@@ -78,7 +78,11 @@ class CloneEnvironmentIT {
     }
 
     private static Subject subject(String container) throws Exception {
-        return connected.ability(RecommendEngine.class).orElseThrow().subject(container).orElseThrow();
+        return connected
+                .ability(RecommendEngine.class)
+                .orElseThrow()
+                .subject(container)
+                .orElseThrow();
     }
 
     private Prepared.Ready prepare(Subject subject) throws Exception {
@@ -314,7 +318,8 @@ class CloneEnvironmentIT {
         assertThat(clone.subject().uid()).hasValue(1000L);
         assertThat(connected.inspect(clone.name()).orElseThrow().exclusion())
                 .contains(ExcludedContainer.Reason.HELPER);
-        assertThat(connected.ability(RecommendEngine.class).orElseThrow().subject(clone.name())).isEmpty();
+        assertThat(connected.ability(RecommendEngine.class).orElseThrow().subject(clone.name()))
+                .isEmpty();
     }
 
     @Test

@@ -2,13 +2,13 @@ package io.github.writeprobe.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.writeprobe.recommend.prove.CloneEnvironments;
-import io.github.writeprobe.recommend.observe.RecommendEngine;
-import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.docker.DockerEngines;
+import io.github.writeprobe.engine.Engine;
+import io.github.writeprobe.recommend.observe.RecommendEngine;
 import io.github.writeprobe.recommend.observe.Subject;
 import io.github.writeprobe.recommend.prove.CloneEnvironment;
 import io.github.writeprobe.recommend.prove.CloneEnvironment.Prepared;
+import io.github.writeprobe.recommend.prove.CloneEnvironments;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -34,9 +34,18 @@ class CopyTroubleIT {
         engine.limitVolumeSpace("16m");
         try (Connection connection = new Connection(engine)) {
             CloneEnvironment cloneEnvironment =
-                    connection.connected().ability(CloneEnvironments.class).orElseThrow().open(Duration.ofMinutes(1), 1 << 30);
+                    connection
+                            .connected()
+                            .ability(CloneEnvironments.class)
+                            .orElseThrow()
+                            .open(Duration.ofMinutes(1), 1 << 30);
             Subject subject =
-                    connection.connected().ability(RecommendEngine.class).orElseThrow().subject(original).orElseThrow();
+                    connection
+                            .connected()
+                            .ability(RecommendEngine.class)
+                            .orElseThrow()
+                            .subject(original)
+                            .orElseThrow();
             Prepared prepared = cloneEnvironment.prepare(subject);
             assertThat(cloneEnvironment.clear()).isEmpty();
             assertThat(prepared)
@@ -73,12 +82,18 @@ class CopyTroubleIT {
                         "0");
         try (Connection connection = new Connection(engine)) {
             Subject subject =
-                    connection.connected().ability(RecommendEngine.class).orElseThrow().subject(original).orElseThrow();
+                    connection
+                            .connected()
+                            .ability(RecommendEngine.class)
+                            .orElseThrow()
+                            .subject(original)
+                            .orElseThrow();
             for (int i = 0; i < 3; i++) {
                 CloneEnvironment cloneEnvironment =
                         connection
                                 .connected()
-                                .ability(CloneEnvironments.class).orElseThrow()
+                                .ability(CloneEnvironments.class)
+                                .orElseThrow()
                                 .open(Duration.ofMinutes(1), 1 << 30);
                 Prepared prepared = cloneEnvironment.prepare(subject);
                 assertThat(cloneEnvironment.clear()).isEmpty();

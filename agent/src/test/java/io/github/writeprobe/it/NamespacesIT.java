@@ -251,8 +251,7 @@ class NamespacesIT {
                                     "--security-opt",
                                     "apparmor=unconfined"));
             assertThat(findings(report)).as(report.toString()).contains("drift", "bypassable");
-            assertThat(report.path("findings").toString())
-                    .contains("in its own mount namespace");
+            assertThat(report.path("findings").toString()).contains("in its own mount namespace");
         }
     }
 

@@ -3,17 +3,17 @@ package io.github.writeprobe.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.parallel.ResourceAccessMode.READ;
 
-import io.github.writeprobe.recommend.prove.CloneEnvironments;
-import io.github.writeprobe.recommend.observe.RecommendEngine;
-import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.docker.DockerEngines;
+import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.probes.writes.WrittenFile;
 import io.github.writeprobe.recommend.observe.EvidenceSource;
 import io.github.writeprobe.recommend.observe.Observations;
+import io.github.writeprobe.recommend.observe.RecommendEngine;
 import io.github.writeprobe.recommend.observe.Subject;
 import io.github.writeprobe.recommend.propose.Proposal;
 import io.github.writeprobe.recommend.propose.Provision;
 import io.github.writeprobe.recommend.propose.ProvisionEvidence;
+import io.github.writeprobe.recommend.prove.CloneEnvironments;
 import io.github.writeprobe.recommend.prove.Exerciser;
 import io.github.writeprobe.recommend.prove.ProofResult;
 import io.github.writeprobe.recommend.prove.ProofResult.Outcome;
@@ -54,8 +54,7 @@ class ProverIT {
     static void open() throws Exception {
         lab = Lab.open();
         connected =
-                DockerEngines.open(List.of(), System.getenv(), Duration.ofSeconds(10))
-                        .getFirst();
+                DockerEngines.open(List.of(), System.getenv(), Duration.ofSeconds(10)).getFirst();
         before = CloneLeftovers.of(lab);
     }
 
@@ -88,14 +87,22 @@ class ProverIT {
     }
 
     private static Prover.Trial trial(String container, Provision... provisions) throws Exception {
-        Subject subject = connected.ability(RecommendEngine.class).orElseThrow().subject(container).orElseThrow();
+        Subject subject =
+                connected
+                        .ability(RecommendEngine.class)
+                        .orElseThrow()
+                        .subject(container)
+                        .orElseThrow();
         return new Prover.Trial(
                 new Observations(
                         subject,
                         List.of(),
                         List.of(),
                         List.of(),
-                        connected.ability(RecommendEngine.class).orElseThrow().files(subject.container().id()),
+                        connected
+                                .ability(RecommendEngine.class)
+                                .orElseThrow()
+                                .files(subject.container().id()),
                         Duration.ZERO,
                         List.of()),
                 proposal(subject, provisions));

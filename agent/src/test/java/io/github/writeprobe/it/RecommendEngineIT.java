@@ -32,8 +32,7 @@ class RecommendEngineIT {
     static void open() throws Exception {
         lab = Lab.open();
         Engine connected =
-                DockerEngines.open(List.of(), System.getenv(), Duration.ofSeconds(10))
-                        .getFirst();
+                DockerEngines.open(List.of(), System.getenv(), Duration.ofSeconds(10)).getFirst();
         engine = connected;
         recommendEngine = connected.ability(RecommendEngine.class).orElseThrow();
     }

@@ -2,15 +2,15 @@ package io.github.writeprobe.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.writeprobe.recommend.prove.CloneEnvironments;
-import io.github.writeprobe.recommend.observe.RecommendEngine;
-import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.Child;
 import io.github.writeprobe.docker.DockerEngines;
+import io.github.writeprobe.engine.Engine;
+import io.github.writeprobe.recommend.observe.RecommendEngine;
 import io.github.writeprobe.recommend.observe.Subject;
 import io.github.writeprobe.recommend.prove.Clone;
 import io.github.writeprobe.recommend.prove.CloneEnvironment;
 import io.github.writeprobe.recommend.prove.CloneEnvironment.Made;
+import io.github.writeprobe.recommend.prove.CloneEnvironments;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -119,11 +119,18 @@ class SweepIT {
         lab.writeprobe("audit", container);
         assertThat(lab.docker("volume", "ls", "-q").lines()).contains(old);
         Engine connected =
-                DockerEngines.open(List.of(), System.getenv(), Duration.ofSeconds(10))
-                        .getFirst();
+                DockerEngines.open(List.of(), System.getenv(), Duration.ofSeconds(10)).getFirst();
         CloneEnvironment cloneEnvironment =
-                connected.ability(CloneEnvironments.class).orElseThrow().open(Duration.ofSeconds(10), 1 << 20);
-        cloneEnvironment.prepare(connected.ability(RecommendEngine.class).orElseThrow().subject(container).orElseThrow());
+                connected
+                        .ability(CloneEnvironments.class)
+                        .orElseThrow()
+                        .open(Duration.ofSeconds(10), 1 << 20);
+        cloneEnvironment.prepare(
+                connected
+                        .ability(RecommendEngine.class)
+                        .orElseThrow()
+                        .subject(container)
+                        .orElseThrow());
         assertThat(cloneEnvironment.clear()).isEmpty();
         connected.close();
         assertThat(lab.docker("volume", "ls", "-q").lines()).doesNotContain(old);
@@ -137,9 +144,17 @@ class SweepIT {
             Engine connected =
                     DockerEngines.open(List.of(), System.getenv(), Duration.ofSeconds(10))
                             .getFirst();
-            Subject subject = connected.ability(RecommendEngine.class).orElseThrow().subject(args[0]).orElseThrow();
+            Subject subject =
+                    connected
+                            .ability(RecommendEngine.class)
+                            .orElseThrow()
+                            .subject(args[0])
+                            .orElseThrow();
             CloneEnvironment cloneEnvironment =
-                    connected.ability(CloneEnvironments.class).orElseThrow().open(Duration.ofSeconds(1), 1 << 20);
+                    connected
+                            .ability(CloneEnvironments.class)
+                            .orElseThrow()
+                            .open(Duration.ofSeconds(1), 1 << 20);
             cloneEnvironment.prepare(subject);
             Made made = cloneEnvironment.make(subject, List.of(), true, Duration.ofSeconds(1));
             Clone clone = ((Made.Ready) made).copy();

@@ -147,7 +147,9 @@ class MonitorStateTest {
     /// The web server listens before the monitor starts.
     @Test
     void whatWasNotStartedYetIsStillAhead() {
-        assertThat(board().enginesWithoutCycle()).extracting(EngineReport::host).containsExactly("unix:///one");
+        assertThat(board().enginesWithoutCycle())
+                .extracting(EngineReport::host)
+                .containsExactly("unix:///one");
         assertThat(board().report().engines())
                 .extracting(EngineReport::isUp)
                 .containsExactly(false);
