@@ -151,11 +151,13 @@ class ArchitectureTest {
                 WEB),
         CLI(
                 "the command line turns words into calls of the composition root",
+                PROBES,
                 TEXT,
                 HOST,
                 MODEL,
                 POLICY,
                 ENGINE,
+                PROBING,
                 AUDIT,
                 REPORT,
                 METRICS,

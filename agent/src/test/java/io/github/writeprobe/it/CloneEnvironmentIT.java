@@ -430,7 +430,7 @@ class CloneEnvironmentIT {
                     .anyMatch(d -> d.startsWith("/host/run is missing in its clones"))
                     .anyMatch(d -> d.equals("it has the device /dev/null, and its clones do not"))
                     .anyMatch(d -> d.equals("it is privileged, and its clones are not"))
-                    .anyMatch(d -> d.contains("shares the processes of the machine"));
+                    .anyMatch(d -> d.contains("shares the processes of the host"));
             Clone clone = start(subject, false);
             assertThat(
                             exec(
