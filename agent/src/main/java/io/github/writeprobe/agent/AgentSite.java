@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.writeprobe.metrics.Exposition;
 import io.github.writeprobe.report.JsonFormat;
-import io.github.writeprobe.web.Site;
+import io.github.writeprobe.web.SiteContent;
 import io.github.writeprobe.web.WebDocument;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /// The content of the agent's web server.
-final class AgentSite implements Site {
+final class AgentSite implements SiteContent {
     private final Agent agent;
     private final Supplier<List<String>> reload;
     private final StatusPageCache statusPage;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.report.html.StatusPage;
-import io.github.writeprobe.web.Site;
+import io.github.writeprobe.web.SiteContent;
 import io.github.writeprobe.web.WebDocument;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,7 +30,7 @@ final class StatusPageCache {
 
     private record CachedGeneration(String generation, long at) {}
 
-    private record CachedPage(String generation, Site.HomePage page) {}
+    private record CachedPage(String generation, SiteContent.HomePage page) {}
 
     /// Computed at most a few times a second, however many clients there are.
     synchronized String generation() {
@@ -46,7 +46,7 @@ final class StatusPageCache {
                 report, List.of(agent.history().changeCount(), problem()), System.nanoTime());
     }
 
-    synchronized Site.HomePage page() {
+    synchronized SiteContent.HomePage page() {
         Report report = agent.report();
         String generation = generation(report);
         if (cachedPage.filter(c -> c.generation().equals(generation)).isEmpty()) {
@@ -55,14 +55,14 @@ final class StatusPageCache {
         return cachedPage.get().page();
     }
 
-    private Site.HomePage render(Report report, String generation) {
+    private SiteContent.HomePage render(Report report, String generation) {
         ByteArrayOutputStream body = new ByteArrayOutputStream(1 << 16);
         try (Writer out = new OutputStreamWriter(body, UTF_8)) {
             new StatusPage(report, generation, problem(), agent.history().changes()).write(out);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new Site.HomePage(
+        return new SiteContent.HomePage(
                 new WebDocument("text/html; charset=utf-8", body.toByteArray()), StatusPage.POLICY);
     }
 

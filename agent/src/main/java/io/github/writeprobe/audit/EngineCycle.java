@@ -15,7 +15,7 @@ import io.github.writeprobe.model.ExcludedContainer;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probing.MemoryBudget;
-import io.github.writeprobe.probing.MemoryWeights;
+import io.github.writeprobe.probing.MemoryEstimates;
 import io.github.writeprobe.probing.Witnesses;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -204,11 +204,11 @@ final class EngineCycle {
             if (!inspected.get().running() && inspected.get().restarts().isEmpty()) {
                 return new ContainerOutcome.NotRunning();
             }
-            if (!budget.tryAcquire(container.id(), MemoryWeights.of(container))) {
+            if (!budget.tryAcquire(container.id(), MemoryEstimates.of(container))) {
                 Container unreadable =
                         Container.unreadable(container.id(), container.name(), engine.host());
                 return new ContainerOutcome.Judged(
-                        ContainerReport.unreadable(unreadable, MemoryWeights.TOO_MUCH_DECLARED),
+                        ContainerReport.unreadable(unreadable, MemoryEstimates.TOO_MUCH_DECLARED),
                         true);
             }
             return probeAndJudge(target, inspected.get(), shared);

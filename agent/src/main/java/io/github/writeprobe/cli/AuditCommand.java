@@ -14,7 +14,7 @@ import io.github.writeprobe.report.JsonFormat;
 import io.github.writeprobe.report.JunitFormat;
 import io.github.writeprobe.report.MarkdownFormat;
 import io.github.writeprobe.report.ReportFormat;
-import io.github.writeprobe.report.ReportText;
+import io.github.writeprobe.report.ReportWording;
 import io.github.writeprobe.report.SarifFormat;
 import io.github.writeprobe.report.TableFormat;
 import io.github.writeprobe.report.html.HtmlFormat;
@@ -156,7 +156,7 @@ final class AuditCommand implements Callable<Integer> {
                     result.report().excludedCount() == 0
                             ? "no running container matches --filter, so nothing was verified"
                             : "no running container matches --filter except "
-                                    + ReportText.excluded(result.report())
+                                    + ReportWording.excluded(result.report())
                                     + ", so nothing was verified; to audit one of them, name it");
         }
         Report report =

@@ -1,6 +1,6 @@
 package io.github.writeprobe.cli;
 
-import io.github.writeprobe.agent.AuditMonitor;
+import io.github.writeprobe.agent.ContinuousAudit;
 import io.github.writeprobe.audit.Selection;
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.engine.BadEndpoint;
@@ -55,8 +55,8 @@ final class AuditWatch {
         PrintStream err = System.err;
         ByteArrayOutputStream bufferedErr = new ByteArrayOutputStream();
         Charset charset = context.out().charset();
-        try (AuditMonitor monitor =
-                        AuditMonitor.start(configuration, context.environment(), selection);
+        try (ContinuousAudit monitor =
+                        ContinuousAudit.start(configuration, context.environment(), selection);
                 InterruptHandler _ = InterruptHandler.install(this::stop);
                 LiveScreen screen = new LiveScreen(Output.standardOutput(context, charset))) {
             // Messages on standard error would appear inside the table.

@@ -3,7 +3,7 @@ package io.github.writeprobe.cli;
 import io.github.writeprobe.audit.Cycle;
 import io.github.writeprobe.audit.Selection;
 import io.github.writeprobe.config.Configuration;
-import io.github.writeprobe.config.ContainerPath;
+import io.github.writeprobe.config.ContainerPathRules;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.report.Explanation;
@@ -59,7 +59,7 @@ final class ExplainCommand implements Callable<Integer> {
                             + UntrustedText.escape(path));
         }
         Configuration configuration = options.configuration(Optional.empty());
-        Optional<String> probedPath = Optional.ofNullable(path).map(ContainerPath::normalise);
+        Optional<String> probedPath = Optional.ofNullable(path).map(ContainerPathRules::normalise);
         if (probedPath.isPresent()) {
             configuration =
                     configuration.withProbeSettings(

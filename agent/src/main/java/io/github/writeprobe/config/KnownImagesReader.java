@@ -7,8 +7,8 @@ import io.github.writeprobe.recommend.known.KnownImages;
 import io.github.writeprobe.recommend.known.KnownPath;
 import io.github.writeprobe.recommend.known.KnownSetting;
 import io.github.writeprobe.recommend.known.Lifetime;
-import io.github.writeprobe.recommend.known.MountableDirectories;
-import io.github.writeprobe.recommend.known.MountableDirectories.DataSign;
+import io.github.writeprobe.recommend.known.MountRules;
+import io.github.writeprobe.recommend.known.MountRules.DataSign;
 import io.github.writeprobe.recommend.known.PathHint;
 import java.io.IOException;
 import java.io.InputStream;
@@ -200,7 +200,7 @@ public final class KnownImagesReader {
                         v ->
                                 ConfigurationReader.optionalSection(v, KnownImageKeys.DIRECTORIES)
                                         .map(KnownImagesReader::directories),
-                        MountableDirectories.NONE),
+                        MountRules.NONE),
                 textList(hints, "wrappers"));
     }
 
@@ -217,8 +217,8 @@ public final class KnownImagesReader {
                 });
     }
 
-    private static MountableDirectories directories(Section directories) {
-        return new MountableDirectories(
+    private static MountRules directories(Section directories) {
+        return new MountRules(
                 patterns(directories, "general"),
                 directories.orDefault("whole", v -> v.list(Value::path), List.of()),
                 patterns(directories, "shared"),

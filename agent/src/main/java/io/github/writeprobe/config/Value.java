@@ -102,9 +102,9 @@ record Value(String key, Node node, Mistakes mistakes) {
 
     private Optional<String> path(boolean allowPatterns) {
         return text().flatMap(path ->
-                ContainerPath.remedy(path, allowPatterns)
+                ContainerPathRules.remedy(path, allowPatterns)
                         .map(this::<String>reject)
-                        .orElseGet(() -> Optional.of(ContainerPath.normalise(path))));
+                        .orElseGet(() -> Optional.of(ContainerPathRules.normalise(path))));
     }
 
     /// One of the allowed words.

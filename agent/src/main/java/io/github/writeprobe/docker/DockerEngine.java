@@ -14,7 +14,7 @@ import io.github.writeprobe.docker.inspect.RecentIds;
 import io.github.writeprobe.docker.transport.Api;
 import io.github.writeprobe.docker.transport.Endpoint;
 import io.github.writeprobe.docker.transport.EngineCalls;
-import io.github.writeprobe.docker.transport.EngineErrors;
+import io.github.writeprobe.docker.transport.EngineErrorMessages;
 import io.github.writeprobe.docker.transport.HttpTransport;
 import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.engine.EngineUnavailable;
@@ -144,7 +144,7 @@ final class DockerEngine implements Engine {
                                 .map(inspected -> markOwnContainer(inspected, inspection.json()))
                                 .orElseThrow(() ->
                                         new EngineUnavailable(
-                                                EngineErrors.notAnEngine(
+                                                EngineErrorMessages.notAnEngine(
                                                         api.endpoint(),
                                                         Inspection.callName(
                                                                 inspection.reference())))));

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.writeprobe.docker.transport.Api;
 import io.github.writeprobe.docker.transport.Deadline;
-import io.github.writeprobe.docker.transport.EngineErrors;
+import io.github.writeprobe.docker.transport.EngineErrorMessages;
 import io.github.writeprobe.docker.transport.EngineResponse;
 import io.github.writeprobe.docker.transport.EngineText;
 import io.github.writeprobe.docker.transport.HttpTransport;
@@ -72,7 +72,7 @@ final class DockerExecs implements ExecChannel {
                     () -> attempt(container, createRequest(command, user), maxBytes));
         } catch (TimeoutException e) {
             return new ExecOutcome.Failed(
-                    Cause.TIMED_OUT, "not finished within " + EngineErrors.formatDuration(timeout));
+                    Cause.TIMED_OUT, "not finished within " + EngineErrorMessages.formatDuration(timeout));
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             return failure(cause);
@@ -84,7 +84,7 @@ final class DockerExecs implements ExecChannel {
                 Cause.ENGINE,
                 cause instanceof EngineUnavailable known
                         ? known.line()
-                        : EngineErrors.callFailed(api.endpoint(), "an exec", cause));
+                        : EngineErrorMessages.callFailed(api.endpoint(), "an exec", cause));
     }
 
     private static byte[] createRequest(List<String> command, Optional<String> user)
@@ -110,7 +110,7 @@ final class DockerExecs implements ExecChannel {
         String id = created.json().path("Id").asText("");
         if (!UrlReferences.isValid(id)) {
             return new ExecOutcome.Failed(
-                    Cause.ENGINE, EngineErrors.notAnEngine(api.endpoint(), "POST /exec"));
+                    Cause.ENGINE, EngineErrorMessages.notAnEngine(api.endpoint(), "POST /exec"));
         }
         byte[] output;
         boolean ended = false;

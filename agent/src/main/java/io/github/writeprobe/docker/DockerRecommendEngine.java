@@ -1,6 +1,6 @@
 package io.github.writeprobe.docker;
 
-import io.github.writeprobe.docker.archive.DockerFiles;
+import io.github.writeprobe.docker.archive.ArchiveFileView;
 import io.github.writeprobe.docker.clone.DockerCloneEnvironment;
 import io.github.writeprobe.docker.inspect.FilesystemChanges;
 import io.github.writeprobe.docker.inspect.Inspection;
@@ -47,7 +47,7 @@ public final class DockerRecommendEngine implements RecommendEngine, CloneEnviro
 
     @Override
     public FileView files(String container) {
-        return new DockerFiles(calls, container);
+        return new ArchiveFileView(calls, container);
     }
 
     @Override

@@ -12,7 +12,7 @@ import io.github.writeprobe.docker.inspect.ManagedResources;
 import io.github.writeprobe.docker.inspect.RecentIds;
 import io.github.writeprobe.docker.transport.Api;
 import io.github.writeprobe.docker.transport.Deadline;
-import io.github.writeprobe.docker.transport.EngineErrors;
+import io.github.writeprobe.docker.transport.EngineErrorMessages;
 import io.github.writeprobe.docker.transport.EngineResponse;
 import io.github.writeprobe.docker.transport.EngineText;
 import io.github.writeprobe.docker.transport.HttpTransport;
@@ -79,14 +79,14 @@ final class DockerSidecars implements SidecarChannel {
         } catch (TimeoutException e) {
             return new ExecOutcome.Failed(
                     Cause.TIMED_OUT,
-                    "the helper did not finish within " + EngineErrors.formatDuration(timeout));
+                    "the helper did not finish within " + EngineErrorMessages.formatDuration(timeout));
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             return new ExecOutcome.Failed(
                     Cause.ENGINE,
                     cause instanceof EngineUnavailable known
                             ? known.line()
-                            : EngineErrors.callFailed(api.endpoint(), "a helper", cause));
+                            : EngineErrorMessages.callFailed(api.endpoint(), "a helper", cause));
         } finally {
             removal.remove(Removal.containerPath(name));
         }

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.writeprobe.docker.transport.Api;
 import io.github.writeprobe.docker.transport.Deadline;
-import io.github.writeprobe.docker.transport.EngineErrors;
+import io.github.writeprobe.docker.transport.EngineErrorMessages;
 import io.github.writeprobe.docker.transport.HttpTransport;
 import io.github.writeprobe.docker.transport.JsonObjects;
 import io.github.writeprobe.engine.Engine.Event;
@@ -71,7 +71,7 @@ final class Events {
         try {
             Signal signal = signals.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
             if (signal == null) {
-                throw new EngineUnavailable(EngineErrors.timedOut(api.endpoint(), CALL, timeout));
+                throw new EngineUnavailable(EngineErrorMessages.timedOut(api.endpoint(), CALL, timeout));
             }
             while (true) {
                 dispatch(signal, listener);
@@ -119,7 +119,7 @@ final class Events {
             return new Signal.Ended(known);
         } catch (IOException | RuntimeException e) {
             return new Signal.Ended(
-                    new EngineUnavailable(EngineErrors.callFailed(api.endpoint(), CALL, e), e));
+                    new EngineUnavailable(EngineErrorMessages.callFailed(api.endpoint(), CALL, e), e));
         } catch (Error e) {
             return new Signal.Failed(e);
         }
@@ -145,11 +145,11 @@ final class Events {
                 object = objects.next();
             }
         } catch (JsonObjects.Unreadable e) {
-            return new EngineUnavailable(EngineErrors.notAnEngine(api.endpoint(), CALL), e);
+            return new EngineUnavailable(EngineErrorMessages.notAnEngine(api.endpoint(), CALL), e);
         } catch (IOException e) {
             failure = e;
         }
-        String ended = EngineErrors.streamEnded(api.endpoint());
+        String ended = EngineErrorMessages.streamEnded(api.endpoint());
         return failure == null
                 ? new EngineUnavailable(ended)
                 : new EngineUnavailable(ended, failure);

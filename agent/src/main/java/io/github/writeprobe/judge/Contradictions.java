@@ -26,9 +26,9 @@ import java.util.stream.Stream;
 final class Contradictions {
     private static final int MAX_EVIDENCE = 6;
 
-    private final JudgedContainer judged;
+    private final JudgingInput judged;
 
-    Contradictions(JudgedContainer judged) {
+    Contradictions(JudgingInput judged) {
         this.judged = judged;
     }
 

@@ -9,7 +9,7 @@ final class DeclaredDevices {
     private final Isolation isolation;
     private final DeviceKinds kinds;
 
-    DeclaredDevices(PowerHolder holder) {
+    DeclaredDevices(PowerEvidence holder) {
         this.isolation = holder.isolation();
         this.kinds = new DeviceKinds(holder.facts().devices());
     }

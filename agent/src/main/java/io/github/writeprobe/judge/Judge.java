@@ -44,7 +44,7 @@ public final class Judge {
     public ContainerReport judge(
             Container container, List<ProbeResult> probeResults, Set<String> shared) {
         List<ProbeResult> results = probeResults.stream().map(Judge::withReadableMounts).toList();
-        JudgedContainer judged =
+        JudgingInput judged =
                 new MountReconciliation(container, rule(container), results, shared)
                         .judgedContainer();
         ReadOnlyFindings readOnly = new ReadOnlyFindings(judged);
@@ -89,7 +89,7 @@ public final class Judge {
     /// If no witness has a result, only that reason is reported. The container is then unverified
     /// even if nothing has to be read-only: without a mount table, undeclared mounts are not known.
     private static List<String> unproved(
-            JudgedContainer judged,
+            JudgingInput judged,
             ReadOnlyFindings readOnly,
             UndeclaredFindings undeclared,
             WritablePathFindings writablePaths,
@@ -113,7 +113,7 @@ public final class Judge {
                     "another mount covers the root filesystem, and no witness can probe below it");
         }
         return Stream.of(
-                        KernelDoubts.of(judged.results()),
+                        ProcfsDoubts.of(judged.results()),
                         otherViews.unproved(),
                         readOnly.unproved(),
                         undeclared.unproved(),

@@ -11,7 +11,7 @@ final class MountEvidence {
 
     private MountEvidence() {}
 
-    static List<String> of(JudgedContainer judged, Mount m) {
+    static List<String> of(JudgingInput judged, Mount m) {
         List<String> lines = new ArrayList<>();
         lines.add(declared(judged, m));
         Stream<String> observed =
@@ -39,7 +39,7 @@ final class MountEvidence {
         return lines;
     }
 
-    private static String declared(JudgedContainer judged, Mount m) {
+    private static String declared(JudgingInput judged, Mount m) {
         if (m.kind() == MountKind.ROOTFS) {
             return "declared: HostConfig.ReadonlyRootfs=" + judged.container().readonlyRootfs();
         }

@@ -57,7 +57,7 @@ final class MountReconciliation {
                         .collect(Collectors.toMap(MountEntry::id, e -> e, (first, later) -> first));
         this.byMount = observations().collect(Collectors.groupingBy(this::mountPointOf));
         this.byPath = observations().collect(Collectors.groupingBy(Observation::path));
-        this.kernelAsked = KernelDoubts.isKernelAsked(results);
+        this.kernelAsked = ProcfsDoubts.isKernelAsked(results);
         this.kernelMounts =
                 new KernelMounts(
                         container, table, ProbeResult.hasKernelMountTable(results), byPath);
@@ -69,7 +69,7 @@ final class MountReconciliation {
                         .orElse("it was not probed");
     }
 
-    JudgedContainer judgedContainer() {
+    JudgingInput judgedContainer() {
         Map<String, Mount> mounts = new LinkedHashMap<>();
         Mount rootfs = rootfs();
         mounts.put("/", rootfs);
@@ -89,7 +89,7 @@ final class MountReconciliation {
                                 : undeclared(entry));
             }
         }
-        return new JudgedContainer(
+        return new JudgingInput(
                 container, rule, results, List.copyOf(mounts.values()), paths(mounts, rootfs));
     }
 

@@ -18,10 +18,10 @@ import java.util.stream.Stream;
 /// The findings about other views: mounts that a process of the container can write in a mount
 /// namespace that it created, and that the first process cannot write.
 final class OtherViewFindings {
-    private final JudgedContainer judged;
+    private final JudgingInput judged;
     private final KernelFacts facts;
 
-    OtherViewFindings(JudgedContainer judged) {
+    OtherViewFindings(JudgingInput judged) {
         this.judged = judged;
         this.facts = ProbeResult.factsOf(judged.results());
     }

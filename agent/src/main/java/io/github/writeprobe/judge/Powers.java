@@ -233,7 +233,7 @@ enum Powers {
     private final String effect;
     private final String source;
     private final String remedy;
-    private final Function<PowerHolder, List<String>> detector;
+    private final Function<PowerEvidence, List<String>> detector;
 
     /// @param condition when a container has it
     /// @param effect what a container can do with it: the rest of a sentence that begins with "it"
@@ -245,7 +245,7 @@ enum Powers {
             String effect,
             String source,
             String remedy,
-            Function<PowerHolder, List<String>> detector) {
+            Function<PowerEvidence, List<String>> detector) {
         this.title = title;
         this.condition = condition;
         this.effect = effect;
@@ -264,7 +264,7 @@ enum Powers {
     }
 
     /// All powers that a container has.
-    static List<Found> of(PowerHolder holder) {
+    static List<Found> of(PowerEvidence holder) {
         return Arrays.stream(values())
                 .filter(p -> !holder.container().privileged() || p.isIndependentOfPrivileged())
                 .flatMap(p ->
@@ -278,7 +278,7 @@ enum Powers {
     }
 
     /// A sentence for each device, mount or setting of which it is not known whether it is a power.
-    static List<String> undecided(PowerHolder holder) {
+    static List<String> undecided(PowerEvidence holder) {
         DeclaredDevices devices = new DeclaredDevices(holder);
         return Stream.of(
                         devices.devices(
@@ -299,7 +299,7 @@ enum Powers {
                 .toList();
     }
 
-    private static Function<PowerHolder, List<String>> capability(
+    private static Function<PowerEvidence, List<String>> capability(
             boolean needsHostRoot, Capability... needed) {
         return h ->
                 (h.isHostRoot() || !needsHostRoot) && Arrays.stream(needed).allMatch(h::has)

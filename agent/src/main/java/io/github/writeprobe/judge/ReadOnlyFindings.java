@@ -16,12 +16,12 @@ import java.util.stream.Stream;
 /// The findings about mounts that should be read-only and are not: `drift`, `exposed` and
 /// `bypassable`.
 final class ReadOnlyFindings {
-    private final JudgedContainer judged;
-    private final PowerHolder holder;
+    private final JudgingInput judged;
+    private final PowerEvidence holder;
 
-    ReadOnlyFindings(JudgedContainer judged) {
+    ReadOnlyFindings(JudgingInput judged) {
         this.judged = judged;
-        this.holder = PowerHolder.of(judged);
+        this.holder = PowerEvidence.of(judged);
     }
 
     Stream<Finding> findings() {

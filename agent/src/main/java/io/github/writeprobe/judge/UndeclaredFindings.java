@@ -22,11 +22,11 @@ final class UndeclaredFindings {
     /// A container may have, or print, thousands of mounts. All others are one more finding.
     private static final int MAX_FINDINGS = 32;
 
-    private final JudgedContainer judged;
+    private final JudgingInput judged;
     private final List<Mount> parents;
     private final UnresolvedSymlinkMounts unresolvedMounts;
 
-    UndeclaredFindings(JudgedContainer judged) {
+    UndeclaredFindings(JudgingInput judged) {
         this.judged = judged;
         this.parents =
                 judged.mounts().stream()

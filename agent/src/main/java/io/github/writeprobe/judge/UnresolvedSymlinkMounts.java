@@ -15,12 +15,12 @@ import java.util.stream.Stream;
 ///
 /// Mounts that are declared read-only do not count: they do not explain a writable mount.
 final class UnresolvedSymlinkMounts {
-    private final JudgedContainer judged;
+    private final JudgingInput judged;
     private final List<Mount> declared;
     private final Set<Mount> possiblyDeclared;
 
     /// @param found writable mounts at paths that no declaration has
-    UnresolvedSymlinkMounts(JudgedContainer judged, List<Mount> found) {
+    UnresolvedSymlinkMounts(JudgingInput judged, List<Mount> found) {
         this.judged = judged;
         this.declared =
                 judged.mounts().stream()

@@ -31,9 +31,9 @@ final class WritableKernelMounts {
                     "binfmt_misc",
                     "efivarfs");
 
-    private final PowerHolder holder;
+    private final PowerEvidence holder;
 
-    WritableKernelMounts(PowerHolder holder) {
+    WritableKernelMounts(PowerEvidence holder) {
         this.holder = holder;
     }
 

@@ -7,7 +7,7 @@ import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.ExecutionOutcome;
+import io.github.writeprobe.probes.FileExecution;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.WitnessName;
@@ -18,9 +18,9 @@ import java.util.stream.Stream;
 
 /// The findings about paths that are declared writable: `executable` and `unwritable`.
 final class WritablePathFindings {
-    private final JudgedContainer judged;
+    private final JudgingInput judged;
 
-    WritablePathFindings(JudgedContainer judged) {
+    WritablePathFindings(JudgingInput judged) {
         this.judged = judged;
     }
 
@@ -38,7 +38,7 @@ final class WritablePathFindings {
         }
         return path.observations().stream()
                 .filter(o -> o.identity() == Identity.SERVICE)
-                .filter(o -> o.execute() instanceof ExecutionOutcome.Ran)
+                .filter(o -> o.execute() instanceof FileExecution.Ran)
                 .findFirst()
                 .map(o ->
                         new Finding(
@@ -67,7 +67,7 @@ final class WritablePathFindings {
             return Optional.empty();
         }
         return m.observations().stream()
-                .filter(o -> o.execute() instanceof ExecutionOutcome.Ran)
+                .filter(o -> o.execute() instanceof FileExecution.Ran)
                 .findFirst()
                 .map(o ->
                         new Finding(
@@ -163,8 +163,8 @@ final class WritablePathFindings {
     private static boolean isExecutionTested(Observation o) {
         return o.identity() == Identity.SERVICE
                 && switch (o.execute()) {
-                    case ExecutionOutcome.Ran _, ExecutionOutcome.Refused _ -> true;
-                    case ExecutionOutcome.Untested _ -> false;
+                    case FileExecution.Ran _, FileExecution.Refused _ -> true;
+                    case FileExecution.Untested _ -> false;
                 };
     }
 }

@@ -10,12 +10,12 @@ import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.Verdict;
 import io.github.writeprobe.model.WaiverNote;
 import io.github.writeprobe.model.Workload;
-import io.github.writeprobe.probes.ExecutionOutcome;
+import io.github.writeprobe.probes.FileExecution;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
-import io.github.writeprobe.report.ReportText;
+import io.github.writeprobe.report.ReportWording;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricFamilyDescriptor;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
@@ -135,7 +135,7 @@ final class ReportCollector implements MultiCollector {
                 path.path(),
                 path.kind().label(),
                 path.persistence().label(),
-                path.declaredWritable().map(ReportText::access).orElse("undeclared"));
+                path.declaredWritable().map(ReportWording::access).orElse("undeclared"));
         for (Identity identity : Identity.values()) {
             value(path, identity, ReportCollector::writable)
                     .ifPresent(v ->
@@ -180,9 +180,9 @@ final class ReportCollector implements MultiCollector {
 
     private static Optional<Boolean> executable(Observation observation) {
         return switch (observation.execute()) {
-            case ExecutionOutcome.Ran() -> Optional.of(true);
-            case ExecutionOutcome.Refused refused -> Optional.of(false);
-            case ExecutionOutcome.Untested untested -> Optional.empty();
+            case FileExecution.Ran() -> Optional.of(true);
+            case FileExecution.Refused refused -> Optional.of(false);
+            case FileExecution.Untested untested -> Optional.empty();
         };
     }
 

@@ -71,22 +71,22 @@ final class CommandExecutor {
         return keys.stream().distinct().toList();
     }
 
-    void execute(Command command) {
+    void execute(MonitorCommand command) {
         switch (command) {
-            case Command.Subscribe(var key) -> engine(key, EngineTasks::subscribe);
-            case Command.Unsubscribe(var key) -> engine(key, EngineTasks::unsubscribe);
-            case Command.ListContainers(var key) -> engine(key, EngineTasks::list);
-            case Command.Inspect(var container) ->
+            case MonitorCommand.Subscribe(var key) -> engine(key, EngineTasks::subscribe);
+            case MonitorCommand.Unsubscribe(var key) -> engine(key, EngineTasks::unsubscribe);
+            case MonitorCommand.ListContainers(var key) -> engine(key, EngineTasks::list);
+            case MonitorCommand.Inspect(var container) ->
                     engine(container.engine(), e -> e.inspect(container));
-            case Command.Probe(var request) ->
+            case MonitorCommand.Probe(var request) ->
                     engine(request.key().engine(), e -> e.probe(request));
-            case Command.CancelProbe(var container) ->
+            case MonitorCommand.CancelProbe(var container) ->
                     engine(container.engine(), e -> e.cancelProbe(container));
-            case Command.Recheck(var key, var requests) -> engine(key, e -> e.recheck(requests));
-            case Command.Disconnect(var key) -> disconnect(key);
-            case Command.WatchMounts(var container, long pid) ->
+            case MonitorCommand.Recheck(var key, var requests) -> engine(key, e -> e.recheck(requests));
+            case MonitorCommand.Disconnect(var key) -> disconnect(key);
+            case MonitorCommand.WatchMounts(var container, long pid) ->
                     mountWatch.ifPresent(w -> w.watch(pid, container.id(), container));
-            case Command.UnwatchMounts(var container) ->
+            case MonitorCommand.UnwatchMounts(var container) ->
                     mountWatch.ifPresent(w -> w.unwatch(container));
         }
     }

@@ -72,13 +72,13 @@ final class EngineConnection {
     void open() {
         openedAt = context.now();
         retryAt = OptionalLong.empty();
-        context.send(new Command.Subscribe(engine));
+        context.send(new MonitorCommand.Subscribe(engine));
     }
 
     /// Opens another subscription after a pause, as if the active one had ended by itself: the
     /// engine's problem may persist.
     void reopen() {
-        context.send(new Command.Unsubscribe(engine));
+        context.send(new MonitorCommand.Unsubscribe(engine));
     }
 
     void subscribed(Engine.Identified now) {

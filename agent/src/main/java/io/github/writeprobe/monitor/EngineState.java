@@ -5,7 +5,7 @@ import io.github.writeprobe.judge.Judge;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probing.MemoryBudget;
-import io.github.writeprobe.probing.MemoryWeights;
+import io.github.writeprobe.probing.MemoryEstimates;
 import io.github.writeprobe.probing.Witnesses;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,7 +67,7 @@ final class EngineState {
         containers.clear();
         context.queue().removeAll(key);
         context.board().close(key.host());
-        context.send(new Command.Disconnect(key));
+        context.send(new MonitorCommand.Disconnect(key));
     }
 
     private void cycleCompleted(Duration took) {
@@ -126,7 +126,7 @@ final class EngineState {
     private void requestList() {
         if (!listing) {
             listing = true;
-            context.send(new Command.ListContainers(key));
+            context.send(new MonitorCommand.ListContainers(key));
         }
     }
 
@@ -289,7 +289,7 @@ final class EngineState {
         boolean idle = container.inspectState() == InspectState.IDLE;
         container.inspect(container.inspectState().requested());
         if (idle) {
-            context.send(new Command.Inspect(container.key()));
+            context.send(new MonitorCommand.Inspect(container.key()));
         }
     }
 
@@ -298,7 +298,7 @@ final class EngineState {
         container.inspect(container.inspectState().finished());
         boolean again = container.inspectState() == InspectState.RUNNING;
         if (again) {
-            context.send(new Command.Inspect(container.key()));
+            context.send(new MonitorCommand.Inspect(container.key()));
         }
         return again;
     }
@@ -347,7 +347,7 @@ final class EngineState {
             return;
         }
         container.named(now.container().name());
-        if (!declarations.tryAcquire(container.id(), MemoryWeights.of(now.container()))) {
+        if (!declarations.tryAcquire(container.id(), MemoryEstimates.of(now.container()))) {
             declaresTooMuch(container);
             return;
         }
@@ -374,8 +374,8 @@ final class EngineState {
         if (container.isAnnounced()) {
             unread.announced();
         }
-        unread.declare(new LastDeclaration.Unreadable(MemoryWeights.TOO_MUCH_DECLARED));
-        verdicts.unread(unread, MemoryWeights.TOO_MUCH_DECLARED);
+        unread.declare(new LastDeclaration.Unreadable(MemoryEstimates.TOO_MUCH_DECLARED));
+        verdicts.unread(unread, MemoryEstimates.TOO_MUCH_DECLARED);
     }
 
     private void declare(TrackedContainer container, Container declared) {

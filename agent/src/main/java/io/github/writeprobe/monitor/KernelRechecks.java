@@ -85,7 +85,7 @@ final class KernelRechecks {
         }
         for (int from = 0; from < requests.size(); from += BATCH) {
             int to = Math.min(from + BATCH, requests.size());
-            context.send(new Command.Recheck(engine, requests.subList(from, to)));
+            context.send(new MonitorCommand.Recheck(engine, requests.subList(from, to)));
         }
     }
 
@@ -111,14 +111,14 @@ final class KernelRechecks {
     void watch(TrackedContainer container, long pid, boolean asksKernel) {
         if (asksKernel && pid != 0 && pid != container.watchedPid()) {
             container.watched(pid);
-            context.send(new Command.WatchMounts(container.key(), pid));
+            context.send(new MonitorCommand.WatchMounts(container.key(), pid));
         }
     }
 
     void remove(TrackedContainer container) {
         if (container.watchedPid() != 0) {
             container.watched(0);
-            context.send(new Command.UnwatchMounts(container.key()));
+            context.send(new MonitorCommand.UnwatchMounts(container.key()));
         }
         cycle.done(container.key());
     }

@@ -13,7 +13,7 @@ record MonitorContext(
         ReportBoard board,
         ChangeLog changeLog,
         MonitorListener listener,
-        Consumer<Command> commands,
+        Consumer<MonitorCommand> commands,
         BooleanSupplier kernelReachable,
         MonitorTime time,
         RandomGenerator random) {
@@ -21,7 +21,7 @@ record MonitorContext(
         return time.nanos();
     }
 
-    void send(Command command) {
+    void send(MonitorCommand command) {
         commands.accept(command);
     }
 }

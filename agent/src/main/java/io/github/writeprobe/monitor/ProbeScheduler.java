@@ -5,7 +5,7 @@ import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probing.MemoryBudget;
-import io.github.writeprobe.probing.MemoryWeights;
+import io.github.writeprobe.probing.MemoryEstimates;
 import io.github.writeprobe.probing.Witnesses;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +46,7 @@ final class ProbeScheduler {
         Container declared = container.declared().get();
         container.probedAt(paths.apply(declared));
         context.send(
-                new Command.Probe(
+                new MonitorCommand.Probe(
                         new ProbeRequest(
                                 container.key(),
                                 declared,
@@ -59,7 +59,7 @@ final class ProbeScheduler {
 
     void cancel(TrackedContainer container) {
         if (container.probeState().isRunning()) {
-            context.send(new Command.CancelProbe(container.key()));
+            context.send(new MonitorCommand.CancelProbe(container.key()));
         }
     }
 
@@ -101,7 +101,7 @@ final class ProbeScheduler {
             return true;
         }
         boolean fits =
-                memory.tryAcquire(container.id(), MemoryWeights.of(now.results().inContainer()));
+                memory.tryAcquire(container.id(), MemoryEstimates.of(now.results().inContainer()));
         TimedResults kept =
                 fits ? now : new TimedResults(now.results().withoutOutput(), now.requestedAt());
         resultHandler.probed(container, kept, settings);

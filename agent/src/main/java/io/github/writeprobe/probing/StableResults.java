@@ -1,7 +1,7 @@
 package io.github.writeprobe.probing;
 
 import io.github.writeprobe.probes.Cause;
-import io.github.writeprobe.probes.ExecutionOutcome;
+import io.github.writeprobe.probes.FileExecution;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.ProbeResult;
@@ -16,13 +16,13 @@ import java.util.function.Predicate;
 /// those about paths whose kernel result was the same before and after. A volume that fills up, a
 /// directory that changes its owner, or a mount that comes and goes is no contradiction.
 final class StableResults {
-    private static final ExecutionOutcome NOT_TESTED = new ExecutionOutcome.Untested("it changed");
+    private static final FileExecution NOT_TESTED = new FileExecution.Untested("it changed");
 
     private StableResults() {}
 
     /// What one identity observed at one path, without the detail text.
     private record PathOutcome(
-            Identity identity, String resolved, Object write, ExecutionOutcome execute) {}
+            Identity identity, String resolved, Object write, FileExecution execute) {}
 
     /// As below, for a time in which no mount changed.
     static List<ProbeResult> markChanged(

@@ -257,7 +257,7 @@ public final class Witnesses {
 
     private List<ProbeResult> withDevices(Container container, List<ProbeResult> results)
             throws InterruptedException {
-        return DeviceResults.addTo(procfs, container, results, probeSettings.timeout());
+        return DeclaredDeviceFacts.addTo(procfs, container, results, probeSettings.timeout());
     }
 
     /// A container, and the paths to probe in it.

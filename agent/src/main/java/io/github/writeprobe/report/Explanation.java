@@ -81,7 +81,7 @@ public final class Explanation {
         for (String unproved : report.unproved()) {
             line("", unproved, out);
         }
-        line("declared", ReportText.declared(c), out);
+        line("declared", ReportWording.declared(c), out);
         for (WitnessReport w : report.witnesses()) {
             line(
                     "witness",
@@ -89,7 +89,7 @@ public final class Explanation {
                             + " as "
                             + w.identity().label()
                             + String.format(Locale.ROOT, ", %.0f ms", w.duration().toNanos() / 1e6)
-                            + w.trouble().map(t -> ": " + ReportText.of(t)).orElse(""),
+                            + w.trouble().map(t -> ": " + ReportWording.of(t)).orElse(""),
                     out);
         }
     }
@@ -97,18 +97,18 @@ public final class Explanation {
     private void path(PathReport p, boolean onlyPath, Writer out) throws IOException {
         out.append("\n");
         heading(p.path(), "", out);
-        line("declared", p.declaredWritable().map(ReportText::access).orElse("nothing"), out);
-        line("mount", ReportText.mount(p) + ", writes go to: " + p.persistence().label(), out);
+        line("declared", p.declaredWritable().map(ReportWording::access).orElse("nothing"), out);
+        line("mount", ReportWording.mount(p) + ", writes go to: " + p.persistence().label(), out);
         // Only once for each mount: the line of an overlay is long, and most paths are on it.
         if (p.entry().isPresent() && (onlyPath || p.mountPoint().equals(p.path()))) {
             line("mount table", style.clip(p.entry().get().line(), 300), out);
         }
-        line("policy", ReportText.of(p.expectation()), out);
+        line("policy", ReportWording.of(p.expectation()), out);
         if (p.observations().isEmpty()) {
             line("observed", "nothing", out);
         }
         for (Observation o : p.observations()) {
-            line("observed", ReportText.of(o), out);
+            line("observed", ReportWording.of(o), out);
         }
     }
 
@@ -123,7 +123,7 @@ public final class Explanation {
         }
         line("remedy", f.remedy() + ".", out);
         if (f.waiver().isPresent()) {
-            line("waiver", ReportText.of(f.waiver().get()), out);
+            line("waiver", ReportWording.of(f.waiver().get()), out);
         }
         if (!f.kind().references().isEmpty()) {
             line("see", String.join(", ", f.kind().references()), out);

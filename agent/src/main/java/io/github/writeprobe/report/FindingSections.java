@@ -70,7 +70,7 @@ final class FindingSections {
                         " ".repeat(first.length()),
                         UntrustedText.escape(topic.remedy()) + ".",
                         style.columns());
-        ContainerList containers = new ContainerList(style);
+        ContainersByText containers = new ContainersByText(style);
         for (Instance i : instances) {
             containers.add(
                     i.container().container().name(),

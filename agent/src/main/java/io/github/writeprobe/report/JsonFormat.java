@@ -10,7 +10,7 @@ import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.Verdict;
 import io.github.writeprobe.model.WitnessReport;
 import io.github.writeprobe.model.Workload;
-import io.github.writeprobe.probes.ExecutionOutcome;
+import io.github.writeprobe.probes.FileExecution;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.mounts.MountEntry;
@@ -116,14 +116,14 @@ public final class JsonFormat implements ReportFormat {
         json.instant("askedAt", report.at());
         json.seconds("durationSeconds", report.duration());
         if (report.trouble().isPresent()) {
-            json.text("inconclusive", ReportText.of(report.trouble().get()));
+            json.text("inconclusive", ReportWording.of(report.trouble().get()));
         }
     }
 
     private static void path(PathReport report, JsonDocument json) throws IOException {
         json.text("path", report.path());
         json.object("mount", mount -> mount(report, mount));
-        json.textOrNull("declared", report.declaredWritable().map(ReportText::access));
+        json.textOrNull("declared", report.declaredWritable().map(ReportWording::access));
         json.object(
                 "expectation",
                 expectation -> {
@@ -186,11 +186,11 @@ public final class JsonFormat implements ReportFormat {
         };
     }
 
-    private static String execute(ExecutionOutcome execute) {
+    private static String execute(FileExecution execute) {
         return switch (execute) {
-            case ExecutionOutcome.Ran _ -> "executable";
-            case ExecutionOutcome.Refused _ -> "refused";
-            case ExecutionOutcome.Untested _ -> "untested";
+            case FileExecution.Ran _ -> "executable";
+            case FileExecution.Refused _ -> "refused";
+            case FileExecution.Untested _ -> "untested";
         };
     }
 

@@ -82,7 +82,7 @@ public final class JunitFormat implements ReportFormat {
                 name(engine.host()),
                 "excluded",
                 Duration.ZERO,
-                new JunitCase.Skipped("Excluded: " + ReportText.excluded(engine)),
+                new JunitCase.Skipped("Excluded: " + ReportWording.excluded(engine)),
                 List.of());
     }
 
@@ -139,7 +139,7 @@ public final class JunitFormat implements ReportFormat {
     private static Optional<String> witnessLine(WitnessReport witness) {
         return witness.trouble()
                 .map(why ->
-                        "witness " + witness.witness().label() + ": " + line(ReportText.of(why)));
+                        "witness " + witness.witness().label() + ": " + line(ReportWording.of(why)));
     }
 
     private List<String> output(ContainerReport report) {
@@ -161,7 +161,7 @@ public final class JunitFormat implements ReportFormat {
                         "waived: "
                                 + headline(finding)
                                 + ". Waiver: "
-                                + line(ReportText.of(waiver)));
+                                + line(ReportWording.of(waiver)));
     }
 
     private static List<String> lines(Finding finding) {

@@ -68,7 +68,7 @@ public final class MarkdownFormat implements ReportFormat {
             clauses.add("**" + unverified + (violating > 0 ? "" : of) + " could not be verified**");
         }
         if (unreachable > 0) {
-            clauses.add("**" + ReportText.count(unreachable, "engine") + " did not answer**");
+            clauses.add("**" + ReportWording.count(unreachable, "engine") + " did not answer**");
         }
         if (compliant > 0) {
             clauses.add(
@@ -80,7 +80,7 @@ public final class MarkdownFormat implements ReportFormat {
             clauses.add("no running container was found");
         }
         if (report.excludedCount() > 0) {
-            clauses.add(ReportText.excluded(report) + " excluded");
+            clauses.add(ReportWording.excluded(report) + " excluded");
         }
         return "**writeprobe:** " + String.join(", ", clauses) + ".";
     }
@@ -121,7 +121,7 @@ public final class MarkdownFormat implements ReportFormat {
         if (!counts.isEmpty()) {
             long all = counts.values().stream().mapToInt(Integer::intValue).sum();
             blocks.add(
-                    ReportText.count(all, "finding")
+                    ReportWording.count(all, "finding")
                             + " of low severity: "
                             + counts.entrySet().stream()
                                     .map(count -> count.getValue() + " " + count.getKey().label())
@@ -184,7 +184,7 @@ public final class MarkdownFormat implements ReportFormat {
         if (!rows.isEmpty()) {
             blocks.add(
                     "<details><summary>"
-                            + ReportText.count(rows.size(), "waived finding")
+                            + ReportWording.count(rows.size(), "waived finding")
                             + "</summary>");
             table(
                     List.of("Container", "Finding", "Path", "Reason", "Owner", "Until"),

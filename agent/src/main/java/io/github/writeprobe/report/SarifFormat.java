@@ -44,7 +44,7 @@ public final class SarifFormat implements ReportFormat {
 
     private static void driver(Report report, JsonDocument json) throws IOException {
         json.text("name", "writeprobe");
-        json.text("version", UntrustedText.clip(report.toolVersion(), SarifText.MAX_WIDTH));
+        json.text("version", UntrustedText.clip(report.toolVersion(), SarifEscape.MAX_WIDTH));
         json.objects("rules", SarifRule.ALL, rule -> rule(rule, json));
     }
 
@@ -88,22 +88,22 @@ public final class SarifFormat implements ReportFormat {
             if (engine.error().isPresent()) {
                 String text =
                         "The engine "
-                                + SarifText.safe(engine.host())
+                                + SarifEscape.safe(engine.host())
                                 + " did not answer: "
-                                + SarifText.safe(engine.error().get());
+                                + SarifEscape.safe(engine.error().get());
                 all.add(new Notification("error", text));
             }
         }
         if (report.excludedCount() > 0) {
-            all.add(new Notification("note", "Excluded: " + ReportText.excluded(report) + "."));
+            all.add(new Notification("note", "Excluded: " + ReportWording.excluded(report) + "."));
         }
         for (ContainerReport container : report.containers()) {
             for (String leftover : container.leftovers()) {
                 String text =
                         "A probe file could not be removed: "
-                                + SarifText.safe(leftover)
+                                + SarifEscape.safe(leftover)
                                 + " in "
-                                + SarifText.safe(container.container().name());
+                                + SarifEscape.safe(container.container().name());
                 all.add(new Notification("warning", text));
             }
         }
@@ -146,9 +146,9 @@ public final class SarifFormat implements ReportFormat {
                         properties.text("severity", result.severity().get().label());
                     }
                     properties.text(
-                            "image", UntrustedText.clip(container.image(), SarifText.MAX_WIDTH));
+                            "image", UntrustedText.clip(container.image(), SarifEscape.MAX_WIDTH));
                     properties.text(
-                            "containerId", UntrustedText.clip(container.id(), SarifText.MAX_WIDTH));
+                            "containerId", UntrustedText.clip(container.id(), SarifEscape.MAX_WIDTH));
                 });
     }
 
@@ -168,8 +168,8 @@ public final class SarifFormat implements ReportFormat {
                 "logicalLocations",
                 List.of(qualified),
                 name -> {
-                    json.text("name", UntrustedText.clip(container.name(), SarifText.MAX_WIDTH));
-                    json.text("fullyQualifiedName", UntrustedText.clip(name, SarifText.MAX_WIDTH));
+                    json.text("name", UntrustedText.clip(container.name(), SarifEscape.MAX_WIDTH));
+                    json.text("fullyQualifiedName", UntrustedText.clip(name, SarifEscape.MAX_WIDTH));
                     json.text("kind", "resource");
                 });
     }
@@ -177,7 +177,7 @@ public final class SarifFormat implements ReportFormat {
     private static void suppression(WaiverNote waiver, JsonDocument json) throws IOException {
         json.text("kind", "external");
         json.text("status", "accepted");
-        json.text("justification", UntrustedText.clip(ReportText.of(waiver), SarifText.MAX_WIDTH));
+        json.text("justification", UntrustedText.clip(ReportWording.of(waiver), SarifEscape.MAX_WIDTH));
     }
 
     private static String level(Severity severity) {

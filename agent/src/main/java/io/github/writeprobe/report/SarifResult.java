@@ -44,7 +44,7 @@ record SarifResult(
     static List<SarifResult> of(Report report) {
         List<SarifResult> results = new ArrayList<>();
         for (ContainerReport container : report.containers()) {
-            String name = SarifText.safe(container.container().name()) + ": ";
+            String name = SarifEscape.safe(container.container().name()) + ": ";
             for (Finding finding : container.findings()) {
                 results.add(
                         new SarifResult(
@@ -56,7 +56,7 @@ record SarifResult(
                                 finding.waiver()));
             }
             if (!container.unproved().isEmpty()) {
-                List<String> why = container.unproved().stream().map(SarifText::safe).toList();
+                List<String> why = container.unproved().stream().map(SarifEscape::safe).toList();
                 results.add(
                         new SarifResult(
                                 container,
@@ -71,8 +71,8 @@ record SarifResult(
     }
 
     private static String message(Finding finding) {
-        String text = SarifText.safe(finding.message()) + " " + SarifText.safe(finding.remedy());
-        List<String> evidence = finding.evidence().stream().map(SarifText::safe).toList();
+        String text = SarifEscape.safe(finding.message()) + " " + SarifEscape.safe(finding.remedy());
+        List<String> evidence = finding.evidence().stream().map(SarifEscape::safe).toList();
         return evidence.isEmpty() ? text : text + "\nEvidence: " + String.join("; ", evidence);
     }
 

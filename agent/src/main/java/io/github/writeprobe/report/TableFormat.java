@@ -82,12 +82,12 @@ public final class TableFormat implements ReportFormat {
                         : "  "
                                 + style.ellipsis()
                                 + " and "
-                                + ReportText.count(hidden, "more compliant container")
+                                + ReportWording.count(hidden, "more compliant container")
                                 + "\n");
     }
 
     private String unverified(Report report) {
-        ContainerList containers = new ContainerList(style);
+        ContainersByText containers = new ContainersByText(style);
         report.containers().stream()
                 .filter(c -> !c.unproved().isEmpty())
                 .forEach(c ->
@@ -100,7 +100,7 @@ public final class TableFormat implements ReportFormat {
     }
 
     private String waived(Report report) {
-        ContainerList containers = new ContainerList(style);
+        ContainersByText containers = new ContainersByText(style);
         for (ContainerReport c : report.containers()) {
             for (Finding f : c.findings()) {
                 f.waiver()
@@ -113,14 +113,14 @@ public final class TableFormat implements ReportFormat {
                                                         + ": "
                                                         + f.kind().label()
                                                         + ": "
-                                                        + ReportText.of(w),
+                                                        + ReportWording.of(w),
                                                 MAX_TEXT_WIDTH)));
             }
         }
         return section(style.faint("WAIVED"), containers);
     }
 
-    private static String section(String title, ContainerList containers) {
+    private static String section(String title, ContainersByText containers) {
         String paragraphs = containers.paragraphs(MAX_PARAGRAPHS);
         return paragraphs.isEmpty() ? "" : title + "\n" + paragraphs;
     }
@@ -157,14 +157,14 @@ public final class TableFormat implements ReportFormat {
         String engines =
                 unreachableCount == 0
                         ? ""
-                        : ReportText.count(unreachableCount, "engine") + " did not answer";
+                        : ReportWording.count(unreachableCount, "engine") + " did not answer";
         String excluded =
                 report.excludedCount() == 0
                         ? ""
-                        : ReportText.excluded(report) + " excluded (--format json lists them)";
+                        : ReportWording.excluded(report) + " excluded (--format json lists them)";
         String dot = " " + style.dot() + " ";
         String text =
-                ReportText.count(report.containers().size(), "container")
+                ReportWording.count(report.containers().size(), "container")
                         + (verdicts.isEmpty() ? "" : ": " + verdicts)
                         + (severities.isEmpty() ? "" : dot + "findings: " + severities)
                         + (engines.isEmpty() ? "" : dot + style.red(engines))

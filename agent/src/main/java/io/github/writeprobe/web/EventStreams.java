@@ -27,9 +27,9 @@ final class EventStreams {
 
     private final Semaphore freeSlots = new Semaphore(MAX_CLIENTS);
     private final ExchangeThreads exchanges;
-    private final Site site;
+    private final SiteContent site;
 
-    EventStreams(ExchangeThreads exchanges, Site site) {
+    EventStreams(ExchangeThreads exchanges, SiteContent site) {
         this.exchanges = exchanges;
         this.site = site;
     }

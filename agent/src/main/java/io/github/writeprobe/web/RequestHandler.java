@@ -39,7 +39,7 @@ final class RequestHandler implements HttpHandler {
             WebSettings settings,
             PasswordCheck passwords,
             ExchangeThreads exchanges,
-            Site site,
+            SiteContent site,
             boolean loopbackOnly) {
         this.loopbackOnly = loopbackOnly;
         this.settings = settings;

@@ -29,11 +29,11 @@ final class Routes {
 
     private record Entry(Set<String> methods, Route route) {}
 
-    private final Site site;
+    private final SiteContent site;
     private final ReentrantLock reloadLock = new ReentrantLock(true);
     private final Map<String, Entry> entries;
 
-    Routes(Site site) {
+    Routes(SiteContent site) {
         this.site = site;
         this.entries =
                 Map.of(
@@ -77,7 +77,7 @@ final class Routes {
     }
 
     private WebResponse homePage(Request request) {
-        Site.HomePage homePage = site.homePage();
+        SiteContent.HomePage homePage = site.homePage();
         String tag = EntityTags.of(homePage.document().bytes());
         WebResponse response =
                 EntityTags.matches(request.ifNoneMatch(), tag)

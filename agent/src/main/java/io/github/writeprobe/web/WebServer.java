@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/// An HTTP server for one [Site]. No client can block the others.
+/// An HTTP server for one [SiteContent]. No client can block the others.
 public final class WebServer implements AutoCloseable {
     /// Limits of the JDK's server, which reads them once, when its first class is loaded. Values
     /// that the user has set are kept.
@@ -68,7 +68,7 @@ public final class WebServer implements AutoCloseable {
     /// @param webConfigFile in the exporter-toolkit's format; empty for HTTP without authentication
     /// @throws UnusableAddress if the server cannot listen on the address
     /// @throws ConfigurationException if the file cannot be used
-    public static WebServer start(ListenAddress address, Optional<Path> webConfigFile, Site site)
+    public static WebServer start(ListenAddress address, Optional<Path> webConfigFile, SiteContent site)
             throws UnusableAddress, ConfigurationException {
         return start(
                 address,
@@ -81,7 +81,7 @@ public final class WebServer implements AutoCloseable {
     static WebServer start(
             ListenAddress address,
             Optional<Path> webConfigFile,
-            Site site,
+            SiteContent site,
             Duration requestTimeout,
             Duration responseTimeout)
             throws UnusableAddress, ConfigurationException {

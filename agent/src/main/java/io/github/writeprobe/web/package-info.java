@@ -1,4 +1,4 @@
-/// An HTTP server for a [Site], which slow and hostile clients cannot block.
+/// An HTTP server for a [SiteContent], which slow and hostile clients cannot block.
 ///
 /// It is responsible for authentication, time limits and TLS, and knows nothing of the content.
 /// [WebServer] is the entry point.

@@ -19,8 +19,8 @@ import io.github.writeprobe.recommend.known.KnownImages;
 import io.github.writeprobe.recommend.known.KnownPath;
 import io.github.writeprobe.recommend.known.KnownSetting;
 import io.github.writeprobe.recommend.known.Lifetime;
-import io.github.writeprobe.recommend.known.MountableDirectories;
-import io.github.writeprobe.recommend.known.MountableDirectories.DataSign;
+import io.github.writeprobe.recommend.known.MountRules;
+import io.github.writeprobe.recommend.known.MountRules.DataSign;
 import io.github.writeprobe.recommend.known.PathHint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -90,7 +90,7 @@ class KnownImagesReaderTest {
                                 new PathHint("*.order", Lifetime.PERSISTENT, "an order"),
                                 new PathHint("/srv/junk/*", Lifetime.INCIDENTAL, "junk"),
                                 new PathHint("*.trace", Lifetime.LOG, "a trace")),
-                        new MountableDirectories(
+                        new MountRules(
                                 List.of("/shared"),
                                 List.of("/scratch"),
                                 List.of("/home2/*"),

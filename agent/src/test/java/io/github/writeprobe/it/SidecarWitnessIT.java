@@ -10,7 +10,7 @@ import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ExcludedContainer;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.ExecutionOutcome;
+import io.github.writeprobe.probes.FileExecution;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.ProbeResult;
@@ -191,11 +191,11 @@ class SidecarWitnessIT {
         assertThat(errno(service, "/run")).contains(Errno.EACCES);
         assertThat(at(service, "/own").write()).isEqualTo(new Write.Writable());
         assertThat(at(service, "/own").execute())
-                .isEqualTo(new ExecutionOutcome.Refused(Errno.EACCES));
+                .isEqualTo(new FileExecution.Refused(Errno.EACCES));
         ProbeResult root = probe(container, Identity.ROOT, List.of("/", "/run"));
         assertThat(at(root, "/").uid()).hasValue(0);
         assertThat(at(root, "/").write()).isEqualTo(new Write.Writable());
-        assertThat(at(root, "/run").execute()).isEqualTo(new ExecutionOutcome.Ran());
+        assertThat(at(root, "/run").execute()).isEqualTo(new FileExecution.Ran());
         assertThat(lab.docker("diff", container)).doesNotContain("writeprobe");
     }
 

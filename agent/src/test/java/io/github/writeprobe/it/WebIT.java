@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.OpenSsl;
 import io.github.writeprobe.config.ListenAddress;
-import io.github.writeprobe.web.Site;
+import io.github.writeprobe.web.SiteContent;
 import io.github.writeprobe.web.WebDocument;
 import io.github.writeprobe.web.WebServer;
 import java.nio.file.Files;
@@ -34,8 +34,8 @@ class WebIT {
 
     @TempDir static Path directory;
 
-    private static final Site SITE =
-            new Site() {
+    private static final SiteContent SITE =
+            new SiteContent() {
                 @Override
                 public HomePage homePage() {
                     return new HomePage(

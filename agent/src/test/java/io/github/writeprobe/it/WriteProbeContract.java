@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.ExecutionOutcome;
+import io.github.writeprobe.probes.FileExecution;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.Write;
@@ -48,7 +48,7 @@ interface WriteProbeContract {
         ProbeResult t = probe(lab().start(image()), List.of("/", "/etc", "/tmp"));
         for (String path : List.of("/", "/etc", "/tmp")) {
             assertWritable(t, path);
-            assertThat(at(t, path).execute()).isEqualTo(new ExecutionOutcome.Ran());
+            assertThat(at(t, path).execute()).isEqualTo(new FileExecution.Ran());
             assertThat(at(t, path).uid()).hasValue(0);
         }
     }
@@ -90,9 +90,9 @@ interface WriteProbeContract {
                                         "/var/tmp:exec"),
                         List.of("/tmp", "/var/tmp"));
         assertWritable(t, "/tmp");
-        assertThat(at(t, "/tmp").execute()).isEqualTo(new ExecutionOutcome.Refused(Errno.EACCES));
+        assertThat(at(t, "/tmp").execute()).isEqualTo(new FileExecution.Refused(Errno.EACCES));
         assertWritable(t, "/var/tmp");
-        assertThat(at(t, "/var/tmp").execute()).isEqualTo(new ExecutionOutcome.Ran());
+        assertThat(at(t, "/var/tmp").execute()).isEqualTo(new FileExecution.Ran());
     }
 
     @Test

@@ -14,7 +14,7 @@ import io.github.writeprobe.policy.Rule;
 import io.github.writeprobe.policy.Waiver;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.ExecutionOutcome;
+import io.github.writeprobe.probes.FileExecution;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.KernelFacts;
 import io.github.writeprobe.probes.Observation;
@@ -122,7 +122,7 @@ final class JudgeCase {
     }
 
     JudgeCase observed(String path, Write write) {
-        return observed(path, path, write, new ExecutionOutcome.Untested("not asked for"));
+        return observed(path, path, write, new FileExecution.Untested("not asked for"));
     }
 
     /// Adds an observation of `exec` as root.
@@ -135,11 +135,11 @@ final class JudgeCase {
                         path,
                         path,
                         write,
-                        new ExecutionOutcome.Untested("not asked for")));
+                        new FileExecution.Untested("not asked for")));
         return this;
     }
 
-    JudgeCase observed(String path, String resolved, Write write, ExecutionOutcome execute) {
+    JudgeCase observed(String path, String resolved, Write write, FileExecution execute) {
         observations.add(
                 new Observation(
                         WitnessName.EXEC,
@@ -162,7 +162,7 @@ final class JudgeCase {
                         path,
                         path,
                         write,
-                        new ExecutionOutcome.Untested("not asked for")));
+                        new FileExecution.Untested("not asked for")));
         return this;
     }
 

@@ -20,7 +20,7 @@ import io.github.writeprobe.policy.Match;
 import io.github.writeprobe.policy.Waiver;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.ExecutionOutcome;
+import io.github.writeprobe.probes.FileExecution;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.mounts.MountTable;
@@ -87,7 +87,7 @@ class JudgeTest {
                         .observed("/", EROFS)
                         .mount("/data", MountKind.VOLUME, "data", true)
                         .observed("/data", WRITABLE)
-                        .observed("/tmp", "/data/tmp", WRITABLE, new ExecutionOutcome.Ran())
+                        .observed("/tmp", "/data/tmp", WRITABLE, new FileExecution.Ran())
                         .judge();
         assertThat(report.findings()).isEmpty();
         assertThat(path(report, "/tmp").mountPoint()).isEqualTo("/data");
@@ -103,7 +103,7 @@ class JudgeTest {
                         .withoutTable()
                         .table("/", "overlay", "ro")
                         .table("/run/app", "tmpfs", "rw")
-                        .observed("/var/run/app", "/run/app", WRITABLE, new ExecutionOutcome.Ran())
+                        .observed("/var/run/app", "/run/app", WRITABLE, new FileExecution.Ran())
                         .judge();
         assertThat(report.findings()).isEmpty();
         assertThat(report.verdict()).isEqualTo(Verdict.COMPLIANT);
@@ -190,7 +190,7 @@ class JudgeTest {
                 JudgeCase.readOnly()
                         .observed("/", EROFS)
                         .table("/dev", "tmpfs", "rw")
-                        .observed("/dev", "/dev", WRITABLE, new ExecutionOutcome.Ran())
+                        .observed("/dev", "/dev", WRITABLE, new FileExecution.Ran())
                         .judge();
         assertThat(only(report).kind()).isEqualTo(FindingKind.EXECUTABLE);
         assertThat(only(report).severity()).isEqualTo(Severity.LOW);
@@ -563,7 +563,7 @@ class JudgeTest {
                 JudgeCase.readOnly()
                         .observed("/", EROFS)
                         .mount("/tmp", MountKind.TMPFS, "tmpfs", true)
-                        .observed("/tmp", "/tmp", WRITABLE, new ExecutionOutcome.Ran())
+                        .observed("/tmp", "/tmp", WRITABLE, new FileExecution.Ran())
                         .rule(Access.READ_ONLY, List.of("/tmp"), List.of("/tmp"))
                         .judge();
         assertThat(only(report).kind()).isEqualTo(FindingKind.EXECUTABLE);
@@ -581,14 +581,14 @@ class JudgeTest {
                                 "/tmp",
                                 "/tmp",
                                 WRITABLE,
-                                new ExecutionOutcome.Refused(Errno.EACCES));
+                                new FileExecution.Refused(Errno.EACCES));
         assertThat(c.rule(Access.READ_ONLY, List.of("/tmp"), List.of("/tmp")).judge().findings())
                 .isEmpty();
         assertThat(
                         JudgeCase.readOnly()
                                 .observed("/", EROFS)
                                 .mount("/tmp", MountKind.TMPFS, "tmpfs", true)
-                                .observed("/tmp", "/tmp", WRITABLE, new ExecutionOutcome.Ran())
+                                .observed("/tmp", "/tmp", WRITABLE, new FileExecution.Ran())
                                 .judge()
                                 .findings())
                 .isEmpty();

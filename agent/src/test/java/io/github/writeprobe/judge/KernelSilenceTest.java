@@ -9,7 +9,7 @@ import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.model.Verdict;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.ExecutionOutcome;
+import io.github.writeprobe.probes.FileExecution;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.KernelFacts;
 import io.github.writeprobe.probes.Observation;
@@ -80,7 +80,7 @@ class KernelSilenceTest {
                         entry.mountPoint(),
                         entry.mountPoint(),
                         write,
-                        new ExecutionOutcome.Untested(""));
+                        new FileExecution.Untested(""));
         return KernelFacts.NONE.withOtherViews(
                 List.of(new OtherView(7, "x", List.of(new OtherView.Mount(entry, seen)))),
                 List.of());

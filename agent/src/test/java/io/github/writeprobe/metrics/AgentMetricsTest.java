@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.monitor.Trigger;
 import io.github.writeprobe.probes.Cause;
-import io.github.writeprobe.probes.ExecutionOutcome;
+import io.github.writeprobe.probes.FileExecution;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.ProbeResult;
@@ -111,7 +111,7 @@ class AgentMetricsTest {
                 path,
                 path,
                 write,
-                new ExecutionOutcome.Untested(""));
+                new FileExecution.Untested(""));
     }
 
     @Test

@@ -178,9 +178,9 @@ final class VirtualMonitor implements MonitorTime {
         return Optional.ofNullable(engines.get(key)).orElseThrow();
     }
 
-    private void execute(Command command) {
+    private void execute(MonitorCommand command) {
         switch (command) {
-            case Command.Subscribe(EngineKey key) ->
+            case MonitorCommand.Subscribe(EngineKey key) ->
                     call(
                             () -> {
                                 Engine.Identified identified = engine(key).identify();
@@ -188,25 +188,25 @@ final class VirtualMonitor implements MonitorTime {
                                 return new Message.Subscribed(key, identified);
                             },
                             why -> new Message.SubscriptionEnded(key, Optional.of(why)));
-            case Command.Unsubscribe(EngineKey key) -> {
+            case MonitorCommand.Unsubscribe(EngineKey key) -> {
                 if (engine(key).unsubscribe()) {
                     send(Duration.ZERO, new Message.SubscriptionEnded(key, Optional.empty()));
                 }
             }
-            case Command.ListContainers(EngineKey key) -> {
+            case MonitorCommand.ListContainers(EngineKey key) -> {
                 long asked = nanos;
                 call(
                         () -> new Message.Listed(key, engine(key).list(Map.of()), asked),
                         why -> new Message.ListFailed(key, why));
             }
-            case Command.Inspect(ContainerKey container) ->
+            case MonitorCommand.Inspect(ContainerKey container) ->
                     call(
                             () ->
                                     new Message.Inspected(
                                             container,
                                             engine(container.engine()).inspect(container.id())),
                             why -> new Message.InspectFailed(container, why));
-            case Command.Probe(ProbeRequest request) -> {
+            case MonitorCommand.Probe(ProbeRequest request) -> {
                 mostProbing = Math.max(mostProbing, ++probing);
                 ScriptedEngine engine = engine(request.key().engine());
                 Witnesses witnesses =
@@ -223,15 +223,15 @@ final class VirtualMonitor implements MonitorTime {
                                                         request.declared(), request.paths()))),
                         why -> new Message.Probed(request, Optional.empty()));
             }
-            case Command.CancelProbe(ContainerKey container) -> cancel(container);
-            case Command.Recheck(EngineKey key, List<ProbeRequest> requests) ->
+            case MonitorCommand.CancelProbe(ContainerKey container) -> cancel(container);
+            case MonitorCommand.Recheck(EngineKey key, List<ProbeRequest> requests) ->
                     throw new AssertionError("there is no kernel here");
-            case Command.Disconnect(EngineKey key) -> {
+            case MonitorCommand.Disconnect(EngineKey key) -> {
                 engine(key).close();
                 engines.remove(key);
             }
-            case Command.WatchMounts(ContainerKey container, long pid) -> {}
-            case Command.UnwatchMounts(ContainerKey container) -> {}
+            case MonitorCommand.WatchMounts(ContainerKey container, long pid) -> {}
+            case MonitorCommand.UnwatchMounts(ContainerKey container) -> {}
         }
     }
 

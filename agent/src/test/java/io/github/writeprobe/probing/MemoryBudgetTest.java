@@ -56,16 +56,16 @@ class MemoryBudgetTest {
                         false,
                         Map.of("l", "x".repeat(100_000)),
                         1);
-        assertThat(MemoryWeights.of(labelled)).isBetween(100_000L, 101_000L);
+        assertThat(MemoryEstimates.of(labelled)).isBetween(100_000L, 101_000L);
         MemoryBudget declarations = MemoryBudget.forDeclarations();
         int fit = 0;
-        while (declarations.tryAcquire("c" + fit, MemoryWeights.of(labelled))) {
+        while (declarations.tryAcquire("c" + fit, MemoryEstimates.of(labelled))) {
             fit++;
         }
         assertThat(fit).isBetween(100, 200);
         assertThat(
                         declarations.tryAcquire(
-                                "web", MemoryWeights.of(Container.unreadable("b", "web", "e"))))
+                                "web", MemoryEstimates.of(Container.unreadable("b", "web", "e"))))
                 .isTrue();
     }
 
@@ -83,6 +83,6 @@ class MemoryBudgetTest {
                         List.of(),
                         Optional.empty(),
                         List.of());
-        assertThat(MemoryWeights.of(List.of(result))).isGreaterThan(4_000_000);
+        assertThat(MemoryEstimates.of(List.of(result))).isGreaterThan(4_000_000);
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.ExecutionOutcome;
+import io.github.writeprobe.probes.FileExecution;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.ProbeResult;
@@ -42,7 +42,7 @@ class StableResultsTest {
                                                 e.getKey(),
                                                 e.getKey(),
                                                 e.getValue(),
-                                                new ExecutionOutcome.Untested("")))
+                                                new FileExecution.Untested("")))
                                 .toList(),
                         Optional.empty(),
                         List.of()));

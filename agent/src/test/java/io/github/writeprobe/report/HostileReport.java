@@ -15,7 +15,7 @@ import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.model.WaiverNote;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.ExecutionOutcome;
+import io.github.writeprobe.probes.FileExecution;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.WitnessName;
@@ -117,7 +117,7 @@ public final class HostileReport {
                                 "/" + ATTACK,
                                 "/" + ATTACK + "/resolved",
                                 write,
-                                new ExecutionOutcome.Untested(ATTACK))));
+                                new FileExecution.Untested(ATTACK))));
     }
 
     private static Finding finding(Severity severity, Optional<WaiverNote> waiver) {

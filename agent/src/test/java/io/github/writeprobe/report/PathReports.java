@@ -6,7 +6,7 @@ import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.Persistence;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.ExecutionOutcome;
+import io.github.writeprobe.probes.FileExecution;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.WitnessName;
@@ -41,7 +41,7 @@ final class PathReports {
                 Optional.of(false),
                 entry(OVERLAY_RW),
                 new Write.Writable(),
-                new ExecutionOutcome.Ran());
+                new FileExecution.Ran());
     }
 
     static PathReport rootfsUnknown() {
@@ -49,7 +49,7 @@ final class PathReports {
                 Optional.of(false),
                 Optional.empty(),
                 new Write.Inconclusive(Cause.NO_SHELL, ""),
-                new ExecutionOutcome.Untested("no shell"));
+                new FileExecution.Untested("no shell"));
     }
 
     static PathReport rootfsRefused() {
@@ -57,7 +57,7 @@ final class PathReports {
                 Optional.of(false),
                 entry(OVERLAY_RO),
                 new Write.Refused(Errno.EROFS, false, "sh: can't create /x: Read-only file system"),
-                new ExecutionOutcome.Untested("not writable"));
+                new FileExecution.Untested("not writable"));
     }
 
     static PathReport rootfsWritable() {
@@ -65,14 +65,14 @@ final class PathReports {
                 Optional.of(true),
                 entry(OVERLAY_RW),
                 new Write.Writable(),
-                new ExecutionOutcome.Ran());
+                new FileExecution.Ran());
     }
 
     private static PathReport rootfs(
             Optional<Boolean> declared,
             Optional<MountEntry> entry,
             Write write,
-            ExecutionOutcome execute) {
+            FileExecution execute) {
         return new PathReport(
                 "/",
                 MountKind.ROOTFS,
@@ -102,7 +102,7 @@ final class PathReports {
                                         Errno.EACCES,
                                         false,
                                         "sh: can't create /data/x: Permission" + " denied"),
-                                new ExecutionOutcome.Untested("not writable"))));
+                                new FileExecution.Untested("not writable"))));
     }
 
     static PathReport tmpWritable() {
@@ -123,7 +123,7 @@ final class PathReports {
                         observation(
                                 path,
                                 new Write.Writable(),
-                                new ExecutionOutcome.Refused(Errno.EACCES)),
+                                new FileExecution.Refused(Errno.EACCES)),
                         new Observation(
                                 WitnessName.EXEC,
                                 Identity.ROOT,
@@ -131,14 +131,14 @@ final class PathReports {
                                 path,
                                 path,
                                 new Write.Writable(),
-                                new ExecutionOutcome.Refused(Errno.EACCES))));
+                                new FileExecution.Refused(Errno.EACCES))));
     }
 
     static Optional<MountEntry> entry(String line) {
         return MountTable.parse(line).entries().stream().findFirst();
     }
 
-    static Observation observation(String path, Write write, ExecutionOutcome execute) {
+    static Observation observation(String path, Write write, FileExecution execute) {
         return new Observation(
                 WitnessName.EXEC,
                 Identity.SERVICE,

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /// A site whose content a test sets.
-final class FakeSite implements Site {
+final class FakeSite implements SiteContent {
     volatile Supplier<String> metrics = () -> "up 1\n";
     volatile String homePage = "<!DOCTYPE html><title>x</title>\n";
     volatile String generation = "1";

@@ -17,7 +17,7 @@ public record Observation(
         String path,
         String resolved,
         Write write,
-        ExecutionOutcome execute) {
+        FileExecution execute) {
     public Observation {
         requireNonNull(witness);
         requireNonNull(identity);

@@ -3,7 +3,7 @@ package io.github.writeprobe.docker.clone;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.writeprobe.docker.archive.DockerFiles;
+import io.github.writeprobe.docker.archive.ArchiveFileView;
 import io.github.writeprobe.docker.inspect.FilesystemChanges;
 import io.github.writeprobe.docker.inspect.Inspection;
 import io.github.writeprobe.docker.inspect.SubjectReader;
@@ -136,7 +136,7 @@ final class DockerClone implements Clone {
 
     @Override
     public FileView files() {
-        return new DockerFiles(calls, name);
+        return new ArchiveFileView(calls, name);
     }
 
     @Override

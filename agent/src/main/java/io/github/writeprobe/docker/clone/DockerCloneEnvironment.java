@@ -3,7 +3,7 @@ package io.github.writeprobe.docker.clone;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.writeprobe.docker.archive.DockerFiles;
+import io.github.writeprobe.docker.archive.ArchiveFileView;
 import io.github.writeprobe.docker.clone.CloneRequest.CloneMount;
 import io.github.writeprobe.docker.inspect.Inspection;
 import io.github.writeprobe.docker.inspect.ManagedResources;
@@ -82,7 +82,7 @@ public final class DockerCloneEnvironment implements CloneEnvironment {
         JsonNode inspected = inspection.get().json();
         List<String> differences = new ArrayList<>(CloneDifferences.of(inspected));
         differences.addAll(networkDifferences(inspected));
-        DockerFiles files = new DockerFiles(calls, id);
+        ArchiveFileView files = new ArchiveFileView(calls, id);
         MountPlan plan = MountPlan.of(inspected, files::type);
         differences.addAll(plan.differences());
         VolumeCopies copies = new VolumeCopies(this, inspected, plan);
@@ -247,7 +247,7 @@ public final class DockerCloneEnvironment implements CloneEnvironment {
                                 .filter(mount ->
                                         !CloneRequest.isReplaced(mount.destination(), provisions))
                                 .toList());
-        NewVolumes newVolumes = new NewVolumes(this, prototype.inspected());
+        ProposedVolumes newVolumes = new ProposedVolumes(this, prototype.inspected());
         newVolumes.create(provisions);
         mounts.addAll(newVolumes.mounts());
         CreateResult createResult =
@@ -276,7 +276,7 @@ public final class DockerCloneEnvironment implements CloneEnvironment {
                         () -> removeClone(createResult, newVolumes)));
     }
 
-    private void removeClone(CreateResult createResult, NewVolumes newVolumes) {
+    private void removeClone(CreateResult createResult, ProposedVolumes newVolumes) {
         List<String> all = new ArrayList<>(newVolumes.containers());
         all.add(createResult.name());
         remove(all, newVolumes.volumes(), List.of());

@@ -2,7 +2,7 @@ package io.github.writeprobe.docker.inspect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.writeprobe.docker.transport.EngineCalls;
-import io.github.writeprobe.docker.transport.EngineErrors;
+import io.github.writeprobe.docker.transport.EngineErrorMessages;
 import io.github.writeprobe.docker.transport.EngineResponse;
 import io.github.writeprobe.docker.transport.UrlReferences;
 import io.github.writeprobe.engine.Engine.Inspected;
@@ -39,7 +39,7 @@ public final class SubjectReader {
                                 inspection, calls.api().endpoint().host(), Optional.empty())
                         .orElseThrow(() ->
                                 new EngineUnavailable(
-                                        EngineErrors.notAnEngine(
+                                        EngineErrorMessages.notAnEngine(
                                                 calls.api().endpoint(),
                                                 Inspection.callName("ID"))));
         ContainerUser runningUser =

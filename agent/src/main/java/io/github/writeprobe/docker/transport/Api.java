@@ -93,7 +93,7 @@ public final class Api implements AutoCloseable {
                 return second;
             }
         }
-        throw new EngineUnavailable(EngineErrors.refused(endpoint, call, refusal));
+        throw new EngineUnavailable(EngineErrorMessages.refused(endpoint, call, refusal));
     }
 
     private static @Nullable EngineResponse refusal(HttpTransport.Stream stream)
@@ -123,12 +123,12 @@ public final class Api implements AutoCloseable {
     private Negotiated negotiate() throws IOException, EngineUnavailable {
         EngineResponse answer = transport.get("/version");
         if (!answer.isOk()) {
-            throw new EngineUnavailable(EngineErrors.refused(endpoint, "GET /version", answer));
+            throw new EngineUnavailable(EngineErrorMessages.refused(endpoint, "GET /version", answer));
         }
         JsonNode json = answer.json();
         Optional<ApiVersion> newest = ApiVersion.parse(json.path("ApiVersion").asText(""));
         if (newest.isEmpty()) {
-            throw new EngineUnavailable(EngineErrors.notAnEngine(endpoint, "GET /version"));
+            throw new EngineUnavailable(EngineErrorMessages.notAnEngine(endpoint, "GET /version"));
         }
         ApiVersion oldest =
                 ApiVersion.parse(json.path("MinAPIVersion").asText("")).orElse(newest.get());

@@ -32,17 +32,17 @@ public record EngineCalls(Api api, Duration timeout) {
         try {
             return Deadline.call(api.endpoint().threadBuilder(), limit, work);
         } catch (TimeoutException e) {
-            throw new EngineUnavailable(EngineErrors.timedOut(api.endpoint(), call, limit), e);
+            throw new EngineUnavailable(EngineErrorMessages.timedOut(api.endpoint(), call, limit), e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof EngineUnavailable known) {
                 throw known;
             }
             if (e.getCause() instanceof HttpTransport.TooLong tooLong) {
-                throw new EngineUnavailable(EngineErrors.tooLong(api.endpoint(), call), tooLong);
+                throw new EngineUnavailable(EngineErrorMessages.tooLong(api.endpoint(), call), tooLong);
             }
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new EngineUnavailable(
-                    EngineErrors.callFailed(api.endpoint(), call, cause), cause);
+                    EngineErrorMessages.callFailed(api.endpoint(), call, cause), cause);
         }
     }
 
@@ -64,7 +64,7 @@ public record EngineCalls(Api api, Duration timeout) {
             }
             return now;
         } catch (JsonObjects.Unreadable e) {
-            throw new EngineUnavailable(EngineErrors.notAnEngine(api.endpoint(), call), e);
+            throw new EngineUnavailable(EngineErrorMessages.notAnEngine(api.endpoint(), call), e);
         }
     }
 
@@ -77,7 +77,7 @@ public record EngineCalls(Api api, Duration timeout) {
     /// The JSON of an answer that has to be successful.
     public JsonNode requireJson(String call, EngineResponse answer) throws EngineUnavailable {
         if (!answer.isOk()) {
-            throw new EngineUnavailable(EngineErrors.refused(api.endpoint(), call, answer));
+            throw new EngineUnavailable(EngineErrorMessages.refused(api.endpoint(), call, answer));
         }
         return answer.json();
     }

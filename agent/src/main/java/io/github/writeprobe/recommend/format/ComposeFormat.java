@@ -18,15 +18,15 @@ public final class ComposeFormat implements ProposalFormat {
         for (Recommendation recommendation : recommendations) {
             out.write(RecommendationSummary.of(recommendation).comments());
         }
-        List<ServiceStanza> stanzas =
-                ServiceStanza.of(
+        List<ServiceProvisions> stanzas =
+                ServiceProvisions.of(
                         recommendations,
                         Workload::composeProject,
                         Workload::composeService,
                         UniqueNames::sanitize);
         ComposeVolumes volumes = new ComposeVolumes();
         out.write(stanzas.isEmpty() ? "services: {}\n" : "services:\n");
-        for (ServiceStanza stanza : stanzas) {
+        for (ServiceProvisions stanza : stanzas) {
             out.write(new ComposeService(stanza, volumes).text());
         }
         out.write(volumes.text());

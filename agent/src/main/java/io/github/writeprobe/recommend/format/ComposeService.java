@@ -11,14 +11,14 @@ import io.github.writeprobe.recommend.propose.Provision.Volume;
 final class ComposeService {
     private static final String INDENT = "    ";
 
-    private final ServiceStanza stanza;
+    private final ServiceProvisions stanza;
     private final ComposeVolumes composeVolumes;
     private final YamlEntries tmpfs = new YamlEntries("tmpfs", INDENT);
     private final YamlEntries volumes = new YamlEntries("volumes", INDENT);
     private final YamlEntries environment = new YamlEntries("environment", INDENT);
 
     /// @param composeVolumes collects the volumes that this service needs
-    ComposeService(ServiceStanza stanza, ComposeVolumes composeVolumes) {
+    ComposeService(ServiceProvisions stanza, ComposeVolumes composeVolumes) {
         this.stanza = stanza;
         this.composeVolumes = composeVolumes;
     }

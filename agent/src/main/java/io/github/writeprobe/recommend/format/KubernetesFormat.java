@@ -22,19 +22,19 @@ public final class KubernetesFormat implements ProposalFormat {
         for (Recommendation recommendation : recommendations) {
             out.write(RecommendationSummary.of(recommendation).comments());
         }
-        List<ServiceStanza> stanzas =
-                ServiceStanza.of(
+        List<ServiceProvisions> stanzas =
+                ServiceProvisions.of(
                         recommendations,
                         o -> PodOwner.of(o).toString(),
                         Workload::kubernetesContainer,
                         PodOwner::dnsLabel);
-        Map<PodOwner, List<ServiceStanza>> workloads = new LinkedHashMap<>();
-        for (ServiceStanza stanza : stanzas) {
+        Map<PodOwner, List<ServiceProvisions>> workloads = new LinkedHashMap<>();
+        for (ServiceProvisions stanza : stanzas) {
             workloads.computeIfAbsent(workload(stanza), w -> new ArrayList<>()).add(stanza);
         }
         UniqueNames claims = new UniqueNames();
         boolean first = true;
-        for (Map.Entry<PodOwner, List<ServiceStanza>> workload : workloads.entrySet()) {
+        for (Map.Entry<PodOwner, List<ServiceProvisions>> workload : workloads.entrySet()) {
             out.write(first ? "" : "---\n");
             out.write(new PodTemplate(workload.getKey(), workload.getValue(), claims).text());
             first = false;
@@ -42,7 +42,7 @@ public final class KubernetesFormat implements ProposalFormat {
         out.flush();
     }
 
-    private static PodOwner workload(ServiceStanza stanza) {
+    private static PodOwner workload(ServiceProvisions stanza) {
         Workload workload = stanza.container().workload();
         if (workload.pod().isEmpty()) {
             return new PodOwner(PodOwner.Kind.DEPLOYMENT, stanza.name(), "");

@@ -13,13 +13,13 @@ final class PodTemplate {
     private static final String CONTAINERS = "        ";
 
     private final PodOwner workload;
-    private final List<ServiceStanza> containers;
+    private final List<ServiceProvisions> containers;
     private final UniqueNames claims;
     private final UniqueNames names = new UniqueNames();
     private final YamlEntries volumes = new YamlEntries("volumes", "      ");
     private final StringBuilder documents = new StringBuilder();
 
-    PodTemplate(PodOwner workload, List<ServiceStanza> containers, UniqueNames claims) {
+    PodTemplate(PodOwner workload, List<ServiceProvisions> containers, UniqueNames claims) {
         this.workload = workload;
         this.containers = List.copyOf(containers);
         this.claims = claims;
@@ -61,7 +61,7 @@ final class PodTemplate {
                                 + "\n");
     }
 
-    private String renderContainer(ServiceStanza stanza) {
+    private String renderContainer(ServiceProvisions stanza) {
         YamlEntries environment = new YamlEntries("env", CONTAINERS + "  ");
         YamlEntries mounts = new YamlEntries("volumeMounts", CONTAINERS + "  ");
         String wanted = stanza.container().workload().kubernetesContainer();

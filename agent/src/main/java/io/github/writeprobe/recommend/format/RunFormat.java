@@ -17,8 +17,8 @@ import java.util.Optional;
 public final class RunFormat implements ProposalFormat {
     @Override
     public void write(List<Recommendation> recommendations, Writer out) throws IOException {
-        List<ServiceStanza> stanzas =
-                ServiceStanza.of(recommendations, o -> "", o -> "", UniqueNames::sanitize);
+        List<ServiceProvisions> stanzas =
+                ServiceProvisions.of(recommendations, o -> "", o -> "", UniqueNames::sanitize);
         out.write(
                 ShellScript.render(
                         recommendations,
@@ -29,7 +29,7 @@ public final class RunFormat implements ProposalFormat {
         out.flush();
     }
 
-    private static ShellScript.Part command(ServiceStanza stanza) {
+    private static ShellScript.Part command(ServiceProvisions stanza) {
         CommandText command = new CommandText();
         UniqueNames names = new UniqueNames();
         command.addOption("--read-only");
@@ -49,7 +49,7 @@ public final class RunFormat implements ProposalFormat {
     /// A new volume belongs to root if the image does not have the directory. The script changes
     /// the owner with the image's own `chown`, which most images have.
     private static Optional<String> chownCommand(
-            ServiceStanza stanza, Volume volume, String name, CommandText command) {
+            ServiceProvisions stanza, Volume volume, String name, CommandText command) {
         String image = stanza.container().image();
         String path = volume.path();
         if (!volume.needsChown()

@@ -18,10 +18,10 @@ final class ShellScript {
     /// @param meaning of the arguments
     static String render(
             List<Recommendation> recommendations,
-            List<ServiceStanza> stanzas,
+            List<ServiceProvisions> stanzas,
             String arguments,
             String meaning,
-            Function<ServiceStanza, Part> part) {
+            Function<ServiceProvisions, Part> part) {
         boolean several = stanzas.size() > 1;
         StringBuilder text = new StringBuilder();
         text.append(
@@ -40,12 +40,12 @@ final class ShellScript {
             return text.toString();
         }
         text.append("name=${1-}\n[ $# = 0 ] || shift\ncase $name in\n");
-        for (ServiceStanza stanza : stanzas) {
+        for (ServiceProvisions stanza : stanzas) {
             text.append(ShellText.of(stanza.name())).append(")\n");
             text.append(renderPart(part.apply(stanza), "    ")).append("    ;;\n");
         }
         text.append("*)\n    echo \"the first argument has to be one of: ");
-        text.append(String.join(" ", stanzas.stream().map(ServiceStanza::name).toList()));
+        text.append(String.join(" ", stanzas.stream().map(ServiceProvisions::name).toList()));
         return text.append("\" >&2\n    exit 2\n    ;;\nesac\n").toString();
     }
 

@@ -22,10 +22,10 @@ public final class SwarmFormat implements ProposalFormat {
 
     @Override
     public void write(List<Recommendation> recommendations, Writer out) throws IOException {
-        List<ServiceStanza> stanzas =
-                ServiceStanza.of(
+        List<ServiceProvisions> stanzas =
+                ServiceProvisions.of(
                         recommendations, o -> "", Workload::swarmService, UniqueNames::sanitize);
-        boolean update = stanzas.stream().allMatch(ServiceStanza::existing);
+        boolean update = stanzas.stream().allMatch(ServiceProvisions::existing);
         out.write(
                 ShellScript.render(
                         recommendations,
@@ -40,7 +40,7 @@ public final class SwarmFormat implements ProposalFormat {
         out.flush();
     }
 
-    private static ShellScript.Part command(ServiceStanza stanza) {
+    private static ShellScript.Part command(ServiceProvisions stanza) {
         String add = stanza.existing() ? "-add" : "";
         CommandText command = new CommandText();
         UniqueNames names = new UniqueNames();

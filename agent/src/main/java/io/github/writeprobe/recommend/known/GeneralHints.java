@@ -12,9 +12,9 @@ import java.util.stream.Stream;
 /// @param directories which directories can get a mount
 /// @param wrappers patterns of programs that only start another program
 public record GeneralHints(
-        List<PathHint> paths, MountableDirectories directories, List<String> wrappers) {
+        List<PathHint> paths, MountRules directories, List<String> wrappers) {
     public static final GeneralHints NONE =
-            new GeneralHints(List.of(), MountableDirectories.NONE, List.of());
+            new GeneralHints(List.of(), MountRules.NONE, List.of());
 
     public GeneralHints {
         paths = List.copyOf(paths);

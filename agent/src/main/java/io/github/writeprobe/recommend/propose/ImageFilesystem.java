@@ -3,7 +3,7 @@ package io.github.writeprobe.recommend.propose;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.probes.writes.FileView.Listing;
-import io.github.writeprobe.recommend.known.MountableDirectories;
+import io.github.writeprobe.recommend.known.MountRules;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -39,7 +39,7 @@ final class ImageFilesystem {
     private final BoundedFileView fileView;
     private final Set<String> added;
     private final Set<String> mountPoints;
-    private final MountableDirectories directories;
+    private final MountRules directories;
     private final Map<String, Boolean> newDirectories = new HashMap<>();
     private final Map<String, Content> contents = new HashMap<>();
 
@@ -49,7 +49,7 @@ final class ImageFilesystem {
             BoundedFileView fileView,
             Set<String> added,
             Set<String> mountPoints,
-            MountableDirectories directories) {
+            MountRules directories) {
         this.fileView = fileView;
         this.added = Set.copyOf(added);
         this.mountPoints = Set.copyOf(mountPoints);

@@ -7,8 +7,8 @@ import io.github.writeprobe.probes.writes.FileView.Listing;
 import io.github.writeprobe.recommend.known.GeneralHints;
 import io.github.writeprobe.recommend.known.KnownPath;
 import io.github.writeprobe.recommend.known.Lifetime;
-import io.github.writeprobe.recommend.known.MountableDirectories;
-import io.github.writeprobe.recommend.known.MountableDirectories.DataSign;
+import io.github.writeprobe.recommend.known.MountRules;
+import io.github.writeprobe.recommend.known.MountRules.DataSign;
 import io.github.writeprobe.recommend.known.PathHint;
 import io.github.writeprobe.recommend.observe.EvidenceSource;
 import io.github.writeprobe.recommend.propose.ImageRecognition.RecognisedImage;
@@ -108,7 +108,7 @@ final class LifetimeJudge {
     /// Whether the whole directory can be the mount point. If a tmpfs there would hide files of the
     /// image, only the directory that was really written gets the mount.
     private boolean canMountOn(String directory, Lifetime lifetime, boolean file) {
-        MountableDirectories directories = hints.directories();
+        MountRules directories = hints.directories();
         if (directories.isGeneral(directory)) {
             return false;
         }
@@ -152,7 +152,7 @@ final class LifetimeJudge {
 
     /// The uppermost directory that contains the files of a database.
     private Optional<DatabaseDirectory> databaseAbove(String directory) {
-        MountableDirectories directories = hints.directories();
+        MountRules directories = hints.directories();
         if (directories.isGeneral(directory)
                 || directories.isShared(directory)
                 || directories.wholeDirectory(directory).isPresent()) {

@@ -2,7 +2,7 @@ package io.github.writeprobe.recommend.propose;
 
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.recommend.known.Lifetime;
-import io.github.writeprobe.recommend.known.MountableDirectories;
+import io.github.writeprobe.recommend.known.MountRules;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -35,7 +35,7 @@ final class MountPlacement {
     record Placed(
             List<MountCandidate> places, List<JudgedTrace> unmountable, List<String> dropped) {}
 
-    private final MountableDirectories directories;
+    private final MountRules directories;
     private final ImageFilesystem imageFilesystem;
     private final boolean diffComplete;
     private final TreeMap<String, MountCandidate> places = new TreeMap<>();
@@ -43,7 +43,7 @@ final class MountPlacement {
 
     /// @param diffComplete whether `docker diff` was available
     MountPlacement(
-            MountableDirectories directories,
+            MountRules directories,
             ImageFilesystem imageFilesystem,
             boolean diffComplete) {
         this.directories = directories;

@@ -3,7 +3,7 @@ package io.github.writeprobe.recommend.propose;
 import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.probes.mounts.MountTable;
-import io.github.writeprobe.recommend.known.MountableDirectories;
+import io.github.writeprobe.recommend.known.MountRules;
 import io.github.writeprobe.recommend.observe.EvidenceSource;
 import io.github.writeprobe.recommend.observe.Observations;
 import java.time.Duration;
@@ -67,7 +67,7 @@ final class ProposalNotes {
 
     /// General directories are ignored: they change with every write below them, and with every
     /// probe.
-    void addTouched(Trace trace, MountableDirectories directories) {
+    void addTouched(Trace trace, MountRules directories) {
         if (!directories.isGeneral(trace.path()) && !directories.isShared(trace.path())) {
             touched.add(trace.path());
         }

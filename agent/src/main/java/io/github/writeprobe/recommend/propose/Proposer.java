@@ -55,14 +55,14 @@ public final class Proposer {
             imageFilesystem =
                     new ImageFilesystem(
                             fileView,
-                            Traces.addedPaths(observed),
+                            TraceMerger.addedPaths(observed),
                             mounts.mountPoints(),
                             known.hints().directories());
             notes = new ProposalNotes(observed);
         }
 
         Proposal build() {
-            List<Trace> traces = Traces.of(observed, fileView);
+            List<Trace> traces = TraceMerger.of(observed, fileView);
             List<RecognisedImage> recognised =
                     new ImageRecognition(subject, traces, fileView, known).recognise(known);
             Map<Mount, List<Trace>> covered = new LinkedHashMap<>();

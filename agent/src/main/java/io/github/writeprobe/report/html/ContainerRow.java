@@ -5,7 +5,7 @@ import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.model.WitnessReport;
-import io.github.writeprobe.report.ReportText;
+import io.github.writeprobe.report.ReportWording;
 import io.github.writeprobe.report.RootfsState;
 import io.github.writeprobe.text.UntrustedText;
 import java.time.Instant;
@@ -27,8 +27,8 @@ public record ContainerRow(
         String anchor,
         String name,
         String image,
-        Mark verdict,
-        Mark rootfs,
+        TonedLabel verdict,
+        TonedLabel rootfs,
         String probedAt,
         List<PathCell> cells,
         List<PathCell> otherPaths,
@@ -66,7 +66,7 @@ public record ContainerRow(
                 anchor,
                 UntrustedText.clip(c.name(), MAX_NAME_WIDTH),
                 UntrustedText.clip(c.image(), MAX_NAME_WIDTH),
-                new Mark(Tone.of(report.verdict()), report.verdict().label()),
+                new TonedLabel(Tone.of(report.verdict()), report.verdict().label()),
                 rootfs(report),
                 report.probedAt().map(ContainerRow::timestamp).orElse(""),
                 columns.paths().stream().map(path -> cell(report, paths, path)).toList(),
@@ -89,9 +89,9 @@ public record ContainerRow(
                 .orElse(PathCell.EMPTY);
     }
 
-    private static Mark rootfs(ContainerReport report) {
+    private static TonedLabel rootfs(ContainerReport report) {
         RootfsState rootfs = RootfsState.of(report);
-        return new Mark(
+        return new TonedLabel(
                 switch (rootfs) {
                     case DRIFTED -> Tone.BAD;
                     case READ_ONLY -> Tone.GOOD;
@@ -119,7 +119,7 @@ public record ContainerRow(
         facts.add(new Fact("id", FindingView.clip(c.id())));
         facts.add(new Fact("image", FindingView.clip(c.image())));
         facts.add(new Fact("engine", FindingView.clip(c.engine())));
-        facts.add(new Fact("declared", FindingView.clip(ReportText.declared(c))));
+        facts.add(new Fact("declared", FindingView.clip(ReportWording.declared(c))));
         Stream<Fact> witnesses = report.witnesses().stream().map(ContainerRow::witness);
         Stream<Fact> leftovers =
                 report.leftovers().stream().map(l -> new Fact("not removed", FindingView.clip(l)));
@@ -133,7 +133,7 @@ public record ContainerRow(
                         + w.identity().label()
                         + String.format(Locale.ROOT, ", %.0f ms, ", w.duration().toNanos() / 1e6)
                         + timestamp(w.at())
-                        + w.trouble().map(t -> ": " + ReportText.of(t)).orElse("");
+                        + w.trouble().map(t -> ": " + ReportWording.of(t)).orElse("");
         return new Fact("witness", FindingView.clip(text));
     }
 

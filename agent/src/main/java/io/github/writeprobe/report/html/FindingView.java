@@ -1,7 +1,7 @@
 package io.github.writeprobe.report.html;
 
 import io.github.writeprobe.model.Finding;
-import io.github.writeprobe.report.ReportText;
+import io.github.writeprobe.report.ReportWording;
 import io.github.writeprobe.text.UntrustedText;
 import java.util.List;
 
@@ -9,7 +9,7 @@ import java.util.List;
 ///
 /// @param waiver why it is waived; empty if it is not
 public record FindingView(
-        Mark severity,
+        TonedLabel severity,
         String kind,
         String meaning,
         String path,
@@ -27,14 +27,14 @@ public record FindingView(
 
     static FindingView of(Finding f) {
         return new FindingView(
-                new Mark(f.isWaived() ? Tone.MILD : Tone.of(f.severity()), f.severity().label()),
+                new TonedLabel(f.isWaived() ? Tone.MILD : Tone.of(f.severity()), f.severity().label()),
                 f.kind().label(),
                 f.kind().meaning(),
                 clip(f.path()),
                 clip(f.message()) + ".",
                 clip(f.remedy()) + ".",
                 f.evidence().stream().map(FindingView::clip).toList(),
-                f.waiver().map(w -> clip(ReportText.of(w))).orElse(""),
+                f.waiver().map(w -> clip(ReportWording.of(w))).orElse(""),
                 f.kind().references());
     }
 

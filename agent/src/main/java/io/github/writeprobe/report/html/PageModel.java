@@ -4,7 +4,7 @@ import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.model.Verdict;
-import io.github.writeprobe.report.ReportText;
+import io.github.writeprobe.report.ReportWording;
 import io.github.writeprobe.text.UntrustedText;
 import java.util.Arrays;
 import java.util.List;
@@ -42,7 +42,7 @@ public record PageModel(
     }
 
     /// A number of things.
-    public record Tally(Mark mark, long count) {}
+    public record Tally(TonedLabel mark, long count) {}
 
     /// @param error why the engine did not answer; empty if it did
     public record Engine(String host, String version, String error) {}
@@ -68,22 +68,22 @@ public record PageModel(
                 UntrustedText.escape(report.toolVersion()),
                 ContainerRow.timestamp(report.startedAt()),
                 String.format(Locale.ROOT, "%.2f s", report.duration().toNanos() / 1e9),
-                ReportText.count(report.containers().size(), "container"),
+                ReportWording.count(report.containers().size(), "container"),
                 Arrays.stream(Verdict.values())
-                        .map(v -> new Tally(new Mark(Tone.of(v), v.label()), report.count(v)))
+                        .map(v -> new Tally(new TonedLabel(Tone.of(v), v.label()), report.count(v)))
                         .toList(),
                 Arrays.stream(Severity.values()).map(s -> countActive(report, s)).toList(),
                 report.engines().stream().map(PageModel::engine).toList(),
                 report.excludedCount() == 0
                         ? List.of()
-                        : List.of(ReportText.excluded(report) + " excluded"),
+                        : List.of(ReportWording.excluded(report) + " excluded"),
                 columns.paths().stream().map(p -> UntrustedText.clip(p, MAX_PATH_WIDTH)).toList(),
                 ContainerGroup.of(report, columns));
     }
 
     private static Tally countActive(Report report, Severity severity) {
         return new Tally(
-                new Mark(Tone.of(severity), severity.label()),
+                new TonedLabel(Tone.of(severity), severity.label()),
                 report.containers().stream()
                         .flatMap(c -> c.activeFindings().stream())
                         .filter(f -> f.severity() == severity)

@@ -5,11 +5,11 @@ import io.github.writeprobe.model.Expectation;
 import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.Severity;
-import io.github.writeprobe.probes.ExecutionOutcome;
+import io.github.writeprobe.probes.FileExecution;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.Write;
-import io.github.writeprobe.report.ReportText;
+import io.github.writeprobe.report.ReportWording;
 import io.github.writeprobe.text.UntrustedText;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,9 +22,9 @@ import java.util.stream.Collectors;
 /// @param path as the policy or the mount table names it
 /// @param mark whether the path is writable, with a rating
 /// @param facts other short facts
-public record PathCell(String anchor, String path, Mark mark, List<String> facts) {
+public record PathCell(String anchor, String path, TonedLabel mark, List<String> facts) {
     /// The container has no such path, or it was not probed.
-    static final PathCell EMPTY = new PathCell("", "", new Mark(Tone.NONE, ""), List.of());
+    static final PathCell EMPTY = new PathCell("", "", new TonedLabel(Tone.NONE, ""), List.of());
 
     public PathCell {
         facts = List.copyOf(facts);
@@ -41,7 +41,7 @@ public record PathCell(String anchor, String path, Mark mark, List<String> facts
         return new PathCell(
                 anchor,
                 UntrustedText.clip(path.path(), 200),
-                new Mark(tone(path, state, findings), state),
+                new TonedLabel(tone(path, state, findings), state),
                 facts(path, state, findings));
     }
 
@@ -119,8 +119,8 @@ public record PathCell(String anchor, String path, Mark mark, List<String> facts
         boolean proved = state.equals("writable") || state.equals("read-only");
         path.declaredWritable()
                 .filter(_ -> own || proved)
-                .filter(declared -> !state.equals(ReportText.access(declared)))
-                .ifPresent(declared -> facts.add("declared " + ReportText.access(declared)));
+                .filter(declared -> !state.equals(ReportWording.access(declared)))
+                .ifPresent(declared -> facts.add("declared " + ReportWording.access(declared)));
         if (!findings.isEmpty() && findings.stream().allMatch(Finding::isWaived)) {
             facts.add("waived");
         }
@@ -128,10 +128,10 @@ public record PathCell(String anchor, String path, Mark mark, List<String> facts
     }
 
     private static Optional<String> executable(List<Observation> writes) {
-        if (writes.stream().anyMatch(o -> o.execute() instanceof ExecutionOutcome.Ran)) {
+        if (writes.stream().anyMatch(o -> o.execute() instanceof FileExecution.Ran)) {
             return Optional.of("executable");
         }
-        return writes.stream().anyMatch(o -> o.execute() instanceof ExecutionOutcome.Refused)
+        return writes.stream().anyMatch(o -> o.execute() instanceof FileExecution.Refused)
                 ? Optional.of("not executable")
                 : Optional.empty();
     }

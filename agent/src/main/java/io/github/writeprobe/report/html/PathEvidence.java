@@ -3,7 +3,7 @@ package io.github.writeprobe.report.html;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.probes.Observation;
-import io.github.writeprobe.report.ReportText;
+import io.github.writeprobe.report.ReportWording;
 import java.util.List;
 
 /// Everything that is known about a path, with the texts of `writeprobe explain`.
@@ -29,15 +29,15 @@ public record PathEvidence(
         return new PathEvidence(
                 PathCell.of(container, p, anchor),
                 FindingView.clip(p.path()),
-                FindingView.clip(ReportText.mount(p)),
+                FindingView.clip(ReportWording.mount(p)),
                 p.persistence().label(),
-                p.declaredWritable().map(ReportText::access).orElse("nothing"),
-                FindingView.clip(ReportText.of(p.expectation())),
+                p.declaredWritable().map(ReportWording::access).orElse("nothing"),
+                FindingView.clip(ReportWording.of(p.expectation())),
                 p.entry().filter(e -> own).map(e -> FindingView.clip(e.line())).orElse(""),
                 p.observations().stream().map(PathEvidence::describe).toList());
     }
 
     private static String describe(Observation o) {
-        return FindingView.clip(ReportText.of(o));
+        return FindingView.clip(ReportWording.of(o));
     }
 }

@@ -10,8 +10,8 @@ import java.util.List;
 public record VerdictChangeView(
         String at,
         String container,
-        Mark before,
-        Mark after,
+        TonedLabel before,
+        TonedLabel after,
         String message,
         List<String> findings) {
     private static final int MAX_NAME_WIDTH = 120;
@@ -24,8 +24,8 @@ public record VerdictChangeView(
         return new VerdictChangeView(
                 ContainerRow.timestamp(change.at()),
                 UntrustedText.clip(change.container(), MAX_NAME_WIDTH),
-                new Mark(Tone.ofVerdict(change.before()), change.before()),
-                new Mark(Tone.ofVerdict(change.after()), change.after()),
+                new TonedLabel(Tone.ofVerdict(change.before()), change.before()),
+                new TonedLabel(Tone.ofVerdict(change.after()), change.after()),
                 FindingView.clip(change.message()),
                 change.findings().stream().map(FindingView::clip).toList());
     }

@@ -8,7 +8,7 @@ import io.github.writeprobe.recommend.known.KnownImage;
 import io.github.writeprobe.recommend.known.KnownImages;
 import io.github.writeprobe.recommend.known.KnownPath;
 import io.github.writeprobe.recommend.known.Lifetime;
-import io.github.writeprobe.recommend.known.MountableDirectories;
+import io.github.writeprobe.recommend.known.MountRules;
 import io.github.writeprobe.recommend.known.PathHint;
 import java.util.Arrays;
 import java.util.List;
@@ -147,7 +147,7 @@ class KnownImagesTest {
         GeneralHints hints =
                 new GeneralHints(
                         List.of(new PathHint("*/spool/*", Lifetime.PERSISTENT, "orders")),
-                        MountableDirectories.NONE,
+                        MountRules.NONE,
                         List.of());
         KnownImages known = ContainerFixture.SHIPPED.with(new KnownImages(List.of(), hints));
         assertThat(

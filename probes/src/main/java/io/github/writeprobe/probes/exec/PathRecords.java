@@ -2,7 +2,7 @@ package io.github.writeprobe.probes.exec;
 
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.ExecutionOutcome;
+import io.github.writeprobe.probes.FileExecution;
 import io.github.writeprobe.probes.Write;
 import java.util.Optional;
 import java.util.Set;
@@ -12,7 +12,7 @@ final class PathRecords {
     private final String path;
     private String resolved;
     private Write write;
-    private ExecutionOutcome execute = new ExecutionOutcome.Untested(Transcript.NO_ATTEMPT);
+    private FileExecution execute = new FileExecution.Untested(Transcript.NO_ATTEMPT);
     private String lastType = "PATH";
     private String lastText = "";
     private boolean leftover;
@@ -70,7 +70,7 @@ final class PathRecords {
             case "OPENED", "WROTE" -> {
                 write = new Write.Writable();
                 execute =
-                        new ExecutionOutcome.Untested(
+                        new FileExecution.Untested(
                                 row.type().equals("OPENED")
                                         ? "an existing file is not executed"
                                         : "probe.execute is false, or the image has no chmod");
@@ -114,15 +114,15 @@ final class PathRecords {
         return errno == Errno.EACCES || errno == Errno.EPERM;
     }
 
-    private static ExecutionOutcome executionOutcome(Transcript.Row row, String errorText) {
+    private static FileExecution executionOutcome(Transcript.Row row, String errorText) {
         String status = row.arguments().size() > 1 ? row.arguments().get(1) : "";
         if (status.equals("0")) {
-            return new ExecutionOutcome.Ran();
+            return new FileExecution.Ran();
         }
         return Errno.fromMessage(errorText)
-                .<ExecutionOutcome>map(ExecutionOutcome.Refused::new)
+                .<FileExecution>map(FileExecution.Refused::new)
                 .orElseGet(() ->
-                        new ExecutionOutcome.Untested(
+                        new FileExecution.Untested(
                                 "it exited with status " + Transcript.truncate(status)));
     }
 

@@ -3,7 +3,7 @@ package io.github.writeprobe.probes.exec;
 import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.probes.Cause;
-import io.github.writeprobe.probes.ExecutionOutcome;
+import io.github.writeprobe.probes.FileExecution;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.ProbeResult;
@@ -111,7 +111,7 @@ public final class ScriptRun {
                                 p,
                                 p,
                                 notProbed,
-                                new ExecutionOutcome.Untested(Transcript.NO_ATTEMPT)))
+                                new FileExecution.Untested(Transcript.NO_ATTEMPT)))
                 .forEach(observations::add);
         return new ProbeResult(
                 witness,

@@ -1,7 +1,7 @@
 package io.github.writeprobe.probes.exec;
 
 import io.github.writeprobe.probes.Cause;
-import io.github.writeprobe.probes.ExecutionOutcome;
+import io.github.writeprobe.probes.FileExecution;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ record Transcript(
             String path,
             String resolved,
             Write write,
-            ExecutionOutcome execute,
+            FileExecution execute,
             boolean leftover) {}
 
     static final String NO_ATTEMPT = "nothing was written";

@@ -317,8 +317,8 @@ final class ContainerProbe {
             Kernel kernel = openTarget.kernel();
             MountTable table = openTarget.root().table();
             TargetCache.Maps maps = openTarget.maps();
-            Optional<Credentials> rootCredentials =
-                    Credentials.of(Identity.ROOT, openTarget.status(), maps.uids(), maps.gids());
+            Optional<AssumedCredentials> rootCredentials =
+                    AssumedCredentials.of(Identity.ROOT, openTarget.status(), maps.uids(), maps.gids());
             ProcessScan.Snapshot processes = shared.scan().snapshot(kernel, openTarget.files());
             Set<String> mounts = processes.mountNamespaces(container, made.ownPidNamespace());
             long othersBoundingSet = processes.boundingSet(mounts, made);
@@ -373,8 +373,8 @@ final class ContainerProbe {
                             Stream.concat(requestedPaths.stream(), mountPoints.stream())
                                     .distinct()
                                     .toList());
-            Optional<Credentials> serviceCredentials =
-                    Credentials.of(Identity.SERVICE, openTarget.status(), maps.uids(), maps.gids());
+            Optional<AssumedCredentials> serviceCredentials =
+                    AssumedCredentials.of(Identity.SERVICE, openTarget.status(), maps.uids(), maps.gids());
             List<ProbeResult> probeResults = new ArrayList<>();
             serviceCredentials.ifPresent(
                     c -> probeResults.add(probes.probeAs(Identity.SERVICE, c)));

@@ -2,7 +2,7 @@ package io.github.writeprobe.probes.procfs;
 
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.ExecutionOutcome;
+import io.github.writeprobe.probes.FileExecution;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.kernel.Kernel;
 import io.github.writeprobe.probes.mounts.MountEntry;
@@ -22,15 +22,15 @@ final class PathProbe {
             String path,
             String resolved,
             Write write,
-            ExecutionOutcome execute,
+            FileExecution execute,
             boolean leftover) {}
 
     private static final int OWN_RWX = 0700;
     private static final int MAX_ATTEMPTS = 4;
-    private static final ExecutionOutcome NOTHING_WRITTEN =
-            new ExecutionOutcome.Untested("nothing was written");
-    private static final ExecutionOutcome EXISTING_NOT_RUN =
-            new ExecutionOutcome.Untested("an existing file is not executed");
+    private static final FileExecution NOTHING_WRITTEN =
+            new FileExecution.Untested("nothing was written");
+    private static final FileExecution EXISTING_NOT_RUN =
+            new FileExecution.Untested("an existing file is not executed");
     private static final int ENOENT = -2;
     private static final int EAGAIN = -11;
     private static final int ENOTDIR = -20;
@@ -167,13 +167,13 @@ final class PathProbe {
             long writeResult = kernel.writeProbeBytes(fd);
             long executeResult = kernel.checkExecutable(fd);
             Write write = writeResult < 0 ? refused(writeResult, true) : new Write.Writable();
-            ExecutionOutcome execute =
+            FileExecution execute =
                     executeResult == 0
-                            ? new ExecutionOutcome.Ran()
+                            ? new FileExecution.Ran()
                             : Errno.fromNumber((int) -executeResult)
-                                    .<ExecutionOutcome>map(ExecutionOutcome.Refused::new)
+                                    .<FileExecution>map(FileExecution.Refused::new)
                                     .orElseGet(() ->
-                                            new ExecutionOutcome.Untested(
+                                            new FileExecution.Untested(
                                                     "errno " + -executeResult));
             return new PathResult(path, resolved, write, execute, leftover);
         } finally {

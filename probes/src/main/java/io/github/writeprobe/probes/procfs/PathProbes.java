@@ -1,7 +1,7 @@
 package io.github.writeprobe.probes.procfs;
 
 import io.github.writeprobe.probes.Cause;
-import io.github.writeprobe.probes.ExecutionOutcome;
+import io.github.writeprobe.probes.FileExecution;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.ProbeResult;
@@ -35,10 +35,10 @@ record PathProbes(
         Set<String> avoided,
         Consumer<HangingProbes.Hang> onProbe,
         Instant startedAt) {
-    private static final ExecutionOutcome NOTHING_WRITTEN =
-            new ExecutionOutcome.Untested("nothing was written");
+    private static final FileExecution NOTHING_WRITTEN =
+            new FileExecution.Untested("nothing was written");
 
-    ProbeResult probeAs(Identity identity, Credentials credentials) {
+    ProbeResult probeAs(Identity identity, AssumedCredentials credentials) {
         long startNanos = System.nanoTime();
         List<PathProbe.PathResult> results =
                 probeWith(
@@ -101,7 +101,7 @@ record PathProbes(
                 context.facts());
     }
 
-    private List<PathProbe.PathResult> probeWith(Credentials credentials, List<String> selected) {
+    private List<PathProbe.PathResult> probeWith(AssumedCredentials credentials, List<String> selected) {
         if (!threadCredentials.assume(credentials)) {
             return selected.stream()
                     .map(p ->
@@ -153,7 +153,7 @@ record PathProbes(
 
     /// In another user namespace, capabilities apply only to files whose owner is mapped there.
     private List<PathProbe.PathResult> retryWithCapabilities(
-            List<PathProbe.PathResult> results, Credentials credentials) {
+            List<PathProbe.PathResult> results, AssumedCredentials credentials) {
         List<String> retryPaths =
                 results.stream()
                         .filter(PathProbe::isPermissionDenied)

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.ExecutionOutcome;
+import io.github.writeprobe.probes.FileExecution;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import java.io.IOException;
@@ -80,15 +80,15 @@ class TranscriptTest {
                         Write.Refused.class, r -> assertThat(r.errno()).isEqualTo(Errno.EROFS));
         assertThat(outcome(transcript, "/tmp").write()).isEqualTo(new Write.Writable());
         assertThat(outcome(transcript, "/tmp").execute())
-                .isEqualTo(new ExecutionOutcome.Refused(Errno.EACCES));
+                .isEqualTo(new FileExecution.Refused(Errno.EACCES));
         assertThat(outcome(transcript, "/nonexistent").write()).isEqualTo(new Write.Absent());
         assertThat(outcome(transcript, "/data").write())
                 .isInstanceOfSatisfying(
                         Write.Refused.class, r -> assertThat(r.errno()).isEqualTo(Errno.EROFS));
         assertThat(outcome(transcript, "/we ird\"x\\q").write()).isEqualTo(new Write.Writable());
         assertThat(outcome(transcript, "/we ird\"x\\q").execute())
-                .isEqualTo(new ExecutionOutcome.Ran());
-        assertThat(outcome(transcript, "/dev").execute()).isEqualTo(new ExecutionOutcome.Ran());
+                .isEqualTo(new FileExecution.Ran());
+        assertThat(outcome(transcript, "/dev").execute()).isEqualTo(new FileExecution.Ran());
         assertThat(outcome(transcript, "/proc/keys").write())
                 .isEqualTo(new Write.Inconclusive(Cause.SPECIAL_FILE, ""));
     }
@@ -226,7 +226,7 @@ class TranscriptTest {
                         Write.Inconclusive.class,
                         i -> assertThat(i.detail()).contains("Input/output error"));
         assertThat(outcome(t, "/left").execute())
-                .isEqualTo(new ExecutionOutcome.Untested("it exited with status 137"));
+                .isEqualTo(new FileExecution.Untested("it exited with status 137"));
         assertThat(outcome(t, "/left").leftover()).isTrue();
     }
 

@@ -55,17 +55,17 @@ class ProcessesTest {
     @Test
     void theServiceHasWhatItsProcessHasAndRootWhatItMayHave() {
         ProcessStatus status = status("0000000000200002").orElseThrow();
-        Credentials service = Credentials.of(Identity.SERVICE, status, SAME, SAME).orElseThrow();
+        AssumedCredentials service = AssumedCredentials.of(Identity.SERVICE, status, SAME, SAME).orElseThrow();
         assertThat(service)
                 .isEqualTo(
-                        new Credentials(
+                        new AssumedCredentials(
                                 OptionalInt.of(999),
                                 999,
                                 998,
                                 List.of(998, 2000),
                                 DAC_OVERRIDE,
                                 false));
-        Credentials root = Credentials.of(Identity.ROOT, status, SAME, SAME).orElseThrow();
+        AssumedCredentials root = AssumedCredentials.of(Identity.ROOT, status, SAME, SAME).orElseThrow();
         assertThat(root.uid()).isZero();
         assertThat(root.groups()).containsExactly(0);
         assertThat(root.mayOverridePermissions()).isTrue();
@@ -86,12 +86,12 @@ class ProcessesTest {
                                 CapBnd:\t0000000000000002
                                 """)
                         .orElseThrow();
-        Credentials service =
-                Credentials.of(Identity.SERVICE, status, REMAPPED, REMAPPED).orElseThrow();
+        AssumedCredentials service =
+                AssumedCredentials.of(Identity.SERVICE, status, REMAPPED, REMAPPED).orElseThrow();
         assertThat(service.containerUid()).hasValue(0);
         assertThat(service.uid()).isEqualTo(100_000);
         assertThat(service.inOtherUserNamespace()).isTrue();
-        assertThat(Credentials.of(Identity.ROOT, status, REMAPPED, REMAPPED)).hasValue(service);
+        assertThat(AssumedCredentials.of(Identity.ROOT, status, REMAPPED, REMAPPED)).hasValue(service);
     }
 
     @Test
@@ -104,9 +104,9 @@ class ProcessesTest {
         IdMap nobody = IdMap.parse("nonsense\n1 x 2\n");
         assertThat(nobody.isIdentityMapping()).isFalse();
         ProcessStatus status = status("0").orElseThrow();
-        assertThat(Credentials.of(Identity.ROOT, status, nobody, nobody)).isEmpty();
+        assertThat(AssumedCredentials.of(Identity.ROOT, status, nobody, nobody)).isEmpty();
         assertThat(
-                        Credentials.of(Identity.SERVICE, status, nobody, nobody)
+                        AssumedCredentials.of(Identity.SERVICE, status, nobody, nobody)
                                 .orElseThrow()
                                 .containerUid())
                 .isEmpty();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.ExecutionOutcome;
+import io.github.writeprobe.probes.FileExecution;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.ProbeResult;
@@ -95,11 +95,11 @@ class ProcfsWitnessIT {
             for (ProbeResult t : results) {
                 assertThat(t.trouble()).isEmpty();
                 assertThat(at(t, "/").write()).isEqualTo(new Write.Writable());
-                assertThat(at(t, "/").execute()).isEqualTo(new ExecutionOutcome.Ran());
+                assertThat(at(t, "/").execute()).isEqualTo(new FileExecution.Ran());
                 assertThat(at(t, "/tmp").write()).isEqualTo(new Write.Writable());
                 assertThat(at(t, "/ro").write()).isEqualTo(refused(Errno.EROFS));
                 assertThat(at(t, "/noexec").execute())
-                        .isEqualTo(new ExecutionOutcome.Refused(Errno.EACCES));
+                        .isEqualTo(new FileExecution.Refused(Errno.EACCES));
                 assertThat(at(t, "/mounted").write()).isEqualTo(new Write.Writable());
                 assertThat(at(t, "/mounted-ro").write()).isEqualTo(refused(Errno.EROFS));
                 assertThat(at(t, "/none").write()).isEqualTo(new Write.Absent());
@@ -233,8 +233,8 @@ class ProcfsWitnessIT {
                         .flatMap(ProcessStatus::parse)
                         .orElseThrow();
         ThreadCredentials threadCredentials = new ThreadCredentials(kernel, self);
-        Credentials other =
-                new Credentials(OptionalInt.of(1000), 1000, 1001, List.of(1002, 1003), 0, false);
+        AssumedCredentials other =
+                new AssumedCredentials(OptionalInt.of(1000), 1000, 1001, List.of(1002, 1003), 0, false);
         for (int i = 0; i < 100; i++) {
             assertThat(threadCredentials.assume(other)).isTrue();
             assertThat(identity(kernel, mine)).contains("1000", "1001", "1002 1003");
@@ -242,16 +242,16 @@ class ProcfsWitnessIT {
             assertThat(identity(kernel, mine)).isEqualTo(before);
         }
         // Credentials that differ in only one part.
-        Credentials less =
-                new Credentials(OptionalInt.of(0), self.uid(), self.gid(), self.groups(), 1, false);
-        for (Credentials one :
+        AssumedCredentials less =
+                new AssumedCredentials(OptionalInt.of(0), self.uid(), self.gid(), self.groups(), 1, false);
+        for (AssumedCredentials one :
                 List.of(
                         less,
-                        new Credentials(
+                        new AssumedCredentials(
                                 OptionalInt.of(0), self.uid(), 1001, self.groups(), 0, false),
-                        new Credentials(
+                        new AssumedCredentials(
                                 OptionalInt.of(0), self.uid(), self.gid(), List.of(1), 0, false),
-                        new Credentials(
+                        new AssumedCredentials(
                                 OptionalInt.of(1), 1000, self.gid(), self.groups(), 0, false))) {
             assertThat(threadCredentials.assume(one)).isTrue();
             assertThat(identity(kernel, mine)).isNotEqualTo(before);

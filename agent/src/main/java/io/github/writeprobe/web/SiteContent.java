@@ -7,7 +7,7 @@ import java.util.Optional;
 ///
 /// Called from many threads at once, which are interrupted when a client has disconnected or the
 /// server closes.
-public interface Site {
+public interface SiteContent {
     /// The page for a browser.
     HomePage homePage();
 

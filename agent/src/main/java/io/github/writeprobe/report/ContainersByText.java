@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /// Containers grouped by a text about them, so that equal texts are printed once.
-final class ContainerList {
+final class ContainersByText {
     private static final int MAX_NAMES = 10;
     private static final int MAX_NAME_WIDTH = 40;
 
     private final TerminalStyle style;
     private final Map<String, List<String>> namesByText = new LinkedHashMap<>();
 
-    ContainerList(TerminalStyle style) {
+    ContainersByText(TerminalStyle style) {
         this.style = style;
     }
 

@@ -17,7 +17,7 @@ import java.util.OptionalInt;
 /// @param inOtherUserNamespace whether the capabilities are those of another user namespace than
 ///   this process's: then they apply only to inodes whose owner and group are mapped there, see
 ///   user_namespaces(7)
-record Credentials(
+record AssumedCredentials(
         OptionalInt containerUid,
         int uid,
         int gid,
@@ -40,19 +40,19 @@ record Credentials(
                     | 1L << FSETID
                     | 1L << SYS_RESOURCE;
 
-    Credentials {
+    AssumedCredentials {
         requireNonNull(containerUid);
         groups = List.copyOf(groups);
     }
 
     /// The credentials of a process, as an identity; empty if its user namespace has no such user.
-    static Optional<Credentials> of(
+    static Optional<AssumedCredentials> of(
             Identity identity, ProcessStatus process, IdMap uids, IdMap gids) {
         boolean inOtherUserNamespace = !uids.isIdentityMapping();
         return switch (identity) {
             case SERVICE ->
                     Optional.of(
-                            new Credentials(
+                            new AssumedCredentials(
                                     uids.toContainerId(process.uid()),
                                     process.uid(),
                                     process.gid(),
@@ -65,7 +65,7 @@ record Credentials(
                 yield uid.isEmpty() || gid.isEmpty()
                         ? Optional.empty()
                         : Optional.of(
-                                new Credentials(
+                                new AssumedCredentials(
                                         OptionalInt.of(0),
                                         uid.getAsInt(),
                                         gid.getAsInt(),
@@ -79,8 +79,8 @@ record Credentials(
     }
 
     /// A copy without capabilities, which may apply only to some inodes.
-    Credentials withoutCapabilities() {
-        return new Credentials(containerUid, uid, gid, groups, 0, inOtherUserNamespace);
+    AssumedCredentials withoutCapabilities() {
+        return new AssumedCredentials(containerUid, uid, gid, groups, 0, inOtherUserNamespace);
     }
 
     /// Whether the capabilities may allow what the permissions do not.

@@ -25,7 +25,7 @@ import java.util.concurrent.Callable;
 /// This shows the container's own layer and its volumes, also while the container does not run. It
 /// does not show a tmpfs, or a mount that the engine does not know. A listing has no sockets. An
 /// instance caches what it reads, so it is meant for short use.
-public final class DockerFiles implements FileView {
+public final class ArchiveFileView implements FileView {
     /// The kernel follows as many symbolic links.
     private static final int MAX_SYMLINKS = 40;
 
@@ -46,7 +46,7 @@ public final class DockerFiles implements FileView {
     private final Map<String, Optional<PathStat>> statCache =
             Collections.synchronizedMap(new LruMap<>(MAX_CACHED_PATHS));
 
-    public DockerFiles(EngineCalls calls, String container) {
+    public ArchiveFileView(EngineCalls calls, String container) {
         this.calls = calls;
         this.container = container;
     }

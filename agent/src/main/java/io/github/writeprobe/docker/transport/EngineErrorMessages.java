@@ -21,13 +21,13 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 
 /// Describes the failure of an engine in one line for the user: what was tried, what happened, what
 /// to do.
-public final class EngineErrors {
+public final class EngineErrorMessages {
     private static final String OTHER_ENGINE_HINT =
             "name another engine with --host or DOCKER_HOST";
     private static final int S_IFMT = 0170000;
     private static final int S_IFSOCK = 0140000;
 
-    private EngineErrors() {}
+    private EngineErrorMessages() {}
 
     /// The engine answered with an error.
     static String refused(Endpoint endpoint, String call, EngineResponse answer) {

@@ -18,7 +18,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /// Combines what the sources show for each path, and drops what no service wrote.
-final class Traces {
+final class TraceMerger {
     /// Paths of the kernel, and paths that the engine mounts over the image.
     private static final List<String> KERNEL_PATHS = List.of("/dev", "/proc", "/sys");
 
@@ -38,13 +38,13 @@ final class Traces {
     private final TreeMap<String, Trace> byPath = new TreeMap<>();
     private final BoundedFileView fileView;
 
-    private Traces(BoundedFileView fileView) {
+    private TraceMerger(BoundedFileView fileView) {
         this.fileView = fileView;
     }
 
     /// @return sorted by path
     static List<Trace> of(Observations observed, BoundedFileView fileView) {
-        Traces traces = new Traces(fileView);
+        TraceMerger traces = new TraceMerger(fileView);
         traces.addChanges(observed.changes());
         observed.written().forEach(w -> traces.addWritten(w, sourcesOf(w)));
         observed.missed().forEach(w -> traces.addWritten(w, EnumSet.of(EvidenceSource.PROOF)));
@@ -118,7 +118,7 @@ final class Traces {
     }
 
     private void add(Trace trace) {
-        byPath.merge(trace.path(), trace, Traces::merge);
+        byPath.merge(trace.path(), trace, TraceMerger::merge);
     }
 
     private static Trace merge(Trace one, Trace other) {

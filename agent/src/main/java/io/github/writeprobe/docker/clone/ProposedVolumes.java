@@ -17,7 +17,7 @@ import java.util.List;
 ///
 /// If the image has no such directory, a new volume belongs to root. The proposal says so, and how
 /// to give it to the service. Here the owner is set through a container that is never started.
-final class NewVolumes {
+final class ProposedVolumes {
     private static final String MOUNT_NAME = "writeprobe-volume";
     private static final int DEFAULT_MODE = 0755;
 
@@ -27,7 +27,7 @@ final class NewVolumes {
     private final List<String> volumes = new ArrayList<>();
     private final List<String> containers = new ArrayList<>();
 
-    NewVolumes(DockerCloneEnvironment cloneEnvironment, JsonNode original) {
+    ProposedVolumes(DockerCloneEnvironment cloneEnvironment, JsonNode original) {
         this.cloneEnvironment = cloneEnvironment;
         this.original = original;
     }

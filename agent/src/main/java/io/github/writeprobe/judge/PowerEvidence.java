@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /// @param table the mount table
 /// @param isKernelTable whether the table was read from the kernel on the host; otherwise the
 ///   container printed it
-record PowerHolder(
+record PowerEvidence(
         Container container,
         KernelFacts facts,
         List<Mount> mounts,
@@ -29,15 +29,15 @@ record PowerHolder(
     private static final List<String> ENGINE_PROFILES =
             List.of("docker-default", "containers-default", "cri-containerd.apparmor.d");
 
-    PowerHolder {
+    PowerEvidence {
         requireNonNull(container);
         requireNonNull(facts);
         mounts = List.copyOf(mounts);
         requireNonNull(table);
     }
 
-    static PowerHolder of(JudgedContainer judged) {
-        return new PowerHolder(
+    static PowerEvidence of(JudgingInput judged) {
+        return new PowerEvidence(
                 judged.container(),
                 ProbeResult.factsOf(judged.results()),
                 judged.mounts(),
@@ -76,10 +76,10 @@ record PowerHolder(
                 || mounts.stream()
                         .filter(m -> m.declaredWritable().isPresent())
                         .flatMap(m -> m.entry().stream())
-                        .anyMatch(PowerHolder::showsProcesses)
+                        .anyMatch(PowerEvidence::showsProcesses)
                 || table.reachable().stream()
                         .filter(e -> !MountTable.isAtOrBelow(e.mountPoint(), "/proc"))
-                        .anyMatch(PowerHolder::showsProcesses);
+                        .anyMatch(PowerEvidence::showsProcesses);
     }
 
     /// Whether a mount shows processes: a whole procfs, or one of its numbered directories.

@@ -23,12 +23,12 @@ import java.util.stream.Stream;
 /// @param name unique in the document
 /// @param existing whether the orchestrator already has a service with that name
 /// @param provisions of all its containers, merged
-record ServiceStanza(
+record ServiceProvisions(
         String name,
         boolean existing,
         List<Recommendation> recommendations,
         List<Provision> provisions) {
-    ServiceStanza {
+    ServiceProvisions {
         recommendations = List.copyOf(recommendations);
         provisions = List.copyOf(provisions);
     }
@@ -44,7 +44,7 @@ record ServiceStanza(
     /// @param group what a service name is unique in, by the orchestrator's labels: a project, a
     ///   namespace, or empty
     /// @param service the name of the service; empty if there is none
-    static List<ServiceStanza> of(
+    static List<ServiceProvisions> of(
             List<Recommendation> recommendations,
             Function<Workload, String> group,
             Function<Workload, String> service,
@@ -61,7 +61,7 @@ record ServiceStanza(
             services.computeIfAbsent(key, k -> new ArrayList<>()).add(recommendation);
         }
         Set<String> taken = new LinkedHashSet<>();
-        List<ServiceStanza> stanzas = new ArrayList<>();
+        List<ServiceProvisions> stanzas = new ArrayList<>();
         services.forEach((key, all) -> {
             Container first = all.getFirst().proposal().subject().container();
             String wanted = service.apply(first.workload());
@@ -74,7 +74,7 @@ record ServiceStanza(
                             .orElse(name + "-" + first.shortId());
             taken.add(unique);
             stanzas.add(
-                    new ServiceStanza(
+                    new ServiceProvisions(
                             unique, known && unique.equals(wanted), all, mergedProvisions(all)));
         });
         return stanzas;
@@ -84,7 +84,7 @@ record ServiceStanza(
         Map<String, Provision> byKey = new LinkedHashMap<>();
         all.stream()
                 .flatMap(r -> r.proposal().provisions().stream())
-                .forEach(p -> byKey.merge(key(p), p, ServiceStanza::merge));
+                .forEach(p -> byKey.merge(key(p), p, ServiceProvisions::merge));
         return List.copyOf(byKey.values());
     }
 

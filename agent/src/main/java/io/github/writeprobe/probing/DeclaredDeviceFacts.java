@@ -10,8 +10,8 @@ import java.util.List;
 
 /// Adds the kind of the declared devices to the results of the `procfs` witness. Few containers
 /// have devices; for the others nothing is looked up.
-final class DeviceResults {
-    private DeviceResults() {}
+final class DeclaredDeviceFacts {
+    private DeclaredDeviceFacts() {}
 
     /// @param results of the `procfs` witness
     static List<ProbeResult> addTo(

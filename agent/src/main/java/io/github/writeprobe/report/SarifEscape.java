@@ -3,10 +3,10 @@ package io.github.writeprobe.report;
 import io.github.writeprobe.text.UntrustedText;
 
 /// Untrusted text in messages of SARIF.
-final class SarifText {
+final class SarifEscape {
     static final int MAX_WIDTH = 1000;
 
-    private SarifText() {}
+    private SarifEscape() {}
 
     /// Plain text, with escapes for the characters that have a meaning in a SARIF message: those of
     /// placeholders and links.

@@ -11,7 +11,7 @@ import java.util.List;
 /// @param rule the policy rule that applies to the container
 /// @param mounts the root filesystem first
 /// @param paths every path that was probed, or should have been
-record JudgedContainer(
+record JudgingInput(
         Container container,
         Rule rule,
         List<ProbeResult> results,

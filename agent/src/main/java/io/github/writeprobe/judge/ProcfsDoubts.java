@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 ///
 /// If the `procfs` witness cannot probe the container at all (it is on another host or in a
 /// sandbox, or privileges are missing), the other witnesses decide alone.
-final class KernelDoubts {
-    private KernelDoubts() {}
+final class ProcfsDoubts {
+    private ProcfsDoubts() {}
 
     /// Whether the `procfs` witness can probe the container.
     static boolean isKernelAsked(List<ProbeResult> results) {

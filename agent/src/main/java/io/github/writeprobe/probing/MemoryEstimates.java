@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Estimates how much memory a value takes, in characters of at most two bytes.
-public final class MemoryWeights {
+public final class MemoryEstimates {
     /// What a string takes in addition to its characters.
     private static final long OBJECT_OVERHEAD = 64;
 
@@ -20,7 +20,7 @@ public final class MemoryWeights {
             "the declarations of this and other containers are too large to keep in memory:"
                     + " docker inspect shows what is so long, mostly labels";
 
-    private MemoryWeights() {}
+    private MemoryEstimates() {}
 
     /// The weight of a container's declaration.
     public static long of(Container container) {
@@ -78,7 +78,7 @@ public final class MemoryWeights {
     }
 
     private static long texts(Collection<String> texts) {
-        return texts.stream().mapToLong(MemoryWeights::text).sum();
+        return texts.stream().mapToLong(MemoryEstimates::text).sum();
     }
 
     private static long text(String text) {

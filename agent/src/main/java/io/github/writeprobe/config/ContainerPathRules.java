@@ -5,11 +5,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Paths in containers. Symbolic links in them cannot be followed, so paths are compared as text.
-public final class ContainerPath {
+public final class ContainerPathRules {
     /// `PATH_MAX` of Linux, without the terminating zero.
     private static final int MAX_LENGTH = 4095;
 
-    private ContainerPath() {}
+    private ContainerPathRules() {}
 
     /// What is expected instead; empty if the path is valid.
     static Optional<String> remedy(String path, boolean allowPatterns) {

@@ -7,7 +7,7 @@ import io.github.writeprobe.model.Expectation;
 import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.WaiverNote;
-import io.github.writeprobe.probes.ExecutionOutcome;
+import io.github.writeprobe.probes.FileExecution;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.Write;
 import java.util.Arrays;
@@ -15,8 +15,8 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /// Texts that more than one format uses. Untrusted text in them is not yet escaped.
-public final class ReportText {
-    private ReportText() {}
+public final class ReportWording {
+    private ReportWording() {}
 
     /// Why a probe is inconclusive.
     public static String of(Write.Inconclusive inconclusive) {
@@ -111,15 +111,15 @@ public final class ReportText {
                                     + r.errno()
                                     + (r.created() ? ", after a file was created" : "");
                     case Write.Absent _ -> "absent";
-                    case Write.Inconclusive i -> "inconclusive: " + ReportText.of(i);
+                    case Write.Inconclusive i -> "inconclusive: " + ReportWording.of(i);
                 };
     }
 
-    private static String execution(ExecutionOutcome execute) {
+    private static String execution(FileExecution execute) {
         return switch (execute) {
-            case ExecutionOutcome.Ran _ -> ", and ran what it wrote";
-            case ExecutionOutcome.Refused r -> ", could not run what it wrote (" + r.errno() + ")";
-            case ExecutionOutcome.Untested u -> ", running it was not tested (" + u.reason() + ")";
+            case FileExecution.Ran _ -> ", and ran what it wrote";
+            case FileExecution.Refused r -> ", could not run what it wrote (" + r.errno() + ")";
+            case FileExecution.Untested u -> ", running it was not tested (" + u.reason() + ")";
         };
     }
 }

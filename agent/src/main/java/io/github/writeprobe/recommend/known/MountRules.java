@@ -13,20 +13,20 @@ import java.util.Optional;
 /// @param bystanders directories of distributions that services do not need, so a tmpfs may hide
 ///   them
 /// @param data file names that identify the directory of a database
-public record MountableDirectories(
+public record MountRules(
         List<String> general,
         List<String> whole,
         List<String> shared,
         List<String> bystanders,
         List<DataSign> data) {
-    public static final MountableDirectories NONE =
-            new MountableDirectories(List.of(), List.of(), List.of(), List.of(), List.of());
+    public static final MountRules NONE =
+            new MountRules(List.of(), List.of(), List.of(), List.of(), List.of());
 
     /// @param file a name, without a directory
     /// @param reason for people, what the data are: "PostgreSQL's data"
     public record DataSign(String file, String reason) {}
 
-    public MountableDirectories {
+    public MountRules {
         general = List.copyOf(general);
         whole = List.copyOf(whole);
         shared = List.copyOf(shared);
@@ -60,8 +60,8 @@ public record MountableDirectories(
         return path.chars().filter(c -> c == '/').count();
     }
 
-    MountableDirectories with(MountableDirectories more) {
-        return new MountableDirectories(
+    MountRules with(MountRules more) {
+        return new MountRules(
                 GeneralHints.concat(more.general, general),
                 GeneralHints.concat(more.whole, whole),
                 GeneralHints.concat(more.shared, shared),

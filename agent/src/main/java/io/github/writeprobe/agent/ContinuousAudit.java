@@ -27,7 +27,7 @@ import java.util.function.Predicate;
 
 /// A continuous audit, for `audit --watch`. It monitors the engines as the agent does, and the
 /// current report of the selected containers can be read at any time.
-public final class AuditMonitor implements AutoCloseable {
+public final class ContinuousAudit implements AutoCloseable {
     /// A user is watching, so cycles start at least this often.
     private static final Duration INTERVAL = Duration.ofSeconds(5);
 
@@ -46,7 +46,7 @@ public final class AuditMonitor implements AutoCloseable {
     /// @param all the report as it came from the board
     private record CachedReport(Report all, Report selected) {}
 
-    private AuditMonitor(
+    private ContinuousAudit(
             Selection selection, ReportBoard board, Monitor monitor, List<Engine> filterEngines) {
         this.selection = selection;
         this.board = board;
@@ -56,7 +56,7 @@ public final class AuditMonitor implements AutoCloseable {
 
     /// @param environment where DOCKER_HOST and related variables are looked up
     /// @throws BadEndpoint if a host, from the configuration or the environment, is invalid
-    public static AuditMonitor start(
+    public static ContinuousAudit start(
             Configuration configuration, Map<String, String> environment, Selection selection)
             throws BadEndpoint {
         MonitorSettings configured = Composition.monitorSettings(configuration);
@@ -78,7 +78,7 @@ public final class AuditMonitor implements AutoCloseable {
                         new NoopListener(),
                         clock);
         monitor.start();
-        return new AuditMonitor(
+        return new ContinuousAudit(
                 selection,
                 board,
                 monitor,
