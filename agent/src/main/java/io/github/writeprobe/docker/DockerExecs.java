@@ -72,7 +72,8 @@ final class DockerExecs implements ExecChannel {
                     () -> attempt(container, createRequest(command, user), maxBytes));
         } catch (TimeoutException e) {
             return new ExecOutcome.Failed(
-                    Cause.TIMED_OUT, "not finished within " + EngineErrorMessages.formatDuration(timeout));
+                    Cause.TIMED_OUT,
+                    "not finished within " + EngineErrorMessages.formatDuration(timeout));
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             return failure(cause);

@@ -79,7 +79,8 @@ final class DockerSidecars implements SidecarChannel {
         } catch (TimeoutException e) {
             return new ExecOutcome.Failed(
                     Cause.TIMED_OUT,
-                    "the helper did not finish within " + EngineErrorMessages.formatDuration(timeout));
+                    "the helper did not finish within "
+                            + EngineErrorMessages.formatDuration(timeout));
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             return new ExecOutcome.Failed(

@@ -71,7 +71,8 @@ final class Events {
         try {
             Signal signal = signals.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
             if (signal == null) {
-                throw new EngineUnavailable(EngineErrorMessages.timedOut(api.endpoint(), CALL, timeout));
+                throw new EngineUnavailable(
+                        EngineErrorMessages.timedOut(api.endpoint(), CALL, timeout));
             }
             while (true) {
                 dispatch(signal, listener);
@@ -119,7 +120,8 @@ final class Events {
             return new Signal.Ended(known);
         } catch (IOException | RuntimeException e) {
             return new Signal.Ended(
-                    new EngineUnavailable(EngineErrorMessages.callFailed(api.endpoint(), CALL, e), e));
+                    new EngineUnavailable(
+                            EngineErrorMessages.callFailed(api.endpoint(), CALL, e), e));
         } catch (Error e) {
             return new Signal.Failed(e);
         }

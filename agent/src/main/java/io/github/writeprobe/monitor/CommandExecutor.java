@@ -82,7 +82,8 @@ final class CommandExecutor {
                     engine(request.key().engine(), e -> e.probe(request));
             case MonitorCommand.CancelProbe(var container) ->
                     engine(container.engine(), e -> e.cancelProbe(container));
-            case MonitorCommand.Recheck(var key, var requests) -> engine(key, e -> e.recheck(requests));
+            case MonitorCommand.Recheck(var key, var requests) ->
+                    engine(key, e -> e.recheck(requests));
             case MonitorCommand.Disconnect(var key) -> disconnect(key);
             case MonitorCommand.WatchMounts(var container, long pid) ->
                     mountWatch.ifPresent(w -> w.watch(pid, container.id(), container));

@@ -139,7 +139,10 @@ public final class JunitFormat implements ReportFormat {
     private static Optional<String> witnessLine(WitnessReport witness) {
         return witness.trouble()
                 .map(why ->
-                        "witness " + witness.witness().label() + ": " + line(ReportWording.of(why)));
+                        "witness "
+                                + witness.witness().label()
+                                + ": "
+                                + line(ReportWording.of(why)));
     }
 
     private List<String> output(ContainerReport report) {

@@ -148,7 +148,8 @@ public final class SarifFormat implements ReportFormat {
                     properties.text(
                             "image", UntrustedText.clip(container.image(), SarifEscape.MAX_WIDTH));
                     properties.text(
-                            "containerId", UntrustedText.clip(container.id(), SarifEscape.MAX_WIDTH));
+                            "containerId",
+                            UntrustedText.clip(container.id(), SarifEscape.MAX_WIDTH));
                 });
     }
 
@@ -169,7 +170,8 @@ public final class SarifFormat implements ReportFormat {
                 List.of(qualified),
                 name -> {
                     json.text("name", UntrustedText.clip(container.name(), SarifEscape.MAX_WIDTH));
-                    json.text("fullyQualifiedName", UntrustedText.clip(name, SarifEscape.MAX_WIDTH));
+                    json.text(
+                            "fullyQualifiedName", UntrustedText.clip(name, SarifEscape.MAX_WIDTH));
                     json.text("kind", "resource");
                 });
     }
@@ -177,7 +179,9 @@ public final class SarifFormat implements ReportFormat {
     private static void suppression(WaiverNote waiver, JsonDocument json) throws IOException {
         json.text("kind", "external");
         json.text("status", "accepted");
-        json.text("justification", UntrustedText.clip(ReportWording.of(waiver), SarifEscape.MAX_WIDTH));
+        json.text(
+                "justification",
+                UntrustedText.clip(ReportWording.of(waiver), SarifEscape.MAX_WIDTH));
     }
 
     private static String level(Severity severity) {

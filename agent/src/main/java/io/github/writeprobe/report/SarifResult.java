@@ -71,7 +71,8 @@ record SarifResult(
     }
 
     private static String message(Finding finding) {
-        String text = SarifEscape.safe(finding.message()) + " " + SarifEscape.safe(finding.remedy());
+        String text =
+                SarifEscape.safe(finding.message()) + " " + SarifEscape.safe(finding.remedy());
         List<String> evidence = finding.evidence().stream().map(SarifEscape::safe).toList();
         return evidence.isEmpty() ? text : text + "\nEvidence: " + String.join("; ", evidence);
     }

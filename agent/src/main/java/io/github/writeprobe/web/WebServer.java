@@ -68,7 +68,8 @@ public final class WebServer implements AutoCloseable {
     /// @param webConfigFile in the exporter-toolkit's format; empty for HTTP without authentication
     /// @throws UnusableAddress if the server cannot listen on the address
     /// @throws ConfigurationException if the file cannot be used
-    public static WebServer start(ListenAddress address, Optional<Path> webConfigFile, SiteContent site)
+    public static WebServer start(
+            ListenAddress address, Optional<Path> webConfigFile, SiteContent site)
             throws UnusableAddress, ConfigurationException {
         return start(
                 address,

@@ -578,10 +578,7 @@ class JudgeTest {
                         .observed("/", EROFS)
                         .mount("/tmp", MountKind.TMPFS, "tmpfs", true)
                         .observed(
-                                "/tmp",
-                                "/tmp",
-                                WRITABLE,
-                                new FileExecution.Refused(Errno.EACCES));
+                                "/tmp", "/tmp", WRITABLE, new FileExecution.Refused(Errno.EACCES));
         assertThat(c.rule(Access.READ_ONLY, List.of("/tmp"), List.of("/tmp")).judge().findings())
                 .isEmpty();
         assertThat(

@@ -123,7 +123,8 @@ public final class Api implements AutoCloseable {
     private Negotiated negotiate() throws IOException, EngineUnavailable {
         EngineResponse answer = transport.get("/version");
         if (!answer.isOk()) {
-            throw new EngineUnavailable(EngineErrorMessages.refused(endpoint, "GET /version", answer));
+            throw new EngineUnavailable(
+                    EngineErrorMessages.refused(endpoint, "GET /version", answer));
         }
         JsonNode json = answer.json();
         Optional<ApiVersion> newest = ApiVersion.parse(json.path("ApiVersion").asText(""));

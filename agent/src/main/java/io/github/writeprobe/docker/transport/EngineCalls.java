@@ -32,13 +32,15 @@ public record EngineCalls(Api api, Duration timeout) {
         try {
             return Deadline.call(api.endpoint().threadBuilder(), limit, work);
         } catch (TimeoutException e) {
-            throw new EngineUnavailable(EngineErrorMessages.timedOut(api.endpoint(), call, limit), e);
+            throw new EngineUnavailable(
+                    EngineErrorMessages.timedOut(api.endpoint(), call, limit), e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof EngineUnavailable known) {
                 throw known;
             }
             if (e.getCause() instanceof HttpTransport.TooLong tooLong) {
-                throw new EngineUnavailable(EngineErrorMessages.tooLong(api.endpoint(), call), tooLong);
+                throw new EngineUnavailable(
+                        EngineErrorMessages.tooLong(api.endpoint(), call), tooLong);
             }
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new EngineUnavailable(

@@ -42,10 +42,7 @@ final class MountPlacement {
     private final List<JudgedTrace> unmountable = new ArrayList<>();
 
     /// @param diffComplete whether `docker diff` was available
-    MountPlacement(
-            MountRules directories,
-            ImageFilesystem imageFilesystem,
-            boolean diffComplete) {
+    MountPlacement(MountRules directories, ImageFilesystem imageFilesystem, boolean diffComplete) {
         this.directories = directories;
         this.imageFilesystem = imageFilesystem;
         this.diffComplete = diffComplete;

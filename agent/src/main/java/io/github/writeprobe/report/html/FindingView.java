@@ -27,7 +27,8 @@ public record FindingView(
 
     static FindingView of(Finding f) {
         return new FindingView(
-                new TonedLabel(f.isWaived() ? Tone.MILD : Tone.of(f.severity()), f.severity().label()),
+                new TonedLabel(
+                        f.isWaived() ? Tone.MILD : Tone.of(f.severity()), f.severity().label()),
                 f.kind().label(),
                 f.kind().meaning(),
                 clip(f.path()),

@@ -27,11 +27,7 @@ record Transcript(
 
     /// The result of one path.
     record ParsedPath(
-            String path,
-            String resolved,
-            Write write,
-            FileExecution execute,
-            boolean leftover) {}
+            String path, String resolved, Write write, FileExecution execute, boolean leftover) {}
 
     static final String NO_ATTEMPT = "nothing was written";
 

@@ -318,7 +318,8 @@ final class ContainerProbe {
             MountTable table = openTarget.root().table();
             TargetCache.Maps maps = openTarget.maps();
             Optional<AssumedCredentials> rootCredentials =
-                    AssumedCredentials.of(Identity.ROOT, openTarget.status(), maps.uids(), maps.gids());
+                    AssumedCredentials.of(
+                            Identity.ROOT, openTarget.status(), maps.uids(), maps.gids());
             ProcessScan.Snapshot processes = shared.scan().snapshot(kernel, openTarget.files());
             Set<String> mounts = processes.mountNamespaces(container, made.ownPidNamespace());
             long othersBoundingSet = processes.boundingSet(mounts, made);
@@ -374,7 +375,8 @@ final class ContainerProbe {
                                     .distinct()
                                     .toList());
             Optional<AssumedCredentials> serviceCredentials =
-                    AssumedCredentials.of(Identity.SERVICE, openTarget.status(), maps.uids(), maps.gids());
+                    AssumedCredentials.of(
+                            Identity.SERVICE, openTarget.status(), maps.uids(), maps.gids());
             List<ProbeResult> probeResults = new ArrayList<>();
             serviceCredentials.ifPresent(
                     c -> probeResults.add(probes.probeAs(Identity.SERVICE, c)));

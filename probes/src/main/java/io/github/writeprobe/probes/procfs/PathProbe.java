@@ -19,11 +19,7 @@ import java.util.UUID;
 final class PathProbe {
     /// The result of one path.
     record PathResult(
-            String path,
-            String resolved,
-            Write write,
-            FileExecution execute,
-            boolean leftover) {}
+            String path, String resolved, Write write, FileExecution execute, boolean leftover) {}
 
     private static final int OWN_RWX = 0700;
     private static final int MAX_ATTEMPTS = 4;
@@ -173,8 +169,7 @@ final class PathProbe {
                             : Errno.fromNumber((int) -executeResult)
                                     .<FileExecution>map(FileExecution.Refused::new)
                                     .orElseGet(() ->
-                                            new FileExecution.Untested(
-                                                    "errno " + -executeResult));
+                                            new FileExecution.Untested("errno " + -executeResult));
             return new PathResult(path, resolved, write, execute, leftover);
         } finally {
             kernel.close(fd);

@@ -101,7 +101,8 @@ record PathProbes(
                 context.facts());
     }
 
-    private List<PathProbe.PathResult> probeWith(AssumedCredentials credentials, List<String> selected) {
+    private List<PathProbe.PathResult> probeWith(
+            AssumedCredentials credentials, List<String> selected) {
         if (!threadCredentials.assume(credentials)) {
             return selected.stream()
                     .map(p ->

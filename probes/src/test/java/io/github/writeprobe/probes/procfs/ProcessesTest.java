@@ -55,7 +55,8 @@ class ProcessesTest {
     @Test
     void theServiceHasWhatItsProcessHasAndRootWhatItMayHave() {
         ProcessStatus status = status("0000000000200002").orElseThrow();
-        AssumedCredentials service = AssumedCredentials.of(Identity.SERVICE, status, SAME, SAME).orElseThrow();
+        AssumedCredentials service =
+                AssumedCredentials.of(Identity.SERVICE, status, SAME, SAME).orElseThrow();
         assertThat(service)
                 .isEqualTo(
                         new AssumedCredentials(
@@ -65,7 +66,8 @@ class ProcessesTest {
                                 List.of(998, 2000),
                                 DAC_OVERRIDE,
                                 false));
-        AssumedCredentials root = AssumedCredentials.of(Identity.ROOT, status, SAME, SAME).orElseThrow();
+        AssumedCredentials root =
+                AssumedCredentials.of(Identity.ROOT, status, SAME, SAME).orElseThrow();
         assertThat(root.uid()).isZero();
         assertThat(root.groups()).containsExactly(0);
         assertThat(root.mayOverridePermissions()).isTrue();
@@ -91,7 +93,8 @@ class ProcessesTest {
         assertThat(service.containerUid()).hasValue(0);
         assertThat(service.uid()).isEqualTo(100_000);
         assertThat(service.inOtherUserNamespace()).isTrue();
-        assertThat(AssumedCredentials.of(Identity.ROOT, status, REMAPPED, REMAPPED)).hasValue(service);
+        assertThat(AssumedCredentials.of(Identity.ROOT, status, REMAPPED, REMAPPED))
+                .hasValue(service);
     }
 
     @Test

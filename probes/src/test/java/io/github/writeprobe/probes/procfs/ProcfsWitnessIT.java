@@ -234,7 +234,8 @@ class ProcfsWitnessIT {
                         .orElseThrow();
         ThreadCredentials threadCredentials = new ThreadCredentials(kernel, self);
         AssumedCredentials other =
-                new AssumedCredentials(OptionalInt.of(1000), 1000, 1001, List.of(1002, 1003), 0, false);
+                new AssumedCredentials(
+                        OptionalInt.of(1000), 1000, 1001, List.of(1002, 1003), 0, false);
         for (int i = 0; i < 100; i++) {
             assertThat(threadCredentials.assume(other)).isTrue();
             assertThat(identity(kernel, mine)).contains("1000", "1001", "1002 1003");
@@ -243,7 +244,8 @@ class ProcfsWitnessIT {
         }
         // Credentials that differ in only one part.
         AssumedCredentials less =
-                new AssumedCredentials(OptionalInt.of(0), self.uid(), self.gid(), self.groups(), 1, false);
+                new AssumedCredentials(
+                        OptionalInt.of(0), self.uid(), self.gid(), self.groups(), 1, false);
         for (AssumedCredentials one :
                 List.of(
                         less,
