@@ -90,16 +90,7 @@ record PowerEvidence(
     /// Whether the container shares the processes of another container, and it is not known whether
     /// these are the host's, because the kernel was not probed.
     boolean maySeeHostProcesses() {
-        return isolation().pidMode().startsWith("container:")
-                && !isKernelTable
-                && canHaveIdsOfHostProcesses();
-    }
-
-    /// Whether it can have the ids of a host process that has no capability: those of any user, or
-    /// of the service's user. The processes of root have capabilities.
-    boolean canHaveIdsOfHostProcesses() {
-        return (has(Capability.SETUID) && has(Capability.SETGID))
-                || !Container.isRoot(container.user());
+        return isolation().pidMode().startsWith("container:") && !isKernelTable;
     }
 
     /// Whether a security module is known to block access to the host's processes.

@@ -90,12 +90,12 @@ enum Powers {
                             : List.of()),
 
     HOST_PROCESSES(
-            "The host's processes and the ids of their users",
-            "the host's processes as in the row above, and CAP_SETUID with CAP_SETGID, or a service"
-                    + " that does not run as root; not if the engine's own AppArmor or SELinux profile is"
-                    + " known to confine the container",
-            "can reach the host's filesystem through the `/proc/PID/root` of a process that has the"
-                    + " same ids and no capabilities",
+            "The host's processes without CAP_SYS_PTRACE",
+            "as in the row above; not if the engine's own AppArmor or SELinux profile is known to"
+                    + " confine the container",
+            "can reach all files of a process that has the same ids and no more capabilities, on the"
+                    + " host or in another container, through its `/proc/PID/root`; with CAP_SETUID and"
+                    + " CAP_SETGID it can take the ids of any process",
             "ptrace(2), \"Ptrace access mode checking\"",
             "access to the host's processes",
             h ->
@@ -103,7 +103,6 @@ enum Powers {
                                     && h.isHostRoot()
                                     && !h.isConfined()
                                     && !h.has(Capability.SYS_PTRACE)
-                                    && h.canHaveIdsOfHostProcesses()
                             ? List.of(
                                     h.has(Capability.SETUID) && h.has(Capability.SETGID)
                                             ? "it sees the host's processes and can take the ids of"
@@ -113,19 +112,17 @@ enum Powers {
                             : List.of()),
 
     SHARED_PROCESSES(
-            "CAP_SYS_PTRACE, or CAP_SETUID and CAP_SETGID, with another container's processes",
+            "Another container's processes",
             "with `--pid container:NAME`; not in a user namespace",
-            "can reach all mounts of the other container through `/proc/PID/root`, and with"
-                    + " CAP_SYS_PTRACE can control its processes",
+            "can reach the mounts of the other container through the `/proc/PID/root` of a process"
+                    + " that has the same ids and no more capabilities, and with CAP_SYS_PTRACE can"
+                    + " control its processes",
             "ptrace(2), \"Ptrace access mode checking\"",
             "the PID namespace of another container",
             h ->
                     h.isolation().pidMode().startsWith("container:")
                                     && !h.seesHostProcesses()
                                     && h.isHostRoot()
-                                    && (h.has(Capability.SYS_PTRACE)
-                                            || (h.has(Capability.SETUID)
-                                                    && h.has(Capability.SETGID)))
                             ? List.of(
                                     "it can reach the mounts of another container through its"
                                             + " processes")

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Each power is really used, on the test's own objects, and writeprobe has to name it. A container
 /// without a power can do none of this, and is compliant.
@@ -199,10 +201,44 @@ class PowersIT {
             assertNamed(proc, "it sees the host's processes and can take the ids");
             String without = startContainer("--pid", "host", "--cap-drop", "ALL");
             assertThat(succeeds(without, "/powers through /proc " + file + " x")).isFalse();
-            assertCompliant(without);
+            assertNamed(without, "it sees the host's processes and can reach those of its user");
         } finally {
             nobody.destroy();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1000"})
+    void noCapabilityIsNeededToReachAnotherContainerOfTheSameUser(String user) {
+        String victim = lab.start(Lab.Image.BUSYBOX, "--cap-drop", "ALL", "--user", user);
+        String planted = "/root/dev/shm/planted-" + user;
+        String unconfined = "apparmor=unconfined";
+        for (List<String> sight :
+                List.of(List.of("--pid", "host"), List.of("--pid", "container:" + victim))) {
+            List<String> options = new ArrayList<>(sight);
+            options.addAll(List.of("--cap-drop", "ALL", "--user", user));
+            options.addAll(List.of("--security-opt", unconfined));
+            String attacker = startContainer(options.toArray(String[]::new));
+            boolean host = sight.contains("host");
+            String pid = host ? Long.toString(lab.pid(victim)) : "1";
+            Lab.Run write =
+                    Lab.run(
+                            lab.environment(),
+                            List.of(
+                                    "docker",
+                                    "exec",
+                                    attacker,
+                                    "sh",
+                                    "-c",
+                                    "echo x >/proc/" + pid + planted));
+            assertThat(write.code()).as(write.output()).isZero();
+            assertNamed(
+                    attacker,
+                    host
+                            ? "it sees the host's processes and can reach those of its user"
+                            : "it can reach the mounts of another container");
+        }
+        assertThat(lab.exec(victim, "cat /dev/shm/planted-" + user)).isEqualToIgnoringNewLines("x");
     }
 
     // Devices

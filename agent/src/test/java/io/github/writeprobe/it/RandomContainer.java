@@ -2,7 +2,6 @@ package io.github.writeprobe.it;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -188,20 +187,11 @@ record RandomContainer(
                 BASES.get(tree),
                 options,
                 process,
-                powerful && !isHarmless(options),
+                powerful,
                 sandboxed,
                 changes,
                 random.nextInt(5) < 2 ? Optional.of(policyRule(random, targets)) : Optional.empty(),
                 random.nextInt(20) == 0);
-    }
-
-    /// Root without capabilities reaches no process of the host's root.
-    private static boolean isHarmless(List<String> options) {
-        boolean seesProcesses =
-                Collections.indexOfSubList(options, List.of("--pid", "host")) >= 0
-                        || options.contains("/proc:/host/proc:ro");
-        boolean root = !options.contains("--user") || options.contains("0:2000");
-        return seesProcesses && root && options.contains("ALL") && !options.contains("SYS_PTRACE");
     }
 
     /// Most only sleep. A chroot and a separate mount namespace need root with the capability.
