@@ -60,7 +60,7 @@ public final class Witnesses {
     }
 
     /// Whether the `procfs` witness is available and enabled.
-    public boolean canProbeKernel() {
+    private boolean canProbeKernel() {
         return probeSettings.asks(WitnessName.PROCFS) && procfs.unavailableReason().isEmpty();
     }
 
@@ -246,15 +246,6 @@ public final class Witnesses {
         }
     }
 
-    /// The results of `procfs` alone, which takes microseconds and leaves nothing behind. Empty if
-    /// `procfs` is not available or cannot reach the container's processes.
-    ///
-    /// @param paths to probe, as from [#paths]
-    public List<ProbeResult> probeByProcfsIfReachable(Container container, List<String> paths)
-            throws InterruptedException {
-        return canProbeKernel() ? dropUnreachable(probeByProcfs(container, paths)) : List.of();
-    }
-
     private List<ProbeResult> withDevices(Container container, List<ProbeResult> results)
             throws InterruptedException {
         return DeclaredDeviceFacts.addTo(procfs, container, results, probeSettings.timeout());
@@ -267,7 +258,8 @@ public final class Witnesses {
         }
     }
 
-    /// The same for containers that are monitored, at a lower cost: see [ProcfsWitness#recheck].
+    /// The results of `procfs` alone for containers that are monitored, at a low cost: see
+    /// [ProcfsWitness#recheck]. Empty for a container whose processes it cannot reach.
     ///
     /// @return the results of each target, in the order of the targets
     public List<List<ProbeResult>> recheck(List<ProbeTarget> targets) throws InterruptedException {

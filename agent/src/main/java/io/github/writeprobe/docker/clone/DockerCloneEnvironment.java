@@ -62,7 +62,7 @@ public final class DockerCloneEnvironment implements CloneEnvironment {
         this.copyBytes = copyBytes;
     }
 
-    private Duration remainingTime() {
+    Duration remainingTime() {
         Duration left = Duration.ofNanos(deadline - System.nanoTime());
         return left.compareTo(MIN_REMAINING) < 0 ? MIN_REMAINING : left;
     }
@@ -228,10 +228,6 @@ public final class DockerCloneEnvironment implements CloneEnvironment {
 
     long copyBytes() {
         return copyBytes;
-    }
-
-    Duration timeLeft() {
-        return remainingTime();
     }
 
     @Override

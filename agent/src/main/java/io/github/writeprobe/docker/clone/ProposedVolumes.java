@@ -55,7 +55,7 @@ final class ProposedVolumes {
     private void setOwner(String volume, Provision.Volume requested)
             throws EngineUnavailable, InterruptedException {
         CloneMount mount = new CloneMount("volume", volume, "/" + MOUNT_NAME, false, false);
-        Duration life = cloneEnvironment.timeLeft();
+        Duration life = cloneEnvironment.remainingTime();
         CreateResult filler =
                 cloneEnvironment.createContainer(
                         CloneRequest.filler(

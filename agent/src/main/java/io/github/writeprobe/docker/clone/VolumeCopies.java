@@ -81,7 +81,7 @@ final class VolumeCopies {
                                                         false))
                                         .toList(),
                                 DockerCloneEnvironment.containerLabels(
-                                        cloneEnvironment.timeLeft())));
+                                        cloneEnvironment.remainingTime())));
         if (!filler.answer().isOk()) {
             return Optional.of(
                     filler.answer().status() == MISSING
@@ -175,7 +175,7 @@ final class VolumeCopies {
             String targetDirectory,
             long limit)
             throws EngineUnavailable, InterruptedException {
-        Duration time = cloneEnvironment.timeLeft().dividedBy(2);
+        Duration time = cloneEnvironment.remainingTime().dividedBy(2);
         try {
             return cloneEnvironment
                     .calls()

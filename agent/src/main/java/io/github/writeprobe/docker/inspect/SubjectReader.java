@@ -135,10 +135,6 @@ public final class SubjectReader {
 
     /// The declared user, if it is a number other than 0. A service that starts as root may switch
     /// to another user, and a name is defined only in the image.
-    static Optional<Long> declaredUid(JsonNode json) {
-        return declaredUser(json).uid();
-    }
-
     private static ContainerUser declaredUser(JsonNode json) {
         String[] user = json.path("Config").path("User").asText("").split(":", 2);
         Optional<Long> uid = number(user[0]).filter(id -> id > 0);
