@@ -36,7 +36,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class DockerEngine implements Engine {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String STATUS_FILTER = "status";
-    private static final List<String> LIVE_STATES = List.of("running", "paused", "restarting");
+
+    /// Podman restarts at once, and refuses a filter with this state.
+    private static final String RESTARTING = "restarting";
+
+    private static final List<String> LIVE_STATES = List.of("running", "paused", RESTARTING);
 
     /// Some twenty times what a container with many mounts and labels takes in a list.
     private static final int MAX_ENTRY_BYTES = 256 << 10;
@@ -81,16 +85,18 @@ final class DockerEngine implements Engine {
     @Override
     public Listing list(Map<String, List<String>> filters)
             throws EngineUnavailable, InterruptedException {
-        Map<String, List<String>> allFilters = new TreeMap<>(filters);
-        allFilters.put(
-                STATUS_FILTER,
+        String call = "GET /containers/json";
+        boolean podman = calls.execute(call, api::isPodman);
+        List<String> states =
                 LIVE_STATES.stream()
                         .filter(filters.getOrDefault(STATUS_FILTER, LIVE_STATES)::contains)
-                        .toList());
-        if (allFilters.getOrDefault(STATUS_FILTER, LIVE_STATES).isEmpty()) {
+                        .filter(state -> !podman || !state.equals(RESTARTING))
+                        .toList();
+        if (states.isEmpty()) {
             return new Listing(List.of(), 0);
         }
-        String call = "GET /containers/json";
+        Map<String, List<String>> allFilters = new TreeMap<>(filters);
+        allFilters.put(STATUS_FILTER, states);
         String path = "/containers/json?filters=" + URLEncoder.encode(toJson(allFilters), UTF_8);
         boolean longLists = listsAreLong;
         long startNanos = System.nanoTime();

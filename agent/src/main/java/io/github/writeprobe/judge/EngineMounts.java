@@ -17,13 +17,19 @@ final class EngineMounts {
     private static final Set<String> DEVICE_NAMES =
             Set.of("full", "null", "random", "tty", "urandom", "zero", "console");
 
-    /// Read-only with `--read-only`, otherwise writable.
+    /// Read-only with `--read-only`, otherwise writable. The last one marks Podman's containers.
     private static final Set<String> SAME_AS_ROOTFS =
-            Set.of("/etc/hosts", "/etc/hostname", "/etc/resolv.conf");
+            Set.of("/etc/hosts", "/etc/hostname", "/etc/resolv.conf", "/run/.containerenv");
 
-    /// The init program of Docker and of Podman, and Podman's file that marks a container.
+    /// The init program of Docker and of Podman. Docker's is in `/sbin`, which is a link in most
+    /// images.
     private static final Set<String> ALWAYS_READ_ONLY =
-            Set.of("/sbin/docker-init", "/run/podman-init", "/run/.containerenv");
+            Set.of(
+                    "/sbin/docker-init",
+                    "/usr/sbin/docker-init",
+                    "/usr/bin/docker-init",
+                    "/bin/docker-init",
+                    "/run/podman-init");
 
     private EngineMounts() {}
 

@@ -12,6 +12,7 @@ import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,31 +74,69 @@ final class MountReconciliation {
         Map<String, Mount> mounts = new LinkedHashMap<>();
         Mount rootfs = rootfs();
         mounts.put("/", rootfs);
-        for (DeclaredMount declared : container.mounts()) {
-            String mountPoint = resolve(declared.destination());
-            mounts.put(mountPoint, declared(declared, mountPoint));
-        }
+        Map<String, List<DeclaredMount>> declaredMounts =
+                container.mounts().stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        this::mountPointOf,
+                                        LinkedHashMap::new,
+                                        Collectors.toList()));
+        declaredMounts.forEach((mountPoint, declared) ->
+                mounts.put(mountPoint, declared(last(declared), mountPoint)));
         for (MountEntry entry : table.reachable()) {
             String mountPoint = entry.mountPoint();
-            if (isStacked(entry)) {
+            int declared = declaredMounts.getOrDefault(mountPoint, List.of()).size();
+            if (mountsBelow(entry) >= Math.max(declared, 1)) {
                 mounts.put(mountPoint, undeclared(entry));
             } else if (!mounts.containsKey(mountPoint) && !kernelMounts.isExpected(entry)) {
-                mounts.put(
-                        mountPoint,
-                        EngineMounts.contains(entry) || isSandboxTmpfs(entry)
-                                ? engineMade(entry)
-                                : undeclared(entry));
+                mounts.put(mountPoint, notDeclared(entry));
             }
         }
         return new JudgingInput(
                 container, rule, results, List.copyOf(mounts.values()), paths(mounts, rootfs));
     }
 
-    /// Whether it covers another mount at the same mount point. No engine mounts twice at one mount
-    /// point, so the declared mount is the one below.
-    private boolean isStacked(MountEntry entry) {
+    /// The number of mounts at the same mount point that it covers. An engine mounts once for each
+    /// declared mount; what covers more than these was mounted by something else.
+    private int mountsBelow(MountEntry entry) {
+        int count = 0;
         MountEntry below = byId.get(entry.parent());
-        return below != null && below.mountPoint().equals(entry.mountPoint());
+        while (below != null
+                && below.mountPoint().equals(entry.mountPoint())
+                && count < byId.size()) {
+            count++;
+            below = byId.get(below.parent());
+        }
+        return count;
+    }
+
+    /// Of mounts that are declared at several paths, and that symbolic links lead to one mount
+    /// point, the one that engines mount last: they sort by the number of directories.
+    private static DeclaredMount last(List<DeclaredMount> declared) {
+        return declared.stream()
+                .max(
+                        Comparator.comparing(
+                                d -> d.destination().chars().filter(c -> c == '/').count()))
+                .orElseThrow();
+    }
+
+    /// A mount that is at no declared mount point.
+    private Mount notDeclared(MountEntry entry) {
+        if (isOwnTmpfs(entry)) {
+            String mountPoint = entry.mountPoint();
+            return declared(
+                    new DeclaredMount(mountPoint, MountKind.TMPFS, "tmpfs", true, "", ""),
+                    mountPoint);
+        }
+        return EngineMounts.contains(entry) || isSandboxTmpfs(entry)
+                ? engineMade(entry)
+                : undeclared(entry);
+    }
+
+    /// Whether the engine mounts it by itself, as if it were requested.
+    private boolean isOwnTmpfs(MountEntry entry) {
+        return container.engineFiles().ownTmpfs().contains(entry.mountPoint())
+                && entry.filesystem().equals("tmpfs");
     }
 
     private Mount rootfs() {
@@ -206,7 +245,8 @@ final class MountReconciliation {
     /// The path at which a declared mount is mounted: the engine resolves symbolic links when it
     /// mounts, but declares the path as the user wrote it. Not every witness may be able to resolve
     /// the links, so a resolved path that is a mount point takes precedence.
-    private String resolve(String destination) {
+    private String mountPointOf(DeclaredMount declared) {
+        String destination = declared.destination();
         List<String> targets =
                 byPath.getOrDefault(destination, List.of()).stream()
                         .map(Observation::resolved)

@@ -108,7 +108,7 @@ final class UnresolvedSymlinkMounts {
             case Write.Absent _ -> kernel;
             case Write.Inconclusive i ->
                     switch (i.cause()) {
-                        case IMAGE_FILE, SPECIAL_FILE, NAME_TAKEN -> true;
+                        case IMAGE_FILE, SPECIAL_FILE, NAME_TAKEN, DELETED -> true;
                         case UNEXPECTED_ERROR -> kernel;
                         default -> false;
                     };

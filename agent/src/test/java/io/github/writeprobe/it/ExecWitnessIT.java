@@ -76,4 +76,36 @@ class ExecWitnessIT {
             super(Lab.Image.BASH);
         }
     }
+
+    @Nested
+    @Tag("long")
+    class Zsh extends Shell {
+        Zsh() throws Exception {
+            super(Lab.Image.ZSH);
+        }
+    }
+
+    @Nested
+    @Tag("long")
+    class Ksh93 extends Shell {
+        Ksh93() throws Exception {
+            super(Lab.Image.KSH93);
+        }
+    }
+
+    @Nested
+    @Tag("long")
+    class Mksh extends Shell {
+        Mksh() throws Exception {
+            super(Lab.Image.MKSH);
+        }
+    }
+
+    @Nested
+    @Tag("long")
+    class Posh extends Shell {
+        Posh() throws Exception {
+            super(Lab.Image.POSH);
+        }
+    }
 }

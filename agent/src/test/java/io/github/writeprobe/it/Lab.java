@@ -36,6 +36,11 @@ public final class Lab implements AutoCloseable {
         DASH,
         /// bash as `sh`, and a few programs of the host.
         BASH,
+        /// The same with other shells, whose error messages have other words.
+        ZSH,
+        KSH93,
+        MKSH,
+        POSH,
         /// dash as `sh`, but no `rm`.
         NO_RM,
         /// One static program, and no shell.
@@ -170,12 +175,12 @@ public final class Lab implements AutoCloseable {
                     cp /bin/busybox bin/
                     for applet in $(/bin/busybox --list); do [ "$applet" = busybox ] || ln -s busybox "bin/$applet"; done
                 else
-                    programs="sleep ls cat id touch mkdir chmod ln mv readlink"
+                    programs="sleep ls cat id touch mkdir rmdir chmod ln mv readlink printf kill ["
                     [ "$kind" = NO_RM ] || programs="$programs rm"
                     shell=dash
-                    [ "$kind" != BASH ] || shell=bash
+                    [ "$kind" = NO_RM ] || shell=$(echo "$kind" | tr A-Z a-z)
                     for program in $programs $shell; do
-                        path=$(command -v "$program")
+                        path=$(PATH=/usr/bin:/bin env which "$program")
                         cp "$(readlink -f "$path")" "bin/$program"
                         for library in $(ldd "$path" | grep -o '/[^ ]*'); do
                             mkdir -p ".${library%/*}"

@@ -141,6 +141,59 @@ interface WriteProbeContract {
     }
 
     @Test
+    default void aReadOnlyProgramIsProvedSoWhileItRuns() throws Exception {
+        Path program = lab().directory("program-" + image()).resolve("busybox");
+        Files.copy(Path.of("/bin/busybox"), program);
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        for (String user : List.of("0", "1000")) {
+            String container =
+                    lab().start(
+                                    lab().image(image()),
+                                    List.of("/busybox", "sleep", "3600"),
+                                    "--user",
+                                    user,
+                                    "-v",
+                                    program + ":/busybox:ro");
+            assertRefused(probe(container, List.of()), "/busybox", Errno.EROFS);
+        }
+    }
+
+    @Test
+    default void aReadOnlyDirectoryThatTheHostReplacedIsProvedSo() throws Exception {
+        Path host = lab().directory("replaced-" + image() + "/conf");
+        String container =
+                lab().start(
+                                image(),
+                                "-v",
+                                host + ":/conf:ro",
+                                "-v",
+                                host + ":/var/run/conf:ro",
+                                "--tmpfs",
+                                "/run");
+        lab().exec(container, "mkdir /run/below; ln -s /var/run/conf /link");
+        Files.delete(host);
+        Files.createDirectory(host);
+        ProbeResult t = probe(container, List.of("/", "/conf", "/link", "/var/run/conf"));
+        assertWritable(t, "/");
+        for (String path : List.of("/conf", "/link", "/var/run/conf")) {
+            assertRefused(t, path, Errno.EROFS);
+        }
+        assertThat(at(t, "/link").resolved()).isEqualTo("/var/run/conf");
+    }
+
+    @Test
+    default void aWritableDirectoryThatTheHostReplacedProvesNothing() throws Exception {
+        Path host = lab().directory("gone-" + image() + "/data");
+        String container = lab().start(image(), "--read-only", "-v", host + ":/data");
+        Files.delete(host);
+        ProbeResult t = probe(container, List.of("/", "/data"));
+        assertRefused(t, "/", Errno.EROFS);
+        assertThat(at(t, "/data").resolved()).isEqualTo("/data");
+        assertThat(at(t, "/data").write()).isEqualTo(new Write.Inconclusive(Cause.DELETED, ""));
+        assertThat(t.leftovers()).isEmpty();
+    }
+
+    @Test
     default void aMountPointMayHaveAnyName() throws Exception {
         Path host = lab().directory("names-" + image());
         List<String> names =

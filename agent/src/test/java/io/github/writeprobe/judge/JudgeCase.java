@@ -121,6 +121,12 @@ final class JudgeCase {
                 destination, kind == MountKind.TMPFS ? "tmpfs" : "ext4", writable ? "rw" : "ro");
     }
 
+    /// Declares a mount that is not in the mount table at this path.
+    JudgeCase declared(String destination, MountKind kind, String source, boolean writable) {
+        mounts.add(new DeclaredMount(destination, kind, source, writable, "", ""));
+        return this;
+    }
+
     JudgeCase observed(String path, Write write) {
         return observed(path, path, write, new FileExecution.Untested("not asked for"));
     }
@@ -209,7 +215,13 @@ final class JudgeCase {
     }
 
     JudgeCase engineFiles(String dataRoot, String execRoot) {
-        files = new EngineFiles(dataRoot, execRoot);
+        files = new EngineFiles(dataRoot, execRoot, files.ownTmpfs());
+        return this;
+    }
+
+    /// Mount points at which the engine mounts a tmpfs by itself.
+    JudgeCase ownTmpfs(String... mountPoints) {
+        files = new EngineFiles(files.dataRoot(), files.execRoot(), Set.of(mountPoints));
         return this;
     }
 

@@ -185,6 +185,69 @@ class JudgeTest {
     }
 
     @Test
+    void podmansMarkerFileIsAsWritableAsTheRootFilesystem() {
+        String marker = "/run/.containerenv";
+        ContainerReport writable =
+                JudgeCase.writable()
+                        .observed("/", WRITABLE)
+                        .table(marker, "ext4", "rw")
+                        .observed(marker, WRITABLE)
+                        .judge();
+        assertThat(only(writable).kind()).isEqualTo(FindingKind.EXPOSED);
+        assertThat(only(writable).path()).isEqualTo("/");
+        ContainerReport readOnly =
+                JudgeCase.readOnly()
+                        .observed("/", EROFS)
+                        .table(marker, "ext4", "rw")
+                        .observed(marker, WRITABLE)
+                        .judge();
+        assertThat(only(readOnly).kind()).isEqualTo(FindingKind.DRIFT);
+    }
+
+    @Test
+    void aTmpfsThatTheEngineMakesByItselfIsJudgedAsIfItWereRequested() {
+        JudgeCase c =
+                JudgeCase.readOnly()
+                        .observed("/", EROFS)
+                        .ownTmpfs("/run", "/tmp")
+                        .table("/run", "tmpfs", "rw")
+                        .observed("/run", WRITABLE);
+        assertThat(c.judge().findings()).isEmpty();
+        assertThat(c.judge().verdict()).isEqualTo(Verdict.COMPLIANT);
+        assertThat(only(c.rule(Access.READ_ONLY, List.of("/data"), List.of()).judge()).kind())
+                .isEqualTo(FindingKind.EXPOSED);
+        ContainerReport disk =
+                JudgeCase.readOnly()
+                        .observed("/", EROFS)
+                        .ownTmpfs("/run", "/tmp")
+                        .table("/tmp", "ext4", "rw")
+                        .observed("/tmp", WRITABLE)
+                        .judge();
+        assertThat(only(disk).kind()).isEqualTo(FindingKind.UNDECLARED);
+    }
+
+    @Test
+    void twoDeclaredMountsMayBeAtOneMountPoint() {
+        JudgeCase c =
+                JudgeCase.readOnly()
+                        .observed("/", EROFS)
+                        .mount("/run", MountKind.TMPFS, "tmpfs", true)
+                        .declared("/var/run", MountKind.TMPFS, "tmpfs", true)
+                        .stacked("/run", "tmpfs", "rw")
+                        .observed("/run", WRITABLE)
+                        .observed(
+                                "/var/run",
+                                "/run",
+                                WRITABLE,
+                                new FileExecution.Untested("not asked for"));
+        assertThat(c.judge().findings()).isEmpty();
+        assertThat(c.judge().verdict()).isEqualTo(Verdict.COMPLIANT);
+        // A third one was not declared.
+        c.line("901 900 0:99 / /run rw - tmpfs tmpfs rw");
+        assertThat(only(c.judge()).kind()).isEqualTo(FindingKind.UNDECLARED);
+    }
+
+    @Test
     void aServiceThatCanRunFilesFromDevIsALowFindingAndStaysCompliant() {
         ContainerReport report =
                 JudgeCase.readOnly()

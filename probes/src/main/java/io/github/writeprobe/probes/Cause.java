@@ -18,6 +18,7 @@ public enum Cause {
             "a file that is not a mount point is not opened, because that would copy it to the"
                     + " writable layer"),
     NAME_TAKEN("name-taken", "a file with the probe's file name already exists"),
+    DELETED("deleted", "the directory was deleted on the host"),
     UNEXPECTED_ERROR("unexpected-error", "the write failed in a way that proves nothing"),
     UNREACHABLE("unreachable", "the container's processes cannot be reached from here"),
     NAMESPACE(

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -28,6 +29,11 @@ import java.util.stream.Stream;
 public final class Declarations {
     private static final int MAX_NAME_LENGTH = 4096;
     private static final int MAX_SOURCES_LENGTH = 32 << 10;
+
+    /// What Podman mounts for `--volume DIR:PATH:O`: the writes go to its own storage, and the
+    /// directory stays as it is.
+    private static final Pattern PODMAN_OVERLAY =
+            Pattern.compile("/.*/[a-z]+-containers/[0-9a-f]{64}/userdata/overlay/[0-9]+/merge");
 
     private Declarations() {}
 
@@ -162,6 +168,9 @@ public final class Declarations {
     private static List<DeclaredMount> mounts(JsonNode json) {
         Map<String, DeclaredMount> mounts = new LinkedHashMap<>();
         for (JsonNode mount : json.path("Mounts")) {
+            if (isPartOfImageMount(mount, json.path("Mounts"))) {
+                continue;
+            }
             addMount(
                     mounts,
                     new DeclaredMount(
@@ -192,6 +201,17 @@ public final class Declarations {
                     addMount(mounts, tmpfs(tmpfs.getKey(), isWritable(options), options));
                 });
         return List.copyOf(mounts.values());
+    }
+
+    /// Podman lists the mount of an image twice: as such, and as a writable bind of the directory
+    /// that the image is unpacked in.
+    private static boolean isPartOfImageMount(JsonNode mount, JsonNode mounts) {
+        return mount.path("Type").asText("").equals("bind")
+                && mounts.valueStream()
+                        .anyMatch(other ->
+                                other.path("Type").asText("").equals("image")
+                                        && other.path("Destination")
+                                                .equals(mount.path("Destination")));
     }
 
     private static void addMount(Map<String, DeclaredMount> mounts, DeclaredMount mount) {
@@ -231,7 +251,11 @@ public final class Declarations {
     /// `npipe` belongs to the host.
     private static MountKind kind(JsonNode mount) {
         return switch (mount.path("Type").asText("")) {
-            case "bind", "npipe" -> MountKind.BIND;
+            case "bind" ->
+                    PODMAN_OVERLAY.matcher(mount.path("Source").asText("")).matches()
+                            ? MountKind.VOLUME
+                            : MountKind.BIND;
+            case "npipe" -> MountKind.BIND;
             case "tmpfs" -> MountKind.TMPFS;
             case "volume", "cluster", "image" -> MountKind.VOLUME;
             default -> mount.path("Name").asText("").isEmpty() ? MountKind.BIND : MountKind.VOLUME;

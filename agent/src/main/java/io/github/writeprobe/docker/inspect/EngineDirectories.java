@@ -3,6 +3,7 @@ package io.github.writeprobe.docker.inspect;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.writeprobe.model.EngineFiles;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -20,6 +21,19 @@ final class EngineDirectories {
 
     /// `NetworkSettings.SandboxKey`: `EXECROOT/netns/NAME`.
     private static final Pattern NETWORKS = Pattern.compile("(/.*)/netns/[^/]+");
+
+    /// Podman keeps a container's files in `…/overlay-containers/ID/userdata`, where `overlay` is
+    /// the storage driver.
+    private static final Pattern PODMAN_FILES =
+            Pattern.compile("/.*/[a-z]+-containers/[0-9a-f]{64}/userdata/.*");
+
+    /// Podman mounts the first three with `--read-only`, and the others and the first two for
+    /// systemd. It reports none of them.
+    ///
+    /// @see <a href="https://docs.podman.io/en/latest/markdown/podman-run.1.html">podman-run(1),
+    ///   `--read-only-tmpfs` and `--systemd`</a>
+    private static final Set<String> PODMAN_TMPFS =
+            Set.of("/run", "/tmp", "/var/tmp", "/run/lock", "/var/log/journal");
 
     private EngineDirectories() {}
 
@@ -41,7 +55,14 @@ final class EngineDirectories {
                 matchRoot(NETWORKS, inspected.path("NetworkSettings").path("SandboxKey"))
                         // The directories that every program for network namespaces uses.
                         .filter(root -> !root.equals("/run") && !root.equals("/var/run"))
-                        .orElse(""));
+                        .orElse(""),
+                isPodman(inspected) ? PODMAN_TMPFS : Set.of());
+    }
+
+    private static boolean isPodman(JsonNode inspected) {
+        return Stream.of("HostnamePath", "HostsPath", "ResolvConfPath", "LogPath")
+                .map(key -> inspected.path(key).asText(""))
+                .anyMatch(path -> PODMAN_FILES.matcher(path).matches());
     }
 
     private static Optional<String> matchRoot(Pattern pattern, JsonNode path) {

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Decides which containers need not be judged: pause containers of pods, and containers that
 /// writeprobe itself created.
@@ -47,12 +48,19 @@ public record Exclusions(EngineCalls calls, RecentIds helpers) {
         String name = json.path("Name").asText("").replaceFirst("^/", "");
         JsonNode labels = json.path("Config").path("Labels");
         if (PodSandbox.matches(name, podLabels(labels), hasMounts(json))
+                && !PodSandbox.runsSomethingElse(name, command(json))
                 && PowerlessCheck.isPowerlessExceptNamespaces(json)) {
             return Optional.of(Reason.POD_SANDBOX);
         }
         return inspection.isHelper() && name.startsWith(ManagedResources.PREFIX) && isHarmless(json)
                 ? Optional.of(Reason.HELPER)
                 : Optional.empty();
+    }
+
+    private static List<String> command(JsonNode json) {
+        return Stream.concat(Stream.of(json.path("Path")), json.path("Args").valueStream())
+                .map(word -> word.asText(""))
+                .toList();
     }
 
     private boolean isHarmless(JsonNode json) throws IOException, EngineUnavailable {

@@ -3,6 +3,7 @@ package io.github.writeprobe.docker.inspect;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -20,6 +21,9 @@ final class PowerlessCheck {
 
     private static final Set<String> DEFAULT_MASKED_PATHS =
             Set.of("/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/timer_list", "/sys/firmware");
+
+    private static final Set<String> HARMLESS_ANNOTATIONS =
+            Set.of("io.container.manager", "org.opencontainers.image.stopSignal");
 
     private static final Set<String> PRIVATE_MODES = Set.of("", "private", "shareable", "none");
 
@@ -40,12 +44,8 @@ final class PowerlessCheck {
                 && !hostConfig.path("Privileged").asBoolean()
                 && Capabilities.effective(false, strings(hostConfig.path("CapAdd")), List.of())
                         .equals(Capabilities.effective(false, List.of(), List.of()))
-                && Stream.of(
-                                "Annotations",
-                                "DeviceCgroupRules",
-                                "DeviceRequests",
-                                "Devices",
-                                "VolumesFrom")
+                && hasOnlyHarmlessAnnotations(hostConfig.path("Annotations"))
+                && Stream.of("DeviceCgroupRules", "DeviceRequests", "Devices", "VolumesFrom")
                         .allMatch(key -> hostConfig.path(key).isEmpty())
                 && coversAll(hostConfig.path("ReadonlyPaths"), DEFAULT_READONLY_PATHS)
                 && coversAll(hostConfig.path("MaskedPaths"), DEFAULT_MASKED_PATHS)
@@ -56,6 +56,15 @@ final class PowerlessCheck {
                         .allMatch(mode -> mode.equals("host") || PRIVATE_MODES.contains(mode))
                 && !hostConfig.path("NetworkMode").asText("").startsWith("container:")
                 && isConfined(hostConfig);
+    }
+
+    /// Podman annotates each container for itself and for systemd.
+    private static boolean hasOnlyHarmlessAnnotations(JsonNode annotations) {
+        return annotations.properties().stream()
+                .map(Map.Entry::getKey)
+                .allMatch(key ->
+                        HARMLESS_ANNOTATIONS.contains(key)
+                                || key.startsWith("org.systemd.property."));
     }
 
     /// Whether the container has no power at all.

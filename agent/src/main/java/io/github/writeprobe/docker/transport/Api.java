@@ -109,10 +109,13 @@ public final class Api implements AutoCloseable {
     /// The engine's clock, if the engine is one that sends its headers only with the first event;
     /// empty if it sends them at once.
     public Optional<Instant> clockIfEventHeadersAreDelayed() throws IOException, EngineUnavailable {
+        return isPodman() ? Optional.of(negotiate().clock()) : Optional.empty();
+    }
+
+    /// Whether the engine is Podman, which serves Docker's API with differences.
+    public boolean isPodman() throws IOException, EngineUnavailable {
         Negotiated known = negotiated;
-        return (known == null ? negotiate() : known).isPodman()
-                ? Optional.of(negotiate().clock())
-                : Optional.empty();
+        return (known == null ? negotiate() : known).isPodman();
     }
 
     private String prefix() throws IOException, EngineUnavailable {

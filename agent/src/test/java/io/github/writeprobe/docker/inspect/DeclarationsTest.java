@@ -106,6 +106,32 @@ class DeclarationsTest {
                                 "/t5", MountKind.TMPFS, "tmpfs", true, "", "mode=0700,errors=ro"));
     }
 
+    /// As Podman 5.8 reports `--mount type=image,…`, with `rw=true` and without, and `-v DIR:/o:O`.
+    @Test
+    void podmansOwnOverlaysAreNoDirectoriesOfTheHost() throws Exception {
+        String overlay =
+                "/var/lib/containers/storage/overlay-containers/"
+                        + "0123456789abcdef".repeat(4)
+                        + "/userdata/overlay/2258870784/merge";
+        assertThat(
+                        inspected(
+                                        """
+                                        {'Id':'abc','Mounts':[
+                                        {'Type':'image','Source':'bb:1','Destination':'/i','RW':false},
+                                        {'Type':'bind','Source':'OVERLAY','Destination':'/i','RW':true},
+                                        {'Type':'bind','Source':'OVERLAY','Destination':'/w','RW':true},
+                                        {'Type':'image','Source':'bb:1','Destination':'/w','RW':true},
+                                        {'Type':'bind','Source':'OVERLAY','Destination':'/o','RW':true}]}\
+                                        """
+                                                .replace("OVERLAY", overlay))
+                                .container()
+                                .mounts())
+                .containsExactlyInAnyOrder(
+                        new DeclaredMount("/i", MountKind.VOLUME, "bb:1", false, "", ""),
+                        new DeclaredMount("/w", MountKind.VOLUME, "bb:1", true, "", ""),
+                        new DeclaredMount("/o", MountKind.VOLUME, overlay, true, "", ""));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "true,  false, false, true",
@@ -146,7 +172,10 @@ class DeclarationsTest {
         "container,  /k8s_POD_web_shop_1_0,  '',                                 false",
         "podsandbox, /k8s_POD_web_shop_1_0,  {'Type':'bind';'Source':'/'},       false",
         "podsandbox, /k8s_POD_web_shop_1_0,  {'Type':'volume';'Name':'v'},       false",
-        "podsandbox, /k8s_POD_web_shop_1_0,  {'Type':'tmpfs';'Destination':'/t'}, true"
+        "podsandbox, /k8s_POD_web_shop_1_0,  {'Type':'tmpfs';'Destination':'/t'}, true",
+        "'',         /b1dc37486426-infra,    '',                                 true",
+        "'',         /b1dc37486426-infra,    {'Type':'volume';'Name':'v'},       false",
+        "'',         /shop-infra,            '',                                 false"
     })
     void aPauseContainerHasTheLabelAndTheNameAndMountsNothing(
             String type, String name, String mount, boolean pause) throws Exception {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.writeprobe.model.EngineFiles;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class EngineDirectoriesTest {
@@ -21,7 +22,7 @@ class EngineDirectoriesTest {
                                 {"HostnamePath": "/srv/docker/containers/ID/hostname",
                                  "NetworkSettings": {"SandboxKey": "/srv/run/netns/abc"}}
                                 """))
-                .isEqualTo(new EngineFiles("/srv/docker", "/srv/run"));
+                .isEqualTo(new EngineFiles("/srv/docker", "/srv/run", Set.of()));
     }
 
     @Test
@@ -41,7 +42,16 @@ class EngineDirectoriesTest {
                                  "GraphDriver": {"Data": {"UpperDir": "/var/lib/containers/storage/overlay/ID/diff"}},
                                  "NetworkSettings": {"SandboxKey": "/run/netns/netns-1"}}
                                 """))
-                .isEqualTo(new EngineFiles("/var/lib/containers/storage", ""));
+                .isEqualTo(
+                        new EngineFiles(
+                                "/var/lib/containers/storage",
+                                "",
+                                Set.of(
+                                        "/run",
+                                        "/tmp",
+                                        "/var/tmp",
+                                        "/run/lock",
+                                        "/var/log/journal")));
     }
 
     @Test

@@ -105,6 +105,45 @@ class ExclusionsTest {
                 .isPresent();
     }
 
+    private Optional<Reason> exclusionOfInfra(String name, String changes, String... command)
+            throws Exception {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("Id", "abc").put("Name", "/" + name).put("Created", Instant.now().toString());
+        json.putObject("State").put("Running", true).put("StartedAt", Instant.now().toString());
+        json.put("Path", command[0]);
+        json.set("Args", JSON.valueToTree(List.of(command).subList(1, command.length)));
+        ObjectNode host = (ObjectNode) JSON.readTree(PODMAN.replace('\'', '"'));
+        host.setAll((ObjectNode) JSON.readTree(changes.replace('\'', '"')));
+        json.set("HostConfig", host);
+        json.putArray("Mounts");
+        fake.reply(Call.INSPECT, 200, json.toString());
+        return engine.inspect("abc").orElseThrow().exclusion();
+    }
+
+    /// The inspect of Podman 5.8 for the infra container of a pod.
+    private static final String PODMAN =
+            "{'Privileged':false,'CapAdd':[],'CapDrop':[],'Annotations':{'io.container.manager':'libpod','org.opencontainers.image.stopSignal':'15','org.systemd.property.KillSignal':'15','org.systemd.property.TimeoutStopUSec':'uint64"
+                    + " 10000000'},'DeviceCgroupRules':null,'DeviceRequests':null,'Devices':[],'VolumesFrom':null,'ReadonlyPaths':null,'MaskedPaths':null,'UsernsMode':'','PidMode':'private','IpcMode':'shareable','UTSMode':'private','NetworkMode':'none','SecurityOpt':[],'Runtime':'oci'}";
+
+    @Test
+    void podmansInfraContainerIsExcludedIfItOnlyPauses() throws Exception {
+        String name = "b1dc37486426-infra";
+        assertThat(exclusionOfInfra(name, "{}", "/catatonit", "-P")).contains(Reason.POD_SANDBOX);
+        assertThat(exclusionOfInfra(name, "{}", "/pause")).contains(Reason.POD_SANDBOX);
+        assertThat(exclusionOfInfra(name, "{}", "/bin/sh")).isEmpty();
+        assertThat(exclusionOfInfra("web", "{}", "/catatonit", "-P")).isEmpty();
+        assertThat(
+                        exclusionOfInfra(
+                                name,
+                                "{'Annotations':{'run.oci.keep_original_groups':'1'}}",
+                                "/catatonit",
+                                "-P"))
+                .isEmpty();
+        for (String power : POWERS) {
+            assertThat(exclusionOfInfra(name, power, "/catatonit", "-P")).as(power).isEmpty();
+        }
+    }
+
     static final String[] POWERS = {
         "{'Privileged':true}",
         "{'CapAdd':['SYS_ADMIN']}",

@@ -6,9 +6,18 @@ import io.github.writeprobe.probes.FileExecution;
 import io.github.writeprobe.probes.Write;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The records of one path, in the order in which the script prints them.
 final class PathRecords {
+    private static final Pattern PROBE_FILE_LAST =
+            Pattern.compile(": (?:\\./\\.writeprobe-[0-9a-f-]+|/proc/self/fd/5)$");
+    private static final Pattern BRACKETED = Pattern.compile(" \\[([^\\[\\]]+)]$");
+
+    /// The status of a shell for a program that it may not execute.
+    private static final String NOT_EXECUTABLE = "126";
+
     private final String path;
     private String resolved;
     private Write write;
@@ -35,6 +44,7 @@ final class PathRecords {
                     case "FAILED" -> lastType.equals("DIR") || lastType.equals("FILE");
                     case "OPENED" -> lastType.equals("FILE");
                     case "ASKED" -> lastType.equals("FAILED");
+                    case "DENIED" -> lastType.equals("FAILED") || lastType.equals("ASKED");
                     case "WROTE", "FULL" -> lastType.equals("MADE");
                     case "RUN" -> lastType.equals("WROTE") || lastType.equals("FULL");
                     case "RAN" -> lastType.equals("RUN");
@@ -64,8 +74,13 @@ final class PathRecords {
                                             + " accessible to this user");
             case "ABSENT" -> write = new Write.Absent();
             case "EXISTS" -> write = new Write.Inconclusive(Cause.NAME_TAKEN, "");
-            case "FAILED" -> write = refused(errorText, false);
+            case "FAILED" ->
+                    write =
+                            lastType.equals("DIR") && isDeletedDirectory(errorText)
+                                    ? new Write.Inconclusive(Cause.DELETED, "")
+                                    : refused(errorText, false);
             case "ASKED" -> write = preferReadOnlyProof(write, refused(errorText, false));
+            case "DENIED" -> write = permissionDenied(write);
             case "FULL" -> write = refused(errorText, true);
             case "OPENED", "WROTE" -> {
                 write = new Write.Writable();
@@ -86,10 +101,10 @@ final class PathRecords {
         return true;
     }
 
-    private static Write refused(String message, boolean created) {
+    private Write refused(String message, boolean created) {
         // dash prints "I/O error" for any failed output of a builtin, and busybox prints nothing.
         // So the errno is lost, but it is known that the file could be created.
-        Optional<Errno> errno = Errno.fromMessage(message);
+        Optional<Errno> errno = errno(message);
         if (created) {
             return new Write.Refused(
                     errno.filter(e -> e != Errno.EIO).orElse(Errno.ENOSPC), true, message);
@@ -104,22 +119,53 @@ final class PathRecords {
                                 Cause.UNEXPECTED_ERROR, Transcript.truncate(message)));
     }
 
-    /// Opening a file without write permission fails with EACCES first. The second attempt, by
-    /// chmod, can only show that the mount is read-only.
+    /// The errno in a shell's message. Most shells print it last, zsh before the name of the file,
+    /// and ksh93 in brackets.
+    private Optional<Errno> errno(String message) {
+        String text = message.strip();
+        if (text.endsWith(": " + path)) {
+            text = text.substring(0, text.length() - path.length() - 2);
+        }
+        text = PROBE_FILE_LAST.matcher(text).replaceFirst("");
+        Matcher bracketed = BRACKETED.matcher(text);
+        return Errno.fromMessage(bracketed.find() ? bracketed.group(1) : text);
+    }
+
+    /// Some errors come before the kernel has checked the mount. The second attempt can only show
+    /// that the mount is read-only.
     private static Write preferReadOnlyProof(Write first, Write second) {
         return second.provesReadOnly() ? second : first;
+    }
+
+    /// test(1) says that this identity may not write, and the shell's message was not understood.
+    private Write permissionDenied(Write write) {
+        return write instanceof Write.Inconclusive(Cause cause, String detail)
+                        && cause == Cause.UNEXPECTED_ERROR
+                        && errno(detail).isEmpty()
+                ? new Write.Refused(Errno.EACCES, false, detail)
+                : write;
+    }
+
+    /// No file can be created in a directory that exists no more, as one whose original was
+    /// replaced on the host.
+    private boolean isDeletedDirectory(String message) {
+        return errno(message).filter(e -> e == Errno.ENOENT).isPresent();
     }
 
     private static boolean isPermissionError(Errno errno) {
         return errno == Errno.EACCES || errno == Errno.EPERM;
     }
 
-    private static FileExecution executionOutcome(Transcript.Row row, String errorText) {
+    private FileExecution executionOutcome(Transcript.Row row, String errorText) {
         String status = row.arguments().size() > 1 ? row.arguments().get(1) : "";
         if (status.equals("0")) {
             return new FileExecution.Ran();
         }
-        return Errno.fromMessage(errorText)
+        return errno(errorText)
+                .or(() ->
+                        status.equals(NOT_EXECUTABLE)
+                                ? Optional.of(Errno.EACCES)
+                                : Optional.empty())
                 .<FileExecution>map(FileExecution.Refused::new)
                 .orElseGet(() ->
                         new FileExecution.Untested(

@@ -18,6 +18,7 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /// System calls. Each returns what the kernel returns: a result, or a negative errno.
 ///
@@ -56,7 +57,7 @@ public final class Kernel {
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int AT_EACCESS = 0x200;
     private static final int X_OK = 1;
-    private static final int STATX_TYPE_MODE_UID_GID = 0x1 | 0x2 | 0x8 | 0x10;
+    private static final int STATX_TYPE_MODE_LINKS_OWNER = 0x1 | 0x2 | 0x4 | 0x8 | 0x10;
     private static final int EINTR = 4;
 
     private static final int CLONE_FS = 0x00000200;
@@ -209,8 +210,19 @@ public final class Kernel {
                 : ENAMETOOLONG;
     }
 
+    /// Removes an attribute that the file does not have, which changes nothing. The kernel checks
+    /// first whether the mount is read-only, before permissions and everything else.
+    public long removeMissingAttribute(int fd) {
+        String file = "/proc/self/fd/" + fd;
+        setPath(file + "\0user.writeprobe-" + UUID.randomUUID());
+        long attribute = address(path) + file.length() + 1;
+        return call(SystemCall.REMOVEXATTR, address(path), attribute, 0, 0, 0, 0);
+    }
+
     /// The type and the owner of an open file.
-    public record Status(int mode, int uid, int gid) {
+    ///
+    /// @param linkCount the number of its names; 0 if it was deleted
+    public record Status(int mode, int uid, int gid, int linkCount) {
         private static final int TYPE = 0170000;
 
         public boolean isDirectory() {
@@ -235,7 +247,7 @@ public final class Kernel {
                         fd,
                         address(path),
                         AT_EMPTY_PATH,
-                        STATX_TYPE_MODE_UID_GID,
+                        STATX_TYPE_MODE_LINKS_OWNER,
                         address(smallBuffer),
                         0);
         return result < 0
@@ -244,7 +256,8 @@ public final class Kernel {
                         new Status(
                                 Short.toUnsignedInt(smallBuffer.get(JAVA_SHORT, 28)),
                                 smallBuffer.get(JAVA_INT, 20),
-                                smallBuffer.get(JAVA_INT, 24)));
+                                smallBuffer.get(JAVA_INT, 24),
+                                smallBuffer.get(JAVA_INT, 16)));
     }
 
     /// The path of an open file in its mount namespace, as the kernel reports it.

@@ -41,6 +41,11 @@ public record MountEntry(
         return options.contains("ro") || superOptions.contains("ro");
     }
 
+    /// Whether the directory that was mounted exists no more. No path contains two slashes.
+    public boolean isRootDeleted() {
+        return root.endsWith("//deleted");
+    }
+
     /// Whether accessing it never blocks on a process or a server: the kernel keeps its files in
     /// memory or on a disk.
     public boolean isLocal() {

@@ -27,10 +27,15 @@ final class PathProbe {
             new FileExecution.Untested("nothing was written");
     private static final FileExecution EXISTING_NOT_RUN =
             new FileExecution.Untested("an existing file is not executed");
+
+    /// What the kernel appends to the path of a deleted file.
+    private static final String DELETED = " (deleted)";
+
     private static final int ENOENT = -2;
     private static final int EAGAIN = -11;
     private static final int ENOTDIR = -20;
     private static final int EISDIR = -21;
+    private static final int EROFS = -30;
     private static final int ELOOP = -40;
     private static final int EOPNOTSUPP = -95;
 
@@ -89,10 +94,19 @@ final class PathProbe {
     /// The path of an open file in the container. Closes the descriptor.
     private Optional<String> pathOf(long fd) {
         try {
-            return kernel.pathOf((int) fd).flatMap(this::containerPath);
+            return kernel.pathOf((int) fd)
+                    .map(name ->
+                            name.endsWith(DELETED) && isDeleted((int) fd)
+                                    ? name.substring(0, name.length() - DELETED.length())
+                                    : name)
+                    .flatMap(this::containerPath);
         } finally {
             kernel.close(fd);
         }
+    }
+
+    private boolean isDeleted(int fd) {
+        return kernel.status(fd).filter(s -> s.linkCount() == 0).isPresent();
     }
 
     /// Replaces the resolved path with the one that writeprobe itself sees: its own credentials may
@@ -146,6 +160,10 @@ final class PathProbe {
                         kernel.tmpfileFlags() | Kernel.O_RDWR | Kernel.O_CLOEXEC,
                         OWN_RWX,
                         Kernel.RESOLVE_NO_SYMLINKS);
+        if (fd >= 0 && isDeletedMount(resolved)) {
+            kernel.close(fd);
+            return Optional.of(result(path, resolved, new Write.Inconclusive(Cause.DELETED, "")));
+        }
         if (fd >= 0) {
             return Optional.of(writeTo(path, resolved, (int) fd, false));
         }
@@ -156,6 +174,12 @@ final class PathProbe {
             case EOPNOTSUPP, EISDIR -> Optional.of(probeNamedFile(path, resolved, allowNamedFile));
             default -> Optional.of(result(path, resolved, refused(fd, false)));
         };
+    }
+
+    /// Some filesystems create unnamed files in a deleted directory, where nobody can create a
+    /// named one.
+    private boolean isDeletedMount(String resolved) {
+        return table.mountAt(resolved).filter(MountEntry::isRootDeleted).isPresent();
     }
 
     private PathResult writeTo(String path, String resolved, int fd, boolean leftover) {
@@ -256,12 +280,19 @@ final class PathProbe {
             kernel.close(opened);
             return Optional.of(
                     opened < 0
-                            ? result(path, resolved, refused(opened, false))
+                            ? result(path, resolved, refusedFile((int) fd, opened))
                             : new PathResult(
                                     path, resolved, new Write.Writable(), EXISTING_NOT_RUN, false));
         } finally {
             kernel.close(fd);
         }
+    }
+
+    /// Before the kernel checks the mount, it checks permissions, and whether the file is a program
+    /// that runs.
+    private Write refusedFile(int fd, long error) {
+        long mountError = error == EROFS ? error : kernel.removeMissingAttribute(fd);
+        return refused(mountError == EROFS ? mountError : error, false);
     }
 
     private long open(String path, int flags, int mode, int resolve) {

@@ -20,6 +20,7 @@ nl='
 # record.
 t=$((n * 2 + 1))
 say() { printf '%s %s\n' "$t" "$*"; }
+has() { [ -n "$(command -v "$1" 2>&-)" ]; }
 
 # The engine's API cannot kill an exec. So this script runs only as long as its connection: when
 # writeprobe ends, in whatever way, standard input ends, and the process group removes its file and
@@ -45,28 +46,59 @@ if [ "$g" = "$$" ]; then
     w=$!
 fi
 
-# Resolves a path: its directory, and the last component if that is a link.
+# Whether $PWD is the current directory. It is not in a directory that was deleted. Not every shell
+# has -ef: then [ fails with another code.
+here() {
+    # shellcheck disable=SC3013
+    [ . -ef "$PWD" ] 2>&-
+    case $? in
+        0) ;;
+        1) return 1 ;;
+        *) [ -n "$PWD" ] ;;
+    esac
+}
+
+# Resolves a path: its directory, and the last component if that is a link. If the path is a
+# directory that can be entered, it becomes the current directory, and $at is a dot.
 resolve() {
-    r=$1
-    if [ -d "$1" ] && cd -P "$1" 2>&-; then
-        r=$PWD
-    elif cd -P "${1%/*}/" 2>&-; then
+    r=
+    at=${1%/}
+    if cd -P "${1%/*}/" 2>&- && here; then
         r=${PWD%/}/${1##*/}
         if [ -L "$1" ]; then
             l=$(readlink -f -- "$1" 2>&-)
             r=$l
         fi
     fi
-    cd /
+    if [ -d "$1" ] && cd -P "$1" 2>&-; then
+        at=.
+        if here; then r=$PWD; fi
+    fi
 }
 
-# Probes one directory: creates a file, writes to it, executes it, removes it. After the creation,
-# the script uses the open file and not its name: in a directory of another user, the name may
-# belong to another file by now.
+# Reports a refusal, and asks twice more, with calls that change nothing: some errors come before
+# the kernel has checked the mount (ENOENT in a deleted directory or in /proc, ETXTBSY for a running
+# program), and shells differ in how they print an error. The command is an external one, whose
+# message is in the words of the C library, and for which the kernel checks the mount first.
+failed() {
+    say FAILED "$i"
+    d=$1
+    shift
+    if [ $# != 0 ]; then
+        "$@"
+        say ASKED "$i"
+    fi
+    if ! [ -w "$d" ] || { [ -d "$d" ] && ! [ -x "$d" ]; }; then say DENIED "$i"; fi
+}
+
+# Probes one directory: creates a file, writes to it, executes it, removes it. The file is created
+# in the current directory, and not by its path, which may lead elsewhere by now. After the
+# creation, the script uses the open file and not its name: in a directory of another user, the name
+# may belong to another file by now.
 f=
 create() {
     read -r u </proc/sys/kernel/random/uuid || u=$n-$i
-    f=${r%/}/.writeprobe-$u
+    f=$at/.writeprobe-$u
     if [ -e "$f" ] || [ -L "$f" ]; then
         f=
         say EXISTS "$i"
@@ -90,8 +122,10 @@ create() {
     } 4>"$f"; then
         rm -f -- "$f"
         if [ -e "$f" ] || [ -L "$f" ]; then say LEFT "$i"; fi
+    elif [ -n "$rmdir" ]; then
+        failed "$at/" rmdir -- "$f"
     else
-        say FAILED "$i"
+        failed "$at/"
     fi
     f=
 }
@@ -110,7 +144,7 @@ probe() {
 
     say MOUNTS
     # The read builtin of a shell reads a file byte by byte.
-    if hash cat; then
+    if has cat; then
         table=$(cat "$MOUNTINFO")
     else
         table=$(while read -r l; do printf '%s\n' "$l"; done <"$MOUNTINFO")
@@ -118,15 +152,19 @@ probe() {
     printf '%s\n' "$table"
     # Without rm nothing is written, but the resolved paths are still printed.
     rm=1
-    if ! hash rm; then
+    if ! has rm; then
         say NORM
         rm=
     fi
+    rmdir=
+    ! has rmdir || rmdir=1
     mounts=$nl
+    readonly=$nl
     extra=0
     IFS=$nl
     for l in $table; do
         m=${l#* * * * }
+        o=${m#* }
         m=${m%% *}
         case $l in
             *" - proc "* | *" - sysfs "* | *" - cgroup "* | *" - cgroup2 "* | *" - devpts "* | *" - mqueue "*) continue ;;
@@ -134,9 +172,20 @@ probe() {
             *" - pstore "* | *" - bpf "* | *" - binfmt_misc "* | *" - efivarfs "* | *" - nsfs "* | *" - autofs "*) continue ;;
         esac
         case $m in
-            *\\*) m=$(printf '%b.' "$m") && m=${m%.} ;;
+            *\\*)
+                # Every shell's printf understands \0040; the kernel prints \040.
+                e=
+                while [ "$m" != "${m#*\\}" ]; do
+                    e=$e${m%%\\*}\\0
+                    m=${m#*\\}
+                done
+                m=$(printf '%b.' "$e$m") && m=${m%.}
+                ;;
         esac
         mounts=$mounts$m$nl
+        case ${o%% *} in
+            ro | ro,*) readonly=$readonly$m$nl ;;
+        esac
         # The engine's mounts over parts of /proc and /sys are not probed: the mount table is enough
         # for them.
         case $m in
@@ -160,7 +209,7 @@ probe() {
     IFS=" "
 
     x=
-    [ "$EXECUTE" != 1 ] || ! hash chmod || x=1
+    [ "$EXECUTE" != 1 ] || ! has chmod || x=1
     i=0
     for p; do
         say PATH "$i"
@@ -180,15 +229,15 @@ probe() {
                     if { true; } >>"$p"; then
                         say OPENED "$i"
                     else
-                        say FAILED "$i"
-                        # When a file is opened, the kernel checks permissions before the mount. For
-                        # chmod it checks the mount first. So a chmod that adds no permission bit
-                        # returns EROFS even without write permission. This is not done as root or
-                        # as the owner, because it could remove a setgid bit.
-                        if [ "${uid:-0}" != 0 ] && ! [ -O "$p" ]; then
-                            chmod u+ -- "$p"
-                            say ASKED "$i"
-                        fi
+                        # For chmod, the kernel checks the mount before permissions and before it
+                        # looks whether the program runs. A chmod that adds no permission bit could
+                        # still remove a setgid bit, or set a new change time. So root and the owner
+                        # ask only where the mount table says that the mount is read-only.
+                        case $readonly in
+                            *"$nl$r$nl"*) ask=1 ;;
+                            *) ask= && [ "${uid:-0}" != 0 ] && ! [ -O "$p" ] && ask=1 ;;
+                        esac
+                        if [ -n "$ask" ]; then failed "$p" chmod u+ -- "$p"; else failed "$p"; fi
                     fi
                     ;;
                 *) say IMAGEFILE "$i" ;;
@@ -200,6 +249,7 @@ probe() {
         else
             say ABSENT "$i"
         fi
+        cd /
         i=$((i + 1))
     done
     say END
