@@ -84,7 +84,7 @@ final class Contradictions {
 
     private static boolean isPermissionDenied(Write write) {
         return write instanceof Write.Refused r
-                && (r.errno() == Errno.EACCES || r.errno() == Errno.EPERM);
+                && r.errno().isPermission();
     }
 
     /// An exec as uid 0 may do all that root in the container may, even if it ran as the service.

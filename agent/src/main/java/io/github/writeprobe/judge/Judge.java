@@ -3,6 +3,7 @@ package io.github.writeprobe.judge;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.Finding;
+import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.model.Verdict;
@@ -49,7 +50,7 @@ public final class Judge {
                         .judgedContainer();
         ReadOnlyFindings readOnly = new ReadOnlyFindings(judged);
         UndeclaredFindings undeclared = new UndeclaredFindings(judged);
-        WritablePathFindings writablePaths = new WritablePathFindings(judged);
+        ExecutableFindings executable = new ExecutableFindings(judged);
         OtherViewFindings otherViews = new OtherViewFindings(judged);
         List<Finding> findings =
                 new Waivers(policy, container, today)
@@ -57,7 +58,8 @@ public final class Judge {
                                         Stream.of(
                                                         readOnly.findings(),
                                                         undeclared.findings(),
-                                                        writablePaths.findings(),
+                                                        executable.findings(),
+new UnwritableFindings(judged).findings(),
                                                         otherViews.findings(),
                                                         new Contradictions(judged).findings())
                                                 .flatMap(s -> s)
@@ -65,7 +67,7 @@ public final class Judge {
                                 .stream()
                                 .sorted(WORST_FIRST)
                                 .toList();
-        List<String> unproved = unproved(judged, readOnly, undeclared, writablePaths, otherViews);
+        List<String> unproved = unproved(judged, readOnly, undeclared, executable, otherViews);
         return new ContainerReport(
                 container,
                 verdict(findings, unproved),
@@ -76,9 +78,11 @@ public final class Judge {
                 results.stream().flatMap(t -> t.leftovers().stream()).toList());
     }
 
+    /// What cannot be written is no violation: the verdict is about what can.
     private static Verdict verdict(List<Finding> findings, List<String> unproved) {
         boolean violating =
                 findings.stream()
+                        .filter(f -> f.kind() != FindingKind.UNWRITABLE)
                         .anyMatch(f -> !f.isWaived() && f.severity().isAtLeast(Severity.MEDIUM));
         if (violating) {
             return Verdict.VIOLATING;
@@ -92,7 +96,7 @@ public final class Judge {
             JudgingInput judged,
             ReadOnlyFindings readOnly,
             UndeclaredFindings undeclared,
-            WritablePathFindings writablePaths,
+            ExecutableFindings executable,
             OtherViewFindings otherViews) {
         boolean anyAnswered = judged.results().stream().anyMatch(t -> t.trouble().isEmpty());
         if (!anyAnswered) {
@@ -117,7 +121,7 @@ public final class Judge {
                         otherViews.unproved(),
                         readOnly.unproved(),
                         undeclared.unproved(),
-                        writablePaths.unproved())
+                        executable.unproved())
                 .flatMap(List::stream)
                 .toList();
     }

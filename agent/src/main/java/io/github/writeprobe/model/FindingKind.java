@@ -25,7 +25,7 @@ public enum FindingKind {
             "The container has a writable mount that the engine does not declare.",
             List.of("MITRE ATT&CK T1611")),
     EXECUTABLE("executable", "A file can be written here and run.", List.of("MITRE ATT&CK T1105")),
-    UNWRITABLE("unwritable", "Declared writable, but the service cannot write.", List.of()),
+    UNWRITABLE("unwritable", "Declared writable, but writes are refused.", List.of()),
     EXPIRED_WAIVER(
             "expired-waiver",
             "A waiver of this container has expired and no longer applies.",

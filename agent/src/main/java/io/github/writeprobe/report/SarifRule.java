@@ -161,14 +161,13 @@ record SarifRule(
                     rule(
                             kind,
                             "Unwritable",
-                            Severity.LOW,
-                            "The path is declared writable, but the service cannot write there: the"
-                                    + " owner or mode is wrong, the filesystem is full, or the"
-                                    + " quota is used up. The service may fail when it first"
-                                    + " writes there.",
-                            "Make the service's user the owner of the path (options uid and gid of"
-                                    + " a tmpfs, the owner of a volume's directory), or free some"
-                                    + " space.");
+                            Severity.MEDIUM,
+                            "The path is declared writable, but writes are refused: its filesystem"
+                                    + " is read-only, fails or is full, or the owner or mode is"
+                                    + " wrong. The service loses what it cannot write.",
+                            "Repair the filesystem and mount it again, free some space, or make"
+                                    + " the service's user the owner of the path (options uid and"
+                                    + " gid of a tmpfs, the owner of a volume's directory).");
             case EXPIRED_WAIVER ->
                     new SarifRule(
                             kind.label(),

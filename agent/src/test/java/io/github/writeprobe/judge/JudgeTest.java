@@ -184,6 +184,52 @@ class JudgeTest {
         assertThat(report.verdict()).isEqualTo(Verdict.COMPLIANT);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "EIO,      HIGH,   its filesystem fails (EIO)",
+        "ENOTCONN, HIGH,   the server of its filesystem has ended (ENOTCONN)",
+        "ESTALE,   HIGH,   its server does not know the directory any more (ESTALE)",
+        "EROFS,    HIGH,   its filesystem is read-only for everybody (EROFS)",
+        "ENOSPC,   MEDIUM, its filesystem is full (ENOSPC)",
+        "EDQUOT,   MEDIUM, the quota of uid 1000 is used up (EDQUOT)",
+        "EACCES,   LOW,    uid 1000 cannot write to it (EACCES)",
+        "EPERM,    LOW,    uid 1000 cannot write to it (EPERM)"
+    })
+    void theSeverityOfWhatCannotBeWrittenDependsOnTheCause(
+            Errno errno, Severity severity, String problem) {
+        JudgeCase c =
+                JudgeCase.readOnly()
+                        .observed("/", EROFS)
+                        .mount("/data", MountKind.VOLUME, "data", true)
+                        .line("900 100 0:101 /x /logs rw - ext4 ext4 rw")
+                        .declared("/logs", MountKind.BIND, "/x", true)
+                        .observed("/data", new Write.Refused(errno, false, ""));
+        Finding finding = only(c.judge());
+        assertThat(finding.kind()).isEqualTo(FindingKind.UNWRITABLE);
+        assertThat(finding.severity()).isEqualTo(severity);
+        assertThat(finding.message())
+                .isEqualTo("The volume is declared writable, but " + problem);
+        assertThat(finding.evidence()).contains("on the same filesystem: /logs");
+        assertThat(c.judge().verdict()).isEqualTo(Verdict.COMPLIANT);
+        ContainerReport listed =
+                c.rule(Access.READ_ONLY, List.of("/data", "/logs"), List.of()).judge();
+        assertThat(only(listed).severity())
+                .isEqualTo(severity == Severity.LOW ? Severity.MEDIUM : severity);
+    }
+
+    @Test
+    void aMountThatIsReadOnlyInTheContainerAloneIsToldFromAFaultOfItsFilesystem() {
+        ContainerReport report =
+                JudgeCase.readOnly()
+                        .observed("/", EROFS)
+                        .declared("/data", MountKind.VOLUME, "data", true)
+                        .table("/data", "ext4", "ro")
+                        .observed("/data", EROFS)
+                        .judge();
+        assertThat(only(report).message()).endsWith("it is mounted read-only in the container (EROFS)");
+        assertThat(report.verdict()).isEqualTo(Verdict.COMPLIANT);
+    }
+
     @Test
     void podmansMarkerFileIsAsWritableAsTheRootFilesystem() {
         String marker = "/run/.containerenv";

@@ -73,6 +73,22 @@ public enum Errno {
         return proof;
     }
 
+    /// Whether the kernel or the filesystem refused to write. With another errno, the probe itself
+    /// failed.
+    public boolean isRefusal() {
+        return proof != Proof.NOTHING || isPermission() || isFailingFilesystem();
+    }
+
+    /// Whether the user may not write, as far as owner, mode and security modules decide.
+    public boolean isPermission() {
+        return this == EACCES || this == EPERM;
+    }
+
+    /// Whether the device or the server behind the filesystem fails, for every user.
+    public boolean isFailingFilesystem() {
+        return this == EIO || this == ESTALE || this == ENOTCONN;
+    }
+
     /// The errno with a Linux number. The numbers are the same on x86 and ARM.
     public static Optional<Errno> fromNumber(int number) {
         return Optional.ofNullable(BY_NUMBER.get(number));

@@ -38,10 +38,10 @@ final class PathRecords {
         boolean follows =
                 switch (row.type()) {
                     case "LEADS" -> lastType.equals("PATH");
-                    case "DIR", "FILE", "IMAGEFILE", "SPECIAL", "DANGLING", "ABSENT" ->
+                    case "DIR", "FILE", "IMAGEFILE", "SPECIAL", "DANGLING", "ABSENT", "LOST" ->
                             lastType.equals("LEADS");
                     case "EXISTS", "MADE" -> lastType.equals("DIR");
-                    case "FAILED" -> lastType.equals("DIR") || lastType.equals("FILE");
+                    case "FAILED" -> Set.of("DIR", "FILE", "LOST").contains(lastType);
                     case "OPENED" -> lastType.equals("FILE");
                     case "ASKED" -> lastType.equals("FAILED");
                     case "DENIED" -> lastType.equals("FAILED") || lastType.equals("ASKED");
@@ -79,7 +79,7 @@ final class PathRecords {
                             lastType.equals("DIR") && isDeletedDirectory(errorText)
                                     ? new Write.Inconclusive(Cause.DELETED, "")
                                     : refused(errorText, false);
-            case "ASKED" -> write = preferReadOnlyProof(write, refused(errorText, false));
+            case "ASKED" -> write = moreConclusive(write, refused(errorText, false));
             case "DENIED" -> write = permissionDenied(write);
             case "FULL" -> write = refused(errorText, true);
             case "OPENED", "WROTE" -> {
@@ -93,7 +93,7 @@ final class PathRecords {
             case "RAN" -> execute = executionOutcome(row, errorText);
             case "LEFT" -> leftover = true;
             default -> {
-                // DIR, FILE, MADE and RUN only announce the next step.
+                // DIR, FILE, LOST, MADE and RUN only announce the next step.
             }
         }
         lastType = row.type();
@@ -109,10 +109,7 @@ final class PathRecords {
             return new Write.Refused(
                     errno.filter(e -> e != Errno.EIO).orElse(Errno.ENOSPC), true, message);
         }
-        return errno.filter(e ->
-                        e == Errno.EROFS
-                                || e.proof() != Errno.Proof.NOTHING
-                                || isPermissionError(e))
+        return errno.filter(Errno::isRefusal)
                 .<Write>map(e -> new Write.Refused(e, false, message))
                 .orElseGet(() ->
                         new Write.Inconclusive(
@@ -132,9 +129,12 @@ final class PathRecords {
     }
 
     /// Some errors come before the kernel has checked the mount. The second attempt can only show
-    /// that the mount is read-only.
-    private static Write preferReadOnlyProof(Write first, Write second) {
-        return second.provesReadOnly() ? second : first;
+    /// that the mount is read-only, or that its filesystem fails.
+    private static Write moreConclusive(Write first, Write second) {
+        boolean counts =
+                second instanceof Write.Refused(Errno errno, _, _)
+                        && (errno == Errno.EROFS || errno.isFailingFilesystem());
+        return counts ? second : first;
     }
 
     /// test(1) says that this identity may not write, and the shell's message was not understood.
@@ -150,10 +150,6 @@ final class PathRecords {
     /// replaced on the host.
     private boolean isDeletedDirectory(String message) {
         return errno(message).filter(e -> e == Errno.ENOENT).isPresent();
-    }
-
-    private static boolean isPermissionError(Errno errno) {
-        return errno == Errno.EACCES || errno == Errno.EPERM;
     }
 
     private FileExecution executionOutcome(Transcript.Row row, String errorText) {

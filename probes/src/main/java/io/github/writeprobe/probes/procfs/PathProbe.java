@@ -160,9 +160,10 @@ final class PathProbe {
                         kernel.tmpfileFlags() | Kernel.O_RDWR | Kernel.O_CLOEXEC,
                         OWN_RWX,
                         Kernel.RESOLVE_NO_SYMLINKS);
-        if (fd >= 0 && isDeletedMount(resolved)) {
+        if (fd != EROFS && isDeletedMount(resolved)) {
             kernel.close(fd);
-            return Optional.of(result(path, resolved, new Write.Inconclusive(Cause.DELETED, "")));
+            return Optional.of(
+                    result(path, resolved, new Write.Inconclusive(Cause.DELETED, "")));
         }
         if (fd >= 0) {
             return Optional.of(writeTo(path, resolved, (int) fd, false));
@@ -329,8 +330,7 @@ final class PathProbe {
 
     /// Whether permissions prevented the write, so that nothing is known about the mount.
     static boolean isPermissionDenied(PathResult result) {
-        return result.write() instanceof Write.Refused r
-                && (r.errno() == Errno.EACCES || r.errno() == Errno.EPERM);
+        return result.write() instanceof Write.Refused r && r.errno().isPermission();
     }
 
     static boolean provesReadOnly(PathResult result) {
@@ -347,13 +347,7 @@ final class PathProbe {
 
     private static Write refused(long error, boolean created) {
         Optional<Errno> errno = Errno.fromNumber((int) -error);
-        boolean conclusive =
-                created
-                        || errno.filter(e ->
-                                        e == Errno.EACCES
-                                                || e == Errno.EPERM
-                                                || e.proof() != Errno.Proof.NOTHING)
-                                .isPresent();
+        boolean conclusive = created || errno.filter(Errno::isRefusal).isPresent();
         return errno.isPresent() && conclusive
                 ? new Write.Refused(errno.get(), created, "")
                 : unexpected(errno.map(Errno::name).orElse("errno " + -error));

@@ -244,6 +244,10 @@ probe() {
             esac
         elif [ -e "$p" ]; then
             say SPECIAL "$i"
+        elif [ -n "$rmdir" ] && case $mounts in *"$nl$p$nl"*) ;; *) false ;; esac then
+            # It is mounted, and yet cannot be seen: its server has ended, or refuses this user.
+            say LOST "$i"
+            failed "$p" rmdir -- "${p%/}/.writeprobe-$n"
         elif [ -L "$p" ]; then
             say DANGLING "$i"
         else

@@ -1,35 +1,30 @@
 package io.github.writeprobe.judge;
 
-import io.github.writeprobe.model.Expectation.Access;
 import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.Severity;
-import io.github.writeprobe.probes.Errno;
 import io.github.writeprobe.probes.FileExecution;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.WitnessName;
-import io.github.writeprobe.probes.Write;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The findings about paths that are declared writable: `executable` and `unwritable`.
-final class WritablePathFindings {
+/// The findings `executable`, about paths where files can be written and run.
+final class ExecutableFindings {
     private final JudgingInput judged;
 
-    WritablePathFindings(JudgingInput judged) {
+    ExecutableFindings(JudgingInput judged) {
         this.judged = judged;
     }
 
     Stream<Finding> findings() {
-        return Stream.of(
-                        judged.paths().stream().flatMap(p -> noexecViolation(p).stream()),
-                        judged.mounts().stream().flatMap(m -> executableDev(m).stream()),
-                        judged.mounts().stream().flatMap(m -> unwritable(m).stream()))
-                .flatMap(s -> s);
+        return Stream.concat(
+                judged.paths().stream().flatMap(p -> noexecViolation(p).stream()),
+                judged.mounts().stream().flatMap(m -> executableDev(m).stream()));
     }
 
     private Optional<Finding> noexecViolation(PathReport path) {
@@ -81,57 +76,6 @@ final class WritablePathFindings {
                                 Optional.empty()));
     }
 
-    private Optional<Finding> unwritable(Mount m) {
-        boolean shouldBeWritable =
-                switch (m.kind()) {
-                    case TMPFS, VOLUME, BIND ->
-                            m.declaredWritable().orElse(false)
-                                    && m.expectation().access() == Access.WRITABLE;
-                    case ROOTFS, ENGINE, UNDECLARED -> false;
-                };
-        if (!shouldBeWritable) {
-            return Optional.empty();
-        }
-        return m.observations().stream()
-                .filter(o -> o.identity() == Identity.SERVICE)
-                .filter(o -> o.resolved().equals(m.mountPoint()))
-                .flatMap(o ->
-                        o.write() instanceof Write.Refused r
-                                ? Stream.of(unwritable(m, o, r))
-                                : Stream.of())
-                .findFirst();
-    }
-
-    private Finding unwritable(Mount m, Observation o, Write.Refused refused) {
-        return new Finding(
-                FindingKind.UNWRITABLE,
-                Severity.LOW,
-                m.mountPoint(),
-                "The "
-                        + m.kind().label()
-                        + " is declared writable, but "
-                        + FindingText.identity(o)
-                        + " cannot write to it ("
-                        + refused.errno()
-                        + ")",
-                remedy(refused.errno()),
-                MountEvidence.of(judged, m),
-                Optional.empty());
-    }
-
-    private static String remedy(Errno errno) {
-        return switch (errno) {
-            case ENOSPC ->
-                    "The filesystem is full: free some space, or give it more space or inodes";
-            case EDQUOT -> "The quota is used up: free some space, or raise the quota";
-            case EROFS ->
-                    "The filesystem behind the mount is read-only: fix it, or declare the mount :ro";
-            default ->
-                    "Make the service's user the owner (a tmpfs takes uid=, gid= and mode=), or"
-                            + " declare the mount :ro";
-        };
-    }
-
     /// A sentence for each path with `noexec` in the policy for which that was neither proved nor
     /// disproved.
     ///
@@ -145,7 +89,7 @@ final class WritablePathFindings {
                 .filter(p -> !isOnReadOnlyMount(p))
                 .filter(p ->
                         p.observations().stream()
-                                .noneMatch(WritablePathFindings::isExecutionTested))
+                                .noneMatch(ExecutableFindings::isExecutionTested))
                 .map(p ->
                         p.path()
                                 + " is not proved noexec: no probe wrote a file there and tried to"
