@@ -3,9 +3,12 @@ package io.github.writeprobe.docker.inspect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+
 import io.github.writeprobe.model.EngineFiles;
-import java.util.Set;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.Set;
 
 class EngineDirectoriesTest {
     private static final String ID = "0123456789abcdef".repeat(4);
