@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+
 import io.github.writeprobe.docker.clone.StaleResourceCleaner;
 import io.github.writeprobe.docker.inspect.Declarations;
 import io.github.writeprobe.docker.inspect.Exclusions;
@@ -20,6 +21,7 @@ import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.probes.exec.ExecChannel;
 import io.github.writeprobe.probes.sidecar.SidecarChannel;
+
 import java.net.URLEncoder;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -8,6 +8,7 @@ import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -83,8 +84,7 @@ final class Contradictions {
     }
 
     private static boolean isPermissionDenied(Write write) {
-        return write instanceof Write.Refused r
-                && r.errno().isPermission();
+        return write instanceof Write.Refused r && r.errno().isPermission();
     }
 
     /// An exec as uid 0 may do all that root in the container may, even if it ran as the service.

@@ -15,6 +15,7 @@ import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.mounts.MountTable;
+
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
@@ -59,7 +60,7 @@ public final class Judge {
                                                         readOnly.findings(),
                                                         undeclared.findings(),
                                                         executable.findings(),
-new UnwritableFindings(judged).findings(),
+                                                        new UnwritableFindings(judged).findings(),
                                                         otherViews.findings(),
                                                         new Contradictions(judged).findings())
                                                 .flatMap(s -> s)

@@ -10,6 +10,7 @@ import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.mounts.MountEntry;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -55,8 +56,8 @@ final class UnwritableFindings {
                     new Refusal(
                             Severity.HIGH,
                             "the directory was deleted on the host: nothing can be created in it",
-                            "Restart the container, so that it gets the directory that is there now;"
-                                    + " mount the parent directory if deployments replace it"));
+                            "Restart the container, so that it gets the directory that is there"
+                                + " now; mount the parent directory if deployments replace it"));
         }
         if (m.proof() instanceof MountProof.ReadOnly) {
             return Optional.of(readOnly(m));
@@ -77,8 +78,7 @@ final class UnwritableFindings {
     private static Refusal readOnly(Mount m) {
         boolean onlyThisMount =
                 m.entry()
-                        .filter(e ->
-                                e.options().contains("ro") && !e.superOptions().contains("ro"))
+                        .filter(e -> e.options().contains("ro") && !e.superOptions().contains("ro"))
                         .isPresent();
         return onlyThisMount
                 ? new Refusal(
@@ -159,7 +159,8 @@ final class UnwritableFindings {
         Optional<String> device = m.entry().map(MountEntry::device);
         return judged.mounts().stream()
                 .filter(other -> !other.mountPoint().equals(m.mountPoint()))
-                .filter(other -> device.isPresent() && other.entry().map(MountEntry::device).equals(device))
+                .filter(other ->
+                        device.isPresent() && other.entry().map(MountEntry::device).equals(device))
                 .map(Mount::mountPoint)
                 .sorted()
                 .toList();

@@ -3,6 +3,7 @@ package io.github.writeprobe.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.writeprobe.cli.InProcess;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

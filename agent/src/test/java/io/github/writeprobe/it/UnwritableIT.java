@@ -4,17 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
 /// Storage that turns unwritable under a running container, by real faults.
 class UnwritableIT {
@@ -66,8 +68,7 @@ class UnwritableIT {
 
     /// The severity and message of the finding at `/data`; empty if there is none.
     private static String unwritable(String container, String witness) throws Exception {
-        Lab.Run run =
-                lab.writeprobe("audit", "--witness", witness, "--format", "json", container);
+        Lab.Run run = lab.writeprobe("audit", "--witness", witness, "--format", "json", container);
         JsonNode report = JSON.readTree(run.out()).path("containers").path(0);
         assertThat(report.path("verdict").asText()).as(run.output()).isEqualTo("compliant");
         StringBuilder found = new StringBuilder();

@@ -4,6 +4,7 @@ import static io.github.writeprobe.judge.JudgeCase.EACCES;
 import static io.github.writeprobe.judge.JudgeCase.EROFS;
 import static io.github.writeprobe.judge.JudgeCase.SPECIAL;
 import static io.github.writeprobe.judge.JudgeCase.WRITABLE;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.model.ContainerReport;
@@ -24,15 +25,17 @@ import io.github.writeprobe.probes.FileExecution;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.mounts.MountTable;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 class JudgeTest {
     private static Finding only(ContainerReport report) {
@@ -73,7 +76,8 @@ class JudgeTest {
         assertThat(f.path()).isEqualTo("/");
         assertThat(f.message())
                 .isEqualTo(
-                        "The root filesystem is declared read-only, but uid 1000 wrote to /tmp, /etc");
+                        "The root filesystem is declared read-only, but uid 1000 wrote to /tmp,"
+                            + " /etc");
         assertThat(f.evidence())
                 .contains(
                         "declared: HostConfig.ReadonlyRootfs=true",
@@ -207,8 +211,7 @@ class JudgeTest {
         Finding finding = only(c.judge());
         assertThat(finding.kind()).isEqualTo(FindingKind.UNWRITABLE);
         assertThat(finding.severity()).isEqualTo(severity);
-        assertThat(finding.message())
-                .isEqualTo("The volume is declared writable, but " + problem);
+        assertThat(finding.message()).isEqualTo("The volume is declared writable, but " + problem);
         assertThat(finding.evidence()).contains("on the same filesystem: /logs");
         assertThat(c.judge().verdict()).isEqualTo(Verdict.COMPLIANT);
         ContainerReport listed =
@@ -226,7 +229,8 @@ class JudgeTest {
                         .table("/data", "ext4", "ro")
                         .observed("/data", EROFS)
                         .judge();
-        assertThat(only(report).message()).endsWith("it is mounted read-only in the container (EROFS)");
+        assertThat(only(report).message())
+                .endsWith("it is mounted read-only in the container (EROFS)");
         assertThat(report.verdict()).isEqualTo(Verdict.COMPLIANT);
     }
 
@@ -596,7 +600,8 @@ class JudgeTest {
                         .withoutTable()
                         .table("/", "overlay", "ro")
                         .line(
-                                "150 100 254:0 /var/lib/docker/containers/x/hosts /etc/hosts ro - ext4 /dev/sda1 rw")
+                                "150 100 254:0 /var/lib/docker/containers/x/hosts /etc/hosts ro -"
+                                    + " ext4 /dev/sda1 rw")
                         .line("151 100 254:0 /etc /y rw - ext4 /dev/sda1 rw")
                         .observed("/etc/hosts", EROFS)
                         .observed("/y", WRITABLE);

@@ -1,6 +1,7 @@
 package io.github.writeprobe.docker.inspect;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import io.github.writeprobe.docker.transport.EngineCalls;
 import io.github.writeprobe.docker.transport.EngineResponse;
 import io.github.writeprobe.docker.transport.HttpTransport;
@@ -8,6 +9,7 @@ import io.github.writeprobe.docker.transport.UrlReferences;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.model.ExcludedContainer.Reason;
 import io.github.writeprobe.model.PodSandbox;
+
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;

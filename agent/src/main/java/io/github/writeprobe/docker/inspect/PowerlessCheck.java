@@ -1,6 +1,7 @@
 package io.github.writeprobe.docker.inspect;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

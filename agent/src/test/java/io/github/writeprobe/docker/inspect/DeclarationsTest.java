@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+
 import io.github.writeprobe.docker.transport.JsonObjects;
 import io.github.writeprobe.engine.Engine.ContainerState;
 import io.github.writeprobe.engine.Engine.Inspected;
@@ -11,14 +12,16 @@ import io.github.writeprobe.engine.Engine.Listed;
 import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.model.ExcludedContainer;
 import io.github.writeprobe.model.MountKind;
-import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 class DeclarationsTest {
     private static JsonNode json(String text) throws Exception {

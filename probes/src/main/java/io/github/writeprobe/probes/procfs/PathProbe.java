@@ -7,6 +7,7 @@ import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.kernel.Kernel;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
+
 import java.util.Optional;
 import java.util.UUID;
 
@@ -162,8 +163,7 @@ final class PathProbe {
                         Kernel.RESOLVE_NO_SYMLINKS);
         if (fd != EROFS && isDeletedMount(resolved)) {
             kernel.close(fd);
-            return Optional.of(
-                    result(path, resolved, new Write.Inconclusive(Cause.DELETED, "")));
+            return Optional.of(result(path, resolved, new Write.Inconclusive(Cause.DELETED, "")));
         }
         if (fd >= 0) {
             return Optional.of(writeTo(path, resolved, (int) fd, false));
