@@ -124,6 +124,7 @@ class ArchitectureTest {
                 MODEL,
                 ENGINE,
                 RECOMMEND),
+        CRI("an adapter implements ports, and judges nothing", PROBES, TEXT, MODEL, ENGINE),
         CONFIG(
                 "a configuration file says what is wanted or known, and does nothing",
                 PROBES,
@@ -147,6 +148,7 @@ class ArchitectureTest {
                 METRICS,
                 RECOMMEND,
                 DOCKER,
+                CRI,
                 CONFIG,
                 WEB),
         CLI(
@@ -206,6 +208,10 @@ class ArchitectureTest {
                     "archive", Set.of("transport", "inspect"),
                     "clone", Set.of("transport", "inspect", "archive"));
 
+    /// Inside the CRI adapter: what the runtime declares is read through the transport.
+    private static final Map<String, Set<String>> CRI =
+            Map.of("transport", Set.of(), "inspect", Set.of("transport"));
+
     /// Inside `recommend`: observations become proposals, and proposals are proved.
     private static final Map<String, Set<String>> RECOMMEND =
             Map.of(
@@ -247,6 +253,16 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage(adapter)
                 .because("another engine, or a fake one, has to fit in its place");
+    }
+
+    private static ArchRule onlyOneAdapterLoadsGrpc(Room adapter) {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackage(adapter.inside())
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.grpc..", "io.netty..")
+                .because("a host without Kubernetes pays neither its time nor its memory");
     }
 
     private static ArchRule needsOnlyTheJdk(Room room) {
@@ -344,6 +360,7 @@ class ArchitectureTest {
     @Test
     void thePartsOfARoomDependOnEachOtherInOneDirection() {
         DOCKER.forEach((part, known) -> knowsOnly(Room.DOCKER, part, known).check(SHIPPED));
+        CRI.forEach((part, known) -> knowsOnly(Room.CRI, part, known).check(SHIPPED));
         RECOMMEND.forEach((part, known) -> knowsOnly(Room.RECOMMEND, part, known).check(SHIPPED));
     }
 
@@ -421,6 +438,12 @@ class ArchitectureTest {
     @Test
     void onlyTheCompositionRootKnowsTheEngineAdapter() {
         onlyTheCompositionRootKnowsTheEngineAdapter(Room.DOCKER.inside()).check(SHIPPED);
+        onlyTheCompositionRootKnowsTheEngineAdapter(Room.CRI.inside()).check(SHIPPED);
+    }
+
+    @Test
+    void onlyOneAdapterLoadsGrpc() {
+        onlyOneAdapterLoadsGrpc(Room.CRI).check(SHIPPED);
     }
 
     @Test
@@ -498,6 +521,7 @@ class ArchitectureTest {
         return Stream.of(
                 Room.CLI.knowsOnly(Set.of(Room.MODEL)),
                 onlyTheCompositionRootKnowsTheEngineAdapter(Room.MODEL.inside()),
+                onlyOneAdapterLoadsGrpc(Room.DOCKER),
                 needsOnlyTheJdk(Room.DOCKER),
                 doesNoIo(Room.CONFIG),
                 readsNoClock(Room.AGENT),

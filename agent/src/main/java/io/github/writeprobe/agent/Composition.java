@@ -1,7 +1,6 @@
 package io.github.writeprobe.agent;
 
 import io.github.writeprobe.config.Configuration;
-import io.github.writeprobe.docker.DockerEngines;
 import io.github.writeprobe.engine.BadEndpoint;
 import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.model.Container;
@@ -23,7 +22,7 @@ final class Composition {
 
     static List<Engine> openEngines(Configuration configuration, Map<String, String> environment)
             throws BadEndpoint {
-        return DockerEngines.open(configuration.hosts(), environment, CALL_TIMEOUT);
+        return Engines.open(configuration.hosts(), environment, CALL_TIMEOUT);
     }
 
     /// The engine that runs a container.

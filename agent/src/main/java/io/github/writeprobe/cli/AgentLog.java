@@ -74,6 +74,7 @@ final class AgentLog {
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.addAppender(queue);
         setLevels(context, level);
+        DefaultLog.silenceLibraries(context);
         JulBridge.install();
         Thread.setDefaultUncaughtExceptionHandler((thread, e) ->
                 context.getLogger(ROOT_PACKAGE)

@@ -76,7 +76,7 @@ final class AuditCommand implements Callable<Integer> {
         }
     }
 
-    /// The filters that Docker's and Podman's container lists support.
+    /// The filters that Docker's and Podman's container lists support, and those for pods.
     private static final List<String> FILTERS =
             List.of(
                     "ancestor",
@@ -88,6 +88,7 @@ final class AuditCommand implements Callable<Integer> {
                     "isolation",
                     "label",
                     "name",
+                    "namespace",
                     "network",
                     "pod",
                     "publish",
@@ -106,7 +107,8 @@ final class AuditCommand implements Callable<Integer> {
             paramLabel = "KEY=VALUE",
             description =
                     "Only containers that match this filter of the engine, as in docker ps"
-                            + " --filter: label=…, name=…, ancestor=…, network=…. May be repeated.")
+                            + " --filter: label=…, name=…, ancestor=…, network=…; for Kubernetes"
+                            + " also namespace=… and pod=…. May be repeated.")
     private List<String> filters = List.of();
 
     @Option(

@@ -28,7 +28,13 @@ public final class DefaultLog extends ContextAwareBase implements Configurator {
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
         root.addAppender(err);
+        silenceLibraries(context);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    /// gRPC sets an option of TCP on every socket, and netty warns that a Unix socket has none.
+    static void silenceLibraries(LoggerContext context) {
+        context.getLogger("io.netty.bootstrap").setLevel(Level.ERROR);
     }
 
     /// Disables the log of verdicts and engines, because the screen shows the current state.

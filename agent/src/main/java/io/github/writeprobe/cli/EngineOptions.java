@@ -22,7 +22,8 @@ final class EngineOptions {
             names = {"-H", "--host"},
             paramLabel = "URL",
             description =
-                    "The engine: unix:///path or tcp://host:port. May be repeated. Default: the"
+                    "The engine: unix:///path or tcp://host:port, or cri:///path for the runtime of"
+                            + " a Kubernetes node. May be repeated. Default: the"
                             + " configuration file, then DOCKER_HOST, DOCKER_CONTEXT, the current"
                             + " docker context, and unix:///var/run/docker.sock.")
     private List<String> hosts = List.of();

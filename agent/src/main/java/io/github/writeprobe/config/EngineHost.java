@@ -6,13 +6,14 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// Checks the syntax of an engine's host: `unix:///PATH` or `tcp://HOST:PORT`.
+/// Checks the syntax of an engine's host: `unix:///PATH` or `tcp://HOST:PORT` for the Docker API,
+/// `cri:///PATH` for the runtime of a Kubernetes node.
 ///
 /// The code that opens engines parses hosts too, from all sources. `DockerEnvironmentTest` checks
 /// that both refuse the same hosts.
 final class EngineHost {
     private static final String ALLOWED_FORMS =
-            "expected unix:///PATH/TO/SOCKET or tcp://HOST:PORT";
+            "expected unix:///PATH/TO/SOCKET, tcp://HOST:PORT or cri:///PATH/TO/SOCKET";
     private static final int MAX_PORT = 65_535;
 
     private EngineHost() {}
@@ -26,10 +27,13 @@ final class EngineHost {
         }
         String rest = host.substring(colon + "://".length());
         return switch (host.substring(0, colon)) {
-            case "unix" ->
+            case "unix", "cri" ->
                     isAbsolutePath(rest)
                             ? Optional.empty()
-                            : Optional.of("expected unix:///PATH/TO/SOCKET, with three slashes");
+                            : Optional.of(
+                                    "expected "
+                                            + host.substring(0, colon)
+                                            + ":///PATH/TO/SOCKET, with three slashes");
             case "tcp" ->
                     isHostAndPort(rest)
                             ? Optional.empty()

@@ -5,12 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-
 import io.github.writeprobe.docker.clone.StaleResourceCleaner;
 import io.github.writeprobe.docker.inspect.Declarations;
 import io.github.writeprobe.docker.inspect.Exclusions;
 import io.github.writeprobe.docker.inspect.Inspection;
-import io.github.writeprobe.docker.inspect.OwnContainer;
 import io.github.writeprobe.docker.inspect.RecentIds;
 import io.github.writeprobe.docker.transport.Api;
 import io.github.writeprobe.docker.transport.Endpoint;
@@ -19,9 +17,9 @@ import io.github.writeprobe.docker.transport.EngineErrorMessages;
 import io.github.writeprobe.docker.transport.HttpTransport;
 import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.engine.EngineUnavailable;
+import io.github.writeprobe.engine.OwnContainer;
 import io.github.writeprobe.probes.exec.ExecChannel;
 import io.github.writeprobe.probes.sidecar.SidecarChannel;
-
 import java.net.URLEncoder;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +31,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /// An engine with the Docker API.
 final class DockerEngine implements Engine {
@@ -43,6 +42,11 @@ final class DockerEngine implements Engine {
     private static final String RESTARTING = "restarting";
 
     private static final List<String> LIVE_STATES = List.of("running", "paused", RESTARTING);
+
+    /// The API does not know it; cri-dockerd sets the label.
+    private static final String NAMESPACE_FILTER = "namespace";
+
+    private static final String NAMESPACE_LABEL = "io.kubernetes.pod.namespace=";
 
     /// Some twenty times what a container with many mounts and labels takes in a list.
     private static final int MAX_ENTRY_BYTES = 256 << 10;
@@ -98,6 +102,13 @@ final class DockerEngine implements Engine {
             return new Listing(List.of(), 0);
         }
         Map<String, List<String>> allFilters = new TreeMap<>(filters);
+        List<String> namespaces = allFilters.remove(NAMESPACE_FILTER);
+        if (namespaces != null) {
+            allFilters.merge(
+                    "label",
+                    namespaces.stream().map(NAMESPACE_LABEL::concat).toList(),
+                    (a, b) -> Stream.concat(a.stream(), b.stream()).toList());
+        }
         allFilters.put(STATUS_FILTER, states);
         String path = "/containers/json?filters=" + URLEncoder.encode(toJson(allFilters), UTF_8);
         boolean longLists = listsAreLong;
@@ -159,7 +170,8 @@ final class DockerEngine implements Engine {
     }
 
     private Inspected markOwnContainer(Inspected inspected, JsonNode json) {
-        return ownContainer.matches(inspected.container(), json)
+        String upper = json.path("GraphDriver").path("Data").path("UpperDir").asText("");
+        return ownContainer.matches(inspected.container(), upper)
                 ? new Inspected(
                         inspected.container().withSelf(),
                         inspected.running(),

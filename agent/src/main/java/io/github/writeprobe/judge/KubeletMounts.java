@@ -1,6 +1,7 @@
 package io.github.writeprobe.judge;
 
 import io.github.writeprobe.model.Container;
+import io.github.writeprobe.model.PodVolume;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -16,13 +17,13 @@ final class KubeletMounts {
     /// Without slashes and dots, so that a label cannot name another directory.
     private static final Pattern UID = Pattern.compile("[0-9A-Za-z-]{8,64}");
 
+    private final String podUid;
     private final Optional<String> podDirectory;
 
     KubeletMounts(Container container) {
+        podUid = container.labels().getOrDefault("io.kubernetes.pod.uid", "");
         podDirectory =
-                Optional.ofNullable(container.labels().get("io.kubernetes.pod.uid"))
-                        .filter(uid -> UID.matcher(uid).matches())
-                        .map(PODS::concat);
+                Optional.of(podUid).filter(uid -> UID.matcher(uid).matches()).map(PODS::concat);
     }
 
     /// Whether a host path belongs to the pod: an emptyDir, a claim, a ConfigMap.
@@ -30,12 +31,15 @@ final class KubeletMounts {
         return podDirectory.filter(p -> isBelow(path, p)).isPresent();
     }
 
+    /// What the pod mounts from a host path; empty if the path is not the pod's own.
+    Optional<PodVolume> volume(String source) {
+        return PodVolume.of(source, podUid);
+    }
+
     /// Whether it is a file that the kubelet binds into every container: the hosts file, or the
     /// termination log.
     boolean isInEveryContainer(String source) {
-        return podDirectory
-                .filter(p -> source.equals(p + "/etc-hosts") || isBelow(source, p + "/containers"))
-                .isPresent();
+        return volume(source).filter(v -> v == PodVolume.KUBELET_FILE).isPresent();
     }
 
     private static boolean isBelow(String path, String parent) {

@@ -6,6 +6,7 @@ import io.github.writeprobe.model.Expectation;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.Persistence;
+import io.github.writeprobe.model.PodVolume;
 import io.github.writeprobe.policy.Rule;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.ProbeResult;
@@ -260,11 +261,18 @@ final class MountReconciliation {
     }
 
     private Persistence persistence(DeclaredMount declared) {
+        Optional<PodVolume> podVolume = kubelet.volume(declared.source());
+        if (podVolume.isPresent() && podVolume.get() == PodVolume.EMPTY_DIR) {
+            return Persistence.POD;
+        }
         return switch (declared.kind()) {
             case TMPFS -> Persistence.MEMORY;
-            case VOLUME ->
-                    shared.contains(declared.source()) ? Persistence.SHARED : Persistence.VOLUME;
-            case BIND -> shared.contains(declared.source()) ? Persistence.SHARED : Persistence.HOST;
+            case VOLUME, BIND ->
+                    shared.contains(declared.source())
+                            ? Persistence.SHARED
+                            : declared.kind() == MountKind.VOLUME || podVolume.isPresent()
+                                    ? Persistence.VOLUME
+                                    : Persistence.HOST;
             case ROOTFS, ENGINE, UNDECLARED -> Persistence.CONTAINER;
         };
     }

@@ -101,7 +101,7 @@ final class SensitivePaths {
                     "/run/k3s/containerd",
                     "/run/podman");
 
-    private static final String UNIX = "unix://";
+    private static final Pattern SOCKET_HOST = Pattern.compile("(?:unix|cri)://(/.*)");
 
     private final String dataRoot;
     private final String execRoot;
@@ -112,9 +112,9 @@ final class SensitivePaths {
         execRoot = normalise(container.engineFiles().execRoot());
         // In the agent's own container this socket may be that of a proxy.
         agentSocket =
-                Optional.of(container.engine())
-                        .filter(host -> host.startsWith(UNIX) && !container.self())
-                        .map(host -> normalise(host.substring(UNIX.length())));
+                Optional.of(SOCKET_HOST.matcher(container.engine()))
+                        .filter(host -> host.matches() && !container.self())
+                        .map(host -> normalise(host.group(1)));
     }
 
     /// A host path without `.`, `..` and repeated slashes. `/var/run` becomes `/run`, the target of

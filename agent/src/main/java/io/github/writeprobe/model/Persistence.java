@@ -6,6 +6,9 @@ public enum Persistence {
     MEMORY("memory"),
     /// The container's own writable layer: gone when the container is removed.
     CONTAINER("container"),
+    /// An emptyDir of a pod, on disk or in memory: gone when the pod is removed. The other
+    /// containers of the pod may mount it too.
+    POD("pod"),
     /// A volume of this container alone: outlives it.
     VOLUME("volume"),
     /// A directory or file of the host.

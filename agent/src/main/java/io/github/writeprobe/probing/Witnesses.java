@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 
 /// Runs the witnesses that are available for a container.
 public final class Witnesses {
-    private static final String UNIX = "unix://";
+    private static final List<String> SOCKET_SCHEMES = List.of("unix://", "cri://");
 
     private static final Duration CLEANUP_INTERVAL = Duration.ofMinutes(10);
 
@@ -40,9 +40,10 @@ public final class Witnesses {
         this.exec =
                 new ExecWitness(engine.execs(), probeSettings.timeout(), probeSettings.execute());
         this.procfs = procfs;
-        if (engine.host().startsWith(UNIX)) {
-            procfs.addEngineSocket(engine.host().substring(UNIX.length()));
-        }
+        SOCKET_SCHEMES.stream()
+                .filter(engine.host()::startsWith)
+                .forEach(
+                        scheme -> procfs.addEngineSocket(engine.host().substring(scheme.length())));
         this.sidecar =
                 probeSettings
                         .sidecarImage()

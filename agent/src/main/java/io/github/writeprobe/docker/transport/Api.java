@@ -3,6 +3,7 @@ package io.github.writeprobe.docker.transport;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.writeprobe.engine.Engine.Identified;
 import io.github.writeprobe.engine.EngineUnavailable;
+import io.github.writeprobe.text.EngineText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;

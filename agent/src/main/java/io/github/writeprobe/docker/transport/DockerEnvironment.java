@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import io.github.writeprobe.engine.BadEndpoint;
+import io.github.writeprobe.text.EngineText;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

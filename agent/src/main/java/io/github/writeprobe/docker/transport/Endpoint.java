@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.github.dockerjava.transport.SSLConfig;
 import io.github.writeprobe.engine.BadEndpoint;
+import io.github.writeprobe.text.EngineText;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;

@@ -1,5 +1,6 @@
 package io.github.writeprobe.docker.transport;
 
+import io.github.writeprobe.text.EngineText;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -24,6 +26,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 public final class EngineErrorMessages {
     private static final String OTHER_ENGINE_HINT =
             "name another engine with --host or DOCKER_HOST";
+    private static final Set<String> RUNTIME_SOCKETS = Set.of("containerd.sock", "crio.sock");
     private static final int S_IFMT = 0170000;
     private static final int S_IFSOCK = 0140000;
 
@@ -109,6 +112,13 @@ public final class EngineErrorMessages {
     /// The HTTP client's exception types are internal to docker-java. Only their names distinguish
     /// an invalid answer from a lost connection.
     private static String connectionFailed(Endpoint endpoint, String call, List<Throwable> causes) {
+        if (endpoint.isUnix()
+                && RUNTIME_SOCKETS.contains(endpoint.socket().getFileName().toString())) {
+            return "%s is the socket of a Kubernetes runtime, which does not serve the Docker API: write cri://%s"
+                    .formatted(
+                            endpoint.displayName(),
+                            EngineText.sanitize(endpoint.socket().toString()));
+        }
         String tlsHint =
                 endpoint.isUnix() || endpoint.tls().isPresent()
                         ? ""

@@ -1,8 +1,7 @@
-package io.github.writeprobe.docker.inspect;
+package io.github.writeprobe.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.writeprobe.model.Container;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,14 +58,7 @@ class OwnContainerTest {
                         false,
                         Map.of("com.docker.compose.service", "writeprobe-exec"),
                         pid);
-        return OwnContainer.of(proc)
-                .matches(
-                        container,
-                        new JsonMapper()
-                                .readTree(
-                                        "{\"GraphDriver\": {\"Data\": {\"UpperDir\": \""
-                                                + upper
-                                                + "\"}}}"));
+        return OwnContainer.of(proc).matches(container, upper);
     }
 
     @Test

@@ -1,6 +1,5 @@
-package io.github.writeprobe.docker.transport;
+package io.github.writeprobe.text;
 
-import io.github.writeprobe.text.UntrustedText;
 import java.util.stream.Collectors;
 
 /// Makes untrusted text safe for writeprobe's own messages.

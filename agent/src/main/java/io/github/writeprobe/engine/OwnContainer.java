@@ -1,6 +1,5 @@
-package io.github.writeprobe.docker.inspect;
+package io.github.writeprobe.engine;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
@@ -85,12 +84,18 @@ public final class OwnContainer {
 
     /// Whether this process runs in the container.
     ///
-    /// @param inspected the answer to `GET /containers/ID/json`
-    public boolean matches(Container container, JsonNode inspected) {
-        String upper = inspected.path("GraphDriver").path("Data").path("UpperDir").asText("");
+    /// @param upper the directory on the host that the container's root filesystem writes to; empty
+    ///   if the engine does not report it
+    public boolean matches(Container container, String upper) {
         return cgroups.contains(container.id())
                 || upperDirectory.filter(own -> isSameDirectory(own, upper)).isPresent()
-                || hasSameMounts(container);
+                || (hasFilesOf(container) && isInMountNamespaceOf(container));
+    }
+
+    /// The same on an engine that lets no container join the mount namespace of another one, and
+    /// keeps the files that it binds into containers for whole pods.
+    public boolean matchesInPod(Container container) {
+        return cgroups.contains(container.id()) || isInMountNamespaceOf(container);
     }
 
     /// overlay2 uses paths relative to its own directory if the mount options would not fit into
@@ -101,13 +106,17 @@ public final class OwnContainer {
                 : ID.matcher(own).find() && upper.endsWith("/" + own);
     }
 
-    /// Whether the container's first process is in this process's mount namespace, and the mount
-    /// table has files that the engine keeps for the container. Another container could have one of
-    /// the two: by joining this mount namespace, or by sharing its network.
-    private boolean hasSameMounts(Container container) {
+    /// Whether the mount table has files that the engine keeps for the container. A container that
+    /// shares its network has them, too.
+    private boolean hasFilesOf(Container container) {
+        return mountTable.contains("/" + container.id() + "/");
+    }
+
+    /// Whether the container's first process is in this process's mount namespace. Another
+    /// container could have joined it.
+    private boolean isInMountNamespaceOf(Container container) {
         return mountNamespace.isPresent()
                 && container.pid() > 0
-                && mountTable.contains("/" + container.id() + "/")
                 && readLink(proc.resolve(container.pid() + "/ns/mnt")).equals(mountNamespace);
     }
 

@@ -1,0 +1,134 @@
+package io.github.writeprobe.cri;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.writeprobe.cri.inspect.ContainerList;
+import io.github.writeprobe.cri.inspect.ContainerStatus;
+import io.github.writeprobe.cri.inspect.ImageNames;
+import io.github.writeprobe.cri.inspect.ListFilters;
+import io.github.writeprobe.cri.inspect.Pods;
+import io.github.writeprobe.cri.transport.CriConnection;
+import io.github.writeprobe.cri.transport.CriErrorMessages;
+import io.github.writeprobe.cri.transport.CriMethod;
+import io.github.writeprobe.cri.transport.ProtoBuilder;
+import io.github.writeprobe.cri.transport.ProtoMessage;
+import io.github.writeprobe.engine.Engine;
+import io.github.writeprobe.engine.EngineUnavailable;
+import io.github.writeprobe.engine.OwnContainer;
+import io.github.writeprobe.probes.exec.ExecChannel;
+import io.github.writeprobe.probes.sidecar.SidecarChannel;
+import io.github.writeprobe.text.EngineText;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A runtime of Kubernetes: containerd or CRI-O, by the CRI.
+///
+/// The sandboxes of pods are not containers here, so there is nothing to exclude.
+final class CriEngine implements Engine {
+    private static final int RUNTIME_NAME = 2;
+    private static final int RUNTIME_VERSION = 3;
+    private static final int API_VERSION = 4;
+
+    private final String host;
+    private final CriConnection connection;
+    private final ContainerList containers;
+    private final ContainerStatus status;
+    private final CriEvents events;
+    private final CriExecs execs;
+    private final OwnContainer ownContainer = OwnContainer.of(Path.of("/proc"));
+
+    CriEngine(String host, CriConnection connection) {
+        this.host = requireNonNull(host);
+        this.connection = requireNonNull(connection);
+        Pods pods = new Pods(connection);
+        this.containers = new ContainerList(connection, pods);
+        this.status =
+                new ContainerStatus(
+                        connection, pods, new ImageNames(connection), Clock.systemUTC(), host);
+        this.events = new CriEvents(connection, containers);
+        this.execs = new CriExecs(connection);
+    }
+
+    @Override
+    public String host() {
+        return host;
+    }
+
+    @Override
+    public Identified identify() throws EngineUnavailable, InterruptedException {
+        ProtoMessage version = connection.call(CriMethod.VERSION, new ProtoBuilder());
+        if (version.text(RUNTIME_NAME).isEmpty()) {
+            throw new EngineUnavailable(
+                    CriErrorMessages.notUnderstood(
+                            connection.socket(), CriMethod.VERSION, "it names no runtime"));
+        }
+        return new Identified(
+                EngineText.sanitize(
+                        version.text(RUNTIME_NAME) + " " + version.text(RUNTIME_VERSION)),
+                EngineText.sanitize("CRI " + version.text(API_VERSION)));
+    }
+
+    @Override
+    public Listing list(Map<String, List<String>> filters)
+            throws EngineUnavailable, InterruptedException {
+        ListFilters wanted = ListFilters.of(filters);
+        ContainerList.Entries listed = containers.running();
+        return new Listing(
+                listed.entries().stream()
+                        .filter(wanted::match)
+                        .map(ContainerList.Entry::toListed)
+                        .toList(),
+                listed.unreadable());
+    }
+
+    @Override
+    public Optional<Inspected> inspect(String reference)
+            throws EngineUnavailable, InterruptedException {
+        Optional<String> id =
+                ContainerList.isId(reference)
+                        ? Optional.of(reference)
+                        : containers.running().find(reference);
+        return id.isEmpty() ? Optional.empty() : status.read(id.get()).map(this::markOwnContainer);
+    }
+
+    private Inspected markOwnContainer(Inspected inspected) {
+        return ownContainer.matchesInPod(inspected.container())
+                ? new Inspected(
+                        inspected.container().withSelf(),
+                        inspected.running(),
+                        inspected.startedAt(),
+                        inspected.exclusion(),
+                        inspected.restarts())
+                : inspected;
+    }
+
+    @Override
+    public void follow(Optional<Instant> since, Listener listener)
+            throws EngineUnavailable, InterruptedException {
+        events.follow(listener);
+    }
+
+    @Override
+    public ExecChannel execs() {
+        return execs;
+    }
+
+    @Override
+    public SidecarChannel sidecars() {
+        return new NoSidecars();
+    }
+
+    /// There are none: it starts no containers.
+    @Override
+    public void removeStaleResources() {}
+
+    @Override
+    public void close() {
+        execs.close();
+        connection.close();
+    }
+}

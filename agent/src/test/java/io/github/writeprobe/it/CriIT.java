@@ -1,0 +1,295 @@
+package io.github.writeprobe.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.writeprobe.cli.InProcess;
+import io.github.writeprobe.cri.transport.ProtoBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Pods on a real containerd, audited over the CRI.
+class CriIT {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final int POD = 0;
+    private static final int CONTAINER = 1;
+    private static final int NODE = 2;
+
+    private static PrivateContainerd containerd;
+
+    @BeforeAll
+    static void start() {
+        containerd = PrivateContainerd.start();
+    }
+
+    @AfterAll
+    static void end() {
+        containerd.close();
+    }
+
+    private static JsonNode audit(String... args) throws IOException {
+        InProcess.Result result =
+                InProcess.run(
+                        Map.of(),
+                        Stream.concat(
+                                        Stream.of(
+                                                "audit",
+                                                "--host",
+                                                containerd.host(),
+                                                "--format",
+                                                "json"),
+                                        Stream.of(args))
+                                .toArray(String[]::new));
+        assertThat(result.code()).as(result.err()).isIn(0, 1, 3);
+        return JSON.readTree(result.out());
+    }
+
+    private static JsonNode reportOf(String reference, String... args) throws IOException {
+        JsonNode containers =
+                audit(Stream.concat(Stream.of(reference), Stream.of(args)).toArray(String[]::new))
+                        .path("containers");
+        assertThat(containers).hasSize(1);
+        return containers.path(0);
+    }
+
+    private static List<String> kinds(JsonNode container) {
+        return container.path("findings").valueStream().map(f -> f.path("kind").asText()).toList();
+    }
+
+    private static List<String> names(JsonNode report) {
+        return report.path("containers")
+                .valueStream()
+                .map(container -> container.path("name").asText())
+                .sorted()
+                .toList();
+    }
+
+    /// `KIND PERSISTENCE DECLARED` of the mount at a path.
+    private static String mount(JsonNode container, String path) {
+        return container
+                .path("paths")
+                .valueStream()
+                .filter(p -> p.path("mount").path("point").asText().equals(path))
+                .findFirst()
+                .map(p ->
+                        "%s %s %s"
+                                .formatted(
+                                        p.path("mount").path("kind").asText(),
+                                        p.path("mount").path("persistence").asText(),
+                                        p.path("declared").asText()))
+                .orElse("no mount at " + path);
+    }
+
+    private static List<String> witnesses(JsonNode container) {
+        return container
+                .path("witnesses")
+                .valueStream()
+                .filter(w -> !w.has("inconclusive"))
+                .map(w -> w.path("name").asText())
+                .distinct()
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"exec", "procfs", "auto"})
+    void eachWitnessTellsAReadOnlyContainerFromAWritableOne(String witness) throws IOException {
+        LabPod pod = containerd.pod("both-" + witness, Map.of());
+        pod.container("closed").readOnly().kubeletFiles().start();
+        pod.container("open").kubeletFiles().start();
+
+        JsonNode closed = reportOf(pod.nameOf("closed"), "--witness", witness);
+        JsonNode open = reportOf(pod.nameOf("open"), "--witness", witness);
+
+        assertThat(closed.path("verdict").asText()).isEqualTo("compliant");
+        assertThat(open.path("verdict").asText()).isEqualTo("violating");
+        assertThat(kinds(open)).contains("exposed");
+        assertThat(witnesses(closed))
+                .containsExactlyInAnyOrderElementsOf(
+                        witness.equals("auto") ? List.of("exec", "procfs") : List.of(witness));
+    }
+
+    @Test
+    void volumesHaveTheKindThatThePodDeclares() throws IOException {
+        LabPod pod = containerd.pod("volumes", Map.of());
+        Path hostPath = Files.createDirectories(containerd.directory().resolve("host-path"));
+        pod.container("main")
+                .readOnly()
+                .kubeletFiles()
+                .image(PrivateContainerd.IMAGE_WITH_VOLUME)
+                .mount("/work", pod.volume("empty-dir", "work"), false)
+                .mount("/settings", pod.volume("configmap", "settings"), true)
+                .mount("/token", pod.volume("projected", "token"), true)
+                .mount("/claim", pod.volume("csi", "pvc-1"), false)
+                .mount("/of-the-host", hostPath, true)
+                .start();
+
+        JsonNode report = reportOf(pod.nameOf("main"));
+
+        assertThat(mount(report, "/work")).isEqualTo("volume pod writable");
+        assertThat(mount(report, "/settings")).isEqualTo("volume volume read-only");
+        assertThat(mount(report, "/token")).isEqualTo("volume volume read-only");
+        assertThat(mount(report, "/claim")).isEqualTo("volume volume writable");
+        assertThat(mount(report, "/of-the-host")).isEqualTo("bind host read-only");
+        assertThat(mount(report, "/cache")).isEqualTo("volume volume writable");
+        assertThat(mount(report, "/etc/hosts")).isEqualTo("engine host writable");
+        assertThat(mount(report, "/dev/termination-log")).isEqualTo("engine host writable");
+        assertThat(mount(report, "/etc/resolv.conf")).isEqualTo("engine container read-only");
+        assertThat(report.path("verdict").asText()).isEqualTo("compliant");
+        assertThat(kinds(report)).doesNotContain("undeclared");
+    }
+
+    @Test
+    void remountBehindTheRuntimesBackIsDrift() throws IOException {
+        LabPod pod = containerd.pod("drift", Map.of());
+        String id = pod.container("main").readOnly().kubeletFiles().start();
+        assertThat(reportOf(id).path("verdict").asText()).isEqualTo("compliant");
+
+        enter(pod.pid(id), "mount", "-o", "remount,rw", "/");
+
+        JsonNode report = reportOf(id);
+        assertThat(report.path("verdict").asText()).isEqualTo("violating");
+        assertThat(report.path("findings").path(0).path("kind").asText()).isEqualTo("drift");
+        assertThat(report.path("findings").path(0).path("severity").asText()).isEqualTo("critical");
+    }
+
+    private static void enter(long pid, String... command) {
+        Lab.Run run =
+                Lab.run(
+                        Map.of(),
+                        Stream.concat(
+                                        Stream.of(
+                                                "nsenter",
+                                                "-t",
+                                                Long.toString(pid),
+                                                "-m",
+                                                "-p",
+                                                "--"),
+                                        Stream.of(command))
+                                .toList());
+        assertThat(run.code()).as(run.output()).isZero();
+    }
+
+    @Test
+    void readOnlyVolumeThatBecameWritableIsDrift() throws IOException {
+        LabPod pod = containerd.pod("volume-drift", Map.of());
+        String id =
+                pod.container("main")
+                        .readOnly()
+                        .mount("/settings", pod.volume("configmap", "settings"), true)
+                        .start();
+
+        enter(pod.pid(id), "mount", "-o", "remount,bind,rw", "/settings");
+
+        assertThat(kinds(reportOf(id))).contains("drift");
+    }
+
+    @Test
+    void execAloneProvesForAServiceThatIsNotRoot() throws IOException {
+        LabPod pod = containerd.pod("users", Map.of());
+        pod.container("closed").readOnly().user(1000).kubeletFiles().start();
+
+        JsonNode report = reportOf(pod.nameOf("closed"), "--witness", "exec");
+
+        assertThat(report.path("verdict").asText()).isEqualTo("compliant");
+        assertThat(report.path("paths").path(0).path("observations").path(0).path("uid").asInt())
+                .isEqualTo(1000);
+    }
+
+    @Test
+    void containersAreFoundByNameIdAndFilters() throws IOException {
+        LabPod first = containerd.pod("found-1", Map.of("app", "found", "tier", "a"));
+        LabPod second = containerd.pod("found-2", Map.of("app", "found"));
+        String id = first.container("web").readOnly().start();
+        first.container("proxy").readOnly().start();
+        second.container("web").readOnly().start();
+
+        assertThat(names(audit("shop/found-1/web"))).containsExactly("shop/found-1/web");
+        assertThat(names(audit(id))).containsExactly("shop/found-1/web");
+        assertThat(names(audit(id.substring(0, 12)))).containsExactly("shop/found-1/web");
+        assertThat(names(audit("--filter", "label=app=found")))
+                .containsExactly("shop/found-1/proxy", "shop/found-1/web", "shop/found-2/web");
+        assertThat(names(audit("--filter", "label=app=found", "--filter", "label=tier")))
+                .containsExactly("shop/found-1/proxy", "shop/found-1/web");
+        assertThat(names(audit("--filter", "namespace=shop", "--filter", "pod=found-2")))
+                .containsExactly("shop/found-2/web");
+        assertThat(names(audit("--filter", "namespace=other"))).isEmpty();
+    }
+
+    @Test
+    void anEndedContainerIsNoneThatRuns() throws IOException {
+        LabPod pod = containerd.pod("init", Map.of("app", "init"));
+        String init = pod.container("init").command("true").start();
+        pod.container("main").readOnly().start();
+        pod.stop(init);
+
+        assertThat(names(audit("--filter", "label=app=init"))).containsExactly("shop/init/main");
+    }
+
+    @Test
+    void aPrivilegedContainerCanUndoItsReadOnlyRoot() throws IOException {
+        LabPod pod = containerd.pod("privileged", Map.of());
+        pod.container("main").readOnly().privileged().start();
+
+        JsonNode report = reportOf(pod.nameOf("main"));
+
+        assertThat(report.path("privileged").asBoolean()).isTrue();
+        assertThat(kinds(report)).contains("bypassable");
+    }
+
+    @Test
+    void theHostsProcessesAreNotThoseOfThePod() throws IOException {
+        LabPod node = containerd.pod("host-pid", Map.of(), namespaces(NODE, NODE));
+        node.container("main").readOnly().addCapability("SYS_PTRACE").start();
+        LabPod shared = containerd.pod("shared-pid", Map.of(), namespaces(NODE, POD));
+        shared.container("one").readOnly().start();
+        shared.container("two").readOnly().start();
+
+        assertThat(kinds(reportOf(node.nameOf("main")))).contains("bypassable");
+        // The containers of the pod see each other's processes, but not the node's.
+        assertThat(reportOf(shared.nameOf("two")).path("findings").path(0).path("message").asText())
+                .contains("it can reach the mounts of another container through its processes");
+    }
+
+    /// A `NamespaceOption`.
+    private static ProtoBuilder namespaces(int network, int pid) {
+        return new ProtoBuilder().number(1, network).number(2, pid);
+    }
+
+    @Test
+    void aPodWithANetworkOfItsOwnIsCompliant() throws IOException {
+        LabPod pod = containerd.pod("network", Map.of(), namespaces(POD, CONTAINER));
+        pod.container("main").readOnly().kubeletFiles().start();
+
+        assertThat(reportOf(pod.nameOf("main")).path("verdict").asText()).isEqualTo("compliant");
+    }
+
+    @Test
+    void aPodInAUserNamespaceIsCompliant() throws IOException {
+        ProtoBuilder mapping = new ProtoBuilder().number(1, 200_000).number(3, 65_536);
+        LabPod pod =
+                containerd.pod(
+                        "user-namespace",
+                        Map.of(),
+                        namespaces(POD, CONTAINER)
+                                .message(
+                                        5,
+                                        new ProtoBuilder()
+                                                .message(2, mapping)
+                                                .message(3, mapping)));
+        pod.container("closed").readOnly().start();
+        pod.container("open").start();
+
+        assertThat(reportOf(pod.nameOf("closed")).path("verdict").asText()).isEqualTo("compliant");
+        assertThat(reportOf(pod.nameOf("open")).path("verdict").asText()).isEqualTo("violating");
+    }
+}
