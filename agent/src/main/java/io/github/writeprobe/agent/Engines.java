@@ -4,21 +4,40 @@ import io.github.writeprobe.cri.CriEngines;
 import io.github.writeprobe.docker.DockerEngines;
 import io.github.writeprobe.engine.BadEndpoint;
 import io.github.writeprobe.engine.Engine;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Opens engines of every kind by their hosts.
 final class Engines {
+    private static final Logger LOG = LoggerFactory.getLogger(Engines.class);
     private static final String CRI = "cri://";
 
     private Engines() {}
 
-    /// @param hosts `cri:///PATH`, or as [DockerEngines#open] takes them
+    private static List<String> discover() {
+        List<String> found = new EngineDiscovery(Path.of("/")).hosts();
+        if (!found.isEmpty()) {
+            LOG.atInfo()
+                    .addKeyValue("hosts", found)
+                    .log("engines found; name others with --host or engine.hosts");
+        }
+        return found;
+    }
+
+    /// @param configured `cri:///PATH`, or as [DockerEngines#open] takes them; if empty, and if the
+    ///   environment selects no engine, those that are found
     static List<Engine> open(
-            List<String> hosts, Map<String, String> environment, Duration callTimeout)
+            List<String> configured, Map<String, String> environment, Duration callTimeout)
             throws BadEndpoint {
+        List<String> hosts =
+                configured.isEmpty() && !DockerEngines.isSelectedBy(environment)
+                        ? discover()
+                        : configured;
         List<String> docker = hosts.stream().filter(host -> !host.startsWith(CRI)).toList();
         List<Engine> engines = new ArrayList<>();
         try {

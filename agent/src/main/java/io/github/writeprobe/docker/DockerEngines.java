@@ -14,6 +14,14 @@ import java.util.Map;
 public final class DockerEngines {
     private DockerEngines() {}
 
+    /// Whether the environment selects an engine, so that no other is looked for: by `DOCKER_HOST`,
+    /// `DOCKER_CONTEXT`, or a current context other than `default`.
+    ///
+    /// @throws BadEndpoint if the configuration of docker cannot be read
+    public static boolean isSelectedBy(Map<String, String> environment) throws BadEndpoint {
+        return new DockerEnvironment(environment).selectsEngine();
+    }
+
     /// Opens one engine for each host.
     ///
     /// @param hosts `unix:///PATH` or `tcp://HOST:PORT`; if empty, one engine is taken from the

@@ -38,7 +38,7 @@ class CriEventsTest {
     @TempDir Path directory;
     private FakeRuntime runtime;
     private CriConnection connection;
-    private Thread follower;
+    private Thread follower = Thread.currentThread();
     private final CountDownLatch subscribed = new CountDownLatch(1);
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
@@ -54,8 +54,10 @@ class CriEventsTest {
 
     @AfterEach
     void close() throws InterruptedException {
-        follower.interrupt();
-        follower.join();
+        if (follower != Thread.currentThread()) {
+            follower.interrupt();
+            follower.join();
+        }
         connection.close();
         runtime.close();
     }

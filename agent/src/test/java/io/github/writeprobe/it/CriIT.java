@@ -193,6 +193,23 @@ class CriIT {
         assertThat(kinds(reportOf(id))).contains("drift");
     }
 
+    /// A start and a remount each have a verdict within seconds, the first by the stream of events.
+    @Test
+    void theAgentFollowsStartsRemountsAndEnds() {
+        LabPod pod = containerd.pod("agent", Map.of());
+        String name = pod.nameOf("main");
+        try (RunningAgent agent = RunningAgent.start("", "--host", containerd.host())) {
+            agent.awaitSample("writeprobe_engine_up", 1, "engine=\"" + containerd.host() + "\"");
+
+            String id = pod.container("main").readOnly().start();
+            agent.await("its verdict", () -> agent.verdicts(name).contains("new compliant"));
+            enter(pod.pid(id), "mount", "-o", "remount,rw", "/");
+            agent.await("drift", () -> agent.verdicts(name).contains("compliant violating"));
+            pod.stop(id);
+            agent.await("its end", () -> !agent.metrics().contains(name));
+        }
+    }
+
     @Test
     void execAloneProvesForAServiceThatIsNotRoot() throws IOException {
         LabPod pod = containerd.pod("users", Map.of());

@@ -38,6 +38,11 @@ public final class DockerEnvironment {
         this.variables = Map.copyOf(variables);
     }
 
+    /// Whether the environment says which engine to use. Otherwise it is the default one.
+    public boolean selectsEngine() throws BadEndpoint {
+        return variable("DOCKER_HOST").isPresent() || context().isPresent();
+    }
+
     /// The engine that the environment selects.
     public Endpoint endpoint() throws BadEndpoint {
         Optional<String> host = variable("DOCKER_HOST");
@@ -45,8 +50,8 @@ public final class DockerEnvironment {
             return hostEndpoint(host.get(), "DOCKER_HOST");
         }
         Optional<String> contextVariable = variable("DOCKER_CONTEXT");
-        Optional<String> context = contextVariable.isPresent() ? contextVariable : currentContext();
-        if (context.isPresent() && !context.get().equals("default")) {
+        Optional<String> context = context();
+        if (context.isPresent()) {
             return contextEndpoint(
                     context.get(),
                     contextVariable.isPresent()
@@ -136,6 +141,12 @@ public final class DockerEnvironment {
                     "the Docker configuration cannot be used: "
                             + EngineText.sanitize(String.valueOf(e.getMessage())));
         }
+    }
+
+    private Optional<String> context() throws BadEndpoint {
+        Optional<String> named = variable("DOCKER_CONTEXT");
+        return (named.isPresent() ? named : currentContext())
+                .filter(name -> !name.equals("default"));
     }
 
     private Optional<String> currentContext() throws BadEndpoint {

@@ -1,0 +1,87 @@
+package io.github.writeprobe.agent;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Finds the engines of this host at their usual sockets. No call is made, so a runtime's libraries
+/// are not loaded to find out that there is none.
+///
+/// @param root of the file system
+record EngineDiscovery(Path root) {
+    private static final List<String> DOCKER_SOCKETS =
+            List.of("/var/run/docker.sock", "/run/podman/podman.sock");
+
+    /// Of containerd, and of distributions that bring their own.
+    private static final List<String> CONTAINERD_SOCKETS =
+            List.of(
+                    "/run/containerd/containerd.sock",
+                    "/run/k3s/containerd/containerd.sock",
+                    "/run/k0s/containerd.sock",
+                    "/var/snap/microk8s/common/run/containerd.sock");
+
+    private static final String CRIO_SOCKET = "/run/crio/crio.sock";
+
+    /// What containerd makes beside its socket for the first container of a pod.
+    private static final String PODS = "io.containerd.runtime.v2.task/k8s.io";
+
+    EngineDiscovery {
+        requireNonNull(root);
+    }
+
+    /// The hosts of the engines, each once.
+    ///
+    /// Docker runs its containers in a containerd, too, and that one may serve no CRI. So beside
+    /// another engine, a containerd counts if it has run pods. cri-dockerd's socket does not count:
+    /// its containers are Docker's.
+    ///
+    /// @return empty if there is none, or only Docker at its default socket
+    List<String> hosts() {
+        List<String> hosts = new ArrayList<>();
+        Set<Path> seen = new HashSet<>();
+        add(hosts, seen, "unix://", DOCKER_SOCKETS);
+        add(hosts, seen, "cri://", List.of(CRIO_SOCKET));
+        boolean alone = hosts.isEmpty();
+        add(
+                hosts,
+                seen,
+                "cri://",
+                CONTAINERD_SOCKETS.stream().filter(socket -> alone || hasPods(socket)).toList());
+        return hosts.equals(List.of("unix://" + DOCKER_SOCKETS.getFirst()))
+                ? List.of()
+                : List.copyOf(hosts);
+    }
+
+    private void add(List<String> hosts, Set<Path> seen, String scheme, List<String> sockets) {
+        for (String socket : sockets) {
+            Path path = in(socket);
+            // A user who may use one engine need not be allowed to use the others.
+            if (Files.isWritable(path) && seen.add(resolved(path))) {
+                hosts.add(scheme + socket);
+            }
+        }
+    }
+
+    private boolean hasPods(String socket) {
+        return Files.isDirectory(in(socket).resolveSibling(PODS));
+    }
+
+    private Path in(String path) {
+        return root.resolve(path.substring(1));
+    }
+
+    /// The package podman-docker links Docker's socket to Podman's.
+    private static Path resolved(Path socket) {
+        try {
+            return socket.toRealPath();
+        } catch (IOException e) {
+            return socket;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.github.writeprobe.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Which engines are found by their sockets.
+class EngineDiscoveryTest {
+    @TempDir Path root;
+
+    private void create(String... files) throws IOException {
+        for (String file : files) {
+            Path path = root.resolve(file.substring(1));
+            Files.createDirectories(path.getParent());
+            Files.createFile(path);
+        }
+    }
+
+    private void podsRanIn(String directory) throws IOException {
+        Files.createDirectories(
+                root.resolve(directory.substring(1))
+                        .resolve("io.containerd.runtime.v2.task/k8s.io"));
+    }
+
+    private List<String> hosts() {
+        return new EngineDiscovery(root).hosts();
+    }
+
+    @Test
+    void dockerAloneIsTheDefault() throws IOException {
+        create("/var/run/docker.sock");
+
+        assertThat(hosts()).isEmpty();
+    }
+
+    @Test
+    void whereThereIsNothingTheDefaultSaysSo() {
+        assertThat(hosts()).isEmpty();
+    }
+
+    @Test
+    void theContainerdOfDockerIsNoEngineOfItsOwn() throws IOException {
+        create("/var/run/docker.sock", "/run/containerd/containerd.sock");
+
+        assertThat(hosts()).isEmpty();
+    }
+
+    @Test
+    void aContainerdThatRanPodsCountsBesideDocker() throws IOException {
+        create("/var/run/docker.sock", "/run/containerd/containerd.sock");
+        podsRanIn("/run/containerd");
+
+        assertThat(hosts())
+                .containsExactly(
+                        "unix:///var/run/docker.sock", "cri:///run/containerd/containerd.sock");
+    }
+
+    @Test
+    void aContainerdAloneIsThatOfANode() throws IOException {
+        create("/run/k3s/containerd/containerd.sock");
+
+        assertThat(hosts()).containsExactly("cri:///run/k3s/containerd/containerd.sock");
+    }
+
+    @Test
+    void theContainersOfCriDockerdAreCountedOnce() throws IOException {
+        create("/var/run/docker.sock", "/run/containerd/containerd.sock", "/run/cri-dockerd.sock");
+
+        assertThat(hosts()).isEmpty();
+    }
+
+    @Test
+    void crioAndPodmanAreEnginesOfTheirOwn() throws IOException {
+        create("/run/podman/podman.sock", "/run/crio/crio.sock");
+
+        assertThat(hosts())
+                .containsExactly("unix:///run/podman/podman.sock", "cri:///run/crio/crio.sock");
+    }
+
+    @Test
+    void twoNamesOfOneSocketAreOneEngine() throws IOException {
+        create("/run/podman/podman.sock");
+        Files.createDirectories(root.resolve("var/run"));
+        Files.createSymbolicLink(
+                root.resolve("var/run/docker.sock"), root.resolve("run/podman/podman.sock"));
+
+        assertThat(hosts()).isEmpty();
+    }
+}
