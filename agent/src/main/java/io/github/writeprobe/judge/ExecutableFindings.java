@@ -44,8 +44,7 @@ final class ExecutableFindings {
                                         + " can write a file to "
                                         + path.path()
                                         + " and run it, which the policy forbids",
-                                "Mount a tmpfs there: Docker mounts a tmpfs with noexec, unless the"
-                                        + " option exec is set",
+                                Remedies.of(judged.container()).noexec(),
                                 List.of(
                                         FindingText.evidence(o)
                                                 + (o.witness() == WitnessName.PROCFS

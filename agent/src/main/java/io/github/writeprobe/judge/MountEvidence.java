@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 /// The evidence for a finding about a mount, as lines of text.
 final class MountEvidence {
     private static final int MAX_OBSERVATIONS = 6;
+    private static final String CRI = "cri://";
 
     private MountEvidence() {}
 
@@ -41,7 +42,11 @@ final class MountEvidence {
 
     private static String declared(JudgingInput judged, Mount m) {
         if (m.kind() == MountKind.ROOTFS) {
-            return "declared: HostConfig.ReadonlyRootfs=" + judged.container().readonlyRootfs();
+            return "declared: "
+                    + (judged.container().engine().startsWith(CRI)
+                            ? "runtimeSpec.root.readonly="
+                            : "HostConfig.ReadonlyRootfs=")
+                    + judged.container().readonlyRootfs();
         }
         return m.declaredWritable()
                 .map(rw ->

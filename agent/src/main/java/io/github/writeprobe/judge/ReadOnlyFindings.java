@@ -84,8 +84,7 @@ final class ReadOnlyFindings {
                             Severity.HIGH,
                             m,
                             "The root filesystem is writable" + writesSuffix(m),
-                            "Set read_only: true (docker run --read-only), and mount a tmpfs or a"
-                                    + " volume for each path that the service has to write"));
+                            Remedies.of(judged.container()).readOnlyRootfs()));
         }
         if (m.isSensitive()) {
             return Optional.of(
@@ -97,8 +96,7 @@ final class ReadOnlyFindings {
                                     + m.shown().sensitive().orElse(m.source())
                                     + " is mounted writable"
                                     + writesSuffix(m),
-                            "Mount it read-only (:ro), or mount only the directory that the service"
-                                    + " needs"));
+                            Remedies.of(judged.container()).readOnlyOrSmallerMount()));
         }
         return Optional.of(
                 finding(

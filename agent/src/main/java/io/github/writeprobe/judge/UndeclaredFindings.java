@@ -146,8 +146,7 @@ final class UndeclaredFindings {
                                 + parent.mountPoint()
                                 + " has writable mounts below it: "
                                 + FindingText.list(writable),
-                        "Mount only the directories that the service needs. Not every engine"
-                                + " applies :ro to the mounts below a mount",
+                        Remedies.of(judged.container()).onlyNeededDirectories(),
                         mounts.stream()
                                 .flatMap(m -> m.entry().stream())
                                 .limit(6)

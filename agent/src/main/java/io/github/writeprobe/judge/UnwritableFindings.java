@@ -128,8 +128,7 @@ final class UnwritableFindings {
                     new Refusal(
                             isRequired(m) ? Severity.MEDIUM : Severity.LOW,
                             service + " cannot write to it (" + errno + ")",
-                            "Make the service's user the owner (a tmpfs takes uid=, gid= and"
-                                    + " mode=), or declare the mount :ro");
+                            Remedies.of(judged.container()).ownerOrDeclareReadOnly());
         };
     }
 

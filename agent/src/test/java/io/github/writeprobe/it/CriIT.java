@@ -113,6 +113,10 @@ class CriIT {
         assertThat(closed.path("verdict").asText()).isEqualTo("compliant");
         assertThat(open.path("verdict").asText()).isEqualTo("violating");
         assertThat(kinds(open)).contains("exposed");
+        assertThat(open.path("findings").path(0).path("remedy").asText())
+                .startsWith("Set securityContext.readOnlyRootFilesystem: true");
+        assertThat(open.path("findings").path(0).path("evidence").path(0).asText())
+                .isEqualTo("declared: runtimeSpec.root.readonly=false");
         assertThat(witnesses(closed))
                 .containsExactlyInAnyOrderElementsOf(
                         witness.equals("auto") ? List.of("exec", "procfs") : List.of(witness));
