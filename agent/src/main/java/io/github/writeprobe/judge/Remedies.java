@@ -25,7 +25,8 @@ record Remedies(boolean pod) {
                 + "), or mount only the directory that the service needs";
     }
 
-    private String readOnly() {
+    /// The option of a mount.
+    String readOnly() {
         return pod ? "readOnly: true" : ":ro";
     }
 

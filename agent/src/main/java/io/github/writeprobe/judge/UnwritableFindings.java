@@ -85,13 +85,15 @@ final class UnwritableFindings {
                         Severity.HIGH,
                         "it is mounted read-only in the container (EROFS)",
                         "Restart the container; if it was remounted, find out by what. If it has to"
-                                + " be read-only, declare the mount :ro")
+                                + " be read-only, declare the mount "
+                                + Remedies.of(judged.container()).readOnly())
                 : new Refusal(
                         Severity.HIGH,
                         "its filesystem is read-only for everybody (EROFS)",
                         "Look in the kernel's log for errors of the device (dmesg), repair the"
                                 + " filesystem, and mount it writable again. If it has to be"
-                                + " read-only, declare the mount :ro");
+                                + " read-only, declare the mount "
+                                + Remedies.of(judged.container()).readOnly());
     }
 
     private Refusal refusal(Mount m, Observation o, Errno errno) {

@@ -123,7 +123,7 @@ final class RuntimeSpec {
                                         source.indexOf(part) > 0 && !source.endsWith("/shm"))
                                 .map(part -> source.substring(0, source.indexOf(part))))
                 .findFirst()
-                .map(root -> new EngineFiles(root, ""))
+                .map(root -> new EngineFiles(root, "", Set.of()))
                 .orElse(EngineFiles.UNKNOWN);
     }
 
