@@ -87,8 +87,7 @@ final class ExecutableFindings {
                 .filter(p -> p.entry().filter(e -> e.options().contains("noexec")).isEmpty())
                 .filter(p -> !isOnReadOnlyMount(p))
                 .filter(p ->
-                        p.observations().stream()
-                                .noneMatch(ExecutableFindings::isExecutionTested))
+                        p.observations().stream().noneMatch(ExecutableFindings::isExecutionTested))
                 .map(p ->
                         p.path()
                                 + " is not proved noexec: no probe wrote a file there and tried to"

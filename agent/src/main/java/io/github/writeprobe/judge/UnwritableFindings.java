@@ -10,7 +10,6 @@ import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.mounts.MountEntry;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,7 +56,7 @@ final class UnwritableFindings {
                             Severity.HIGH,
                             "the directory was deleted on the host: nothing can be created in it",
                             "Restart the container, so that it gets the directory that is there"
-                                + " now; mount the parent directory if deployments replace it"));
+                                    + " now; mount the parent directory if deployments replace it"));
         }
         if (m.proof() instanceof MountProof.ReadOnly) {
             return Optional.of(readOnly(m));
@@ -75,7 +74,7 @@ final class UnwritableFindings {
         return o.write() instanceof Write.Inconclusive i && i.cause() == Cause.DELETED;
     }
 
-    private static Refusal readOnly(Mount m) {
+    private Refusal readOnly(Mount m) {
         boolean onlyThisMount =
                 m.entry()
                         .filter(e -> e.options().contains("ro") && !e.superOptions().contains("ro"))
