@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -188,9 +189,10 @@ class ProbeSafetyIT {
         String container =
                 lab.start(
                         Lab.Image.BUSYBOX,
-                        "--read-only",
-                        "-v",
-                        Path.of(upper).getParent() + ":/host:ro");
+                        Stream.concat(
+                                        Stream.of("--read-only"),
+                                        lab.readOnlyAtItsTop(Path.of(upper).getParent(), "/host"))
+                                .toArray(String[]::new));
         Lab.Run run = lab.writeprobe("audit", container);
         assertThat(Files.getLastModifiedTime(Path.of(upper))).isEqualTo(before);
         assertThat(run.unwrapped())
