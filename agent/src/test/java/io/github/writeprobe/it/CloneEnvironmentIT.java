@@ -34,7 +34,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Clones are like their originals, cannot touch them, and leave nothing behind.
-@Tag("image-store")
 class CloneEnvironmentIT {
     private static final Duration LIFE = Duration.ofMinutes(2);
     private static final long BYTES = 64L << 20;
