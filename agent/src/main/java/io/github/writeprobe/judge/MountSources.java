@@ -53,7 +53,9 @@ final class MountSources {
                     shownPaths(
                             entry,
                             Stream.concat(
-                                    Stream.of(SensitivePaths.normalise(declared.source())),
+                                    // The engine may not say it.
+                                    Stream.of(SensitivePaths.normalise(declared.source()))
+                                            .filter(source -> !source.isEmpty()),
                                     hostPaths(entry).stream()));
             case VOLUME ->
                     shownPaths(

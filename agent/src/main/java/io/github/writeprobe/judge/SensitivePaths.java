@@ -29,15 +29,18 @@ final class SensitivePaths {
                     "/root/.ssh",
                     "/var/spool/cron",
                     "/var/lib/containerd",
-                    "/var/lib/docker/containers",
-                    "/var/lib/docker/overlay2",
                     "/var/lib/kubelet");
+
+    /// The usual data roots, of Docker and of Podman. Another engine than the one that writeprobe
+    /// uses may run on the host.
+    private static final List<String> DATA_ROOTS =
+            List.of("/var/lib/docker", "/var/lib/containers/storage");
 
     /// Only the whole directory is sensitive: what is below it often belongs to a service.
     private static final Set<String> SENSITIVE_DIRECTORIES = Set.of("/", "/dev", "/home", "/run");
 
-    /// What an engine has in its data root, except volumes: the root filesystems of containers,
-    /// image layers, and metadata of both. See dockerd(8) and containers-storage.conf(5).
+    /// What an engine has in a data root, except volumes: the root filesystems of containers, image
+    /// layers, and metadata of both. See dockerd(8) and containers-storage.conf(5).
     private static final Set<String> ENGINE_DIRECTORIES =
             Set.of(
                     "aufs",
@@ -142,13 +145,11 @@ final class SensitivePaths {
                 || SENSITIVE_TREES.stream()
                         .anyMatch(t ->
                                 MountTable.isAtOrBelow(path, t) || MountTable.isAtOrBelow(t, path))
-                || isEnginePath(path);
+                || (!dataRoot.isEmpty() && isEnginePath(path, dataRoot))
+                || DATA_ROOTS.stream().anyMatch(root -> isEnginePath(path, root));
     }
 
-    private boolean isEnginePath(String path) {
-        if (dataRoot.isEmpty()) {
-            return false;
-        }
+    private static boolean isEnginePath(String path, String dataRoot) {
         if (MountTable.isAtOrBelow(dataRoot, path)) {
             return true;
         }

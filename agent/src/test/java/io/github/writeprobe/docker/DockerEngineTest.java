@@ -75,7 +75,7 @@ class DockerEngineTest {
     @Test
     void ourNewestVersionIsTheLimit() throws Exception {
         fake.supportVersions("1.44", "1.99");
-        assertThat(engine.identify().apiVersion()).isEqualTo("1.52");
+        assertThat(engine.identify().apiVersion()).isEqualTo("1.56");
     }
 
     @Test
@@ -83,7 +83,7 @@ class DockerEngineTest {
         fake.supportVersions("1.60", "1.99");
         assertThat(identifyError())
                 .isEqualTo(
-                        "the engine at unix://%s is too new: it requires API version 1.60, and writeprobe supports versions up to 1.52; update writeprobe"
+                        "the engine at unix://%s is too new: it requires API version 1.60, and writeprobe supports versions up to 1.56; update writeprobe"
                                 .formatted(socket));
     }
 
@@ -124,6 +124,20 @@ class DockerEngineTest {
         assertThat(fake.requests().getLast())
                 .isEqualTo(
                         "GET /v1.41/containers/json?filters=%7B%22label%22%3A%5B%22a%3Db%26c%22%5D%2C%22status%22%3A%5B%22running%22%2C%22paused%22%2C%22restarting%22%5D%7D");
+    }
+
+    @Test
+    void podmanIsNotAskedForAStateThatItDoesNotKnow() throws Exception {
+        fake.reply(
+                Call.VERSION,
+                200,
+                "{\"Version\":\"5.8.6\",\"ApiVersion\":\"1.44\",\"Components\":[{\"Name\":\"Podman Engine\"}]}");
+        engine.list(Map.of());
+        assertThat(fake.requests().getLast())
+                .contains("running", "paused")
+                .doesNotContain("restarting");
+        assertThat(engine.list(Map.of("status", List.of("restarting"))).containers()).isEmpty();
+        assertThat(fake.requests()).hasSize(2);
     }
 
     @Test

@@ -326,9 +326,23 @@ class EventsTest {
 
     /// Engines from 25 to 29, as far as their answers differ in what is read.
     @ParameterizedTest
-    @ValueSource(strings = {"1.44", "1.45", "1.46", "1.47", "1.48", "1.49", "1.50", "1.51", "1.52"})
-    void newerEnginesAreSpokenToInTheirVersion(String version) throws Exception {
-        fake.supportVersions(version.equals("1.52") ? "1.44" : "1.24", version);
+    @CsvSource({
+        "1.24, 1.44",
+        "1.24, 1.45",
+        "1.24, 1.46",
+        "1.24, 1.47",
+        "1.24, 1.48",
+        "1.24, 1.49",
+        "1.24, 1.50",
+        "1.24, 1.51",
+        "1.44, 1.52",
+        "1.44, 1.53",
+        "1.40, 1.54",
+        "1.40, 1.55",
+        "1.40, 1.56"
+    })
+    void newerEnginesAreSpokenToInTheirVersion(String oldest, String version) throws Exception {
+        fake.supportVersions(oldest, version);
         assertThat(engine.identify().apiVersion()).isEqualTo(version);
         assertThat(engine.list(Map.of()).containers()).hasSize(3);
         assertThat(engine.inspect("idle-1")).isPresent();

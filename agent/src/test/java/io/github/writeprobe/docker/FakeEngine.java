@@ -346,7 +346,7 @@ public final class FakeEngine implements AutoCloseable {
         long nanos = ChronoUnit.NANOS.between(Instant.EPOCH, Instant.now());
         // API 1.52 has removed them.
         String deprecated =
-                apiVersion.equals("1.52")
+                Integer.parseInt(apiVersion.replaceFirst(".*\\.", "")) >= 52
                         ? ""
                         : "\"status\":\"%s\",\"id\":\"%s\",\"from\":\"idle:1\","
                                 .formatted(action, id(container));

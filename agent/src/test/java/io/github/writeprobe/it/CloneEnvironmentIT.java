@@ -332,6 +332,35 @@ class CloneEnvironmentIT {
         assertThat(host.path("ReadonlyRootfs").asBoolean()).isFalse();
     }
 
+    @Test
+    void anExerciseReachesACloneAndTheCloneHasNoRouteToTheOutside() throws Exception {
+        Subject subject =
+                subject(
+                        lab.start(
+                                lab.image(Lab.Image.BUSYBOX),
+                                List.of("sh", "-c", "echo hello >/tmp/x; httpd -f -h /tmp")));
+        assertThat(prepare(subject).differences()).isEmpty();
+        Clone clone = start(subject, false);
+        assertThat(
+                        Lab.run(
+                                        clone.environment(),
+                                        List.of(
+                                                "sh",
+                                                "-c",
+                                                "curl -sf --retry 9 --retry-connrefused --max-time 20 http://$WRITEPROBE_ADDRESS/x"))
+                                .out())
+                .isEqualTo("hello\n");
+        // The gateway has to be an address that nobody has.
+        assertThat(
+                        exec(
+                                clone,
+                                """
+                                gateway=$(ip route | sed -n 's/^default via \\([^ ]*\\).*/\\1/p')
+                                [ -z "$gateway" ] || ! ping -c 1 -W 1 "$gateway" >/dev/null || echo "$gateway answers"
+                                """))
+                .isEmpty();
+    }
+
     @Tag("long")
     @Test
     void clonesOfOneEnvironmentFindEachOtherByNameAndNobodyElse() throws Exception {

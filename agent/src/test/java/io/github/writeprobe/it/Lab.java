@@ -269,6 +269,18 @@ public final class Lab implements AutoCloseable {
         return docker("volume", "create", "--label", label(), name).strip();
     }
 
+    /// Options for a read-only bind of a directory whose own mounts stay writable, as `:ro` did
+    /// until Docker 25.
+    Stream<String> readOnlyAtItsTop(Path source, String target) {
+        String api = docker("version", "-f", "{{.Server.APIVersion}}").strip();
+        return Integer.parseInt(api.replaceFirst(".*\\.", "")) < 44
+                ? Stream.of("-v", source + ":" + target + ":ro")
+                : Stream.of(
+                        "--mount",
+                        "type=bind,source=%s,target=%s,readonly,bind-recursive=writable"
+                                .formatted(source, target));
+    }
+
     /// Runs docker, which has to succeed, and returns what it printed.
     public String docker(String... args) {
         Run run =

@@ -314,7 +314,8 @@ class PowersIT {
 
     @Test
     void controlGroupsBelowAReadOnlyBindAreWritten() {
-        String container = startContainer("-v", mounted + ":/s:ro");
+        String container =
+                startContainer(lab.readOnlyAtItsTop(mounted, "/s").toArray(String[]::new));
         assertThat(succeeds(container, "touch /s/x")).isFalse();
         assertThat(succeeds(container, "mkdir /s/c/" + lab.tag() + " && rmdir /s/c/" + lab.tag()))
                 .isTrue();

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// A probe may be root in a container of others: it must not do harm, and a container must not be
 /// able to make it do harm.
+@Tag("image-store")
 class ProbeSafetyIT {
     @AutoClose private static Lab lab;
 
@@ -181,19 +183,29 @@ class ProbeSafetyIT {
 
     @Test
     void mountsThatCameAlongWithABindAreNotWrittenTo() throws Exception {
-        String victim = lab.start(Lab.Image.BUSYBOX, "--read-only");
-        String upper =
-                lab.docker("inspect", "-f", "{{.GraphDriver.Data.UpperDir}}", victim).strip();
-        Object before = Files.getLastModifiedTime(Path.of(upper));
-        String container =
-                lab.start(
-                        Lab.Image.BUSYBOX,
-                        "--read-only",
-                        "-v",
-                        Path.of(upper).getParent() + ":/host:ro");
-        Lab.Run run = lab.writeprobe("audit", container);
-        assertThat(Files.getLastModifiedTime(Path.of(upper))).isEqualTo(before);
-        assertThat(run.unwrapped())
-                .contains("The mount /host has writable mounts below it: /host/merged");
+        Path bound = lab.directory("bound");
+        Path below = Files.createDirectories(bound.resolve("below"));
+        onHost("mount", "-t", "tmpfs", "tmpfs", below.toString());
+        try {
+            Object before = Files.getLastModifiedTime(below);
+            String container =
+                    lab.start(
+                            Lab.Image.BUSYBOX,
+                            Stream.concat(
+                                            Stream.of("--read-only"),
+                                            lab.readOnlyAtItsTop(bound, "/host"))
+                                    .toArray(String[]::new));
+            Lab.Run run = lab.writeprobe("audit", container);
+            assertThat(Files.getLastModifiedTime(below)).isEqualTo(before);
+            assertThat(run.unwrapped())
+                    .contains("The mount /host has writable mounts below it: /host/below");
+        } finally {
+            onHost("umount", below.toString());
+        }
+    }
+
+    private static void onHost(String... command) {
+        Lab.Run run = Lab.run(java.util.Map.of(), List.of(command));
+        assertThat(run.code()).as(run.output()).isZero();
     }
 }

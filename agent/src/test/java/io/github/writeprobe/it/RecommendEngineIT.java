@@ -20,9 +20,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The calls of `recommend` to a real engine.
+@Tag("image-store")
 class RecommendEngineIT {
     private static Lab lab;
     private static Engine engine;

@@ -17,10 +17,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The effect of Compose's `read_only`, `tmpfs` and `volumes`, with the real docker-compose and the
 /// shipped program.
+@Tag("image-store")
 class ScenariosIT {
     @AutoClose private static Lab lab;
 

@@ -508,6 +508,11 @@ class JudgeTest {
                 "/etc/cron.d",
                 "/usr/local/bin",
                 "/var/lib/docker",
+                "/var/lib/docker/rootfs/overlayfs/7f",
+                "/var/lib/docker/containerd/daemon",
+                "/var/lib/docker/volumes/app",
+                "/var/lib/containers",
+                "/var/lib/containers/storage/overlay/7f/diff",
                 "/root/.ssh"
             })
     void aWritableBindOfASensitiveHostPathIsExposed(String source) {
@@ -529,6 +534,9 @@ class JudgeTest {
                 "/home/app",
                 "/run/app",
                 "/var/lib/app",
+                "/var/lib/docker/volumes/app/_data",
+                "/var/lib/containers/storage/volumes/app/_data",
+                "/var/lib/containers-app",
                 "/etcetera",
                 "/dev/shm"
             })

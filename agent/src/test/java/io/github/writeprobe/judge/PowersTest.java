@@ -443,6 +443,26 @@ class PowersTest {
         assertCompliant(execOnly().isolation(devices(device, "rwm")));
     }
 
+    /// Podman reports the first device of the host with the same numbers: 7:0 is `/dev/vcs`, and
+    /// `/dev/loop0`.
+    @Test
+    void aDiskThatPodmanReportsUnderAnotherNameIsKnownByItsNameInTheContainer() {
+        assertThat(bypassable(execOnly().isolation(device("/dev/vcs", "/dev/loop0", "")).judge()))
+                .isEqualTo("it can write to the device /dev/loop0");
+        assertCompliant(execOnly().isolation(device("/dev/tty1", "/dev/loop0", "rwm")));
+        assertCompliant(execOnly().isolation(device("/dev/tty1", "/dev/special", "")));
+    }
+
+    private static Isolation device(String onHost, String inContainer, String permissions) {
+        return new Isolation(
+                "",
+                "",
+                List.of(new Isolation.Device(onHost, inContainer, permissions)),
+                List.of(),
+                Optional.empty(),
+                List.of());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -58,6 +58,7 @@ final class CloneRequest {
                     "StorageOpt",
                     "Sysctls",
                     "Ulimits",
+                    "Umask",
                     "UsernsMode");
 
     /// The default of other containers is 1024: when the original needs the CPU, it gets it.

@@ -11,17 +11,21 @@ import java.util.regex.Pattern;
 
 /// A network whose containers can reach only each other.
 ///
-/// `Internal` alone relies on the engine's firewall rules. An engine that must not change the
-/// firewall (`--iptables=false`) gives such a network a route to the outside through the host. So
-/// the default gateway is set to an unused address. The host itself stays reachable: that is how an
-/// exercise reaches a clone, and a clone can reach services that listen on all addresses of the
-/// host.
+/// Until Docker 24, `Internal` alone relies on the engine's firewall rules. An engine that must not
+/// change the firewall (`--iptables=false`) gives such a network a route to the outside through the
+/// host. So the default gateway is set to an unused address. Later engines give an internal network
+/// no default route (moby#46603), and refuse one that has a gateway. Podman does not use the
+/// gateway either. The host itself stays reachable: that is how an exercise reaches a clone, and a
+/// clone can reach services that listen on all addresses of the host.
 final class IsolatedNetwork {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Pattern SUBNET =
             Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})/(\\d{1,2})");
     private static final int MAX_PREFIX_LENGTH = 28;
     private static final int MAX_ATTEMPTS = 3;
+
+    /// Only an engine whose internal networks have no default route refuses a gateway.
+    private static final String NO_GATEWAY = "no gateway can be set on an internal bridge network";
 
     /// The result of creating the network.
     ///
@@ -68,6 +72,9 @@ final class IsolatedNetwork {
             range.put("Subnet", subnet);
             range.putObject("AuxiliaryAddresses").put("DefaultGatewayIPv4", last.get());
             EngineResponse made = createNetwork(request);
+            if (!made.isOk() && made.message().contains(NO_GATEWAY)) {
+                made = createNetwork(request());
+            }
             if (made.isOk()) {
                 return new CreatedNetwork(Optional.of(name), "");
             }

@@ -27,6 +27,8 @@ record MountPlan(List<PlannedMount> plannedMounts, List<String> differences) {
                     "/var",
                     "/var/lib",
                     "/var/lib/containerd",
+                    "/var/lib/containers",
+                    "/var/lib/containers/storage",
                     "/var/lib/docker",
                     "/var/lib/kubelet",
                     "/var/run");

@@ -7,9 +7,9 @@ import java.util.regex.Pattern;
 
 /// A version of the Engine API.
 public record ApiVersion(int major, int minor) implements Comparable<ApiVersion> {
-    /// The newest version that this code was written for. API 1.53 and later may change fields that
-    /// it reads.
-    public static final ApiVersion NEWEST = new ApiVersion(1, 52);
+    /// The newest version that this code was written for. Later versions may change fields that it
+    /// reads.
+    public static final ApiVersion NEWEST = new ApiVersion(1, 56);
 
     /// The version of Docker 19.03.
     public static final ApiVersion OLDEST = new ApiVersion(1, 40);

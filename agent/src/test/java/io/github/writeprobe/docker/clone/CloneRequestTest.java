@@ -106,6 +106,7 @@ class CloneRequestTest {
                 "PidsLimit | 7",
                 "IpcMode | 'none'",
                 "MaskedPaths | []",
+                "Umask | '0077'",
                 "StorageOpt | {'size':'1G'}"
             })
     void whatAnOriginalIsIsTakenOver(String key, String value) throws Exception {

@@ -57,6 +57,25 @@ class EngineDirectoriesTest {
                                         "/var/log/journal")));
     }
 
+    /// With containerd's image store, the engine does not say where the layers are.
+    @Test
+    void anEngineWithoutAGraphDriverStillReportsItsFiles() throws Exception {
+        assertThat(
+                        of(
+                                """
+                                {"HostsPath": "/srv/docker/containers/ID/hosts",
+                                 "GraphDriver": {"Data": null, "Name": "overlayfs"}}
+                                """))
+                .isEqualTo(new EngineFiles("/srv/docker", ""));
+        assertThat(
+                        of(
+                                """
+                                {"LogPath": "/srv/docker/containers/ID/ID-json.log",
+                                 "Storage": {"RootFS": {"Snapshot": {"Name": "overlayfs"}}}}
+                                """))
+                .isEqualTo(new EngineFiles("/srv/docker", ""));
+    }
+
     @Test
     void whatIsNotReportedIsUnknown() throws Exception {
         assertThat(of("{}")).isEqualTo(EngineFiles.UNKNOWN);

@@ -46,6 +46,7 @@ final class HostPaths {
                     "/var",
                     "/var/lib",
                     "/var/lib/containerd",
+                    "/var/lib/containers",
                     "/var/lib/docker",
                     "/var/lib/kubelet",
                     "/var/spool/cron");
