@@ -8,7 +8,6 @@ import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,6 @@ package io.github.writeprobe.judge;
 
 import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
-
 import java.util.Set;
 
 /// The mounts that an engine makes in every container without declaring them.

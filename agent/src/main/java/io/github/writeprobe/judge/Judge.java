@@ -15,7 +15,6 @@ import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.mounts.MountTable;
-
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;

@@ -6,7 +6,6 @@ import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
-
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;

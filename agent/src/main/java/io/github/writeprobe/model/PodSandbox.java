@@ -22,9 +22,11 @@ public final class PodSandbox {
 
     /// @param hasMounts whether the container has a volume or a bind
     public static boolean matches(String name, Map<String, String> labels, boolean hasMounts) {
-        return !hasMounts
-                && ("podsandbox".equals(labels.get(LABEL)) && name.startsWith(PREFIX)
-                        || hasInfraName(name));
+        return !hasMounts && (isKubernetesPause(name, labels) || hasInfraName(name));
+    }
+
+    private static boolean isKubernetesPause(String name, Map<String, String> labels) {
+        return "podsandbox".equals(labels.get(LABEL)) && name.startsWith(PREFIX);
     }
 
     private static boolean hasInfraName(String name) {

@@ -5,16 +5,14 @@ import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.exec.ExecWitness;
-
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
-
-import java.time.Duration;
-import java.util.List;
 
 /// The exec witness fulfils the contract with each shell.
 class ExecWitnessIT {

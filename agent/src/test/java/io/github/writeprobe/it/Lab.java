@@ -3,7 +3,6 @@ package io.github.writeprobe.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.writeprobe.cli.InProcess;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -8,13 +8,11 @@ import io.github.writeprobe.probes.FileExecution;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.Write;
-
-import org.junit.jupiter.api.Test;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /// What every witness has to fulfil. Each test starts its own container.
 interface WriteProbeContract {

@@ -4,7 +4,6 @@ import static io.github.writeprobe.judge.JudgeCase.EACCES;
 import static io.github.writeprobe.judge.JudgeCase.EROFS;
 import static io.github.writeprobe.judge.JudgeCase.SPECIAL;
 import static io.github.writeprobe.judge.JudgeCase.WRITABLE;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.model.ContainerReport;
@@ -25,17 +24,15 @@ import io.github.writeprobe.probes.FileExecution;
 import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.mounts.MountTable;
-
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 
 class JudgeTest {
     private static Finding only(ContainerReport report) {
@@ -77,7 +74,7 @@ class JudgeTest {
         assertThat(f.message())
                 .isEqualTo(
                         "The root filesystem is declared read-only, but uid 1000 wrote to /tmp,"
-                            + " /etc");
+                                + " /etc");
         assertThat(f.evidence())
                 .contains(
                         "declared: HostConfig.ReadonlyRootfs=true",
@@ -609,7 +606,7 @@ class JudgeTest {
                         .table("/", "overlay", "ro")
                         .line(
                                 "150 100 254:0 /var/lib/docker/containers/x/hosts /etc/hosts ro -"
-                                    + " ext4 /dev/sda1 rw")
+                                        + " ext4 /dev/sda1 rw")
                         .line("151 100 254:0 /etc /y rw - ext4 /dev/sda1 rw")
                         .observed("/etc/hosts", EROFS)
                         .observed("/y", WRITABLE);

@@ -1,7 +1,6 @@
 package io.github.writeprobe.docker.inspect;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.github.writeprobe.docker.transport.EngineCalls;
 import io.github.writeprobe.docker.transport.EngineResponse;
 import io.github.writeprobe.docker.transport.HttpTransport;
@@ -9,7 +8,6 @@ import io.github.writeprobe.docker.transport.UrlReferences;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.model.ExcludedContainer.Reason;
 import io.github.writeprobe.model.PodSandbox;
-
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;

@@ -1,7 +1,6 @@
 package io.github.writeprobe.docker.inspect;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

@@ -5,26 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.github.writeprobe.docker.DockerEngines;
 import io.github.writeprobe.docker.FakeEngine;
 import io.github.writeprobe.docker.FakeEngine.Call;
 import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.model.ExcludedContainer.Reason;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExclusionsTest {
     private static final JsonMapper JSON = new JsonMapper();
@@ -126,7 +123,7 @@ class ExclusionsTest {
     /// The inspect of Podman 5.8 for the infra container of a pod.
     private static final String PODMAN =
             "{'Privileged':false,'CapAdd':[],'CapDrop':[],'Annotations':{'io.container.manager':'libpod','org.opencontainers.image.stopSignal':'15','org.systemd.property.KillSignal':'15','org.systemd.property.TimeoutStopUSec':'uint64"
-                + " 10000000'},'DeviceCgroupRules':null,'DeviceRequests':null,'Devices':[],'VolumesFrom':null,'ReadonlyPaths':null,'MaskedPaths':null,'UsernsMode':'','PidMode':'private','IpcMode':'shareable','UTSMode':'private','NetworkMode':'none','SecurityOpt':[],'Runtime':'oci'}";
+                    + " 10000000'},'DeviceCgroupRules':null,'DeviceRequests':null,'Devices':[],'VolumesFrom':null,'ReadonlyPaths':null,'MaskedPaths':null,'UsernsMode':'','PidMode':'private','IpcMode':'shareable','UTSMode':'private','NetworkMode':'none','SecurityOpt':[],'Runtime':'oci'}";
 
     @Test
     void podmansInfraContainerIsExcludedIfItOnlyPauses() throws Exception {

@@ -22,12 +22,15 @@ class GoldenProposalsTest {
         "web.compose.yml",
         "shop.compose.yml",
         "uploads.compose.yml",
+        "shared.compose.yml",
+        "mounts.compose.yml",
         "hostile.compose.yml",
         "none.run.sh",
         "nothing.run.sh",
         "web.run.sh",
         "shop.run.sh",
         "uploads.run.sh",
+        "shared.run.sh",
         "hostile.run.sh",
         "none.swarm.sh",
         "web.swarm.sh",
@@ -38,10 +41,18 @@ class GoldenProposalsTest {
         "nothing.kubernetes.yml",
         "web.kubernetes.yml",
         "pods.kubernetes.yml",
+        "mounts.kubernetes.yml",
         "hostile.kubernetes.yml",
+        "none.ecs.json",
+        "web.ecs.json",
+        "shop.ecs.json",
+        "shared.ecs.json",
+        "mounts.ecs.json",
+        "hostile.ecs.json",
         "none.json",
         "web.json",
         "shop.json",
+        "mounts.json",
         "hostile.json",
     })
     void outputIsTheGoldenFile(String file) throws IOException {
@@ -71,6 +82,7 @@ class GoldenProposalsTest {
             case "run.sh" -> new RunFormat();
             case "swarm.sh" -> new SwarmFormat();
             case "kubernetes.yml" -> new KubernetesFormat();
+            case "ecs.json" -> new EcsFormat();
             case "json" -> new ProposalJsonFormat("1.2.3");
             default -> throw new IllegalArgumentException(extension);
         };

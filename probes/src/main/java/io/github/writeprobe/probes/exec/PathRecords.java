@@ -4,7 +4,6 @@ import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
 import io.github.writeprobe.probes.FileExecution;
 import io.github.writeprobe.probes.Write;
-
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;

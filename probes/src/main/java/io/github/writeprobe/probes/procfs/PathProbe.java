@@ -7,7 +7,6 @@ import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.kernel.Kernel;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
-
 import java.util.Optional;
 import java.util.UUID;
 
