@@ -51,6 +51,8 @@ public final class ContainerFixture {
         directory("/var/tmp", 01777, 0, 0);
         directory("/run", 0755, 0, 0);
         directory("/run/lock", 01777, 0, 0);
+        directory("/srv", 0755, 0, 0);
+        directory("/var/log", 0755, 0, 0);
     }
 
     /// With the directories that every distribution has.
@@ -96,9 +98,22 @@ public final class ContainerFixture {
         return added(path, FileType.DIRECTORY, uid, 0);
     }
 
+    /// The owner and mode of a directory that was added.
+    ContainerFixture addedAs(String path, int mode, long owner) {
+        addParents(path + "/x");
+        files.put(path, FileType.DIRECTORY, mode, owner, owner, 0, "");
+        return this;
+    }
+
     public ContainerFixture changed(String path) {
         addParents(path);
         changes.add(new FileChange(FileChange.Kind.CHANGED, path));
+        return this;
+    }
+
+    /// Something was created in a directory and removed.
+    ContainerFixture touched(String directory) {
+        addParents(directory + "/x");
         return this;
     }
 
