@@ -17,6 +17,10 @@ public interface RecommendEngine {
     /// `docker diff`. It can take seconds for a large image.
     List<FileChange> changes(String container) throws EngineUnavailable, InterruptedException;
 
+    /// The last lines of a container's log; none if the engine cannot read its logs. Untrusted
+    /// text.
+    List<String> log(String container, int maxLines) throws EngineUnavailable, InterruptedException;
+
     /// The files of a container, read through the engine's API. This is slower than procfs, but
     /// works remotely.
     FileView files(String container);

@@ -57,6 +57,15 @@ public final class ObservationWording {
                                 new ProvisionEvidence(
                                         EvidenceSource.DIFF,
                                         "something was created in " + t.path() + " and removed")));
+        List<Trace> refused = filter(traces, t -> t.sources().contains(EvidenceSource.LOG));
+        if (!refused.isEmpty()) {
+            evidence.add(
+                    new ProvisionEvidence(
+                            EvidenceSource.LOG,
+                            "its log says that "
+                                    + shortList(paths(refused))
+                                    + " could not be written"));
+        }
         List<Trace> cloned = filter(traces, t -> t.sources().contains(EvidenceSource.PROOF));
         if (!cloned.isEmpty()) {
             evidence.add(
@@ -92,7 +101,7 @@ public final class ObservationWording {
     }
 
     /// `a`, `a and b`, `a, b and 3 more`.
-    static String shortList(Collection<String> names) {
+    public static String shortList(Collection<String> names) {
         List<String> all = List.copyOf(names);
         int more = all.size() - EXAMPLES;
         if (more > 0) {

@@ -93,7 +93,8 @@ public final class Proposer {
             provisions.addAll(provisioning.provisions());
             notes.addNothingNeeded(provisions);
             notes.addAll(settings.notes());
-            notes.addDataToCopy(provisioning.provisions());
+            notes.addDataToCopy(placed.places());
+            notes.addOwnerChanges();
             notes.addUnmountable(placed.unmountable());
             notes.addDropped(placed.dropped());
             notes.addAll(provisioning.notes());
@@ -109,11 +110,7 @@ public final class Proposer {
                 List<Trace> uncovered, List<RecognisedImage> recognised) {
             LifetimeJudge lifetimeJudge =
                     new LifetimeJudge(
-                            recognised,
-                            known.hints(),
-                            subject.imageVolumes(),
-                            imageFilesystem,
-                            fileView);
+                            recognised, known.hints(), subject, imageFilesystem, fileView);
             List<JudgedTrace> written = new ArrayList<>();
             List<JudgedTrace> incidental = new ArrayList<>();
             List<Trace> removed = new ArrayList<>();

@@ -75,7 +75,7 @@ public sealed interface Provision {
             long gid,
             List<ProvisionEvidence> evidence)
             implements Provision {
-        private static final int NEW_VOLUME_MODE = 0755;
+        private static final int DEFAULT_MODE = 0755;
 
         public Volume {
             requireNonNull(path);
@@ -83,21 +83,14 @@ public sealed interface Provision {
             evidence = List.copyOf(evidence);
         }
 
-        /// Whether the new volume has another owner or mode than the service needs: the image does
-        /// not have the directory, so the volume belongs to root, with the mode 755.
-        public boolean needsPreparation() {
-            return !filled && (needsChown() || needsChmod());
-        }
-
-        /// Whether its owner has to be changed, once.
+        /// Whether the new volume has to be given the owner and mode of the directory: the engine
+        /// creates it as root, with mode 0755.
         public boolean needsChown() {
-            return !filled && (uid != 0 || gid != 0);
+            return !filled && (uid != 0 || gid != 0 || needsChmod());
         }
 
-        /// Whether its mode has to be changed, once. A directory that only its owner can use works
-        /// with the mode of a new volume too.
         public boolean needsChmod() {
-            return !filled && (mode & ~NEW_VOLUME_MODE) != 0;
+            return !filled && mode != DEFAULT_MODE;
         }
     }
 }

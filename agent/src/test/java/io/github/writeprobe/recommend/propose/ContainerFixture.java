@@ -44,6 +44,7 @@ public final class ContainerFixture {
     private long uid;
     private long gid;
     private Duration watched = Duration.ZERO;
+    private Subject.State state = Subject.State.UNKNOWN;
 
     private ContainerFixture(String image) {
         this.image = image;
@@ -225,6 +226,26 @@ public final class ContainerFixture {
         return this;
     }
 
+    /// What is known of its life so far.
+    public ContainerFixture state(Subject.State known) {
+        state = known;
+        return this;
+    }
+
+    /// Only the owner or the mode of a file changed.
+    public ContainerFixture ownerChanged(String path) {
+        addParents(path);
+        changes.add(new FileChange(FileChange.Kind.OWNER_CHANGED, path));
+        return this;
+    }
+
+    /// The engine mounted something there that it does not declare.
+    public ContainerFixture mountPoint(String path) {
+        addParents(path);
+        changes.add(new FileChange(FileChange.Kind.MOUNT_POINT, path));
+        return this;
+    }
+
     public ContainerFixture watched(Duration duration) {
         watched = duration;
         return this;
@@ -265,7 +286,8 @@ public final class ContainerFixture {
                         false,
                         imageLabels,
                         Optional.of(uid),
-                        Optional.of(gid)),
+                        Optional.of(gid),
+                        state),
                 changes,
                 written,
                 missed,

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -115,7 +116,7 @@ final class ModelContainer {
         if (content.isEmpty()) {
             content.put(
                     volume.path(),
-                    volume.needsPreparation()
+                    volume.needsChown()
                             ? new Node(true, volume.uid(), volume.mode(), 0, "")
                             : new Node(true, 0, 0755, 0, ""));
         }
@@ -130,18 +131,17 @@ final class ModelContainer {
                 .orElse(layer);
     }
 
-    Node find(String path) {
-        return filesystem(path).nodes.get(path);
+    Optional<Node> find(String path) {
+        return Optional.ofNullable(filesystem(path).nodes.get(path));
     }
 
     boolean isDirectory(String path) {
-        Node node = find(path);
-        return node != null && node.directory();
+        return find(path).filter(Node::directory).isPresent();
     }
 
     void makeDirectories(String path, long uid, int mode) {
         for (String at : PathNames.withAncestors(path).reversed()) {
-            if (find(at) == null) {
+            if (find(at).isEmpty()) {
                 checkDirectory("mkdir", at, uid);
                 filesystem(at)
                         .nodes
@@ -151,7 +151,7 @@ final class ModelContainer {
     }
 
     void changeOwner(String path, long uid) {
-        Node node = find(path);
+        Node node = find(path).orElseThrow();
         if (node.uid() != uid) {
             checkWritable("chown", path);
             filesystem(path).nodes.put(path, new Node(true, uid, node.mode(), 0, ""));
@@ -159,16 +159,16 @@ final class ModelContainer {
     }
 
     void write(String path, long uid, long bytes, String content) {
-        Node node = find(path);
-        if (node == null) {
+        Optional<Node> node = find(path);
+        if (node.isEmpty()) {
             checkDirectory("create", path, uid);
-        } else if (uid != 0 && node.uid() != uid) {
+        } else if (uid != 0 && node.get().uid() != uid) {
             throw new Refused("open", path, "EACCES");
         }
         checkWritable("open", path);
         Filesystem filesystem = filesystem(path);
         filesystem.nodes.put(
-                path, new Node(false, node == null ? uid : node.uid(), 0644, bytes, content));
+                path, new Node(false, node.map(Node::uid).orElse(uid), 0644, bytes, content));
         checkSize(path, filesystem);
         writes.merge(path, 1L, Long::sum);
         sizes.merge(path, bytes, Math::max);
@@ -212,10 +212,7 @@ final class ModelContainer {
 
     private void checkDirectory(String call, String path, long uid) {
         String parent = PathNames.parent(path);
-        Node directory = find(parent);
-        if (directory == null) {
-            throw new Refused(call, path, "ENOENT");
-        }
+        Node directory = find(parent).orElseThrow(() -> new Refused(call, path, "ENOENT"));
         boolean allowed = uid == 0 || directory.uid() == uid || (directory.mode() & 02) != 0;
         if (!allowed) {
             throw new Refused(call, path, "EACCES");
@@ -264,7 +261,8 @@ final class ModelContainer {
                     tmpfs ? MountKind.TMPFS : MountKind.VOLUME, "data" + path.hashCode(), path);
         });
         if (watched) {
-            writes.forEach((path, times) -> fixture.wrote("svc", path, sizes.get(path), false));
+            writes.forEach((path, times) ->
+                    fixture.wrote("svc", path, sizes.getOrDefault(path, 0L), false));
         }
     }
 }

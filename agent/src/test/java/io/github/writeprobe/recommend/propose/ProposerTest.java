@@ -9,9 +9,11 @@ import io.github.writeprobe.probes.writes.FileView;
 import io.github.writeprobe.recommend.observe.EvidenceSource;
 import io.github.writeprobe.recommend.observe.FileChange;
 import io.github.writeprobe.recommend.observe.Observations;
+import io.github.writeprobe.recommend.observe.Subject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +82,29 @@ class ProposerTest {
             assertThat(fixture.notes()).contains("is all that is needed");
         }
 
+        /// `chown -R` of an entry script.
+        @Test
+        void aNewOwnerIsNoWrite() {
+            ContainerFixture fixture =
+                    fixture()
+                            .directory("/app/lib", 0755, 0, 0)
+                            .file("/app/lib/a.py", 10)
+                            .file("/app/lib/b.py", 10)
+                            .directory("/app/data", 0755, 9, 9)
+                            .ownerChanged("/app/lib/a.py")
+                            .ownerChanged("/app/lib/b.py")
+                            .added("/app/data/state");
+            assertThat(fixture.provisions()).isEqualTo("volume /app/data ?");
+            assertThat(fixture.notes())
+                    .contains("/app/lib/a.py and /app/lib/b.py: only the owner or the mode");
+        }
+
+        @Test
+        void aMountPointOfTheEngineIsNoWrite() {
+            assertThat(fixture().mountPoint("/etc/tls/key.pem").provisions()).isEmpty();
+            assertThat(fixture().added("/usr/sbin/docker-init").provisions()).isEmpty();
+        }
+
         @Test
         void aDirectoryThatChangedIsNoWriteByItself() {
             ContainerFixture fixture =
@@ -102,6 +127,77 @@ class ProposerTest {
                             .mount(MountKind.BIND, "/host", "/srv/in/here")
                             .addedDirectory("/srv/in/here");
             assertThat(fixture.provisions()).isEqualTo("keep /srv/in/here");
+        }
+    }
+
+    @Nested
+    class Life {
+        private static Subject.State state(Set<String> programs, List<String> refused) {
+            return new Subject.State(false, Optional.empty(), programs, refused, Set.of());
+        }
+
+        @Test
+        void whatTheLogRefusedIsProposed() {
+            ContainerFixture fixture =
+                    fixture().readonly().state(state(Set.of(), List.of("/tmp/session")));
+            assertThat(fixture.provisions()).isEqualTo("tmpfs /tmp 64m 1777 0:0");
+            assertThat(fixture.evidence()).contains("its log says that /tmp/session could not be");
+            assertThat(fixture.notes()).contains("--prove finds those");
+        }
+
+        @Test
+        void aDirectoryThatTheLogNamesIsMounted() {
+            ContainerFixture fixture = fixture().readonly().state(state(Set.of(), List.of("/tmp")));
+            assertThat(fixture.provisions()).isEqualTo("tmpfs /tmp 64m 1777 0:0");
+        }
+
+        @Test
+        void theProgramThatAnEntryScriptBecameIsRecognised() {
+            ContainerFixture fixture =
+                    fixture()
+                            .directory("/var/lib/nginx", 0755, 0, 0)
+                            .addedDirectory("/var/lib/nginx/body")
+                            .state(state(Set.of("nginx"), List.of()));
+            assertThat(fixture.provisions()).startsWith("tmpfs /var/lib/nginx");
+        }
+
+        @Test
+        void whatACloneLostGetsAVolume() {
+            ContainerFixture fixture =
+                    fixture()
+                            .directory("/var/cache/app", 0755, 9, 9)
+                            .added("/var/cache/app/x")
+                            .state(
+                                    new Subject.State(
+                                            false,
+                                            Optional.empty(),
+                                            Set.of(),
+                                            List.of(),
+                                            Set.of("/var/cache/app/x")));
+            assertThat(fixture.provisions()).isEqualTo("volume /var/cache/app");
+        }
+
+        @Test
+        void aScriptThatRewritesSystemFilesGetsAdvice() {
+            ContainerFixture fixture =
+                    fixture()
+                            .env("TZ", "Europe/Berlin")
+                            .env("PUID", "1234")
+                            .changed("/etc/localtime")
+                            .changed("/etc/passwd");
+            assertThat(fixture.provisions()).isEmpty();
+            assertThat(fixture.notes())
+                    .contains("/etc/localtime is rewritten at the start: programs read")
+                    .contains("/etc/passwd is rewritten at the start")
+                    .contains("set user:");
+        }
+
+        @Test
+        void dataInAVolumeThatIsUndecidedAreToBeCopiedToo() {
+            ContainerFixture fixture =
+                    fixture().directory("/srv/app", 0755, 0, 0).added("/srv/app/orders");
+            assertThat(fixture.provisions()).isEqualTo("volume /srv/app ?");
+            assertThat(fixture.notes()).contains("copy them into the new volume first");
         }
     }
 

@@ -203,7 +203,7 @@ final class RandomService {
                         c.makeDirectories(base + "/book", uid, 0755);
                         c.write(base + "/book/index", uid, 100, "page");
                     }
-                    if (c.find(base + "/book/index") == null) {
+                    if (c.find(base + "/book/index").isEmpty()) {
                         throw new ModelContainer.Refused("GET", base + "/book/index", "404");
                     }
                 });
