@@ -11,6 +11,7 @@ import io.github.writeprobe.recommend.observe.ContainerObserver;
 import io.github.writeprobe.recommend.observe.EvidenceSource;
 import io.github.writeprobe.recommend.observe.Observations;
 import io.github.writeprobe.recommend.observe.RecommendEngine;
+import io.github.writeprobe.recommend.observe.Shortfall;
 import io.github.writeprobe.recommend.observe.Subject;
 import io.github.writeprobe.recommend.propose.Proposer;
 import io.github.writeprobe.recommend.prove.ProofResult;
@@ -171,11 +172,13 @@ public final class Recommend implements AutoCloseable {
     private static boolean hasNoEvidence(Observations observations) {
         boolean unobservable =
                 observations.subject().container().pid() == 0
+                        || observations.shortfalls().contains(Shortfall.NEVER_SEEN)
                         || observations.shortfalls().stream()
                                 .anyMatch(s -> s.source() == EvidenceSource.DIFF);
         return unobservable
                 && observations.watched().isZero()
                 && observations.changes().isEmpty()
+                && observations.subject().state().refused().isEmpty()
                 && observations.written().isEmpty();
     }
 

@@ -17,7 +17,7 @@ final class KnownImageKeys {
     static final List<String> HINTS = List.of("paths", "directories", "wrappers");
     static final List<String> HINT = List.of("path", "is", "because");
     static final List<String> DIRECTORIES =
-            List.of("general", "whole", "shared", "bystanders", "data");
+            List.of("general", "whole", "volatile", "shared", "bystanders", "data");
     static final List<String> DATA = List.of("file", "because");
 
     private KnownImageKeys() {}

@@ -221,6 +221,7 @@ public final class KnownImagesReader {
         return new MountRules(
                 patterns(directories, "general"),
                 directories.orDefault("whole", v -> v.list(Value::path), List.of()),
+                directories.orDefault("volatile", v -> v.list(Value::path), List.of()),
                 patterns(directories, "shared"),
                 patterns(directories, "bystanders"),
                 directories.orDefault("data", v -> v.list(KnownImagesReader::dataSign), List.of()));

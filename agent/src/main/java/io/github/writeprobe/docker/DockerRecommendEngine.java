@@ -2,6 +2,7 @@ package io.github.writeprobe.docker;
 
 import io.github.writeprobe.docker.archive.ArchiveFileView;
 import io.github.writeprobe.docker.clone.DockerCloneEnvironment;
+import io.github.writeprobe.docker.inspect.ContainerLog;
 import io.github.writeprobe.docker.inspect.FilesystemChanges;
 import io.github.writeprobe.docker.inspect.Inspection;
 import io.github.writeprobe.docker.inspect.SubjectReader;
@@ -49,6 +50,15 @@ public final class DockerRecommendEngine implements RecommendEngine, CloneEnviro
     public List<String> injected(Subject subject, List<FileChange> changes)
             throws EngineUnavailable, InterruptedException {
         return InjectedFiles.of(calls, subject, changes);
+    }
+
+    @Override
+    public List<String> log(String container, int maxLines)
+            throws EngineUnavailable, InterruptedException {
+        Optional<Inspection> inspection = Inspection.read(calls, container, found -> found);
+        return inspection.isEmpty()
+                ? List.of()
+                : ContainerLog.read(calls, inspection.get(), maxLines);
     }
 
     @Override

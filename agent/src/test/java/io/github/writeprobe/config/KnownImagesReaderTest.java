@@ -93,6 +93,7 @@ class KnownImagesReaderTest {
                         new MountRules(
                                 List.of("/shared"),
                                 List.of("/scratch"),
+                                List.of("/state/run"),
                                 List.of("/home2/*"),
                                 List.of("/run/spooler"),
                                 List.of(new DataSign("SPOOL_VERSION", "the spooler's data"))),

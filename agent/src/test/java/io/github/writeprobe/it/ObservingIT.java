@@ -64,6 +64,11 @@ class ObservingIT {
         }
 
         @Override
+        public List<String> log(String container, int maxLines) {
+            return List.of();
+        }
+
+        @Override
         public FileView files(String container) {
             return new FileView() {
                 @Override
@@ -218,6 +223,45 @@ class ObservingIT {
         assertThat(observed.shortfalls())
                 .singleElement()
                 .satisfies(s -> assertThat(s.reason()).isEqualTo("it ended while it was watched"));
+    }
+
+    /// Between two starts it has no process.
+    @Test
+    void aContainerThatIsBetweenTwoStartsIsWaitedFor() throws Exception {
+        String container = shell("sleep 3600");
+        Subject running = subject(container);
+        lab.docker("kill", container);
+        try (ContainerObserver observer =
+                ContainerObserver.start(new DockerCommand(), running, true)) {
+            lab.docker("start", container);
+            lab.docker(
+                    "exec",
+                    "-d",
+                    container,
+                    "sh",
+                    "-c",
+                    "while :; do echo x >/tmp/f; sleep 0.1; done");
+            Observations observed =
+                    ContainerObserver.observeAll(
+                                    List.of(observer),
+                                    Duration.ofSeconds(4),
+                                    new CountDownLatch(1),
+                                    (e, f, w) -> {})
+                            .getFirst();
+            assertThat(writtenAt(observed, "/tmp/f").times()).isPositive();
+            assertThat(observed.watched()).isPositive();
+        }
+    }
+
+    @Test
+    void aContainerThatEndedBeforeTheWatchTeachesNothing() throws Exception {
+        String container = shell("sleep 3600");
+        Subject running = subject(container);
+        lab.docker("kill", container);
+        try (ContainerObserver observer =
+                ContainerObserver.start(new DockerCommand(), running, true)) {
+            assertThat(observer.stop().shortfalls()).contains(Shortfall.NEVER_SEEN);
+        }
     }
 
     @Test

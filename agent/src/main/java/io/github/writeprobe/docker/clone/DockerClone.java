@@ -1,23 +1,18 @@
 package io.github.writeprobe.docker.clone;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.writeprobe.docker.archive.ArchiveFileView;
+import io.github.writeprobe.docker.inspect.ContainerLog;
 import io.github.writeprobe.docker.inspect.FilesystemChanges;
 import io.github.writeprobe.docker.inspect.Inspection;
 import io.github.writeprobe.docker.inspect.SubjectReader;
 import io.github.writeprobe.docker.transport.EngineCalls;
 import io.github.writeprobe.docker.transport.EngineResponse;
-import io.github.writeprobe.docker.transport.HttpTransport;
-import io.github.writeprobe.docker.transport.StreamFrames;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.probes.writes.FileView;
 import io.github.writeprobe.recommend.observe.FileChange;
 import io.github.writeprobe.recommend.observe.Subject;
 import io.github.writeprobe.recommend.prove.Clone;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +22,6 @@ import java.util.Optional;
 /// A clone on a Docker engine, identified by its name.
 final class DockerClone implements Clone {
     private static final byte[] EMPTY_BODY = new byte[0];
-    private static final int LOG_BYTES = 1 << 20;
 
     /// On an idle host, a start takes a second at most.
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
@@ -141,36 +135,7 @@ final class DockerClone implements Clone {
 
     @Override
     public List<String> log(int maxLines) throws EngineUnavailable, InterruptedException {
-        boolean terminal = inspect().json().path("Config").path("Tty").asBoolean(false);
-        return calls.execute(
-                "GET /containers/ID/logs",
-                () -> {
-                    try (HttpTransport.Stream stream =
-                            calls.api().stream(
-                                    "/containers/"
-                                            + name
-                                            + "/logs?stdout=1&stderr=1&tail="
-                                            + maxLines)) {
-                        return stream.isOk()
-                                ? parseLines(
-                                        stream.body().readNBytes(LOG_BYTES), terminal, maxLines)
-                                : List.of();
-                    }
-                });
-    }
-
-    private static List<String> parseLines(byte[] output, boolean terminal, int maxLines)
-            throws IOException {
-        byte[] text = output;
-        if (!terminal) {
-            try {
-                text = StreamFrames.read(new ByteArrayInputStream(output), LOG_BYTES);
-            } catch (java.io.EOFException | StreamFrames.Unreadable broken) {
-                return List.of();
-            }
-        }
-        List<String> lines = new String(text, UTF_8).lines().toList();
-        return lines.subList(Math.max(0, lines.size() - maxLines), lines.size());
+        return ContainerLog.read(calls, inspect(), maxLines);
     }
 
     @Override

@@ -37,6 +37,16 @@ record MountPlan(List<PlannedMount> plannedMounts, List<String> differences) {
 
     private static final Set<String> KERNEL_PATHS = Set.of("/dev", "/proc", "/sys");
 
+    /// Devices that every container has. A bind of one usually masks a file of the image.
+    private static final Set<String> HARMLESS_DEVICES =
+            Set.of(
+                    "/dev/full",
+                    "/dev/null",
+                    "/dev/random",
+                    "/dev/tty",
+                    "/dev/urandom",
+                    "/dev/zero");
+
     MountPlan {
         plannedMounts = List.copyOf(plannedMounts);
         differences = List.copyOf(differences);
@@ -88,6 +98,11 @@ record MountPlan(List<PlannedMount> plannedMounts, List<String> differences) {
                 differences.add(
                         "%s is missing in its clones: mounts of the type %s are not supported"
                                 .formatted(destination, type));
+            } else if (!volume && HARMLESS_DEVICES.contains(AbsolutePaths.normalize(source))) {
+                // A device can be written also if its mount is read-only.
+                plannedMounts.add(
+                        new PlannedMount.ReadOnlyFile(
+                                destination, new OriginalMount(type, source)));
             } else if (!volume && isMachinePath(source)) {
                 differences.add(
                         "%s is missing in its clones: it is %s of the host"

@@ -17,8 +17,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Removes resources that writeprobe has created, also on behalf of an interrupted thread.
 ///
 /// An engine continues a request after its connection is closed, and may refuse to remove a
-/// resource that is just starting or ending. So if a request to create a resource got no answer,
-/// its removal waits for the resource for a while, and a refused removal is repeated for a while.
+/// resource that is just starting or ending. So if a request to create a resource got no answer, or
+/// an answer that says that the engine failed, the resource is looked for and removed for a while,
+/// also after one was removed. A refused removal is repeated for a while.
 public final class Removal {
     /// The time limit of one removal, which is enough under load.
     private static final Duration REMOVAL_TIMEOUT = Duration.ofSeconds(10);
@@ -29,6 +30,11 @@ public final class Removal {
 
     private static final Duration RETRY_INTERVAL = Duration.ofMillis(50);
     private static final int MISSING = 404;
+    private static final int SERVER_ERROR = 500;
+
+    /// An interrupt closes the connections of a request that it cuts off, and the next request may
+    /// still get one of them. An engine that is gone is not asked for longer than that.
+    private static final int MAX_FAILURES = 5;
 
     private final Api api;
     private final Set<String> unanswered = ConcurrentHashMap.newKeySet();
@@ -56,7 +62,11 @@ public final class Removal {
     public <T> T trackCreation(String path, Callable<T> creation) throws Exception {
         unanswered.add(path);
         T answer = creation.call();
-        unanswered.remove(path);
+        boolean isUncertain =
+                answer instanceof EngineResponse response && response.status() >= SERVER_ERROR;
+        if (!isUncertain) {
+            unanswered.remove(path);
+        }
         return answer;
     }
 
@@ -94,14 +104,13 @@ public final class Removal {
     private boolean removeWithRetries(String path) {
         boolean mayStillAppear = unanswered.remove(path);
         long deadline = System.nanoTime() + RETRY_PERIOD.toNanos();
-        while (true) {
+        for (int failures = 0; ; ) {
             Optional<EngineResponse> answer = tryRemove(path);
-            if (answer.isEmpty() || answer.get().isOk()) {
-                return answer.isPresent();
-            }
-            boolean missing = answer.get().status() == MISSING;
-            if ((missing && !mayStillAppear) || System.nanoTime() - deadline > 0) {
-                return missing;
+            failures += answer.isEmpty() ? 1 : 0;
+            boolean absent = answer.filter(a -> a.isOk() || a.status() == MISSING).isPresent();
+            boolean expired = failures > MAX_FAILURES || System.nanoTime() - deadline > 0;
+            if ((absent && !mayStillAppear) || expired) {
+                return absent;
             }
             try {
                 Thread.sleep(RETRY_INTERVAL);

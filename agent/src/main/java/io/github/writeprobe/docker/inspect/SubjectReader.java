@@ -9,6 +9,9 @@ import io.github.writeprobe.engine.Engine.Inspected;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.recommend.observe.Subject;
 import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -65,7 +68,21 @@ public final class SubjectReader {
                 hasHealthCheck(config.path("Healthcheck")),
                 labels(image.path("Config").path("Labels")),
                 uid,
-                gid);
+                gid,
+                new Subject.State(
+                        inspected.restarts().isPresent(),
+                        time(json.path("Created").asText("")),
+                        Set.of(),
+                        List.of(),
+                        Set.of()));
+    }
+
+    private static Optional<Instant> time(String text) {
+        try {
+            return Optional.of(OffsetDateTime.parse(text).toInstant());
+        } catch (DateTimeException unreadable) {
+            return Optional.empty();
+        }
     }
 
     /// The image that the container was created from, even if another image has its name now;

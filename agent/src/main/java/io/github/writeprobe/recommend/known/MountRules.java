@@ -9,6 +9,8 @@ import java.util.Optional;
 /// @param general general directories of the system: never a mount point, because a mount would
 ///   hide system files or keep old copies of them
 /// @param whole always mounted as a whole, whatever is written below
+/// @param volatiles empty after each start by convention, with everything below: always a tmpfs,
+///   also if the image has files there
 /// @param shared used by several programs: mounted only if something is written directly in them
 /// @param bystanders directories of distributions that services do not need, so a tmpfs may hide
 ///   them
@@ -16,11 +18,12 @@ import java.util.Optional;
 public record MountRules(
         List<String> general,
         List<String> whole,
+        List<String> volatiles,
         List<String> shared,
         List<String> bystanders,
         List<DataSign> data) {
     public static final MountRules NONE =
-            new MountRules(List.of(), List.of(), List.of(), List.of(), List.of());
+            new MountRules(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
     /// @param file a name, without a directory
     /// @param reason for people, what the data are: "PostgreSQL's data"
@@ -29,6 +32,7 @@ public record MountRules(
     public MountRules {
         general = List.copyOf(general);
         whole = List.copyOf(whole);
+        volatiles = List.copyOf(volatiles);
         shared = List.copyOf(shared);
         bystanders = List.copyOf(bystanders);
         data = List.copyOf(data);
@@ -40,6 +44,16 @@ public record MountRules(
 
     public boolean isShared(String path) {
         return matchesAny(shared, path);
+    }
+
+    /// Whether a directory is empty after each start, by convention.
+    public boolean isVolatile(String path) {
+        return volatiles.stream().anyMatch(v -> path.equals(v) || path.startsWith(v + "/"));
+    }
+
+    /// Whether a directory is not one of the service alone.
+    public boolean isCommon(String path) {
+        return isGeneral(path) || isShared(path) || wholeDirectory(path).isPresent();
     }
 
     public boolean isBystander(String path) {
@@ -64,6 +78,7 @@ public record MountRules(
         return new MountRules(
                 GeneralHints.concat(more.general, general),
                 GeneralHints.concat(more.whole, whole),
+                GeneralHints.concat(more.volatiles, volatiles),
                 GeneralHints.concat(more.shared, shared),
                 GeneralHints.concat(more.bystanders, bystanders),
                 GeneralHints.concat(more.data, data));

@@ -3,14 +3,17 @@ package io.github.writeprobe.recommend.observe;
 import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.engine.EngineUnavailable;
+import io.github.writeprobe.probes.writes.FileView;
 import io.github.writeprobe.probes.writes.ProcfsFiles;
 import io.github.writeprobe.probes.writes.WriteObservationGap;
 import io.github.writeprobe.probes.writes.WriteObservations;
 import io.github.writeprobe.probes.writes.WriteObserver;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -20,9 +23,10 @@ import java.util.concurrent.TimeUnit;
 
 /// Observes what one container writes until [#stop] is called, with every source that is available.
 ///
-/// If the container exits, the observer waits a short time for it to start again. Then it observes
-/// the new process too, and adds up what both wrote. Several containers can be observed at once,
-/// each with its own observer; see [#observeAll]. Not thread-safe.
+/// If the container exits, or is between two starts when the observation begins, the observer waits
+/// a short time for it to start again. Then it observes the new process too, and adds up what all
+/// of them wrote. Several containers can be observed at once, each with its own observer; see
+/// [#observeAll]. Not thread-safe.
 public final class ContainerObserver implements AutoCloseable {
     /// How long to wait for a container that has exited to start again.
     private static final Duration RESTART_TIMEOUT = Duration.ofSeconds(10);
@@ -37,8 +41,10 @@ public final class ContainerObserver implements AutoCloseable {
     private final Subject subject;
     private final boolean watch;
 
-    /// Whether the container could be observed at the start.
-    private final boolean initiallyVisible;
+    private final Set<String> programs = new HashSet<>();
+
+    /// Whether a process of the container was seen.
+    private boolean visible;
 
     private final List<WriteObservations> observations = new ArrayList<>();
     private WriteObserver writeObserver;
@@ -58,7 +64,7 @@ public final class ContainerObserver implements AutoCloseable {
         this.watch = watch;
         this.writeObserver = writeObserver;
         this.pid = subject.container().pid();
-        this.initiallyVisible = !writeObserver.progress().ended();
+        noteProcess();
     }
 
     /// Starts observing. Returns when the watch is active and open files were read once.
@@ -72,6 +78,11 @@ public final class ContainerObserver implements AutoCloseable {
                 subject,
                 watch,
                 WriteObserver.start(subject.container().pid(), subject.container().id(), watch));
+    }
+
+    private void noteProcess() {
+        visible |= !writeObserver.progress().ended();
+        programs.addAll(FirstProcess.programs(pid));
     }
 
     /// How far the observation is.
@@ -98,7 +109,7 @@ public final class ContainerObserver implements AutoCloseable {
 
     /// @return whether the container has started again or may still do so
     private boolean checkRestart(long nanos) throws InterruptedException {
-        if (!initiallyVisible || observations.size() >= MAX_STARTS) {
+        if (!writeObserver.canObserve() || observations.size() >= MAX_STARTS) {
             return false;
         }
         if (nanos - lastEnginePoll < ENGINE_POLL_INTERVAL.toNanos()) {
@@ -112,10 +123,18 @@ public final class ContainerObserver implements AutoCloseable {
             if (newPid > 0 && newPid != pid) {
                 switchProcess(newPid);
             }
-            return found.isPresent();
+            return found.filter(this::mayBeSeen).isPresent();
         } catch (EngineUnavailable e) {
             return true;
         }
+    }
+
+    /// Whether waiting can help: not for a container that was stopped before, and not for a process
+    /// that runs but cannot be seen from here.
+    private boolean mayBeSeen(Subject now) {
+        boolean wasRunning = subject.container().pid() > 0 || now.state().restarting();
+        boolean isHidden = pid > 0 && ProcessHandle.of(pid).isPresent();
+        return visible || (wasRunning && !isHidden);
     }
 
     private void switchProcess(long newPid) throws InterruptedException {
@@ -134,6 +153,7 @@ public final class ContainerObserver implements AutoCloseable {
         pid = newPid;
         endedAt = Optional.empty();
         writeObserver = WriteObserver.start(newPid, subject.container().id(), watch);
+        noteProcess();
     }
 
     private WriteObservations closeObserver() throws InterruptedException {
@@ -146,32 +166,58 @@ public final class ContainerObserver implements AutoCloseable {
     ///
     /// @return what was observed. Each source that was not available is a shortfall
     public Observations stop() throws InterruptedException {
+        programs.addAll(FirstProcess.programs(pid));
         observations.add(closeObserver());
         List<Shortfall> shortfalls = new ArrayList<>();
+        if (!visible && writeObserver.canObserve() && subject.container().pid() > 0) {
+            shortfalls.add(Shortfall.NEVER_SEEN);
+        }
+        FileView files =
+                ProcfsFiles.of(pid, subject.container().id())
+                        .orElseGet(() -> recommendEngine.files(subject.container().id()));
         List<FileChange> changes = List.of();
         List<String> injected = List.of();
+        List<String> refused = List.of();
         try {
             List<FileChange> all = recommendEngine.changes(subject.container().id());
             injected = recommendEngine.injected(subject, all);
             changes = FileChange.without(injected, all);
+            refused = refusedWrites();
         } catch (EngineUnavailable e) {
             shortfalls.add(Shortfalls.withoutDiff(e.line()));
         }
+        Subject observedSubject =
+                subject.with(
+                        new Subject.State(
+                                subject.state().restarting(),
+                                subject.state().created(),
+                                programs,
+                                refused,
+                                Set.of()));
         List<WriteObservationGap> gaps =
                 observations.stream().flatMap(a -> a.gaps().stream()).toList();
         shortfalls.addAll(Shortfalls.of(gaps, watch));
+        changes = DiffClassifier.classify(changes, observedSubject, pid, files);
         return new Observations(
-                subject,
+                observedSubject,
                 changes,
                 MergedWrites.of(observations, changes),
                 List.of(),
-                ProcfsFiles.of(pid, subject.container().id())
-                        .orElseGet(() -> recommendEngine.files(subject.container().id())),
+                files,
                 observations.stream()
                         .map(WriteObservations::watched)
                         .reduce(Duration.ZERO, Duration::plus),
                 shortfalls,
                 injected);
+    }
+
+    /// A container with a read-only root filesystem shows in its log what it misses.
+    private List<String> refusedWrites() throws EngineUnavailable, InterruptedException {
+        return subject.container().readonlyRootfs()
+                ? RefusedWrites.of(
+                        recommendEngine.log(subject.container().id(), RefusedWrites.LOG_LINES),
+                        subject.container().mounts())
+                : List.of();
     }
 
     @Override

@@ -7,6 +7,7 @@ public enum EvidenceSource {
     DECLARED("declared", "the mounts that the engine declares"),
     OPEN_FILES("open files", "what its processes have open for writing, deleted files included"),
     WATCH("watch", "what was written while it was watched"),
+    LOG("log", "writes that were refused, according to its log"),
     KNOWN("known", "what is known about such images and paths"),
     PROOF("proof", "what a clone wrote");
 

@@ -12,7 +12,11 @@ public record FileChange(Kind kind, String path) {
         /// The file itself changed, or something in the directory did.
         CHANGED,
         ADDED,
-        DELETED
+        DELETED,
+        /// The owner or the mode of a file changed, and its content did not.
+        OWNER_CHANGED,
+        /// The engine created it to mount something there.
+        MOUNT_POINT
     }
 
     public FileChange {

@@ -27,6 +27,10 @@ public interface RecommendEngine {
         return List.of();
     }
 
+    /// The last lines of a container's log; none if the engine cannot read its logs. Untrusted
+    /// text.
+    List<String> log(String container, int maxLines) throws EngineUnavailable, InterruptedException;
+
     /// The files of a container, read through the engine's API. This is slower than procfs, but
     /// works remotely.
     FileView files(String container);

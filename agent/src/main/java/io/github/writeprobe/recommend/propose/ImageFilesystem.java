@@ -19,13 +19,29 @@ final class ImageFilesystem {
     private static final int MAX_ENTRIES = 2000;
     private static final int EXAMPLES = 3;
 
+    /// A volume may keep copies of this many files of the image without a good reason.
+    private static final int FEW_FILES = 8;
+
+    private static final int EXECUTE = 0111;
+
+    /// What services unpack next to the file: Tomcat `book.war` to `book`.
+    private static final List<String> ARCHIVES =
+            List.of(".war", ".ear", ".jar", ".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz");
+
     /// What a tmpfs on a directory would hide.
     ///
     /// @param files number of files that are not empty; symbolic links count
+    /// @param plainFiles number of those that are neither links nor hidden
+    /// @param programs number of those that can be executed
     /// @param examples some of those files
     /// @param directories paths of the directories below it, without those that services do not
     ///   need
-    record Content(int files, List<String> examples, List<String> directories) {
+    record Content(
+            int files,
+            int plainFiles,
+            int programs,
+            List<String> examples,
+            List<String> directories) {
         Content {
             examples = List.copyOf(examples);
             directories = List.copyOf(directories);
@@ -33,6 +49,15 @@ final class ImageFilesystem {
 
         boolean isEmpty() {
             return files == 0 && directories.isEmpty();
+        }
+
+        boolean isWithoutPlainFiles() {
+            return plainFiles == 0;
+        }
+
+        /// Whether there are only a few files, and no program among them.
+        boolean isSmallData() {
+            return plainFiles <= FEW_FILES && programs == 0;
         }
     }
 
@@ -72,6 +97,35 @@ final class ImageFilesystem {
         return cached;
     }
 
+    /// Whether a directory does not exist now. False also if that is not known.
+    boolean isGone(String directory) {
+        return fileView.isAbsent(directory);
+    }
+
+    /// Whether the image has an archive from which a new directory may have been unpacked.
+    boolean hasArchiveOf(String directory) {
+        return ARCHIVES.stream()
+                .map(suffix -> directory + suffix)
+                .anyMatch(
+                        archive -> !added.contains(archive) && fileView.entry(archive).isPresent());
+    }
+
+    /// The size of all files that are at or below a directory now, except in some directories.
+    long currentBytes(String directory, Set<String> excluded) {
+        long bytes = 0;
+        Deque<String> queue = new ArrayDeque<>(List.of(directory));
+        for (int read = 0; read < MAX_ENTRIES && !queue.isEmpty(); read++) {
+            for (FileFacts entry :
+                    fileView.list(queue.remove()).map(Listing::entries).orElse(List.of())) {
+                if (entry.type() == FileType.DIRECTORY && !excluded.contains(entry.path())) {
+                    queue.add(entry.path());
+                }
+                bytes += entry.bytes();
+            }
+        }
+        return bytes;
+    }
+
     Optional<FileFacts> facts(String directory) {
         return fileView.file(directory).filter(f -> f.type() == FileType.DIRECTORY);
     }
@@ -97,9 +151,11 @@ final class ImageFilesystem {
 
     private Content scan(String directory, Set<String> excluded) {
         if (isNew(directory)) {
-            return new Content(0, List.of(), List.of());
+            return new Content(0, 0, 0, List.of(), List.of());
         }
         int files = 0;
+        int plainFiles = 0;
+        int programs = 0;
         List<String> examples = new ArrayList<>();
         List<String> subdirectories = new ArrayList<>();
         Deque<String> queue = new ArrayDeque<>(List.of(directory));
@@ -120,13 +176,16 @@ final class ImageFilesystem {
                     }
                 } else if (isContent(entry) && !directories.isBystander(path)) {
                     files++;
+                    boolean regular = entry.type() == FileType.REGULAR;
+                    plainFiles += regular && !PathNames.name(path).startsWith(".") ? 1 : 0;
+                    programs += regular && (entry.mode() & EXECUTE) != 0 ? 1 : 0;
                     if (examples.size() < EXAMPLES) {
                         examples.add(path);
                     }
                 }
             }
         }
-        return new Content(files, examples, subdirectories);
+        return new Content(files, plainFiles, programs, examples, subdirectories);
     }
 
     private static boolean isContent(FileFacts entry) {

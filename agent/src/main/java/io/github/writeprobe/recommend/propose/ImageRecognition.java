@@ -35,6 +35,7 @@ public final class ImageRecognition {
         List<String> words = words(subject.command());
         programs = programs(words, known);
         traces.forEach(t -> programs.addAll(t.writers()));
+        programs.addAll(subject.state().programs());
         directories = directories(words);
     }
 

@@ -11,6 +11,7 @@ import io.github.writeprobe.recommend.known.MountRules;
 import io.github.writeprobe.recommend.known.MountRules.DataSign;
 import io.github.writeprobe.recommend.known.PathHint;
 import io.github.writeprobe.recommend.observe.EvidenceSource;
+import io.github.writeprobe.recommend.observe.Subject;
 import io.github.writeprobe.recommend.propose.ImageRecognition.RecognisedImage;
 import io.github.writeprobe.recommend.propose.Trace.TraceKind;
 import java.util.Comparator;
@@ -32,6 +33,7 @@ final class LifetimeJudge {
     private final List<RecognisedImage> recognised;
     private final GeneralHints hints;
     private final Set<String> imageVolumes;
+    private final Set<String> lost;
     private final ImageFilesystem imageFilesystem;
     private final BoundedFileView fileView;
     private final Map<String, Optional<DatabaseDirectory>> databases = new HashMap<>();
@@ -39,17 +41,28 @@ final class LifetimeJudge {
     LifetimeJudge(
             List<RecognisedImage> recognised,
             GeneralHints hints,
-            Set<String> imageVolumes,
+            Subject subject,
             ImageFilesystem imageFilesystem,
             BoundedFileView fileView) {
         this.recognised = List.copyOf(recognised);
         this.hints = hints;
-        this.imageVolumes = Set.copyOf(imageVolumes);
+        this.imageVolumes = subject.imageVolumes();
+        this.lost = subject.state().lost();
         this.imageFilesystem = imageFilesystem;
         this.fileView = fileView;
     }
 
     JudgedTrace judge(Trace trace) {
+        if (lost.contains(trace.path())) {
+            return new JudgedTrace(
+                    trace,
+                    Optional.of(Lifetime.PERSISTENT),
+                    trace.path(),
+                    "it was gone after a clone was restarted",
+                    EvidenceSource.PROOF,
+                    Optional.empty(),
+                    false);
+        }
         Optional<PathHint> hint = hints.hintFor(trace.path());
         if (hint.filter(h -> h.lifetime() == Lifetime.INCIDENTAL).isPresent()) {
             return judgeByHint(trace, hint.get());

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// A possible mount point with everything that was written below it. [MountPlacement] merges
-/// places.
+/// candidates.
 final class MountCandidate {
     /// A reason why the place has to be writable even if no write was seen.
     ///
@@ -22,13 +22,23 @@ final class MountCandidate {
     private final List<JudgedTrace> members = new ArrayList<>();
     private final List<Requirement> requirements = new ArrayList<>();
     private final Set<Lifetime> lifetimes = EnumSet.noneOf(Lifetime.class);
+    private final boolean diffComplete;
     private boolean pinned;
-    private boolean unclear;
+    private boolean lasting;
+    private Optional<String> tmpfsObstacle = Optional.empty();
     private boolean executed;
     private long bytes;
 
-    MountCandidate(String path) {
+    /// @param diffComplete whether `docker diff` was available. Then a file that was written and is
+    ///   gone did not have to be kept
+    MountCandidate(String path, boolean diffComplete) {
         this.path = requireNonNull(path);
+        this.diffComplete = diffComplete;
+    }
+
+    /// A candidate without members for another directory.
+    MountCandidate emptyAt(String directory) {
+        return new MountCandidate(directory, diffComplete);
     }
 
     String path() {
@@ -65,7 +75,7 @@ final class MountCandidate {
     void add(JudgedTrace judged) {
         members.add(judged);
         judged.lifetime().ifPresent(lifetimes::add);
-        unclear |= judged.lifetime().isEmpty() && !judged.trace().gone();
+        lasting |= isLasting(judged);
         executed |= judged.execute() || judged.trace().executed();
         bytes += judged.trace().bytes();
     }
@@ -73,6 +83,7 @@ final class MountCandidate {
     void add(Requirement requirement) {
         requirements.add(requirement);
         lifetimes.add(requirement.lifetime());
+        lasting |= requirement.lifetime() == Lifetime.PERSISTENT;
         executed |= requirement.execute();
     }
 
@@ -80,18 +91,46 @@ final class MountCandidate {
     void merge(MountCandidate other) {
         other.members.forEach(this::add);
         other.requirements.forEach(this::add);
+        lasting |= other.lasting;
+    }
+
+    /// Whether something there must outlive the container, or may have to.
+    boolean isLasting() {
+        return lasting;
+    }
+
+    /// Makes it lasting because of what is below it.
+    void markLasting() {
+        lasting = true;
+    }
+
+    /// Why it gets a volume although nothing there has to outlive the container.
+    Optional<String> tmpfsObstacle() {
+        return tmpfsObstacle;
+    }
+
+    void setTmpfsObstacle(Optional<String> reason) {
+        tmpfsObstacle = reason;
+    }
+
+    boolean needsVolume() {
+        return lasting || tmpfsObstacle.isPresent();
+    }
+
+    /// Whether this must outlive the container, or may have to.
+    boolean isLasting(JudgedTrace judged) {
+        return judged.lifetime()
+                .map(lifetime -> lifetime == Lifetime.PERSISTENT)
+                .orElse(!judged.trace().gone() || !diffComplete);
     }
 
     /// The lifetime of what is written there; empty if it is not known. One file that must be kept
     /// makes the whole place persistent.
-    ///
-    /// @param diffComplete whether `docker diff` was available. Then a file that was written and is
-    ///   gone did not have to be kept
-    Optional<Lifetime> lifetime(boolean diffComplete) {
+    Optional<Lifetime> lifetime() {
         if (lifetimes.contains(Lifetime.PERSISTENT)) {
             return Optional.of(Lifetime.PERSISTENT);
         }
-        if (unclear || (lifetimes.isEmpty() && !diffComplete)) {
+        if (lasting) {
             return Optional.empty();
         }
         return Optional.of(

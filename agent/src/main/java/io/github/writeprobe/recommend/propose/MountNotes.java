@@ -25,6 +25,14 @@ final class MountNotes {
                 + "; the service must create those that it needs when it starts";
     }
 
+    static String hidesFiles(String path, List<String> examples) {
+        return path
+                + ": the tmpfs hides what the image has there, such as "
+                + ObservationWording.shortList(examples)
+                + ". Such files are usually left from a start while the image was built; if the"
+                + " service needs one, it must create it when it starts";
+    }
+
     /// A new volume is filled from the image, with the owner of the directory. If the image does
     /// not have the directory, the engine creates it, and it belongs to root.
     static String ownedByRoot(String path, long uid, long gid) {

@@ -57,6 +57,15 @@ public final class ObservationWording {
                                 new ProvisionEvidence(
                                         EvidenceSource.DIFF,
                                         "something was created in " + t.path() + " and removed")));
+        List<Trace> refused = filter(traces, t -> t.sources().contains(EvidenceSource.LOG));
+        if (!refused.isEmpty()) {
+            evidence.add(
+                    new ProvisionEvidence(
+                            EvidenceSource.LOG,
+                            "its log says that "
+                                    + shortList(paths(refused))
+                                    + " could not be written"));
+        }
         List<Trace> cloned = filter(traces, t -> t.sources().contains(EvidenceSource.PROOF));
         if (!cloned.isEmpty()) {
             evidence.add(

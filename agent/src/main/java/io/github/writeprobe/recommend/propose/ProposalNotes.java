@@ -5,13 +5,16 @@ import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.probes.mounts.MountTable;
 import io.github.writeprobe.recommend.known.MountRules;
 import io.github.writeprobe.recommend.observe.EvidenceSource;
+import io.github.writeprobe.recommend.observe.FileChange;
 import io.github.writeprobe.recommend.observe.Observations;
+import io.github.writeprobe.recommend.propose.Trace.TraceKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -56,6 +59,11 @@ final class ProposalNotes {
     void addNothingNeeded(List<Provision> provisions) {
         if (observed.subject().container().readonlyRootfs()) {
             notes.add("the root filesystem is already read-only");
+            if (!observed.subject().state().refused().isEmpty()) {
+                notes.add(
+                        "a log shows only the write at which the service ended; --prove finds those"
+                                + " that come after it");
+            }
         } else if (provisions.stream().allMatch(Provision.Kept.class::isInstance)) {
             notes.add(
                     provisions.isEmpty()
@@ -104,6 +112,12 @@ final class ProposalNotes {
     void addUnmountable(List<JudgedTrace> unmountable) {
         Map<String, Set<String>> byDirectory = new TreeMap<>();
         for (JudgedTrace judged : unmountable) {
+            Optional<String> advice =
+                    SystemFileAdvice.of(judged.trace().path(), observed.subject().environment());
+            if (advice.isPresent()) {
+                notes.add(judged.trace().path() + " is rewritten at the start: " + advice.get());
+                continue;
+            }
             byDirectory
                     .computeIfAbsent(judged.trace().directory(), d -> new TreeSet<>())
                     .add(judged.trace().path());
@@ -117,18 +131,41 @@ final class ProposalNotes {
                                 + " would hide files of the system or keep old copies of them, and"
                                 + " a mounted file cannot be replaced by a rename. "
                                 + (MountTable.isAtOrBelow(directory, "/etc")
-                                        ? "Change it in the image"
+                                        ? "Change it in the image, or mount the finished file read-only; if"
+                                                + " a script has to write it at the start, let it write to a"
+                                                + " directory of its own, which can be a tmpfs"
                                         : "Let the service write to a directory of its own")));
     }
 
-    /// A new volume does not contain what is in the container's own layer now.
-    void addDataToCopy(List<Provision> provisions) {
-        List<String> paths = new ArrayList<>();
-        for (Provision provision : provisions) {
-            if (provision instanceof Provision.Volume volume && volume.certain()) {
-                paths.add(volume.path());
-            }
+    /// Owners and modes are changed by entry scripts (`chown -R`).
+    void addOwnerChanges() {
+        List<String> paths =
+                observed.changes().stream()
+                        .filter(change -> change.kind() == FileChange.Kind.OWNER_CHANGED)
+                        .map(FileChange::path)
+                        .toList();
+        if (!paths.isEmpty()) {
+            notes.add(
+                    ObservationWording.shortList(paths)
+                            + ": only the owner or the mode was changed, which fails on a read-only"
+                            + " root filesystem; change it in the image if the service does not"
+                            + " work without it");
         }
+    }
+
+    /// A new volume does not contain what is in the container's own layer now.
+    ///
+    /// @param places with data that must outlive the container, or may have to
+    void addDataToCopy(List<MountCandidate> places) {
+        List<String> paths =
+                places.stream()
+                        .filter(MountCandidate::isLasting)
+                        .filter(place ->
+                                place.traces().stream()
+                                        .anyMatch(trace ->
+                                                !trace.gone() && trace.kind() == TraceKind.FILE))
+                        .map(MountCandidate::path)
+                        .toList();
         if (!paths.isEmpty()) {
             notes.add(
                     ObservationWording.shortList(paths)

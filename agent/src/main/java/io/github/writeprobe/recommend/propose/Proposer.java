@@ -44,6 +44,7 @@ public final class Proposer {
         private final BoundedFileView fileView;
         private final ExistingMounts mounts;
         private final ImageFilesystem imageFilesystem;
+        private final TmpfsCheck tmpfsCheck;
         private final ProposalNotes notes;
 
         ProposalBuilder(KnownImages known, Observations observed) {
@@ -58,6 +59,7 @@ public final class Proposer {
                             TraceMerger.addedPaths(observed),
                             mounts.mountPoints(),
                             known.hints().directories());
+            tmpfsCheck = new TmpfsCheck(known.hints(), imageFilesystem, mounts.mountPoints());
             notes = new ProposalNotes(observed);
         }
 
@@ -82,12 +84,7 @@ public final class Proposer {
             uncovered.removeAll(settings.prevented());
             MountPlacement.Placed placed = place(uncovered, recognised);
             Provisioning provisioning =
-                    new Provisioning(
-                            subject,
-                            known.hints(),
-                            imageFilesystem,
-                            isDiffComplete(),
-                            mounts.mountPoints());
+                    new Provisioning(subject, known.hints(), imageFilesystem, tmpfsCheck);
             provisioning.provide(placed.places());
 
             List<Provision> provisions = new ArrayList<>();
@@ -96,7 +93,8 @@ public final class Proposer {
             provisions.addAll(provisioning.provisions());
             notes.addNothingNeeded(provisions);
             notes.addAll(settings.notes());
-            notes.addDataToCopy(provisioning.provisions());
+            notes.addDataToCopy(placed.places());
+            notes.addOwnerChanges();
             notes.addUnmountable(placed.unmountable());
             notes.addDropped(placed.dropped());
             notes.addAll(provisioning.notes());
@@ -113,11 +111,7 @@ public final class Proposer {
                 List<Trace> uncovered, List<RecognisedImage> recognised) {
             LifetimeJudge lifetimeJudge =
                     new LifetimeJudge(
-                            recognised,
-                            known.hints(),
-                            subject.imageVolumes(),
-                            imageFilesystem,
-                            fileView);
+                            recognised, known.hints(), subject, imageFilesystem, fileView);
             List<JudgedTrace> written = new ArrayList<>();
             List<JudgedTrace> incidental = new ArrayList<>();
             List<Trace> removed = new ArrayList<>();
@@ -137,7 +131,10 @@ public final class Proposer {
             notes.addIncidental(incidental);
             MountPlacement.Placed placed =
                     new MountPlacement(
-                                    known.hints().directories(), imageFilesystem, isDiffComplete())
+                                    known.hints().directories(),
+                                    imageFilesystem,
+                                    tmpfsCheck,
+                                    isDiffComplete())
                             .place(written, required(recognised));
             notes.addRemoved(removed, placed.places());
             return placed;

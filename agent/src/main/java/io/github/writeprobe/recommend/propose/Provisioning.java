@@ -1,6 +1,5 @@
 package io.github.writeprobe.recommend.propose;
 
-import io.github.writeprobe.probes.mounts.MountTable;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.recommend.known.GeneralHints;
 import io.github.writeprobe.recommend.known.Lifetime;
@@ -18,10 +17,6 @@ import java.util.stream.Collectors;
 
 /// Turns each place into a tmpfs or a volume.
 final class Provisioning {
-    /// Larger data do not belong in memory.
-    static final long MAX_TMPFS_BYTES = 512L << 20;
-
-    private static final int MAX_HIDDEN_DIRECTORIES = 4;
     private static final int DEFAULT_MODE = 0755;
     private static final int SHARED_MODE = 01777;
 
@@ -30,39 +25,36 @@ final class Provisioning {
     private final Subject subject;
     private final GeneralHints hints;
     private final ImageFilesystem imageFilesystem;
-    private final boolean diffComplete;
-    private final Set<String> existingMountPoints;
+    private final TmpfsCheck tmpfsCheck;
     private final TreeMap<String, Tmpfs> tmpfs = new TreeMap<>();
     private final List<Volume> volumes = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final VolumeNames names = new VolumeNames();
 
-    /// @param existingMountPoints directories that already have a mount
     Provisioning(
             Subject subject,
             GeneralHints hints,
             ImageFilesystem imageFilesystem,
-            boolean diffComplete,
-            Set<String> existingMountPoints) {
+            TmpfsCheck tmpfsCheck) {
         this.subject = subject;
         this.hints = hints;
         this.imageFilesystem = imageFilesystem;
-        this.diffComplete = diffComplete;
-        this.existingMountPoints = Set.copyOf(existingMountPoints);
+        this.tmpfsCheck = tmpfsCheck;
     }
 
     void provide(List<MountCandidate> places) {
         Set<String> mounted = places.stream().map(MountCandidate::path).collect(Collectors.toSet());
-        mounted.addAll(existingMountPoints);
         for (MountCandidate place : places) {
-            Optional<Lifetime> lifetime = place.lifetime(diffComplete);
+            Optional<Lifetime> lifetime = place.lifetime();
             if (lifetime.isEmpty()) {
                 addVolume(place, false, List.of());
                 notes.add(MountNotes.unclearLifetime(place.path()));
             } else if (lifetime.get() == Lifetime.PERSISTENT) {
                 addVolume(place, true, List.of());
+            } else if (place.tmpfsObstacle().isPresent()) {
+                addVolumeInstead(place, place.tmpfsObstacle().get());
             } else {
-                provideEphemeral(place, lifetime.get() == Lifetime.LOG, mounted);
+                addTmpfs(place, lifetime.get() == Lifetime.LOG, tmpfsCheck.find(place, mounted));
             }
         }
     }
@@ -77,63 +69,14 @@ final class Provisioning {
         return notes;
     }
 
-    /// Ephemeral data get a tmpfs, unless it would use too much memory or hide files of the image.
-    private void provideEphemeral(MountCandidate place, boolean log, Set<String> mounted) {
-        String path = place.path();
-        ImageFilesystem.Content content = imageFilesystem.content(path);
-        boolean isShared =
-                hints.directories().wholeDirectory(path).isPresent()
-                        || hints.directories().isShared(path);
-        boolean onlyLogs = log && content.examples().stream().allMatch(this::isLog);
-        List<String> hidden =
-                content.directories().stream()
-                        .filter(d ->
-                                mounted.stream()
-                                        .noneMatch(m ->
-                                                MountTable.isAtOrBelow(d, m)
-                                                        && !m.equals(path)
-                                                        && MountTable.isAtOrBelow(m, path)))
-                        .toList();
-        if (place.bytes() > MAX_TMPFS_BYTES) {
-            addVolumeInstead(
-                    place,
-                    ObservationWording.bytes(place.bytes())
-                            + " in use there, which is too much for a tmpfs; so a volume is"
-                            + " proposed, although the data need not be kept");
-        } else if (content.files() > 0 && !isShared && !onlyLogs) {
-            addVolumeInstead(
-                    place,
-                    "the image has "
-                            + ObservationWording.shortList(content.examples())
-                            + (content.files() > content.examples().size() ? " and others" : "")
-                            + " there: a tmpfs would hide them, a new volume gets a copy of them");
-        } else if (hidden.size() > MAX_HIDDEN_DIRECTORIES && !isShared) {
-            addVolumeInstead(
-                    place,
-                    "the image has "
-                            + hidden.size()
-                            + " directories there: a tmpfs would hide them, a new volume gets a"
-                            + " copy of them");
-        } else {
-            addTmpfs(place, log, content, hidden);
-        }
-    }
-
-    private boolean isLog(String path) {
-        return hints.hintFor(path).filter(h -> h.lifetime() == Lifetime.LOG).isPresent();
-    }
-
     private void addVolumeInstead(MountCandidate place, String reason) {
         addVolume(place, false, List.of(new ProvisionEvidence(EvidenceSource.IMAGE, reason)));
         notes.add(place.path() + ": " + reason);
     }
 
-    private void addTmpfs(
-            MountCandidate place,
-            boolean log,
-            ImageFilesystem.Content content,
-            List<String> hidden) {
+    private void addTmpfs(MountCandidate place, boolean log, TmpfsCheck.Found found) {
         String path = place.path();
+        ImageFilesystem.Content content = found.content();
         boolean isWhole = hints.directories().wholeDirectory(path).isPresent();
         List<ProvisionEvidence> evidence = ProvisionReasons.of(place);
         if (log) {
@@ -153,6 +96,9 @@ final class Provisioning {
                                     + (content.files() > content.examples().size()
                                             ? " and others"
                                             : "")));
+            if (hints.directories().isVolatile(path) && !hints.directories().isShared(path)) {
+                notes.add(MountNotes.hidesFiles(path, content.examples()));
+            }
         }
         Owner owner = owner(path);
         if (!owner.known()) {
@@ -161,20 +107,20 @@ final class Provisioning {
                             EvidenceSource.IMAGE,
                             "owner and mode are a guess: the directory could not be inspected"));
         }
-        long bytes = TmpfsSize.of(place.bytes(), isWhole || log);
+        long bytes = TmpfsSize.of(found.bytes(), isWhole || log);
         evidence.add(
                 new ProvisionEvidence(
-                        ProvisionReasons.firstSource(place), TmpfsSize.reason(place.bytes())));
+                        ProvisionReasons.firstSource(place), TmpfsSize.reason(found.bytes())));
         putTmpfs(path, bytes, owner, place.needsExec(), evidence);
         if (!isWhole) {
-            addHiddenDirectories(path, hidden);
+            addHiddenDirectories(path, found.hidden());
         }
     }
 
     /// Adds a tmpfs for each directory of the image that an empty tmpfs would hide. The service may
     /// write to it without creating it first.
     private void addHiddenDirectories(String path, List<String> hidden) {
-        if (hidden.size() > MAX_HIDDEN_DIRECTORIES) {
+        if (hidden.size() > TmpfsCheck.MAX_HIDDEN_DIRECTORIES) {
             notes.add(MountNotes.hidesDirectories(path, hidden));
             return;
         }

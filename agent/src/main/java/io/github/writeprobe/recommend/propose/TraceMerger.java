@@ -1,9 +1,9 @@
 package io.github.writeprobe.recommend.propose;
 
-import io.github.writeprobe.probes.mounts.MountTable;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.probes.writes.WrittenFile;
+import io.github.writeprobe.recommend.observe.EnginePaths;
 import io.github.writeprobe.recommend.observe.EvidenceSource;
 import io.github.writeprobe.recommend.observe.FileChange;
 import io.github.writeprobe.recommend.observe.Observations;
@@ -19,19 +19,6 @@ import java.util.stream.Stream;
 
 /// Combines what the sources show for each path, and drops what no service wrote.
 final class TraceMerger {
-    /// Paths of the kernel, and paths that the engine mounts over the image.
-    private static final List<String> KERNEL_PATHS = List.of("/dev", "/proc", "/sys");
-
-    private static final Set<String> ENGINE_PATHS =
-            Set.of(
-                    "/.dockerenv",
-                    "/etc/hostname",
-                    "/etc/hosts",
-                    "/etc/mtab",
-                    "/etc/resolv.conf",
-                    "/run/.containerenv",
-                    "/run/secrets");
-
     /// The prefix of the files that the exec witness creates.
     private static final String PROBE_FILE_PREFIX = ".writeprobe-";
 
@@ -48,6 +35,8 @@ final class TraceMerger {
         traces.addChanges(observed.changes());
         observed.written().forEach(w -> traces.addWritten(w, sourcesOf(w)));
         observed.missed().forEach(w -> traces.addWritten(w, EnumSet.of(EvidenceSource.PROOF)));
+        observed.subject().state().lost().forEach(traces::addLost);
+        observed.subject().state().refused().forEach(traces::addRefused);
         return List.copyOf(traces.byPath.values());
     }
 
@@ -68,7 +57,7 @@ final class TraceMerger {
         changes.forEach(c -> parents.add(PathNames.parent(c.path())));
         for (FileChange change : changes) {
             String path = change.path();
-            if (!isRelevant(path) || parents.contains(path)) {
+            if (!isRelevant(path) || parents.contains(path) || !isWrite(change)) {
                 continue;
             }
             FileType type =
@@ -80,7 +69,8 @@ final class TraceMerger {
                     switch (change.kind()) {
                         case DELETED -> TraceKind.REMOVED;
                         case ADDED -> directory ? TraceKind.DIRECTORY_CREATED : TraceKind.FILE;
-                        case CHANGED -> directory ? TraceKind.DIRECTORY_CHANGED : TraceKind.FILE;
+                        case CHANGED, OWNER_CHANGED, MOUNT_POINT ->
+                                directory ? TraceKind.DIRECTORY_CHANGED : TraceKind.FILE;
                     };
             long bytes = fileView.entry(path).map(FileFacts::bytes).orElse(0L);
             add(
@@ -98,15 +88,27 @@ final class TraceMerger {
         }
     }
 
+    private static boolean isWrite(FileChange change) {
+        return switch (change.kind()) {
+            case ADDED, CHANGED, DELETED -> true;
+            case OWNER_CHANGED, MOUNT_POINT -> false;
+        };
+    }
+
     private void addWritten(WrittenFile written, Set<EvidenceSource> sources) {
         if (isRelevant(written.path())) {
+            // A log does not say whether a path is a directory.
+            FileType type =
+                    written.type() == FileType.UNKNOWN
+                            ? fileView.type(written.path())
+                            : written.type();
             add(
                     new Trace(
                             written.path(),
-                            written.type() == FileType.DIRECTORY
+                            type == FileType.DIRECTORY
                                     ? TraceKind.DIRECTORY_CREATED
                                     : TraceKind.FILE,
-                            written.type(),
+                            type,
                             sources,
                             written.gone(),
                             written.openForWriting(),
@@ -115,6 +117,18 @@ final class TraceMerger {
                             written.executed(),
                             written.writers()));
         }
+    }
+
+    private void addLost(String path) {
+        addWritten(
+                new WrittenFile(path, FileType.REGULAR, false, false, 1, 0, false, Set.of()),
+                EnumSet.of(EvidenceSource.PROOF));
+    }
+
+    private void addRefused(String path) {
+        addWritten(
+                new WrittenFile(path, FileType.UNKNOWN, false, false, 0, 0, false, Set.of()),
+                EnumSet.of(EvidenceSource.LOG));
     }
 
     private void add(Trace trace) {
@@ -142,8 +156,7 @@ final class TraceMerger {
 
     private static boolean isRelevant(String path) {
         return PathNames.isNormalized(path)
-                && KERNEL_PATHS.stream().noneMatch(d -> MountTable.isAtOrBelow(path, d))
-                && ENGINE_PATHS.stream().noneMatch(e -> MountTable.isAtOrBelow(path, e))
+                && !EnginePaths.contains(path)
                 && !PathNames.name(path).startsWith(PROBE_FILE_PREFIX);
     }
 

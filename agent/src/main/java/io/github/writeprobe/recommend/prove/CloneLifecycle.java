@@ -1,8 +1,12 @@
 package io.github.writeprobe.recommend.prove;
 
 import io.github.writeprobe.engine.EngineUnavailable;
+import io.github.writeprobe.probes.writes.FileView;
+import io.github.writeprobe.probes.writes.ProcfsFiles;
 import io.github.writeprobe.probes.writes.WrittenFile;
+import io.github.writeprobe.recommend.observe.DiffClassifier;
 import io.github.writeprobe.recommend.observe.FileChange;
+import io.github.writeprobe.recommend.observe.RefusedWrites;
 import io.github.writeprobe.recommend.observe.Subject;
 import io.github.writeprobe.recommend.prove.Clone.Condition;
 import io.github.writeprobe.recommend.prove.Clone.Health;
@@ -10,6 +14,7 @@ import io.github.writeprobe.recommend.prove.CloneRunResult.Failure;
 import io.github.writeprobe.recommend.prove.Exerciser.Exercised;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +27,6 @@ final class CloneLifecycle {
     /// How long a service may take to stop. PID 1 of many containers ignores SIGTERM.
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
-    private static final int LOG_LINES = 300;
     private static final int SHOWN_LINES = 20;
 
     /// How often a clone is restarted if it exits while others are still starting, as a restart
@@ -38,6 +42,8 @@ final class CloneLifecycle {
     private final List<WrittenFile> writes = new ArrayList<>();
     private final Map<String, FileChange> changes = new LinkedHashMap<>();
     private Optional<CloneRunResult.Failed> failed = Optional.empty();
+    private Set<String> firstData = Set.of();
+    private Set<String> lost = Set.of();
     private boolean running;
     private boolean ready;
     private boolean completed;
@@ -164,18 +170,17 @@ final class CloneLifecycle {
         Map<String, String> environment = new LinkedHashMap<>(clone.environment());
         environment.put("WRITEPROBE_ORIGINAL", spec.subject().container().name());
         Duration remaining = context.remaining();
-        boolean isLimited = remaining.compareTo(spec.timeout()) < 0;
-        switch (context.exerciser()
-                .get()
-                .exercise(environment, isLimited ? remaining : spec.timeout())) {
+        Duration limit =
+                remaining.compareTo(spec.exerciseLimit()) < 0 ? remaining : spec.exerciseLimit();
+        switch (context.exerciser().get().exercise(environment, limit)) {
             case Exercised.Passed() -> checkAfterExercise();
-            case Exercised.Failed(String reason, List<String> output) ->
+            case Exercised.TimedOut(Duration ended, List<String> output) ->
                     fail(
-                            isLimited && context.isExpired()
-                                    ? Failure.OUT_OF_TIME
-                                    : Failure.EXERCISE,
-                            "the exercise failed: " + reason,
+                            Failure.OUT_OF_TIME,
+                            "the exercise did not end within %d s".formatted(ended.toSeconds()),
                             output);
+            case Exercised.Failed(String reason, List<String> output) ->
+                    fail(Failure.EXERCISE, "the exercise failed: " + reason, output);
         }
     }
 
@@ -201,7 +206,9 @@ final class CloneLifecycle {
         Subject subject = clone.subject();
         writes.addAll(context.checks().writes().check(subject));
         if (!spec.readOnly()) {
-            clone.changes().forEach(change -> changes.put(change.path(), change));
+            DiffClassifier.classify(
+                            clone.changes(), subject, subject.container().pid(), filesOf(subject))
+                    .forEach(change -> changes.put(change.path(), change));
             return;
         }
         List<String> objections = context.checks().objections().check(subject);
@@ -213,6 +220,32 @@ final class CloneLifecycle {
                             new CloneRunResult.Failed(
                                     Failure.CLONE, reason, List.of(), runTime, List.of()));
         }
+    }
+
+    /// The files of the running clone, with all its mounts if procfs shows them.
+    private FileView filesOf(Subject running) {
+        return ProcfsFiles.of(running.container().pid(), running.container().id())
+                .orElseGet(clone::files);
+    }
+
+    /// Remembers the data that the first start left.
+    void rememberData() throws EngineUnavailable, InterruptedException {
+        firstData = data();
+    }
+
+    /// Compares the data with those that the first start left.
+    void compareData() throws EngineUnavailable, InterruptedException {
+        if (isActive() && !completed) {
+            Set<String> gone = new HashSet<>(firstData);
+            gone.removeAll(data());
+            lost = gone;
+        }
+    }
+
+    private Set<String> data() throws EngineUnavailable, InterruptedException {
+        return isActive() && !completed && !spec.dataDirectories().isEmpty()
+                ? DataFiles.in(spec.dataDirectories(), filesOf(clone.subject()))
+                : Set.of();
     }
 
     void stop() throws EngineUnavailable, InterruptedException {
@@ -243,7 +276,8 @@ final class CloneLifecycle {
             return failed.get();
         }
         countRunTime();
-        return new CloneRunResult.Succeeded(missedWrites(), readyAfter, runTime, exitedCleanly);
+        return new CloneRunResult.Succeeded(
+                missedWrites(), readyAfter, runTime, exitedCleanly, lost);
     }
 
     /// The writes outside of all mounts: those that were seen while the clone ran, such as pid
@@ -252,7 +286,8 @@ final class CloneLifecycle {
         if (spec.readOnly()) {
             return List.of();
         }
-        clone.changes().forEach(change -> changes.putIfAbsent(change.path(), change));
+        DiffClassifier.classify(clone.changes(), clone.subject(), 0, clone.files())
+                .forEach(change -> changes.putIfAbsent(change.path(), change));
         return MissedWrites.of(
                 List.copyOf(changes.values()),
                 writes,
@@ -273,16 +308,17 @@ final class CloneLifecycle {
     private void fail(Failure failure, String reason, List<String> output)
             throws EngineUnavailable, InterruptedException {
         countRunTime();
-        List<String> log = clone.log(LOG_LINES);
+        List<String> log = clone.log(RefusedWrites.LOG_LINES);
         List<WrittenFile> missed =
                 spec.readOnly()
-                        ? MissedWrites.of(log, clone.subject().container().mounts())
+                        ? MissedWrites.refused(
+                                RefusedWrites.of(log, clone.subject().container().mounts()))
                         : List.of();
         List<String> shown = new ArrayList<>(output);
         shown.addAll(log.subList(Math.max(0, log.size() - SHOWN_LINES), log.size()));
         String diagnosis =
                 log.reversed().stream()
-                        .filter(line -> spec.readOnly() && MissedWrites.isReadOnlyError(line))
+                        .filter(line -> spec.readOnly() && RefusedWrites.isRefusal(line))
                         .findFirst()
                         .map(FailureDiagnosis::quote)
                         .orElseGet(() -> FailureDiagnosis.of(output.isEmpty() ? shown : output));

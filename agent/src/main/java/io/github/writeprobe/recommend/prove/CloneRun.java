@@ -49,8 +49,14 @@ final class CloneRun {
         }
         startAndExercise();
         if (clones.stream().anyMatch(clone -> clone.isActive() && clone.spec().restart())) {
+            for (CloneLifecycle clone : clones) {
+                clone.rememberData();
+            }
             stopAll();
             startAndExercise();
+            for (CloneLifecycle clone : clones) {
+                clone.compareData();
+            }
         }
         for (CloneLifecycle clone : clones) {
             clone.inspect();

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.github.writeprobe.probes.writes.WrittenFile;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /// The result of running one clone: created, started, waited for, exercised, and removed.
 sealed interface CloneRunResult {
@@ -12,12 +13,18 @@ sealed interface CloneRunResult {
     /// @param readyAfter the longest time it took to be ready
     /// @param runTime how long it ran in total
     /// @param exitedCleanly whether it exited with a clean code when it was stopped
+    /// @param lost data of the first start that were gone after the second
     record Succeeded(
-            List<WrittenFile> missed, Duration readyAfter, Duration runTime, boolean exitedCleanly)
+            List<WrittenFile> missed,
+            Duration readyAfter,
+            Duration runTime,
+            boolean exitedCleanly,
+            Set<String> lost)
             implements CloneRunResult {
         public Succeeded {
             missed = List.copyOf(missed);
             requireNonNull(readyAfter);
+            lost = Set.copyOf(lost);
             requireNonNull(runTime);
         }
     }

@@ -11,7 +11,9 @@ import java.util.List;
 ///
 /// @param provisions in addition to what the original has
 /// @param restart whether it has to work after a second start too
-/// @param timeout how long it may take to be ready, and how long the exercise may take
+/// @param dataDirectories whose files have to be there after the second start
+/// @param timeout how long it may take to be ready
+/// @param exerciseLimit how long the exercise may take
 /// @param originalUptime how long the original has been running
 /// @param mustExitCleanly whether it has to exit cleanly when it is stopped, because the writable
 ///   clone did
@@ -20,13 +22,17 @@ record CloneSpec(
         List<Provision> provisions,
         boolean readOnly,
         boolean restart,
+        List<String> dataDirectories,
         Duration timeout,
+        Duration exerciseLimit,
         Duration originalUptime,
         boolean mustExitCleanly) {
     CloneSpec {
         requireNonNull(subject);
         provisions = List.copyOf(provisions);
+        dataDirectories = List.copyOf(dataDirectories);
         requireNonNull(timeout);
+        requireNonNull(exerciseLimit);
         requireNonNull(originalUptime);
     }
 }

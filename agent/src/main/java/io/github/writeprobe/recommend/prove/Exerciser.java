@@ -16,6 +16,16 @@ public interface Exerciser {
     sealed interface Exercised {
         record Passed() implements Exercised {}
 
+        /// It did not end within the limit, so it shows nothing.
+        ///
+        /// @param output its last lines. Untrusted text
+        record TimedOut(Duration limit, List<String> output) implements Exercised {
+            public TimedOut {
+                requireNonNull(limit);
+                output = List.copyOf(output);
+            }
+        }
+
         /// @param reason for people: `it exited with code 22`
         /// @param output its last lines. Untrusted text
         record Failed(String reason, List<String> output) implements Exercised {

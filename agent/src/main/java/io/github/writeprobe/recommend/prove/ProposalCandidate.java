@@ -1,5 +1,6 @@
 package io.github.writeprobe.recommend.prove;
 
+import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.probes.writes.WrittenFile;
 import io.github.writeprobe.recommend.observe.Observations;
 import io.github.writeprobe.recommend.observe.Subject;
@@ -16,12 +17,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// A proposal while it is tested and improved.
 final class ProposalCandidate {
     private final Observations observed;
     private final Map<String, WrittenFile> missed = new LinkedHashMap<>();
+    private final Set<String> lost = new TreeSet<>();
     private final List<String> differences = new ArrayList<>();
     private Proposal proposal;
     private Duration originalUptime = Duration.ZERO;
@@ -101,6 +106,27 @@ final class ProposalCandidate {
                         : readyAfter;
     }
 
+    /// The directories with data that have to last.
+    List<String> dataDirectories() {
+        return proposal.provisions().stream()
+                .flatMap(provision ->
+                        switch (provision) {
+                            case Provision.Volume volume -> Stream.of(volume.path());
+                            case Provision.Kept kept ->
+                                    kept.mount().kind() == MountKind.VOLUME
+                                            ? Stream.of(kept.mount().destination())
+                                            : Stream.of();
+                            case Provision.Tmpfs _, Provision.Setting _ -> Stream.of();
+                        })
+                .toList();
+    }
+
+    /// @param paths that were gone after a restart
+    /// @return whether the proposal has changed
+    boolean keep(Set<String> paths, Function<Observations, Proposal> proposer) {
+        return lost.addAll(paths) && propose(proposer);
+    }
+
     /// @return whether the proposal has changed
     boolean improve(List<WrittenFile> newWrites, Function<Observations, Proposal> proposer) {
         int known = missed.size();
@@ -108,12 +134,16 @@ final class ProposalCandidate {
         if (missed.size() == known) {
             return false;
         }
+        return propose(proposer);
+    }
+
+    private boolean propose(Function<Observations, Proposal> proposer) {
         List<WrittenFile> all = new ArrayList<>(observed.missed());
         all.addAll(missed.values());
         Proposal improved =
                 proposer.apply(
                         new Observations(
-                                observed.subject(),
+                                observed.subject().withLost(lost),
                                 observed.changes(),
                                 observed.written(),
                                 all,
@@ -183,6 +213,14 @@ final class ProposalCandidate {
                 Outcome.PROVED,
                 "a clone with a read-only root filesystem worked, and worked again after a"
                         + " restart");
+    }
+
+    void markLosing(CloneRunResult.Succeeded succeeded, Set<String> paths) {
+        exercised = succeeded.runTime();
+        decide(
+                Outcome.REFUTED,
+                "a clone with a read-only root filesystem worked, but lost data at its restart: "
+                        + ObservationWording.shortList(paths));
     }
 
     void markRefuted(CloneRunResult.Failed failed) {

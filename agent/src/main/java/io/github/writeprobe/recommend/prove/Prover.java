@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -229,7 +230,16 @@ public final class Prover {
                             .entrySet()) {
                 ProposalCandidate candidate = run.getKey();
                 switch (run.getValue()) {
-                    case CloneRunResult.Succeeded succeeded -> candidate.markProved(succeeded);
+                    case CloneRunResult.Succeeded succeeded -> {
+                        Set<String> lost = lost(cloneEnvironment, candidate, succeeded, deadline);
+                        boolean improved = round < MAX_ROUNDS && candidate.keep(lost, proposer);
+                        repeat |= improved;
+                        if (lost.isEmpty()) {
+                            candidate.markProved(succeeded);
+                        } else if (!improved) {
+                            candidate.markLosing(succeeded, lost);
+                        }
+                    }
                     case CloneRunResult.Failed failed -> {
                         boolean improved =
                                 failed.failure() != Failure.OUT_OF_TIME
@@ -243,6 +253,44 @@ public final class Prover {
                 }
             }
         }
+    }
+
+    /// Which data a clone lost at its restart because of its proposal. A clone without the
+    /// proposal, which keeps everything in its own layer, shows what the service removes itself.
+    private Set<String> lost(
+            CloneEnvironment cloneEnvironment,
+            ProposalCandidate candidate,
+            CloneRunResult.Succeeded succeeded,
+            long deadline)
+            throws EngineUnavailable, InterruptedException {
+        if (succeeded.lost().isEmpty()) {
+            return Set.of();
+        }
+        progress.accept("trying what a restart of " + candidate.name() + " removes anyway");
+        CloneSpec spec =
+                new CloneSpec(
+                        candidate.subject(),
+                        List.of(),
+                        false,
+                        true,
+                        candidate.dataDirectories(),
+                        limits.total().dividedBy(2),
+                        limits.total(),
+                        candidate.originalUptime(),
+                        false);
+        return switch (CloneRun.run(cloneEnvironment, runContext(deadline), List.of(spec))
+                .getFirst()) {
+            case CloneRunResult.Succeeded plain ->
+                    DataFiles.lostByProposal(succeeded.lost(), plain.lost());
+            case CloneRunResult.Failed failed -> {
+                candidate.decide(
+                        Outcome.UNDECIDED,
+                        "data were gone after a restart, and a clone without the proposal did not"
+                                + " show whether the service removes them itself: "
+                                + failed.reason());
+                yield Set.of();
+            }
+        };
     }
 
     /// Runs the clones of a group. Candidates that are already decided run too, if they can,
@@ -275,7 +323,9 @@ public final class Prover {
                             candidate.provisions(),
                             asReadOnly,
                             asReadOnly,
+                            asReadOnly ? candidate.dataDirectories() : List.of(),
                             readOnly ? readOnlyTimeout(candidate) : limits.total().dividedBy(2),
+                            readOnly ? limits.total() : limits.total().dividedBy(2),
                             candidate.originalUptime(),
                             asReadOnly && candidate.exitedCleanly()));
         }

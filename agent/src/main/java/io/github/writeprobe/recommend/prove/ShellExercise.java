@@ -49,8 +49,7 @@ public final class ShellExercise implements Exerciser {
                 Thread.ofPlatform().daemon().start(() -> tail.drain(process.getInputStream()));
         try {
             if (!process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS)) {
-                return new Exercised.Failed(
-                        "it did not end within %d s".formatted(limit.toSeconds()), tail.lines());
+                return new Exercised.TimedOut(limit, tail.lines());
             }
             reader.join(DRAIN_TIMEOUT);
             return process.exitValue() == 0

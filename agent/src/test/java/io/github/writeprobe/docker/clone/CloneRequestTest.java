@@ -260,6 +260,19 @@ class CloneRequestTest {
     }
 
     @Test
+    void aMaskByADeviceOfEveryContainerStays() throws Exception {
+        MountPlan plan =
+                plan(
+                        "[{'Type':'bind','Source':'/dev/null','Destination':'/etc/x','RW':true}]",
+                        FileType.DEVICE);
+        assertThat(plan.plannedMounts())
+                .containsExactly(
+                        new PlannedMount.ReadOnlyFile(
+                                "/etc/x", new OriginalMount("bind", "/dev/null")));
+        assertThat(plan.differences()).isEmpty();
+    }
+
+    @Test
     void directoriesAreCopiedAndFilesOnlyIfTheyCanBeWritten() throws Exception {
         assertThat(
                         plan(

@@ -33,6 +33,8 @@ class RemovalTest {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private volatile Duration creationTime = Duration.ZERO;
     private final AtomicInteger refusals = new AtomicInteger();
+    private final AtomicInteger brokenConnections = new AtomicInteger();
+    private volatile boolean creationFails;
     private HttpServer server;
     private Engine engine;
 
@@ -65,9 +67,17 @@ class RemovalTest {
                 respond(exchange, 200, "{\"Version\":\"1\",\"ApiVersion\":\"1.41\"}");
             } else if (path.endsWith("/create")) {
                 createRequested.countDown();
+                if (creationFails) {
+                    respond(exchange, 500, "{\"message\":\"timed out\"}");
+                }
                 Thread.sleep(creationTime);
                 containers.add(query.orElseThrow().replace("name=", ""));
-                respond(exchange, 201, "{}");
+                if (!creationFails) {
+                    respond(exchange, 201, "{}");
+                }
+            } else if (exchange.getRequestMethod().equals("DELETE")
+                    && brokenConnections.getAndDecrement() > 0) {
+                exchange.close();
             } else if (exchange.getRequestMethod().equals("DELETE")) {
                 remove(exchange, path.substring(path.lastIndexOf('/') + 1));
             } else if (path.endsWith("/json")) {
@@ -116,6 +126,25 @@ class RemovalTest {
         assertThat(thread.join(Duration.ofSeconds(10))).isTrue();
         Thread.sleep(creationTime);
         assertThat(containers).isEmpty();
+    }
+
+    /// The engine may carry out a request that it answers with an error.
+    @Test
+    void whatAnEngineMakesInSpiteOfItsErrorIsRemoved() throws Exception {
+        creationFails = true;
+        creationTime = Duration.ofMillis(300);
+        run();
+        Thread.sleep(Duration.ofSeconds(1));
+        assertThat(containers).isEmpty();
+    }
+
+    /// An interrupt closes connections, and the next request may get one of them.
+    @Test
+    void aRemovalWithoutAnAnswerIsTriedAgain() throws Exception {
+        brokenConnections.set(2);
+        run();
+        assertThat(containers).isEmpty();
+        assertThat(brokenConnections.get()).isNegative();
     }
 
     @Test

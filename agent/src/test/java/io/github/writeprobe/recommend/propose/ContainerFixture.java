@@ -44,6 +44,7 @@ public final class ContainerFixture {
     private long uid;
     private long gid;
     private Duration watched = Duration.ZERO;
+    private Subject.State state = Subject.State.UNKNOWN;
 
     private ContainerFixture(String image) {
         this.image = image;
@@ -51,6 +52,8 @@ public final class ContainerFixture {
         directory("/var/tmp", 01777, 0, 0);
         directory("/run", 0755, 0, 0);
         directory("/run/lock", 01777, 0, 0);
+        directory("/srv", 0755, 0, 0);
+        directory("/var/log", 0755, 0, 0);
     }
 
     /// With the directories that every distribution has.
@@ -96,9 +99,22 @@ public final class ContainerFixture {
         return added(path, FileType.DIRECTORY, uid, 0);
     }
 
+    /// The owner and mode of a directory that was added.
+    ContainerFixture addedAs(String path, int mode, long owner) {
+        addParents(path + "/x");
+        files.put(path, FileType.DIRECTORY, mode, owner, owner, 0, "");
+        return this;
+    }
+
     public ContainerFixture changed(String path) {
         addParents(path);
         changes.add(new FileChange(FileChange.Kind.CHANGED, path));
+        return this;
+    }
+
+    /// Something was created in a directory and removed.
+    ContainerFixture touched(String directory) {
+        addParents(directory + "/x");
         return this;
     }
 
@@ -215,6 +231,26 @@ public final class ContainerFixture {
         return this;
     }
 
+    /// What is known of its life so far.
+    public ContainerFixture state(Subject.State known) {
+        state = known;
+        return this;
+    }
+
+    /// Only the owner or the mode of a file changed.
+    public ContainerFixture ownerChanged(String path) {
+        addParents(path);
+        changes.add(new FileChange(FileChange.Kind.OWNER_CHANGED, path));
+        return this;
+    }
+
+    /// The engine mounted something there that it does not declare.
+    public ContainerFixture mountPoint(String path) {
+        addParents(path);
+        changes.add(new FileChange(FileChange.Kind.MOUNT_POINT, path));
+        return this;
+    }
+
     public ContainerFixture watched(Duration duration) {
         watched = duration;
         return this;
@@ -255,7 +291,8 @@ public final class ContainerFixture {
                         false,
                         imageLabels,
                         Optional.of(uid),
-                        Optional.of(gid)),
+                        Optional.of(gid),
+                        state),
                 changes,
                 written,
                 missed,

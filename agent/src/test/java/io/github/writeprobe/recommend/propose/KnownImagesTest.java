@@ -50,7 +50,7 @@ class KnownImagesTest {
                 "node:22 | npm | /root/.npm/_logs/x /root/.npm/_update-notifier-last-checked | set npm_config_logs_max, set npm_config_update_notifier",
                 "node:22 | node | /app/.next/cache/x /tmp/node-compile-cache/y | set NODE_DISABLE_COMPILE_CACHE, tmpfs /app/.next/cache",
                 "python:3.13 | python3 | /usr/lib/python3/__pycache__/x.pyc | set PYTHONDONTWRITEBYTECODE",
-                "shop/api:1 | gunicorn | /tmp/wgunicorn-x | set GUNICORN_CMD_ARGS, set PYTHONDONTWRITEBYTECODE",
+                "shop/api:1 | gunicorn | /tmp/wgunicorn-x | set GUNICORN_CMD_ARGS, set PYTHONDONTWRITEBYTECODE, tmpfs /tmp",
                 "php:8-fpm | | /var/www/html/uploads/x | tmpfs /tmp, volume /var/www/html/uploads",
                 "ruby:3 | puma | /app/tmp/pids/x /app/tmp/cache/y /app/storage/z.sqlite3 | tmpfs /app/tmp/cache, tmpfs /app/tmp/pids, volume /app/storage",
                 "ruby:3 | rails | /app/tmp/cache/bootsnap/x | set BOOTSNAP_READONLY",

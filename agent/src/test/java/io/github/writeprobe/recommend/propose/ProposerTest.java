@@ -9,9 +9,11 @@ import io.github.writeprobe.probes.writes.FileView;
 import io.github.writeprobe.recommend.observe.EvidenceSource;
 import io.github.writeprobe.recommend.observe.FileChange;
 import io.github.writeprobe.recommend.observe.Observations;
+import io.github.writeprobe.recommend.observe.Subject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +82,29 @@ class ProposerTest {
             assertThat(fixture.notes()).contains("is all that is needed");
         }
 
+        /// `chown -R` of an entry script.
+        @Test
+        void aNewOwnerIsNoWrite() {
+            ContainerFixture fixture =
+                    fixture()
+                            .directory("/app/lib", 0755, 0, 0)
+                            .file("/app/lib/a.py", 10)
+                            .file("/app/lib/b.py", 10)
+                            .directory("/app/data", 0755, 9, 9)
+                            .ownerChanged("/app/lib/a.py")
+                            .ownerChanged("/app/lib/b.py")
+                            .added("/app/data/state");
+            assertThat(fixture.provisions()).isEqualTo("volume /app/data ?");
+            assertThat(fixture.notes())
+                    .contains("/app/lib/a.py and /app/lib/b.py: only the owner or the mode");
+        }
+
+        @Test
+        void aMountPointOfTheEngineIsNoWrite() {
+            assertThat(fixture().mountPoint("/etc/tls/key.pem").provisions()).isEmpty();
+            assertThat(fixture().added("/usr/sbin/docker-init").provisions()).isEmpty();
+        }
+
         @Test
         void aDirectoryThatChangedIsNoWriteByItself() {
             ContainerFixture fixture =
@@ -102,6 +127,77 @@ class ProposerTest {
                             .mount(MountKind.BIND, "/host", "/srv/in/here")
                             .addedDirectory("/srv/in/here");
             assertThat(fixture.provisions()).isEqualTo("keep /srv/in/here");
+        }
+    }
+
+    @Nested
+    class Life {
+        private static Subject.State state(Set<String> programs, List<String> refused) {
+            return new Subject.State(false, Optional.empty(), programs, refused, Set.of());
+        }
+
+        @Test
+        void whatTheLogRefusedIsProposed() {
+            ContainerFixture fixture =
+                    fixture().readonly().state(state(Set.of(), List.of("/tmp/session")));
+            assertThat(fixture.provisions()).isEqualTo("tmpfs /tmp 64m 1777 0:0");
+            assertThat(fixture.evidence()).contains("its log says that /tmp/session could not be");
+            assertThat(fixture.notes()).contains("--prove finds those");
+        }
+
+        @Test
+        void aDirectoryThatTheLogNamesIsMounted() {
+            ContainerFixture fixture = fixture().readonly().state(state(Set.of(), List.of("/tmp")));
+            assertThat(fixture.provisions()).isEqualTo("tmpfs /tmp 64m 1777 0:0");
+        }
+
+        @Test
+        void theProgramThatAnEntryScriptBecameIsRecognised() {
+            ContainerFixture fixture =
+                    fixture()
+                            .directory("/var/lib/nginx", 0755, 0, 0)
+                            .addedDirectory("/var/lib/nginx/body")
+                            .state(state(Set.of("nginx"), List.of()));
+            assertThat(fixture.provisions()).startsWith("tmpfs /var/lib/nginx");
+        }
+
+        @Test
+        void whatACloneLostGetsAVolume() {
+            ContainerFixture fixture =
+                    fixture()
+                            .directory("/var/cache/app", 0755, 9, 9)
+                            .added("/var/cache/app/x")
+                            .state(
+                                    new Subject.State(
+                                            false,
+                                            Optional.empty(),
+                                            Set.of(),
+                                            List.of(),
+                                            Set.of("/var/cache/app/x")));
+            assertThat(fixture.provisions()).isEqualTo("volume /var/cache/app");
+        }
+
+        @Test
+        void aScriptThatRewritesSystemFilesGetsAdvice() {
+            ContainerFixture fixture =
+                    fixture()
+                            .env("TZ", "Europe/Berlin")
+                            .env("PUID", "1234")
+                            .changed("/etc/localtime")
+                            .changed("/etc/passwd");
+            assertThat(fixture.provisions()).isEmpty();
+            assertThat(fixture.notes())
+                    .contains("/etc/localtime is rewritten at the start: programs read")
+                    .contains("/etc/passwd is rewritten at the start")
+                    .contains("set user:");
+        }
+
+        @Test
+        void dataInAVolumeThatIsUndecidedAreToBeCopiedToo() {
+            ContainerFixture fixture =
+                    fixture().directory("/srv/app", 0755, 0, 0).added("/srv/app/orders");
+            assertThat(fixture.provisions()).isEqualTo("volume /srv/app ?");
+            assertThat(fixture.notes()).contains("copy them into the new volume first");
         }
     }
 
@@ -346,15 +442,130 @@ class ProposerTest {
             assertThat(fixture.provisions()).isEqualTo("volume /app/data");
         }
 
+        /// A program may rename a temporary file to its place, which fails between two mounts.
         @Test
-        void persistentAndEphemeralDataAreSeparated() {
+        void temporaryDataInAVolumeStayInIt() {
             ContainerFixture fixture =
                     fixture()
                             .directory("/app", 0755, 1000, 1000)
                             .user(1000)
                             .added("/app/uploads/1.png")
                             .added("/app/cache/x");
-            assertThat(fixture.provisions()).isEqualTo("tmpfs /app/cache 16m 755 0:0; volume /app");
+            assertThat(fixture.provisions()).isEqualTo("volume /app");
+        }
+
+        @Test
+        void aCollectionThatIsRenamedIntoItsPlaceIsNotLost() {
+            ContainerFixture fixture =
+                    fixture()
+                            .user(110)
+                            .directory("/var/lib/radicale", 0750, 110, 110)
+                            .directory("/var/lib/radicale/collections", 0750, 110, 110)
+                            .added("/var/lib/radicale/collections/collection-root/u/c/e.ics")
+                            .added("/var/lib/radicale/collections/.Radicale.lock")
+                            .wrote(
+                                    "radicale",
+                                    "/var/lib/radicale/collections/collection-root/u/.Radicale.tmp-x/e");
+            assertThat(fixture.provisions()).isEqualTo("volume /var/lib/radicale/collections ?");
+        }
+
+        @Test
+        void mailThatIsRenamedIntoItsPlaceIsNotLost() {
+            ContainerFixture fixture =
+                    fixture()
+                            .user(5000)
+                            .directory("/var/vmail", 0770, 5000, 5000)
+                            .addedDirectory("/var/vmail/alice/tmp")
+                            .addedDirectory("/var/vmail/alice/cur")
+                            .added("/var/vmail/alice/new/1.host")
+                            .wrote("dovecot", "/var/vmail/alice/tmp/1.host");
+            assertThat(fixture.provisions()).isEqualTo("volume /var/vmail ?");
+        }
+
+        @Test
+        void noTmpfsIsAboveDataThatLast() {
+            ContainerFixture fixture =
+                    fixture()
+                            .directory("/srv/app", 0755, 9, 9)
+                            .directory("/srv/app/data", 0755, 9, 9)
+                            .added("/srv/app/app.pid")
+                            .added("/srv/app/data/orders");
+            assertThat(fixture.provisions()).isEqualTo("volume /srv/app ?");
+        }
+
+        @Test
+        void theSizeCountsAllThatLiesThere() {
+            ContainerFixture fixture =
+                    fixture()
+                            .directory("/var/lib/varnish", 0755, 9, 9)
+                            .added("/var/lib/varnish/host/_.pid")
+                            .file("/var/lib/varnish/host/_.vsm_child/_.Log.0", 80 << 20);
+            fixture.addedDirectory("/var/lib/varnish/host/_.vsm_child");
+            fixture.changed("/var/lib/varnish/host/_.vsm_child/_.Log.0");
+            fixture.wrote("varnishd", "/var/lib/varnish/host/_.pid", 1, false);
+            assertThat(fixture.provisions()).contains("/var/lib/varnish ");
+            assertThat(fixture.provisions()).doesNotContain("16m");
+        }
+
+        /// Tomcat unpacks `book.war` only if there is no directory `book`.
+        @Test
+        void aDirectoryThatAServiceUnpacksIsNotMountedOn() {
+            ContainerFixture fixture =
+                    fixture()
+                            .directory("/var/lib/tomcat10/webapps", 0775, 0, 998)
+                            .file("/var/lib/tomcat10/webapps/book.war", 5000)
+                            .file("/var/lib/tomcat10/webapps/ROOT/index.html", 500)
+                            .added("/var/lib/tomcat10/webapps/book/index.jsp");
+            assertThat(fixture.provisions()).isEqualTo("volume /var/lib/tomcat10/webapps ?");
+        }
+
+        /// The engine fills a new volume from the image, with the owner of the directory.
+        @Test
+        void dotfilesAndLinksAreNoObstacleForAVolume() {
+            ContainerFixture fixture =
+                    fixture()
+                            .user(107)
+                            .directory("/var/lib/zookeeper", 0755, 107, 107)
+                            .file("/var/lib/zookeeper/.profile", 800)
+                            .link("/var/lib/zookeeper/myid", "/etc/zookeeper/conf/myid")
+                            .added("/var/lib/zookeeper/version-2/log.1");
+            assertThat(fixture.provisions()).startsWith("volume /var/lib/zookeeper");
+            assertThat(fixture.notes()).doesNotContain("belongs to root");
+        }
+
+        @Test
+        void aHomeDirectoryOfTheServiceIsMountedAsAWhole() {
+            ContainerFixture fixture =
+                    fixture()
+                            .user(1000)
+                            .directory("/home/h2", 0700, 1000, 1000)
+                            .file("/home/h2/.bashrc", 100)
+                            .addedDirectory("/home/h2/data")
+                            .added("/home/h2/data/shop.mv.db");
+            assertThat(fixture.provisions()).isEqualTo("volume /home/h2");
+        }
+
+        /// A directory that is renamed has another name the next time.
+        @Test
+        void aDirectoryThatIsGoneIsNotMountedOn() {
+            ContainerFixture fixture =
+                    fixture()
+                            .directory("/srv", 0755, 0, 0)
+                            .added("/srv/a.1/x")
+                            .wrote("app", "/srv/.tmp.1/x");
+            assertThat(fixture.provisions()).isEqualTo("volume /srv ?");
+        }
+
+        @Test
+        void whatABuildLeftInRunIsHidden() {
+            ContainerFixture fixture =
+                    fixture()
+                            .directory("/run/samba", 0755, 0, 0)
+                            .file("/run/samba/gencache.tdb", 400)
+                            .added("/run/samba/smbd.pid");
+            assertThat(fixture.provisions()).isEqualTo("tmpfs /run/samba 16m 755 0:0");
+            assertThat(fixture.notes())
+                    .contains("/run/samba: the tmpfs hides what the image has there");
         }
 
         @Test

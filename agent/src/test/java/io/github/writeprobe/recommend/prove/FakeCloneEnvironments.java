@@ -115,6 +115,10 @@ public final class FakeCloneEnvironments implements CloneEnvironments {
     public List<String> leftovers = List.of();
     public BiFunction<Map<String, String>, Duration, Exerciser.Exercised> exercise =
             (environment, limit) -> new Exerciser.Exercised.Passed();
+
+    /// The files that a clone has, all in one directory for each volume.
+    public Function<Setup, List<String>> data = setup -> List.of();
+
     private int aliveClones;
     private int openEnvironments;
 
@@ -270,7 +274,11 @@ public final class FakeCloneEnvironments implements CloneEnvironments {
 
         @Override
         public FileView files() {
-            return FILES;
+            List<String> paths =
+                    data.apply(
+                            new Setup(
+                                    setup.subject(), setup.provisions(), setup.readOnly(), starts));
+            return paths.isEmpty() ? FILES : new DataView(paths);
         }
 
         @Override
@@ -287,6 +295,25 @@ public final class FakeCloneEnvironments implements CloneEnvironments {
         @Override
         public void remove() {
             aliveClones--;
+        }
+    }
+
+    private record DataView(List<String> paths) implements FileView {
+        @Override
+        public Optional<FileFacts> file(String path) {
+            return FILES.file(path);
+        }
+
+        @Override
+        public Optional<Listing> list(String directory, int most) {
+            return Optional.of(
+                    new Listing(
+                            paths.stream()
+                                    .filter(p ->
+                                            p.substring(0, p.lastIndexOf('/')).equals(directory))
+                                    .flatMap(p -> FILES.file(p).stream())
+                                    .toList(),
+                            true));
         }
     }
 

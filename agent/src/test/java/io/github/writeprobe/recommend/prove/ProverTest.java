@@ -139,6 +139,107 @@ class ProverTest {
                 .startsWith("Compose refuses a read-only service with /etc/app.conf");
     }
 
+    private static Provision.Volume volume(String path) {
+        return new Provision.Volume(path, "data", true, true, 0755, 0, 0, SEEN);
+    }
+
+    private ProofResult proveWithVolume(Function<Observations, Proposal> proposer)
+            throws InterruptedException {
+        Prover.Trial empty = trial(WEB);
+        Proposal proposal =
+                new Proposal(WEB, List.of(volume("/data")), List.of(), Duration.ZERO, List.of());
+        return prover(proposer)
+                .prove(List.of(new Prover.Trial(empty.observed(), proposal)))
+                .getFirst();
+    }
+
+    /// With a tmpfs inside the volume, for example.
+    @Test
+    void dataThatARestartLosesRefuteTheProposal() throws Exception {
+        cloneEnvironments.data =
+                setup ->
+                        setup.readOnly() && setup.starts() > 1
+                                ? List.of("/data/kept")
+                                : List.of("/data/kept", "/data/mail");
+        ProofResult proof =
+                proveWithVolume(observed ->
+                        new Proposal(
+                                WEB,
+                                List.of(volume("/data")),
+                                List.of(),
+                                Duration.ZERO,
+                                List.of()));
+        assertThat(proof.outcome()).isEqualTo(Outcome.REFUTED);
+        assertThat(proof.reason()).endsWith("lost data at its restart: /data/mail");
+    }
+
+    @Test
+    void whatARestartLosesImprovesTheProposal() throws Exception {
+        cloneEnvironments.data =
+                setup ->
+                        setup.readOnly() && setup.starts() > 1 && setup.provisions().size() == 1
+                                ? List.of("/data/kept")
+                                : List.of("/data/kept", "/data/mail");
+        ProofResult proof =
+                proveWithVolume(observed -> {
+                    assertThat(observed.subject().state().lost()).containsExactly("/data/mail");
+                    return new Proposal(
+                            WEB,
+                            List.of(volume("/data"), volume("/mail")),
+                            List.of(),
+                            Duration.ZERO,
+                            List.of());
+                });
+        assertThat(proof.outcome()).isEqualTo(Outcome.PROVED);
+        assertThat(proof.proposal().provisions()).hasSize(2);
+    }
+
+    @Test
+    void whatAServiceRemovesItselfIsNotLost() throws Exception {
+        cloneEnvironments.data = setup -> List.of("/data/kept", "/data/log." + setup.starts());
+        assertThat(proveWithVolume(ProverTest::improvedProposal).outcome())
+                .isEqualTo(Outcome.PROVED);
+        assertThat(progress).contains("trying what a restart of web removes anyway");
+    }
+
+    @Test
+    void anExerciseThatDoesNotEndShowsNothing() throws Exception {
+        exercised = true;
+        List<Duration> limits = new ArrayList<>();
+        cloneEnvironments.exercise =
+                (environment, limit) -> {
+                    limits.add(limit);
+                    return limits.size() == 1
+                            ? new Exercised.Passed()
+                            : new Exercised.TimedOut(limit, List.of("working"));
+                };
+        ProofResult proof = prove(WEB, "/run");
+        assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
+        assertThat(proof.reason()).contains("the exercise did not end within");
+        assertThat(limits.get(1)).isGreaterThanOrEqualTo(limits.getFirst());
+    }
+
+    @Test
+    void aServiceWithoutADirectoryForTemporaryFilesGetsTmp() throws Exception {
+        cloneEnvironments.behaviour =
+                setup ->
+                        setup.readOnly() && !setup.covers("/tmp")
+                                ? Behaviour.ends(
+                                        1,
+                                        "[Errno 2] No usable temporary directory found in ['/tmp']")
+                                : Behaviour.runs();
+        ProofResult proof =
+                prover(observed ->
+                                proposal(
+                                        WEB,
+                                        observed.missed().stream()
+                                                .map(WrittenFile::path)
+                                                .toArray(String[]::new)))
+                        .prove(List.of(trial(WEB)))
+                        .getFirst();
+        assertThat(proof.outcome()).isEqualTo(Outcome.PROVED);
+    }
+
     @Test
     void aServiceThatRunsTwiceReadOnlyIsProved() throws Exception {
         ProofResult proof = prove(WEB, "/run");

@@ -11,8 +11,25 @@ import static java.util.Objects.requireNonNull;
 /// @param gid the group's id in the container
 /// @param bytes the size of a regular file; 0 for anything else
 /// @param target the target of a symbolic link, as written; else empty. Untrusted text
+/// @param modified when the content last changed, in seconds since 1970. A change of the owner or
+///   the mode does not change it. [#UNKNOWN_TIME] if it is not known
 public record FileFacts(
-        String path, FileType type, int mode, long uid, long gid, long bytes, String target) {
+        String path,
+        FileType type,
+        int mode,
+        long uid,
+        long gid,
+        long bytes,
+        String target,
+        long modified) {
+    public static final long UNKNOWN_TIME = Long.MAX_VALUE;
+
+    /// A file of which it is not known when it was modified.
+    public FileFacts(
+            String path, FileType type, int mode, long uid, long gid, long bytes, String target) {
+        this(path, type, mode, uid, gid, bytes, target, UNKNOWN_TIME);
+    }
+
     public FileFacts {
         requireNonNull(path);
         requireNonNull(type);

@@ -23,6 +23,7 @@ public final class ProcfsFiles implements FileView {
     /// The id that the kernel shows for an unmapped id: `/proc/sys/kernel/overflowuid`.
     private static final long NOBODY = 65_534;
 
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final int MAX_ENTRIES = 100_000;
 
     private final KernelThreadPool threads;
@@ -194,7 +195,8 @@ public final class ProcfsFiles implements FileView {
                     toContainerId(uids, status.uid()),
                     toContainerId(gids, status.gid()),
                     status.isRegularFile() ? status.bytes() : 0,
-                    target);
+                    target,
+                    Math.floorDiv(status.modifiedNanos(), NANOS_PER_SECOND));
         }
 
         private static long toContainerId(IdMap ids, int hostId) {

@@ -89,6 +89,11 @@ public final class WriteObserver implements AutoCloseable {
         return observer;
     }
 
+    /// Whether processes can be observed from here at all, if there are any.
+    public boolean canObserve() {
+        return stopSignal.isPresent();
+    }
+
     private void startThreads(
             KernelAccess.Available access, StopSignal stop, Optional<String> unwatchedReason)
             throws InterruptedException {
