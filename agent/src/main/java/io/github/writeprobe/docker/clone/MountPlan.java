@@ -63,7 +63,7 @@ record MountPlan(List<PlannedMount> plannedMounts, List<String> differences) {
         record Copy(String destination, boolean file, boolean writable, OriginalMount original)
                 implements PlannedMount {}
 
-        /// One read-only file of the original, or an image, which is always read-only.
+        /// A read-only file of the original, a harmless device, or an image, which is always read-only.
         record Original(String destination, OriginalMount original) implements PlannedMount {}
     }
 
@@ -101,8 +101,8 @@ record MountPlan(List<PlannedMount> plannedMounts, List<String> differences) {
             } else if (!volume && HARMLESS_DEVICES.contains(AbsolutePaths.normalize(source))) {
                 // A device can be written also if its mount is read-only.
                 plannedMounts.add(
-                        new PlannedMount.ReadOnlyFile(
-                                destination, new OriginalMount(type, source)));
+                        new PlannedMount.Original(
+                                destination, new OriginalMount(type, source, request.subpath())));
             } else if (!volume && isMachinePath(source)) {
                 differences.add(
                         "%s is missing in its clones: it is %s of the host"

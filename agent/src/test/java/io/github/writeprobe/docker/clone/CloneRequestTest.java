@@ -267,8 +267,8 @@ class CloneRequestTest {
                         FileType.DEVICE);
         assertThat(plan.plannedMounts())
                 .containsExactly(
-                        new PlannedMount.ReadOnlyFile(
-                                "/etc/x", new OriginalMount("bind", "/dev/null")));
+                        new PlannedMount.Original(
+                                "/etc/x", new OriginalMount("bind", "/dev/null", "")));
         assertThat(plan.differences()).isEmpty();
     }
 
