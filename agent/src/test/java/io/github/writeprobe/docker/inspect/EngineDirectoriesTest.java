@@ -3,12 +3,9 @@ package io.github.writeprobe.docker.inspect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-
 import io.github.writeprobe.model.EngineFiles;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 class EngineDirectoriesTest {
     private static final String ID = "0123456789abcdef".repeat(4);
@@ -66,14 +63,14 @@ class EngineDirectoriesTest {
                                 {"HostsPath": "/srv/docker/containers/ID/hosts",
                                  "GraphDriver": {"Data": null, "Name": "overlayfs"}}
                                 """))
-                .isEqualTo(new EngineFiles("/srv/docker", ""));
+                .isEqualTo(new EngineFiles("/srv/docker", "", Set.of()));
         assertThat(
                         of(
                                 """
                                 {"LogPath": "/srv/docker/containers/ID/ID-json.log",
                                  "Storage": {"RootFS": {"Snapshot": {"Name": "overlayfs"}}}}
                                 """))
-                .isEqualTo(new EngineFiles("/srv/docker", ""));
+                .isEqualTo(new EngineFiles("/srv/docker", "", Set.of()));
     }
 
     @Test
