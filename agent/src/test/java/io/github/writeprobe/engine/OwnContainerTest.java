@@ -42,23 +42,25 @@ class OwnContainerTest {
         Files.createSymbolicLink(link, Path.of(target));
     }
 
-    private boolean isOwnContainer(String id, long pid, String upper) throws IOException {
-        Container container =
-                new Container(
-                        id,
-                        "writeprobe",
-                        "writeprobe:latest",
-                        "unix:///var/run/docker.sock",
-                        false,
-                        true,
-                        List.of(),
-                        "",
-                        false,
-                        Set.of(),
-                        false,
-                        Map.of("com.docker.compose.service", "writeprobe-exec"),
-                        pid);
-        return OwnContainer.of(proc).matches(container, upper);
+    private boolean isOwnContainer(String id, long pid, String upper) {
+        return OwnContainer.of(proc).matches(container(id, pid), upper);
+    }
+
+    private static Container container(String id, long pid) {
+        return new Container(
+                id,
+                "writeprobe",
+                "writeprobe:latest",
+                "unix:///var/run/docker.sock",
+                false,
+                true,
+                List.of(),
+                "",
+                false,
+                Set.of(),
+                false,
+                Map.of("com.docker.compose.service", "writeprobe-exec"),
+                pid);
     }
 
     @Test
@@ -123,5 +125,18 @@ class OwnContainerTest {
                 "pid:[9]");
         process("7", "0::/", "", 2, "pid:[9]");
         assertThat(isOwnContainer(OTHER, 7, "")).isFalse();
+    }
+
+    /// In a pod, the runtime's files are those of the sandbox, and no container joins another's
+    /// mount namespace.
+    @Test
+    void inAPodTheMountNamespaceAloneIdentifiesIt() throws IOException {
+        process("self", "0::/", "", 2, MACHINE);
+        process("7", "0::/", "", 2, MACHINE);
+        process("8", "0::/", "", 3, MACHINE);
+        OwnContainer own = OwnContainer.of(proc);
+        assertThat(own.matchesInPod(container(OWN, 7))).isTrue();
+        assertThat(own.matchesInPod(container(OTHER, 8))).isFalse();
+        assertThat(own.matchesInPod(container(OTHER, 0))).isFalse();
     }
 }

@@ -2,6 +2,7 @@ package io.github.writeprobe.cri.transport;
 
 import io.github.writeprobe.text.EngineText;
 import io.grpc.Status;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,8 +33,11 @@ public final class CriErrorMessages {
                     "the runtime at %s, or a proxy in front of it, forbids %s%s"
                             .formatted(path, method.label(), quoted);
             default ->
-                    "the runtime at %s failed on %s (%s)%s; see its log: journalctl -u containerd, or -u crio"
-                            .formatted(path, method.label(), status.getCode(), quoted);
+                    // The connection broke while the call was sent.
+                    status.getCause() instanceof IOException
+                            ? unavailable(socket, path, method)
+                            : "the runtime at %s failed on %s (%s)%s; see its log: journalctl -u containerd, or -u crio"
+                                    .formatted(path, method.label(), status.getCode(), quoted);
         };
     }
 
