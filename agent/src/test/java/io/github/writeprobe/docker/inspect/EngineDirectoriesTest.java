@@ -66,14 +66,14 @@ class EngineDirectoriesTest {
                                 {"HostsPath": "/srv/docker/containers/ID/hosts",
                                  "GraphDriver": {"Data": null, "Name": "overlayfs"}}
                                 """))
-                .isEqualTo(new EngineFiles("/srv/docker", ""));
+                .isEqualTo(new EngineFiles("/srv/docker", "", Set.of()));
         assertThat(
                         of(
                                 """
                                 {"LogPath": "/srv/docker/containers/ID/ID-json.log",
                                  "Storage": {"RootFS": {"Snapshot": {"Name": "overlayfs"}}}}
                                 """))
-                .isEqualTo(new EngineFiles("/srv/docker", ""));
+                .isEqualTo(new EngineFiles("/srv/docker", "", Set.of()));
     }
 
     @Test
