@@ -46,6 +46,12 @@ public final class DockerRecommendEngine implements RecommendEngine, CloneEnviro
     }
 
     @Override
+    public List<String> injected(Subject subject, List<FileChange> changes)
+            throws EngineUnavailable, InterruptedException {
+        return InjectedFiles.of(calls, subject, changes);
+    }
+
+    @Override
     public FileView files(String container) {
         return new ArchiveFileView(calls, container);
     }

@@ -12,6 +12,7 @@ import io.github.writeprobe.probes.writes.FileView;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -65,6 +66,16 @@ public final class ArchiveFileView implements FileView {
     public Optional<FileType> type(String path) {
         return query(
                 calls.timeout(), () -> stat(AbsolutePaths.normalize(path)).map(PathStat::type));
+    }
+
+    /// When a regular file was modified; empty for anything else.
+    public Optional<Instant> modified(String path) {
+        return query(
+                calls.timeout(),
+                () ->
+                        stat(AbsolutePaths.normalize(path))
+                                .filter(stat -> stat.type() == FileType.REGULAR)
+                                .flatMap(PathStat::modified));
     }
 
     /// If the engine does not answer, the result is empty; a later query may succeed.

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.writeprobe.probes.writes.FileType;
 import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Base64;
 import java.util.Optional;
 
@@ -11,10 +14,12 @@ import java.util.Optional;
 ///
 /// @param mode permission bits, with setuid, setgid and sticky
 /// @param target of a symbolic link, as the engine resolves it; otherwise empty
+/// @param modified when it was modified; empty if the engine does not report it
 /// @see <a
 ///   href="https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Container/operation/ContainerArchiveInfo">the
 ///   API's description</a>
-record PathStat(FileType type, int mode, long bytes, String target) {
+record PathStat(
+        FileType type, int mode, long bytes, String target, Optional<Instant> modified) {
     private static final JsonMapper JSON = new JsonMapper();
 
     // The bits of Go's os.FileMode.
@@ -41,9 +46,18 @@ record PathStat(FileType type, int mode, long bytes, String target) {
                                             | posixBit(mode, SETGID, 02000)
                                             | posixBit(mode, STICKY, 01000),
                                     json.path("size").asLong(0),
-                                    json.path("linkTarget").asText("")))
+                                    json.path("linkTarget").asText(""),
+                                    time(json.path("mtime").asText(""))))
                     : Optional.empty();
         } catch (IllegalArgumentException | IOException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Instant> time(String text) {
+        try {
+            return Optional.of(OffsetDateTime.parse(text).toInstant());
+        } catch (DateTimeException unreadable) {
             return Optional.empty();
         }
     }

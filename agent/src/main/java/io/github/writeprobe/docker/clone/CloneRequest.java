@@ -122,14 +122,26 @@ final class CloneRequest {
 
     /// A mount in the request.
     ///
-    /// @param type `volume` or `bind`
+    /// @param type `volume`, `bind` or `image`
     /// @param copyFromImage whether a new volume is filled with what the image has at that path
+    /// @param subpath the part of a volume or image to mount; empty for all of it
     record CloneMount(
             String type,
             String source,
             String destination,
             boolean readOnly,
-            boolean copyFromImage) {}
+            boolean copyFromImage,
+            String subpath) {
+        /// The whole of a volume, or a bind.
+        CloneMount(
+                String type,
+                String source,
+                String destination,
+                boolean readOnly,
+                boolean copyFromImage) {
+            this(type, source, destination, readOnly, copyFromImage, "");
+        }
+    }
 
     private ObjectNode build() {
         host.set("Mounts", mounts);
@@ -253,13 +265,28 @@ final class CloneRequest {
         for (CloneMount mount : cloneMounts) {
             ObjectNode node = mounts.addObject();
             node.put("Type", mount.type()).put("Source", mount.source());
-            node.put("Target", mount.destination()).put("ReadOnly", mount.readOnly());
-            if (mount.type().equals("volume")) {
-                node.putObject("VolumeOptions").put("NoCopy", !mount.copyFromImage());
-            } else {
-                // The mounts below a bind would not be read-only on every engine.
-                node.putObject("BindOptions").put("NonRecursive", true);
+            node.put("Target", mount.destination());
+            switch (mount.type()) {
+                case "volume" -> {
+                    node.put("ReadOnly", mount.readOnly());
+                    putSubpath(
+                            node.putObject("VolumeOptions").put("NoCopy", !mount.copyFromImage()),
+                            mount);
+                }
+                case "image" -> putSubpath(node.putObject("ImageOptions"), mount);
+                default -> {
+                    node.put("ReadOnly", mount.readOnly());
+                    // The mounts below a bind would not be read-only on every engine.
+                    node.putObject("BindOptions").put("NonRecursive", true);
+                }
             }
+        }
+    }
+
+    /// Engines before API 1.45 do not know the field.
+    private static void putSubpath(ObjectNode options, CloneMount mount) {
+        if (!mount.subpath().isEmpty()) {
+            options.put("Subpath", mount.subpath());
         }
     }
 

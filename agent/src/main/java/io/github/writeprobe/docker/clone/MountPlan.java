@@ -2,9 +2,11 @@ package io.github.writeprobe.docker.clone;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.writeprobe.docker.inspect.AbsolutePaths;
+import io.github.writeprobe.docker.inspect.MountRequest;
 import io.github.writeprobe.probes.writes.FileType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -51,19 +53,21 @@ record MountPlan(List<PlannedMount> plannedMounts, List<String> differences) {
         record Copy(String destination, boolean file, boolean writable, OriginalMount original)
                 implements PlannedMount {}
 
-        /// One read-only file of the original.
-        record ReadOnlyFile(String destination, OriginalMount original) implements PlannedMount {}
+        /// One read-only file of the original, or an image, which is always read-only.
+        record Original(String destination, OriginalMount original) implements PlannedMount {}
     }
 
-    /// @param type `volume` or `bind`
-    /// @param source the name of a volume, or a path on the host
-    record OriginalMount(String type, String source) {}
+    /// @param type `volume`, `bind` or `image`
+    /// @param source the name of a volume or image, or a path on the host
+    /// @param subpath the part of the volume or image that is mounted; empty for all of it
+    record OriginalMount(String type, String source, String subpath) {}
 
     /// @param inspected the original's inspect
     /// @param typeOf returns the type of the file at a mount point; empty if it is unknown
     static MountPlan of(JsonNode inspected, Function<String, Optional<FileType>> typeOf) {
         List<PlannedMount> plannedMounts = new ArrayList<>();
         List<String> differences = new ArrayList<>();
+        Map<String, MountRequest> requests = MountRequest.byDestination(inspected);
         for (JsonNode mount : inspected.path("Mounts")) {
             String destination = AbsolutePaths.normalize(mount.path("Destination").asText(""));
             String type = mount.path("Type").asText("");
@@ -72,7 +76,15 @@ record MountPlan(List<PlannedMount> plannedMounts, List<String> differences) {
             if (type.equals("tmpfs") || destination.equals("/")) {
                 continue;
             }
-            if (!volume && !type.equals("bind")) {
+            MountRequest request = MountRequest.at(destination, requests);
+            Optional<String> image = request.imageName();
+            addMountDifferences(mount, request, destination, differences);
+            if (image.isPresent()) {
+                plannedMounts.add(
+                        new PlannedMount.Original(
+                                destination,
+                                new OriginalMount("image", image.get(), request.subpath())));
+            } else if (!volume && !type.equals("bind")) {
                 differences.add(
                         "%s is missing in its clones: mounts of the type %s are not supported"
                                 .formatted(destination, type));
@@ -82,7 +94,7 @@ record MountPlan(List<PlannedMount> plannedMounts, List<String> differences) {
                                 .formatted(destination, source));
             } else {
                 boolean writable = mount.path("RW").asBoolean(true);
-                OriginalMount original = new OriginalMount(type, source);
+                OriginalMount original = new OriginalMount(type, source, request.subpath());
                 switch (typeOf.apply(destination).orElse(FileType.UNKNOWN)) {
                     case DIRECTORY ->
                             plannedMounts.add(
@@ -92,7 +104,7 @@ record MountPlan(List<PlannedMount> plannedMounts, List<String> differences) {
                                     writable
                                             ? new PlannedMount.Copy(
                                                     destination, true, true, original)
-                                            : new PlannedMount.ReadOnlyFile(destination, original));
+                                            : new PlannedMount.Original(destination, original));
                     case SOCKET ->
                             differences.add(
                                     "%s is missing in its clones: it is a socket, through which a clone could do harm"
@@ -105,6 +117,30 @@ record MountPlan(List<PlannedMount> plannedMounts, List<String> differences) {
             }
         }
         return new MountPlan(plannedMounts, differences);
+    }
+
+    /// What the clones leave out of how a mount was declared.
+    private static void addMountDifferences(
+            JsonNode mount,
+            MountRequest request,
+            String destination,
+            List<String> differences) {
+        String propagation = mount.path("Propagation").asText("");
+        if (propagation.endsWith("shared") || propagation.endsWith("slave")) {
+            differences.add(
+                    "%s has the propagation %s: its clones do not see what is mounted there later"
+                            .formatted(destination, propagation));
+        }
+        // An unknown type has a message of its own.
+        List<String> unknown =
+                request.details(mount).unknown().stream()
+                        .filter(what -> !what.startsWith("type "))
+                        .toList();
+        if (!unknown.isEmpty()) {
+            differences.add(
+                    "%s is different in its clones, because this version does not understand: %s"
+                            .formatted(destination, String.join(", ", unknown)));
+        }
     }
 
     private static boolean isMachinePath(String source) {

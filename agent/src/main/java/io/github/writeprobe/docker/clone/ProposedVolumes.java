@@ -19,7 +19,6 @@ import java.util.List;
 /// to give it to the service. Here the owner is set through a container that is never started.
 final class ProposedVolumes {
     private static final String MOUNT_NAME = "writeprobe-volume";
-    private static final int DEFAULT_MODE = 0755;
 
     private final DockerCloneEnvironment cloneEnvironment;
     private final JsonNode original;
@@ -67,7 +66,8 @@ final class ProposedVolumes {
             return;
         }
         byte[] archive =
-                TarDirectory.of(MOUNT_NAME, DEFAULT_MODE, requested.uid(), requested.gid(), 0);
+                TarDirectory.of(
+                        MOUNT_NAME, requested.mode(), requested.uid(), requested.gid(), 0);
         String path = "/containers/" + filler.name() + "/archive?path=%2F";
         cloneEnvironment
                 .calls()

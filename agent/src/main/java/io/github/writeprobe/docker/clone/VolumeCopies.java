@@ -49,8 +49,8 @@ final class VolumeCopies {
     Optional<String> copyAll(List<String> differences)
             throws EngineUnavailable, InterruptedException {
         for (PlannedMount plannedMount : plan.plannedMounts()) {
-            if (plannedMount instanceof PlannedMount.ReadOnlyFile readOnlyFile) {
-                mounts.add(readOnlyMount(readOnlyFile.destination(), readOnlyFile.original()));
+            if (plannedMount instanceof PlannedMount.Original original) {
+                mounts.add(readOnlyMount(original.destination(), original.original()));
             }
         }
         List<PlannedMount.Copy> copies = plan.copies();
@@ -126,7 +126,7 @@ final class VolumeCopies {
                     }
                     mounts.add(readOnlyMount(plannedMount.destination(), plannedMount.original()));
                     differences.add(
-                            "%s is larger than the %s that may be copied: its clones mount the original read-only, with any sockets in it"
+                            "%s is larger than the %s that may be copied: its clones mount the original read-only, with any sockets in it, and without what is mounted below it"
                                     .formatted(
                                             plannedMount.destination(),
                                             ByteSizes.format(cloneEnvironment.copyBytes())));
@@ -231,6 +231,12 @@ final class VolumeCopies {
     }
 
     private static CloneMount readOnlyMount(String destination, MountPlan.OriginalMount original) {
-        return new CloneMount(original.type(), original.source(), destination, true, false);
+        return new CloneMount(
+                original.type(),
+                original.source(),
+                destination,
+                true,
+                false,
+                original.subpath());
     }
 }

@@ -10,6 +10,7 @@ import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.model.ExcludedContainer;
 import io.github.writeprobe.model.Isolation;
+import io.github.writeprobe.model.MountDetails;
 import io.github.writeprobe.model.MountKind;
 import java.time.Instant;
 import java.util.Arrays;
@@ -167,19 +168,25 @@ public final class Declarations {
 
     private static List<DeclaredMount> mounts(JsonNode json) {
         Map<String, DeclaredMount> mounts = new LinkedHashMap<>();
+        Map<String, MountRequest> requests = MountRequest.byDestination(json);
         for (JsonNode mount : json.path("Mounts")) {
             if (isPartOfImageMount(mount, json.path("Mounts"))) {
                 continue;
             }
+            String destination = normalize(mount.path("Destination").asText(""));
+            MountRequest request = MountRequest.at(destination, requests);
             addMount(
                     mounts,
                     new DeclaredMount(
-                            normalize(mount.path("Destination").asText("")),
+                            destination,
                             kind(mount),
-                            kind(mount) == MountKind.TMPFS ? "tmpfs" : source(mount),
+                            kind(mount) == MountKind.TMPFS
+                                    ? "tmpfs"
+                                    : request.imageName().orElseGet(() -> source(mount)),
                             mount.path("RW").asBoolean(true),
                             mount.path("Propagation").asText(""),
-                            ""));
+                            "",
+                            request.details(mount)));
         }
         // Engines differ in whether they repeat these among the mounts, and in their value of RW.
         for (JsonNode requested : json.path("HostConfig").path("Mounts")) {
@@ -190,7 +197,8 @@ public final class Declarations {
                         tmpfs(
                                 requested.path("Target").asText(""),
                                 !readOnly,
-                                options(requested.path("TmpfsOptions"), readOnly)));
+                                options(requested.path("TmpfsOptions"), readOnly),
+                                new MountRequest(requested).details(requested)));
             }
         }
         json.path("HostConfig")
@@ -198,7 +206,9 @@ public final class Declarations {
                 .properties()
                 .forEach(tmpfs -> {
                     String options = tmpfs.getValue().asText("");
-                    addMount(mounts, tmpfs(tmpfs.getKey(), isWritable(options), options));
+                    addMount(
+                            mounts,
+                            tmpfs(tmpfs.getKey(), isWritable(options), options, MountDetails.NONE));
                 });
         return List.copyOf(mounts.values());
     }
@@ -220,9 +230,10 @@ public final class Declarations {
         }
     }
 
-    private static DeclaredMount tmpfs(String destination, boolean writable, String options) {
+    private static DeclaredMount tmpfs(
+            String destination, boolean writable, String options, MountDetails details) {
         return new DeclaredMount(
-                normalize(destination), MountKind.TMPFS, "tmpfs", writable, "", options);
+                normalize(destination), MountKind.TMPFS, "tmpfs", writable, "", options, details);
     }
 
     /// As in mount(8), the last of `ro` and `rw` counts.
@@ -235,14 +246,20 @@ public final class Declarations {
     }
 
     private static String options(JsonNode tmpfs, boolean readOnly) {
-        return Stream.of(
+        Stream<String> named =
+                Stream.of(
                         readOnly ? "ro" : "",
                         tmpfs.path("SizeBytes").asLong(0) > 0
                                 ? "size=" + tmpfs.path("SizeBytes").asLong()
                                 : "",
                         tmpfs.path("Mode").asInt(0) > 0
                                 ? "mode=" + Integer.toOctalString(tmpfs.path("Mode").asInt())
-                                : "")
+                                : "");
+        // Since API 1.46: [["exec"], ["nr_inodes", "100"]].
+        Stream<String> further =
+                elements(tmpfs.path("Options"))
+                        .map(option -> strings(option).collect(Collectors.joining("=")));
+        return Stream.concat(named, further)
                 .filter(option -> !option.isEmpty())
                 .collect(Collectors.joining(","));
     }

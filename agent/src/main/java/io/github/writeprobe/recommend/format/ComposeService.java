@@ -1,11 +1,13 @@
 package io.github.writeprobe.recommend.format;
 
 import io.github.writeprobe.model.DeclaredMount;
+import io.github.writeprobe.model.Isolation;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.recommend.propose.Provision.Kept;
 import io.github.writeprobe.recommend.propose.Provision.Setting;
 import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
 import io.github.writeprobe.recommend.propose.Provision.Volume;
+import java.util.Optional;
 
 /// One service of a Compose file.
 final class ComposeService {
@@ -13,6 +15,8 @@ final class ComposeService {
 
     private final ServiceProvisions stanza;
     private final ComposeVolumes composeVolumes;
+    private final ComposePreparation preparation;
+    private final YamlEntries devices = new YamlEntries("devices", INDENT);
     private final YamlEntries tmpfs = new YamlEntries("tmpfs", INDENT);
     private final YamlEntries volumes = new YamlEntries("volumes", INDENT);
     private final YamlEntries environment = new YamlEntries("environment", INDENT);
@@ -20,6 +24,7 @@ final class ComposeService {
     /// @param composeVolumes collects the volumes that this service needs
     ComposeService(ServiceProvisions stanza, ComposeVolumes composeVolumes) {
         this.stanza = stanza;
+        this.preparation = new ComposePreparation(stanza);
         this.composeVolumes = composeVolumes;
     }
 
@@ -28,6 +33,9 @@ final class ComposeService {
         stanza.provisionsOf(Tmpfs.class).forEach(this::addTmpfs);
         stanza.provisionsOf(Volume.class).forEach(this::addVolume);
         stanza.provisionsOf(Setting.class).forEach(this::addSetting);
+        if (!stanza.existing()) {
+            stanza.container().isolation().devices().forEach(this::addDevice);
+        }
         return "  "
                 + YamlText.of(stanza.name())
                 + ":\n"
@@ -36,7 +44,10 @@ final class ComposeService {
                 + "read_only: true\n"
                 + tmpfs.text()
                 + volumes.text()
-                + environment.text();
+                + devices.text()
+                + environment.text()
+                + preparation.dependency(INDENT)
+                + preparation.service();
     }
 
     private String header() {
@@ -47,14 +58,14 @@ final class ComposeService {
         return CommentText.of(
                         INDENT,
                         "",
-                        "Compose did not create this container: add its ports, networks and"
-                                + " environment yourself")
+                        "Compose did not create this container: add its ports, networks,"
+                                + " environment and command yourself")
                 + image(stanza.container().image());
     }
 
     private static String image(String image) {
         return ShellText.isPrintable(image)
-                ? INDENT + "image: " + scalar(image) + "\n"
+                ? INDENT + "image: " + ComposeText.scalar(image) + "\n"
                 : CommentText.of(
                         INDENT,
                         "NOT INCLUDED: ",
@@ -69,7 +80,7 @@ final class ComposeService {
             addInexpressible(
                     tmpfs, "a tmpfs", proposed.path(), "Compose ends a path at its first colon");
         } else {
-            tmpfs.addLine("- " + line(TmpfsOptions.of(proposed)));
+            tmpfs.addLine("- " + ComposeText.line(TmpfsOptions.of(proposed)));
         }
     }
 
@@ -80,30 +91,13 @@ final class ComposeService {
                     CommentText.of(
                             volumes.entryIndent(), "", "check whether this has to be a volume"));
         }
-        if (proposed.needsChown() && ShellText.isPrintable(proposed.path())) {
-            volumes.addComment(
-                    CommentText.of(
-                            volumes.entryIndent(), "run once first: ", chownCommand(proposed)));
-        }
         if (InexpressiblePath.isGarbled(proposed.path())) {
             addInexpressible(volumes, "a volume", proposed.path(), InexpressiblePath.GARBLED);
         } else {
             String name = composeVolumes.add(stanza.name() + "-" + proposed.name());
-            volumes.addLine("- " + mount("volume", name, proposed.path(), true));
+            volumes.addLine("- " + ComposeMount.entry(name, proposed.path()));
+            preparation.add(name, proposed);
         }
-    }
-
-    /// A new volume belongs to root if the image does not have the directory.
-    private String chownCommand(Volume volume) {
-        return "docker compose -f YOUR-FILE -f THIS-FILE run --rm --no-deps --user 0 --entrypoint"
-                + " chown "
-                + ShellText.of(stanza.name())
-                + " "
-                + volume.uid()
-                + ":"
-                + volume.gid()
-                + " "
-                + ShellText.of(volume.path());
     }
 
     /// An existing Compose service already has the mount. A new service has to declare it.
@@ -120,27 +114,26 @@ final class ComposeService {
             addInexpressible(entries, "the mount", mount.destination(), InexpressiblePath.GARBLED);
             return;
         }
+        Optional<String> misunderstood = MountNames.misunderstood(mount);
+        if (misunderstood.isPresent()) {
+            addInexpressible(entries, "the mount", mount.destination(), misunderstood.get());
+            return;
+        }
         switch (mount.kind()) {
-            case BIND ->
-                    entries.addLine(
-                            "- "
-                                    + mount(
-                                            "bind",
-                                            mount.source(),
-                                            mount.destination(),
-                                            mount.writable()));
-            case VOLUME ->
-                    entries.addLine(
-                            "- "
-                                    + mount(
-                                            "volume",
-                                            composeVolumes.addExternal(mount.source()),
-                                            mount.destination(),
-                                            mount.writable()));
+            case BIND, VOLUME -> {
+                boolean volume = mount.kind() == MountKind.VOLUME && !mount.details().image();
+                String source =
+                        volume ? composeVolumes.addExternal(mount.source()) : mount.source();
+                ComposeMount.remarks(mount)
+                        .forEach(remark ->
+                                entries.addComment(
+                                        CommentText.of(entries.entryIndent(), "", remark)));
+                entries.addLine("- " + ComposeMount.entry(mount, source));
+            }
             case TMPFS -> {
                 if (TmpfsOptions.canExpress(mount.destination())) {
                     String options = mount.options().isEmpty() ? "" : ":" + mount.options();
-                    entries.addLine("- " + line(mount.destination() + options));
+                    entries.addLine("- " + ComposeText.line(mount.destination() + options));
                 } else {
                     addInexpressible(
                             entries,
@@ -153,6 +146,20 @@ final class ComposeService {
         }
     }
 
+    private void addDevice(Isolation.Device device) {
+        String text =
+                device.pathOnHost() + ":" + device.pathInContainer() + ":" + device.permissions();
+        if (text.chars().filter(c -> c == ':').count() == 2 && ShellText.isPrintable(text)) {
+            devices.addLine("- " + ComposeText.scalar(text));
+        } else {
+            addInexpressible(
+                    devices,
+                    "the device",
+                    device.pathInContainer(),
+                    "Compose cannot express its name");
+        }
+    }
+
     private void addSetting(Setting setting) {
         environment.addComment(CommentText.of(environment.entryIndent(), setting.evidence()));
         if (!setting.cost().isEmpty()) {
@@ -162,40 +169,11 @@ final class ComposeService {
         environment.addLine(
                 YamlText.of(setting.variable())
                         + ": "
-                        + YamlText.quote(escapeDollars(setting.value())));
+                        + YamlText.quote(ComposeText.escapeDollars(setting.value())));
     }
 
     private static void addInexpressible(
             YamlEntries entries, String what, String path, String reason) {
         entries.addComment(InexpressiblePath.comment(entries.entryIndent(), what, path, reason));
-    }
-
-    /// The short syntax where it is possible: all versions of Compose read it.
-    private static String mount(String type, String source, String target, boolean writable) {
-        boolean simple =
-                (source + target).indexOf(':') < 0 && ShellText.isPrintable(source + target);
-        return simple
-                ? line(source + ":" + target + (writable ? "" : ":ro"))
-                : "{type: "
-                        + type
-                        + ", source: "
-                        + scalar(source)
-                        + ", target: "
-                        + scalar(target)
-                        + (writable ? "" : ", read_only: true")
-                        + "}";
-    }
-
-    static String scalar(String text) {
-        return YamlText.of(escapeDollars(text));
-    }
-
-    private static String line(String text) {
-        return YamlText.line(escapeDollars(text));
-    }
-
-    /// Compose reads a dollar sign as the beginning of a variable.
-    private static String escapeDollars(String text) {
-        return text.replace("$", "$$");
     }
 }

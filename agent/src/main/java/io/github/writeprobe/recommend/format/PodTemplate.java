@@ -170,14 +170,40 @@ final class PodTemplate {
         if (isInPod || !checkExpressible(mount.destination(), "the mount", mounts)) {
             return;
         }
+        Optional<String> misunderstood = MountNames.misunderstood(mount);
+        if (misunderstood.isPresent()) {
+            addInexpressible("the mount", mount.destination(), misunderstood.get(), mounts);
+            return;
+        }
         switch (mount.kind()) {
-            case VOLUME ->
-                    addClaim(
+            case VOLUME -> {
+                if (mount.details().image()) {
+                    addInexpressible(
+                            "the image",
                             mount.destination(),
-                            container + "-" + mount.destination(),
-                            mount.writable(),
+                            "image volumes need Kubernetes 1.33 or later",
                             mounts);
-            case TMPFS -> addEmptyDir(mount.destination(), Optional.empty(), mounts);
+                    return;
+                }
+                addClaim(
+                        mount.destination(),
+                        container + "-" + mount.destination(),
+                        mount.writable(),
+                        mounts);
+                if (!mount.details().subpath().isEmpty()) {
+                    mounts.addLine("  subPath: " + YamlText.of(mount.details().subpath()));
+                }
+            }
+            case TMPFS -> {
+                if (!mount.options().isEmpty()) {
+                    mounts.addComment(
+                            CommentText.of(
+                                    mounts.entryIndent(),
+                                    "",
+                                    "an emptyDir has a size and no other options"));
+                }
+                addEmptyDir(mount.destination(), TmpfsOptions.bytes(mount.options()), mounts);
+            }
             case BIND ->
                     mounts.addComment(
                             InexpressiblePath.comment(
@@ -187,6 +213,11 @@ final class PodTemplate {
                                     "a ConfigMap or a Secret is better than a file of the node"));
             case ROOTFS, ENGINE, UNDECLARED -> {}
         }
+    }
+
+    private static void addInexpressible(
+            String what, String path, String reason, YamlEntries entries) {
+        entries.addComment(InexpressiblePath.comment(entries.entryIndent(), what, path, reason));
     }
 
     private static boolean checkExpressible(String path, String what, YamlEntries entries) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.DeclaredMount;
+import io.github.writeprobe.model.MountDetails;
 import io.github.writeprobe.recommend.Recommendation;
 import io.github.writeprobe.recommend.observe.Shortfall;
 import io.github.writeprobe.recommend.propose.Proposal;
@@ -85,6 +86,7 @@ public final class ProposalJsonFormat implements ProposalFormat {
                 json.text("mount", mount.kind().label());
                 json.text("source", mount.source());
                 json.bool("writable", mount.writable());
+                writeDetails(mount, json);
                 json.bool("used", kept.used());
             }
             case Setting setting -> {
@@ -110,6 +112,26 @@ public final class ProposalJsonFormat implements ProposalFormat {
             }
         }
         writeEvidence(provision.evidence(), json);
+    }
+
+    private static void writeDetails(DeclaredMount mount, JsonDocument json) throws IOException {
+        MountDetails details = mount.details();
+        json.textIfAny("options", mount.options());
+        json.textIfAny("propagation", mount.propagation());
+        if (details.image()) {
+            json.bool("image", true);
+        }
+        json.textIfAny("subpath", details.subpath());
+        if (details.noCopy()) {
+            json.bool("noCopy", true);
+        }
+        if (details.recursion() != MountDetails.BindRecursion.DEFAULT) {
+            json.text("recursive", details.recursion().label());
+        }
+        json.textIfAny("relabel", details.relabel());
+        if (!details.unknown().isEmpty()) {
+            json.texts("unknown", details.unknown());
+        }
     }
 
     private static void writeOwner(int mode, long uid, long gid, JsonDocument json)

@@ -1,5 +1,7 @@
 package io.github.writeprobe.recommend.format;
 
+import static java.util.stream.Collectors.joining;
+
 import io.github.writeprobe.recommend.Recommendation;
 import io.github.writeprobe.recommend.propose.Provision.Kept;
 import io.github.writeprobe.recommend.propose.Provision.Setting;
@@ -57,23 +59,23 @@ public final class RunFormat implements ProposalFormat {
                 || InexpressiblePath.isGarbled(path)) {
             return Optional.empty();
         }
-        String owner = volume.uid() + ":" + volume.gid();
+        List<String> program = VolumeOwner.command(volume, path);
         command.addComment(
                 CommentText.of(
                         "",
                         "  ",
-                        "the script changes its owner to "
-                                + owner
+                        "the script changes its "
+                                + VolumeOwner.describe(volume)
                                 + ", because the image does not have this directory"));
         return Optional.of(
-                "docker run --rm --network none --user 0 --entrypoint chown --mount "
+                "docker run --rm --network none --user 0 --entrypoint "
+                        + program.getFirst()
+                        + " --mount "
                         + ShellText.of(CsvFields.of("type=volume", "src=" + name, "dst=" + path))
                         + " "
                         + ShellText.of(image)
                         + " "
-                        + owner
-                        + " "
-                        + ShellText.of(path)
+                        + program.stream().skip(1).map(ShellText::of).collect(joining(" "))
                         + " || exit");
     }
 

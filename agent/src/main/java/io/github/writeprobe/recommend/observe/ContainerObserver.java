@@ -149,8 +149,11 @@ public final class ContainerObserver implements AutoCloseable {
         observations.add(closeObserver());
         List<Shortfall> shortfalls = new ArrayList<>();
         List<FileChange> changes = List.of();
+        List<String> injected = List.of();
         try {
-            changes = recommendEngine.changes(subject.container().id());
+            List<FileChange> all = recommendEngine.changes(subject.container().id());
+            injected = recommendEngine.injected(subject, all);
+            changes = FileChange.without(injected, all);
         } catch (EngineUnavailable e) {
             shortfalls.add(Shortfalls.withoutDiff(e.line()));
         }
@@ -167,7 +170,8 @@ public final class ContainerObserver implements AutoCloseable {
                 observations.stream()
                         .map(WriteObservations::watched)
                         .reduce(Duration.ZERO, Duration::plus),
-                shortfalls);
+                shortfalls,
+                injected);
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.github.writeprobe.recommend.observe;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
+
 /// One line of `docker diff`.
 ///
 /// @param path in the container. Untrusted text
@@ -16,5 +18,26 @@ public record FileChange(Kind kind, String path) {
     public FileChange {
         requireNonNull(kind);
         requireNonNull(path);
+    }
+
+    /// The changes without some files, and without the directories that are listed only because of
+    /// these files.
+    static List<FileChange> without(List<String> files, List<FileChange> changes) {
+        if (files.isEmpty()) {
+            return changes;
+        }
+        List<FileChange> others =
+                changes.stream().filter(change -> !files.contains(change.path())).toList();
+        return others.stream()
+                .filter(change ->
+                        files.stream().noneMatch(change::contains)
+                                || others.stream()
+                                        .map(FileChange::path)
+                                        .anyMatch(change::contains))
+                .toList();
+    }
+
+    private boolean contains(String file) {
+        return file.startsWith(path + "/");
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 /// @param missed paths that a clone wrote and for which an earlier proposal had no writable mount
 /// @param files the current files, for owners, modes, links, and what a tmpfs would hide
 /// @param watched how long writes were watched; zero if they were not
+/// @param injected files that Compose put into the container before it started; not in `changes`
 public record Observations(
         Subject subject,
         List<FileChange> changes,
@@ -21,7 +22,20 @@ public record Observations(
         List<WrittenFile> missed,
         FileView files,
         Duration watched,
-        List<Shortfall> shortfalls) {
+        List<Shortfall> shortfalls,
+        List<String> injected) {
+    /// Without injected files.
+    public Observations(
+            Subject subject,
+            List<FileChange> changes,
+            List<WrittenFile> written,
+            List<WrittenFile> missed,
+            FileView files,
+            Duration watched,
+            List<Shortfall> shortfalls) {
+        this(subject, changes, written, missed, files, watched, shortfalls, List.of());
+    }
+
     public Observations {
         requireNonNull(subject);
         changes = List.copyOf(changes);
@@ -30,5 +44,6 @@ public record Observations(
         requireNonNull(files);
         requireNonNull(watched);
         shortfalls = List.copyOf(shortfalls);
+        injected = List.copyOf(injected);
     }
 }

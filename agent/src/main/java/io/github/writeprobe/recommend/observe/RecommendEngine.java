@@ -17,6 +17,16 @@ public interface RecommendEngine {
     /// `docker diff`. It can take seconds for a large image.
     List<FileChange> changes(String container) throws EngineUnavailable, InterruptedException;
 
+    /// Which of the changes Compose made before the container's first start: inline configs, and
+    /// secrets from the environment. Compose refuses these in a read-only service.
+    ///
+    /// @param changes those of [#changes(String)]
+    /// @return paths
+    default List<String> injected(Subject subject, List<FileChange> changes)
+            throws EngineUnavailable, InterruptedException {
+        return List.of();
+    }
+
     /// The files of a container, read through the engine's API. This is slower than procfs, but
     /// works remotely.
     FileView files(String container);

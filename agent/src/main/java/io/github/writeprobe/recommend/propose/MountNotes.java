@@ -32,7 +32,8 @@ final class MountNotes {
         return path
                 + ": the image has no such directory, so a new volume there belongs to root, and uid "
                 + uid
-                + " cannot write to it. Create the directory in the image, owned by "
+                + " cannot write to it. The formats compose and run change the owner before the"
+                + " start; otherwise create the directory in the image, owned by "
                 + owner
                 + ", or change the owner of the new volume once, with chown";
     }

@@ -92,7 +92,7 @@ public final class ObservationWording {
     }
 
     /// `a`, `a and b`, `a, b and 3 more`.
-    static String shortList(Collection<String> names) {
+    public static String shortList(Collection<String> names) {
         List<String> all = List.copyOf(names);
         int more = all.size() - EXAMPLES;
         if (more > 0) {

@@ -65,6 +65,19 @@ final class ProposalNotes {
         }
     }
 
+    /// Compose writes these files into a container before it starts, and refuses to do so if the
+    /// service is read-only.
+    void addInjected(List<String> files) {
+        if (!files.isEmpty()) {
+            notes.add(
+                    ObservationWording.shortList(files)
+                            + ": Compose wrote this before the start, from a config with content:"
+                            + " or environment:, or a secret with environment:. It refuses these in"
+                            + " a read-only service, and docker compose up fails: in your Compose"
+                            + " file, use file: instead");
+        }
+    }
+
     /// General directories are ignored: they change with every write below them, and with every
     /// probe.
     void addTouched(Trace trace, MountRules directories) {

@@ -103,6 +103,7 @@ public final class Proposer {
             covered.forEach((mount, mountTraces) ->
                     notes.addMount(mount.declared(), !mountTraces.isEmpty()));
             recognised.forEach(r -> r.image().notes().forEach(notes::add));
+            notes.addInjected(observed.injected());
             notes.addExhausted(fileView.isExhausted());
             return new Proposal(
                     subject, provisions, notes.all(), observed.watched(), observed.shortfalls());

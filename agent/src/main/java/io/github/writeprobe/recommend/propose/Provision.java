@@ -75,15 +75,22 @@ public sealed interface Provision {
             long gid,
             List<ProvisionEvidence> evidence)
             implements Provision {
+        private static final int DEFAULT_MODE = 0755;
+
         public Volume {
             requireNonNull(path);
             requireNonNull(name);
             evidence = List.copyOf(evidence);
         }
 
-        /// Whether the new volume will belong to root although the service runs as another user.
+        /// Whether the new volume has to be given the owner and mode of the directory: the engine
+        /// creates it as root, with mode 0755.
         public boolean needsChown() {
-            return !filled && uid != 0;
+            return !filled && (uid != 0 || gid != 0 || needsChmod());
+        }
+
+        public boolean needsChmod() {
+            return !filled && mode != DEFAULT_MODE;
         }
     }
 }

@@ -3,12 +3,14 @@ package io.github.writeprobe.recommend.prove;
 import io.github.writeprobe.probes.writes.WrittenFile;
 import io.github.writeprobe.recommend.observe.Observations;
 import io.github.writeprobe.recommend.observe.Subject;
+import io.github.writeprobe.recommend.propose.ObservationWording;
 import io.github.writeprobe.recommend.propose.Proposal;
 import io.github.writeprobe.recommend.propose.Provision;
 import io.github.writeprobe.recommend.prove.CloneEnvironment.Prepared;
 import io.github.writeprobe.recommend.prove.CloneRunResult.Failure;
 import io.github.writeprobe.recommend.prove.ProofResult.Exercise;
 import io.github.writeprobe.recommend.prove.ProofResult.Outcome;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -118,10 +120,22 @@ final class ProposalCandidate {
                                 all,
                                 observed.files(),
                                 observed.watched(),
-                                observed.shortfalls()));
+                                observed.shortfalls(),
+                                observed.injected()));
         boolean changed = !improved.provisions().equals(proposal.provisions());
         proposal = improved;
         return changed;
+    }
+
+    /// A proposal is not proved by clones if Compose will not start it.
+    void decideIfComposeRefuses() {
+        if (!observed.injected().isEmpty()) {
+            decide(
+                    Outcome.UNDECIDED,
+                    "Compose refuses a read-only service with "
+                            + ObservationWording.shortList(observed.injected())
+                            + ", which comes from the Compose file itself; see below");
+        }
     }
 
     void recordFailure(CloneRunResult.Failed failed) {

@@ -152,6 +152,7 @@ public final class Prover {
                             candidate.decide(
                                     Outcome.UNDECIDED, "no clone could be created: " + reason);
                 }
+                candidate.decideIfComposeRefuses();
             }
             runWritable(cloneEnvironment, group, deadline);
             runReadOnly(cloneEnvironment, group, deadline);

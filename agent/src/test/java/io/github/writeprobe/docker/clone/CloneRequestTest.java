@@ -209,15 +209,15 @@ class CloneRequestTest {
                                         FileType.DIRECTORY)
                                 .plannedMounts())
                 .containsExactly(
-                        new PlannedMount.Copy("/d", false, true, new OriginalMount("volume", "v")));
+                        new PlannedMount.Copy("/d", false, true, new OriginalMount("volume", "v", "")));
         String file = "[{'Type':'bind','Source':'/etc/x','Destination':'/x','RW':%s}]";
         assertThat(plan(file.formatted("true"), FileType.REGULAR).plannedMounts())
                 .containsExactly(
                         new PlannedMount.Copy(
-                                "/x", true, true, new OriginalMount("bind", "/etc/x")));
+                                "/x", true, true, new OriginalMount("bind", "/etc/x", "")));
         assertThat(plan(file.formatted("false"), FileType.REGULAR).plannedMounts())
                 .containsExactly(
-                        new PlannedMount.ReadOnlyFile("/x", new OriginalMount("bind", "/etc/x")));
+                        new PlannedMount.Original("/x", new OriginalMount("bind", "/etc/x", "")));
     }
 
     @ParameterizedTest

@@ -11,8 +11,14 @@ import io.github.writeprobe.engine.Engine.Inspected;
 import io.github.writeprobe.engine.Engine.Listed;
 import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.model.ExcludedContainer;
+import io.github.writeprobe.model.MountDetails;
+import io.github.writeprobe.model.MountDetails.BindRecursion;
 import io.github.writeprobe.model.MountKind;
-
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,6 +74,40 @@ class DeclarationsTest {
         assertThat(Declarations.parseInspected(inspection(text), "e", Optional.empty())).isEmpty();
     }
 
+    private static MountDetails details(boolean image, String... unknown) {
+        return new MountDetails(
+                image, "", false, BindRecursion.DEFAULT, "", List.of(unknown));
+    }
+
+    /// As Docker 28.5 answers, with a field that no engine has yet.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'Type':'volume','Name':'v','Destination':'/x','Mode':'z','RW':true} | {'Type':'volume','Source':'v','Target':'/x','VolumeOptions':{'Subpath':'sub','DriverConfig':{},'Labels':{'a':'b'}}} | subpath=sub",
+                "{'Type':'volume','Name':'v','Destination':'/x','Mode':'z','RW':true} | {'Type':'volume','Source':'v','Target':'/x','VolumeOptions':{'NoCopy':true}} | noCopy=true",
+                "{'Type':'volume','Name':'v','Destination':'/x','Mode':'nocopy','RW':true} | | noCopy=true",
+                "{'Type':'bind','Source':'/v','Destination':'/x','Mode':'Z,ro,rprivate'} | | relabel=Z",
+                "{'Type':'bind','Source':'/v','Destination':'/x'} | {'Type':'bind','Target':'/x/','BindOptions':{'NonRecursive':true,'CreateMountpoint':true}} | recursion=DISABLED",
+                "{'Type':'bind','Source':'/v','Destination':'/x'} | {'Type':'bind','Target':'/x','BindOptions':{'ReadOnlyNonRecursive':true}} | recursion=WRITABLE",
+                "{'Type':'bind','Source':'/v','Destination':'/x'} | {'Type':'bind','Target':'/x','BindOptions':{'ReadOnlyForceRecursive':true}} | recursion=READ_ONLY",
+                "{'Type':'image','Name':'a:1','Source':'/var/x','Destination':'/x'} | {'Type':'image','Source':'a:1','Target':'/x','ImageOptions':{'Subpath':'srv'}} | image=true, subpath=srv",
+                "{'Type':'bind','Source':'/v','Destination':'/x','Mode':'U,idmap=uids'} | | unknown=[option U, option idmap=uids]",
+                "{'Type':'volume','Name':'v','Destination':'/x','IDMap':'7'} | {'Type':'volume','Target':'/x','Consistency':'cached','VolumeOptions':{'Snapshot':{'Every':'day','Keep':0}}} | unknown=[IDMap=7, VolumeOptions.Snapshot.Every=day]",
+            })
+    void whatIsDeclaredOfAMountIsReadOrReportedAsUnknown(
+            String mount, @Nullable String request, String expected) throws Exception {
+        DeclaredMount read =
+                inspected(
+                                "{'Id':'abc','Mounts':[%s],'HostConfig':{'Mounts':[%s]}}"
+                                        .formatted(mount, request == null ? "" : request))
+                        .container()
+                        .mounts()
+                        .getFirst();
+        assertThat(read.details().toString()).contains(expected);
+        assertThat(read.source()).isIn("v", "/v", "a:1");
+    }
+
     @Test
     void everyKindOfMountIsRead() throws Exception {
         assertThat(
@@ -98,10 +138,32 @@ class DeclarationsTest {
                                 false,
                                 "",
                                 "ro,size=4096,mode=700"),
-                        new DeclaredMount("/i", MountKind.VOLUME, "/img", false, "", ""),
-                        new DeclaredMount("/c", MountKind.VOLUME, "c", true, "", ""),
-                        new DeclaredMount("/p", MountKind.BIND, "p", true, "", ""),
-                        new DeclaredMount("/n", MountKind.VOLUME, "n", true, "", ""),
+                        new DeclaredMount(
+                                "/i", MountKind.VOLUME, "/img", false, "", "", details(true)),
+                        new DeclaredMount(
+                                "/c",
+                                MountKind.VOLUME,
+                                "c",
+                                true,
+                                "",
+                                "",
+                                details(false, "type cluster")),
+                        new DeclaredMount(
+                                "/p",
+                                MountKind.BIND,
+                                "p",
+                                true,
+                                "",
+                                "",
+                                details(false, "type npipe")),
+                        new DeclaredMount(
+                                "/n",
+                                MountKind.VOLUME,
+                                "n",
+                                true,
+                                "",
+                                "",
+                                details(false, "type novelty")),
                         new DeclaredMount("/t2", MountKind.TMPFS, "tmpfs", false, "", "size=1m,ro"),
                         new DeclaredMount("/t3", MountKind.TMPFS, "tmpfs", true, "", "ro,rw"),
                         new DeclaredMount("/t4", MountKind.TMPFS, "tmpfs", true, "", ""),

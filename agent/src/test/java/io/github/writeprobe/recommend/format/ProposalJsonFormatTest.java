@@ -37,7 +37,7 @@ class ProposalJsonFormatTest {
     ProposalJsonFormatTest() throws IOException {}
 
     @ParameterizedTest
-    @ValueSource(strings = {"none", "nothing", "web", "shop", "swarm", "pods", "hostile"})
+    @ValueSource(strings = {"none", "nothing", "web", "shop", "swarm", "pods", "mounts", "hostile"})
     void everyProposalIsAsTheSchemaDescribes(String name) {
         assertThat(errors(text(name))).isEmpty();
     }

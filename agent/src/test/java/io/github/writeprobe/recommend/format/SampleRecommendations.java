@@ -2,6 +2,8 @@ package io.github.writeprobe.recommend.format;
 
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.DeclaredMount;
+import io.github.writeprobe.model.MountDetails;
+import io.github.writeprobe.model.MountDetails.BindRecursion;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.probes.writes.WrittenFile;
@@ -55,6 +57,8 @@ final class SampleRecommendations {
         return switch (name) {
             case "none" -> List.of();
             case "uploads" -> List.of(unproved(inShop("api", uploads()).proposal()));
+            case "mounts" -> List.of(unproved(mounts().proposal()));
+            case "shared" -> List.of(unproved(inShop("api", shared()).proposal()));
             case "nothing" -> List.of(unproved(ContainerFixture.of("memcached:1.6").proposal()));
             case "web" -> List.of(proved(web().proposal()));
             case "shop" ->
@@ -130,6 +134,75 @@ final class SampleRecommendations {
                 .directory("/app/uploads", 0755, 1000, 1000);
     }
 
+    /// Two new volumes that need an owner, and one of them a mode too.
+    static ContainerFixture shared() {
+        return uploads()
+                .added("/srv/spool/1.msg", FileType.REGULAR, 1000, 9)
+                .directory("/srv/spool", 02775, 1000, 1001);
+    }
+
+    /// Mounts with everything that an engine can say of them.
+    static ContainerFixture mounts() {
+        ContainerFixture fixture =
+                ContainerFixture.of("shop/api:3")
+                        .named("api")
+                        .mount(bind("/srv/a", "/a", false, "rslave", BindRecursion.DEFAULT, ""))
+                        .mount(bind("/srv/b", "/b", true, "rprivate", BindRecursion.DEFAULT, "z"))
+                        .mount(bind("/srv/c", "/c", false, "rprivate", BindRecursion.WRITABLE, ""))
+                        .mount(bind("/srv/d", "/d", true, "shared", BindRecursion.DISABLED, ""))
+                        .mount(bind("/srv/e:1", "/e", false, "", BindRecursion.READ_ONLY, "Z"))
+                        .mount(bind("/srv/s", "/s", true, "sideways", BindRecursion.DEFAULT, ""))
+                        .mount(volume("/f", false, details(false, "shop/2026", false)))
+                        .mount(volume("/g", true, details(false, "", true)))
+                        .mount(volume("/h:1", true, details(false, "", true)))
+                        .mount(volume("/i", false, details(true, "", false)))
+                        .mount(volume("/j", false, details(true, "usr/$share", false)));
+        for (String unknown : List.of("type npipe", "VolumeOptions.Snapshot=daily")) {
+            fixture.mount(
+                    volume(
+                            "/u" + unknown.length(),
+                            true,
+                            new MountDetails(
+                                    false, "", false, BindRecursion.DEFAULT, "", List.of(unknown))));
+        }
+        return fixture.mount(
+                new DeclaredMount(
+                        "/t", MountKind.TMPFS, "tmpfs", true, "", "size=1m,mode=1770,uid=3"));
+    }
+
+    private static DeclaredMount bind(
+            String source,
+            String destination,
+            boolean writable,
+            String propagation,
+            BindRecursion recursion,
+            String relabel) {
+        return new DeclaredMount(
+                destination,
+                MountKind.BIND,
+                source,
+                writable,
+                propagation,
+                "",
+                new MountDetails(false, "", false, recursion, relabel, List.of()));
+    }
+
+    private static MountDetails details(boolean image, String subpath, boolean noCopy) {
+        return new MountDetails(image, subpath, noCopy, BindRecursion.DEFAULT, "", List.of());
+    }
+
+    private static DeclaredMount volume(
+            String destination, boolean writable, MountDetails details) {
+        return new DeclaredMount(
+                destination,
+                MountKind.VOLUME,
+                details.image() ? "shop/assets:7" : "shop_data",
+                writable,
+                "",
+                "",
+                details);
+    }
+
     static ContainerFixture db() {
         return ContainerFixture.of("postgres:17")
                 .named("db")
@@ -183,7 +256,7 @@ final class SampleRecommendations {
             provisions.add(
                     new Kept(
                             new DeclaredMount(
-                                    path, MountKind.BIND, path, false, HostileReport.ATTACK, ""),
+                                    path, MountKind.BIND, path, false, "rprivate", ""),
                             false,
                             evidence));
         }

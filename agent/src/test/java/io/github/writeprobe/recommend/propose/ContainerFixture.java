@@ -164,6 +164,11 @@ public final class ContainerFixture {
         return this;
     }
 
+    public ContainerFixture mount(DeclaredMount mount) {
+        mounts.add(mount);
+        return this;
+    }
+
     public ContainerFixture readOnlyMount(String source, String destination) {
         mounts.add(new DeclaredMount(destination, MountKind.BIND, source, false, "", ""));
         return this;
