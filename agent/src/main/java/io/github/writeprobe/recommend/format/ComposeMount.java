@@ -6,6 +6,7 @@ import io.github.writeprobe.model.MountDetails.BindRecursion;
 import io.github.writeprobe.model.MountKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// An entry of `volumes:` in a Compose file.
@@ -18,6 +19,25 @@ final class ComposeMount {
     /// A new volume.
     static String entry(String volume, String path) {
         return entry(new DeclaredMount(path, MountKind.VOLUME, volume, true, "", ""), volume);
+    }
+
+    /// Why a path cannot have a volume; empty if it can. Compose 2.40 joins source and path by a
+    /// colon, in the long syntax too, unless the mount has an option that forbids it.
+    static Optional<String> inexpressible(String path) {
+        return path.indexOf(':') < 0
+                ? Optional.empty()
+                : Optional.of("Compose 2.40 cannot mount a volume on a path with a colon");
+    }
+
+    /// The same for a mount that the container has.
+    static Optional<String> inexpressible(DeclaredMount mount) {
+        MountDetails details = mount.details();
+        boolean hasOption =
+                details.image()
+                        || mount.kind() == MountKind.BIND
+                        || details.noCopy()
+                        || !details.subpath().isEmpty();
+        return hasOption ? Optional.empty() : inexpressible(mount.destination());
     }
 
     /// @param source a volume of this file, a path of the host, or an image
@@ -60,7 +80,11 @@ final class ComposeMount {
             fields.add("read_only: true");
         }
         List<String> options = new ArrayList<>();
-        addIfAny("propagation: ", MountNames.propagation(mount), options);
+        if (mount.kind() == MountKind.BIND) {
+            // The default is written out because of the colon, as above.
+            String propagation = MountNames.propagation(mount);
+            options.add("propagation: " + (propagation.isEmpty() ? "rprivate" : propagation));
+        }
         if (details.recursion() != BindRecursion.DEFAULT) {
             options.add("recursive: " + details.recursion().label());
         }

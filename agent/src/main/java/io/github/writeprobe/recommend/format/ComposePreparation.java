@@ -70,7 +70,7 @@ final class ComposePreparation {
                         "gives the new volumes to the service, because the image does not have "
                                 + paths()
                                 + ". It needs "
-                                + (needsChmod() ? "sh, chown and chmod" : "chown")
+                                + programs()
                                 + ": if the image does not have that, name another image here"));
         text.append(line("image: " + ComposeText.scalar(image())));
         text.append(line("user: \"0:0\""));
@@ -107,6 +107,10 @@ final class ComposePreparation {
             commands.add(VolumeOwner.shellCommand(volume.volume(), volume.mountPoint(i + 1)));
         }
         return String.join(" && ", commands);
+    }
+
+    private String programs() {
+        return needsChmod() ? "sh, chown and chmod" : volumes.size() > 1 ? "sh and chown" : "chown";
     }
 
     private boolean needsChmod() {

@@ -93,6 +93,12 @@ final class ComposeService {
         }
         if (InexpressiblePath.isGarbled(proposed.path())) {
             addInexpressible(volumes, "a volume", proposed.path(), InexpressiblePath.GARBLED);
+        } else if (ComposeMount.inexpressible(proposed.path()).isPresent()) {
+            addInexpressible(
+                    volumes,
+                    "a volume",
+                    proposed.path(),
+                    ComposeMount.inexpressible(proposed.path()).get());
         } else {
             String name = composeVolumes.add(stanza.name() + "-" + proposed.name());
             volumes.addLine("- " + ComposeMount.entry(name, proposed.path()));
@@ -114,9 +120,10 @@ final class ComposeService {
             addInexpressible(entries, "the mount", mount.destination(), InexpressiblePath.GARBLED);
             return;
         }
-        Optional<String> misunderstood = MountNames.misunderstood(mount);
-        if (misunderstood.isPresent()) {
-            addInexpressible(entries, "the mount", mount.destination(), misunderstood.get());
+        Optional<String> reason =
+                MountNames.misunderstood(mount).or(() -> ComposeMount.inexpressible(mount));
+        if (reason.isPresent()) {
+            addInexpressible(entries, "the mount", mount.destination(), reason.get());
             return;
         }
         switch (mount.kind()) {
@@ -165,6 +172,11 @@ final class ComposeService {
         if (!setting.cost().isEmpty()) {
             environment.addComment(
                     CommentText.of(environment.entryIndent(), "cost: ", setting.cost()));
+        }
+        if (setting.value().indexOf('\0') >= 0) {
+            environment.addComment(
+                    InexpressiblePath.setting(environment.entryIndent(), setting.variable()));
+            return;
         }
         environment.addLine(
                 YamlText.of(setting.variable())

@@ -134,6 +134,8 @@ class RealToolsIT {
                         (int)
                                 expected(name, Volume.class)
                                         .filter(v -> !InexpressiblePath.isGarbled(v.path()))
+                                        .filter(v ->
+                                                ComposeMount.inexpressible(v.path()).isEmpty())
                                         .count());
     }
 

@@ -55,7 +55,15 @@ class RoundTripTest {
                         expected(name, Volume.class)
                                 .map(Volume::path)
                                 .filter(p -> !InexpressiblePath.isGarbled(p))
+                                .filter(p -> ComposeMount.inexpressible(p).isEmpty())
                                 .toList());
+        expected(name, Volume.class)
+                .map(Volume::path)
+                .filter(p -> ComposeMount.inexpressible(p).isPresent())
+                .forEach(p ->
+                        assertThat(unwrapped(text))
+                                .contains(
+                                        "NOT INCLUDED: a volume on " + UntrustedText.clip(p, 100)));
         expected(name, Tmpfs.class)
                 .filter(t -> !TmpfsOptions.canExpress(t.path()))
                 .forEach(t ->
