@@ -8,6 +8,7 @@ import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.config.ConfigurationException;
 import io.github.writeprobe.engine.BadEndpoint;
 import io.github.writeprobe.recommend.format.ComposeFormat;
+import io.github.writeprobe.recommend.format.EcsFormat;
 import io.github.writeprobe.recommend.format.KubernetesFormat;
 import io.github.writeprobe.recommend.format.ProposalFormat;
 import io.github.writeprobe.recommend.format.ProposalJsonFormat;
@@ -60,6 +61,7 @@ final class RecommendCommand implements Callable<Integer> {
         RUN,
         SWARM,
         KUBERNETES,
+        ECS,
         JSON;
 
         @Override
@@ -77,8 +79,8 @@ final class RecommendCommand implements Callable<Integer> {
             paramLabel = "FORMAT",
             defaultValue = "COMPOSE",
             description =
-                    "compose (an override file), run (docker run), swarm, kubernetes or json."
-                            + " Default: compose.")
+                    "compose (an override file), run (docker run), swarm, kubernetes, ecs (a task"
+                            + " definition) or json. Default: compose.")
     private Format format = Format.COMPOSE;
 
     @Option(
@@ -121,6 +123,8 @@ final class RecommendCommand implements Callable<Integer> {
                 context,
                 UTF_8,
                 output);
+        renderer.remarks(result.recommendations())
+                .forEach(remark -> context.err().println(UntrustedText.escape(remark)));
         return exitCode(found, result).number();
     }
 
@@ -182,6 +186,7 @@ final class RecommendCommand implements Callable<Integer> {
             case RUN -> new RunFormat();
             case SWARM -> new SwarmFormat();
             case KUBERNETES -> new KubernetesFormat();
+            case ECS -> new EcsFormat();
             case JSON -> new ProposalJsonFormat(BuildInfo.current().version());
         };
     }

@@ -10,9 +10,11 @@ public record Workload(
         String swarmService,
         String pod,
         String namespace,
-        String kubernetesContainer) {
+        String kubernetesContainer,
+        String ecsFamily,
+        String ecsContainer) {
 
-    /// Reads the labels that Compose, Swarm and cri-dockerd write.
+    /// Reads the labels that Compose, Swarm, cri-dockerd and the ECS agent write.
     static Workload of(Map<String, String> labels) {
         return new Workload(
                 labels.getOrDefault("com.docker.compose.project", ""),
@@ -20,6 +22,8 @@ public record Workload(
                 labels.getOrDefault("com.docker.swarm.service.name", ""),
                 labels.getOrDefault("io.kubernetes.pod.name", ""),
                 labels.getOrDefault("io.kubernetes.pod.namespace", ""),
-                labels.getOrDefault("io.kubernetes.container.name", ""));
+                labels.getOrDefault("io.kubernetes.container.name", ""),
+                labels.getOrDefault("com.amazonaws.ecs.task-definition-family", ""),
+                labels.getOrDefault("com.amazonaws.ecs.container-name", ""));
     }
 }

@@ -54,7 +54,7 @@ class RecommendCommandTest {
                 "web --prove --prove-copy 1t        | --prove-copy 1t: write a number and a unit",
                 "web db --prove --exercise true     | --exercise works with one container only",
                 "--all --prove --exercise true      | --exercise works with one container only",
-                "web --format yaml                  | compose, run, swarm, kubernetes, json",
+                "web --format yaml                  | compose, run, swarm, kubernetes, ecs, json",
                 "web --output /no/such/dir/file     | there is no directory /no/such/dir",
                 "web --known-images /no/such.yml    | /no/such.yml",
                 "web --config.file /no/such.yml     | /no/such.yml"

@@ -1,6 +1,7 @@
 package io.github.writeprobe.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -111,6 +112,48 @@ class CloneEnvironmentIT {
 
     private static String exec(Clone clone, String command) {
         return lab.exec(clone.name(), command).strip();
+    }
+
+    /// A clone that saw the whole volume would see what the original cannot.
+    @Test
+    void aCloneSeesNoMoreOfVolumesAndImagesThanItsOriginal() throws Exception {
+        String api = lab.docker("version", "-f", "{{.Server.APIVersion}}").strip();
+        assumeThat(Integer.parseInt(api.substring(2)))
+                .as("subpaths and images need API 1.48")
+                .isGreaterThanOrEqualTo(48);
+        String volume = lab.volume();
+        String image = lab.image(Lab.Image.BUSYBOX);
+        lab.docker(
+                "run",
+                "--rm",
+                "-v",
+                volume + ":/v",
+                image,
+                "sh",
+                "-c",
+                "mkdir /v/mine /v/other; echo mine >/v/mine/f; echo other >/v/other/f;"
+                        + " dd if=/dev/zero of=/v/mine/big bs=1M count=70 2>/dev/null;"
+                        + " mkdir /v/small; echo small >/v/small/f");
+        String original =
+                lab.start(
+                        Lab.Image.BUSYBOX,
+                        "--mount",
+                        "type=volume,src=" + volume + ",dst=/big,volume-subpath=mine,readonly",
+                        "--mount",
+                        "type=volume,src=" + volume + ",dst=/small,volume-subpath=small",
+                        "--mount",
+                        "type=volume,src=" + volume + ",dst=/etc/f,volume-subpath=mine/f,readonly",
+                        "--mount",
+                        "type=image,src=" + image + ",dst=/image,image-subpath=bin");
+        before = cloneResources();
+
+        Subject subject = subject(original);
+        Prepared.Ready ready = prepare(subject);
+        assertThat(ready.differences()).anyMatch(d -> d.contains("/big is larger"));
+        Clone clone = start(subject, true);
+        String look = "ls /big /small /image; cat /etc/f /small/f";
+        assertThat(exec(clone, look)).isEqualTo(lab.exec(original, look).strip());
+        assertThat(exec(clone, look)).contains("mine", "small").doesNotContain("other");
     }
 
     @Test

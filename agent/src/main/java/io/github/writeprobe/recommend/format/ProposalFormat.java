@@ -14,4 +14,10 @@ public interface ProposalFormat {
     /// @param out encodes as UTF-8; is not closed
     /// @throws IOException if `out` fails
     void write(List<Recommendation> recommendations, Writer out) throws IOException;
+
+    /// What a reader has to know and the format has no place for; each a line. May contain untrusted
+    /// text.
+    default List<String> remarks(List<Recommendation> recommendations) {
+        return List.of();
+    }
 }

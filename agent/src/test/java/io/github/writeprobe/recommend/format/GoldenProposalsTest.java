@@ -43,6 +43,12 @@ class GoldenProposalsTest {
         "pods.kubernetes.yml",
         "mounts.kubernetes.yml",
         "hostile.kubernetes.yml",
+        "none.ecs.json",
+        "web.ecs.json",
+        "shop.ecs.json",
+        "shared.ecs.json",
+        "mounts.ecs.json",
+        "hostile.ecs.json",
         "none.json",
         "web.json",
         "shop.json",
@@ -76,6 +82,7 @@ class GoldenProposalsTest {
             case "run.sh" -> new RunFormat();
             case "swarm.sh" -> new SwarmFormat();
             case "kubernetes.yml" -> new KubernetesFormat();
+            case "ecs.json" -> new EcsFormat();
             case "json" -> new ProposalJsonFormat("1.2.3");
             default -> throw new IllegalArgumentException(extension);
         };

@@ -74,6 +74,15 @@ class RealToolsIT {
                   volumes: [{name: site, configMap: {name: site}}]
             """;
 
+    private static final String VALIDATE_TASK =
+            """
+            import json, sys, botocore.loaders, botocore.model, botocore.validate
+            api = botocore.model.ServiceModel(botocore.loaders.Loader().load_service_model('ecs', 'service-2'))
+            shape = api.operation_model('RegisterTaskDefinition').input_shape
+            task = json.load(open(sys.argv[1]))
+            print(botocore.validate.ParamValidator().validate(task, shape).generate_report())
+            """;
+
     @AutoClose private static Lab lab;
 
     @TempDir Path scratch;
@@ -161,6 +170,24 @@ class RealToolsIT {
         assertThat(pod.at("/securityContext/fsGroup").asInt()).isEqualTo(1000);
         assertThat(pod.at("/containers").findValuesAsText("name"))
                 .contains("ASPNETCORE_URLS", "DOTNET_EnableDiagnostics");
+    }
+
+    /// As `aws ecs register-task-definition --cli-input-json` does before it calls ECS: types,
+    /// required fields, and no field that ECS does not know.
+    @ParameterizedTest
+    @ValueSource(strings = {"nothing", "web", "shop", "shared", "mounts", "hostile"})
+    void theAwsCommandLineTakesTheTaskDefinition(String name) throws Exception {
+        Path file =
+                Files.writeString(
+                        scratch.resolve("task.json"),
+                        SampleRecommendations.text(new EcsFormat(), name));
+        assertThat(run("/usr/bin/python3", "-c", VALIDATE_TASK, file.toString())).isBlank();
+        Path wrong =
+                Files.writeString(
+                        scratch.resolve("wrong.json"),
+                        Files.readString(file).replace("readonlyRoot", "readOnlyRoot"));
+        assertThat(run("/usr/bin/python3", "-c", VALIDATE_TASK, wrong.toString()))
+                .contains("Unknown parameter in containerDefinitions[0]: \"readOnlyRootFilesystem\"");
     }
 
     @Test
