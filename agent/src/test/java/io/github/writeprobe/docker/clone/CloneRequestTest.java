@@ -12,6 +12,7 @@ import io.github.writeprobe.recommend.propose.Provision;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,6 +40,63 @@ class CloneRequestTest {
     private static JsonNode host(String hostConfig) throws Exception {
         return clone(json("{'Id':'abc','Image':'sha256:1','HostConfig':" + hostConfig + "}"))
                 .path("HostConfig");
+    }
+
+    private static MountPlan plan(String mount, String request) throws Exception {
+        return MountPlan.of(
+                json("{'Mounts':[%s],'HostConfig':{'Mounts':[%s]}}".formatted(mount, request)),
+                path -> Optional.of(FileType.DIRECTORY));
+    }
+
+    @Test
+    void aPartOfAVolumeStaysAPart() throws Exception {
+        OriginalMount part = new OriginalMount("volume", "v", "mine");
+        assertThat(
+                        plan(
+                                        "{'Type':'volume','Name':'v','Destination':'/d','RW':false}",
+                                        "{'Type':'volume','Source':'v','Target':'/d/','VolumeOptions':{'Subpath':'mine'}}")
+                                .plannedMounts())
+                .containsExactly(new PlannedMount.Copy("/d", false, false, part));
+        assertThat(mounted(new CloneMount("volume", "v", "/d", true, false, "mine")))
+                .isEqualTo(
+                        json(
+                                "[{'Type':'volume','Source':'v','Target':'/d','ReadOnly':true,'VolumeOptions':{'NoCopy':true,'Subpath':'mine'}}]"));
+    }
+
+    @Test
+    void anImageIsMountedAgain() throws Exception {
+        assertThat(
+                        plan(
+                                        "{'Type':'image','Name':'a:1','Source':'/var/x','Destination':'/i','RW':false}",
+                                        "{'Type':'image','Source':'a:1','Target':'/i','ImageOptions':{'Subpath':'usr'}}")
+                                .plannedMounts())
+                .containsExactly(
+                        new PlannedMount.Original("/i", new OriginalMount("image", "a:1", "usr")));
+        assertThat(mounted(new CloneMount("image", "a:1", "/i", true, false, "usr")))
+                .isEqualTo(
+                        json(
+                                "[{'Type':'image','Source':'a:1','Target':'/i','ImageOptions':{'Subpath':'usr'}}]"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'Type':'bind','Source':'/s','Destination':'/d','Propagation':'rslave'} | | /d has the propagation rslave: its clones do not see what is mounted there later",
+                "{'Type':'bind','Source':'/s','Destination':'/d','Propagation':'rprivate','Mode':'idmap'} | | /d is different in its clones, because this version does not understand: option idmap",
+                "{'Type':'volume','Name':'v','Destination':'/d'} | {'Target':'/d','VolumeOptions':{'Snapshot':'daily'}} | /d is different in its clones, because this version does not understand: VolumeOptions.Snapshot=daily",
+                "{'Type':'cluster','Name':'v','Destination':'/d'} | | /d is missing in its clones: mounts of the type cluster are not supported",
+            })
+    void whatAMountLosesIsADifference(
+            String mount, @Nullable String request, String difference) throws Exception {
+        assertThat(plan(mount, request == null ? "" : request).differences())
+                .containsExactly(difference);
+    }
+
+    private static JsonNode mounted(CloneMount mount) throws Exception {
+        return CloneRequest.filler(json("{'Image':'i'}"), List.of(mount), Map.of())
+                .path("HostConfig")
+                .path("Mounts");
     }
 
     /// A clone gets nothing with which it could reach, keep or change what belongs to others.

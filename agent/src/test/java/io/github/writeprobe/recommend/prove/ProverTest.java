@@ -115,6 +115,30 @@ class ProverTest {
         return new WrittenFile(path, FileType.REGULAR, false, false, 1, 0, false, Set.of());
     }
 
+    /// The clones would run, but docker compose up would not start the service.
+    @Test
+    void whatComposeRefusesIsNotProved() throws Exception {
+        Prover.Trial trial = trial(WEB, "/run");
+        Observations seen = trial.observed();
+        Observations observed =
+                new Observations(
+                        seen.subject(),
+                        seen.changes(),
+                        seen.written(),
+                        seen.missed(),
+                        seen.files(),
+                        seen.watched(),
+                        seen.shortfalls(),
+                        List.of("/etc/app.conf"));
+        ProofResult proof =
+                prover(ProverTest::improvedProposal)
+                        .prove(List.of(new Prover.Trial(observed, trial.proposal())))
+                        .getFirst();
+        assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
+        assertThat(proof.reason())
+                .startsWith("Compose refuses a read-only service with /etc/app.conf");
+    }
+
     @Test
     void aServiceThatRunsTwiceReadOnlyIsProved() throws Exception {
         ProofResult proof = prove(WEB, "/run");
