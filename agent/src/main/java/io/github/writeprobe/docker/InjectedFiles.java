@@ -71,7 +71,8 @@ final class InjectedFiles {
     private static List<String> candidates(List<FileChange> changes) {
         Set<String> directories = new HashSet<>();
         for (FileChange change : changes) {
-            directories.add(change.path().substring(0, Math.max(0, change.path().lastIndexOf('/'))));
+            directories.add(
+                    change.path().substring(0, Math.max(0, change.path().lastIndexOf('/'))));
         }
         return changes.stream()
                 .filter(change -> change.kind() == FileChange.Kind.ADDED)

@@ -192,7 +192,8 @@ class DockerEngineIT {
                         "--label",
                         "io.kubernetes.container.name=nginx");
         assertThat(container.workload())
-                .isEqualTo(new Workload("shop", "web", "shop_web", "web-0", "prod", "nginx", "", ""));
+                .isEqualTo(
+                        new Workload("shop", "web", "shop_web", "web-0", "prod", "nginx", "", ""));
     }
 
     @Test

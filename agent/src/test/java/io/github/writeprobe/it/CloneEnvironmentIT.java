@@ -584,7 +584,7 @@ class CloneEnvironmentIT {
                                 "/new/dir", "new-dir", true, false, 0700, 1000, 1001, SEEN),
                         new Provision.Volume("/etc", "etc", true, true, 0755, 1000, 1001, SEEN));
         assertThat(exec(clone, "stat -c '%u:%g %a' /new/dir; touch /new/dir/x && echo written"))
-                .isEqualTo("1000:1001 755\nwritten");
+                .isEqualTo("1000:1001 700\nwritten");
         assertThat(exec(clone, "stat -c '%u:%g' /etc")).isEqualTo("0:0");
         clone.remove();
         assertThat(cloneEnvironment.clear()).isEmpty();

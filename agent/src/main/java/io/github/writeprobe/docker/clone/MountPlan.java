@@ -121,10 +121,7 @@ record MountPlan(List<PlannedMount> plannedMounts, List<String> differences) {
 
     /// What the clones leave out of how a mount was declared.
     private static void addMountDifferences(
-            JsonNode mount,
-            MountRequest request,
-            String destination,
-            List<String> differences) {
+            JsonNode mount, MountRequest request, String destination, List<String> differences) {
         String propagation = mount.path("Propagation").asText("");
         if (propagation.endsWith("shared") || propagation.endsWith("slave")) {
             differences.add(

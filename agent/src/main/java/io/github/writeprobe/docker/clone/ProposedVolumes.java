@@ -66,8 +66,7 @@ final class ProposedVolumes {
             return;
         }
         byte[] archive =
-                TarDirectory.of(
-                        MOUNT_NAME, requested.mode(), requested.uid(), requested.gid(), 0);
+                TarDirectory.of(MOUNT_NAME, requested.mode(), requested.uid(), requested.gid(), 0);
         String path = "/containers/" + filler.name() + "/archive?path=%2F";
         cloneEnvironment
                 .calls()

@@ -232,11 +232,6 @@ final class VolumeCopies {
 
     private static CloneMount readOnlyMount(String destination, MountPlan.OriginalMount original) {
         return new CloneMount(
-                original.type(),
-                original.source(),
-                destination,
-                true,
-                false,
-                original.subpath());
+                original.type(), original.source(), destination, true, false, original.subpath());
     }
 }

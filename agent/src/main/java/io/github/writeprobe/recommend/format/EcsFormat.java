@@ -13,8 +13,8 @@ import java.util.List;
 
 /// A task definition of Amazon ECS: `aws ecs register-task-definition --cli-input-json`.
 ///
-/// The containers of one Compose project, or of one task, become one document. JSON has no comments,
-/// so the summary and what is left out are remarks.
+/// The containers of one Compose project, or of one task, become one document. JSON has no
+/// comments, so the summary and what is left out are remarks.
 public final class EcsFormat implements ProposalFormat {
     @Override
     public void write(List<Recommendation> recommendations, Writer out) throws IOException {

@@ -146,8 +146,7 @@ final class EcsTask {
         }
     }
 
-    private void addKept(
-            DeclaredMount mount, List<MountPoint> mountPoints, List<TaskTmpfs> tmpfs) {
+    private void addKept(DeclaredMount mount, List<MountPoint> mountPoints, List<TaskTmpfs> tmpfs) {
         Optional<String> reason = MountNames.misunderstood(mount).or(() -> unsupported(mount));
         if (reason.isPresent()) {
             omit("the mount", mount.destination(), reason.get());
@@ -205,13 +204,20 @@ final class EcsTask {
     }
 
     private static Optional<String> lost(String lost) {
-        return lost.isEmpty() ? Optional.empty() : Optional.of("ECS cannot express all of: " + lost);
+        return lost.isEmpty()
+                ? Optional.empty()
+                : Optional.of("ECS cannot express all of: " + lost);
     }
 
     private static String plain(DeclaredMount mount) {
         return MountNames.describe(
                 new DeclaredMount(
-                        mount.destination(), mount.kind(), mount.source(), mount.writable(), "", ""));
+                        mount.destination(),
+                        mount.kind(),
+                        mount.source(),
+                        mount.writable(),
+                        "",
+                        ""));
     }
 
     private static TaskTmpfs tmpfs(Tmpfs tmpfs) {

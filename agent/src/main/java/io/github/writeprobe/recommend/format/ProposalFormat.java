@@ -15,8 +15,8 @@ public interface ProposalFormat {
     /// @throws IOException if `out` fails
     void write(List<Recommendation> recommendations, Writer out) throws IOException;
 
-    /// What a reader has to know and the format has no place for; each a line. May contain untrusted
-    /// text.
+    /// What a reader has to know and the format has no place for; each a line. May contain
+    /// untrusted text.
     default List<String> remarks(List<Recommendation> recommendations) {
         return List.of();
     }

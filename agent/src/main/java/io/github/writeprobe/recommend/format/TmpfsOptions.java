@@ -33,8 +33,8 @@ final class TmpfsOptions {
                 + (tmpfs.execute() ? ",exec" : ",noexec");
     }
 
-    /// The size among the options of a tmpfs, with the suffixes of tmpfs(5); empty if there is none,
-    /// or if it is a part of the memory.
+    /// The size among the options of a tmpfs, with the suffixes of tmpfs(5); empty if there is
+    /// none, or if it is a part of the memory.
     static Optional<Long> bytes(String options) {
         Matcher matcher = SIZE.matcher(options);
         return matcher.find()

@@ -31,9 +31,7 @@ public record FileChange(Kind kind, String path) {
         return others.stream()
                 .filter(change ->
                         files.stream().noneMatch(change::contains)
-                                || others.stream()
-                                        .map(FileChange::path)
-                                        .anyMatch(change::contains))
+                                || others.stream().map(FileChange::path).anyMatch(change::contains))
                 .toList();
     }
 

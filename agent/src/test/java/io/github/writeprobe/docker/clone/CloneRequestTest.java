@@ -87,8 +87,8 @@ class CloneRequestTest {
                 "{'Type':'volume','Name':'v','Destination':'/d'} | {'Target':'/d','VolumeOptions':{'Snapshot':'daily'}} | /d is different in its clones, because this version does not understand: VolumeOptions.Snapshot=daily",
                 "{'Type':'cluster','Name':'v','Destination':'/d'} | | /d is missing in its clones: mounts of the type cluster are not supported",
             })
-    void whatAMountLosesIsADifference(
-            String mount, @Nullable String request, String difference) throws Exception {
+    void whatAMountLosesIsADifference(String mount, @Nullable String request, String difference)
+            throws Exception {
         assertThat(plan(mount, request == null ? "" : request).differences())
                 .containsExactly(difference);
     }
@@ -267,7 +267,8 @@ class CloneRequestTest {
                                         FileType.DIRECTORY)
                                 .plannedMounts())
                 .containsExactly(
-                        new PlannedMount.Copy("/d", false, true, new OriginalMount("volume", "v", "")));
+                        new PlannedMount.Copy(
+                                "/d", false, true, new OriginalMount("volume", "v", "")));
         String file = "[{'Type':'bind','Source':'/etc/x','Destination':'/x','RW':%s}]";
         assertThat(plan(file.formatted("true"), FileType.REGULAR).plannedMounts())
                 .containsExactly(

@@ -75,8 +75,7 @@ class DeclarationsTest {
     }
 
     private static MountDetails details(boolean image, String... unknown) {
-        return new MountDetails(
-                image, "", false, BindRecursion.DEFAULT, "", List.of(unknown));
+        return new MountDetails(image, "", false, BindRecursion.DEFAULT, "", List.of(unknown));
     }
 
     /// As Docker 28.5 answers, with a field that no engine has yet.

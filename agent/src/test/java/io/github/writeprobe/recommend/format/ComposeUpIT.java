@@ -115,14 +115,28 @@ class ComposeUpIT {
                     .forEach(volume ->
                             script.append("touch ").append(volume.path()).append("/file; "));
             Subject subject = service.recommendations().getFirst().proposal().subject();
-            services.append("  \"%s\":\n    image: %s\n    network_mode: none\n"
-                    .formatted(service.name(), lab.image(Lab.Image.BUSYBOX)));
-            services.append("    user: \"%d:%d\"\n"
-                    .formatted(subject.uid().orElse(0L), subject.gid().orElse(0L)));
-            services.append("    command: [\"sh\", \"-c\", \"%s touch /dev/shm/ready; exec sleep 1000\"]\n"
-                    .formatted(script));
+            services.append(
+                    "  \"%s\":\n    image: %s\n    network_mode: none\n"
+                            .formatted(service.name(), lab.image(Lab.Image.BUSYBOX)));
+            services.append(
+                    "    user: \"%d:%d\"\n"
+                            .formatted(subject.uid().orElse(0L), subject.gid().orElse(0L)));
+            services.append(
+                    "    command: [\"sh\", \"-c\", \"%s touch /dev/shm/ready; exec sleep 1000\"]\n"
+                            .formatted(script));
+            // What the lists of the proposal are merged with.
+            services.append("    tmpfs: /var/user\n    volumes: [\"/var/anonymous\"]\n");
+            services.append("    depends_on: [other]\n");
         }
-        return services.toString();
+        return services
+                + """
+                  other:
+                    image: %s
+                    network_mode: none
+                    read_only: true
+                    command: ["sh", "-c", "touch /dev/shm/ready; exec sleep 1000"]
+                """
+                        .formatted(lab.image(Lab.Image.BUSYBOX));
     }
 
     /// Without the binds, whose sources do not exist, and the paths that are too long for a mount.
@@ -188,7 +202,8 @@ class ComposeUpIT {
                 new Proposal(
                         original,
                         kept.stream()
-                                .map(mount -> (Provision) new Provision.Kept(mount, false, List.of()))
+                                .map(mount ->
+                                        (Provision) new Provision.Kept(mount, false, List.of()))
                                 .toList(),
                         List.of(),
                         Duration.ZERO,
@@ -261,10 +276,7 @@ class ComposeUpIT {
     }
 
     private static Subject subject(String container) throws Exception {
-        return engine.ability(RecommendEngine.class)
-                .orElseThrow()
-                .subject(container)
-                .orElseThrow();
+        return engine.ability(RecommendEngine.class).orElseThrow().subject(container).orElseThrow();
     }
 
     private Path file(String name, String text) throws IOException {

@@ -143,8 +143,7 @@ class RealToolsIT {
                         (int)
                                 expected(name, Volume.class)
                                         .filter(v -> !InexpressiblePath.isGarbled(v.path()))
-                                        .filter(v ->
-                                                ComposeMount.inexpressible(v.path()).isEmpty())
+                                        .filter(v -> ComposeMount.inexpressible(v.path()).isEmpty())
                                         .count());
     }
 
@@ -187,7 +186,8 @@ class RealToolsIT {
                         scratch.resolve("wrong.json"),
                         Files.readString(file).replace("readonlyRoot", "readOnlyRoot"));
         assertThat(run("/usr/bin/python3", "-c", VALIDATE_TASK, wrong.toString()))
-                .contains("Unknown parameter in containerDefinitions[0]: \"readOnlyRootFilesystem\"");
+                .contains(
+                        "Unknown parameter in containerDefinitions[0]: \"readOnlyRootFilesystem\"");
     }
 
     @Test

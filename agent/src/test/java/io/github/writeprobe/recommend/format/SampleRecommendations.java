@@ -163,7 +163,12 @@ final class SampleRecommendations {
                             "/u" + unknown.length(),
                             true,
                             new MountDetails(
-                                    false, "", false, BindRecursion.DEFAULT, "", List.of(unknown))));
+                                    false,
+                                    "",
+                                    false,
+                                    BindRecursion.DEFAULT,
+                                    "",
+                                    List.of(unknown))));
         }
         return fixture.mount(
                 new DeclaredMount(
@@ -255,8 +260,7 @@ final class SampleRecommendations {
         for (String path : paths) {
             provisions.add(
                     new Kept(
-                            new DeclaredMount(
-                                    path, MountKind.BIND, path, false, "rprivate", ""),
+                            new DeclaredMount(path, MountKind.BIND, path, false, "rprivate", ""),
                             false,
                             evidence));
         }
