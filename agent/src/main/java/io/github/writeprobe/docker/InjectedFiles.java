@@ -9,6 +9,7 @@ import io.github.writeprobe.recommend.observe.Subject;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -54,7 +55,7 @@ final class InjectedFiles {
     }
 
     static boolean isOfCreation(Instant modified, Instant created) {
-        return modified.getNano() == 0
+        return modified.equals(modified.truncatedTo(ChronoUnit.SECONDS))
                 && !modified.isBefore(created.minus(ROUNDING))
                 && !modified.isAfter(created.plus(LONGEST_START));
     }
