@@ -9,7 +9,8 @@ import java.util.List;
 ///
 /// Consistency modes (`cached`, `delegated`) are not here: engines on Linux ignore them.
 ///
-/// @param image whether it is an image, mounted read-only; the source is the image's name
+/// @param image whether it is an image, which is read-only except on Podman; the source is the
+///   image's name
 /// @param subpath the part of the volume or image that is mounted; empty for all of it
 /// @param noCopy whether a new volume stays empty instead of being filled from the image
 /// @param recursion what happens to mounts below the source of a bind

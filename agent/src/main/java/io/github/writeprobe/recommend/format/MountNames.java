@@ -68,8 +68,11 @@ final class MountNames {
             return Optional.of(
                     "this version does not understand: " + String.join(", ", details.unknown()));
         }
-        return details.image() && mount.source().startsWith("/")
-                ? Optional.of("the engine does not say which image it is")
+        if (details.image() && mount.writable()) {
+            return Optional.of("a writable image is Podman's own");
+        }
+        return mount.kind() == MountKind.VOLUME && mount.source().startsWith("/")
+                ? Optional.of("the engine does not say which image or volume it is")
                 : Optional.empty();
     }
 }

@@ -191,8 +191,10 @@ class DeclarationsTest {
                                 .container()
                                 .mounts())
                 .containsExactlyInAnyOrder(
-                        new DeclaredMount("/i", MountKind.VOLUME, "bb:1", false, "", ""),
-                        new DeclaredMount("/w", MountKind.VOLUME, "bb:1", true, "", ""),
+                        new DeclaredMount(
+                                "/i", MountKind.VOLUME, "bb:1", false, "", "", details(true)),
+                        new DeclaredMount(
+                                "/w", MountKind.VOLUME, "bb:1", true, "", "", details(true)),
                         new DeclaredMount("/o", MountKind.VOLUME, overlay, true, "", ""));
     }
 

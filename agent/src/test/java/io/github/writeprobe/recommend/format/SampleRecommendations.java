@@ -156,6 +156,15 @@ final class SampleRecommendations {
                         .mount(volume("/g", true, details(false, "", true)))
                         .mount(volume("/h:1", true, details(false, "", true)))
                         .mount(volume("/i", false, details(true, "", false)))
+                        .mount(volume("/k", true, details(true, "", false)))
+                        .mount(
+                                new DeclaredMount(
+                                        "/l",
+                                        MountKind.VOLUME,
+                                        "/var/lib/containers/storage/overlay/merge",
+                                        true,
+                                        "",
+                                        ""))
                         .mount(volume("/j", false, details(true, "usr/$share", false)));
         for (String unknown : List.of("type npipe", "VolumeOptions.Snapshot=daily")) {
             fixture.mount(
