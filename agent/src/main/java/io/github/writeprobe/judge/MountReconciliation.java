@@ -116,7 +116,7 @@ final class MountReconciliation {
     private static DeclaredMount last(List<DeclaredMount> declared) {
         return declared.stream()
                 .max(
-                        Comparator.comparing(
+                        Comparator.comparingLong(
                                 d -> d.destination().chars().filter(c -> c == '/').count()))
                 .orElseThrow();
     }

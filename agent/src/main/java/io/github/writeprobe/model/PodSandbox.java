@@ -23,7 +23,7 @@ public final class PodSandbox {
     /// @param hasMounts whether the container has a volume or a bind
     public static boolean matches(String name, Map<String, String> labels, boolean hasMounts) {
         return !hasMounts
-                && ("podsandbox".equals(labels.get(LABEL)) && name.startsWith(PREFIX)
+                && (("podsandbox".equals(labels.get(LABEL)) && name.startsWith(PREFIX))
                         || hasInfraName(name));
     }
 
