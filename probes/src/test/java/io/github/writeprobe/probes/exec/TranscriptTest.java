@@ -11,6 +11,7 @@ import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -170,6 +171,56 @@ class TranscriptTest {
         assertThat(outcome.write()).isEqualTo(new Write.Inconclusive(Cause.NO_RM, ""));
     }
 
+    private static Write failed(String kind, String message, String... next) {
+        List<String> lines =
+                new ArrayList<>(
+                        List.of("@START", "@PATH 0", "/data", "@LEADS 0", "/data", "@" + kind + " 0"));
+        if (!message.isEmpty()) {
+            lines.add(message);
+        }
+        lines.add("@FAILED 0");
+        lines.addAll(List.of(next));
+        lines.add("@END");
+        Transcript t = lines(lines.toArray(String[]::new));
+        assertThat(t.trouble()).isEmpty();
+        return outcome(t, "/data").write();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "sh: can't create ./.writeprobe-1a2b: Read-only file system | EROFS",
+                "create:9: read-only file system: ./.writeprobe-1a2b        | EROFS",
+                "sh[9]: ./.writeprobe-1a2b: cannot create [Read-only file system] | EROFS",
+                "W: sh: ./.writeprobe-1a2b: create: Permission denied       | EACCES",
+                "create:9: input/output error: ./.writeprobe-1a2b           | EIO"
+            })
+    void theErrorIsReadInTheWordsOfEachShell(String message, Errno errno) {
+        assertThat(failed("DIR", message))
+                .isEqualTo(new Write.Refused(errno, false, message));
+    }
+
+    @Test
+    void aQuestionToTheKernelDecidesWhereTheFirstErrorDoesNot() {
+        String readOnly = "rmdir: failed to remove './x': Read-only file system";
+        String absent = "rmdir: failed to remove './x': No such file or directory";
+        String deleted = "sh: can't create ./x: nonexistent directory";
+        assertThat(failed("DIR", deleted, readOnly, "@ASKED 0", "@DENIED 0"))
+                .isEqualTo(new Write.Refused(Errno.EROFS, false, readOnly));
+        assertThat(failed("DIR", deleted, absent, "@ASKED 0"))
+                .isEqualTo(new Write.Inconclusive(Cause.DELETED, ""));
+        assertThat(failed("DIR", "unknown words", absent, "@ASKED 0", "@DENIED 0"))
+                .isEqualTo(new Write.Refused(Errno.EACCES, false, "unknown words"));
+        assertThat(failed("DIR", "unknown words", absent, "@ASKED 0"))
+                .isEqualTo(new Write.Inconclusive(Cause.UNEXPECTED_ERROR, "unknown words"));
+        assertThat(failed("FILE", "sh: can't create /data: Text file busy"))
+                .isInstanceOf(Write.Inconclusive.class);
+        String gone = "rmdir: '/data/x': Transport endpoint is not connected";
+        assertThat(failed("LOST", "", gone, "@ASKED 0", "@DENIED 0"))
+                .isEqualTo(new Write.Refused(Errno.ENOTCONN, false, gone));
+    }
+
     @Test
     void eachRecordSequenceOfAPathIsParsed() {
         Transcript t =
@@ -198,7 +249,7 @@ class TranscriptTest {
                         "@LEADS 3",
                         "/odd",
                         "@DIR 3",
-                        "sh: can't create /odd/x: Input/output error",
+                        "sh: can't create /odd/x: Too many open files",
                         "@FAILED 3",
                         "@PATH 4",
                         "/left",
@@ -224,7 +275,7 @@ class TranscriptTest {
         assertThat(outcome(t, "/odd").write())
                 .isInstanceOfSatisfying(
                         Write.Inconclusive.class,
-                        i -> assertThat(i.detail()).contains("Input/output error"));
+                        i -> assertThat(i.detail()).contains("Too many open files"));
         assertThat(outcome(t, "/left").execute())
                 .isEqualTo(new FileExecution.Untested("it exited with status 137"));
         assertThat(outcome(t, "/left").leftover()).isTrue();

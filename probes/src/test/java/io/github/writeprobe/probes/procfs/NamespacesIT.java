@@ -433,7 +433,7 @@ class NamespacesIT {
                 ProcfsWitness separateWitness = ProcfsWitness.open();
                 TestContainer container =
                         TestContainer.start(
-                                "mkdir all deep empty; mount --bind %1$s all; mount --bind %1$s/deep deep; mount --bind /usr/share empty"
+                                "mkdir all deep empty; mount --bind %1$s all; mount --bind %1$s/deep deep; mount --bind /etc empty"
                                         .formatted(host))) {
             one.bind(UnixDomainSocketAddress.of(configuredSocket));
             separateWitness.addEngineSocket(configuredSocket.toString());
@@ -453,7 +453,7 @@ class NamespacesIT {
                                 id(t, "/empty"));
                 KernelFacts facts = t.facts();
                 assertThat(facts.hostPaths().get(ids.get("all"))).contains(host.toString());
-                assertThat(facts.hostPaths().get(ids.get("empty"))).contains("/usr/share");
+                assertThat(facts.hostPaths().get(ids.get("empty"))).contains("/etc");
                 assertThat(facts.engineSockets()).containsKey(ids.get("all"));
                 assertThat(facts.configuredSockets()).containsKeys(ids.get("all"), ids.get("deep"));
                 assertThat(facts.engineSockets()).doesNotContainKey(ids.get("empty"));
