@@ -91,13 +91,7 @@ final class DockerEngine implements Engine {
     @Override
     public Listing list(Map<String, List<String>> filters)
             throws EngineUnavailable, InterruptedException {
-        String call = "GET /containers/json";
-        boolean podman = calls.execute(call, api::isPodman);
-        List<String> states =
-                LIVE_STATES.stream()
-                        .filter(filters.getOrDefault(STATUS_FILTER, LIVE_STATES)::contains)
-                        .filter(state -> !podman || !state.equals(RESTARTING))
-                        .toList();
+        List<String> states = states(filters.getOrDefault(STATUS_FILTER, LIVE_STATES));
         if (states.isEmpty()) {
             return new Listing(List.of(), 0);
         }
@@ -110,6 +104,7 @@ final class DockerEngine implements Engine {
                     (a, b) -> Stream.concat(a.stream(), b.stream()).toList());
         }
         allFilters.put(STATUS_FILTER, states);
+        String call = "GET /containers/json";
         String path = "/containers/json?filters=" + URLEncoder.encode(toJson(allFilters), UTF_8);
         boolean longLists = listsAreLong;
         long startNanos = System.nanoTime();
@@ -126,6 +121,15 @@ final class DockerEngine implements Engine {
             listsAreLong = true;
             return list(call, path, true);
         }
+    }
+
+    /// The states to list, of those that were requested.
+    private List<String> states(List<String> requested)
+            throws EngineUnavailable, InterruptedException {
+        List<String> states = LIVE_STATES.stream().filter(requested::contains).toList();
+        return states.contains(RESTARTING) && calls.execute("GET /version", api::isPodman)
+                ? states.stream().filter(state -> !state.equals(RESTARTING)).toList()
+                : states;
     }
 
     private static Duration min(Duration a, Duration b) {
