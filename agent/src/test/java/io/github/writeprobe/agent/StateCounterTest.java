@@ -38,7 +38,7 @@ class StateCounterTest {
     }
 
     @Test
-    void whatIsNewIsNewsAtOnce() {
+    void changedReportChangesTheGenerationAtOnce() {
         String before = generation(EARLY, 1);
 
         String after = generation(report(Instant.EPOCH, Optional.of("gone")), 1);

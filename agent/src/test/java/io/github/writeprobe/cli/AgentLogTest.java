@@ -137,7 +137,7 @@ class AgentLogTest {
     }
 
     @Test
-    void theFormatSuitsWhoReadsIt() throws Exception {
+    void formatDependsOnTheTerminal() throws Exception {
         String esc = "\u001b[";
         assertThat(
                         run(

@@ -64,7 +64,7 @@ class LogQueueTest {
     }
 
     @Test
-    void nobodyWaitsForAReaderThatStandsStill() throws Exception {
+    void blockedReaderDoesNotBlockLogging() throws Exception {
         Broken out = new Broken(false);
         LogQueue queue = queue(out);
         for (int i = 0; i < 5_000; i++) {

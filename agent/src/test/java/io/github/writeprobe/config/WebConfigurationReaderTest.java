@@ -96,7 +96,7 @@ class WebConfigurationReaderTest {
     }
 
     @Test
-    void anEmptyFileIsHttpForEverybody() throws Exception {
+    void emptyFileMeansHttpWithoutAuthentication() throws Exception {
         WebConfiguration read = read("# nothing yet\n");
 
         assertThat(read)

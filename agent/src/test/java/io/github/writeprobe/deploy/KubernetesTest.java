@@ -155,7 +155,7 @@ class KubernetesTest {
 
     /// What selects the agents selects these, and nothing else is in their way.
     @Test
-    void whoeverLooksForTheAgentsFindsThem() {
+    void selectorsAndPortNamesMatchTheDaemonSet() {
         JsonNode labels = single("DaemonSet").at("/spec/template/metadata/labels");
         for (JsonNode selector :
                 List.of(

@@ -359,7 +359,7 @@ class DockerEngineIT {
     }
 
     @Test
-    void atMostThreeProbesRunOnInAContainerWhoseShellNeverEnds() throws Exception {
+    void atMostThreeProbesKeepRunningIfTheShellHangs() throws Exception {
         String image =
                 lab.image(
                         Lab.Image.BUSYBOX,

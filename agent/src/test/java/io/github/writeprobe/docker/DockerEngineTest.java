@@ -183,7 +183,7 @@ class DockerEngineTest {
     }
 
     @Test
-    void aSocketThatNobodyListensAtIsReported() throws Exception {
+    void socketWithoutListenerIsReported() throws Exception {
         Path stale = directory.resolve("stale.sock");
         try (var server =
                 java.nio.channels.ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
@@ -213,7 +213,7 @@ class DockerEngineTest {
     }
 
     @Test
-    void aPortThatNobodyListensAtIsReported() throws Exception {
+    void portWithoutListenerIsReported() throws Exception {
         int port;
         try (ServerSocket server = new ServerSocket(0)) {
             port = server.getLocalPort();
@@ -336,7 +336,7 @@ class DockerEngineTest {
     }
 
     @Test
-    void aLabelOfAnyLengthCostsNobodyHisPlaceInTheList() throws Exception {
+    void longLabelDropsNoContainerFromTheList() throws Exception {
         String list =
                 "[%s,%s,%s]"
                         .formatted(

@@ -203,7 +203,7 @@ class DockerExecsTest {
     }
 
     @Test
-    void oneThatHasEndedSinceMakesRoom() throws Exception {
+    void endedExecAllowsAnotherProbe() throws Exception {
         engine.identify();
         fake.execDelay(0, Duration.ofSeconds(2));
         for (int i = 0; i < 3; i++) {
@@ -219,7 +219,7 @@ class DockerExecsTest {
     }
 
     @Test
-    void nobodyAsksAboutProbesThatEnded() throws Exception {
+    void endedExecsAreNotInspected() throws Exception {
         for (int i = 0; i < 5; i++) {
             run(1000, "echo");
         }
@@ -230,7 +230,7 @@ class DockerExecsTest {
     }
 
     @Test
-    void aProbeWhoseCallerIsInterruptedIsOneToAskAbout() throws Exception {
+    void interruptedProbesCountAsStillRunning() throws Exception {
         engine.identify();
         fake.execDelay(0, Duration.ofHours(1));
         for (int i = 1; i <= 3; i++) {

@@ -120,7 +120,7 @@ class EventReaderTest {
                 "{\"message\":\"out of luck\"}",
                 "{}"
             })
-    void whatIsAboutNoContainerIsNot(String json) throws Exception {
+    void nonContainerEventIsIgnored(String json) throws Exception {
         assertThat(parse(json)).isEmpty();
     }
 

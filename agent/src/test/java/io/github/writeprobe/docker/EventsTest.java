@@ -164,7 +164,7 @@ class EventsTest {
     }
 
     @Test
-    void whatHappenedSinceComesAgainThatEventIncluded() throws Exception {
+    void eventsSinceATimeAreReplayedInclusively() throws Exception {
         Follower first = follow();
         fake.start(1);
         fake.start(2);
@@ -374,7 +374,7 @@ class EventsTest {
     }
 
     @Test
-    void whatAListenerThrowsIsItsCallers() throws Exception {
+    void listenerExceptionReachesTheCaller() throws Exception {
         List<Throwable> thrown =
                 List.of(new StackOverflowError("deep"), new IllegalStateException("x"));
         for (Throwable failure : thrown) {

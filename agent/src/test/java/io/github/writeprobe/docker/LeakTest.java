@@ -102,7 +102,7 @@ class LeakTest {
         "unix, EXEC_START, HANG_MID_STREAM",
         "tcp, EXEC_START, HANG_MID_STREAM"
     })
-    void nothingIsLeftOfCallsWhoseCallerIsInterrupted(
+    void interruptedCallsLeakNothing(
             String transport, Call call, Behaviour behaviour) throws Exception {
         assertNothingLeaks(transport, call, behaviour, true);
     }

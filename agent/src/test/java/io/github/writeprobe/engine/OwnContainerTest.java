@@ -64,7 +64,7 @@ class OwnContainerTest {
     }
 
     @Test
-    void onTheMachineItselfNobodyIs() throws IOException {
+    void hostProcessHasNoOwnContainer() throws IOException {
         assertThat(isOwnContainer(OWN, 1, "")).isFalse();
         // As the process of a VM runtime, which is in the host's mount namespace.
         process("7", "0::/docker/" + OWN, "", 1, MACHINE);

@@ -65,7 +65,7 @@ class AgentFaultsIT {
     /// The labels of all containers do not fit into its heap, although those of each single
     /// container are within the limit. `_JAVA_OPTIONS` overrides the command line.
     @Test
-    void whoRunsOutOfMemoryEndsForItsSupervisorToStartItAnew() {
+    void agentExitsOnOutOfMemory() {
         lab.removeContainers();
         String container = lab.start(Image.BUSYBOX, "--read-only");
         Map<String, String> little = Map.of("_JAVA_OPTIONS", "-Xmx20m");

@@ -241,7 +241,7 @@ class CloneEnvironmentIT {
     }
 
     @Test
-    void aCloneIsAsStrongAsItsOriginalAndKnownToNobody() throws Exception {
+    void cloneKeepsPrivilegesAndIsNotDiscoverable() throws Exception {
         String[] options = {
             "-p",
             "127.0.0.1::80",
@@ -406,7 +406,7 @@ class CloneEnvironmentIT {
 
     @Tag("long")
     @Test
-    void clonesOfOneEnvironmentFindEachOtherByNameAndNobodyElse() throws Exception {
+    void clonesResolveOnlyEachOtherByName() throws Exception {
         String network = "wp-" + lab.label().replaceFirst(".*=", "");
         lab.docker("network", "create", "--internal", "--label", lab.label(), network);
         String web =
@@ -591,7 +591,7 @@ class CloneEnvironmentIT {
     }
 
     @Test
-    void whatTheEngineWillNotStartIsAnAnswer() throws Exception {
+    void unstartableCloneIsReported() throws Exception {
         String image =
                 lab.image(
                         Lab.Image.BUSYBOX,

@@ -61,7 +61,7 @@ class DriftIT {
     }
 
     @Test
-    void aMountThatNobodyDeclaredIsUndeclaredAndMedium() {
+    void undeclaredMountIsAMediumFinding() {
         String container = lab.start(Lab.Image.BUSYBOX, "--read-only");
         lab.mount(container, "-t", "tmpfs", "tmpfs", "/home");
         Lab.Run run = lab.writeprobe("audit", container);

@@ -175,7 +175,7 @@ class EngineAnswersIT {
     }
 
     @Test
-    void whoIsStartedByHandTwiceIsNoRestartLoop() {
+    void twoManualRestartsAreNoRestartLoop() {
         String web = startPlain("--restart", "always");
         lab.docker("restart", "-t", "0", web);
         lab.docker("restart", "-t", "0", web);
@@ -208,7 +208,7 @@ class EngineAnswersIT {
     }
 
     @Test
-    void whoOnlyLooksLikeAHelperIsJudged() throws Exception {
+    void containerWithFakedHelperLabelsIsJudged() throws Exception {
         String[] helper = {
             "--label", "writeprobe.helper=clone", "--label", "writeprobe.helper.seconds=600"
         };

@@ -166,7 +166,7 @@ class EngineCallsIT {
     }
 
     @Test
-    void whatAContainerWroteIsAskedByReadingAlone() throws Exception {
+    void recommendUsesOnlyGetAndHeadRequests() throws Exception {
         List<Call> allowed = of("any", "recommend");
         assertThat(allowed).extracting(Call::method).containsOnly("GET", "HEAD");
         List<String> writes =

@@ -86,7 +86,7 @@ class ExamplesIT {
     @ParameterizedTest
     @MethodSource("commands")
     @Execution(CONCURRENT)
-    void whatIsToBeTypedIsAnswered(List<String> words) {
+    void documentedCommandsRun(List<String> words) {
         Lab.Run run =
                 runInWorkDirectory(
                         Lab.command(
@@ -112,7 +112,7 @@ class ExamplesIT {
 
     @ParameterizedTest
     @MethodSource("foreign")
-    void whatOthersAreToReadTheyRead(Block block) throws IOException {
+    void documentedComposeAndPrometheusFilesAreValid(Block block) throws IOException {
         Path file = Files.createTempFile(work, "example", ".yml");
         Files.writeString(file, block.text());
         String checking =

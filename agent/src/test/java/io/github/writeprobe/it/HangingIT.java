@@ -49,7 +49,7 @@ class HangingIT {
 
     /// Three filesystems each: more than the number of threads that may hang in one container.
     @Test
-    void eightThatHangCostNobodyElseHisVerdict() {
+    void eightHangingContainersDoNotDelayOtherVerdicts() {
         List<String> names = new ArrayList<>();
         List<String> helpers = new ArrayList<>();
         for (int i = 0; i < CONTAINERS; i++) {

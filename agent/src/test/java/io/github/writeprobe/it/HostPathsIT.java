@@ -143,7 +143,7 @@ class HostPathsIT {
     }
 
     @Test
-    void whatIsOrdinaryIsNotExposed() throws IOException {
+    void ordinaryMountsAreNotExposed() throws IOException {
         assertCompliant("--read-only", "-v", lab.volume() + ":/y");
         assertCompliant("--read-only", "-v", lab.directory("app") + ":/y", "--tmpfs", "/run");
         assertCompliant("--read-only", "--mount", "type=tmpfs,dst=/etc/x", "--ipc", "host");

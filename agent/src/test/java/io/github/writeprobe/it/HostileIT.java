@@ -220,7 +220,7 @@ class HostileIT {
                 "explain x \u001b[2J",
                 "\u001b[2J"
             })
-    void whatTheUserMistypedIsHarmless(String args) {
+    void invalidArgumentsAreEscapedInTheError(String args) {
         assertThat(assertHarmless(2, args.split(" ")).err()).startsWith("writeprobe: ");
     }
 }

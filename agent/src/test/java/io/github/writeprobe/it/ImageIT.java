@@ -207,7 +207,7 @@ class ImageIT {
     }
 
     @Test
-    void theImageIsLabelledAndRunsAsNobodyInParticular() throws Exception {
+    void imageHasOciLabelsAndANonRootUser() throws Exception {
         JsonNode image = JSON.readTree(lab.docker("inspect", TestedImage.name())).path(0);
         JsonNode labels = image.path("Config").path("Labels");
         for (String key :

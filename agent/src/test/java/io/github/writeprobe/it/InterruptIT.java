@@ -32,7 +32,7 @@ class InterruptIT {
     /// The `chmod` of these containers is slow, so that most interruptions come while files exist.
     @ParameterizedTest
     @CsvSource({"audit, INT", "audit, TERM", "audit, KILL", "agent, KILL"})
-    void whatIsInterruptedLeavesNothing(String what, String signal) throws Exception {
+    void interruptedProbeLeavesNoFiles(String what, String signal) throws Exception {
         String image =
                 lab.image(
                         Lab.Image.DASH,

@@ -183,7 +183,7 @@ class KernelIT {
     }
 
     @Test
-    void theKernelIsAskedAsWhoeverTheServiceIs() throws Exception {
+    void procfsAgreesWithExecForEveryUserOption() throws Exception {
         for (String[] options : userOptions(lab).toList()) {
             assertAgreement(lab, lab.start(Lab.Image.BUSYBOX, options));
         }

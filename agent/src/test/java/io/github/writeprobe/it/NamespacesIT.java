@@ -68,7 +68,7 @@ class NamespacesIT {
 
     /// If the first thread of a process has ended, only its other threads show the namespaces.
     @Test
-    void aThreadWhoseProcessSeemsToHaveEndedIsFound() {
+    void threadOfAZombieProcessIsFound() {
         for (String what : List.of("zombie", "thread")) {
             JsonNode report =
                     audit(
@@ -84,7 +84,7 @@ class NamespacesIT {
 
     /// The shell makes the first process hide during the exec, and prints false records.
     @Test
-    void whoFallsSilentWhileTheContainerSpeaksIsNotCompliant() {
+    void processHiddenDuringExecMakesTheContainerUnverified() {
         String lying =
                 lab.image(
                         Lab.Image.BUSYBOX,
@@ -123,7 +123,7 @@ class NamespacesIT {
     /// A container in another container's PID namespace has its own mounts, which the engine
     /// created.
     @Test
-    void whoJoinsTheProcessesOfAnotherChangesNoVerdictOfIt() {
+    void containerInASharedPidNamespaceDoesNotChangeTheVerdict() {
         String volume = lab.volume();
         String honest = lab.start(Lab.Image.BUSYBOX, "--read-only", "-v", volume + ":/v:ro");
         String joined =
@@ -136,7 +136,7 @@ class NamespacesIT {
 
     /// Containers with groups or capabilities that only the first process has.
     @Test
-    void whatOnlyTheFirstProcessMayIsNoContradiction() {
+    void privilegesOfTheFirstProcessAloneAreNoContradiction() {
         String grouped =
                 lab.image(
                         Lab.Image.BUSYBOX,

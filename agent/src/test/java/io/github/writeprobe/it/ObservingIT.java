@@ -322,7 +322,7 @@ class ObservingIT {
     }
 
     @Test
-    void aFilesystemThatHangsBlocksNobody() throws Exception {
+    void hangingFilesystemDoesNotBlockObservation() throws Exception {
         String container = shell("while :; do echo x >/tmp/f; sleep 0.1; done");
         String helper = lab.mountHanging(container, "/home");
         lab.docker("exec", "-d", container, "sh", "-c", "echo x >/home/y");

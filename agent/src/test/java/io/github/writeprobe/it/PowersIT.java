@@ -149,7 +149,7 @@ class PowersIT {
     // Processes
 
     @Test
-    void whoTracesTheMachinesProcessesGoesThroughTheirRoots() throws Exception {
+    void sysPtraceWithHostPidsAllowsWritesThroughProcRoot() throws Exception {
         Path file = Files.writeString(lab.directory("host").resolve("traced"), BEFORE);
         Process own = new ProcessBuilder("sleep", "600").start();
         try {
@@ -393,7 +393,7 @@ class PowersIT {
     }
 
     @Test
-    void aDeviceThatNobodyKnowsLeavesTheContainerUnverified() {
+    void unknownDeviceMakesTheContainerUnverified() {
         Path nodes = lab.directory("odd");
         runOnHost("mknod " + nodes + "/odd c 60 1");
         String container = startContainer("--device", nodes + "/odd");

@@ -139,7 +139,7 @@ class RecommendCliIT {
 
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource({"INT, 3", "TERM, 143"})
-    void whoHasEnoughOfAProofIsLeftWithoutClones(String signal, int code) throws Exception {
+    void signalDuringProofRemovesClones(String signal, int code) throws Exception {
         String mark = signal.toLowerCase(java.util.Locale.ROOT) + System.nanoTime();
         String container = writer("-e", "MARK=" + mark);
         Running run =

@@ -104,7 +104,7 @@ class RecommendEngineIT {
     }
 
     @Test
-    void whoHasNoHealthCheckHasNone() throws Exception {
+    void containerWithoutHealthCheckIsReportedWithoutOne() throws Exception {
         Subject subject = subject(lab.start(Lab.Image.BUSYBOX, "--no-healthcheck"));
         assertThat(subject.healthCheck()).isFalse();
         assertThat(subject.imageVolumes()).isEmpty();
@@ -112,7 +112,7 @@ class RecommendEngineIT {
     }
 
     @Test
-    void whatIsNotThereIsNoSubjectAndNeitherIsAHelper() throws Exception {
+    void missingContainersAndHelpersAreNoSubject() throws Exception {
         String helper =
                 lab.start(
                         Lab.Image.BUSYBOX,

@@ -102,7 +102,7 @@ class SandboxIT {
     }
 
     @Test
-    void nobodyKnowsWithoutAShell() throws Exception {
+    void sandboxWithoutAUsableShellIsNotCompliant() throws Exception {
         assertThat(verdict(start(NAMED, Lab.Image.NO_SHELL))).isNotEqualTo("compliant");
         assertThat(verdict(start(NAMED, Lab.Image.NO_SHELL, "--read-only")))
                 .isEqualTo("unverified");
@@ -112,7 +112,7 @@ class SandboxIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "--read-only"})
-    void aSandboxThatNobodyKnowsIsUnverified(String option) throws Exception {
+    void unknownSandboxRuntimeIsNotCompliant(String option) throws Exception {
         String[] options = option.isEmpty() ? new String[0] : new String[] {option};
         String container = start(UNKNOWN, Lab.Image.BUSYBOX, options);
         assertThat(verdict(container)).isNotEqualTo("compliant");

@@ -77,7 +77,7 @@ class SelfIT {
         "swarm/policy.yml, exec",
         "kubernetes/policy.yml, procfs"
     })
-    void nobodyIsExcusedButItself(String policy, String level) throws IOException {
+    void onlyOwnContainerIsWaived(String policy, String level) throws IOException {
         List<String> options = hostMounts();
         if (level.equals("procfs")) {
             options.addAll(List.of("--pid", "host"));

@@ -364,7 +364,7 @@ class SidecarWitnessIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"INT", "TERM"})
-    void whoeverEndsAnAuditTakesItsHelperAlong(String signal) throws Exception {
+    void killedAuditLeavesNoHelper(String signal) throws Exception {
         String image =
                 lab.image(
                         Lab.Image.BUSYBOX,
@@ -485,7 +485,7 @@ class SidecarWitnessIT {
     }
 
     @Test
-    void helpersAreNeverAuditedButALabelHidesNobodyForLong() throws Exception {
+    void helpersAreExcludedOnlyForTheirLifetime() throws Exception {
         String helper =
                 renamed(
                         lab.start(

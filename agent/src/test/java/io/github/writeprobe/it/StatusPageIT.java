@@ -240,7 +240,7 @@ class StatusPageIT {
     }
 
     @Test
-    void nobodyIsShutOut() throws IOException {
+    void pageHasNoAccessibilityViolations() throws IOException {
         for (String colours : List.of("light", "dark")) {
             browser.setColorScheme(colours);
             browser.navigate(home());

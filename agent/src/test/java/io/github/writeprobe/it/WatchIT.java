@@ -112,7 +112,7 @@ class WatchIT {
     }
 
     @Test
-    void whatTheFilterLetsThroughComesAndGoes() throws Exception {
+    void filteredContainersAppearAndDisappear() throws Exception {
         String label = "writeprobe.test=" + server;
         String first = lab.start(Image.BUSYBOX, "--read-only", "--label", label);
         watch("--filter", "label=" + label);
@@ -125,7 +125,7 @@ class WatchIT {
     }
 
     @Test
-    void whatIsNoTerminalIsNotDrawnOn() {
+    void watchRequiresATerminal() {
         Lab.Run run = lab.writeprobe("audit", "--watch");
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err()).contains("--watch requires a terminal", "writeprobe agent");

@@ -62,7 +62,7 @@ interface WriteProbeContract {
     }
 
     @Test
-    default void aReadOnlyRootFilesystemRefusesEverybodyWithErofs() throws Exception {
+    default void readOnlyRootFilesystemRefusesNonRootWithErofs() throws Exception {
         ProbeResult t =
                 probe(lab().start(image(), "--read-only", "--user", "1000"), List.of("/", "/tmp"));
         assertRefused(t, "/", Errno.EROFS);
@@ -130,7 +130,7 @@ interface WriteProbeContract {
     }
 
     @Test
-    default void aMountedFileOfSomebodyElseIsRefusedWithEacces() throws Exception {
+    default void mountedFileOfAnotherUserIsRefusedWithEacces() throws Exception {
         Path file =
                 Files.writeString(
                         lab().directory("rw-" + image()).resolve("app.conf"), "content\n");
@@ -219,7 +219,7 @@ interface WriteProbeContract {
     }
 
     @Test
-    default void aMountThatNobodyDeclaredIsFound() throws Exception {
+    default void undeclaredMountIsFound() throws Exception {
         String container = lab().start(image(), "--read-only");
         lab().mount(container, "-t", "tmpfs", "tmpfs", "/home");
         ProbeResult t = probe(container, List.of("/"));

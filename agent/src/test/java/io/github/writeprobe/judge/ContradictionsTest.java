@@ -75,7 +75,7 @@ class ContradictionsTest {
     }
 
     @Test
-    void whereASecurityModuleMayStandBetweenARefusalIsNone() {
+    void refusalUnderASecurityModuleIsNoContradiction() {
         for (String label :
                 List.of("system_u:system_r:container_t:s0:c1,c2", "my-profile (enforce)")) {
             assertThat(isContradicted(deniedAsRoot().confined(label))).as(label).isFalse();
@@ -103,7 +103,7 @@ class ContradictionsTest {
     }
 
     @Test
-    void whatOneCannotTellContradictsNothing() {
+    void inconclusiveObservationIsNoContradiction() {
         for (var claimed : List.of(JudgeCase.INCONCLUSIVE, JudgeCase.SPECIAL)) {
             assertThat(
                             isContradicted(

@@ -142,7 +142,7 @@ class JudgeTableTest {
         "ro,  EACCES,        unverified,  ''",
         "ro,  nothing,       unverified,  ''",
     })
-    void aMountThatNobodyDeclared(String table, String seen, String verdict, String findings) {
+    void undeclaredMount(String table, String seen, String verdict, String findings) {
         JudgeCase c = JudgeCase.readOnly().observed("/", EROFS).table("/opt", "tmpfs", table);
         if (!seen.equals("nothing")) {
             c.observed("/opt", Objects.requireNonNull(SEEN.get(seen)));

@@ -415,7 +415,7 @@ class JudgeTest {
     }
 
     @Test
-    void whoFollowedTheLinkWouldHaveSeenTheMount() {
+    void unresolvedSymlinkDoesNotExplainAnUndeclaredMount() {
         Write nowhere = new Write.Inconclusive(Cause.UNEXPECTED_ERROR, "leads nowhere");
         for (JudgeCase c :
                 List.of(
@@ -746,7 +746,7 @@ class JudgeTest {
     // Unverified
 
     @Test
-    void aContainerThatNobodyCouldProbeIsUnverifiedWhateverPolicyWants() {
+    void unprobedContainerIsUnverifiedUnderEveryPolicy() {
         ContainerReport report =
                 JudgeCase.writable()
                         .withoutTable()

@@ -406,7 +406,7 @@ class PowersTest {
                 "/dev/bsg",
                 "/dev/xvda1"
             })
-    void diskAndMemoryAreKnownByTheirNamesWhereNobodyCanLook(String device) {
+    void diskAndMemoryDevicesAreRecognisedByName(String device) {
         assertThat(bypassable(execOnly().isolation(devices(device, "rwm")).judge()))
                 .isEqualTo("it can write to the device " + device);
         assertThat(bypassable(execOnly().isolation(devices(device, "w")).judge())).isNotEmpty();
@@ -475,7 +475,7 @@ class PowersTest {
                 "/dev/input/event0",
                 "/dev/bus/usb/001/002"
             })
-    void whatNobodyKnowsLeavesItUnverified(String device) {
+    void unknownDeviceIsUnverified(String device) {
         ContainerReport report =
                 execOnly()
                         .isolation(

@@ -138,7 +138,7 @@ class ChangeLogTest {
     }
 
     @Test
-    void whatIsOverIsSaidThoughTheContainerIsStillViolating() {
+    void resolvedFindingIsLoggedForAViolatingContainer() {
         judged(Verdict.VIOLATING, DRIFT);
         judged(Verdict.VIOLATING, EXPOSED);
         assertThat(last())

@@ -210,7 +210,7 @@ class MonitorStateTest {
     }
 
     @Test
-    void whatIsThawedIsProbedAgain() {
+    void unpausedContainerIsProbedAgain() {
         engine.run(1, Exec.READ_ONLY);
         follow(NEVER, NEVER);
         awaitVerdict(1, Verdict.COMPLIANT);
@@ -321,7 +321,7 @@ class MonitorStateTest {
     }
 
     @Test
-    void aHangingContainerIsUnverifiedAndHoldsUpNobody() {
+    void hangingContainerIsUnverifiedAndDoesNotBlockOthers() {
         engine.run(1, Exec.HANGS);
         engine.run(2, Exec.HANGS);
         engine.run(3, Exec.HANGS);
@@ -479,7 +479,7 @@ class MonitorStateTest {
     }
 
     @Test
-    void whatIsSaidOfAnotherContainerDoesNotCount() {
+    void inspectOfAnotherContainerIsIgnored() {
         engine.mistaken(2);
         engine.run(2, Exec.READ_ONLY);
         engine.run(1, Exec.WRITABLE);
@@ -516,7 +516,7 @@ class MonitorStateTest {
     }
 
     @Test
-    void aFindingStandsUntilSomebodySeesItGo() {
+    void findingStaysUntilAProbeDisprovesIt() {
         engine.run(1, Exec.WRITABLE);
         follow(Duration.ofMillis(200), Duration.ofMillis(200));
         await("drift", () -> drifted(1));
@@ -586,7 +586,7 @@ class MonitorStateTest {
     }
 
     @Test
-    void whoOnlyLooksLikeAPauseContainerIsJudged() {
+    void fakedPauseContainerIsJudged() {
         engine.powerful(1);
         engine.runSandbox(1);
         follow(Duration.ofMillis(50), NEVER);
@@ -646,7 +646,7 @@ class MonitorStateTest {
     }
 
     @Test
-    void whatRestartedAndIsGoneGoesAway() {
+    void removedRestartingContainerLeavesTheReport() {
         engine.run(1, Exec.READ_ONLY);
         engine.run(2, Exec.READ_ONLY);
         follow(NEVER, NEVER);
@@ -671,7 +671,7 @@ class MonitorStateTest {
     }
 
     @Test
-    void aContainerThatCannotBeInspectedCostsNobodyElseAnything() {
+    void uninspectableContainerDoesNotAffectOthers() {
         engine.run(1, Exec.READ_ONLY);
         engine.run(2, Exec.READ_ONLY);
         engine.unreadable(1, true);

@@ -102,7 +102,7 @@ class ReportBoardTest {
     }
 
     @Test
-    void whatIsViolatingStaysSoAndIsInDoubt() {
+    void outdatedViolatingVerdictStaysViolating() {
         board.put(report(Verdict.VIOLATING), OptionalLong.of(nanos.get()));
         pass(SETTINGS.maxAge().plusNanos(1));
         assertThat(shown().verdict()).isEqualTo(Verdict.VIOLATING);

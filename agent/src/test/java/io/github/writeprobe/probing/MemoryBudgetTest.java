@@ -19,7 +19,7 @@ class MemoryBudgetTest {
     private final MemoryBudget budget = new MemoryBudget(10, 100);
 
     @Test
-    void whoTakesWhatOthersTakeAlwaysHasAPlace() {
+    void smallReservationsAreGrantedWhileALargeOneIsHeld() {
         assertThat(budget.tryAcquire("greedy", 100)).isTrue();
         for (int i = 0; i < 1000; i++) {
             assertThat(budget.tryAcquire("c" + i, 10)).isTrue();
@@ -28,7 +28,7 @@ class MemoryBudgetTest {
     }
 
     @Test
-    void whatIsGivenBackCanBeTakenAgain() {
+    void releasedMemoryCanBeAcquiredAgain() {
         assertThat(budget.tryAcquire("a", 90)).isTrue();
         assertThat(budget.tryAcquire("a", 100)).isTrue();
         assertThat(budget.tryAcquire("b", 11)).isFalse();

@@ -51,12 +51,12 @@ class HtmlFormatTest {
     }
 
     @Test
-    void whatIsNotProvedIsDoubted() {
+    void unprovedContainerIsShownAsUnverified() {
         assertThat(row("resolver")).contains("? unverified", "? not proved", "? not known");
     }
 
     @Test
-    void whatIsWaivedIsNeitherRightNorWrong() {
+    void waivedFindingIsShownAsWaived() {
         assertThat(row("legacy-billing")).contains("✓ compliant", "! writable", "waived");
     }
 

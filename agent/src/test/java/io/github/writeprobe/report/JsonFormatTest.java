@@ -116,7 +116,7 @@ class JsonFormatTest {
     }
 
     @Test
-    void strangersTextArrivesExactlyButForHalfCharacters() throws IOException {
+    void untrustedTextIsExactExceptLoneSurrogates() throws IOException {
         JsonNode report = MAPPER.readTree(Rendered.text(new JsonFormat(), "hostile"));
         ArrayNode leftovers = (ArrayNode) report.at("/containers/0/leftovers");
         assertThat(leftovers.get(0).asText())

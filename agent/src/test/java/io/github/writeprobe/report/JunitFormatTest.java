@@ -109,7 +109,7 @@ class JunitFormatTest {
     }
 
     @Test
-    void strangersTextForgesNoElement() throws Exception {
+    void untrustedTextForgesNoElement() throws Exception {
         Element root =
                 document(Rendered.text(new JunitFormat(Severity.HIGH), "hostile"))
                         .getDocumentElement();

@@ -90,7 +90,7 @@ class MarkdownFormatTest {
     }
 
     @Test
-    void strangersTextBringsNoMarkup() {
+    void untrustedTextAddsNoMarkup() {
         String ours =
                 skeleton("hostile")
                         .replace("**", "")

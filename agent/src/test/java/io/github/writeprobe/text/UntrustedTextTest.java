@@ -33,7 +33,7 @@ class UntrustedTextTest {
         "ffff, \\uffff",
         "e0001, \\u{e0001}",
     })
-    void whatCannotBeSeenIsSpelledOut(String codePoint, String escape) {
+    void invisibleCharactersAreEscaped(String codePoint, String escape) {
         String untrusted = Character.toString(Integer.parseInt(codePoint, 16));
         assertThat(UntrustedText.escape("a" + untrusted + "b")).isEqualTo("a" + escape + "b");
     }
@@ -49,7 +49,7 @@ class UntrustedTextTest {
         "C:\\n",
         "<b> | `x` \"y\""
     })
-    void whatCanBeSeenIsLeftAlone(String untrusted) {
+    void visibleCharactersAreUnchanged(String untrusted) {
         assertThat(UntrustedText.escape(untrusted)).isEqualTo(untrusted);
     }
 

@@ -18,7 +18,7 @@ class DocumentLimiterTest {
     }
 
     @Test
-    void whatIsOnItsWayIsWeighed() throws Exception {
+    void documentsBeingSentCountTowardsTheSizeLimit() throws Exception {
         try (DocumentLimiter.Permit first = limiter.acquire().orElseThrow();
                 DocumentLimiter.Permit second = limiter.acquire().orElseThrow()) {
             assertThat(limiter.render(DocumentLimiterTest::large, first)).isPresent();
@@ -35,7 +35,7 @@ class DocumentLimiterTest {
     }
 
     @Test
-    void whatIsLargerThanAllTheRoomGoesAlone() throws Exception {
+    void documentLargerThanTheLimitIsRenderedAlone() throws Exception {
         DocumentLimiter small = new DocumentLimiter(() -> {}, 1);
         try (DocumentLimiter.Permit permit = small.acquire().orElseThrow()) {
             assertThat(small.render(DocumentLimiterTest::large, permit)).isPresent();

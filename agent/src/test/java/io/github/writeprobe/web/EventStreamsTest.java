@@ -101,7 +101,7 @@ class EventStreamsTest {
     }
 
     @Test
-    void whoHasHungUpMakesRoom() throws Exception {
+    void disconnectedClientFreesItsSlot() throws Exception {
         List<Listener> first =
                 Stream.generate(() -> 0)
                         .limit(EventStreams.MAX_CLIENTS)

@@ -61,7 +61,7 @@ class HostHeaderCheckTest {
                 "[::1]:9714",
                 "[0:0:0:0:0:0:0:1]"
             })
-    void whatIsThisMachineForEverybodyIsAnswered(String host) throws IOException {
+    void loopbackHostNamesAreAnswered(String host) throws IOException {
         assertThat(status(server, "GET /api/v1/report HTTP/1.1|Host: " + host)).isEqualTo(200);
     }
 
@@ -144,7 +144,7 @@ class HostHeaderCheckTest {
     }
 
     @Test
-    void whoAsksForAPasswordIsAskedByAnyName(@TempDir Path directory) throws Exception {
+    void anyHostHeaderIsAcceptedWithAuthentication(@TempDir Path directory) throws Exception {
         Path file = directory.resolve("web.yml");
         Files.writeString(
                 file,
@@ -159,7 +159,7 @@ class HostHeaderCheckTest {
     /// A server on such an address is meant to be reached by others, and the names that they use
     /// are not known.
     @Test
-    void whoListensElsewhereIsAskedByAnyName() throws Exception {
+    void anyHostHeaderIsAcceptedOffLoopback() throws Exception {
         try (WebServer open =
                 WebServer.start(new ListenAddress("", 0), Optional.empty(), new FakeSite())) {
             assertThat(status(open, "GET /metrics HTTP/1.1|Host: node1.example")).isEqualTo(200);

@@ -161,7 +161,7 @@ class HostileClientsTest {
 
     @ParameterizedTest
     @EnumSource
-    void oneByteNowAndThenIsNotEnough(Protocol protocol) throws Exception {
+    void slowRequestIsClosedAtTheTimeout(Protocol protocol) throws Exception {
         start(protocol);
         Socket client = connect(protocol);
         Thread slowSender =
@@ -184,7 +184,7 @@ class HostileClientsTest {
 
     @ParameterizedTest
     @EnumSource
-    void aBodyThatNeverComesHoldsUpNobody(Protocol protocol) throws Exception {
+    void missingRequestBodyDoesNotBlockOtherClients(Protocol protocol) throws Exception {
         start(protocol);
         Socket client =
                 send(
@@ -239,7 +239,7 @@ class HostileClientsTest {
     /// The close_notify alert of a TLS connection needs room in the client's buffer, too.
     @ParameterizedTest
     @EnumSource
-    void requestsWithoutEndAndNothingReadHoldUpNobody(Protocol protocol) throws Exception {
+    void floodWithoutReadingDoesNotBlockOtherClients(Protocol protocol) throws Exception {
         start(protocol);
         Socket client = connect(protocol);
         Thread flood =

@@ -147,7 +147,7 @@ class PasswordCheckTest {
     }
 
     @Test
-    void whoHasBeenAcceptedIsNotHeldUpByGuesses() throws Exception {
+    void acceptedPasswordIsNotDelayedByWrongGuesses() throws Exception {
         check("alice", "secret: ü");
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 30; i++) {

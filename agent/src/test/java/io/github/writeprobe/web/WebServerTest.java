@@ -183,7 +183,7 @@ class WebServerTest {
     }
 
     @Test
-    void aLargeAnswerIsCompressedForWhoReadsThat() throws Exception {
+    void largeResponseIsCompressedIfTheClientAcceptsGzip() throws Exception {
         site.metrics = () -> "up 1\n".repeat(1000);
 
         HttpResponse<byte[]> response = send("GET", "/metrics", "Accept-Encoding", "gzip");

@@ -50,7 +50,7 @@ class ThrottledArchiveStreamTest {
     }
 
     @Test
-    void whatStopsInTheMiddleIsTorn() throws Exception {
+    void incompleteArchiveIsTruncated() throws Exception {
         byte[] half = Arrays.copyOf(archive, archive.length / 2);
         ThrottledArchiveStream stream =
                 new ThrottledArchiveStream(
@@ -60,7 +60,7 @@ class ThrottledArchiveStreamTest {
     }
 
     @Test
-    void whatIsLargerThanAllowedIsBrokenOff() {
+    void archiveOverTheSizeLimitFails() {
         ThrottledArchiveStream stream =
                 new ThrottledArchiveStream(
                         new ByteArrayInputStream(archive), 3 * MEGABYTE, () -> true);

@@ -132,7 +132,7 @@ class CloneRequestTest {
                 "{'Annotations':{'a':'b'}}",
                 "{'NobodyKnows':'this'}"
             })
-    void whatCouldDoHarmIsNotTakenOver(String hostConfig) throws Exception {
+    void harmfulHostConfigIsNotCopied(String hostConfig) throws Exception {
         assertThat(host(hostConfig)).isEqualTo(host("{}"));
     }
 
@@ -167,7 +167,7 @@ class CloneRequestTest {
                 "Umask | '0077'",
                 "StorageOpt | {'size':'1G'}"
             })
-    void whatAnOriginalIsIsTakenOver(String key, String value) throws Exception {
+    void harmlessHostConfigIsCopied(String key, String value) throws Exception {
         assertThat(host("{'%s':%s}".formatted(key, value)).path(key)).isEqualTo(json(value));
     }
 

@@ -114,7 +114,7 @@ class RemovalTest {
     }
 
     @Test
-    void whatIsMadeAfterItsMakerHasGoneIsRemoved() throws Exception {
+    void containerCreatedAfterTheInterruptIsRemoved() throws Exception {
         creationTime = Duration.ofMillis(700);
         Thread thread =
                 Thread.ofVirtual()

@@ -250,7 +250,7 @@ class ExclusionsTest {
     }
 
     @Test
-    void aHelperOfTheWitnessIsKnownToWhoMadeItOnly() throws Exception {
+    void sidecarHelperOfAnotherProcessIsNotExcluded() throws Exception {
         Map<String, String> labels = ManagedResources.labels("sidecar", Duration.ofSeconds(5));
         String hostConfig =
                 "{'CapAdd':['SYS_PTRACE','SYS_CHROOT','SETUID','SETGID'],'CapDrop':['ALL'],'PidMode':'container:web'}";
@@ -259,7 +259,7 @@ class ExclusionsTest {
     }
 
     @Test
-    void whoIsCalledOtherwiseOrHasLivedForTooLongIsNoHelper() throws Exception {
+    void wrongNameOrExpiredLifetimeIsNotExcluded() throws Exception {
         Map<String, String> labels =
                 ManagedResources.labels(ManagedResources.CLONE, Duration.ofMinutes(5));
         assertThat(exclusion("web", labels, "{}", "[]")).isEmpty();

@@ -36,7 +36,7 @@ class ManagedResourcesTest {
     }
 
     @Test
-    void aLabelHidesNobodyForLongerThanAnyHelperLives() {
+    void lifetimeLabelIsCappedAtTheMaximum() {
         assertThat(ManagedResources.isLive(labels("99999999"), CREATED, after(629))).isTrue();
         assertThat(ManagedResources.isLive(labels("99999999"), CREATED, after(630))).isFalse();
         assertThat(ManagedResources.isStale(labels("99999999"), CREATED, after(630))).isTrue();
@@ -50,14 +50,14 @@ class ManagedResourcesTest {
     }
 
     @Test
-    void whoHasNotBothLabelsIsNoHelper() {
+    void containerWithOneOfTwoLabelsIsNoHelper() {
         JsonNode one = JSON.valueToTree(Map.of(ManagedResources.LABEL, "sidecar"));
         assertThat(ManagedResources.isLive(one, CREATED, after(1))).isFalse();
         assertThat(ManagedResources.isStale(one, CREATED, after(1_000_000))).isFalse();
     }
 
     @Test
-    void whatIsNoTimeIsLongAgo() throws Exception {
+    void invalidCreationTimeIsTheEpoch() throws Exception {
         assertThat(
                         ManagedResources.createdInInspect(
                                 JSON.readTree("{\"Created\":\"2026-11-24T00:00:00Z\"}")))

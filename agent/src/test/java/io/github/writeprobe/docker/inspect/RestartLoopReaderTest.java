@@ -34,13 +34,13 @@ class RestartLoopReaderTest {
 
     @ParameterizedTest
     @CsvSource({"always", "unless-stopped", "on-failure"})
-    void whatWaitsToBeStartedAgainRestarts(String policy) throws Exception {
+    void restartingContainerIsInARestartLoop(String policy) throws Exception {
         assertThat(of(policy, 7, WAITING))
                 .contains(new RestartLoop(7, OptionalInt.of(137), Optional.empty()));
     }
 
     @Test
-    void whatWasRestartedHasToRunForTenSeconds() throws Exception {
+    void restartedContainerIsSettledAfterTenSeconds() throws Exception {
         assertThat(of("always", 1, runningFor(0.3)).orElseThrow().untilSettled())
                 .contains(Duration.ofMillis(9700));
         assertThat(of("always", 1, runningFor(9.999))).isPresent();
@@ -56,14 +56,14 @@ class RestartLoopReaderTest {
     }
 
     @Test
-    void whoIsStartedByHandRestartsNot() throws Exception {
+    void manualStartIsNoRestartLoop() throws Exception {
         assertThat(of("always", 0, runningFor(0.3))).isEmpty();
         assertThat(of("no", 0, runningFor(0.3))).isEmpty();
         assertThat(of("", 3, runningFor(0.3))).isEmpty();
     }
 
     @Test
-    void whatHasEndedForGoodRestartsNot() throws Exception {
+    void exitedContainerIsNotInARestartLoop() throws Exception {
         assertThat(of("on-failure", 3, "'Running':false,'Restarting':false,'ExitCode':1"))
                 .isEmpty();
     }

@@ -45,7 +45,7 @@ class JsonObjectsTest {
     }
 
     @Test
-    void whatPartsObjectsDoesNotMatter() throws Exception {
+    void anySeparatorBetweenObjectsIsAccepted() throws Exception {
         assertThat(read("{\"a\":1}{\"b\":2}\n\r\n \t{\"c\":3}\u001e{\"d\":4}\n\n"))
                 .containsExactly("{\"a\":1}", "{\"b\":2}", "{\"c\":3}", "{\"d\":4}");
         assertThat(read("")).isEmpty();
@@ -85,7 +85,7 @@ class JsonObjectsTest {
     }
 
     @Test
-    void whatKeepsAConnectionAliveCountsForNothing() throws Exception {
+    void keepAliveNewlinesDoNotCountTowardsTheLimit() throws Exception {
         assertThat(read(byteByByte("\n".repeat(5000) + "{}"), 10)).containsExactly("{}");
     }
 

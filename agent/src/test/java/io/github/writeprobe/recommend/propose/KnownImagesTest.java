@@ -108,7 +108,7 @@ class KnownImagesTest {
     }
 
     @Test
-    void aKindIsKnownByWhoWrites() {
+    void knownImageIsRecognisedByTheWritingProcess() {
         ContainerFixture fixture =
                 ContainerFixture.of("x")
                         .command("/start")

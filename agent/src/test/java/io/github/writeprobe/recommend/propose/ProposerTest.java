@@ -244,7 +244,7 @@ class ProposerTest {
         }
 
         @Test
-        void withoutAWatchNobodyKnowsWhetherItIsUsed() {
+        void withoutAWatchTheUseOfAMountIsUnknown() {
             ContainerFixture fixture = fixture().mount(MountKind.BIND, "/etc/app", "/config");
             assertThat(fixture.evidence()).contains("docker diff does not show writes to mounts");
         }
@@ -331,14 +331,14 @@ class ProposerTest {
         }
 
         @Test
-        void whatIsGoneAgainNeedNotLast() {
+        void deletedFileNeedsNoVolume() {
             ContainerFixture fixture =
                     fixture().directory("/opt/jobs", 0700, 5, 5).wrote("app", "/opt/jobs/x17");
             assertThat(fixture.provisions()).isEqualTo("tmpfs /opt/jobs 16m 700 5:5");
         }
 
         @Test
-        void withoutADiffNobodyKnowsWhetherSomethingStays() {
+        void withoutADiffTheLifetimeIsUnknown() {
             ContainerFixture fixture =
                     fixture()
                             .withoutSource(EvidenceSource.DIFF)
@@ -433,7 +433,7 @@ class ProposerTest {
         }
 
         @Test
-        void butNotToOneWithTheProgramInIt() {
+        void volumeIsNotPlacedOnTheProgramDirectory() {
             ContainerFixture fixture =
                     fixture()
                             .directory("/app", 0755, 1000, 1000)
@@ -579,7 +579,7 @@ class ProposerTest {
         }
 
         @Test
-        void butNotNextToTheProgram() {
+        void volumesAreNotMergedIntoTheProgramDirectory() {
             ContainerFixture fixture =
                     fixture()
                             .directory("/app", 0755, 9, 9)
@@ -601,7 +601,7 @@ class ProposerTest {
         }
 
         @Test
-        void directoriesOfEverybodysAreNeverMountedOn() {
+        void sharedSystemDirectoriesGetNoMount() {
             ContainerFixture fixture = fixture();
             for (String path :
                     new String[] {"/x", "/etc/x", "/usr/lib/x", "/var/lib/x", "/opt/x", "/var/x"}) {
@@ -617,7 +617,7 @@ class ProposerTest {
 
         /// A view without any answer does not mean that the image is empty.
         @Test
-        void whereNobodyCanLookNothingIsTakenForNew() {
+        void unreadableImageFilesAreNotAssumedAbsent() {
             Observations seen =
                     fixture()
                             .added("/app/uploads/1.png")
@@ -656,7 +656,7 @@ class ProposerTest {
         }
 
         @Test
-        void thereAreNeverMoreThanAnybodyWouldRead() {
+        void numberOfProvisionsIsLimited() {
             ContainerFixture fixture = fixture();
             for (int i = 0; i < 500; i++) {
                 fixture.added("/state" + i + "/x.db");
@@ -837,7 +837,7 @@ class ProposerTest {
         }
 
         @Test
-        void tmpIsEverybodysEvenIfTheImageHasNone() {
+        void tmpHasMode1777EvenIfMissingInTheImage() {
             assertThat(ContainerFixture.of("x").user(5).missed("/var/tmp/x").provisions())
                     .isEqualTo("tmpfs /var/tmp 64m 1777 0:0");
         }

@@ -117,7 +117,7 @@ class ServicesTest {
     }
 
     @Test
-    void postgresThatNobodyKnows() {
+    void unknownImageWithPostgresDataGetsAVolume() {
         String data = "/srv/pg/data";
         ContainerFixture fixture =
                 ContainerFixture.of("x")
@@ -172,7 +172,7 @@ class ServicesTest {
     }
 
     @Test
-    void sshdWhoseDirectoryTheImageHas() {
+    void sshdDirectoryOfTheImageGetsItsOwnTmpfs() {
         ContainerFixture fixture =
                 ContainerFixture.of("x")
                         .command("/usr/sbin/sshd", "-D")

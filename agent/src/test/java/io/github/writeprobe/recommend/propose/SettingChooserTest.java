@@ -104,7 +104,7 @@ class SettingChooserTest {
     }
 
     @Test
-    void norWhereTheWriteGoesToAMount() {
+    void noSettingIfTheWriteGoesToAMount() {
         ContainerFixture fixture =
                 fixture()
                         .mount(MountKind.TMPFS, "tmpfs", "/tmp")
@@ -139,7 +139,7 @@ class SettingChooserTest {
     }
 
     @Test
-    void whatDoesTheSameIsAsGood() {
+    void equivalentSettingCountsAsSet() {
         for (ContainerFixture fixture :
                 List.of(
                         fixture().env("JAVA_TOOL_OPTIONS", "-XX:+PerfDisableSharedMem"),

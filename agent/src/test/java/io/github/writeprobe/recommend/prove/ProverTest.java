@@ -284,7 +284,7 @@ class ProverTest {
 
     /// A pid file is removed when its process exits, and a dump is written only then.
     @Test
-    void whatIsThereWhileItRunsIsMissedAndWhatItsEndAddsToo() throws Exception {
+    void writesWhileRunningAndAtStopAreMissedWrites() throws Exception {
         cloneEnvironments.behaviour =
                 setup ->
                         setup.readOnly()
@@ -491,7 +491,7 @@ class ProverTest {
     }
 
     @Test
-    void whoIsNeverHealthyIsUndecidedAndTimeIsLimited() throws Exception {
+    void neverHealthyCloneIsUndecidedWithinTheTimeLimit() throws Exception {
         cloneEnvironments.behaviour = setup -> Behaviour.healthyAfter(Duration.ofDays(1));
         ProofResult proof = prove(CHECKED);
         assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
@@ -501,7 +501,7 @@ class ProverTest {
     }
 
     @Test
-    void whoIsHealthyOnlyWhileItCanWriteIsRefuted() throws Exception {
+    void cloneUnhealthyOnlyIfReadOnlyIsRefuted() throws Exception {
         cloneEnvironments.behaviour =
                 setup ->
                         setup.readOnly()
@@ -513,7 +513,7 @@ class ProverTest {
     }
 
     @Test
-    void whoHadNoTimeToGetHealthyReadOnlyIsUndecided() throws Exception {
+    void timeoutBeforeReadOnlyCloneIsHealthyIsUndecided() throws Exception {
         Duration slow = Duration.ofSeconds(130);
         cloneEnvironments.behaviour = setup -> Behaviour.healthyAfter(slow);
         ProofResult proof = prove(CHECKED);
@@ -633,7 +633,7 @@ class ProverTest {
     }
 
     @Test
-    void whoEndsDuringTheExerciseIsNotProvedByIt() throws Exception {
+    void cloneThatExitsDuringTheExerciseIsRefuted() throws Exception {
         exercised = true;
         boolean[] exerciseRan = {false};
         cloneEnvironments.exercise =
@@ -720,7 +720,7 @@ class ProverTest {
     }
 
     @Test
-    void whoMissesANeighbourThatIsNotUpYetIsStartedAgain() throws Exception {
+    void cloneIsRestartedUntilItsPeerIsUp() throws Exception {
         cloneEnvironments.behaviour =
                 setup ->
                         setup.subject().container().name().equals("a") && setup.starts() % 3 != 0
@@ -736,7 +736,7 @@ class ProverTest {
     }
 
     @Test
-    void whoIsRefutedStaysAsANeighbourAndWhoCannotRunDoesNot() throws Exception {
+    void refutedCloneStaysAsPeerAndUnstartableOneDoesNot() throws Exception {
         cloneEnvironments.behaviour =
                 setup ->
                         switch (setup.subject().container().name()) {

@@ -35,7 +35,7 @@ class ShellExerciseTest {
     }
 
     @Test
-    void itReadsNothingAndWaitsForNobody() throws Exception {
+    void exerciseHasEmptyStdinAndLeavesNoProcess() throws Exception {
         String marker = "299." + System.nanoTime();
         assertThat(run("cat; sleep " + marker + " & exit 0", LIMIT))
                 .isEqualTo(new Exercised.Passed());
@@ -43,7 +43,7 @@ class ShellExerciseTest {
     }
 
     @Test
-    void whatTakesTooLongIsEndedWithAllThatItStarted() throws Exception {
+    void timedOutExerciseIsKilledWithItsChildren() throws Exception {
         String marker = "300." + System.nanoTime();
         long start = System.nanoTime();
         Exercised late = run("echo begun; sleep " + marker + " | cat", Duration.ofSeconds(2));

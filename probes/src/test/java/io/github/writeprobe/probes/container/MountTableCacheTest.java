@@ -38,7 +38,7 @@ class MountTableCacheTest {
     }
 
     @Test
-    void oneThatBecomesUsualMakesRoom() {
+    void tableThatShrinksFreesItsBudget() {
         MountTableCache tables = new MountTableCache(UNUSUAL + 1000);
         assertThat(tables.parse("a", table(UNUSUAL))).isPresent();
         assertThat(tables.parse("a", table(1000))).isPresent();

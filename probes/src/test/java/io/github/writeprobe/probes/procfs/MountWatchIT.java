@@ -47,7 +47,7 @@ class MountWatchIT {
     }
 
     @Test
-    void mountsAndRemountsAndUnmountsAreReportedWhoeverMakesThem() throws Exception {
+    void mountChangesAreReportedUntilUnwatched() throws Exception {
         try (TestContainer one = TestContainer.start("mkdir m");
                 TestContainer other = TestContainer.start("")) {
             watch.watch(one.pid(), one.id(), one.id());
@@ -250,7 +250,7 @@ class MountWatchIT {
     }
 
     @Test
-    void whoIsNotThereIsNotWatched() throws Exception {
+    void missingProcessIsNotWatched() throws Exception {
         try (TestContainer container = TestContainer.start("")) {
             watch.watch(container.pid(), "0".repeat(64), container.id());
             watch.watch(1 << 22, container.id(), container.id());

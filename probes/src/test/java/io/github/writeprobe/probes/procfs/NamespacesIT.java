@@ -100,7 +100,7 @@ class NamespacesIT {
     }
 
     @Test
-    void aRootThatNobodyMadeForItIsNoneOfIts() throws Exception {
+    void rootNotNamedInTheBundleIsForeign() throws Exception {
         try (TestContainer container = TestContainer.start("")) {
             Path config = container.bundle().resolve("config.json");
             Files.writeString(config, Files.readString(config).replace("/rootfs", ""));
@@ -113,7 +113,7 @@ class NamespacesIT {
 
     /// If the bundle cannot be read, the result depends on whether the process may change mounts.
     @Test
-    void withoutItsBundleOnlyWhoMayNotMountIsKnown() throws Exception {
+    void withoutBundleOnlyProcessesThatCannotMountAreProbed() throws Exception {
         try (TestContainer container = TestContainer.start("mkdir ro", OWN_PIDS);
                 TestContainer shared = TestContainer.start("")) {
             Files.delete(container.bundle().resolve("config.json"));
@@ -125,7 +125,7 @@ class NamespacesIT {
     }
 
     @Test
-    void aUserNamespaceThatNobodyAskedForIsItsOwn() throws Exception {
+    void undeclaredUserNamespaceIsForeign() throws Exception {
         try (TestContainer container =
                 TestContainer.start("", "unshare", "--user", "--map-root-user", "--mount")) {
             assertThat(probe(container).trouble()).isEmpty();
@@ -191,7 +191,7 @@ class NamespacesIT {
 
     /// In a thread of a process, in a process in its PID namespace, and in a chroot there.
     @Test
-    void whatOthersOfItHaveWritableIsFound() throws Exception {
+    void writableMountsInOtherViewsAreFound() throws Exception {
         String setup = "mkdir ro mine; mount -t tmpfs -o ro t ro; mkdir d; cp /bin/busybox d/\n";
         try (TestContainer container = TestContainer.start(setup, OWN_PIDS)) {
             assertThat(views(probe(container))).isEmpty();
@@ -231,7 +231,7 @@ class NamespacesIT {
     }
 
     @Test
-    void aThreadWhoseProcessSeemsToHaveEndedIsFound(@TempDir Path directory) throws Exception {
+    void threadOfAZombieProcessIsFound(@TempDir Path directory) throws Exception {
         String setup =
                 "mkdir ro; mount -t tmpfs t ro; mount -o remount,bind,ro ro; cp "
                         + compileProgram(directory)
@@ -282,7 +282,7 @@ class NamespacesIT {
 
     /// A process whose first thread has ended cannot be distinguished from one that hides.
     @Test
-    void aFirstProcessWhoseFirstThreadHasEndedIsNoneThatCannotBeAsked(@TempDir Path directory)
+    void firstProcessWithEndedFirstThreadIsNotRunning(@TempDir Path directory)
             throws Exception {
         String setup = "cp " + compileProgram(directory) + " bin/\n";
         try (TestContainer container =

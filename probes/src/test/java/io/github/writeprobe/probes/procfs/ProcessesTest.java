@@ -46,7 +46,7 @@ class ProcessesTest {
     }
 
     @Test
-    void whatIsNoStatusIsNobody() {
+    void malformedProcessStatusIsEmpty() {
         assertThat(status("none")).isEmpty();
         assertThat(ProcessStatus.parse("")).isEmpty();
         assertThat(ProcessStatus.parse("Uid:\t0\t0\n")).isEmpty();
@@ -98,7 +98,7 @@ class ProcessesTest {
     }
 
     @Test
-    void whoeverIsNotMappedIsNobody() {
+    void unmappedIdIsEmpty() {
         assertThat(REMAPPED.toContainerId(99_999)).isEmpty();
         assertThat(REMAPPED.toContainerId(165_536)).isEmpty();
         assertThat(REMAPPED.toContainerId(165_535)).hasValue(65_535);
@@ -116,7 +116,7 @@ class ProcessesTest {
     }
 
     @Test
-    void whatThisProcessMayNotIsNamed() {
+    void missingCapabilitiesAreNamed() {
         Kernel kernel = new Kernel(Abi.detect().orElseThrow());
         assertThat(Privileges.missingToProbe(kernel, status("0000000000000082").orElseThrow()))
                 .hasValue(

@@ -115,7 +115,7 @@ class ProcfsWitnessIT {
     }
 
     @Test
-    void whoeverTheProcessIsTries() throws Exception {
+    void probesUseTheCapabilitiesOfTheProcess() throws Exception {
         try (TestContainer container = TestContainer.start(MOUNTS)) {
             ProbeResult root = probe(container).getFirst();
             assertThat(at(root, "/owned").write()).isEqualTo(new Write.Writable());
@@ -160,7 +160,7 @@ class ProcfsWitnessIT {
     /// Root of a user namespace overrides permissions, but only for files of users that are mapped
     /// there.
     @Test
-    void capabilitiesOfAnotherUserNamespaceReachWhoIsMappedThere() throws Exception {
+    void userNamespaceCapabilitiesApplyOnlyToMappedOwners() throws Exception {
         try (TestContainer container =
                 TestContainer.start(
                         "mkdir mine theirs; mount -t tmpfs t tmp",
@@ -209,7 +209,7 @@ class ProcfsWitnessIT {
 
     /// A pinned target is the process, not its PID.
     @Test
-    void aPinnedProcessThatEndsIsNobody() throws Exception {
+    void endedPinnedProcessIsUnreadable() throws Exception {
         Kernel kernel = new Kernel(Abi.detect().orElseThrow());
         try (TestContainer container = TestContainer.start("");
                 ContainerProcess target =

@@ -35,7 +35,7 @@ class KernelThreadPoolTest {
     }
 
     @Test
-    void whereManyHangNobodyIsAskedUntilOneComesBack() {
+    void exhaustedPoolRunsNoCallUntilAThreadReturns() {
         CountDownLatch later = new CountDownLatch(1);
         for (int i = 0; i < 4; i++) {
             assertThat(pool.call(SHORT, k -> await(later))).isEmpty();
@@ -48,7 +48,7 @@ class KernelThreadPoolTest {
     }
 
     @Test
-    void whatGoesWrongIsTheCallers() {
+    void exceptionReachesTheCaller() {
         assertThatThrownBy(() ->
                         pool.call(
                                 LONG,

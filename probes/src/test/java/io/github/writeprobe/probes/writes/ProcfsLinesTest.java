@@ -74,7 +74,7 @@ class ProcfsLinesTest {
                 "the second line of a name",
                 ""
             })
-    void whatHasNoNameIsNoSocketWithOne(String line) {
+    void unnamedSocketIsIgnored(String line) {
         assertThat(UnixSocket.parse(line)).isEmpty();
     }
 
@@ -107,7 +107,7 @@ class ProcfsLinesTest {
     }
 
     @Test
-    void aCgroupThatNamesNobodyIsNobodys() {
+    void cgroupWithoutAContainerIdIsIgnored() {
         assertThat(ContainerMembers.cgroupPaths("0::/\n1:cpu:/\nnonsense\n", ID, MOUNTS)).isEmpty();
         assertThat(ContainerMembers.cgroupPaths("9:pids:/elsewhere/" + ID, ID, MOUNTS)).isEmpty();
     }

@@ -46,7 +46,7 @@ class WriteObserverIT {
     }
 
     @Test
-    void aFileThatIsWrittenIsSeenWithWhoWroteItAndHowMuch() throws Exception {
+    void writtenFileIsObservedWithWritersAndSize() throws Exception {
         try (TestContainer container = TestContainer.start(SETUP);
                 WriteObserver observer = watch(container)) {
             container.runScript(
@@ -136,7 +136,7 @@ class WriteObserverIT {
     }
 
     @Test
-    void whatWasMappedToBeRunBeforeAnybodyWatchedIsSeenThoughItIsDeleted() throws Exception {
+    void deletedExecutableMappedBeforeTheWatchIsObserved() throws Exception {
         try (TestContainer container = TestContainer.start(SETUP)) {
             container.runScript("cat /bin/busybox >/tmp/sleep; chmod 755 /tmp/sleep");
             Process process =
