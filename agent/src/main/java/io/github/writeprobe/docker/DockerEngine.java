@@ -92,12 +92,13 @@ final class DockerEngine implements Engine {
     public Listing list(Map<String, List<String>> filters)
             throws EngineUnavailable, InterruptedException {
         String call = "GET /containers/json";
-        boolean podman = calls.execute(call, api::isPodman);
         List<String> states =
                 LIVE_STATES.stream()
                         .filter(filters.getOrDefault(STATUS_FILTER, LIVE_STATES)::contains)
-                        .filter(state -> !podman || !state.equals(RESTARTING))
                         .toList();
+        if (states.contains(RESTARTING) && calls.execute(call, api::isPodman)) {
+            states = states.stream().filter(state -> !state.equals(RESTARTING)).toList();
+        }
         if (states.isEmpty()) {
             return new Listing(List.of(), 0);
         }
