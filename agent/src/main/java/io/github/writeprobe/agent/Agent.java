@@ -2,7 +2,7 @@ package io.github.writeprobe.agent;
 
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.engine.BadEndpoint;
-import io.github.writeprobe.metrics.AgentMetrics;
+import io.github.writeprobe.metrics.MetricsRegistry;
 import io.github.writeprobe.metrics.Exposition;
 import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.Report;
@@ -24,7 +24,7 @@ public final class Agent implements AutoCloseable {
     private final Map<String, String> environment;
     private final ReportBoard board;
     private final Monitor monitor;
-    private final AgentMetrics metrics;
+    private final MetricsRegistry metrics;
 
     /// @param environment where DOCKER_HOST and related variables are looked up
     /// @throws BadEndpoint if a host, from the configuration or the environment, is invalid
@@ -32,9 +32,9 @@ public final class Agent implements AutoCloseable {
         this.environment = Map.copyOf(environment);
         Clock clock = Clock.systemUTC();
         BuildInfo build = BuildInfo.current();
-        board = new ReportBoard(build.version(), Composition.monitorSettings(configuration), clock);
+        board = new ReportBoard(build.version(), ComponentFactory.monitorSettings(configuration), clock);
         metrics =
-                new AgentMetrics(
+                new MetricsRegistry(
                         board::report, () -> board.settings().maxAge(), build.toMetrics(), clock);
         ProcfsWitness procfs = ProcfsWitness.open();
         // Logged once and not for each container, because the reason lies in this process.
@@ -47,7 +47,7 @@ public final class Agent implements AutoCloseable {
         monitor =
                 new Monitor(
                         board,
-                        Composition.openEngines(configuration, environment),
+                        ComponentFactory.openEngines(configuration, environment),
                         procfs,
                         metrics,
                         clock);
@@ -62,8 +62,8 @@ public final class Agent implements AutoCloseable {
     /// @throws BadEndpoint if one of its hosts is invalid; the previous configuration stays in use
     public void reconfigure(Configuration configuration) throws BadEndpoint {
         monitor.reconfigure(
-                Composition.monitorSettings(configuration),
-                Composition.openEngines(configuration, environment));
+                ComponentFactory.monitorSettings(configuration),
+                ComponentFactory.openEngines(configuration, environment));
         metrics.configReloaded(true);
     }
 

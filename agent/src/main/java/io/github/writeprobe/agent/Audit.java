@@ -25,7 +25,7 @@ public final class Audit {
     /// @throws BadEndpoint if a host, from the configuration or the environment, is invalid
     public Cycle.Result run(Selection selection, ProgressListener progress)
             throws BadEndpoint, InterruptedException {
-        ProcfsWitness procfs = Composition.procfsWitness(configuration.probe().settings());
+        ProcfsWitness procfs = ComponentFactory.procfsWitness(configuration.probe().settings());
         Cycle cycle =
                 new Cycle(
                         configuration.probe().settings(),
@@ -33,7 +33,7 @@ public final class Audit {
                         Clock.systemUTC(),
                         BuildInfo.current().version(),
                         procfs);
-        List<Engine> engines = Composition.openEngines(configuration, environment);
+        List<Engine> engines = ComponentFactory.openEngines(configuration, environment);
         try (procfs) {
             return cycle.run(engines, selection, progress);
         } finally {

@@ -1,6 +1,6 @@
 package io.github.writeprobe.agent;
 
-import io.github.writeprobe.metrics.BuildMetrics;
+import io.github.writeprobe.metrics.BuildInfoLabels;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,7 +26,7 @@ public record BuildInfo(String version, String revision) {
     }
 
     /// The values of the metric `writeprobe_build_info`, with the running Java version.
-    public BuildMetrics toMetrics() {
-        return new BuildMetrics(version, revision, Integer.toString(Runtime.version().feature()));
+    public BuildInfoLabels toMetrics() {
+        return new BuildInfoLabels(version, revision, Integer.toString(Runtime.version().feature()));
     }
 }

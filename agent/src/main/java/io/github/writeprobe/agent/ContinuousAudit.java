@@ -59,7 +59,7 @@ public final class ContinuousAudit implements AutoCloseable {
     public static ContinuousAudit start(
             Configuration configuration, Map<String, String> environment, Selection selection)
             throws BadEndpoint {
-        MonitorSettings configured = Composition.monitorSettings(configuration);
+        MonitorSettings configured = ComponentFactory.monitorSettings(configuration);
         Clock clock = Clock.systemUTC();
         ReportBoard board =
                 new ReportBoard(
@@ -73,8 +73,8 @@ public final class ContinuousAudit implements AutoCloseable {
         Monitor monitor =
                 new Monitor(
                         board,
-                        Composition.openEngines(configuration, environment),
-                        Composition.procfsWitness(configuration.probe().settings()),
+                        ComponentFactory.openEngines(configuration, environment),
+                        ComponentFactory.procfsWitness(configuration.probe().settings()),
                         new NoopListener(),
                         clock);
         monitor.start();
@@ -84,7 +84,7 @@ public final class ContinuousAudit implements AutoCloseable {
                 monitor,
                 selection.filters().isEmpty()
                         ? List.of()
-                        : Composition.openEngines(configuration, environment));
+                        : ComponentFactory.openEngines(configuration, environment));
     }
 
     private static Duration shorter(Duration a, Duration b) {

@@ -7,7 +7,7 @@ import io.github.writeprobe.engine.BadEndpoint;
 import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.host.Shutdown;
 import io.github.writeprobe.host.Signals;
-import io.github.writeprobe.host.Supervisor;
+import io.github.writeprobe.host.SystemdNotifier;
 import io.github.writeprobe.web.UnusableAddress;
 import io.github.writeprobe.web.WebServer;
 import java.net.InetSocketAddress;
@@ -40,7 +40,7 @@ public final class Daemon {
     private final ConfigurationSource source;
     private final Configuration initialConfiguration;
     private final Signals hangups;
-    private final Supervisor supervisor;
+    private final SystemdNotifier supervisor;
     private final Agent agent;
 
     /// @param hangups each SIGHUP reloads the configuration, once the agent listens
@@ -52,7 +52,7 @@ public final class Daemon {
         this.source = source;
         this.hangups = hangups;
         this.initialConfiguration = source.read();
-        this.supervisor = Supervisor.of(environment);
+        this.supervisor = SystemdNotifier.of(environment);
         this.agent = new Agent(initialConfiguration, environment);
     }
 
@@ -62,7 +62,7 @@ public final class Daemon {
     /// @throws BadEndpoint if one is invalid
     public static void check(Configuration configuration, Map<String, String> environment)
             throws BadEndpoint {
-        Composition.openEngines(configuration, environment).forEach(Engine::close);
+        ComponentFactory.openEngines(configuration, environment).forEach(Engine::close);
     }
 
     /// Runs until the process is told to stop.

@@ -122,7 +122,7 @@ public final class Recommend implements AutoCloseable {
     public Recommend(Configuration configuration, Map<String, String> environment)
             throws BadEndpoint {
         this.configuration = configuration;
-        this.engines = Composition.openEngines(configuration, environment);
+        this.engines = ComponentFactory.openEngines(configuration, environment);
     }
 
     public FindResult find(ContainerSelection selection) throws InterruptedException {
@@ -190,7 +190,7 @@ public final class Recommend implements AutoCloseable {
             for (Subject subject : subjects) {
                 observers.add(
                         ContainerObserver.start(
-                                Composition.engineOf(subject.container(), engines)
+                                ComponentFactory.engineOf(subject.container(), engines)
                                         .ability(RecommendEngine.class)
                                         .orElseThrow(),
                                 subject,

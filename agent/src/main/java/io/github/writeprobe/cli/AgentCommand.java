@@ -4,7 +4,7 @@ import io.github.writeprobe.agent.Daemon;
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.config.ConfigurationException;
 import io.github.writeprobe.config.ListenAddress;
-import io.github.writeprobe.config.WebConfigurationReader;
+import io.github.writeprobe.config.WebConfigFileReader;
 import io.github.writeprobe.engine.BadEndpoint;
 import io.github.writeprobe.host.Signals;
 import io.github.writeprobe.text.UntrustedText;
@@ -147,7 +147,7 @@ final class AgentCommand implements Callable<Integer> {
         }
         if (webConfigFile != null) {
             try {
-                WebConfigurationReader.read(webConfigFile);
+                WebConfigFileReader.read(webConfigFile);
                 validLines.add(UntrustedText.escape(webConfigFile.toString()) + " is valid");
             } catch (ConfigurationException e) {
                 mistakes.addAll(e.mistakes());

@@ -149,8 +149,8 @@ final class AuditCommand implements Callable<Integer> {
             checkWatch(terminal);
         }
         Selection selection = selection();
-        Cycle.Result result = CheckedAudit.run(configuration, selection, context);
-        CheckedAudit.notRunning(result).forEach(line -> context.printError(line));
+        Cycle.Result result = AuditRunner.run(configuration, selection, context);
+        AuditRunner.notRunning(result).forEach(line -> context.printError(line));
         boolean empty = !filters.isEmpty() && result.report().containers().isEmpty();
         if (empty && result.report().engines().stream().allMatch(EngineReport::isUp)) {
             throw new UserError(
@@ -167,7 +167,7 @@ final class AuditCommand implements Callable<Integer> {
                         : result.report();
         Severity threshold = configuration.policy().failOn();
         ReportFormat renderer = renderer(threshold, terminal);
-        Output.write(
+        OutputTarget.write(
                 "report",
                 out -> renderer.write(report, out),
                 context,

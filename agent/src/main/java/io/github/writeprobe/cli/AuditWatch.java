@@ -58,7 +58,7 @@ final class AuditWatch {
         try (ContinuousAudit monitor =
                         ContinuousAudit.start(configuration, context.environment(), selection);
                 InterruptHandler _ = InterruptHandler.install(this::stop);
-                LiveScreen screen = new LiveScreen(Output.standardOutput(context, charset))) {
+                LiveScreen screen = new LiveScreen(OutputTarget.standardOutput(context, charset))) {
             // Messages on standard error would appear inside the table.
             System.setErr(new PrintStream(bufferedErr, true, err.charset()));
             DefaultLog.disableVerdictLog();
@@ -73,7 +73,7 @@ final class AuditWatch {
         } catch (BadEndpoint e) {
             throw new UserError(ExitCode.USAGE, UntrustedText.escape(e.line()));
         } catch (IOException e) {
-            throw Output.stdoutError(e);
+            throw OutputTarget.stdoutError(e);
         } finally {
             System.setErr(err);
             err.print(bufferedErr.toString(err.charset()));

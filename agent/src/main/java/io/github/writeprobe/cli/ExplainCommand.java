@@ -67,18 +67,18 @@ final class ExplainCommand implements Callable<Integer> {
         }
         Terminal terminal = context.terminal();
         Cycle.Result result =
-                CheckedAudit.run(
+                AuditRunner.run(
                         configuration, new Selection(List.of(container), Map.of()), context);
         for (EngineReport engine : result.report().engines()) {
             engine.error().ifPresent(t -> context.printError(UntrustedText.escape(t)));
         }
         Explanation explanation = new Explanation(terminal.style(context.out()));
-        try (Writer out = Output.standardOutput(context, context.out().charset())) {
+        try (Writer out = OutputTarget.standardOutput(context, context.out().charset())) {
             for (ContainerReport report : result.report().containers()) {
                 explanation.write(report, probedPath, out);
             }
         } catch (IOException e) {
-            throw Output.stdoutError(e);
+            throw OutputTarget.stdoutError(e);
         }
         return ExitCode.of(result.report().outcome(configuration.policy().failOn())).number();
     }

@@ -92,7 +92,7 @@ final class RecommendCommand implements Callable<Integer> {
     @Override
     public Integer call() throws UserError {
         RecommendOptions.Parsed parsed = options.parse();
-        Output.checkWritable("proposal", output);
+        OutputTarget.checkWritable("proposal", output);
         Terminal terminal = context.terminal();
         ProgressLine progressLine = new ProgressLine(context.err(), terminal.errIsTerminal());
         Recommend.FindResult found;
@@ -117,7 +117,7 @@ final class RecommendCommand implements Callable<Integer> {
                             + " writes: start it, and let it do its usual work");
         }
         ProposalFormat renderer = renderer();
-        Output.write(
+        OutputTarget.write(
                 "proposal",
                 out -> renderer.write(result.recommendations(), out),
                 context,

@@ -23,11 +23,11 @@ public final class ConfigurationReader {
     ///
     /// @throws ConfigurationException if it cannot be read, or has mistakes
     public static Configuration read(Path file) throws ConfigurationException {
-        return read(ConfigurationFile.readText(file), file.toString());
+        return read(YamlFileReader.readText(file), file.toString());
     }
 
     static Configuration read(byte[] bytes, String name) throws ConfigurationException {
-        return read(ConfigurationFile.readText(bytes, name), name);
+        return read(YamlFileReader.readText(bytes, name), name);
     }
 
     /// Reads a text.
@@ -37,7 +37,7 @@ public final class ConfigurationReader {
     public static Configuration read(String text, String name) throws ConfigurationException {
         Mistakes mistakes = new Mistakes(name);
         Configuration configuration =
-                ConfigurationFile.parse(text, mistakes)
+                YamlFileReader.parse(text, mistakes)
                         .flatMap(root -> optionalSection(root, ConfigurationKeys.TOP))
                         .map(ConfigurationReader::configuration)
                         .orElse(Configuration.DEFAULT);
@@ -80,7 +80,7 @@ public final class ConfigurationReader {
     private static Optional<String> host(Value value) {
         return value.nonBlankText()
                 .flatMap(text ->
-                        EngineHost.remedy(text)
+                        EngineHostCheck.remedy(text)
                                 .map(value::<String>reject)
                                 .orElseGet(() -> Optional.of(text)));
     }

@@ -1,7 +1,7 @@
 package io.github.writeprobe.config;
 
 import io.github.writeprobe.recommend.known.GeneralHints;
-import io.github.writeprobe.recommend.known.ImagePattern;
+import io.github.writeprobe.recommend.known.ImageCriteria;
 import io.github.writeprobe.recommend.known.KnownImage;
 import io.github.writeprobe.recommend.known.KnownImages;
 import io.github.writeprobe.recommend.known.KnownPath;
@@ -38,7 +38,7 @@ public final class KnownImagesReader {
     public static KnownImages builtIn() {
         try (InputStream in =
                 Objects.requireNonNull(KnownImagesReader.class.getResourceAsStream(RESOURCE))) {
-            return read(ConfigurationFile.readText(in.readAllBytes(), RESOURCE), RESOURCE);
+            return read(YamlFileReader.readText(in.readAllBytes(), RESOURCE), RESOURCE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (ConfigurationException e) {
@@ -50,7 +50,7 @@ public final class KnownImagesReader {
     ///
     /// @throws ConfigurationException if it cannot be read, or has mistakes
     public static KnownImages read(Path file) throws ConfigurationException {
-        return read(ConfigurationFile.readText(file), file.toString());
+        return read(YamlFileReader.readText(file), file.toString());
     }
 
     /// Reads a text.
@@ -59,7 +59,7 @@ public final class KnownImagesReader {
     static KnownImages read(String text, String name) throws ConfigurationException {
         Mistakes mistakes = new Mistakes(name);
         KnownImages known =
-                ConfigurationFile.parse(text, mistakes)
+                YamlFileReader.parse(text, mistakes)
                         .flatMap(root ->
                                 ConfigurationReader.optionalSection(root, KnownImageKeys.TOP))
                         .map(new KnownImagesReader()::knownImages)
@@ -98,7 +98,7 @@ public final class KnownImagesReader {
                         "say what kind of image this is");
         Optional<String> source =
                 image.required("source", Value::nonBlankText, "say where this is known from");
-        Optional<List<ImagePattern>> imagePatterns =
+        Optional<List<ImageCriteria>> imagePatterns =
                 image.required(
                         "match",
                         v -> v.list(KnownImagesReader::imagePattern),
@@ -118,15 +118,15 @@ public final class KnownImagesReader {
                         notes));
     }
 
-    private static Optional<ImagePattern> imagePattern(Value value) {
+    private static Optional<ImageCriteria> imagePattern(Value value) {
         return value.section(KnownImageKeys.MATCH)
                 .flatMap(section -> {
-                    Map<ImagePattern.Field, String> patterns =
-                            new EnumMap<>(ImagePattern.Field.class);
-                    for (ImagePattern.Field field : ImagePattern.Field.values()) {
+                    Map<ImageCriteria.Field, String> patterns =
+                            new EnumMap<>(ImageCriteria.Field.class);
+                    for (ImageCriteria.Field field : ImageCriteria.Field.values()) {
                         section.find(field.label())
                                 .flatMap(v ->
-                                        field == ImagePattern.Field.WRITTEN
+                                        field == ImageCriteria.Field.WRITTEN
                                                 ? pattern(v)
                                                 : v.nonBlankText())
                                 .ifPresent(p -> patterns.put(field, p));
@@ -137,11 +137,11 @@ public final class KnownImagesReader {
                     if (empty) {
                         return value.reject(
                                 "expected a mapping with at least one of the keys "
-                                        + Quoted.list(KnownImageKeys.MATCH));
+                                        + QuotedText.list(KnownImageKeys.MATCH));
                     }
                     return patterns.isEmpty()
                             ? Optional.empty()
-                            : Optional.of(new ImagePattern(patterns));
+                            : Optional.of(new ImageCriteria(patterns));
                 });
     }
 
@@ -253,7 +253,7 @@ public final class KnownImagesReader {
 
     private static Optional<Lifetime> lifetime(Section section) {
         return section.required(
-                "is", v -> v.oneOf(LIFETIMES), "expected " + Quoted.list(LIFETIMES.keySet()));
+                "is", v -> v.oneOf(LIFETIMES), "expected " + QuotedText.list(LIFETIMES.keySet()));
     }
 
     /// A pattern of paths, which may begin with a `*` instead of a slash.

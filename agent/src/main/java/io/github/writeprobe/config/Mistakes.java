@@ -19,7 +19,7 @@ final class Mistakes {
     private int unlisted;
 
     Mistakes(String file) {
-        this.file = Quoted.escape(file);
+        this.file = QuotedText.escape(file);
     }
 
     String file() {

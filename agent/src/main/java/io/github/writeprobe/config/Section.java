@@ -31,7 +31,7 @@ record Section(Value mappingValue, List<String> known, Map<String, Value> values
                 continue;
             }
             String key = scalar.getValue();
-            String keyPath = childKey(mappingValue.key(), Quoted.truncate(key));
+            String keyPath = childKey(mappingValue.key(), QuotedText.truncate(key));
             Node first = seen.putIfAbsent(key, keyNode);
             if (first != null) {
                 mappingValue
@@ -57,7 +57,7 @@ record Section(Value mappingValue, List<String> known, Map<String, Value> values
     private static String suggestion(String key, List<String> known) {
         return SpellingSuggestion.find(key, known)
                 .map(k -> "did you mean " + k + "?")
-                .orElseGet(() -> "expected " + Quoted.list(known));
+                .orElseGet(() -> "expected " + QuotedText.list(known));
     }
 
     private static String childKey(String parent, String key) {

@@ -168,13 +168,13 @@ final class TlsReader {
     private static Optional<String> version(Value value) {
         if (OLD_VERSIONS.stream().anyMatch(value::hasText)) {
             return value.reject(
-                    "which is insecure, and disabled in Java; expected " + Quoted.list(VERSIONS));
+                    "which is insecure, and disabled in Java; expected " + QuotedText.list(VERSIONS));
         }
         return value.text()
                 .flatMap(text ->
                         VERSIONS.contains(text)
                                 ? Optional.of(text)
-                                : value.reject("expected " + Quoted.list(VERSIONS)));
+                                : value.reject("expected " + QuotedText.list(VERSIONS)));
     }
 
     private static Optional<List<String>> cipherSuites(Value value) {
@@ -230,7 +230,7 @@ final class TlsReader {
                 return value.reject("which is a directory; name the file in it");
             }
             try (InputStream in = Files.newInputStream(file)) {
-                byte[] bytes = in.readNBytes(ConfigurationFile.MAX_BYTES);
+                byte[] bytes = in.readNBytes(YamlFileReader.MAX_BYTES);
                 return Optional.of(
                         new PemSource(value, true, new String(bytes, StandardCharsets.ISO_8859_1)));
             }

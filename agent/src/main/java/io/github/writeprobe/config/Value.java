@@ -110,7 +110,7 @@ record Value(String key, Node node, Mistakes mistakes) {
     /// One of the allowed words.
     <T> Optional<T> oneOf(Map<String, T> allowed) {
         Optional<T> chosen = Optional.ofNullable(hasTag(Tag.STR) ? allowed.get(scalar()) : null);
-        return chosen.isPresent() ? chosen : reject("expected " + Quoted.list(allowed.keySet()));
+        return chosen.isPresent() ? chosen : reject("expected " + QuotedText.list(allowed.keySet()));
     }
 
     boolean isNull() {
@@ -158,7 +158,7 @@ record Value(String key, Node node, Mistakes mistakes) {
         if (node instanceof MappingNode mapping && hasTag(Tag.MAP)) {
             return Optional.of(Section.of(this, mapping, known, alsoAllowed));
         }
-        return reject("expected a mapping with the keys " + Quoted.list(known));
+        return reject("expected a mapping with the keys " + QuotedText.list(known));
     }
 
     /// Records that the value is not allowed.
@@ -169,7 +169,7 @@ record Value(String key, Node node, Mistakes mistakes) {
                 key,
                 hasStandardTag()
                         ? "found " + describe() + ", " + remedy
-                        : "found the tag " + Quoted.truncate(tag) + ", remove it");
+                        : "found the tag " + QuotedText.truncate(tag) + ", remove it");
         return Optional.empty();
     }
 
@@ -184,7 +184,7 @@ record Value(String key, Node node, Mistakes mistakes) {
             return "nothing";
         }
         return switch (node.getNodeType()) {
-            case SCALAR -> isNumberOrBoolean() ? Quoted.truncate(scalar()) : quoted();
+            case SCALAR -> isNumberOrBoolean() ? QuotedText.truncate(scalar()) : quoted();
             case SEQUENCE -> isEmptyList() ? "an empty list" : "a list";
             case MAPPING -> "a mapping";
             case ANCHOR -> "an alias";
@@ -209,7 +209,7 @@ record Value(String key, Node node, Mistakes mistakes) {
     }
 
     private String quoted() {
-        return Quoted.of(scalar());
+        return QuotedText.of(scalar());
     }
 
     private boolean hasTag(Tag tag) {

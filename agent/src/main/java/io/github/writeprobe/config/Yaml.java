@@ -47,7 +47,7 @@ final class Yaml {
             mistakes.add(
                     Position.endOf(before),
                     "not valid YAML: found the control character "
-                            + Quoted.of(Character.toString(e.getCodePoint()))
+                            + QuotedText.of(Character.toString(e.getCodePoint()))
                             + "; write it as an escape sequence in a string in double quotes");
         } catch (YamlEngineException e) {
             mistakes.add(Position.START, "not YAML 1.2; remove lines that begin with %");

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.writeprobe.docker.clone.StaleResourceCleaner;
 import io.github.writeprobe.docker.inspect.Declarations;
-import io.github.writeprobe.docker.inspect.Exclusions;
+import io.github.writeprobe.docker.inspect.ExclusionCheck;
 import io.github.writeprobe.docker.inspect.Inspection;
 import io.github.writeprobe.docker.inspect.RecentIds;
 import io.github.writeprobe.docker.transport.Api;
@@ -63,7 +63,7 @@ final class DockerEngine implements Engine {
     private final Events events;
     private final DockerExecs execs;
     private final DockerSidecars sidecars;
-    private final Exclusions exclusions;
+    private final ExclusionCheck exclusions;
     private final OwnContainer ownContainer = OwnContainer.of(Path.of("/proc"));
     private volatile boolean listsAreLong;
 
@@ -74,7 +74,7 @@ final class DockerEngine implements Engine {
         this.events = new Events(api, timeout);
         this.execs = new DockerExecs(api);
         RecentIds helpers = new RecentIds();
-        this.exclusions = new Exclusions(calls, helpers);
+        this.exclusions = new ExclusionCheck(calls, helpers);
         this.sidecars = new DockerSidecars(api, helpers);
     }
 

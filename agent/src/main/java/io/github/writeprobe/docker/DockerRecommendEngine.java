@@ -8,7 +8,7 @@ import io.github.writeprobe.docker.inspect.Inspection;
 import io.github.writeprobe.docker.inspect.SubjectReader;
 import io.github.writeprobe.docker.transport.EngineCalls;
 import io.github.writeprobe.engine.EngineUnavailable;
-import io.github.writeprobe.probes.writes.FileView;
+import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.recommend.observe.FileChange;
 import io.github.writeprobe.recommend.observe.RecommendEngine;
 import io.github.writeprobe.recommend.observe.Subject;
@@ -62,7 +62,7 @@ public final class DockerRecommendEngine implements RecommendEngine, CloneEnviro
     }
 
     @Override
-    public FileView files(String container) {
+    public FileLookup files(String container) {
         return new ArchiveFileView(calls, container);
     }
 

@@ -99,7 +99,7 @@ final class ExecutableFindings {
         return judged.mounts().stream()
                 .anyMatch(m ->
                         m.mountPoint().equals(path.mountPoint())
-                                && m.proof() instanceof MountProof.ReadOnly);
+                                && m.proof() instanceof MountReadOnlyState.ReadOnly);
     }
 
     private static boolean isExecutionTested(Observation o) {

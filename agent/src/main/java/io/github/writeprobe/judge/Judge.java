@@ -46,7 +46,7 @@ public final class Judge {
             Container container, List<ProbeResult> probeResults, Set<String> shared) {
         List<ProbeResult> results = probeResults.stream().map(Judge::withReadableMounts).toList();
         JudgingInput judged =
-                new MountReconciliation(container, rule(container), results, shared)
+                new JudgingInputBuilder(container, rule(container), results, shared)
                         .judgedContainer();
         ReadOnlyFindings readOnly = new ReadOnlyFindings(judged);
         UndeclaredFindings undeclared = new UndeclaredFindings(judged);

@@ -23,7 +23,7 @@ record Mount(
         Optional<MountEntry> entry,
         ShownHostPaths shown,
         List<Observation> observations,
-        MountProof proof) {
+        MountReadOnlyState proof) {
 
     boolean isDeclaredReadOnly() {
         return declaredWritable.isPresent() && !declaredWritable.get();

@@ -68,7 +68,7 @@ final class OtherViewFindings {
     }
 
     private static boolean isWritten(OtherView.Mount m) {
-        return MountProof.of(List.of(m.observation()), true, "") instanceof MountProof.NotReadOnly;
+        return MountReadOnlyState.of(List.of(m.observation()), true, "") instanceof MountReadOnlyState.NotReadOnly;
     }
 
     /// The mount of the first process that shows the same directory, or a directory above it.

@@ -33,7 +33,7 @@ final class ReadOnlyFindings {
     }
 
     private Optional<Finding> drift(Mount m) {
-        if (!m.isDeclaredReadOnly() || !(m.proof() instanceof MountProof.NotReadOnly(var by))) {
+        if (!m.isDeclaredReadOnly() || !(m.proof() instanceof MountReadOnlyState.NotReadOnly(var by))) {
             return Optional.empty();
         }
         String what =
@@ -73,7 +73,7 @@ final class ReadOnlyFindings {
                 m.declaredWritable().orElse(false)
                         && m.expectation().access() == Access.READ_ONLY
                         && !isNotMounted(m)
-                        && !(m.proof() instanceof MountProof.ReadOnly && !m.isWritableInTable());
+                        && !(m.proof() instanceof MountReadOnlyState.ReadOnly && !m.isWritableInTable());
         if (!isExposed) {
             return Optional.empty();
         }
@@ -130,10 +130,10 @@ final class ReadOnlyFindings {
 
     private static String writesSuffix(Mount m) {
         return switch (m.proof()) {
-            case MountProof.NotReadOnly(List<Observation> by) -> ": " + FindingText.writes(by);
-            case MountProof.Nothing(String why) ->
+            case MountReadOnlyState.NotReadOnly(List<Observation> by) -> ": " + FindingText.writes(by);
+            case MountReadOnlyState.Nothing(String why) ->
                     " as declared; no probe has confirmed it (" + why + ")";
-            case MountProof.ReadOnly _ -> "";
+            case MountReadOnlyState.ReadOnly _ -> "";
         };
     }
 
@@ -175,10 +175,10 @@ final class ReadOnlyFindings {
     private boolean isRootfsBypassable() {
         Mount rootfs = judged.rootfs();
         boolean readOnly =
-                rootfs.isDeclaredReadOnly() || rootfs.proof() instanceof MountProof.ReadOnly;
+                rootfs.isDeclaredReadOnly() || rootfs.proof() instanceof MountReadOnlyState.ReadOnly;
         return readOnly
                 && rootfs.expectation().access() == Access.READ_ONLY
-                && !(rootfs.proof() instanceof MountProof.NotReadOnly);
+                && !(rootfs.proof() instanceof MountReadOnlyState.NotReadOnly);
     }
 
     private Finding finding(
@@ -208,7 +208,7 @@ final class ReadOnlyFindings {
                 .filter(m -> !m.isSpecialFile())
                 .filter(m -> m.isDeclaredReadOnly() || exposed(m).isEmpty())
                 .flatMap(m ->
-                        m.proof() instanceof MountProof.Nothing(String why)
+                        m.proof() instanceof MountReadOnlyState.Nothing(String why)
                                 ? Stream.of(unprovedReason(m, why))
                                 : Stream.of());
     }

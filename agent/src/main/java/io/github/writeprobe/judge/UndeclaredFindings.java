@@ -69,10 +69,10 @@ final class UndeclaredFindings {
 
     private static boolean isWritable(Mount m) {
         return switch (m.proof()) {
-            case MountProof.NotReadOnly _ -> true;
+            case MountReadOnlyState.NotReadOnly _ -> true;
             // The mount is writable. A refusal may come from the filesystem's server, which can
             // change its answer at any time.
-            case MountProof.ReadOnly _, MountProof.Nothing _ -> m.isWritableInTable();
+            case MountReadOnlyState.ReadOnly _, MountReadOnlyState.Nothing _ -> m.isWritableInTable();
         };
     }
 
@@ -161,7 +161,7 @@ final class UndeclaredFindings {
                 standaloneMounts()
                         .filter(m -> !isWritable(m))
                         .flatMap(m ->
-                                m.proof() instanceof MountProof.Nothing(String why)
+                                m.proof() instanceof MountReadOnlyState.Nothing(String why)
                                         ? Stream.of(
                                                 m.mountPoint() + " is not proved read-only: " + why)
                                         : Stream.of());
@@ -171,7 +171,7 @@ final class UndeclaredFindings {
                             List<String> unprovedMounts =
                                     e.getValue().stream()
                                             .filter(m -> !isWritable(m))
-                                            .filter(m -> m.proof() instanceof MountProof.Nothing)
+                                            .filter(m -> m.proof() instanceof MountReadOnlyState.Nothing)
                                             .map(Mount::mountPoint)
                                             .toList();
                             return unprovedMounts.isEmpty()

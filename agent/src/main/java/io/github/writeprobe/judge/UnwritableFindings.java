@@ -58,7 +58,7 @@ final class UnwritableFindings {
                             "Restart the container, so that it gets the directory that is there"
                                     + " now; mount the parent directory if deployments replace it"));
         }
-        if (m.proof() instanceof MountProof.ReadOnly) {
+        if (m.proof() instanceof MountReadOnlyState.ReadOnly) {
             return Optional.of(readOnly(m));
         }
         return observations.stream()

@@ -15,9 +15,9 @@ import java.io.Writer;
 /// A file does not expire, so `writeprobe_verdict_max_age_seconds` is not in it. The time at which
 /// each container was probed is.
 public final class PrometheusFormat implements ReportFormat {
-    private final BuildMetrics build;
+    private final BuildInfoLabels build;
 
-    public PrometheusFormat(BuildMetrics build) {
+    public PrometheusFormat(BuildInfoLabels build) {
         this.build = build;
     }
 

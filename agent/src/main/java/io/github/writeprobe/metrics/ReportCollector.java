@@ -34,10 +34,10 @@ import java.util.function.Supplier;
 final class ReportCollector implements MultiCollector {
     private final Supplier<Report> reports;
     private final Supplier<Duration> maxAge;
-    private final BuildMetrics build;
+    private final BuildInfoLabels build;
     private volatile Optional<CachedSnapshots> latest = Optional.empty();
 
-    ReportCollector(Supplier<Report> reports, Supplier<Duration> maxAge, BuildMetrics build) {
+    ReportCollector(Supplier<Report> reports, Supplier<Duration> maxAge, BuildInfoLabels build) {
         this.reports = reports;
         this.maxAge = maxAge;
         this.build = build;
@@ -70,7 +70,7 @@ final class ReportCollector implements MultiCollector {
     }
 
     /// The series of any report, also of one that no agent made.
-    static SampleSet samples(Report report, BuildMetrics build) {
+    static SampleSet samples(Report report, BuildInfoLabels build) {
         SampleSet samples = new SampleSet();
         samples.add(MetricFamily.BUILD_INFO, 1, build.version(), build.revision(), build.java());
         for (EngineReport engine : report.engines()) {

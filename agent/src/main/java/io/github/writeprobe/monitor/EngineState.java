@@ -26,7 +26,7 @@ final class EngineState {
     private final MonitorContext context;
     private final Map<String, TrackedContainer> containers = new HashMap<>();
     private final EngineConnection connection;
-    private final Verdicts verdicts;
+    private final VerdictUpdater verdicts;
     private final KernelRechecks rechecks;
     private final ProbeScheduler probes;
     private final CycleTimer cycle;
@@ -44,7 +44,7 @@ final class EngineState {
         this.context = context;
         this.settings = settings;
         this.connection = new EngineConnection(key, context);
-        this.verdicts = new Verdicts(key.host(), context, containers.values(), judge);
+        this.verdicts = new VerdictUpdater(key.host(), context, containers.values(), judge);
         this.cycle = new CycleTimer(context.time(), this::cycleCompleted);
         ResultHandler resultHandler = new ResultHandler(context, verdicts);
         this.rechecks = new KernelRechecks(key, context, resultHandler);
@@ -311,7 +311,7 @@ final class EngineState {
         boolean again = inspectEnded(container);
         container.declare(container.declaration().failed(reason));
         if (container.declared().isEmpty()) {
-            verdicts.unread(container, Verdicts.INSPECT_FAILED + reason);
+            verdicts.unread(container, VerdictUpdater.INSPECT_FAILED + reason);
         } else {
             verdicts.judge(container);
         }

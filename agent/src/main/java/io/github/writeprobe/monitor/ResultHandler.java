@@ -12,9 +12,9 @@ import java.util.OptionalLong;
 /// measures how long a change was unnoticed.
 final class ResultHandler {
     private final MonitorContext context;
-    private final Verdicts verdicts;
+    private final VerdictUpdater verdicts;
 
-    ResultHandler(MonitorContext context, Verdicts verdicts) {
+    ResultHandler(MonitorContext context, VerdictUpdater verdicts) {
         this.context = context;
         this.verdicts = verdicts;
     }

@@ -97,7 +97,7 @@ public final class Witnesses {
             mountsStable = mountStability.isUnchanged();
         }
         List<ProbeResult> stable =
-                StableResults.markChanged(inContainer, before, after, mountsStable);
+                ChangedPathMarker.markChanged(inContainer, before, after, mountsStable);
         return new WitnessResults(
                 lacksTools(inContainer) && after.stream().allMatch(t -> t.trouble().isPresent())
                         ? Stream.concat(stable.stream(), probeBySidecar(container, paths).stream())
@@ -249,7 +249,7 @@ public final class Witnesses {
 
     private List<ProbeResult> withDevices(Container container, List<ProbeResult> results)
             throws InterruptedException {
-        return DeclaredDeviceFacts.addTo(procfs, container, results, probeSettings.timeout());
+        return DeviceFactsEnricher.addTo(procfs, container, results, probeSettings.timeout());
     }
 
     /// A container, and the paths to probe in it.
@@ -373,7 +373,7 @@ public final class Witnesses {
         /// count for paths that have changed since.
         public WitnessResults withKernel(List<ProbeResult> kernelNow) {
             return new WitnessResults(
-                    StableResults.markChanged(inContainer, kernel, kernelNow), kernelNow);
+                    ChangedPathMarker.markChanged(inContainer, kernel, kernelNow), kernelNow);
         }
     }
 }

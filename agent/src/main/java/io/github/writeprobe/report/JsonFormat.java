@@ -14,7 +14,7 @@ import io.github.writeprobe.probes.FileExecution;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.mounts.MountEntry;
-import io.github.writeprobe.text.JsonDocument;
+import io.github.writeprobe.text.JsonDocumentWriter;
 import java.io.IOException;
 import java.io.Writer;
 import java.time.LocalDate;
@@ -28,10 +28,10 @@ public final class JsonFormat implements ReportFormat {
 
     @Override
     public void write(Report report, Writer out) throws IOException {
-        JsonDocument.write(out, json -> report(report, json));
+        JsonDocumentWriter.write(out, json -> report(report, json));
     }
 
-    private static void report(Report report, JsonDocument json) throws IOException {
+    private static void report(Report report, JsonDocumentWriter json) throws IOException {
         json.text("schema", SCHEMA);
         json.object(
                 "tool",
@@ -46,7 +46,7 @@ public final class JsonFormat implements ReportFormat {
         json.objects("containers", report.containers(), container -> container(container, json));
     }
 
-    private static void engine(EngineReport engine, JsonDocument json) throws IOException {
+    private static void engine(EngineReport engine, JsonDocumentWriter json) throws IOException {
         json.text("host", engine.host());
         json.textIfAny("version", engine.version());
         json.textIfAny("apiVersion", engine.apiVersion());
@@ -63,7 +63,7 @@ public final class JsonFormat implements ReportFormat {
                 });
     }
 
-    private static void summary(Report report, JsonDocument json) throws IOException {
+    private static void summary(Report report, JsonDocumentWriter json) throws IOException {
         json.number("containers", report.containers().size());
         json.number("compliant", report.count(Verdict.COMPLIANT));
         json.number("violating", report.count(Verdict.VIOLATING));
@@ -85,7 +85,7 @@ public final class JsonFormat implements ReportFormat {
                 });
     }
 
-    private static void container(ContainerReport report, JsonDocument json) throws IOException {
+    private static void container(ContainerReport report, JsonDocumentWriter json) throws IOException {
         Container container = report.container();
         Workload workload = container.workload();
         json.text("id", container.id());
@@ -110,7 +110,7 @@ public final class JsonFormat implements ReportFormat {
         json.texts("leftovers", report.leftovers());
     }
 
-    private static void witness(WitnessReport report, JsonDocument json) throws IOException {
+    private static void witness(WitnessReport report, JsonDocumentWriter json) throws IOException {
         json.text("name", report.witness().label());
         json.text("identity", report.identity().label());
         json.instant("askedAt", report.at());
@@ -120,7 +120,7 @@ public final class JsonFormat implements ReportFormat {
         }
     }
 
-    private static void path(PathReport report, JsonDocument json) throws IOException {
+    private static void path(PathReport report, JsonDocumentWriter json) throws IOException {
         json.text("path", report.path());
         json.object("mount", mount -> mount(report, mount));
         json.textOrNull("declared", report.declaredWritable().map(ReportWording::access));
@@ -137,7 +137,7 @@ public final class JsonFormat implements ReportFormat {
                 observation -> observation(observation, json));
     }
 
-    private static void mount(PathReport report, JsonDocument json) throws IOException {
+    private static void mount(PathReport report, JsonDocumentWriter json) throws IOException {
         json.text("kind", report.kind().label());
         json.text("point", report.mountPoint());
         json.text("source", report.source());
@@ -149,7 +149,7 @@ public final class JsonFormat implements ReportFormat {
         }
     }
 
-    private static void observation(Observation observation, JsonDocument json) throws IOException {
+    private static void observation(Observation observation, JsonDocumentWriter json) throws IOException {
         json.text("witness", observation.witness().label());
         json.text("identity", observation.identity().label());
         if (observation.uid().isPresent()) {
@@ -200,7 +200,7 @@ public final class JsonFormat implements ReportFormat {
                 : Optional.empty();
     }
 
-    private static void finding(Finding finding, JsonDocument json) throws IOException {
+    private static void finding(Finding finding, JsonDocumentWriter json) throws IOException {
         json.text("kind", finding.kind().label());
         json.text("severity", finding.severity().label());
         json.text("path", finding.path());

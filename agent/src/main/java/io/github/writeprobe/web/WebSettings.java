@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.config.ConfigurationException;
 import io.github.writeprobe.config.WebConfiguration;
-import io.github.writeprobe.config.WebConfigurationReader;
+import io.github.writeprobe.config.WebConfigFileReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +64,7 @@ final class WebSettings {
         if (file.isPresent()) {
             watchedFiles = Set.of(file.get());
             lastStamps = stamps(watchedFiles);
-            apply(WebConfigurationReader.read(file.get()));
+            apply(WebConfigFileReader.read(file.get()));
         }
     }
 
@@ -97,7 +97,7 @@ final class WebSettings {
         lastStamps = stamps;
         lastRead = System.nanoTime();
         try {
-            WebConfiguration configuration = WebConfigurationReader.read(path);
+            WebConfiguration configuration = WebConfigFileReader.read(path);
             if (configuration.tls().isPresent() != snapshot.tls().isPresent()) {
                 keepCurrent(List.of(path + ": switching TLS on or off requires a restart"));
                 return;

@@ -67,7 +67,7 @@ class DocumentationTest {
         if (ConfigurationKeys.TOP.containsAll(keys)) {
             ConfigurationReader.read(example.text(), example.where());
         } else if (isWeb(example)) {
-            WebConfigurationReader.read(
+            WebConfigFileReader.read(
                     example.text(), example.where(), certificates.resolve("web.yml"));
         } else if (KNOWN_IMAGES.containsAll(keys)) {
             KnownImagesReader.read(example.text(), example.where());

@@ -12,8 +12,8 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.github.writeprobe.recommend.known.GeneralHints;
-import io.github.writeprobe.recommend.known.ImagePattern;
-import io.github.writeprobe.recommend.known.ImagePattern.Field;
+import io.github.writeprobe.recommend.known.ImageCriteria;
+import io.github.writeprobe.recommend.known.ImageCriteria.Field;
 import io.github.writeprobe.recommend.known.KnownImage;
 import io.github.writeprobe.recommend.known.KnownImages;
 import io.github.writeprobe.recommend.known.KnownPath;
@@ -53,13 +53,13 @@ class KnownImagesReaderTest {
                         "spooler",
                         "our runbook",
                         List.of(
-                                new ImagePattern(
+                                new ImageCriteria(
                                         Map.of(
                                                 Field.IMAGE,
                                                 "spool*",
                                                 Field.ENVIRONMENT,
                                                 "SPOOL=1")),
-                                new ImagePattern(
+                                new ImageCriteria(
                                         Map.of(
                                                 Field.COMMAND, "spoold",
                                                 Field.LABEL, "com.example.spool",

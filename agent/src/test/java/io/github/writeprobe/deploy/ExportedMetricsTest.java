@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.deploy.MetricsPage.Metric;
-import io.github.writeprobe.metrics.AgentMetrics;
-import io.github.writeprobe.metrics.BuildMetrics;
+import io.github.writeprobe.metrics.MetricsRegistry;
+import io.github.writeprobe.metrics.BuildInfoLabels;
 import io.github.writeprobe.report.Reports;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,10 +32,10 @@ class ExportedMetricsTest {
     private final List<Metric> page = MetricsPage.read().metrics();
     private final String exported =
             new String(
-                    new AgentMetrics(
+                    new MetricsRegistry(
                                     () -> requireNonNull(Reports.all().get("mixed")),
                                     () -> Duration.ofMinutes(20),
-                                    new BuildMetrics("0.1.0", "0", "25"),
+                                    new BuildInfoLabels("0.1.0", "0", "25"),
                                     Clock.systemUTC())
                             .scrape("")
                             .body(),

@@ -7,7 +7,7 @@ import io.github.writeprobe.it.Lab.Image;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileType;
-import io.github.writeprobe.probes.writes.FileView;
+import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.probes.writes.WrittenFile;
 import io.github.writeprobe.recommend.observe.ContainerObserver;
 import io.github.writeprobe.recommend.observe.EvidenceSource;
@@ -69,8 +69,8 @@ class ObservingIT {
         }
 
         @Override
-        public FileView files(String container) {
-            return new FileView() {
+        public FileLookup files(String container) {
+            return new FileLookup() {
                 @Override
                 public Optional<FileFacts> file(String path) {
                     return Optional.empty();

@@ -6,7 +6,7 @@ import io.github.writeprobe.docker.DockerEngines;
 import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileType;
-import io.github.writeprobe.probes.writes.FileView;
+import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.recommend.observe.FileChange;
 import io.github.writeprobe.recommend.observe.RecommendEngine;
 import io.github.writeprobe.recommend.observe.Subject;
@@ -153,7 +153,7 @@ class RecommendEngineIT {
                     ln -s loop /srv/loop; ln -s /proc/1/root/srv /srv/out; mkfifo /srv/real/fifo
                     touch "/srv/only/$(printf 'a\nb %%41 é')"
                     """);
-            FileView files = recommendEngine.files(lab.id(container));
+            FileLookup files = recommendEngine.files(lab.id(container));
             FileFacts expected =
                     new FileFacts("/srv/real/file", FileType.REGULAR, 04750, 7, 8, 5, "");
             assertThat(files.file("/srv/real/file")).hasValue(expected);
@@ -168,7 +168,7 @@ class RecommendEngineIT {
             assertThat(files.file("/").map(FileFacts::type)).hasValue(FileType.DIRECTORY);
             assertThat(files.file("/tmp").map(FileFacts::mode)).hasValue(01777);
 
-            FileView.Listing listing = files.list("/srv/link", 10).orElseThrow();
+            FileLookup.Listing listing = files.list("/srv/link", 10).orElseThrow();
             assertThat(listing.complete()).isTrue();
             assertThat(listing.entries())
                     .contains(expected)
@@ -188,7 +188,7 @@ class RecommendEngineIT {
     /// An interrupted call has no result, and the interrupt status is kept.
     @Test
     void anInterruptedCallReturnsNothingAndStaysInterrupted() {
-        FileView files = recommendEngine.files(lab.id(lab.start(Lab.Image.BUSYBOX)));
+        FileLookup files = recommendEngine.files(lab.id(lab.start(Lab.Image.BUSYBOX)));
         Thread.currentThread().interrupt();
         Optional<FileFacts> facts = files.file("/tmp");
         assertThat(Thread.interrupted()).isTrue();

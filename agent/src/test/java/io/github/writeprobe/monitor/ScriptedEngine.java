@@ -5,7 +5,7 @@ import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.engine.RestartLoop;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ExcludedContainer;
-import io.github.writeprobe.model.PodSandbox;
+import io.github.writeprobe.model.PodSandboxCheck;
 import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.exec.ExecChannel;
 import io.github.writeprobe.probes.exec.ExecOutcome;
@@ -52,7 +52,7 @@ final class ScriptedEngine implements Engine {
         }
 
         Optional<ExcludedContainer.Reason> sandbox() {
-            return PodSandbox.matches(container.name(), container.labels(), false)
+            return PodSandboxCheck.matches(container.name(), container.labels(), false)
                     ? Optional.of(ExcludedContainer.Reason.POD_SANDBOX)
                     : Optional.empty();
         }

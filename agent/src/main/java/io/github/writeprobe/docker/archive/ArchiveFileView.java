@@ -8,7 +8,7 @@ import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.probes.LruMap;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileType;
-import io.github.writeprobe.probes.writes.FileView;
+import io.github.writeprobe.probes.writes.FileLookup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -26,7 +26,7 @@ import java.util.concurrent.Callable;
 /// This shows the container's own layer and its volumes, also while the container does not run. It
 /// does not show a tmpfs, or a mount that the engine does not know. A listing has no sockets. An
 /// instance caches what it reads, so it is meant for short use.
-public final class ArchiveFileView implements FileView {
+public final class ArchiveFileView implements FileLookup {
     /// The kernel follows as many symbolic links.
     private static final int MAX_SYMLINKS = 40;
 

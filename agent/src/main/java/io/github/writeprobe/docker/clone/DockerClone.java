@@ -9,7 +9,7 @@ import io.github.writeprobe.docker.inspect.SubjectReader;
 import io.github.writeprobe.docker.transport.EngineCalls;
 import io.github.writeprobe.docker.transport.EngineResponse;
 import io.github.writeprobe.engine.EngineUnavailable;
-import io.github.writeprobe.probes.writes.FileView;
+import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.recommend.observe.FileChange;
 import io.github.writeprobe.recommend.observe.Subject;
 import io.github.writeprobe.recommend.prove.Clone;
@@ -129,7 +129,7 @@ final class DockerClone implements Clone {
     }
 
     @Override
-    public FileView files() {
+    public FileLookup files() {
         return new ArchiveFileView(calls, name);
     }
 

@@ -119,7 +119,7 @@ public final class DockerCloneEnvironment implements CloneEnvironment {
                             .formatted(isolated.refusal()));
         }
         List<String> neighbours =
-                calls.execute("GET /networks", () -> Neighbours.of(calls.api(), inspected));
+                calls.execute("GET /networks", () -> NetworkPeers.of(calls.api(), inspected));
         if (!neighbours.isEmpty()) {
             differences.add(
                     "its clones cannot reach these containers of its networks, unless they are cloned too: "
@@ -257,7 +257,7 @@ public final class DockerCloneEnvironment implements CloneEnvironment {
                                         .map(n ->
                                                 new CloneRequest.Network(
                                                         n,
-                                                        Neighbours.aliases(prototype.inspected()))),
+                                                        NetworkPeers.aliases(prototype.inspected()))),
                                 readOnly,
                                 info().path("MemTotal").asLong(0),
                                 containerLabels(life)));

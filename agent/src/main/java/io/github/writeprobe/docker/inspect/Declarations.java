@@ -64,7 +64,7 @@ public final class Declarations {
                                 truncated(name),
                                 containerState(entry.path("State").asText("")),
                                 element.complete()
-                                        ? Exclusions.possibleExclusion(
+                                        ? ExclusionCheck.possibleExclusion(
                                                 name, entry, !sources.isEmpty(), now)
                                         : Optional.empty(),
                                 boundedSources(sources)));

@@ -13,7 +13,7 @@ import java.util.Optional;
 /// process.
 ///
 /// A container's label says how long it may live. Until then it may be in use, and is not removed.
-/// After that it is not needed any more, and the next writeprobe removes it. [Exclusions] decides
+/// After that it is not needed any more, and the next writeprobe removes it. [ExclusionCheck] decides
 /// whether it is judged meanwhile.
 ///
 /// The label of a volume or network has the time until which it is needed: for volumes, engines

@@ -110,7 +110,7 @@ public final class HttpTransport implements AutoCloseable {
     /// Sends a request that takes over the connection: output arrives, and the input stays open
     /// until it is closed.
     Hijacked hijack(String path, byte[] json) throws IOException {
-        OpenStdin stdin = new OpenStdin();
+        ExecStdin stdin = new ExecStdin();
         try {
             return new Hijacked(
                     client.execute(
@@ -222,7 +222,7 @@ public final class HttpTransport implements AutoCloseable {
     }
 
     /// The connection of one exec or one attached container.
-    public record Hijacked(Response response, OpenStdin stdin) implements AutoCloseable {
+    public record Hijacked(Response response, ExecStdin stdin) implements AutoCloseable {
         public InputStream output() {
             stdin.awaitReader();
             return response.getBody();

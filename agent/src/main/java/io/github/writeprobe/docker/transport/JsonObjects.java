@@ -79,13 +79,13 @@ public final class JsonObjects {
 
     private Element element(byte[] object) throws IOException {
         if (object.length > maxBytes) {
-            return new Element(JsonReading.parsePrefix(object), false);
+            return new Element(JsonReadConstraints.parsePrefix(object), false);
         }
         try {
-            return new Element(JsonReading.MAPPER.readTree(object), true);
+            return new Element(JsonReadConstraints.MAPPER.readTree(object), true);
         } catch (JsonProcessingException e) {
             if (array) {
-                return new Element(JsonReading.parsePrefix(object), false);
+                return new Element(JsonReadConstraints.parsePrefix(object), false);
             }
             throw new Unreadable("not JSON");
         }

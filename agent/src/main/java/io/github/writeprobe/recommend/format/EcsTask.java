@@ -5,7 +5,7 @@ import io.github.writeprobe.recommend.propose.Provision.Kept;
 import io.github.writeprobe.recommend.propose.Provision.Setting;
 import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
 import io.github.writeprobe.recommend.propose.Provision.Volume;
-import io.github.writeprobe.text.JsonDocument;
+import io.github.writeprobe.text.JsonDocumentWriter;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
@@ -255,7 +255,7 @@ final class EcsTask {
     }
 
     void write(Writer out) throws IOException {
-        JsonDocument.write(
+        JsonDocumentWriter.write(
                 out,
                 json -> {
                     json.text("family", family);
@@ -264,7 +264,7 @@ final class EcsTask {
                 });
     }
 
-    private static void write(TaskContainer container, JsonDocument json) throws IOException {
+    private static void write(TaskContainer container, JsonDocumentWriter json) throws IOException {
         json.text("name", container.name());
         json.text("image", container.image());
         json.bool("readonlyRootFilesystem", true);
@@ -306,13 +306,13 @@ final class EcsTask {
         }
     }
 
-    private static void write(TaskTmpfs tmpfs, JsonDocument json) throws IOException {
+    private static void write(TaskTmpfs tmpfs, JsonDocumentWriter json) throws IOException {
         json.text("containerPath", tmpfs.path());
         json.number("size", tmpfs.mebibytes());
         json.texts("mountOptions", tmpfs.options());
     }
 
-    private static void write(TaskVolume volume, JsonDocument json) throws IOException {
+    private static void write(TaskVolume volume, JsonDocumentWriter json) throws IOException {
         json.text("name", volume.name());
         switch (volume) {
             case TaskVolume.OfTask _ -> {}

@@ -15,7 +15,7 @@ import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
 import io.github.writeprobe.recommend.propose.Provision.Volume;
 import io.github.writeprobe.recommend.propose.ProvisionEvidence;
 import io.github.writeprobe.recommend.prove.ProofResult;
-import io.github.writeprobe.text.JsonDocument;
+import io.github.writeprobe.text.JsonDocumentWriter;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
@@ -35,7 +35,7 @@ public final class ProposalJsonFormat implements ProposalFormat {
 
     @Override
     public void write(List<Recommendation> recommendations, Writer out) throws IOException {
-        JsonDocument.write(
+        JsonDocumentWriter.write(
                 out,
                 json -> {
                     json.text("schema", SCHEMA);
@@ -49,7 +49,7 @@ public final class ProposalJsonFormat implements ProposalFormat {
                 });
     }
 
-    private static void writeRecommendation(Recommendation recommendation, JsonDocument json)
+    private static void writeRecommendation(Recommendation recommendation, JsonDocumentWriter json)
             throws IOException {
         Proposal proposal = recommendation.proposal();
         json.object("container", c -> writeContainer(proposal.subject().container(), c));
@@ -65,7 +65,7 @@ public final class ProposalJsonFormat implements ProposalFormat {
         }
     }
 
-    private static void writeContainer(Container container, JsonDocument json) throws IOException {
+    private static void writeContainer(Container container, JsonDocumentWriter json) throws IOException {
         json.text("id", container.id());
         json.text("name", container.name());
         json.text("image", container.image());
@@ -77,7 +77,7 @@ public final class ProposalJsonFormat implements ProposalFormat {
         json.textIfAny("pod", container.workload().pod());
     }
 
-    private static void writeProvision(Provision provision, JsonDocument json) throws IOException {
+    private static void writeProvision(Provision provision, JsonDocumentWriter json) throws IOException {
         switch (provision) {
             case Kept kept -> {
                 DeclaredMount mount = kept.mount();
@@ -114,7 +114,7 @@ public final class ProposalJsonFormat implements ProposalFormat {
         writeEvidence(provision.evidence(), json);
     }
 
-    private static void writeDetails(DeclaredMount mount, JsonDocument json) throws IOException {
+    private static void writeDetails(DeclaredMount mount, JsonDocumentWriter json) throws IOException {
         MountDetails details = mount.details();
         json.textIfAny("options", mount.options());
         json.textIfAny("propagation", mount.propagation());
@@ -134,14 +134,14 @@ public final class ProposalJsonFormat implements ProposalFormat {
         }
     }
 
-    private static void writeOwner(int mode, long uid, long gid, JsonDocument json)
+    private static void writeOwner(int mode, long uid, long gid, JsonDocumentWriter json)
             throws IOException {
         json.text("mode", String.format(Locale.ROOT, "%04o", mode));
         json.number("uid", uid);
         json.number("gid", gid);
     }
 
-    private static void writeEvidence(List<ProvisionEvidence> all, JsonDocument json)
+    private static void writeEvidence(List<ProvisionEvidence> all, JsonDocumentWriter json)
             throws IOException {
         json.objects(
                 "evidence",
@@ -152,13 +152,13 @@ public final class ProposalJsonFormat implements ProposalFormat {
                 });
     }
 
-    private static void writeShortfall(Shortfall shortfall, JsonDocument json) throws IOException {
+    private static void writeShortfall(Shortfall shortfall, JsonDocumentWriter json) throws IOException {
         json.text("source", shortfall.source().label());
         json.text("why", shortfall.reason());
         json.text("cost", shortfall.cost());
     }
 
-    private static void writeProof(ProofResult proof, JsonDocument json) throws IOException {
+    private static void writeProof(ProofResult proof, JsonDocumentWriter json) throws IOException {
         json.text("outcome", proof.outcome().label());
         json.text("reason", proof.reason());
         json.text("exercise", proof.exercise().name().toLowerCase(Locale.ROOT).replace('_', '-'));

@@ -3,7 +3,7 @@ package io.github.writeprobe.recommend.observe;
 import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.engine.EngineUnavailable;
-import io.github.writeprobe.probes.writes.FileView;
+import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.probes.writes.ProcfsFiles;
 import io.github.writeprobe.probes.writes.WriteObservationGap;
 import io.github.writeprobe.probes.writes.WriteObservations;
@@ -172,7 +172,7 @@ public final class ContainerObserver implements AutoCloseable {
         if (!visible && writeObserver.canObserve() && subject.container().pid() > 0) {
             shortfalls.add(Shortfall.NEVER_SEEN);
         }
-        FileView files =
+        FileLookup files =
                 ProcfsFiles.of(pid, subject.container().id())
                         .orElseGet(() -> recommendEngine.files(subject.container().id()));
         List<FileChange> changes = List.of();

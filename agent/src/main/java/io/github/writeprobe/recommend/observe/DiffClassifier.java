@@ -4,7 +4,7 @@ import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileType;
-import io.github.writeprobe.probes.writes.FileView;
+import io.github.writeprobe.probes.writes.FileLookup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,12 +25,12 @@ public final class DiffClassifier {
 
     private static final int MAX_ENTRIES = 10_000;
 
-    private final FileView files;
+    private final FileLookup files;
     private final Optional<Instant> created;
     private final Set<String> mountPoints;
     private final Map<String, Map<String, FileFacts>> directories = new HashMap<>();
 
-    private DiffClassifier(FileView files, Optional<Instant> created, Set<String> mountPoints) {
+    private DiffClassifier(FileLookup files, Optional<Instant> created, Set<String> mountPoints) {
         this.files = files;
         this.created = created;
         this.mountPoints = mountPoints;
@@ -39,7 +39,7 @@ public final class DiffClassifier {
     /// @param subject whose diff it is
     /// @param pid of its first process now; 0 if it does not run
     public static List<FileChange> classify(
-            List<FileChange> changes, Subject subject, long pid, FileView files) {
+            List<FileChange> changes, Subject subject, long pid, FileLookup files) {
         DiffClassifier classifier =
                 new DiffClassifier(files, subject.state().created(), mountPoints(pid));
         return changes.stream().map(classifier::classify).toList();
@@ -74,7 +74,7 @@ public final class DiffClassifier {
             if (directories.size() < MAX_DIRECTORIES) {
                 for (FileFacts facts :
                         files.list(directory, MAX_ENTRIES)
-                                .map(FileView.Listing::entries)
+                                .map(FileLookup.Listing::entries)
                                 .orElse(List.of())) {
                     cached.put(facts.path(), facts);
                 }

@@ -2,7 +2,7 @@ package io.github.writeprobe.recommend.observe;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.writeprobe.probes.writes.FileView;
+import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.probes.writes.WrittenFile;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +20,7 @@ public record Observations(
         List<FileChange> changes,
         List<WrittenFile> written,
         List<WrittenFile> missed,
-        FileView files,
+        FileLookup files,
         Duration watched,
         List<Shortfall> shortfalls,
         List<String> injected) {
@@ -30,7 +30,7 @@ public record Observations(
             List<FileChange> changes,
             List<WrittenFile> written,
             List<WrittenFile> missed,
-            FileView files,
+            FileLookup files,
             Duration watched,
             List<Shortfall> shortfalls) {
         this(subject, changes, written, missed, files, watched, shortfalls, List.of());

@@ -1,7 +1,7 @@
 package io.github.writeprobe.recommend.observe;
 
 import io.github.writeprobe.engine.EngineUnavailable;
-import io.github.writeprobe.probes.writes.FileView;
+import io.github.writeprobe.probes.writes.FileLookup;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,5 +33,5 @@ public interface RecommendEngine {
 
     /// The files of a container, read through the engine's API. This is slower than procfs, but
     /// works remotely.
-    FileView files(String container);
+    FileLookup files(String container);
 }

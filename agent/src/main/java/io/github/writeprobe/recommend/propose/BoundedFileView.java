@@ -2,8 +2,8 @@ package io.github.writeprobe.recommend.propose;
 
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileType;
-import io.github.writeprobe.probes.writes.FileView;
-import io.github.writeprobe.probes.writes.FileView.Listing;
+import io.github.writeprobe.probes.writes.FileLookup;
+import io.github.writeprobe.probes.writes.FileLookup.Listing;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -20,14 +20,14 @@ final class BoundedFileView {
     /// The limit for all other queries, mostly about directories that can be mount points.
     private static final int MAX_QUERIES = 5000;
 
-    private final FileView files;
+    private final FileLookup files;
     private final Map<String, Optional<FileFacts>> facts = new HashMap<>();
     private final Map<String, Optional<Listing>> listings = new HashMap<>();
     private final Map<String, Map<String, FileFacts>> entries = new HashMap<>();
     private int entryQueriesLeft = MAX_ENTRY_QUERIES;
     private int queriesLeft = MAX_QUERIES;
 
-    BoundedFileView(FileView files) {
+    BoundedFileView(FileLookup files) {
         this.files = files;
     }
 
@@ -68,19 +68,19 @@ final class BoundedFileView {
     /// An entry of a directory, without following links. The whole directory is read and cached,
     /// because its other entries are often needed too.
     Optional<FileFacts> entry(String path) {
-        String directory = PathNames.parent(path);
+        String directory = PathStrings.parent(path);
         Map<String, FileFacts> cached = entries.get(directory);
         if (cached == null) {
             Map<String, FileFacts> found = new HashMap<>();
             if (entryQueriesLeft-- > 0) {
                 list(directory)
                         .ifPresent(l ->
-                                l.entries().forEach(e -> found.put(PathNames.name(e.path()), e)));
+                                l.entries().forEach(e -> found.put(PathStrings.name(e.path()), e)));
             }
             cached = found;
             entries.put(directory, cached);
         }
-        return Optional.ofNullable(cached.get(PathNames.name(path)));
+        return Optional.ofNullable(cached.get(PathStrings.name(path)));
     }
 
     FileType type(String path) {

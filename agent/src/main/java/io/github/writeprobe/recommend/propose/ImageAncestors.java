@@ -29,8 +29,8 @@ final class ImageAncestors {
             return written;
         }
         String at = written;
-        while (imageFilesystem.isGone(at) && !directories.isGeneral(PathNames.parent(at))) {
-            at = PathNames.parent(at);
+        while (imageFilesystem.isGone(at) && !directories.isGeneral(PathStrings.parent(at))) {
+            at = PathStrings.parent(at);
         }
         return imageFilesystem.isGone(at) ? written : at;
     }
@@ -40,7 +40,7 @@ final class ImageAncestors {
     String forVolume(String written) {
         String at = written;
         while (!directories.isCommon(at) && imageFilesystem.isNew(at)) {
-            String parent = PathNames.parent(at);
+            String parent = PathStrings.parent(at);
             if (isSystem(parent)) {
                 return at;
             }
@@ -78,7 +78,7 @@ final class ImageAncestors {
     String forTmpfs(String written, LastingPaths lasting) {
         String at = written;
         while (!directories.isCommon(at) && imageFilesystem.isNew(at)) {
-            String parent = PathNames.parent(at);
+            String parent = PathStrings.parent(at);
             if (isSystem(parent) || lasting.anyAtOrBelow(parent)) {
                 return at;
             }

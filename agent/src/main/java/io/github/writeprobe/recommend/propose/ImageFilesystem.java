@@ -2,7 +2,7 @@ package io.github.writeprobe.recommend.propose;
 
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileType;
-import io.github.writeprobe.probes.writes.FileView.Listing;
+import io.github.writeprobe.probes.writes.FileLookup.Listing;
 import io.github.writeprobe.recommend.known.MountRules;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -90,7 +90,7 @@ final class ImageFilesystem {
         if (cached == null) {
             cached =
                     added.contains(directory)
-                            || isNew(PathNames.parent(directory))
+                            || isNew(PathStrings.parent(directory))
                             || fileView.isAbsent(directory);
             newDirectories.put(directory, cached);
         }
@@ -177,7 +177,7 @@ final class ImageFilesystem {
                 } else if (isContent(entry) && !directories.isBystander(path)) {
                     files++;
                     boolean regular = entry.type() == FileType.REGULAR;
-                    plainFiles += regular && !PathNames.name(path).startsWith(".") ? 1 : 0;
+                    plainFiles += regular && !PathStrings.name(path).startsWith(".") ? 1 : 0;
                     programs += regular && (entry.mode() & EXECUTE) != 0 ? 1 : 0;
                     if (examples.size() < EXAMPLES) {
                         examples.add(path);

@@ -3,7 +3,7 @@ package io.github.writeprobe.recommend.propose;
 import io.github.writeprobe.policy.Glob;
 import io.github.writeprobe.probes.mounts.MountTable;
 import io.github.writeprobe.probes.writes.FileFacts;
-import io.github.writeprobe.probes.writes.FileView.Listing;
+import io.github.writeprobe.probes.writes.FileLookup.Listing;
 import io.github.writeprobe.recommend.known.GeneralHints;
 import io.github.writeprobe.recommend.known.KnownPath;
 import io.github.writeprobe.recommend.known.Lifetime;
@@ -12,7 +12,7 @@ import io.github.writeprobe.recommend.known.MountRules.DataSign;
 import io.github.writeprobe.recommend.known.PathHint;
 import io.github.writeprobe.recommend.observe.EvidenceSource;
 import io.github.writeprobe.recommend.observe.Subject;
-import io.github.writeprobe.recommend.propose.ImageRecognition.RecognisedImage;
+import io.github.writeprobe.recommend.propose.KnownImageMatcher.RecognisedImage;
 import io.github.writeprobe.recommend.propose.Trace.TraceKind;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -76,7 +76,7 @@ final class LifetimeJudge {
     }
 
     private Optional<JudgedTrace> judgeByKnownPath(Trace trace) {
-        List<String> withAncestors = PathNames.withAncestors(PathNames.limitDepth(trace.path()));
+        List<String> withAncestors = PathStrings.withAncestors(PathStrings.limitDepth(trace.path()));
         return recognised.stream()
                 .flatMap(kind ->
                         kind.image().paths().stream()
@@ -96,7 +96,7 @@ final class LifetimeJudge {
 
     private JudgedTrace judgeByKnownPath(Trace trace, KnownPathMatch match) {
         boolean file = trace.kind() == TraceKind.FILE && match.at().equals(trace.path());
-        String directory = file ? PathNames.parent(match.at()) : match.at();
+        String directory = file ? PathStrings.parent(match.at()) : match.at();
         return new JudgedTrace(
                 trace,
                 Optional.of(match.path().lifetime()),
@@ -173,7 +173,7 @@ final class LifetimeJudge {
         }
         Optional<DatabaseDirectory> known = databases.get(directory);
         if (known == null) {
-            known = databaseAbove(PathNames.parent(directory)).or(() -> databaseIn(directory));
+            known = databaseAbove(PathStrings.parent(directory)).or(() -> databaseIn(directory));
             databases.put(directory, known);
         }
         return known;
@@ -183,7 +183,7 @@ final class LifetimeJudge {
         Set<String> names =
                 fileView.list(directory).map(Listing::entries).orElse(List.of()).stream()
                         .map(FileFacts::path)
-                        .map(PathNames::name)
+                        .map(PathStrings::name)
                         .collect(Collectors.toSet());
         return hints.directories().data().stream()
                 .filter(sign -> names.contains(sign.file()))

@@ -122,7 +122,7 @@ final class MountPlacement {
     }
 
     private Optional<MountCandidate> innermostAbove(String path) {
-        return PathNames.withAncestors(PathNames.parent(path)).stream()
+        return PathStrings.withAncestors(PathStrings.parent(path)).stream()
                 .flatMap(parent -> Stream.ofNullable(places.get(parent)))
                 .findFirst();
     }

@@ -40,7 +40,7 @@ final class PlaceMerger {
             for (String parent : deepestFirst.pollFirstEntry().getValue()) {
                 List<MountCandidate> inside =
                         below(parent).stream()
-                                .filter(p -> PathNames.parent(p.path()).equals(parent))
+                                .filter(p -> PathStrings.parent(p.path()).equals(parent))
                                 .filter(p -> !p.isPinned() && p.isLasting())
                                 .toList();
                 if (inside.size() > 1 && isOwnedByService(parent, inside)) {
@@ -52,9 +52,9 @@ final class PlaceMerger {
     }
 
     private void addParent(String path, Map<Integer, Set<String>> byDepth) {
-        String parent = PathNames.parent(path);
+        String parent = PathStrings.parent(path);
         if (!directories.isCommon(parent)) {
-            byDepth.computeIfAbsent(PathNames.depth(parent), d -> new TreeSet<>()).add(parent);
+            byDepth.computeIfAbsent(PathStrings.depth(parent), d -> new TreeSet<>()).add(parent);
         }
     }
 
@@ -94,7 +94,7 @@ final class PlaceMerger {
         Map<String, Integer> count = new HashMap<>();
         for (MountCandidate place : places.values()) {
             if (!place.isPinned()) {
-                PathNames.withAncestors(PathNames.parent(place.path()))
+                PathStrings.withAncestors(PathStrings.parent(place.path()))
                         .forEach(parent -> count.merge(parent, 1, Integer::sum));
             }
         }
@@ -104,7 +104,7 @@ final class PlaceMerger {
                                 e.getValue() > MAX_SIBLINGS && !directories.isGeneral(e.getKey()))
                         .map(Map.Entry::getKey)
                         .sorted(
-                                Comparator.comparingInt(PathNames::depth)
+                                Comparator.comparingInt(PathStrings::depth)
                                         .reversed()
                                         .thenComparing(Comparator.naturalOrder()))
                         .toList();

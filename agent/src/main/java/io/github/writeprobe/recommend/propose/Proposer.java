@@ -9,7 +9,7 @@ import io.github.writeprobe.recommend.observe.EvidenceSource;
 import io.github.writeprobe.recommend.observe.Observations;
 import io.github.writeprobe.recommend.observe.Subject;
 import io.github.writeprobe.recommend.propose.ExistingMounts.Mount;
-import io.github.writeprobe.recommend.propose.ImageRecognition.RecognisedImage;
+import io.github.writeprobe.recommend.propose.KnownImageMatcher.RecognisedImage;
 import io.github.writeprobe.recommend.propose.Provision.Kept;
 import io.github.writeprobe.recommend.propose.Trace.TraceKind;
 import java.util.ArrayList;
@@ -66,7 +66,7 @@ public final class Proposer {
         Proposal build() {
             List<Trace> traces = TraceMerger.of(observed, fileView);
             List<RecognisedImage> recognised =
-                    new ImageRecognition(subject, traces, fileView, known).recognise(known);
+                    new KnownImageMatcher(subject, traces, fileView, known).recognise(known);
             Map<Mount, List<Trace>> covered = new LinkedHashMap<>();
             mounts.all().forEach(m -> covered.put(m, new ArrayList<>()));
             List<Trace> uncovered = new ArrayList<>();
@@ -83,8 +83,8 @@ public final class Proposer {
                     new SettingChooser(subject, uncovered).choose(recognised);
             uncovered.removeAll(settings.prevented());
             MountPlacement.Placed placed = place(uncovered, recognised);
-            Provisioning provisioning =
-                    new Provisioning(subject, known.hints(), imageFilesystem, tmpfsCheck);
+            ProvisionChooser provisioning =
+                    new ProvisionChooser(subject, known.hints(), imageFilesystem, tmpfsCheck);
             provisioning.provide(placed.places());
 
             List<Provision> provisions = new ArrayList<>();

@@ -3,7 +3,7 @@ package io.github.writeprobe.recommend.propose;
 import io.github.writeprobe.recommend.known.KnownSetting;
 import io.github.writeprobe.recommend.observe.EvidenceSource;
 import io.github.writeprobe.recommend.observe.Subject;
-import io.github.writeprobe.recommend.propose.ImageRecognition.RecognisedImage;
+import io.github.writeprobe.recommend.propose.KnownImageMatcher.RecognisedImage;
 import io.github.writeprobe.recommend.propose.Provision.Setting;
 import java.util.ArrayList;
 import java.util.Arrays;

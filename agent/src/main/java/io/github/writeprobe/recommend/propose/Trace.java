@@ -48,9 +48,9 @@ record Trace(
 
     /// The directory that has to be writable for this.
     String directory() {
-        return PathNames.limitDepth(
+        return PathStrings.limitDepth(
                 switch (kind) {
-                    case FILE, REMOVED -> PathNames.parent(path);
+                    case FILE, REMOVED -> PathStrings.parent(path);
                     case DIRECTORY_CREATED, DIRECTORY_CHANGED -> path;
                 });
     }

@@ -54,7 +54,7 @@ final class TraceMerger {
 
     private void addChanges(Collection<FileChange> changes) {
         Set<String> parents = new HashSet<>();
-        changes.forEach(c -> parents.add(PathNames.parent(c.path())));
+        changes.forEach(c -> parents.add(PathStrings.parent(c.path())));
         for (FileChange change : changes) {
             String path = change.path();
             if (!isRelevant(path) || parents.contains(path) || !isWrite(change)) {
@@ -155,9 +155,9 @@ final class TraceMerger {
     }
 
     private static boolean isRelevant(String path) {
-        return PathNames.isNormalized(path)
+        return PathStrings.isNormalized(path)
                 && !EnginePaths.contains(path)
-                && !PathNames.name(path).startsWith(PROBE_FILE_PREFIX);
+                && !PathStrings.name(path).startsWith(PROBE_FILE_PREFIX);
     }
 
     /// The paths that did not exist when the container was created. A file that was seen to be

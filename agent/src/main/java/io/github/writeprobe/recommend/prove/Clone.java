@@ -3,7 +3,7 @@ package io.github.writeprobe.recommend.prove;
 import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.engine.EngineUnavailable;
-import io.github.writeprobe.probes.writes.FileView;
+import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.recommend.observe.FileChange;
 import io.github.writeprobe.recommend.observe.Subject;
 import java.time.Duration;
@@ -33,7 +33,7 @@ public interface Clone {
     /// `docker diff`. Also works after the clone has exited.
     List<FileChange> changes() throws EngineUnavailable, InterruptedException;
 
-    FileView files();
+    FileLookup files();
 
     /// The last lines of the clone's log. Untrusted text.
     List<String> log(int maxLines) throws EngineUnavailable, InterruptedException;

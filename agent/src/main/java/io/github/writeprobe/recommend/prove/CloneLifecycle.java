@@ -1,7 +1,7 @@
 package io.github.writeprobe.recommend.prove;
 
 import io.github.writeprobe.engine.EngineUnavailable;
-import io.github.writeprobe.probes.writes.FileView;
+import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.probes.writes.ProcfsFiles;
 import io.github.writeprobe.probes.writes.WrittenFile;
 import io.github.writeprobe.recommend.observe.DiffClassifier;
@@ -223,7 +223,7 @@ final class CloneLifecycle {
     }
 
     /// The files of the running clone, with all its mounts if procfs shows them.
-    private FileView filesOf(Subject running) {
+    private FileLookup filesOf(Subject running) {
         return ProcfsFiles.of(running.container().pid(), running.container().id())
                 .orElseGet(clone::files);
     }

@@ -2,7 +2,7 @@ package io.github.writeprobe.recommend.prove;
 
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileType;
-import io.github.writeprobe.probes.writes.FileView;
+import io.github.writeprobe.probes.writes.FileLookup;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -20,13 +20,13 @@ final class DataFiles {
     private DataFiles() {}
 
     /// The regular files in some directories, with what other mounts show in them.
-    static Set<String> in(Collection<String> directories, FileView files) {
+    static Set<String> in(Collection<String> directories, FileLookup files) {
         Set<String> found = new HashSet<>();
         Deque<String> queue = new ArrayDeque<>(directories);
         for (int read = 0; read < MAX_DIRECTORIES && !queue.isEmpty(); read++) {
             for (FileFacts facts :
                     files.list(queue.remove(), MAX_FILES)
-                            .map(FileView.Listing::entries)
+                            .map(FileLookup.Listing::entries)
                             .orElse(List.of())) {
                 if (facts.type() == FileType.DIRECTORY) {
                     queue.add(facts.path());

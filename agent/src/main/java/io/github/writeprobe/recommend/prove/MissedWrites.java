@@ -3,7 +3,7 @@ package io.github.writeprobe.recommend.prove;
 import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileType;
-import io.github.writeprobe.probes.writes.FileView;
+import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.probes.writes.WrittenFile;
 import io.github.writeprobe.recommend.observe.EnginePaths;
 import io.github.writeprobe.recommend.observe.FileChange;
@@ -31,7 +31,7 @@ final class MissedWrites {
             List<FileChange> changes,
             List<WrittenFile> open,
             List<DeclaredMount> mounts,
-            FileView files) {
+            FileLookup files) {
         List<String> mountPoints = mountPoints(mounts);
         TreeSet<String> rows = new TreeSet<>();
         changes.forEach(change -> rows.add(change.path()));

@@ -66,7 +66,7 @@ public record ContainerRow(
                 anchor,
                 UntrustedText.clip(c.name(), MAX_NAME_WIDTH),
                 UntrustedText.clip(c.image(), MAX_NAME_WIDTH),
-                new TonedLabel(Tone.of(report.verdict()), report.verdict().label()),
+                new TonedLabel(Rating.of(report.verdict()), report.verdict().label()),
                 rootfs(report),
                 report.probedAt().map(ContainerRow::timestamp).orElse(""),
                 columns.paths().stream().map(path -> cell(report, paths, path)).toList(),
@@ -93,23 +93,23 @@ public record ContainerRow(
         RootfsState rootfs = RootfsState.of(report);
         return new TonedLabel(
                 switch (rootfs) {
-                    case DRIFTED -> Tone.BAD;
-                    case READ_ONLY -> Tone.GOOD;
+                    case DRIFTED -> Rating.BAD;
+                    case READ_ONLY -> Rating.GOOD;
                     case WRITABLE -> exposedTone(report);
-                    case NOT_PROVED -> Tone.DOUBT;
+                    case NOT_PROVED -> Rating.DOUBT;
                 },
                 rootfs.label());
     }
 
-    private static Tone exposedTone(ContainerReport report) {
+    private static Rating exposedTone(ContainerReport report) {
         List<Finding> exposed =
                 report.findings().stream()
                         .filter(f -> f.kind() == FindingKind.EXPOSED && f.path().equals("/"))
                         .toList();
         if (exposed.isEmpty()) {
-            return Tone.NONE;
+            return Rating.NONE;
         }
-        return exposed.stream().allMatch(Finding::isWaived) ? Tone.MILD : Tone.BAD;
+        return exposed.stream().allMatch(Finding::isWaived) ? Rating.MILD : Rating.BAD;
     }
 
     private static List<Fact> facts(ContainerReport report) {

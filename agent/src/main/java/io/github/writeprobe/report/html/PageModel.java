@@ -70,7 +70,7 @@ public record PageModel(
                 String.format(Locale.ROOT, "%.2f s", report.duration().toNanos() / 1e9),
                 ReportWording.count(report.containers().size(), "container"),
                 Arrays.stream(Verdict.values())
-                        .map(v -> new Tally(new TonedLabel(Tone.of(v), v.label()), report.count(v)))
+                        .map(v -> new Tally(new TonedLabel(Rating.of(v), v.label()), report.count(v)))
                         .toList(),
                 Arrays.stream(Severity.values()).map(s -> countActive(report, s)).toList(),
                 report.engines().stream().map(PageModel::engine).toList(),
@@ -83,7 +83,7 @@ public record PageModel(
 
     private static Tally countActive(Report report, Severity severity) {
         return new Tally(
-                new TonedLabel(Tone.of(severity), severity.label()),
+                new TonedLabel(Rating.of(severity), severity.label()),
                 report.containers().stream()
                         .flatMap(c -> c.activeFindings().stream())
                         .filter(f -> f.severity() == severity)

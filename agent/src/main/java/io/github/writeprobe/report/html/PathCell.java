@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 /// @param facts other short facts
 public record PathCell(String anchor, String path, TonedLabel mark, List<String> facts) {
     /// The container has no such path, or it was not probed.
-    static final PathCell EMPTY = new PathCell("", "", new TonedLabel(Tone.NONE, ""), List.of());
+    static final PathCell EMPTY = new PathCell("", "", new TonedLabel(Rating.NONE, ""), List.of());
 
     public PathCell {
         facts = List.copyOf(facts);
@@ -72,24 +72,24 @@ public record PathCell(String anchor, String path, TonedLabel mark, List<String>
                 .toList();
     }
 
-    private static Tone tone(PathReport path, String state, List<Finding> findings) {
+    private static Rating tone(PathReport path, String state, List<Finding> findings) {
         Optional<Severity> worst =
                 findings.stream()
                         .filter(f -> !f.isWaived())
                         .map(Finding::severity)
                         .min(Severity::compareTo);
         if (worst.isPresent()) {
-            return Tone.of(worst.get());
+            return Rating.of(worst.get());
         }
         if (!findings.isEmpty()) {
-            return Tone.MILD;
+            return Rating.MILD;
         }
         boolean proved = state.equals("read-only") || state.equals("writable");
         boolean wanted = path.expectation().access() == Expectation.Access.READ_ONLY;
         if (state.equals("not known") || (wanted && !proved && !state.equals("absent"))) {
-            return Tone.DOUBT;
+            return Rating.DOUBT;
         }
-        return state.equals("absent") ? Tone.NONE : Tone.GOOD;
+        return state.equals("absent") ? Rating.NONE : Rating.GOOD;
     }
 
     private static List<String> facts(PathReport path, String state, List<Finding> findings) {

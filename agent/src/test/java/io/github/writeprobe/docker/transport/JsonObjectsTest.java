@@ -150,7 +150,7 @@ class JsonObjectsTest {
 
     @Test
     void aNumberThatMayHaveMoreDigitsIsNotBelieved() {
-        assertThat(JsonReading.parsePrefix("{\"a\":1,\"b\":12".getBytes(UTF_8)).toString())
+        assertThat(JsonReadConstraints.parsePrefix("{\"a\":1,\"b\":12".getBytes(UTF_8)).toString())
                 .isEqualTo("{\"a\":1}");
     }
 

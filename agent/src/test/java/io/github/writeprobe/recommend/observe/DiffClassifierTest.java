@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileType;
-import io.github.writeprobe.probes.writes.FileView;
+import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.recommend.observe.FileChange.Kind;
 import io.github.writeprobe.recommend.propose.ContainerFixture;
 import java.time.Instant;
@@ -20,8 +20,8 @@ class DiffClassifierTest {
         return new FileFacts(path, type, 0644, 0, 0, 10, "", modified);
     }
 
-    private static final FileView FILES =
-            new FileView() {
+    private static final FileLookup FILES =
+            new FileLookup() {
                 @Override
                 public Optional<FileFacts> file(String path) {
                     return Optional.empty();

@@ -125,7 +125,7 @@ public final class ContainerFixture {
     }
 
     private void addParents(String path) {
-        for (String at : PathNames.withAncestors(PathNames.parent(path))) {
+        for (String at : PathStrings.withAncestors(PathStrings.parent(path))) {
             if (!at.equals("/")) {
                 boolean known = changes.stream().anyMatch(c -> c.path().equals(at));
                 boolean exists = files.file(at).isPresent();

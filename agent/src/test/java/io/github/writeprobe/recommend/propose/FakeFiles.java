@@ -2,13 +2,13 @@ package io.github.writeprobe.recommend.propose;
 
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileType;
-import io.github.writeprobe.probes.writes.FileView;
+import io.github.writeprobe.probes.writes.FileLookup;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /// Files that a test defines.
-final class FakeFiles implements FileView {
+final class FakeFiles implements FileLookup {
     private final TreeMap<String, FileFacts> files = new TreeMap<>();
     private int queries;
 
@@ -17,7 +17,7 @@ final class FakeFiles implements FileView {
     }
 
     void put(String path, FileType type, int mode, long uid, long gid, long bytes, String target) {
-        for (String above : PathNames.withAncestors(PathNames.parent(path))) {
+        for (String above : PathStrings.withAncestors(PathStrings.parent(path))) {
             files.putIfAbsent(above, new FileFacts(above, FileType.DIRECTORY, 0755, 0, 0, 0, ""));
         }
         files.put(path, new FileFacts(path, type, mode, uid, gid, bytes, target));
@@ -35,7 +35,7 @@ final class FakeFiles implements FileView {
 
     /// Follows symbolic links in the path.
     private String resolved(String path) {
-        for (String at : PathNames.withAncestors(path).reversed()) {
+        for (String at : PathStrings.withAncestors(path).reversed()) {
             FileFacts facts = files.get(at);
             if (facts != null && facts.type() == FileType.SYMLINK) {
                 return resolved(facts.target() + path.substring(at.length()));
@@ -56,7 +56,7 @@ final class FakeFiles implements FileView {
         String prefix = directory.equals("/") ? "/" : directory + "/";
         List<FileFacts> entries =
                 files.subMap(prefix, false, prefix + Character.MAX_VALUE, false).values().stream()
-                        .filter(f -> PathNames.parent(f.path()).equals(directory))
+                        .filter(f -> PathStrings.parent(f.path()).equals(directory))
                         .limit(most + 1L)
                         .toList();
         boolean complete = entries.size() <= most;

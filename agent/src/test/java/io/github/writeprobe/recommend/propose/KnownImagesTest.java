@@ -3,7 +3,7 @@ package io.github.writeprobe.recommend.propose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.recommend.known.GeneralHints;
-import io.github.writeprobe.recommend.known.ImagePattern;
+import io.github.writeprobe.recommend.known.ImageCriteria;
 import io.github.writeprobe.recommend.known.KnownImage;
 import io.github.writeprobe.recommend.known.KnownImages;
 import io.github.writeprobe.recommend.known.KnownPath;
@@ -124,7 +124,7 @@ class KnownImagesTest {
                 new KnownImage(
                         "redis",
                         "ours",
-                        List.of(new ImagePattern(Map.of(ImagePattern.Field.IMAGE, "redis"))),
+                        List.of(new ImageCriteria(Map.of(ImageCriteria.Field.IMAGE, "redis"))),
                         List.of(cache),
                         List.of(),
                         List.of());
@@ -173,7 +173,7 @@ class KnownImagesTest {
         "'', ''",
     })
     void anImagesNameIsItsRepository(String image, String names) {
-        assertThat(ImageRecognition.repositoryNames(image).collect(Collectors.joining(" ")))
+        assertThat(KnownImageMatcher.repositoryNames(image).collect(Collectors.joining(" ")))
                 .isEqualTo(names);
     }
 }

@@ -85,7 +85,7 @@ final class ModelContainer {
         mounts.clear();
         provisions.forEach((path, provision) -> {
             Filesystem below = filesystem(path);
-            for (String at : PathNames.withAncestors(path).reversed()) {
+            for (String at : PathStrings.withAncestors(path).reversed()) {
                 if (below == filesystem(at) && !below.nodes.containsKey(at)) {
                     below.nodes.put(at, new Node(true, 0, 0755, 0, ""));
                     mountPoints.add(at);
@@ -124,7 +124,7 @@ final class ModelContainer {
     }
 
     private Filesystem filesystem(String path) {
-        return PathNames.withAncestors(path).stream()
+        return PathStrings.withAncestors(path).stream()
                 .filter(mounts::containsKey)
                 .findFirst()
                 .map(mounts::get)
@@ -140,7 +140,7 @@ final class ModelContainer {
     }
 
     void makeDirectories(String path, long uid, int mode) {
-        for (String at : PathNames.withAncestors(path).reversed()) {
+        for (String at : PathStrings.withAncestors(path).reversed()) {
             if (find(at).isEmpty()) {
                 checkDirectory("mkdir", at, uid);
                 filesystem(at)
@@ -188,7 +188,7 @@ final class ModelContainer {
     void remove(String path, long uid) {
         checkDirectory("unlink", path, uid);
         filesystem(path).nodes.remove(path);
-        touched.add(PathNames.parent(path));
+        touched.add(PathStrings.parent(path));
     }
 
     void rename(String from, String to, long uid) {
@@ -211,7 +211,7 @@ final class ModelContainer {
     }
 
     private void checkDirectory(String call, String path, long uid) {
-        String parent = PathNames.parent(path);
+        String parent = PathStrings.parent(path);
         Node directory = find(parent).orElseThrow(() -> new Refused(call, path, "ENOENT"));
         boolean allowed = uid == 0 || directory.uid() == uid || (directory.mode() & 02) != 0;
         if (!allowed) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileType;
-import io.github.writeprobe.probes.writes.FileView;
+import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.recommend.observe.EvidenceSource;
 import io.github.writeprobe.recommend.observe.FileChange;
 import io.github.writeprobe.recommend.observe.Observations;
@@ -624,8 +624,8 @@ class ProposerTest {
                             .added("/app/cache/x")
                             .added("/var/lib/app/state")
                             .observed();
-            FileView blind =
-                    new FileView() {
+            FileLookup blind =
+                    new FileLookup() {
                         @Override
                         public Optional<FileFacts> file(String path) {
                             return Optional.empty();

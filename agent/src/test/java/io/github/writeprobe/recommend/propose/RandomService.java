@@ -81,7 +81,7 @@ final class RandomService {
     }
 
     private void directory(String path, long owner, int mode) {
-        for (String at : PathNames.withAncestors(path)) {
+        for (String at : PathStrings.withAncestors(path)) {
             image.putIfAbsent(at, new Node(true, 0, 0755, 0, ""));
         }
         image.put(path, new Node(true, owner, mode, 0, ""));
@@ -130,7 +130,7 @@ final class RandomService {
             String at = base;
             for (int depth = random.nextInt(3); depth > 0; depth--) {
                 at += "/" + (char) ('a' + random.nextInt(4));
-                if (inImage && random.nextInt(3) == 0 && image.containsKey(PathNames.parent(at))) {
+                if (inImage && random.nextInt(3) == 0 && image.containsKey(PathStrings.parent(at))) {
                     directory(at, uid, 0755);
                 }
             }

@@ -6,7 +6,7 @@ import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileType;
-import io.github.writeprobe.probes.writes.FileView;
+import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.recommend.observe.FileChange;
 import io.github.writeprobe.recommend.observe.Subject;
 import io.github.writeprobe.recommend.propose.Provision;
@@ -273,7 +273,7 @@ public final class FakeCloneEnvironments implements CloneEnvironments {
         }
 
         @Override
-        public FileView files() {
+        public FileLookup files() {
             List<String> paths =
                     data.apply(
                             new Setup(
@@ -298,7 +298,7 @@ public final class FakeCloneEnvironments implements CloneEnvironments {
         }
     }
 
-    private record DataView(List<String> paths) implements FileView {
+    private record DataView(List<String> paths) implements FileLookup {
         @Override
         public Optional<FileFacts> file(String path) {
             return FILES.file(path);
@@ -318,8 +318,8 @@ public final class FakeCloneEnvironments implements CloneEnvironments {
     }
 
     /// Every path exists and is a regular file.
-    public static final FileView FILES =
-            new FileView() {
+    public static final FileLookup FILES =
+            new FileLookup() {
                 @Override
                 public Optional<FileFacts> file(String path) {
                     return Optional.of(new FileFacts(path, FileType.REGULAR, 0644, 0, 0, 0, ""));

@@ -6,7 +6,7 @@ import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileType;
-import io.github.writeprobe.probes.writes.FileView;
+import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.probes.writes.WrittenFile;
 import io.github.writeprobe.recommend.observe.FileChange;
 import io.github.writeprobe.recommend.observe.FileChange.Kind;
@@ -105,7 +105,7 @@ class MissedWritesTest {
                         changes,
                         List.of(),
                         List.of(),
-                        new FileView() {
+                        new FileLookup() {
                             @Override
                             public Optional<FileFacts> file(String path) {
                                 queries[0]++;

@@ -9,7 +9,7 @@ import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.container.ContainerProcess;
 import io.github.writeprobe.probes.container.ContainerRoot;
 import io.github.writeprobe.probes.container.MountTableCache;
-import io.github.writeprobe.probes.container.NamespaceCheck;
+import io.github.writeprobe.probes.container.MountNamespaceCheck;
 import io.github.writeprobe.probes.container.Namespaces;
 import io.github.writeprobe.probes.kernel.FileCalls;
 import io.github.writeprobe.probes.kernel.Kernel;
@@ -56,7 +56,7 @@ final class ContainerProbe {
             MountTableCache tables,
             TargetCache targets,
             ProcessScan scan,
-            HostPaths hostPaths) {}
+            HostPathFinder hostPaths) {}
 
     /// @param requestedPaths the paths that the caller requested
     /// @param refresh whether to read the mount table even if no change of it was reported
@@ -223,9 +223,9 @@ final class ContainerProbe {
                 case ContainerRoot.Open open -> {
                     OpenTarget openTarget =
                             new OpenTarget(kernel, files, target, status.get(), maps.get(), open);
-                    NamespaceCheck.Result result = checkNamespace(openTarget, cached, mount.get());
-                    Optional<NamespaceCheck.Result.EngineMade> made =
-                            result instanceof NamespaceCheck.Result.EngineMade m
+                    MountNamespaceCheck.Result result = checkNamespace(openTarget, cached, mount.get());
+                    Optional<MountNamespaceCheck.Result.EngineMade> made =
+                            result instanceof MountNamespaceCheck.Result.EngineMade m
                                     ? Optional.of(m)
                                     : Optional.empty();
                     TargetCache.Table table =
@@ -238,9 +238,9 @@ final class ContainerProbe {
                     try {
                         yield Optional.of(
                                 switch (result) {
-                                    case NamespaceCheck.Result.EngineMade m ->
+                                    case MountNamespaceCheck.Result.EngineMade m ->
                                             probePaths(openTarget, m, table.mountPoints());
-                                    case NamespaceCheck.Result.Foreign(String reason) ->
+                                    case MountNamespaceCheck.Result.Foreign(String reason) ->
                                             foreignNamespace(reason);
                                 });
                     } finally {
@@ -271,9 +271,9 @@ final class ContainerProbe {
 
         /// The previous result is valid as long as the process stays in the same namespaces, with
         /// the same root directory.
-        private NamespaceCheck.Result checkNamespace(
+        private MountNamespaceCheck.Result checkNamespace(
                 OpenTarget openTarget, TargetCache.CachedTarget cached, String mount) {
-            Optional<NamespaceCheck.Result.EngineMade> known =
+            Optional<MountNamespaceCheck.Result.EngineMade> known =
                     cached.namespace()
                             .filter(m ->
                                     m.mountNamespace().equals(mount)
@@ -283,7 +283,7 @@ final class ContainerProbe {
                                                     .isSameFileAndMount(openTarget.root().file()));
             return known.isPresent()
                     ? known.get()
-                    : new NamespaceCheck(openTarget.kernel(), openTarget.files(), shared.proc())
+                    : new MountNamespaceCheck(openTarget.kernel(), openTarget.files(), shared.proc())
                             .check(
                                     openTarget.target(),
                                     mount,
@@ -311,14 +311,14 @@ final class ContainerProbe {
 
         private List<ProbeResult> probePaths(
                 OpenTarget openTarget,
-                NamespaceCheck.Result.EngineMade made,
+                MountNamespaceCheck.Result.EngineMade made,
                 List<String> mountPoints)
                 throws InterruptedException {
             Kernel kernel = openTarget.kernel();
             MountTable table = openTarget.root().table();
             TargetCache.Maps maps = openTarget.maps();
-            Optional<AssumedCredentials> rootCredentials =
-                    AssumedCredentials.of(
+            Optional<FileAccessCredentials> rootCredentials =
+                    FileAccessCredentials.of(
                             Identity.ROOT, openTarget.status(), maps.uids(), maps.gids());
             ProcessScan.Snapshot processes = shared.scan().snapshot(kernel, openTarget.files());
             Set<String> mounts = processes.mountNamespaces(container, made.ownPidNamespace());
@@ -374,8 +374,8 @@ final class ContainerProbe {
                             Stream.concat(requestedPaths.stream(), mountPoints.stream())
                                     .distinct()
                                     .toList());
-            Optional<AssumedCredentials> serviceCredentials =
-                    AssumedCredentials.of(
+            Optional<FileAccessCredentials> serviceCredentials =
+                    FileAccessCredentials.of(
                             Identity.SERVICE, openTarget.status(), maps.uids(), maps.gids());
             List<ProbeResult> probeResults = new ArrayList<>();
             serviceCredentials.ifPresent(
@@ -391,7 +391,7 @@ final class ContainerProbe {
         /// Whether the engine started the container in a user namespace. A user namespace that the
         /// first process created itself proves nothing about the container's other processes.
         private boolean isInUserNamespace(
-                Kernel kernel, TargetCache.Maps maps, NamespaceCheck.Result.EngineMade made) {
+                Kernel kernel, TargetCache.Maps maps, MountNamespaceCheck.Result.EngineMade made) {
             if (made.userNamespace().equals(made.engineUserNamespace())) {
                 return !maps.uids().isIdentityMapping();
             }

@@ -41,7 +41,7 @@ final class EngineSockets {
     private static final Duration MAX_AGE = Duration.ofSeconds(5);
 
     private final String proc;
-    private final HostTable.Cache selfTable;
+    private final HostMountIndex.Cache selfTable;
     private final Set<String> configuredPaths = new ConcurrentSkipListSet<>();
     private List<EngineSocket> cached = List.of();
     private Set<String> cachedConfiguredPaths = Set.of();
@@ -56,7 +56,7 @@ final class EngineSockets {
             String path,
             long device,
             long inode,
-            Optional<HostTable.FilesystemPath> location,
+            Optional<HostMountIndex.FilesystemPath> location,
             boolean configured) {
         boolean matches(FileStatus status) {
             return status.isSocket() && status.inode() == inode && status.device() == device;
@@ -70,7 +70,7 @@ final class EngineSockets {
     /// @param proc where procfs is mounted
     EngineSockets(String proc) {
         this.proc = proc;
-        this.selfTable = new HostTable.Cache(proc + "/self/mountinfo");
+        this.selfTable = new HostMountIndex.Cache(proc + "/self/mountinfo");
     }
 
     /// Adds a socket that this process uses.
@@ -81,7 +81,7 @@ final class EngineSockets {
     }
 
     /// @param host the host's mount table
-    synchronized List<EngineSocket> list(Kernel kernel, HostTable host) {
+    synchronized List<EngineSocket> list(Kernel kernel, HostMountIndex host) {
         boolean expired = System.nanoTime() - listedAt > MAX_AGE.toNanos();
         if (expired || listedAt == 0 || !cachedConfiguredPaths.equals(configuredPaths)) {
             cachedConfiguredPaths = Set.copyOf(configuredPaths);
@@ -91,7 +91,7 @@ final class EngineSockets {
         return cached;
     }
 
-    private List<EngineSocket> find(Kernel kernel, HostTable host) {
+    private List<EngineSocket> find(Kernel kernel, HostMountIndex host) {
         List<EngineSocket> found = new ArrayList<>();
         for (String socket : cachedConfiguredPaths) {
             long fd = kernel.open(Kernel.AT_FDCWD, socket, Kernel.O_PATH | Kernel.O_CLOEXEC, 0);
@@ -129,7 +129,7 @@ final class EngineSockets {
     }
 
     private static Optional<EngineSocket> identify(
-            Kernel kernel, long fd, String path, HostTable table, boolean configured) {
+            Kernel kernel, long fd, String path, HostMountIndex table, boolean configured) {
         if (fd < 0) {
             return Optional.empty();
         }

@@ -17,7 +17,7 @@ final class KernelFactsReader {
     /// @param userNamespace whether the engine started it in a user namespace
     /// @param othersBounding the capabilities that its other processes can have at most
     static KernelFacts read(
-            HostPaths.Found hostPaths,
+            HostPathFinder.Found hostPaths,
             ProcessStatus status,
             boolean engineUser,
             boolean userNamespace,

@@ -4,7 +4,7 @@ import io.github.writeprobe.probes.KernelFacts;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.OtherView;
 import io.github.writeprobe.probes.container.ContainerRoot;
-import io.github.writeprobe.probes.container.NamespaceCheck;
+import io.github.writeprobe.probes.container.MountNamespaceCheck;
 import io.github.writeprobe.probes.container.Namespaces;
 import io.github.writeprobe.probes.kernel.FileCalls;
 import io.github.writeprobe.probes.kernel.Kernel;
@@ -66,7 +66,7 @@ final class OtherNamespaces {
     KernelFacts addTo(
             KernelFacts facts,
             Set<String> mounts,
-            NamespaceCheck.Result.EngineMade made,
+            MountNamespaceCheck.Result.EngineMade made,
             MountTable table,
             long boundingSet,
             boolean thorough,
@@ -98,7 +98,7 @@ final class OtherNamespaces {
     /// privilege to create one.
     private Map<String, Integer> threadNamespaces(
             List<Integer> pids,
-            NamespaceCheck.Result.EngineMade made,
+            MountNamespaceCheck.Result.EngineMade made,
             boolean mayCreateNamespaces,
             boolean thorough) {
         Map<String, Integer> found = new LinkedHashMap<>();
@@ -134,7 +134,7 @@ final class OtherNamespaces {
     private void inspect(
             String mount,
             List<Integer> pids,
-            NamespaceCheck.Result.EngineMade made,
+            MountNamespaceCheck.Result.EngineMade made,
             MountTable table,
             Prober prober)
             throws InterruptedException {
@@ -164,7 +164,7 @@ final class OtherNamespaces {
     private void inspect(
             int pid,
             int process,
-            NamespaceCheck.Result.EngineMade made,
+            MountNamespaceCheck.Result.EngineMade made,
             MountTable table,
             Prober prober)
             throws InterruptedException {

@@ -38,7 +38,7 @@ record PathProbes(
     private static final FileExecution NOTHING_WRITTEN =
             new FileExecution.Untested("nothing was written");
 
-    ProbeResult probeAs(Identity identity, AssumedCredentials credentials) {
+    ProbeResult probeAs(Identity identity, FileAccessCredentials credentials) {
         long startNanos = System.nanoTime();
         List<PathProbe.PathResult> results =
                 probeWith(
@@ -102,7 +102,7 @@ record PathProbes(
     }
 
     private List<PathProbe.PathResult> probeWith(
-            AssumedCredentials credentials, List<String> selected) {
+            FileAccessCredentials credentials, List<String> selected) {
         if (!threadCredentials.assume(credentials)) {
             return selected.stream()
                     .map(p ->
@@ -154,7 +154,7 @@ record PathProbes(
 
     /// In another user namespace, capabilities apply only to files whose owner is mapped there.
     private List<PathProbe.PathResult> retryWithCapabilities(
-            List<PathProbe.PathResult> results, AssumedCredentials credentials) {
+            List<PathProbe.PathResult> results, FileAccessCredentials credentials) {
         List<String> retryPaths =
                 results.stream()
                         .filter(PathProbe::isPermissionDenied)

@@ -1,6 +1,6 @@
 package io.github.writeprobe.probes.procfs;
 
-import io.github.writeprobe.probes.container.NamespaceCheck;
+import io.github.writeprobe.probes.container.MountNamespaceCheck;
 import io.github.writeprobe.probes.container.Namespaces;
 import io.github.writeprobe.probes.kernel.FileCalls;
 import io.github.writeprobe.probes.kernel.Kernel;
@@ -67,7 +67,7 @@ final class ProcessScan {
         /// more than the first process.
         ///
         /// @param mounts the mount namespaces of its processes, except that of the first one
-        long boundingSet(Set<String> mounts, NamespaceCheck.Result.EngineMade made) {
+        long boundingSet(Set<String> mounts, MountNamespaceCheck.Result.EngineMade made) {
             long boundingSet = boundingSet(made.mountNamespace(), made.engineUserNamespace());
             for (String mount : mounts) {
                 boundingSet |= boundingSet(mount, made.engineUserNamespace());

@@ -45,7 +45,7 @@ public final class ProcfsWitness implements AutoCloseable {
     private final HangingProbes hangs = new HangingProbes();
     private final MountTableCache tables = new MountTableCache();
     private final TargetCache targets = new TargetCache(tables);
-    private final HostPaths hostPaths = new HostPaths(PROC);
+    private final HostPathFinder hostPaths = new HostPathFinder(PROC);
 
     /// The state of an available witness.
     ///

@@ -3,7 +3,7 @@ package io.github.writeprobe.probes.procfs;
 import io.github.writeprobe.probes.container.ContainerProcess;
 import io.github.writeprobe.probes.container.ContainerRoot;
 import io.github.writeprobe.probes.container.MountTableCache;
-import io.github.writeprobe.probes.container.NamespaceCheck;
+import io.github.writeprobe.probes.container.MountNamespaceCheck;
 import io.github.writeprobe.probes.kernel.IdMap;
 import io.github.writeprobe.probes.kernel.Kernel;
 import java.time.Duration;
@@ -43,7 +43,7 @@ final class TargetCache {
             ContainerProcess target,
             Optional<Table> table,
             Optional<Maps> maps,
-            Optional<NamespaceCheck.Result.EngineMade> namespace) {
+            Optional<MountNamespaceCheck.Result.EngineMade> namespace) {
         static CachedTarget of(long pid, ContainerProcess target) {
             return new CachedTarget(
                     pid, target, Optional.empty(), Optional.empty(), Optional.empty());

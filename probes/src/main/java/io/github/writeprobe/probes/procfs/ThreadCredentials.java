@@ -25,7 +25,7 @@ final class ThreadCredentials {
     /// probe.
     ///
     /// @return whether all credentials were set; if not, the thread has its own again
-    boolean assume(AssumedCredentials other) {
+    boolean assume(FileAccessCredentials other) {
         long capabilities = other.capabilities() & permitted;
         // The uid is set after the groups and the gid: changing it from 0 clears the capabilities
         // that those calls need.
@@ -41,7 +41,7 @@ final class ThreadCredentials {
     }
 
     /// @param other the credentials that were set
-    void restore(AssumedCredentials other) {
+    void restore(FileAccessCredentials other) {
         restore(!isOwn(other.groups()), other.gid() != self.gid(), other.uid() != self.uid());
     }
 

@@ -3,7 +3,7 @@ package io.github.writeprobe.probes.writes;
 import io.github.writeprobe.probes.container.ContainerProcess;
 import io.github.writeprobe.probes.container.ContainerRoot;
 import io.github.writeprobe.probes.container.MountTableCache;
-import io.github.writeprobe.probes.container.NamespaceCheck;
+import io.github.writeprobe.probes.container.MountNamespaceCheck;
 import io.github.writeprobe.probes.container.Namespaces;
 import io.github.writeprobe.probes.kernel.FileCalls;
 import io.github.writeprobe.probes.kernel.FileStatus;
@@ -110,7 +110,7 @@ final class ContainerFilesystem implements AutoCloseable {
         if (status.isEmpty() || mount.isEmpty()) {
             return notFound(pid);
         }
-        NamespaceCheck check = new NamespaceCheck(kernel, kernel.files(), PROC);
+        MountNamespaceCheck check = new MountNamespaceCheck(kernel, kernel.files(), PROC);
         if (check.check(
                         target,
                         mount.get(),
@@ -118,7 +118,7 @@ final class ContainerFilesystem implements AutoCloseable {
                         target.container(),
                         false,
                         root)
-                instanceof NamespaceCheck.Result.Foreign(String reason)) {
+                instanceof MountNamespaceCheck.Result.Foreign(String reason)) {
             return new OpenResult(Optional.empty(), reason, true);
         }
         long pidfd = kernel.pidfd((int) pid);

@@ -17,7 +17,7 @@ import java.util.function.Function;
 ///
 /// Nothing of the container stays open between two queries. A query that takes longer than some
 /// seconds has no result; on a filesystem that hangs, its thread stays blocked.
-public final class ProcfsFiles implements FileView {
+public final class ProcfsFiles implements FileLookup {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     /// The id that the kernel shows for an unmapped id: `/proc/sys/kernel/overflowuid`.
@@ -39,7 +39,7 @@ public final class ProcfsFiles implements FileView {
     /// @param pid of the container's first process
     /// @param container the container's id
     /// @return empty if its files cannot be reached from here
-    public static Optional<FileView> of(long pid, String container) {
+    public static Optional<FileLookup> of(long pid, String container) {
         return switch (KernelAccess.detect()) {
             case KernelAccess.Unavailable _ -> Optional.empty();
             case KernelAccess.Available access ->
@@ -80,7 +80,7 @@ public final class ProcfsFiles implements FileView {
         };
     }
 
-    private static Optional<FileView> ifReadable(ProcfsFiles files) {
+    private static Optional<FileLookup> ifReadable(ProcfsFiles files) {
         return files.file("/").isPresent() ? Optional.of(files) : Optional.empty();
     }
 

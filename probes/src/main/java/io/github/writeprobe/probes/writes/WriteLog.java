@@ -71,7 +71,7 @@ final class WriteLog {
     private final Bounds bounds;
     private final Map<String, Entry> files = new LinkedHashMap<>();
     private final Map<String, Integer> filesPerDirectory = new HashMap<>();
-    private final DirectoryTally<Entry> directories;
+    private final BoundedDirectoryMap<Entry> directories;
     private long characters;
     private long events;
     private boolean truncated;
@@ -79,7 +79,7 @@ final class WriteLog {
     WriteLog(Bounds bounds) {
         this.bounds = bounds;
         this.directories =
-                new DirectoryTally<>(
+                new BoundedDirectoryMap<>(
                         bounds.directories(), bounds.characters() / 4, WriteLog::merge);
     }
 

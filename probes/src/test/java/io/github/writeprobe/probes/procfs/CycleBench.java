@@ -213,8 +213,8 @@ final class CycleBench {
                             () -> kernel.open(target.directory(), "root", Kernel.O_PATH, 0));
             PathProbe probe =
                     timed("prepare probes", () -> new PathProbe(kernel, (int) root, mounts));
-            AssumedCredentials credentials =
-                    new AssumedCredentials(
+            FileAccessCredentials credentials =
+                    new FileAccessCredentials(
                             uids.toContainerId(status.uid()),
                             1000,
                             1000,

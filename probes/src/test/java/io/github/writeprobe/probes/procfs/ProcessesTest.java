@@ -55,19 +55,19 @@ class ProcessesTest {
     @Test
     void theServiceHasWhatItsProcessHasAndRootWhatItMayHave() {
         ProcessStatus status = status("0000000000200002").orElseThrow();
-        AssumedCredentials service =
-                AssumedCredentials.of(Identity.SERVICE, status, SAME, SAME).orElseThrow();
+        FileAccessCredentials service =
+                FileAccessCredentials.of(Identity.SERVICE, status, SAME, SAME).orElseThrow();
         assertThat(service)
                 .isEqualTo(
-                        new AssumedCredentials(
+                        new FileAccessCredentials(
                                 OptionalInt.of(999),
                                 999,
                                 998,
                                 List.of(998, 2000),
                                 DAC_OVERRIDE,
                                 false));
-        AssumedCredentials root =
-                AssumedCredentials.of(Identity.ROOT, status, SAME, SAME).orElseThrow();
+        FileAccessCredentials root =
+                FileAccessCredentials.of(Identity.ROOT, status, SAME, SAME).orElseThrow();
         assertThat(root.uid()).isZero();
         assertThat(root.groups()).containsExactly(0);
         assertThat(root.mayOverridePermissions()).isTrue();
@@ -88,12 +88,12 @@ class ProcessesTest {
                                 CapBnd:\t0000000000000002
                                 """)
                         .orElseThrow();
-        AssumedCredentials service =
-                AssumedCredentials.of(Identity.SERVICE, status, REMAPPED, REMAPPED).orElseThrow();
+        FileAccessCredentials service =
+                FileAccessCredentials.of(Identity.SERVICE, status, REMAPPED, REMAPPED).orElseThrow();
         assertThat(service.containerUid()).hasValue(0);
         assertThat(service.uid()).isEqualTo(100_000);
         assertThat(service.inOtherUserNamespace()).isTrue();
-        assertThat(AssumedCredentials.of(Identity.ROOT, status, REMAPPED, REMAPPED))
+        assertThat(FileAccessCredentials.of(Identity.ROOT, status, REMAPPED, REMAPPED))
                 .hasValue(service);
     }
 
@@ -107,9 +107,9 @@ class ProcessesTest {
         IdMap nobody = IdMap.parse("nonsense\n1 x 2\n");
         assertThat(nobody.isIdentityMapping()).isFalse();
         ProcessStatus status = status("0").orElseThrow();
-        assertThat(AssumedCredentials.of(Identity.ROOT, status, nobody, nobody)).isEmpty();
+        assertThat(FileAccessCredentials.of(Identity.ROOT, status, nobody, nobody)).isEmpty();
         assertThat(
-                        AssumedCredentials.of(Identity.SERVICE, status, nobody, nobody)
+                        FileAccessCredentials.of(Identity.SERVICE, status, nobody, nobody)
                                 .orElseThrow()
                                 .containerUid())
                 .isEmpty();

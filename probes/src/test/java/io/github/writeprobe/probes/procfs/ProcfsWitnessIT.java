@@ -233,8 +233,8 @@ class ProcfsWitnessIT {
                         .flatMap(ProcessStatus::parse)
                         .orElseThrow();
         ThreadCredentials threadCredentials = new ThreadCredentials(kernel, self);
-        AssumedCredentials other =
-                new AssumedCredentials(
+        FileAccessCredentials other =
+                new FileAccessCredentials(
                         OptionalInt.of(1000), 1000, 1001, List.of(1002, 1003), 0, false);
         for (int i = 0; i < 100; i++) {
             assertThat(threadCredentials.assume(other)).isTrue();
@@ -243,17 +243,17 @@ class ProcfsWitnessIT {
             assertThat(identity(kernel, mine)).isEqualTo(before);
         }
         // Credentials that differ in only one part.
-        AssumedCredentials less =
-                new AssumedCredentials(
+        FileAccessCredentials less =
+                new FileAccessCredentials(
                         OptionalInt.of(0), self.uid(), self.gid(), self.groups(), 1, false);
-        for (AssumedCredentials one :
+        for (FileAccessCredentials one :
                 List.of(
                         less,
-                        new AssumedCredentials(
+                        new FileAccessCredentials(
                                 OptionalInt.of(0), self.uid(), 1001, self.groups(), 0, false),
-                        new AssumedCredentials(
+                        new FileAccessCredentials(
                                 OptionalInt.of(0), self.uid(), self.gid(), List.of(1), 0, false),
-                        new AssumedCredentials(
+                        new FileAccessCredentials(
                                 OptionalInt.of(1), 1000, self.gid(), self.groups(), 0, false))) {
             assertThat(threadCredentials.assume(one)).isTrue();
             assertThat(identity(kernel, mine)).isNotEqualTo(before);

@@ -21,18 +21,18 @@ class ProcfsFilesIT {
             mount -t tmpfs -o mode=1777 t tmp
             """;
 
-    private static FileView files(TestContainer container) {
+    private static FileLookup files(TestContainer container) {
         return ProcfsFiles.of(container.pid(), container.id()).orElseThrow();
     }
 
-    private static FileFacts at(FileView files, String path) {
+    private static FileFacts at(FileLookup files, String path) {
         return files.file(path).orElseThrow(() -> new AssertionError("no " + path));
     }
 
     @Test
     void aFileIsWhatItIsInTheContainer() throws Exception {
         try (TestContainer container = TestContainer.start(SETUP)) {
-            FileView files = files(container);
+            FileLookup files = files(container);
             assertThat(at(files, "/data"))
                     .usingRecursiveComparison()
                     .ignoringFields("modified")
@@ -52,7 +52,7 @@ class ProcfsFilesIT {
     @Test
     void linksAreFollowedAndNeverLeadOut() throws Exception {
         try (TestContainer container = TestContainer.start(SETUP)) {
-            FileView files = files(container);
+            FileLookup files = files(container);
             assertThat(at(files, "/out/link").path()).isEqualTo("/data/file");
             assertThat(at(files, "/up").path()).isEqualTo("/");
             assertThat(at(files, "/up/data").path()).isEqualTo("/data");
@@ -64,8 +64,8 @@ class ProcfsFilesIT {
     @Test
     void aDirectoryIsListed() throws Exception {
         try (TestContainer container = TestContainer.start(SETUP)) {
-            FileView files = files(container);
-            FileView.Listing all = files.list("/out", 100).orElseThrow();
+            FileLookup files = files(container);
+            FileLookup.Listing all = files.list("/out", 100).orElseThrow();
             assertThat(all.complete()).isTrue();
             assertThat(all.entries())
                     .extracting(FileFacts::path)
@@ -80,7 +80,7 @@ class ProcfsFilesIT {
                     .filteredOn(e -> e.type() == FileType.SYMLINK)
                     .extracting(FileFacts::target)
                     .containsExactly("file");
-            FileView.Listing some = files.list("/data", 2).orElseThrow();
+            FileLookup.Listing some = files.list("/data", 2).orElseThrow();
             assertThat(some.entries()).hasSize(2);
             assertThat(some.complete()).isFalse();
             assertThat(files.list("/data", 6).orElseThrow().complete()).isTrue();
@@ -106,7 +106,7 @@ class ProcfsFilesIT {
                 TestContainer.start("mkdir d", "unshare", "--user", "--map-root-user", "--mount")) {
             Path theirs = Files.createFile(container.root().resolve("theirs"));
             Files.setAttribute(theirs, "unix:uid", 7);
-            FileView files = files(container);
+            FileLookup files = files(container);
             assertThat(at(files, "/d").uid()).isZero();
             // An unmapped id appears as nobody in the container.
             assertThat(at(files, "/theirs").uid()).isEqualTo(65_534);
@@ -116,7 +116,7 @@ class ProcfsFilesIT {
     @Test
     void whatHasEndedHasNoFilesAndNothingIsLeftOpen() throws Exception {
         TestContainer container = TestContainer.start(SETUP);
-        FileView files = files(container);
+        FileLookup files = files(container);
         at(files, "/data");
         long before = descriptors();
         for (int i = 0; i < 100; i++) {

@@ -1,0 +1,229 @@
+package io.github.writeprobe.metrics;
+
+import io.github.writeprobe.model.Report;
+import io.github.writeprobe.monitor.MonitorListener;
+import io.github.writeprobe.monitor.Trigger;
+import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.ProbeResult;
+import io.github.writeprobe.probes.WitnessName;
+import io.github.writeprobe.probes.Write;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
+import io.prometheus.metrics.expositionformats.ExpositionFormats;
+import io.prometheus.metrics.instrumentation.jvm.JvmGarbageCollectorMetrics;
+import io.prometheus.metrics.instrumentation.jvm.JvmMemoryMetrics;
+import io.prometheus.metrics.instrumentation.jvm.JvmThreadsMetrics;
+import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/// All exported metrics, in one registry.
+///
+/// Every series that is known in advance exists from the start, with the value 0: the first
+/// increment of a series that did not exist before has no rate.
+public final class MetricsRegistry implements MonitorListener {
+    private static final Duration[] BUCKETS =
+            Stream.of(1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000)
+                    .map(Duration::ofMillis)
+                    .toArray(Duration[]::new);
+
+    private final PrometheusMeterRegistry meters =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final ExpositionFormats formats = ExpositionFormats.init();
+    private final Counter mountChanges =
+            counter(
+                    "writeprobe.mount.changes",
+                    "Changes of containers' mount tables, compared with the previous read.");
+    private final Counter events =
+            counter(
+                    "writeprobe.engine.events",
+                    "Engine events that the agent received and reacts to.");
+    private final Counter reconnects =
+            counter(
+                    "writeprobe.engine.reconnects",
+                    "Times that an engine's event stream was lost and opened again.");
+    private volatile boolean lastReloadSuccessful = true;
+    private final Clock clock;
+    private volatile Instant lastReloadSuccess;
+
+    /// @param reports supplies the current report
+    /// @param maxAge the age at which a verdict is stale
+    public MetricsRegistry(
+            Supplier<Report> reports, Supplier<Duration> maxAge, BuildInfoLabels build, Clock clock) {
+        this.clock = clock;
+        this.lastReloadSuccess = clock.instant();
+        meters.throwExceptionOnRegistrationFailure();
+        for (WitnessName witness : WitnessName.values()) {
+            probes(witness);
+            probeDuration(witness);
+            cycleDuration(witness);
+            for (Cause cause : Cause.values()) {
+                failures(witness, cause);
+            }
+        }
+        for (Trigger trigger : Trigger.values()) {
+            detectionLatency(trigger);
+        }
+        Gauge.builder(
+                        "writeprobe.config.last.reload.successful",
+                        () -> lastReloadSuccessful ? 1 : 0)
+                .description(
+                        "Whether the last reload of the configuration succeeded (1) or failed (0).")
+                .strongReference(true)
+                .register(meters);
+        Gauge.builder(
+                        "writeprobe.config.last.reload.success.timestamp",
+                        () -> lastReloadSuccess.toEpochMilli() / 1000.0)
+                .baseUnit("seconds")
+                .description(
+                        "When the current configuration was loaded, in seconds since the"
+                                + " epoch.")
+                .strongReference(true)
+                .register(meters);
+        PrometheusRegistry registry = meters.getPrometheusRegistry();
+        registry.register(new ReportCollector(reports, maxAge, build));
+        ProcessMetrics.builder().register(registry);
+        JvmMemoryMetrics.builder().register(registry);
+        JvmThreadsMetrics.builder().register(registry);
+        JvmGarbageCollectorMetrics.builder().register(registry);
+    }
+
+    private Counter counter(String name, String help) {
+        return Counter.builder(name).description(help).register(meters);
+    }
+
+    private Counter probes(WitnessName witness) {
+        return Counter.builder("writeprobe.probes")
+                .description("Attempts by one witness, as one identity, to write at one path.")
+                .tag("witness", witness.label())
+                .register(meters);
+    }
+
+    private Counter failures(WitnessName witness, Cause cause) {
+        return Counter.builder("writeprobe.probe.failures")
+                .description("Inconclusive attempts, by cause.")
+                .tag("witness", witness.label())
+                .tag("cause", cause.label())
+                .register(meters);
+    }
+
+    private Timer probeDuration(WitnessName witness) {
+        return timer(
+                "writeprobe.probe.duration",
+                "Time that a witness took for all paths of one container, as one identity.",
+                "witness",
+                witness.label());
+    }
+
+    private Timer cycleDuration(WitnessName witness) {
+        return timer(
+                "writeprobe.cycle.duration",
+                "Time of one cycle over one engine, until the last container was probed.",
+                "witness",
+                witness.label());
+    }
+
+    private Timer detectionLatency(Trigger trigger) {
+        return timer(
+                "writeprobe.detection.latency",
+                "Time from an event, or for poll from the previous probe of the container, until"
+                        + " the verdict.",
+                "trigger",
+                trigger.label());
+    }
+
+    private Timer timer(String name, String help, String label, String value) {
+        return Timer.builder(name)
+                .description(help)
+                .tag(label, value)
+                .serviceLevelObjectives(BUCKETS)
+                .register(meters);
+    }
+
+    @Override
+    public void probed(ProbeResult result, int asked) {
+        WitnessName witness = result.witness();
+        probeDuration(witness).record(result.took());
+        if (result.observations().isEmpty()) {
+            probes(witness).increment(asked);
+            result.trouble().ifPresent(t -> failures(witness, t.cause()).increment(asked));
+            return;
+        }
+        probes(witness).increment(result.observations().size());
+        for (Observation observation : result.observations()) {
+            if (observation.write() instanceof Write.Inconclusive(Cause cause, String detail)) {
+                failures(witness, cause).increment();
+            }
+        }
+    }
+
+    @Override
+    public void cycleCompleted(WitnessName witness, Duration took) {
+        cycleDuration(witness).record(took);
+    }
+
+    @Override
+    public void verdictChanged(Trigger trigger, Duration latency) {
+        detectionLatency(trigger).record(latency);
+    }
+
+    @Override
+    public void mountTableChanged() {
+        mountChanges.increment();
+    }
+
+    @Override
+    public void eventReceived() {
+        events.increment();
+    }
+
+    @Override
+    public void reconnected() {
+        reconnects.increment();
+    }
+
+    /// The configuration was reloaded.
+    ///
+    /// @param successful whether the new configuration is in use
+    public void configReloaded(boolean successful) {
+        lastReloadSuccessful = successful;
+        if (successful) {
+            lastReloadSuccess = clock.instant();
+        }
+    }
+
+    /// The best format that the client accepts. Prometheus may prefer protobuf, which is not
+    /// available here; it always accepts a text format too.
+    private ExpositionFormatWriter writer(String accept) {
+        ExpositionFormatWriter best = formats.findWriter(accept);
+        if (best.isAvailable()) {
+            return best;
+        }
+        ExpositionFormatWriter openMetrics = formats.getOpenMetricsTextFormatWriter();
+        return openMetrics.accepts(accept) ? openMetrics : formats.getPrometheusTextFormatWriter();
+    }
+
+    /// @param accept the request's Accept header; empty for none
+    public Exposition scrape(String accept) {
+        String contentType = writer(accept).getContentType();
+        ByteArrayOutputStream body = new ByteArrayOutputStream(1 << 16);
+        try {
+            meters.scrape(body, contentType);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Exposition(contentType, body.toByteArray());
+    }
+}
