@@ -52,6 +52,7 @@ class ExamplesIT {
                 Map.of(
                         "web", web,
                         "db", db,
+                        "shop/web-7d4b9/nginx", web,
                         "wpdocs-blog", db,
                         "wpdocs-root", web,
                         "unix:///var/run/docker.sock", engine,

@@ -133,8 +133,10 @@ public record MountRequest(JsonNode json) {
                                 : bind.path("ReadOnlyForceRecursive").asBoolean(false)
                                         ? BindRecursion.READ_ONLY
                                         : BindRecursion.DEFAULT,
+                // Docker writes the mode z for every volume.
                 modes.stream()
-                        .filter(mode -> mode.equals("z") || mode.equals("Z"))
+                        .filter(mode ->
+                                mode.equals("Z") || (mode.equals("z") && !type.equals("volume")))
                         .findFirst()
                         .orElse(""),
                 unknown);

@@ -81,6 +81,7 @@ class DeclarationsTest {
                 "{'Type':'volume','Name':'v','Destination':'/x','Mode':'z','RW':true} | {'Type':'volume','Source':'v','Target':'/x','VolumeOptions':{'NoCopy':true}} | noCopy=true",
                 "{'Type':'volume','Name':'v','Destination':'/x','Mode':'nocopy','RW':true} | | noCopy=true",
                 "{'Type':'bind','Source':'/v','Destination':'/x','Mode':'Z,ro,rprivate'} | | relabel=Z",
+                "{'Type':'volume','Name':'v','Destination':'/x','Mode':'z'} | | 'relabel=, unknown=[]'",
                 "{'Type':'bind','Source':'/v','Destination':'/x'} | {'Type':'bind','Target':'/x/','BindOptions':{'NonRecursive':true,'CreateMountpoint':true}} | recursion=DISABLED",
                 "{'Type':'bind','Source':'/v','Destination':'/x'} | {'Type':'bind','Target':'/x','BindOptions':{'ReadOnlyNonRecursive':true}} | recursion=WRITABLE",
                 "{'Type':'bind','Source':'/v','Destination':'/x'} | {'Type':'bind','Target':'/x','BindOptions':{'ReadOnlyForceRecursive':true}} | recursion=READ_ONLY",

@@ -41,10 +41,10 @@ final class PathRecords {
                     case "DIR", "FILE", "IMAGEFILE", "SPECIAL", "DANGLING", "ABSENT", "LOST" ->
                             lastType.equals("LEADS");
                     case "EXISTS", "MADE" -> lastType.equals("DIR");
-                    case "FAILED" -> Set.of("DIR", "FILE", "LOST").contains(lastType);
+                    case "FAILED" -> lastType.equals("DIR") || lastType.equals("FILE");
                     case "OPENED" -> lastType.equals("FILE");
-                    case "ASKED" -> lastType.equals("FAILED");
-                    case "DENIED" -> lastType.equals("FAILED") || lastType.equals("ASKED");
+                    case "ASKED" -> lastType.equals("FAILED") || lastType.equals("LOST");
+                    case "DENIED" -> !(write instanceof Write.Absent) && Set.of("FAILED", "ASKED").contains(lastType);
                     case "WROTE", "FULL" -> lastType.equals("MADE");
                     case "RUN" -> lastType.equals("WROTE") || lastType.equals("FULL");
                     case "RAN" -> lastType.equals("RUN");
@@ -72,7 +72,7 @@ final class PathRecords {
                                     Cause.UNEXPECTED_ERROR,
                                     "a symbolic link whose target does not exist, or is not"
                                             + " accessible to this user");
-            case "ABSENT" -> write = new Write.Absent();
+            case "ABSENT", "LOST" -> write = new Write.Absent();
             case "EXISTS" -> write = new Write.Inconclusive(Cause.NAME_TAKEN, "");
             case "FAILED" ->
                     write =
@@ -93,7 +93,7 @@ final class PathRecords {
             case "RAN" -> execute = executionOutcome(row, errorText);
             case "LEFT" -> leftover = true;
             default -> {
-                // DIR, FILE, LOST, MADE and RUN only announce the next step.
+                // DIR, FILE, MADE and RUN only announce the next step.
             }
         }
         lastType = row.type();

@@ -245,9 +245,10 @@ probe() {
         elif [ -e "$p" ]; then
             say SPECIAL "$i"
         elif [ -n "$rmdir" ] && case $mounts in *"$nl$p$nl"*) ;; *) false ;; esac then
-            # It is mounted, and yet cannot be seen: its server has ended, or refuses this user.
+            # It is mounted, and yet cannot be seen: its server has ended, or it is below another mount.
             say LOST "$i"
-            failed "$p" rmdir -- "${p%/}/.writeprobe-$n"
+            rmdir -- "${p%/}/.writeprobe-$n"
+            say ASKED "$i"
         elif [ -L "$p" ]; then
             say DANGLING "$i"
         else

@@ -216,9 +216,22 @@ class TranscriptTest {
                 .isEqualTo(new Write.Inconclusive(Cause.UNEXPECTED_ERROR, "unknown words"));
         assertThat(failed("FILE", "sh: can't create /data: Text file busy"))
                 .isInstanceOf(Write.Inconclusive.class);
+    }
+
+    private static Write lost(String answer) {
+        Transcript t =
+                lines("@START", "@PATH 0", "/data", "@LEADS 0", "/data", "@LOST 0", answer, "@ASKED 0", "@END");
+        assertThat(t.trouble()).isEmpty();
+        return outcome(t, "/data").write();
+    }
+
+    @Test
+    void aMountThatCannotBeSeenIsAbsentUnlessItsServerFails() {
         String gone = "rmdir: '/data/x': Transport endpoint is not connected";
-        assertThat(failed("LOST", "", gone, "@ASKED 0", "@DENIED 0"))
-                .isEqualTo(new Write.Refused(Errno.ENOTCONN, false, gone));
+        assertThat(lost(gone)).isEqualTo(new Write.Refused(Errno.ENOTCONN, false, gone));
+        assertThat(lost("rmdir: '/data/x': No such file or directory"))
+                .isEqualTo(new Write.Absent());
+        assertThat(lost("rmdir: '/data/x': Permission denied")).isEqualTo(new Write.Absent());
     }
 
     @Test
