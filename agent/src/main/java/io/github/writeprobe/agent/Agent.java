@@ -2,8 +2,8 @@ package io.github.writeprobe.agent;
 
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.engine.BadEndpoint;
-import io.github.writeprobe.metrics.MetricsRegistry;
 import io.github.writeprobe.metrics.Exposition;
+import io.github.writeprobe.metrics.MetricsRegistry;
 import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.monitor.History;
@@ -32,7 +32,9 @@ public final class Agent implements AutoCloseable {
         this.environment = Map.copyOf(environment);
         Clock clock = Clock.systemUTC();
         BuildInfo build = BuildInfo.current();
-        board = new ReportBoard(build.version(), ComponentFactory.monitorSettings(configuration), clock);
+        board =
+                new ReportBoard(
+                        build.version(), ComponentFactory.monitorSettings(configuration), clock);
         metrics =
                 new MetricsRegistry(
                         board::report, () -> board.settings().maxAge(), build.toMetrics(), clock);

@@ -27,6 +27,7 @@ public record BuildInfo(String version, String revision) {
 
     /// The values of the metric `writeprobe_build_info`, with the running Java version.
     public BuildInfoLabels toMetrics() {
-        return new BuildInfoLabels(version, revision, Integer.toString(Runtime.version().feature()));
+        return new BuildInfoLabels(
+                version, revision, Integer.toString(Runtime.version().feature()));
     }
 }

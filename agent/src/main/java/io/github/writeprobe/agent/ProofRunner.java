@@ -74,7 +74,8 @@ final class ProofRunner {
     /// Proves as many groups in parallel as containers are probed in parallel.
     private void proveAll(List<Trial> trials) throws InterruptedException {
         Semaphore permits = new Semaphore(configuration.probe().settings().concurrency());
-        try (ProcfsWitness procfs = ComponentFactory.procfsWitness(configuration.probe().settings());
+        try (ProcfsWitness procfs =
+                        ComponentFactory.procfsWitness(configuration.probe().settings());
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             try {
                 List<Future<?>> tasks = new ArrayList<>();
@@ -105,7 +106,8 @@ final class ProofRunner {
     private void proveGroup(List<Trial> group, ProcfsWitness procfs, int total)
             throws InterruptedException {
         Engine connected =
-                ComponentFactory.engineOf(group.getFirst().observed().subject().container(), engines);
+                ComponentFactory.engineOf(
+                        group.getFirst().observed().subject().container(), engines);
         CloneAudit audit =
                 new CloneAudit(configuration, connected, procfs, LocalDate.now(Clock.systemUTC()));
         List<ProofResult> results =

@@ -23,7 +23,9 @@ final class EngineHostCheck {
         int colon = host.indexOf("://");
         if (colon < 0) {
             return Optional.of(
-                    host.startsWith("/") ? "write unix://" + QuotedText.truncate(host) : ALLOWED_FORMS);
+                    host.startsWith("/")
+                            ? "write unix://" + QuotedText.truncate(host)
+                            : ALLOWED_FORMS);
         }
         String rest = host.substring(colon + "://".length());
         return switch (host.substring(0, colon)) {

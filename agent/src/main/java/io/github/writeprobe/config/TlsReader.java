@@ -168,7 +168,8 @@ final class TlsReader {
     private static Optional<String> version(Value value) {
         if (OLD_VERSIONS.stream().anyMatch(value::hasText)) {
             return value.reject(
-                    "which is insecure, and disabled in Java; expected " + QuotedText.list(VERSIONS));
+                    "which is insecure, and disabled in Java; expected "
+                            + QuotedText.list(VERSIONS));
         }
         return value.text()
                 .flatMap(text ->

@@ -110,7 +110,9 @@ record Value(String key, Node node, Mistakes mistakes) {
     /// One of the allowed words.
     <T> Optional<T> oneOf(Map<String, T> allowed) {
         Optional<T> chosen = Optional.ofNullable(hasTag(Tag.STR) ? allowed.get(scalar()) : null);
-        return chosen.isPresent() ? chosen : reject("expected " + QuotedText.list(allowed.keySet()));
+        return chosen.isPresent()
+                ? chosen
+                : reject("expected " + QuotedText.list(allowed.keySet()));
     }
 
     boolean isNull() {

@@ -17,9 +17,12 @@ final class MountEvidence {
         lines.add(declared(judged, m));
         Stream<String> observed =
                 switch (m.proof()) {
-                    case MountReadOnlyState.NotReadOnly(var by) -> by.stream().map(FindingText::evidence);
-                    case MountReadOnlyState.ReadOnly(var by) -> by.stream().map(FindingText::evidence);
-                    case MountReadOnlyState.Nothing(String why) -> Stream.of("observed: nothing; " + why);
+                    case MountReadOnlyState.NotReadOnly(var by) ->
+                            by.stream().map(FindingText::evidence);
+                    case MountReadOnlyState.ReadOnly(var by) ->
+                            by.stream().map(FindingText::evidence);
+                    case MountReadOnlyState.Nothing(String why) ->
+                            Stream.of("observed: nothing; " + why);
                 };
         observed.limit(MAX_OBSERVATIONS).forEach(lines::add);
         m.entry().ifPresent(e -> lines.add("mount table: " + e.line()));

@@ -47,7 +47,8 @@ sealed interface MountReadOnlyState {
         };
     }
 
-    private static MountReadOnlyState fromAll(List<Observation> observations, String reasonIfEmpty) {
+    private static MountReadOnlyState fromAll(
+            List<Observation> observations, String reasonIfEmpty) {
         List<Observation> writes =
                 observations.stream()
                         .filter(o ->

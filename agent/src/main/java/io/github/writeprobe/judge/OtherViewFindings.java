@@ -68,7 +68,8 @@ final class OtherViewFindings {
     }
 
     private static boolean isWritten(OtherView.Mount m) {
-        return MountReadOnlyState.of(List.of(m.observation()), true, "") instanceof MountReadOnlyState.NotReadOnly;
+        return MountReadOnlyState.of(List.of(m.observation()), true, "")
+                instanceof MountReadOnlyState.NotReadOnly;
     }
 
     /// The mount of the first process that shows the same directory, or a directory above it.

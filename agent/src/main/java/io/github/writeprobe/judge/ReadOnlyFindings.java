@@ -33,7 +33,8 @@ final class ReadOnlyFindings {
     }
 
     private Optional<Finding> drift(Mount m) {
-        if (!m.isDeclaredReadOnly() || !(m.proof() instanceof MountReadOnlyState.NotReadOnly(var by))) {
+        if (!m.isDeclaredReadOnly()
+                || !(m.proof() instanceof MountReadOnlyState.NotReadOnly(var by))) {
             return Optional.empty();
         }
         String what =
@@ -73,7 +74,8 @@ final class ReadOnlyFindings {
                 m.declaredWritable().orElse(false)
                         && m.expectation().access() == Access.READ_ONLY
                         && !isNotMounted(m)
-                        && !(m.proof() instanceof MountReadOnlyState.ReadOnly && !m.isWritableInTable());
+                        && !(m.proof() instanceof MountReadOnlyState.ReadOnly
+                                && !m.isWritableInTable());
         if (!isExposed) {
             return Optional.empty();
         }
@@ -130,7 +132,8 @@ final class ReadOnlyFindings {
 
     private static String writesSuffix(Mount m) {
         return switch (m.proof()) {
-            case MountReadOnlyState.NotReadOnly(List<Observation> by) -> ": " + FindingText.writes(by);
+            case MountReadOnlyState.NotReadOnly(List<Observation> by) ->
+                    ": " + FindingText.writes(by);
             case MountReadOnlyState.Nothing(String why) ->
                     " as declared; no probe has confirmed it (" + why + ")";
             case MountReadOnlyState.ReadOnly _ -> "";
@@ -175,7 +178,8 @@ final class ReadOnlyFindings {
     private boolean isRootfsBypassable() {
         Mount rootfs = judged.rootfs();
         boolean readOnly =
-                rootfs.isDeclaredReadOnly() || rootfs.proof() instanceof MountReadOnlyState.ReadOnly;
+                rootfs.isDeclaredReadOnly()
+                        || rootfs.proof() instanceof MountReadOnlyState.ReadOnly;
         return readOnly
                 && rootfs.expectation().access() == Access.READ_ONLY
                 && !(rootfs.proof() instanceof MountReadOnlyState.NotReadOnly);

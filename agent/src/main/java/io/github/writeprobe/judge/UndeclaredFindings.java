@@ -72,7 +72,8 @@ final class UndeclaredFindings {
             case MountReadOnlyState.NotReadOnly _ -> true;
             // The mount is writable. A refusal may come from the filesystem's server, which can
             // change its answer at any time.
-            case MountReadOnlyState.ReadOnly _, MountReadOnlyState.Nothing _ -> m.isWritableInTable();
+            case MountReadOnlyState.ReadOnly _, MountReadOnlyState.Nothing _ ->
+                    m.isWritableInTable();
         };
     }
 
@@ -171,7 +172,8 @@ final class UndeclaredFindings {
                             List<String> unprovedMounts =
                                     e.getValue().stream()
                                             .filter(m -> !isWritable(m))
-                                            .filter(m -> m.proof() instanceof MountReadOnlyState.Nothing)
+                                            .filter(m ->
+                                                    m.proof() instanceof MountReadOnlyState.Nothing)
                                             .map(Mount::mountPoint)
                                             .toList();
                             return unprovedMounts.isEmpty()

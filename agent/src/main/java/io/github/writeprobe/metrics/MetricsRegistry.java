@@ -61,7 +61,10 @@ public final class MetricsRegistry implements MonitorListener {
     /// @param reports supplies the current report
     /// @param maxAge the age at which a verdict is stale
     public MetricsRegistry(
-            Supplier<Report> reports, Supplier<Duration> maxAge, BuildInfoLabels build, Clock clock) {
+            Supplier<Report> reports,
+            Supplier<Duration> maxAge,
+            BuildInfoLabels build,
+            Clock clock) {
         this.clock = clock;
         this.lastReloadSuccess = clock.instant();
         meters.throwExceptionOnRegistrationFailure();

@@ -85,7 +85,8 @@ public final class JsonFormat implements ReportFormat {
                 });
     }
 
-    private static void container(ContainerReport report, JsonDocumentWriter json) throws IOException {
+    private static void container(ContainerReport report, JsonDocumentWriter json)
+            throws IOException {
         Container container = report.container();
         Workload workload = container.workload();
         json.text("id", container.id());
@@ -149,7 +150,8 @@ public final class JsonFormat implements ReportFormat {
         }
     }
 
-    private static void observation(Observation observation, JsonDocumentWriter json) throws IOException {
+    private static void observation(Observation observation, JsonDocumentWriter json)
+            throws IOException {
         json.text("witness", observation.witness().label());
         json.text("identity", observation.identity().label());
         if (observation.uid().isPresent()) {

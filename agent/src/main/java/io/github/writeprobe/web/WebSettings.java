@@ -3,8 +3,8 @@ package io.github.writeprobe.web;
 import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.config.ConfigurationException;
-import io.github.writeprobe.config.WebConfiguration;
 import io.github.writeprobe.config.WebConfigFileReader;
+import io.github.writeprobe.config.WebConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.deploy.MetricsPage.Metric;
-import io.github.writeprobe.metrics.MetricsRegistry;
 import io.github.writeprobe.metrics.BuildInfoLabels;
+import io.github.writeprobe.metrics.MetricsRegistry;
 import io.github.writeprobe.report.Reports;
 import java.time.Clock;
 import java.time.Duration;

@@ -102,8 +102,8 @@ class LeakTest {
         "unix, EXEC_START, HANG_MID_STREAM",
         "tcp, EXEC_START, HANG_MID_STREAM"
     })
-    void interruptedCallsLeakNothing(
-            String transport, Call call, Behaviour behaviour) throws Exception {
+    void interruptedCallsLeakNothing(String transport, Call call, Behaviour behaviour)
+            throws Exception {
         assertNothingLeaks(transport, call, behaviour, true);
     }
 

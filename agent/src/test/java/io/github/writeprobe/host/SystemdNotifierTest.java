@@ -213,7 +213,8 @@ class SystemdNotifierTest {
                                 pid.equals("SELF") ? self : pid));
         assertThat(supervisor.watchdogInterval().map(Duration::toMillis).orElse(-1L))
                 .isEqualTo(millis);
-        assertThat(SystemdNotifier.of(Map.of("WATCHDOG_USEC", micros)).watchdogInterval()).isEmpty();
+        assertThat(SystemdNotifier.of(Map.of("WATCHDOG_USEC", micros)).watchdogInterval())
+                .isEmpty();
     }
 
     static final class Unsupervised {

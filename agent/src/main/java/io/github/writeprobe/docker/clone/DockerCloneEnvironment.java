@@ -257,7 +257,8 @@ public final class DockerCloneEnvironment implements CloneEnvironment {
                                         .map(n ->
                                                 new CloneRequest.Network(
                                                         n,
-                                                        NetworkPeers.aliases(prototype.inspected()))),
+                                                        NetworkPeers.aliases(
+                                                                prototype.inspected()))),
                                 readOnly,
                                 info().path("MemTotal").asLong(0),
                                 containerLabels(life)));

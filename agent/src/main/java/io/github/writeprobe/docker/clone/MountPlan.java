@@ -63,7 +63,8 @@ record MountPlan(List<PlannedMount> plannedMounts, List<String> differences) {
         record Copy(String destination, boolean file, boolean writable, OriginalMount original)
                 implements PlannedMount {}
 
-        /// A read-only file of the original, a harmless device, or an image, which is always read-only.
+        /// A read-only file of the original, a harmless device, or an image, which is always
+        /// read-only.
         record Original(String destination, OriginalMount original) implements PlannedMount {}
     }
 

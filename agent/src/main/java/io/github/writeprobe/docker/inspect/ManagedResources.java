@@ -13,8 +13,8 @@ import java.util.Optional;
 /// process.
 ///
 /// A container's label says how long it may live. Until then it may be in use, and is not removed.
-/// After that it is not needed any more, and the next writeprobe removes it. [ExclusionCheck] decides
-/// whether it is judged meanwhile.
+/// After that it is not needed any more, and the next writeprobe removes it. [ExclusionCheck]
+/// decides whether it is judged meanwhile.
 ///
 /// The label of a volume or network has the time until which it is needed: for volumes, engines
 /// report no creation time, only that of the last change. These labels hide nothing from a report.

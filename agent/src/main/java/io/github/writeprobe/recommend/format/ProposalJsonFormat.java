@@ -65,7 +65,8 @@ public final class ProposalJsonFormat implements ProposalFormat {
         }
     }
 
-    private static void writeContainer(Container container, JsonDocumentWriter json) throws IOException {
+    private static void writeContainer(Container container, JsonDocumentWriter json)
+            throws IOException {
         json.text("id", container.id());
         json.text("name", container.name());
         json.text("image", container.image());
@@ -77,7 +78,8 @@ public final class ProposalJsonFormat implements ProposalFormat {
         json.textIfAny("pod", container.workload().pod());
     }
 
-    private static void writeProvision(Provision provision, JsonDocumentWriter json) throws IOException {
+    private static void writeProvision(Provision provision, JsonDocumentWriter json)
+            throws IOException {
         switch (provision) {
             case Kept kept -> {
                 DeclaredMount mount = kept.mount();
@@ -114,7 +116,8 @@ public final class ProposalJsonFormat implements ProposalFormat {
         writeEvidence(provision.evidence(), json);
     }
 
-    private static void writeDetails(DeclaredMount mount, JsonDocumentWriter json) throws IOException {
+    private static void writeDetails(DeclaredMount mount, JsonDocumentWriter json)
+            throws IOException {
         MountDetails details = mount.details();
         json.textIfAny("options", mount.options());
         json.textIfAny("propagation", mount.propagation());
@@ -152,7 +155,8 @@ public final class ProposalJsonFormat implements ProposalFormat {
                 });
     }
 
-    private static void writeShortfall(Shortfall shortfall, JsonDocumentWriter json) throws IOException {
+    private static void writeShortfall(Shortfall shortfall, JsonDocumentWriter json)
+            throws IOException {
         json.text("source", shortfall.source().label());
         json.text("why", shortfall.reason());
         json.text("cost", shortfall.cost());

@@ -1,9 +1,9 @@
 package io.github.writeprobe.recommend.propose;
 
 import io.github.writeprobe.probes.writes.FileFacts;
-import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.probes.writes.FileLookup.Listing;
+import io.github.writeprobe.probes.writes.FileType;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

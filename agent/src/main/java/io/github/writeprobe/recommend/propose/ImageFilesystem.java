@@ -1,8 +1,8 @@
 package io.github.writeprobe.recommend.propose;
 
 import io.github.writeprobe.probes.writes.FileFacts;
-import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.probes.writes.FileLookup.Listing;
+import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.recommend.known.MountRules;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -76,7 +76,8 @@ final class LifetimeJudge {
     }
 
     private Optional<JudgedTrace> judgeByKnownPath(Trace trace) {
-        List<String> withAncestors = PathStrings.withAncestors(PathStrings.limitDepth(trace.path()));
+        List<String> withAncestors =
+                PathStrings.withAncestors(PathStrings.limitDepth(trace.path()));
         return recognised.stream()
                 .flatMap(kind ->
                         kind.image().paths().stream()

@@ -1,8 +1,8 @@
 package io.github.writeprobe.recommend.prove;
 
 import io.github.writeprobe.probes.writes.FileFacts;
-import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.probes.writes.FileLookup;
+import io.github.writeprobe.probes.writes.FileType;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;

@@ -2,8 +2,8 @@ package io.github.writeprobe.recommend.prove;
 
 import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.probes.writes.FileFacts;
-import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.probes.writes.FileLookup;
+import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.probes.writes.WrittenFile;
 import io.github.writeprobe.recommend.observe.EnginePaths;
 import io.github.writeprobe.recommend.observe.FileChange;

@@ -70,7 +70,8 @@ public record PageModel(
                 String.format(Locale.ROOT, "%.2f s", report.duration().toNanos() / 1e9),
                 ReportWording.count(report.containers().size(), "container"),
                 Arrays.stream(Verdict.values())
-                        .map(v -> new Tally(new TonedLabel(Rating.of(v), v.label()), report.count(v)))
+                        .map(v ->
+                                new Tally(new TonedLabel(Rating.of(v), v.label()), report.count(v)))
                         .toList(),
                 Arrays.stream(Severity.values()).map(s -> countActive(report, s)).toList(),
                 report.engines().stream().map(PageModel::engine).toList(),

@@ -3,8 +3,8 @@ package io.github.writeprobe.recommend.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.probes.writes.FileFacts;
-import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.probes.writes.FileLookup;
+import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.recommend.observe.FileChange.Kind;
 import io.github.writeprobe.recommend.propose.ContainerFixture;
 import java.time.Instant;

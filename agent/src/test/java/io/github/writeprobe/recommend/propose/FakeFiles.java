@@ -1,8 +1,8 @@
 package io.github.writeprobe.recommend.propose;
 
 import io.github.writeprobe.probes.writes.FileFacts;
-import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.probes.writes.FileLookup;
+import io.github.writeprobe.probes.writes.FileType;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;

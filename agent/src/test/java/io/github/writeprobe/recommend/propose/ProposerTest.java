@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.probes.writes.FileFacts;
-import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.probes.writes.FileLookup;
+import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.recommend.observe.EvidenceSource;
 import io.github.writeprobe.recommend.observe.FileChange;
 import io.github.writeprobe.recommend.observe.Observations;

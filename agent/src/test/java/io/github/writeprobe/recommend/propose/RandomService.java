@@ -130,7 +130,9 @@ final class RandomService {
             String at = base;
             for (int depth = random.nextInt(3); depth > 0; depth--) {
                 at += "/" + (char) ('a' + random.nextInt(4));
-                if (inImage && random.nextInt(3) == 0 && image.containsKey(PathStrings.parent(at))) {
+                if (inImage
+                        && random.nextInt(3) == 0
+                        && image.containsKey(PathStrings.parent(at))) {
                     directory(at, uid, 0755);
                 }
             }

@@ -44,7 +44,9 @@ final class PathRecords {
                     case "FAILED" -> lastType.equals("DIR") || lastType.equals("FILE");
                     case "OPENED" -> lastType.equals("FILE");
                     case "ASKED" -> lastType.equals("FAILED") || lastType.equals("LOST");
-                    case "DENIED" -> !(write instanceof Write.Absent) && Set.of("FAILED", "ASKED").contains(lastType);
+                    case "DENIED" ->
+                            !(write instanceof Write.Absent)
+                                    && Set.of("FAILED", "ASKED").contains(lastType);
                     case "WROTE", "FULL" -> lastType.equals("MADE");
                     case "RUN" -> lastType.equals("WROTE") || lastType.equals("FULL");
                     case "RAN" -> lastType.equals("RUN");

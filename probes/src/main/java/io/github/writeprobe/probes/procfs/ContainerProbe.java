@@ -8,8 +8,8 @@ import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.container.ContainerProcess;
 import io.github.writeprobe.probes.container.ContainerRoot;
-import io.github.writeprobe.probes.container.MountTableCache;
 import io.github.writeprobe.probes.container.MountNamespaceCheck;
+import io.github.writeprobe.probes.container.MountTableCache;
 import io.github.writeprobe.probes.container.Namespaces;
 import io.github.writeprobe.probes.kernel.FileCalls;
 import io.github.writeprobe.probes.kernel.Kernel;
@@ -223,7 +223,8 @@ final class ContainerProbe {
                 case ContainerRoot.Open open -> {
                     OpenTarget openTarget =
                             new OpenTarget(kernel, files, target, status.get(), maps.get(), open);
-                    MountNamespaceCheck.Result result = checkNamespace(openTarget, cached, mount.get());
+                    MountNamespaceCheck.Result result =
+                            checkNamespace(openTarget, cached, mount.get());
                     Optional<MountNamespaceCheck.Result.EngineMade> made =
                             result instanceof MountNamespaceCheck.Result.EngineMade m
                                     ? Optional.of(m)
@@ -283,7 +284,8 @@ final class ContainerProbe {
                                                     .isSameFileAndMount(openTarget.root().file()));
             return known.isPresent()
                     ? known.get()
-                    : new MountNamespaceCheck(openTarget.kernel(), openTarget.files(), shared.proc())
+                    : new MountNamespaceCheck(
+                                    openTarget.kernel(), openTarget.files(), shared.proc())
                             .check(
                                     openTarget.target(),
                                     mount,

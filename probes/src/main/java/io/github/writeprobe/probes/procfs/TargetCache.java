@@ -2,8 +2,8 @@ package io.github.writeprobe.probes.procfs;
 
 import io.github.writeprobe.probes.container.ContainerProcess;
 import io.github.writeprobe.probes.container.ContainerRoot;
-import io.github.writeprobe.probes.container.MountTableCache;
 import io.github.writeprobe.probes.container.MountNamespaceCheck;
+import io.github.writeprobe.probes.container.MountTableCache;
 import io.github.writeprobe.probes.kernel.IdMap;
 import io.github.writeprobe.probes.kernel.Kernel;
 import java.time.Duration;

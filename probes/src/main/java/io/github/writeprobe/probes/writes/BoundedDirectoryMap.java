@@ -96,7 +96,8 @@ final class BoundedDirectoryMap<T> {
 
     /// Truncates the deepest paths by one level; very deep paths to half of their depth.
     private void truncateDeepest() {
-        int deepest = entries.keySet().stream().mapToInt(BoundedDirectoryMap::depth).max().orElse(0);
+        int deepest =
+                entries.keySet().stream().mapToInt(BoundedDirectoryMap::depth).max().orElse(0);
         int maxDepth = Math.max(0, deepest > DEEP_LEVEL ? deepest / 2 : deepest - 1);
         replace(p -> truncate(p, maxDepth));
     }

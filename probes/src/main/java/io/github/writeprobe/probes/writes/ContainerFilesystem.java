@@ -2,8 +2,8 @@ package io.github.writeprobe.probes.writes;
 
 import io.github.writeprobe.probes.container.ContainerProcess;
 import io.github.writeprobe.probes.container.ContainerRoot;
-import io.github.writeprobe.probes.container.MountTableCache;
 import io.github.writeprobe.probes.container.MountNamespaceCheck;
+import io.github.writeprobe.probes.container.MountTableCache;
 import io.github.writeprobe.probes.container.Namespaces;
 import io.github.writeprobe.probes.kernel.FileCalls;
 import io.github.writeprobe.probes.kernel.FileStatus;

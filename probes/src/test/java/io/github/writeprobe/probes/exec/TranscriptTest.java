@@ -174,7 +174,13 @@ class TranscriptTest {
     private static Write failed(String kind, String message, String... next) {
         List<String> lines =
                 new ArrayList<>(
-                        List.of("@START", "@PATH 0", "/data", "@LEADS 0", "/data", "@" + kind + " 0"));
+                        List.of(
+                                "@START",
+                                "@PATH 0",
+                                "/data",
+                                "@LEADS 0",
+                                "/data",
+                                "@" + kind + " 0"));
         if (!message.isEmpty()) {
             lines.add(message);
         }
@@ -197,8 +203,7 @@ class TranscriptTest {
                 "create:9: input/output error: ./.writeprobe-1a2b           | EIO"
             })
     void theErrorIsReadInTheWordsOfEachShell(String message, Errno errno) {
-        assertThat(failed("DIR", message))
-                .isEqualTo(new Write.Refused(errno, false, message));
+        assertThat(failed("DIR", message)).isEqualTo(new Write.Refused(errno, false, message));
     }
 
     @Test
@@ -220,7 +225,16 @@ class TranscriptTest {
 
     private static Write lost(String answer) {
         Transcript t =
-                lines("@START", "@PATH 0", "/data", "@LEADS 0", "/data", "@LOST 0", answer, "@ASKED 0", "@END");
+                lines(
+                        "@START",
+                        "@PATH 0",
+                        "/data",
+                        "@LEADS 0",
+                        "/data",
+                        "@LOST 0",
+                        answer,
+                        "@ASKED 0",
+                        "@END");
         assertThat(t.trouble()).isEmpty();
         return outcome(t, "/data").write();
     }

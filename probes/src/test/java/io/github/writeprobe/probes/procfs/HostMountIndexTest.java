@@ -59,7 +59,9 @@ class HostMountIndexTest {
         "8:1, /, false"
     })
     void aFileLiesInWhatAMountShows(String device, String root, boolean expected) {
-        assertThat(new HostMountIndex.FilesystemPath("0:23", "/docker/a.sock").isIn(mount(device, root)))
+        assertThat(
+                        new HostMountIndex.FilesystemPath("0:23", "/docker/a.sock")
+                                .isIn(mount(device, root)))
                 .isEqualTo(expected);
     }
 }

@@ -282,8 +282,7 @@ class NamespacesIT {
 
     /// A process whose first thread has ended cannot be distinguished from one that hides.
     @Test
-    void firstProcessWithEndedFirstThreadIsNotRunning(@TempDir Path directory)
-            throws Exception {
+    void firstProcessWithEndedFirstThreadIsNotRunning(@TempDir Path directory) throws Exception {
         String setup = "cp " + compileProgram(directory) + " bin/\n";
         try (TestContainer container =
                 TestContainer.startWithCommand("/bin/namespaces quiet 600", setup)) {

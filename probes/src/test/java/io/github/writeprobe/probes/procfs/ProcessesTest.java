@@ -89,7 +89,8 @@ class ProcessesTest {
                                 """)
                         .orElseThrow();
         FileAccessCredentials service =
-                FileAccessCredentials.of(Identity.SERVICE, status, REMAPPED, REMAPPED).orElseThrow();
+                FileAccessCredentials.of(Identity.SERVICE, status, REMAPPED, REMAPPED)
+                        .orElseThrow();
         assertThat(service.containerUid()).hasValue(0);
         assertThat(service.uid()).isEqualTo(100_000);
         assertThat(service.inOtherUserNamespace()).isTrue();

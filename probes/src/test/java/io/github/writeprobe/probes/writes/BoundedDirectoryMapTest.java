@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 
 /// Which directories represent too many others.
 class BoundedDirectoryMapTest {
-    private static BoundedDirectoryMap<AtomicInteger> directories(int maxEntries, int maxCharacters) {
+    private static BoundedDirectoryMap<AtomicInteger> directories(
+            int maxEntries, int maxCharacters) {
         return new BoundedDirectoryMap<>(
                 maxEntries,
                 maxCharacters,
