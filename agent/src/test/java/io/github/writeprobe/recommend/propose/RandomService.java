@@ -140,13 +140,13 @@ final class RandomService {
         }
     }
 
-    private void keep(ModelContainer container, String path, String content) {
+    private void keep(String path, String content) {
         lasting.put(path, content);
     }
 
     private void write(String at, int number) {
         int kind = random.nextInt(8);
-        long bytes = 1 + random.nextInt(1000);
+        long bytes = 1L + random.nextInt(1000);
         add(
                 kind + " in " + at,
                 (c, run) -> {
@@ -156,13 +156,13 @@ final class RandomService {
                         case 0 -> {
                             String path = at + "/item" + number;
                             c.write(path, uid, bytes, content);
-                            keep(c, path, content);
+                            keep(path, content);
                         }
                         case 1 -> {
                             String path = at + "/saved" + number;
                             c.write(path + ".new" + run, uid, bytes, content);
                             c.rename(path + ".new" + run, path, uid);
-                            keep(c, path, content);
+                            keep(path, content);
                         }
                         case 2 -> {
                             for (String name : List.of("tmp", "new", "cur")) {
@@ -171,7 +171,7 @@ final class RandomService {
                             String mail = "/" + number + "." + run;
                             c.write(at + "/alice/tmp" + mail, uid, bytes, content);
                             c.rename(at + "/alice/tmp" + mail, at + "/alice/new" + mail, uid);
-                            keep(c, at + "/alice/new" + mail, content);
+                            keep(at + "/alice/new" + mail, content);
                         }
                         case 3 -> {
                             c.write(at + "/scratch" + run, uid, bytes, "");
@@ -188,7 +188,7 @@ final class RandomService {
                             c.makeDirectories(temporary, uid, 0755);
                             c.write(temporary + "/entry", uid, bytes, content);
                             c.rename(temporary, collection, uid);
-                            keep(c, collection + "/entry", content);
+                            keep(collection + "/entry", content);
                         }
                         default -> c.write(at + "/shared.lock", uid, 80 << 20, content);
                     }
