@@ -169,7 +169,8 @@ public final class ContainerObserver implements AutoCloseable {
         programs.addAll(FirstProcess.programs(pid));
         observations.add(closeObserver());
         List<Shortfall> shortfalls = new ArrayList<>();
-        if (!visible && writeObserver.canObserve() && subject.container().pid() > 0) {
+        boolean neverSeen = !visible && writeObserver.canObserve() && subject.container().pid() > 0;
+        if (neverSeen) {
             shortfalls.add(Shortfall.NEVER_SEEN);
         }
         FileLookup files =
@@ -195,7 +196,11 @@ public final class ContainerObserver implements AutoCloseable {
                                 refused,
                                 Set.of()));
         List<WriteObservationGap> gaps =
-                observations.stream().flatMap(a -> a.gaps().stream()).toList();
+                observations.stream()
+                        .flatMap(a -> a.gaps().stream())
+                        .filter(gap ->
+                                !neverSeen || gap.kind() != WriteObservationGap.Kind.UNWATCHED)
+                        .toList();
         shortfalls.addAll(Shortfalls.of(gaps, watch));
         changes = DiffClassifier.classify(changes, observedSubject, pid, files);
         return new Observations(

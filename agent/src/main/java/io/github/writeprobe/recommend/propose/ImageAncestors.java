@@ -11,6 +11,9 @@ import java.util.Optional;
 /// what a service finds that asks whether the directory exists. A volume there would also belong to
 /// root. A mount on a directory of the image above it does neither.
 final class ImageAncestors {
+    /// The mode of a directory that an engine creates above a mount point.
+    private static final int ENGINE_MODE = 0755;
+
     private final MountRules directories;
     private final ImageFilesystem imageFilesystem;
 
@@ -41,7 +44,7 @@ final class ImageAncestors {
         String at = written;
         while (!directories.isCommon(at) && imageFilesystem.isNew(at)) {
             String parent = PathStrings.parent(at);
-            if (isSystem(parent)) {
+            if (isSystem(parent) || isMadeAlikeByEngine(parent)) {
                 return at;
             }
             if (!imageFilesystem.isNew(parent)) {
@@ -50,6 +53,17 @@ final class ImageAncestors {
             at = parent;
         }
         return at;
+    }
+
+    /// Whether a directory of many programs that the image does not have looks as if the engine had
+    /// made it, above a mount point.
+    private boolean isMadeAlikeByEngine(String directory) {
+        return directories.isShared(directory)
+                && imageFilesystem.isNew(directory)
+                && imageFilesystem
+                        .facts(directory)
+                        .filter(facts -> facts.uid() != 0 || facts.mode() != ENGINE_MODE)
+                        .isEmpty();
     }
 
     private boolean isSystem(String directory) {
@@ -79,7 +93,7 @@ final class ImageAncestors {
         String at = written;
         while (!directories.isCommon(at) && imageFilesystem.isNew(at)) {
             String parent = PathStrings.parent(at);
-            if (isSystem(parent) || lasting.anyAtOrBelow(parent)) {
+            if (isSystem(parent) || isMadeAlikeByEngine(parent) || lasting.anyAtOrBelow(parent)) {
                 return at;
             }
             if (!imageFilesystem.isNew(parent)) {
