@@ -233,7 +233,7 @@ class SystemdNotifierTest {
         try (Child child = Child.start(command, builder -> {})) {
             List<String> classes = child.process().inputReader().lines().toList();
             assertThat(child.code()).isZero();
-            assertThat(classes).anyMatch(l -> l.contains("host/Supervisor"));
+            assertThat(classes).anyMatch(l -> l.contains("host/SystemdNotifier"));
             assertThat(classes.stream().anyMatch(l -> l.contains("host/NotifySocket")))
                     .isEqualTo(loaded);
             assertThat(classes.stream().anyMatch(l -> l.contains("java/lang/foreign/Linker")))
