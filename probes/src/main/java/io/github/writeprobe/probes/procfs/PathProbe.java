@@ -4,6 +4,7 @@ import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
 import io.github.writeprobe.probes.FileExecution;
 import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.kernel.FileStatus;
 import io.github.writeprobe.probes.kernel.Kernel;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
@@ -184,6 +185,15 @@ final class PathProbe {
 
     private PathResult writeTo(String path, String resolved, int fd, boolean leftover) {
         try {
+            if (isOnOtherMount(fd, resolved)) {
+                return new PathResult(
+                        path,
+                        resolved,
+                        new Write.Inconclusive(
+                                Cause.CHANGED, "something was mounted or unmounted there"),
+                        NOTHING_WRITTEN,
+                        leftover);
+            }
             long writeResult = kernel.writeProbeBytes(fd);
             long executeResult = kernel.checkExecutable(fd);
             Write write = writeResult < 0 ? refused(writeResult, true) : new Write.Writable();
@@ -198,6 +208,13 @@ final class PathProbe {
         } finally {
             kernel.close(fd);
         }
+    }
+
+    /// Whether the file was created on another mount than the table has there: one that was mounted
+    /// and unmounted again between two reads of the table. Linux before 5.8 does not tell.
+    private boolean isOnOtherMount(int fd, String resolved) {
+        long mount = kernel.files().status(fd).map(FileStatus::mountId).orElse(0L);
+        return mount != 0 && table.mountCovering(resolved).filter(e -> e.id() == mount).isEmpty();
     }
 
     /// Creates a named file and removes it at once, for filesystems that do not support unnamed
