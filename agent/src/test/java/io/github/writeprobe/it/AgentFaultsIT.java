@@ -120,7 +120,9 @@ class AgentFaultsIT {
             agent.awaitSample("writeprobe_finding", 1, containerLabel(container), "drift");
             lab.mount(container, "-o", "remount,bind,ro", "/");
             agent.awaitSample(COMPLIANT, 1, containerLabel(container));
-            assertThat(agent.verdicts(container))
+            // On a machine that is overloaded, a probe may take too long: then it is unverified.
+            assertThat(agent.verdicts(container).stream().filter(v -> !v.contains("unverified")))
+                    .as("%s", agent.log())
                     .containsExactly("new compliant", "compliant violating", "violating compliant");
         }
     }
