@@ -190,7 +190,7 @@ final class RandomService {
                             c.rename(temporary, collection, uid);
                             keep(collection + "/entry", content);
                         }
-                        default -> c.write(at + "/shared.lock", uid, 80 << 20, content);
+                        default -> c.write(at + "/shared.lock", uid, 80L << 20, content);
                     }
                 });
     }
