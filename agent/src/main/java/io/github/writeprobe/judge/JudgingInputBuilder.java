@@ -176,6 +176,7 @@ final class JudgingInputBuilder {
     private Mount engineMade(MountEntry entry) {
         boolean writable =
                 isSandboxTmpfs(entry)
+                        || isWritableSecret(entry)
                         || EngineMounts.isWritable(entry.mountPoint(), container.readonlyRootfs());
         return mount(
                 entry.mountPoint(),
@@ -185,6 +186,13 @@ final class JudgingInputBuilder {
                 Optional.of(writable),
                 expectations.ofEngineMade(writable),
                 ShownHostPaths.NOTHING);
+    }
+
+    /// Podman, which has tmpfs of its own, mounts secrets read-only only with `--read-only`.
+    private boolean isWritableSecret(MountEntry entry) {
+        return !container.engineFiles().ownTmpfs().isEmpty()
+                && !container.readonlyRootfs()
+                && MountTable.isAtOrBelow(entry.mountPoint(), "/run/secrets");
     }
 
     /// gVisor mounts a tmpfs on `/tmp` by itself if `/tmp` is empty in the image.

@@ -252,6 +252,20 @@ class JudgeTest {
     }
 
     @Test
+    void podmansSecretsAreAsWritableAsTheRootFilesystem() {
+        String secret = "/run/secrets/key";
+        JudgeCase docker =
+                JudgeCase.writable()
+                        .observed("/", WRITABLE)
+                        .table(secret, "tmpfs", "rw")
+                        .observed(secret, WRITABLE);
+        assertThat(docker.judge().findings())
+                .extracting(Finding::kind)
+                .containsExactlyInAnyOrder(FindingKind.DRIFT, FindingKind.EXPOSED);
+        assertThat(only(docker.ownTmpfs("/tmp").judge()).kind()).isEqualTo(FindingKind.EXPOSED);
+    }
+
+    @Test
     void aTmpfsThatTheEngineMakesByItselfIsJudgedAsIfItWereRequested() {
         JudgeCase c =
                 JudgeCase.readOnly()
