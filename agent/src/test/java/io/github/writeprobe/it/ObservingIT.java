@@ -225,6 +225,21 @@ class ObservingIT {
                 .satisfies(s -> assertThat(s.reason()).isEqualTo("it ended while it was watched"));
     }
 
+    /// The kernel shows a name for a memfd that exists in no directory.
+    @Test
+    void memoryThatLooksLikeAFileIsNoWrite() throws Exception {
+        CProgram memfd = CProgram.compile("memfd", lab.directory("memfd"), "-static");
+        String container =
+                lab.start(
+                        lab.image(Lab.Image.BUSYBOX),
+                        List.of("/memfd"),
+                        "-v",
+                        memfd.binary() + ":/memfd:ro");
+        assertThat(watch(container, Duration.ZERO).written())
+                .extracting(WrittenFile::path)
+                .noneMatch(path -> path.contains("memfd:"));
+    }
+
     /// Between two starts it has no process.
     @Test
     void aContainerThatIsBetweenTwoStartsIsWaitedFor() throws Exception {

@@ -37,7 +37,12 @@ record MemoryMapping(boolean shared, boolean executable, String name) {
     /// Whether it is memory shared between processes, for which the kernel shows a file name that
     /// exists in no directory.
     boolean isAnonymous() {
-        return isDeleted()
+        return isAnonymous(name);
+    }
+
+    /// The same for the kernel's name of an open file: a memfd can also be open for writing.
+    static boolean isAnonymous(String name) {
+        return name.endsWith(ContainerFilesystem.DELETED_SUFFIX)
                 && (name.startsWith("/memfd:")
                         || name.startsWith("/SYSV")
                         || name.startsWith("/dev/zero")

@@ -114,7 +114,7 @@ final class OpenFiles {
         try {
             for (String fd : calls.listNames((int) fds, MAX_DESCRIPTORS)) {
                 String target = calls.readLink((int) fds, fd).orElse("");
-                if (target.startsWith("/")) {
+                if (target.startsWith("/") && !MemoryMapping.isAnonymous(target)) {
                     recordDescriptor((int) fds, fd, target, name);
                 } else if (full && target.startsWith(SOCKET_PREFIX) && target.endsWith("]")) {
                     sockets.add(
