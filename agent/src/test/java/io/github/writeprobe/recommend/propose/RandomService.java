@@ -120,7 +120,8 @@ final class RandomService {
                     (c, run) -> {
                         if (!guarded || !c.isDirectory(base)) {
                             c.makeDirectories(base, 0, mode);
-                            if (mode == 0755) {
+                            // A new owner for a directory of the image gets a note, but no mount.
+                            if (mode == 0755 && !image.containsKey(base)) {
                                 c.changeOwner(base, uid);
                             }
                         }
