@@ -97,12 +97,7 @@ final class CriEngine implements Engine {
 
     private Inspected markOwnContainer(Inspected inspected) {
         return ownContainer.matchesInPod(inspected.container())
-                ? new Inspected(
-                        inspected.container().withSelf(),
-                        inspected.running(),
-                        inspected.startedAt(),
-                        inspected.exclusion(),
-                        inspected.restarts())
+                ? inspected.withSelf()
                 : inspected;
     }
 

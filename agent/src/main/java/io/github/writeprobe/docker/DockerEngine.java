@@ -176,12 +176,7 @@ final class DockerEngine implements Engine {
     private Inspected markOwnContainer(Inspected inspected, JsonNode json) {
         String upper = json.path("GraphDriver").path("Data").path("UpperDir").asText("");
         return ownContainer.matches(inspected.container(), upper)
-                ? new Inspected(
-                        inspected.container().withSelf(),
-                        inspected.running(),
-                        inspected.startedAt(),
-                        inspected.exclusion(),
-                        inspected.restarts())
+                ? inspected.withSelf()
                 : inspected;
     }
 

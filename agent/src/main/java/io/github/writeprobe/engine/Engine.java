@@ -116,7 +116,12 @@ public interface Engine extends AutoCloseable {
             boolean running,
             String startedAt,
             Optional<ExcludedContainer.Reason> exclusion,
-            Optional<RestartLoop> restarts) {}
+            Optional<RestartLoop> restarts) {
+        /// The same, of the container in which this process runs.
+        public Inspected withSelf() {
+            return new Inspected(container.withSelf(), running, startedAt, exclusion, restarts);
+        }
+    }
 
     /// Receives the events of an engine, on one thread.
     interface Listener {
