@@ -83,7 +83,7 @@ final class JudgingInputBuilder {
                                         LinkedHashMap::new,
                                         Collectors.toList()));
         declaredMounts.forEach((mountPoint, declared) ->
-                mounts.put(mountPoint, declared(last(declared), mountPoint)));
+                mounts.put(mountPoint, declared(effective(mountPoint, declared), mountPoint)));
         for (MountEntry entry : table.reachable()) {
             String mountPoint = entry.mountPoint();
             int declared = declaredMounts.getOrDefault(mountPoint, List.of()).size();
@@ -111,14 +111,23 @@ final class JudgingInputBuilder {
         return count;
     }
 
-    /// Of mounts that are declared at several paths, and that symbolic links lead to one mount
-    /// point, the one that engines mount last: they sort by the number of directories.
-    private static DeclaredMount last(List<DeclaredMount> declared) {
-        return declared.stream()
-                .max(
-                        Comparator.comparingLong(
-                                d -> d.destination().chars().filter(c -> c == '/').count()))
-                .orElseThrow();
+    /// The declaration that counts at a mount point, where symbolic links may lead several. Engines
+    /// sort mounts by the number of directories, so the last of these counts. But a container can
+    /// change links after its start: if the table has fewer mounts there, the declaration of the
+    /// mount point itself counts.
+    private DeclaredMount effective(String mountPoint, List<DeclaredMount> declared) {
+        boolean allMounted =
+                table.mountAt(mountPoint)
+                        .filter(top -> mountsBelow(top) + 1 >= declared.size())
+                        .isPresent();
+        Comparator<DeclaredMount> order =
+                allMounted
+                        ? Comparator.comparingLong(
+                                d -> d.destination().chars().filter(c -> c == '/').count())
+                        : Comparator.<DeclaredMount, Boolean>comparing(
+                                        d -> d.destination().equals(mountPoint))
+                                .thenComparing(d -> !d.writable());
+        return declared.stream().max(order).orElseThrow();
     }
 
     /// A mount that is at no declared mount point.

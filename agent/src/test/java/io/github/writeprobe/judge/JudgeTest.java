@@ -185,6 +185,24 @@ class JudgeTest {
         assertThat(report.verdict()).isEqualTo(Verdict.COMPLIANT);
     }
 
+    /// The link was not there when the engine mounted.
+    @Test
+    void aLinkToAReadOnlyMountDoesNotDeclareItWritable() {
+        ContainerReport report =
+                JudgeCase.readOnly()
+                        .observed("/", EROFS)
+                        .mount("/app", MountKind.VOLUME, "app", false)
+                        .declared("/var/cache/app", MountKind.TMPFS, "tmpfs", true)
+                        .observed("/app", WRITABLE)
+                        .observed(
+                                "/var/cache/app",
+                                "/app",
+                                WRITABLE,
+                                new FileExecution.Untested("not asked for"))
+                        .judge();
+        assertThat(only(report).kind()).isEqualTo(FindingKind.DRIFT);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "EIO,      HIGH,   its filesystem fails (EIO)",
