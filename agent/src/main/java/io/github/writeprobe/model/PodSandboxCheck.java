@@ -1,8 +1,6 @@
 package io.github.writeprobe.model;
 
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Identifies the pause container of a pod, which only keeps the pod's namespaces open.
@@ -15,8 +13,6 @@ public final class PodSandboxCheck {
     public static final String LABEL = "io.kubernetes.docker.type";
     private static final String PREFIX = "k8s_POD_";
     private static final Pattern INFRA_NAME = Pattern.compile("[0-9a-f]{12}-infra");
-    private static final Set<List<String>> INFRA_COMMANDS =
-            Set.of(List.of("/catatonit", "-P"), List.of("/pause"));
 
     private PodSandboxCheck() {}
 
@@ -29,14 +25,8 @@ public final class PodSandboxCheck {
         return "podsandbox".equals(labels.get(LABEL)) && name.startsWith(PREFIX);
     }
 
-    private static boolean hasInfraName(String name) {
+    /// Whether it has the name of an infra container of Podman. The caller checks that it is one.
+    public static boolean hasInfraName(String name) {
         return INFRA_NAME.matcher(name).matches();
-    }
-
-    /// Whether a container with the name of Podman's infra container runs something else.
-    ///
-    /// @param command the program and its arguments
-    public static boolean runsSomethingElse(String name, List<String> command) {
-        return hasInfraName(name) && !INFRA_COMMANDS.contains(command);
     }
 }

@@ -59,7 +59,8 @@ final class EngineDirectories {
                 isPodman(inspected) ? PODMAN_TMPFS : Set.of());
     }
 
-    private static boolean isPodman(JsonNode inspected) {
+    /// Whether Podman answered: its files are in other places than Docker's.
+    static boolean isPodman(JsonNode inspected) {
         return Stream.of("HostnamePath", "HostsPath", "ResolvConfPath", "LogPath")
                 .map(key -> inspected.path(key).asText(""))
                 .anyMatch(path -> PODMAN_FILES.matcher(path).matches());

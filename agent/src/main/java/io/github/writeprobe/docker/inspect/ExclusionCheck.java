@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// Decides which containers need not be judged: pause containers of pods, and containers that
@@ -28,6 +29,9 @@ import java.util.stream.Stream;
 ///
 /// @param helpers of the witness `sidecar` that this process created
 public record ExclusionCheck(EngineCalls calls, RecentIds helpers) {
+    private static final Set<List<String>> INFRA_COMMANDS =
+            Set.of(List.of("/catatonit", "-P"), List.of("/pause"));
+
     private static final int VOLUME_BYTES = 256 << 10;
 
     /// The possible reason, from an entry of the engine's list.
@@ -48,7 +52,7 @@ public record ExclusionCheck(EngineCalls calls, RecentIds helpers) {
         String name = json.path("Name").asText("").replaceFirst("^/", "");
         JsonNode labels = json.path("Config").path("Labels");
         if (PodSandboxCheck.matches(name, podLabels(labels), hasMounts(json))
-                && !PodSandboxCheck.runsSomethingElse(name, command(json))
+                && (!PodSandboxCheck.hasInfraName(name) || isInfra(json))
                 && PowerlessCheck.isPowerlessExceptNamespaces(json)) {
             return Optional.of(Reason.POD_SANDBOX);
         }
@@ -57,10 +61,13 @@ public record ExclusionCheck(EngineCalls calls, RecentIds helpers) {
                 : Optional.empty();
     }
 
-    private static List<String> command(JsonNode json) {
-        return Stream.concat(Stream.of(json.path("Path")), json.path("Args").valueStream())
-                .map(word -> word.asText(""))
-                .toList();
+    /// Whether it is a container of Podman that only pauses.
+    private static boolean isInfra(JsonNode json) {
+        List<String> command =
+                Stream.concat(Stream.of(json.path("Path")), json.path("Args").valueStream())
+                        .map(word -> word.asText(""))
+                        .toList();
+        return EngineDirectories.isPodman(json) && INFRA_COMMANDS.contains(command);
     }
 
     private boolean isHarmless(JsonNode json) throws IOException, EngineUnavailable {

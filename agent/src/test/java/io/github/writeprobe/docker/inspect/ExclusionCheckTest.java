@@ -105,11 +105,22 @@ class ExclusionCheckTest {
                 .isPresent();
     }
 
+    private static final String INFRA_FILES =
+            "/var/lib/containers/storage/overlay-containers/"
+                    + "0123456789abcdef".repeat(4)
+                    + "/userdata/hostname";
+
     private Optional<Reason> exclusionOfInfra(String name, String changes, String... command)
             throws Exception {
+        return exclusionOfInfraWithFiles(INFRA_FILES, name, changes, command);
+    }
+
+    private Optional<Reason> exclusionOfInfraWithFiles(
+            String files, String name, String changes, String... command) throws Exception {
         ObjectNode json = JSON.createObjectNode();
         json.put("Id", "abc").put("Name", "/" + name).put("Created", Instant.now().toString());
         json.putObject("State").put("Running", true).put("StartedAt", Instant.now().toString());
+        json.put("HostnamePath", files);
         json.put("Path", command[0]);
         json.set("Args", JSON.valueToTree(List.of(command).subList(1, command.length)));
         ObjectNode host = (ObjectNode) JSON.readTree(PODMAN.replace('\'', '"'));
@@ -132,6 +143,9 @@ class ExclusionCheckTest {
         assertThat(exclusionOfInfra(name, "{}", "/pause")).contains(Reason.POD_SANDBOX);
         assertThat(exclusionOfInfra(name, "{}", "/bin/sh")).isEmpty();
         assertThat(exclusionOfInfra("web", "{}", "/catatonit", "-P")).isEmpty();
+        assertThat(exclusionOfInfraWithFiles("/var/lib/docker/containers/x", name, "{}", "/pause"))
+                .as("an engine that has no infra containers")
+                .isEmpty();
         assertThat(
                         exclusionOfInfra(
                                 name,
