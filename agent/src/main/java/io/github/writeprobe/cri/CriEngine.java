@@ -96,9 +96,7 @@ final class CriEngine implements Engine {
     }
 
     private Inspected markOwnContainer(Inspected inspected) {
-        return ownContainer.matchesInPod(inspected.container())
-                ? inspected.withSelf()
-                : inspected;
+        return ownContainer.matchesInPod(inspected.container()) ? inspected.withSelf() : inspected;
     }
 
     @Override
