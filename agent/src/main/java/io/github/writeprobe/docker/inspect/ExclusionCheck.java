@@ -32,13 +32,16 @@ public record ExclusionCheck(EngineCalls calls, RecentIds helpers) {
     private static final Set<List<String>> INFRA_COMMANDS =
             Set.of(List.of("/catatonit", "-P"), List.of("/pause"));
 
+    private static final String INFRA_IMAGE = "localhost/podman-pause:";
     private static final int VOLUME_BYTES = 256 << 10;
+    private static final int INSPECT_BYTES = 1 << 20;
 
     /// The possible reason, from an entry of the engine's list.
     static Optional<Reason> possibleExclusion(
             String name, JsonNode entry, boolean hasMounts, Instant now) {
         JsonNode labels = entry.path("Labels");
-        if (PodSandboxCheck.matches(name, podLabels(labels), hasMounts)) {
+        if (PodSandboxCheck.matches(name, podLabels(labels), hasMounts)
+                || (!hasMounts && mayBeInfra(entry))) {
             return Optional.of(Reason.POD_SANDBOX);
         }
         return ManagedResources.isLive(labels, ManagedResources.createdInList(entry), now)
@@ -51,9 +54,10 @@ public record ExclusionCheck(EngineCalls calls, RecentIds helpers) {
         JsonNode json = inspection.json();
         String name = json.path("Name").asText("").replaceFirst("^/", "");
         JsonNode labels = json.path("Config").path("Labels");
-        if (PodSandboxCheck.matches(name, podLabels(labels), hasMounts(json))
-                && (!PodSandboxCheck.hasInfraName(name) || isInfra(json))
-                && PowerlessCheck.isPowerlessExceptNamespaces(json)) {
+        boolean onlyPauses =
+                PodSandboxCheck.matches(name, podLabels(labels), hasMounts(json))
+                        || (!hasMounts(json) && isInfra(json));
+        if (onlyPauses && PowerlessCheck.isPowerlessExceptNamespaces(json)) {
             return Optional.of(Reason.POD_SANDBOX);
         }
         return inspection.isHelper() && name.startsWith(ManagedResources.PREFIX) && isHarmless(json)
@@ -61,13 +65,42 @@ public record ExclusionCheck(EngineCalls calls, RecentIds helpers) {
                 : Optional.empty();
     }
 
-    /// Whether it is a container of Podman that only pauses.
-    private static boolean isInfra(JsonNode json) {
+    /// Podman makes an infra container without an image, or with an image that it builds itself.
+    private static boolean mayBeInfra(JsonNode entry) {
+        return Stream.of("Image", "Command").map(entry::path).allMatch(ExclusionCheck::isEmptyText)
+                || entry.path("Image").asText("").startsWith(INFRA_IMAGE);
+    }
+
+    private static boolean isEmptyText(JsonNode text) {
+        return text.isTextual() && text.asText().isEmpty();
+    }
+
+    /// Whether it is the infra container of a pod of Podman, and only pauses. Its name and its
+    /// command are the user's, so Podman's own API is asked, which Docker's API does not have.
+    private boolean isInfra(JsonNode json) throws IOException, EngineUnavailable {
         List<String> command =
                 Stream.concat(Stream.of(json.path("Path")), json.path("Args").valueStream())
                         .map(word -> word.asText(""))
                         .toList();
-        return EngineDirectories.isPodman(json) && INFRA_COMMANDS.contains(command);
+        String id = json.path("Id").asText("");
+        return EngineDirectories.isPodman(json)
+                && INFRA_COMMANDS.contains(command)
+                && UrlReferences.isValid(id)
+                && read("/libpod/containers/" + id + "/json", INSPECT_BYTES)
+                        .filter(libpod -> libpod.path("IsInfra").asBoolean(false))
+                        .isPresent();
+    }
+
+    /// The answer to a request that a client may not be allowed to make; empty if it is refused, or
+    /// longer than what this needs.
+    private Optional<JsonNode> read(String path, int maxBytes)
+            throws IOException, EngineUnavailable {
+        try {
+            EngineResponse answer = calls.api().get(path, maxBytes);
+            return answer.isOk() ? Optional.of(answer.json()) : Optional.empty();
+        } catch (HttpTransport.TooLong notOurs) {
+            return Optional.empty();
+        }
     }
 
     private boolean isHarmless(JsonNode json) throws IOException, EngineUnavailable {
@@ -104,18 +137,11 @@ public record ExclusionCheck(EngineCalls calls, RecentIds helpers) {
         if (!volume.startsWith(ManagedResources.PREFIX) || !UrlReferences.isValid(volume)) {
             return false;
         }
-        EngineResponse answer;
-        try {
-            answer = calls.api().get("/volumes/" + volume, VOLUME_BYTES);
-        } catch (HttpTransport.TooLong notOurs) {
-            return false;
-        }
-        // A client that may inspect containers may not be allowed to inspect volumes.
-        JsonNode json = answer.json();
-        return answer.isOk()
-                && json.path("Driver").asText("").equals("local")
-                && json.path("Options").isEmpty()
-                && ManagedResources.isClone(json.path("Labels"));
+        return read("/volumes/" + volume, VOLUME_BYTES)
+                .filter(json -> json.path("Driver").asText("").equals("local"))
+                .filter(json -> json.path("Options").isEmpty())
+                .filter(json -> ManagedResources.isClone(json.path("Labels")))
+                .isPresent();
     }
 
     private static Map<String, String> podLabels(JsonNode labels) {

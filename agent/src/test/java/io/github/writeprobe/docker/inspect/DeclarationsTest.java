@@ -233,10 +233,7 @@ class DeclarationsTest {
         "container,  /k8s_POD_web_shop_1_0,  '',                                 false",
         "podsandbox, /k8s_POD_web_shop_1_0,  {'Type':'bind';'Source':'/'},       false",
         "podsandbox, /k8s_POD_web_shop_1_0,  {'Type':'volume';'Name':'v'},       false",
-        "podsandbox, /k8s_POD_web_shop_1_0,  {'Type':'tmpfs';'Destination':'/t'}, true",
-        "'',         /b1dc37486426-infra,    '',                                 true",
-        "'',         /b1dc37486426-infra,    {'Type':'volume';'Name':'v'},       false",
-        "'',         /shop-infra,            '',                                 false"
+        "podsandbox, /k8s_POD_web_shop_1_0,  {'Type':'tmpfs';'Destination':'/t'}, true"
     })
     void aPauseContainerHasTheLabelAndTheNameAndMountsNothing(
             String type, String name, String mount, boolean pause) throws Exception {
@@ -252,6 +249,28 @@ class DeclarationsTest {
                         pause
                                 ? Optional.of(ExcludedContainer.Reason.POD_SANDBOX)
                                 : Optional.empty());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            delimiter = '|',
+            value = {
+                "'Image':'','Command':''                                           | true",
+                "'Image':'localhost/podman-pause:4.3.1-0','Command':''             | true",
+                "'Image':'','Command':'','Mounts':[{'Type':'bind','Source':'/'}]   | false",
+                "'Image':'','Command':'sleep 1'                                    | false",
+                "'Image':'web','Command':''                                        | false",
+                "'Command':''                                                      | false"
+            })
+    void anInfraContainerIsListedWithoutAnImageOrWithPodmansOwn(String entry, boolean infra)
+            throws Exception {
+        assertThat(
+                        listed("{'Id':'a','Names':['/web'],%s}".formatted(entry))
+                                .orElseThrow()
+                                .possibleExclusion()
+                                .isPresent())
+                .isEqualTo(infra);
     }
 
     @Test

@@ -137,25 +137,35 @@ class ExclusionCheckTest {
                     + " 10000000'},'DeviceCgroupRules':null,'DeviceRequests':null,'Devices':[],'VolumesFrom':null,'ReadonlyPaths':null,'MaskedPaths':null,'UsernsMode':'','PidMode':'private','IpcMode':'shareable','UTSMode':'private','NetworkMode':'none','SecurityOpt':[],'Runtime':'oci'}";
 
     @Test
-    void podmansInfraContainerIsExcludedIfItOnlyPauses() throws Exception {
-        String name = "b1dc37486426-infra";
-        assertThat(exclusionOfInfra(name, "{}", "/catatonit", "-P")).contains(Reason.POD_SANDBOX);
-        assertThat(exclusionOfInfra(name, "{}", "/pause")).contains(Reason.POD_SANDBOX);
-        assertThat(exclusionOfInfra(name, "{}", "/bin/sh")).isEmpty();
-        assertThat(exclusionOfInfra("web", "{}", "/catatonit", "-P")).isEmpty();
-        assertThat(exclusionOfInfraWithFiles("/var/lib/docker/containers/x", name, "{}", "/pause"))
+    void podmansInfraContainerIsExcludedIfItOnlyPausesWhateverItsName() throws Exception {
+        fake.reply(Call.UNKNOWN, 200, "{\"IsInfra\":true}");
+        for (String name : List.of("b1dc37486426-infra", "web")) {
+            assertThat(exclusionOfInfra(name, "{}", "/catatonit", "-P"))
+                    .contains(Reason.POD_SANDBOX);
+            assertThat(exclusionOfInfra(name, "{}", "/pause")).contains(Reason.POD_SANDBOX);
+            assertThat(exclusionOfInfra(name, "{}", "/bin/sh")).isEmpty();
+        }
+        assertThat(fake.requests()).contains("GET /v1.41/libpod/containers/abc/json");
+        assertThat(exclusionOfInfraWithFiles("/var/lib/docker/containers/x", "web", "{}", "/pause"))
                 .as("an engine that has no infra containers")
                 .isEmpty();
-        assertThat(
-                        exclusionOfInfra(
-                                name,
-                                "{'Annotations':{'run.oci.keep_original_groups':'1'}}",
-                                "/catatonit",
-                                "-P"))
-                .isEmpty();
+        String unusual = "{'Annotations':{'run.oci.keep_original_groups':'1'}}";
+        assertThat(exclusionOfInfra("web", unusual, "/catatonit", "-P")).isEmpty();
         for (String power : POWERS) {
-            assertThat(exclusionOfInfra(name, power, "/catatonit", "-P")).as(power).isEmpty();
+            assertThat(exclusionOfInfra("web", power, "/catatonit", "-P")).as(power).isEmpty();
         }
+    }
+
+    @Test
+    void onlyPodmanItselfSaysWhichContainerIsAnInfraContainer() throws Exception {
+        for (String libpod : List.of("{\"IsInfra\":false}", "{}", "[]", "not JSON")) {
+            fake.reply(Call.UNKNOWN, 200, libpod);
+            assertThat(exclusionOfInfra("b1dc37486426-infra", "{}", "/catatonit", "-P"))
+                    .as(libpod)
+                    .isEmpty();
+        }
+        fake.reply(Call.UNKNOWN, 403, "{\"IsInfra\":true}");
+        assertThat(exclusionOfInfra("b1dc37486426-infra", "{}", "/pause")).isEmpty();
     }
 
     static final String[] POWERS = {
