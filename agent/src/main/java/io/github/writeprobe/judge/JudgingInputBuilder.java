@@ -138,7 +138,7 @@ final class JudgingInputBuilder {
                     new DeclaredMount(mountPoint, MountKind.TMPFS, "tmpfs", true, "", ""),
                     mountPoint);
         }
-        return EngineMounts.contains(entry) || isSandboxTmpfs(entry)
+        return EngineMounts.contains(entry) || RuntimeMounts.contains(entry, container.isolation())
                 ? engineMade(entry)
                 : undeclared(entry);
     }
@@ -184,7 +184,7 @@ final class JudgingInputBuilder {
 
     private Mount engineMade(MountEntry entry) {
         boolean writable =
-                isSandboxTmpfs(entry)
+                RuntimeMounts.contains(entry, container.isolation())
                         || isWritableSecret(entry)
                         || EngineMounts.isWritable(entry.mountPoint(), container.readonlyRootfs());
         return mount(
@@ -202,15 +202,6 @@ final class JudgingInputBuilder {
         return !container.engineFiles().ownTmpfs().isEmpty()
                 && !container.readonlyRootfs()
                 && MountTable.isAtOrBelow(entry.mountPoint(), "/run/secrets");
-    }
-
-    /// gVisor mounts a tmpfs on `/tmp` by itself if `/tmp` is empty in the image.
-    ///
-    /// @see <a href="https://gvisor.dev/docs/user_guide/filesystem/">gVisor: root filesystem</a>
-    private boolean isSandboxTmpfs(MountEntry entry) {
-        return !container.isolation().sandboxRuntime().isEmpty()
-                && entry.mountPoint().equals("/tmp")
-                && entry.filesystem().equals("tmpfs");
     }
 
     private Mount undeclared(MountEntry entry) {

@@ -1,18 +1,20 @@
 package io.github.writeprobe.probes.writes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.github.writeprobe.probes.kernel.Kernel;
 import io.github.writeprobe.probes.kernel.KernelAccess;
-import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
 import io.github.writeprobe.probes.procfs.TestContainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The processes of a container. Needs root.
 class ContainerMembersIT {
@@ -47,11 +49,16 @@ class ContainerMembersIT {
         }
     }
 
-    @Test
-    void aCgroupOfItsNameAndThoseBelowListIt() throws Exception {
+    /// The engine may have named only a cgroup of one version after the container.
+    @ParameterizedTest
+    @ValueSource(strings = {"cgroup", "cgroup2"})
+    void aCgroupOfItsNameAndThoseBelowListIt(String filesystem) throws Exception {
+        Path hierarchy =
+                Group.hierarchy(filesystem)
+                        .orElseGet(() -> abort("no " + filesystem + " is mounted here"));
         try (TestContainer container = TestContainer.start("");
                 TestContainer nested = TestContainer.start("");
-                Group group = Group.of(container.id());
+                Group group = Group.of(hierarchy, container.id());
                 Group child = group.child("below")) {
             // Shares only the cgroup with it, as other processes that an engine starts may.
             child.addProcess(nested.pid());
@@ -63,21 +70,21 @@ class ContainerMembersIT {
         }
     }
 
-    /// A cgroup in the first hierarchy where a test can create one.
     private record Group(Path directory) implements AutoCloseable {
-        static Group of(String name) throws IOException {
-            Path top =
-                    MountTable.parse(Files.readString(Path.of("/proc/self/mountinfo")))
-                            .reachable()
-                            .stream()
-                            .filter(m -> m.filesystem().startsWith("cgroup"))
-                            .filter(m -> m.root().equals("/"))
-                            .filter(m -> !m.superOptions().contains("cpuset"))
-                            .min(Comparator.comparing(m -> !m.filesystem().equals("cgroup2")))
-                            .map(MountEntry::mountPoint)
-                            .map(Path::of)
-                            .orElseThrow(() -> new AssertionError("no cgroups are mounted here"));
-            return new Group(Files.createDirectory(top.resolve("writeprobe-" + name)));
+        /// Where a test can create a cgroup of that version.
+        static Optional<Path> hierarchy(String filesystem) throws IOException {
+            return MountTable.parse(Files.readString(Path.of("/proc/self/mountinfo")))
+                    .reachable()
+                    .stream()
+                    .filter(m -> m.filesystem().equals(filesystem))
+                    .filter(m -> m.root().equals("/"))
+                    .filter(m -> !m.superOptions().contains("cpuset"))
+                    .map(m -> Path.of(m.mountPoint()))
+                    .findFirst();
+        }
+
+        static Group of(Path hierarchy, String name) throws IOException {
+            return new Group(Files.createDirectory(hierarchy.resolve("writeprobe-" + name)));
         }
 
         Group child(String name) throws IOException {
