@@ -98,7 +98,7 @@ class ProcfsWitnessIT {
             // Engines list siblings in any order.
             List<String> diff = lab.docker("diff", container).lines().sorted().toList();
 
-            for (int i = 0; i < 50; i++) {
+            for (int i = 0; i < 10; i++) {
                 ProbeResult t = probe(container, List.of("/", "/tmp", "/etc", "/usr", "/data"));
                 assertWritable(t, "/data");
                 assertWritable(t, "/usr");
@@ -230,7 +230,8 @@ class ProcfsWitnessIT {
                     "-c",
                     "while :; do ln -sfn /real /w/l; ln -sfn /etc /w/l; ln -sfn /proc/1/root /w/l;"
                             + " done");
-            for (int i = 0; i < 300; i++) {
+            long end = System.nanoTime() + 5_000_000_000L;
+            for (int i = 0; i < 300 && System.nanoTime() < end; i++) {
                 var seen = at(probe(container, List.of("/w/l")), "/w/l");
                 switch (seen.write()) {
                     case Write.Writable() -> assertThat(seen.resolved()).isEqualTo("/real");

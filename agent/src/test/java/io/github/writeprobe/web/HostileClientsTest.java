@@ -256,7 +256,7 @@ class HostileClientsTest {
                         });
 
         assertOthersAnsweredFor(protocol, RESPONSE_TIMEOUT.plusSeconds(1));
-        assertThat(flood.join(Duration.ofSeconds(5))).isTrue();
+        assertThat(flood.join(Duration.ofSeconds(30))).isTrue();
     }
 
     @ParameterizedTest
