@@ -86,9 +86,11 @@ final class JudgingInputBuilder {
                 mounts.put(mountPoint, declared(effective(mountPoint, declared), mountPoint)));
         for (MountEntry entry : table.reachable()) {
             String mountPoint = entry.mountPoint();
-            int declared = declaredMounts.getOrDefault(mountPoint, List.of()).size();
-            if (mountsBelow(entry) >= Math.max(declared, 1)) {
-                mounts.put(mountPoint, undeclared(entry));
+            List<DeclaredMount> declared = declaredMounts.getOrDefault(mountPoint, List.of());
+            if (mountsBelow(entry) >= Math.max(declared.size(), 1)) {
+                if (!isOwnTmpfsOver(declared, entry)) {
+                    mounts.put(mountPoint, undeclared(entry));
+                }
             } else if (!mounts.containsKey(mountPoint) && !kernelMounts.isExpected(entry)) {
                 mounts.put(mountPoint, notDeclared(entry));
             }
@@ -147,6 +149,14 @@ final class JudgingInputBuilder {
     private boolean isOwnTmpfs(MountEntry entry) {
         return container.engineFiles().ownTmpfs().contains(entry.mountPoint())
                 && entry.filesystem().equals("tmpfs");
+    }
+
+    /// Whether it covers requested tmpfs with one that the engine mounted. Podman does not report the
+    /// second of two tmpfs that a link leads to one path.
+    private boolean isOwnTmpfsOver(List<DeclaredMount> declared, MountEntry entry) {
+        return isOwnTmpfs(entry)
+                && !declared.isEmpty()
+                && declared.stream().allMatch(d -> d.kind() == MountKind.TMPFS && d.writable());
     }
 
     private Mount rootfs() {

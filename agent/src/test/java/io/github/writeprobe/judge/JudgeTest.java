@@ -305,6 +305,29 @@ class JudgeTest {
         assertThat(only(disk).kind()).isEqualTo(FindingKind.UNDECLARED);
     }
 
+    /// Podman reports only one of two tmpfs that a link leads to one path.
+    @Test
+    void aTmpfsOfTheEnginesMayCoverOneThatWasRequested() {
+        for (boolean writable : List.of(true, false)) {
+            JudgeCase c =
+                    JudgeCase.readOnly()
+                            .observed("/", EROFS)
+                            .ownTmpfs("/run")
+                            .mount("/run", MountKind.TMPFS, "tmpfs", writable)
+                            .stacked("/run", "tmpfs", "rw")
+                            .observed("/run", WRITABLE);
+            assertThat(c.judge().findings().isEmpty()).isEqualTo(writable);
+        }
+        JudgeCase bind =
+                JudgeCase.readOnly()
+                        .observed("/", EROFS)
+                        .ownTmpfs("/run")
+                        .mount("/run", MountKind.BIND, "/srv", true)
+                        .stacked("/run", "tmpfs", "rw")
+                        .observed("/run", WRITABLE);
+        assertThat(only(bind.judge()).kind()).isEqualTo(FindingKind.UNDECLARED);
+    }
+
     @Test
     void twoDeclaredMountsMayBeAtOneMountPoint() {
         JudgeCase c =
