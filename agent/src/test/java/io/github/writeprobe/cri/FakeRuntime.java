@@ -3,6 +3,7 @@ package io.github.writeprobe.cri;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.writeprobe.cri.transport.ProtoBuilder;
+import io.github.writeprobe.cri.transport.RawMarshaller;
 import io.github.writeprobe.cri.transport.ProtoMessage;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
@@ -16,10 +17,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -81,7 +79,7 @@ final class FakeRuntime implements AutoCloseable {
         for (String method : methods) {
             definition.addMethod(
                     ServerMethodDefinition.create(
-                            MethodDescriptor.newBuilder(new Bytes(), new Bytes())
+                            MethodDescriptor.newBuilder(RawMarshaller.INSTANCE, RawMarshaller.INSTANCE)
                                     .setType(MethodDescriptor.MethodType.SERVER_STREAMING)
                                     .setFullMethodName(service + "/" + method)
                                     .build(),
@@ -158,22 +156,6 @@ final class FakeRuntime implements AutoCloseable {
     public void close() {
         server.shutdownNow();
         Future<?> _ = threads.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-    }
-
-    private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
-        @Override
-        public InputStream stream(byte[] value) {
-            return new ByteArrayInputStream(value);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-            try {
-                return stream.readAllBytes();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 
     /// Bytes that are no UTF-8.

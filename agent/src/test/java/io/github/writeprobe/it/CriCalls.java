@@ -1,6 +1,7 @@
 package io.github.writeprobe.it;
 
 import io.github.writeprobe.cri.transport.ProtoBuilder;
+import io.github.writeprobe.cri.transport.RawMarshaller;
 import io.github.writeprobe.cri.transport.ProtoMessage;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
@@ -11,9 +12,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
@@ -40,7 +39,7 @@ final class CriCalls implements AutoCloseable {
     /// @param method of the `RuntimeService`
     ProtoMessage call(String method, ProtoBuilder request) {
         MethodDescriptor<byte[], byte[]> descriptor =
-                MethodDescriptor.newBuilder(new Bytes(), new Bytes())
+                MethodDescriptor.newBuilder(RawMarshaller.INSTANCE, RawMarshaller.INSTANCE)
                         .setType(MethodDescriptor.MethodType.UNARY)
                         .setFullMethodName("runtime.v1.RuntimeService/" + method)
                         .build();
@@ -62,21 +61,5 @@ final class CriCalls implements AutoCloseable {
     public void close() {
         channel.shutdownNow();
         Future<?> _ = thread.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-    }
-
-    private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
-        @Override
-        public InputStream stream(byte[] value) {
-            return new ByteArrayInputStream(value);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-            try {
-                return stream.readAllBytes();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 }

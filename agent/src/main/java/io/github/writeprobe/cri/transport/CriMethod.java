@@ -1,10 +1,6 @@
 package io.github.writeprobe.cri.transport;
 
 import io.grpc.MethodDescriptor;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 
 /// The calls that writeprobe makes of a runtime. All of them only read, except [#EXEC].
 ///
@@ -41,31 +37,12 @@ public enum CriMethod {
     }
 
     MethodDescriptor<byte[], byte[]> descriptor() {
-        return MethodDescriptor.newBuilder(BytesMarshaller.INSTANCE, BytesMarshaller.INSTANCE)
+        return MethodDescriptor.newBuilder(RawMarshaller.INSTANCE, RawMarshaller.INSTANCE)
                 .setType(
                         this == GET_CONTAINER_EVENTS
                                 ? MethodDescriptor.MethodType.SERVER_STREAMING
                                 : MethodDescriptor.MethodType.UNARY)
                 .setFullMethodName(PACKAGE + path)
                 .build();
-    }
-
-    /// Messages stay as they are; [ProtoMessage] reads them.
-    private enum BytesMarshaller implements MethodDescriptor.Marshaller<byte[]> {
-        INSTANCE;
-
-        @Override
-        public InputStream stream(byte[] value) {
-            return new ByteArrayInputStream(value);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-            try {
-                return stream.readAllBytes();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 }

@@ -46,13 +46,7 @@ public final class ContainerProcess implements AutoCloseable {
     public static Optional<ContainerProcess> pin(
             Kernel kernel, String proc, long pid, String container) {
         long fd =
-                pid <= 0
-                        ? -1
-                        : kernel.open(
-                                Kernel.AT_FDCWD,
-                                proc + "/" + pid,
-                                Kernel.O_PATH | Kernel.O_CLOEXEC | kernel.abi().directory,
-                                0);
+                kernel.openProcess(proc, pid);
         if (fd < 0) {
             return Optional.empty();
         }
@@ -82,13 +76,7 @@ public final class ContainerProcess implements AutoCloseable {
     private boolean hasBundle(String proc) {
         int starter = status().map(ProcessStatus::parentPid).orElse(0);
         long process =
-                starter <= 0
-                        ? -1
-                        : kernel.open(
-                                Kernel.AT_FDCWD,
-                                proc + "/" + starter,
-                                Kernel.O_PATH | Kernel.O_CLOEXEC | kernel.abi().directory,
-                                0);
+                kernel.openProcess(proc, starter);
         try {
             return process >= 0
                     && new OciBundle(kernel, kernel.files())

@@ -77,13 +77,7 @@ public final class MountNamespaceCheck {
             boolean mayMount,
             ContainerRoot.Open root) {
         long process =
-                starter <= 0
-                        ? -1
-                        : kernel.open(
-                                Kernel.AT_FDCWD,
-                                proc + "/" + starter,
-                                Kernel.O_PATH | Kernel.O_CLOEXEC | kernel.abi().directory,
-                                0);
+                kernel.openProcess(proc, starter);
         try {
             Optional<Result> known =
                     process < 0

@@ -156,6 +156,7 @@ public final class Kernel {
         return true;
     }
 
+    private static final long ESRCH = -3;
     private static final long ENAMETOOLONG = -36;
     private static final long EINVAL = -22;
 
@@ -183,6 +184,16 @@ public final class Kernel {
         return setPath(name)
                 ? call(SystemCall.OPENAT, directory, address(path), flags, mode, 0, 0)
                 : ENAMETOOLONG;
+    }
+
+    /// Opens the directory of a process.
+    ///
+    /// @param proc where procfs is mounted
+    /// @return negative if there is no such process
+    public long openProcess(String proc, long pid) {
+        return pid <= 0
+                ? ESRCH
+                : open(AT_FDCWD, proc + "/" + pid, O_PATH | O_CLOEXEC | abi.directory, 0);
     }
 
     public void close(long fd) {

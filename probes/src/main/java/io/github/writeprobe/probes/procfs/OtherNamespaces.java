@@ -140,11 +140,7 @@ final class OtherNamespaces {
             throws InterruptedException {
         for (int pid : pids) {
             long process =
-                    kernel.open(
-                            Kernel.AT_FDCWD,
-                            proc + "/" + pid,
-                            Kernel.O_PATH | Kernel.O_CLOEXEC | kernel.abi().directory,
-                            0);
+                    kernel.openProcess(proc, pid);
             try {
                 if (process >= 0
                         && namespaces

@@ -72,11 +72,7 @@ final class OpenFiles {
             return;
         }
         long process =
-                kernel.open(
-                        Kernel.AT_FDCWD,
-                        "/proc/" + pid,
-                        Kernel.O_PATH | Kernel.O_CLOEXEC | kernel.abi().directory,
-                        0);
+                kernel.openProcess("/proc", pid);
         if (process < 0) {
             return;
         }

@@ -58,13 +58,7 @@ final class ProcessOwners {
         }
         Kernel kernel = filesystem.kernel();
         long directory =
-                pid <= 0
-                        ? -1
-                        : kernel.open(
-                                Kernel.AT_FDCWD,
-                                "/proc/" + pid,
-                                Kernel.O_PATH | Kernel.O_CLOEXEC | kernel.abi().directory,
-                                0);
+                kernel.openProcess("/proc", pid);
         if (directory < 0) {
             return endedProcess(pid, now, last);
         }
