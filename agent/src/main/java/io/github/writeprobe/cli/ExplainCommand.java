@@ -1,5 +1,8 @@
 package io.github.writeprobe.cli;
 
+import static java.util.stream.Collectors.joining;
+
+import io.github.writeprobe.agent.RefusedWriteSearch;
 import io.github.writeprobe.audit.Cycle;
 import io.github.writeprobe.audit.Selection;
 import io.github.writeprobe.config.Configuration;
@@ -10,6 +13,7 @@ import io.github.writeprobe.report.Explanation;
 import io.github.writeprobe.text.UntrustedText;
 import java.io.IOException;
 import java.io.Writer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +33,8 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {"  writeprobe explain web", "  writeprobe explain web /tmp"})
 final class ExplainCommand implements Callable<Integer> {
+    private static final int MAX_REFUSED = 5;
+
     private final CommandContext context;
 
     ExplainCommand(CommandContext context) {
@@ -66,9 +72,7 @@ final class ExplainCommand implements Callable<Integer> {
                             configuration.probe().settings().withPath(probedPath.get()));
         }
         Terminal terminal = context.terminal();
-        Cycle.Result result =
-                AuditRunner.run(
-                        configuration, new Selection(List.of(container), Map.of()), context);
+        Cycle.Result result = audit(configuration);
         for (EngineReport engine : result.report().engines()) {
             engine.error().ifPresent(t -> context.printError(UntrustedText.escape(t)));
         }
@@ -80,6 +84,41 @@ final class ExplainCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw OutputTarget.stdoutError(e);
         }
+        for (String line : refusedWrites(configuration)) {
+            context.printError(line);
+        }
         return ExitCode.of(result.report().outcome(configuration.policy().failOn())).number();
+    }
+
+    private Cycle.Result audit(Configuration configuration)
+            throws UserError, InterruptedException {
+        try {
+            return AuditRunner.run(
+                    configuration, new Selection(List.of(container), Map.of()), context);
+        } catch (UserError notProbed) {
+            List<String> lines = new ArrayList<>(notProbed.lines());
+            lines.addAll(refusedWrites(configuration));
+            throw new UserError(notProbed.code(), lines);
+        }
+    }
+
+    /// What a container that has ended, or that restarts again and again, could not write.
+    private List<String> refusedWrites(Configuration configuration) throws InterruptedException {
+        List<String> refused =
+                RefusedWriteSearch.search(configuration, context.environment(), container);
+        if (refused.isEmpty()) {
+            return List.of();
+        }
+        int more = refused.size() - MAX_REFUSED;
+        return List.of(
+                "its log says that it could not write "
+                        + refused.stream()
+                                .limit(MAX_REFUSED)
+                                .map(UntrustedText::escape)
+                                .collect(joining(", "))
+                        + (more > 0 ? " and " + more + " more" : "")
+                        + ", because the file system is read-only: 'writeprobe recommend "
+                        + UntrustedText.escape(container)
+                        + "' shows what has to stay writable");
     }
 }

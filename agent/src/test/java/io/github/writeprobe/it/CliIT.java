@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a user gets after a mistake, or if the engine has a problem.
 class CliIT {
@@ -98,6 +99,24 @@ class CliIT {
         String container = lab.start(Lab.Image.BUSYBOX, "--read-only");
         lab.docker("kill", container);
         assertOneLine(lab.writeprobe("audit", container), 3, "is not running", "start it first");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--restart=no", "--restart=always"})
+    void explainNamesTheRefusedWriteOfAContainerThatEnded(String restart) throws Exception {
+        String container =
+                lab.start(
+                        lab.image(Lab.Image.BUSYBOX),
+                        List.of("sh", "-c", "touch /etc/app.pid"),
+                        "--read-only",
+                        restart);
+        lab.docker("wait", container);
+        Lab.Run run = lab.writeprobe("explain", container);
+        assertThat(run.code()).isEqualTo(3);
+        assertThat(run.err())
+                .contains("could not write /etc/app.pid")
+                .contains("writeprobe recommend " + container);
+        lab.docker("rm", "-f", container);
     }
 
     @Test
