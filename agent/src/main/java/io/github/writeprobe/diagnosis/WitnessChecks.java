@@ -148,7 +148,7 @@ public final class WitnessChecks {
                                 Collectors.toList()))
                 .entrySet()
                 .stream()
-                .sorted(Comparator.comparing(e -> -e.getValue().size()))
+                .sorted(Comparator.comparingInt(e -> -e.getValue().size()))
                 .toList();
     }
 

@@ -17,7 +17,7 @@ final class MissingProof {
     private static final Set<Cause> OF_THE_PLACE =
             EnumSet.of(Cause.UNREACHABLE, Cause.EXEC_FAILED, Cause.ENGINE, Cause.NO_SHELL);
 
-    private static final String DOCTOR = "writeprobe doctor shows what can be verified from here.";
+    private static final String DOCTOR = "What can be verified from here: writeprobe doctor";
 
     private final Report report;
 
