@@ -1,6 +1,7 @@
 # The image of writeprobe: bin/image builds it. Works with the classic builder and with BuildKit.
 #
-# BUILD_IMAGE has a JDK 25 and Maven, RUNTIME_IMAGE a glibc, sh and bash. The tags name releases; to pin the exact
+# BUILD_IMAGE has a JDK 25 and Maven. RUNTIME_IMAGE has a glibc, sh and bash, which are copied from it; nothing else of it is
+# in the image. The tags name releases; to pin the exact
 # content, add the digest: --build-arg RUNTIME_IMAGE=debian:12.12-slim@sha256:…
 ARG BUILD_IMAGE=maven:3.9.12-eclipse-temurin-25
 ARG RUNTIME_IMAGE=debian:12.12-slim
@@ -18,7 +19,12 @@ RUN bin/install /opt/writeprobe \
     && mkdir -p /image/opt && mv /opt/writeprobe/writeprobe.aot / && mv /opt/writeprobe /image/opt/ \
     && touch -d "@$SOURCE_DATE_EPOCH" /image /image/opt /image/opt/writeprobe
 
-FROM ${RUNTIME_IMAGE}
+FROM ${RUNTIME_IMAGE} AS base
+ARG SOURCE_DATE_EPOCH=0
+COPY package/image-base /
+RUN sh /image-base /base && find /base -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
+
+FROM scratch
 ARG RUNTIME_IMAGE
 ARG VERSION=unknown
 ARG REVISION=unknown
@@ -30,7 +36,8 @@ LABEL org.opencontainers.image.title="writeprobe" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.created="${CREATED}" \
       org.opencontainers.image.base.name="${RUNTIME_IMAGE}"
-# Two layers. Only the second one differs from build to build.
+# Three layers. Only the last one differs from build to build.
+COPY --from=base /base/ /
 COPY --from=build /image/ /
 COPY --from=build /writeprobe.aot /opt/writeprobe/writeprobe.aot
 # Reports contain characters outside ASCII.

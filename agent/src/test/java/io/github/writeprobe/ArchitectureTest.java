@@ -103,6 +103,12 @@ class ArchitectureTest {
                 JUDGE,
                 ENGINE,
                 PROBING),
+        DIAGNOSIS(
+                "what works from here follows from a report, an engine's own words and the"
+                        + " kernel's",
+                PROBES,
+                MODEL,
+                ENGINE),
         REPORT("a report is rendered from the report alone", PROBES, TEXT, MODEL),
         METRICS(
                 "series are a view of the report, and of what the monitor counts",
@@ -144,6 +150,7 @@ class ArchitectureTest {
                 PROBING,
                 AUDIT,
                 MONITOR,
+                DIAGNOSIS,
                 REPORT,
                 METRICS,
                 RECOMMEND,

@@ -7,7 +7,6 @@ import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.engine.BadEndpoint;
 import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 
@@ -26,13 +25,7 @@ public final class Audit {
     public Cycle.Result run(Selection selection, ProgressListener progress)
             throws BadEndpoint, InterruptedException {
         ProcfsWitness procfs = ComponentFactory.procfsWitness(configuration.probe().settings());
-        Cycle cycle =
-                new Cycle(
-                        configuration.probe().settings(),
-                        configuration.policy(),
-                        Clock.systemUTC(),
-                        BuildInfo.current().version(),
-                        procfs);
+        Cycle cycle = ComponentFactory.cycle(configuration, procfs);
         List<Engine> engines = ComponentFactory.openEngines(configuration, environment);
         try (procfs) {
             return cycle.run(engines, selection, progress);

@@ -1,5 +1,6 @@
 package io.github.writeprobe.agent;
 
+import io.github.writeprobe.audit.Cycle;
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.engine.BadEndpoint;
 import io.github.writeprobe.engine.Engine;
@@ -8,6 +9,7 @@ import io.github.writeprobe.monitor.MonitorSettings;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
 import io.github.writeprobe.probing.ProbeSettings;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,15 @@ final class ComponentFactory {
         return settings.onlyWitness().equals(Optional.of(WitnessName.SIDECAR))
                 ? ProcfsWitness.unavailable("it is not selected")
                 : ProcfsWitness.open();
+    }
+
+    static Cycle cycle(Configuration configuration, ProcfsWitness procfs) {
+        return new Cycle(
+                configuration.probe().settings(),
+                configuration.policy(),
+                Clock.systemUTC(),
+                BuildInfo.current().version(),
+                procfs);
     }
 
     static MonitorSettings monitorSettings(Configuration configuration) {

@@ -8,6 +8,9 @@ import java.util.Map;
 /// @param references ids or names; empty for all running containers
 /// @param filters the engine's own list filters; only if there are no references
 public record Selection(List<String> references, Map<String, List<String>> filters) {
+    /// All running containers.
+    public static final Selection ALL = new Selection(List.of(), Map.of());
+
     public Selection {
         references = List.copyOf(references);
         filters = Map.copyOf(filters);

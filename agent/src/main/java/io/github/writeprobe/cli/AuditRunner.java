@@ -18,14 +18,7 @@ final class AuditRunner {
         Cycle.Result result;
         ProgressLine line = new ProgressLine(context.err(), context.terminal().errIsTerminal());
         try {
-            result =
-                    new Audit(configuration, context.environment())
-                            .run(
-                                    selection,
-                                    (done, total) ->
-                                            line.update(
-                                                    "probed %d of %d containers"
-                                                            .formatted(done, total)));
+            result = new Audit(configuration, context.environment()).run(selection, line::probed);
         } catch (BadEndpoint e) {
             throw new UserError(ExitCode.USAGE, UntrustedText.escape(e.line()));
         } finally {

@@ -26,6 +26,8 @@ public final class CommandFactory implements IFactory {
             return type.cast(new AgentCommand(context));
         } else if (type == RecommendCommand.class) {
             return type.cast(new RecommendCommand(context));
+        } else if (type == DoctorCommand.class) {
+            return type.cast(new DoctorCommand(context));
         } else if (type == ConfigCommand.class) {
             return type.cast(new ConfigCommand(context));
         }

@@ -36,6 +36,7 @@ import picocli.CommandLine.ParameterException;
             ExplainCommand.class,
             AgentCommand.class,
             RecommendCommand.class,
+            DoctorCommand.class,
             ConfigCommand.class,
             Main.Completion.class,
             HelpCommand.class
@@ -73,6 +74,7 @@ public final class Main {
         registerEnum(commandLine, AgentLog.Format.class);
         registerEnum(commandLine, AuditCommand.Format.class);
         registerEnum(commandLine, RecommendCommand.Format.class);
+        registerEnum(commandLine, DoctorCommand.Format.class);
         registerEnum(commandLine, Severity.class);
         registerEnum(commandLine, WitnessChoice.class);
         commandLine.setUsageHelpAutoWidth(false);

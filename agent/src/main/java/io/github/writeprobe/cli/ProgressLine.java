@@ -34,6 +34,11 @@ final class ProgressLine {
         lastUpdate = now;
     }
 
+    /// The progress of an audit.
+    void probed(int done, int total) {
+        update("probed %d of %d containers".formatted(done, total));
+    }
+
     synchronized void clear() {
         if (shown) {
             err.print("\r\u001b[K");

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.writeprobe.docker.clone.StaleResourceCleaner;
 import io.github.writeprobe.docker.inspect.Declarations;
+import io.github.writeprobe.docker.inspect.EngineInfo;
 import io.github.writeprobe.docker.inspect.ExclusionCheck;
 import io.github.writeprobe.docker.inspect.Inspection;
 import io.github.writeprobe.docker.inspect.RecentIds;
@@ -16,6 +17,7 @@ import io.github.writeprobe.docker.transport.EngineCalls;
 import io.github.writeprobe.docker.transport.EngineErrorMessages;
 import io.github.writeprobe.docker.transport.HttpTransport;
 import io.github.writeprobe.engine.Engine;
+import io.github.writeprobe.engine.EngineSetup;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.engine.OwnContainer;
 import io.github.writeprobe.probes.exec.ExecChannel;
@@ -201,13 +203,14 @@ final class DockerEngine implements Engine {
         calls.execute("GET /containers/json", () -> new StaleResourceCleaner(calls).removeStale());
     }
 
-    /// It observes containers for recommendations, and makes clones.
+    /// It observes containers for recommendations, makes clones, and describes itself.
     @Override
     public <T> Optional<T> ability(Class<T> type) {
-        DockerRecommendEngine recommendEngine = new DockerRecommendEngine(calls);
-        return type.isInstance(recommendEngine)
-                ? Optional.of(type.cast(recommendEngine))
-                : Optional.empty();
+        EngineSetup.Source setup = () -> EngineInfo.read(calls);
+        return Stream.of(new DockerRecommendEngine(calls), setup)
+                .filter(type::isInstance)
+                .map(type::cast)
+                .findFirst();
     }
 
     @Override

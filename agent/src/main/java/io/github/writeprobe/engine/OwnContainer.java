@@ -1,6 +1,7 @@
 package io.github.writeprobe.engine;
 
 import io.github.writeprobe.model.Container;
+import io.github.writeprobe.probes.kernel.HostFacts;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.io.IOException;
@@ -20,10 +21,6 @@ import java.util.regex.Pattern;
 /// If none of these properties matches, this process does not run in a container.
 public final class OwnContainer {
     private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
-
-    /// `PROC_PID_INIT_INO` of include/linux/proc_ns.h: the host's initial PID namespace, in which
-    /// an engine on the host reports PIDs.
-    private static final String INITIAL_PID_NAMESPACE = "pid:[4026531836]";
 
     private static final String UPPERDIR_OPTION = "upperdir=";
 
@@ -45,14 +42,14 @@ public final class OwnContainer {
         upperDirectory =
                 MountTable.parse(mountTable).mountAt("/").flatMap(OwnContainer::upperDirectory);
         // The host's own mount namespace belongs to no container, and in another PID namespace the
-        // PIDs mean other processes.
+        // PIDs mean other processes than those that an engine on the host reports.
         Optional<String> own = readLink(self.resolve("ns/mnt"));
         Optional<String> first = readLink(proc.resolve("1/ns/mnt"));
         boolean isComparable =
                 first.isPresent()
                         && !first.equals(own)
                         && readLink(self.resolve("ns/pid"))
-                                .equals(Optional.of(INITIAL_PID_NAMESPACE));
+                                .equals(Optional.of(HostFacts.INITIAL_PID_NAMESPACE));
         mountNamespace = isComparable ? own : Optional.empty();
     }
 

@@ -45,6 +45,7 @@ public final class TableFormat implements ReportFormat {
         sections.add(unverified(report));
         sections.add(waived(report));
         sections.add(leftovers(report));
+        sections.add(missingProof(report));
         sections.add(summary(report));
         out.append(sections.stream().filter(s -> !s.isEmpty()).collect(Collectors.joining("\n")));
         out.flush();
@@ -139,6 +140,11 @@ public final class TableFormat implements ReportFormat {
                         + style.clip(c.container().name(), MAX_NAME_WIDTH)
                         + " could not be removed. Remove .writeprobe-* there.";
         return WrappedText.wrap("", "", text, style.columns()) + "\n";
+    }
+
+    private String missingProof(Report report) {
+        String text = new MissingProof(report).text();
+        return text.isEmpty() ? "" : WrappedText.wrap("", "", text, style.columns()) + "\n";
     }
 
     private String summary(Report report) {

@@ -176,9 +176,7 @@ class DockerEngineTest {
     void aMissingSocketIsReported() throws Exception {
         try (Engine none = open("unix://" + directory + "/none.sock")) {
             assertThat(identifyError(none))
-                    .isEqualTo(
-                            "no engine socket at %s/none.sock: is Docker running? start it, or name another engine with --host or DOCKER_HOST"
-                                    .formatted(directory));
+                    .startsWith("no engine socket at %s/none.sock".formatted(directory));
         }
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -256,5 +258,36 @@ class KernelIT {
         assertThat(Lab.run(lab.environment(), procfsOnly).unwrapped())
                 .contains("1 unverified")
                 .contains("missing: CAP_SYS_PTRACE");
+    }
+
+    /// As most users of an engine are: without any capability, and allowed to use the socket.
+    private static Lab.Run asMemberOfTheSocketsGroup(String... args) throws IOException {
+        List<String> command =
+                List.of(
+                        "setpriv",
+                        "--reuid=65534",
+                        "--regid=" + Files.getAttribute(TestedImage.socket(), "unix:gid"),
+                        "--clear-groups",
+                        "--inh-caps=-all");
+        return Lab.run(
+                lab.environment(),
+                Stream.concat(command.stream(), Lab.command(args).stream()).toList());
+    }
+
+    @Test
+    void aMemberOfTheSocketsGroupIsToldWhatRootWouldAdd() throws IOException {
+        String container = lab.start(Lab.Image.BUSYBOX, "--read-only");
+        Lab.Run audit = asMemberOfTheSocketsGroup("audit", container);
+        assertThat(audit.code()).as(audit.output()).isZero();
+        assertThat(audit.err()).isEmpty();
+        assertThat(audit.unwrapped())
+                .contains("1 compliant")
+                .contains("procfs probed nothing: it needs root, or CAP_SYS_PTRACE");
+        Lab.Run doctor = asMemberOfTheSocketsGroup("doctor");
+        assertThat(doctor.code()).as(doctor.output()).isZero();
+        assertThat(doctor.unwrapped())
+                .contains("exec probed")
+                .contains("procfs it needs root")
+                .contains("run writeprobe as root on the engine's host");
     }
 }

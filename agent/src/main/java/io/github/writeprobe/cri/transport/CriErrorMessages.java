@@ -53,11 +53,11 @@ public final class CriErrorMessages {
     /// gRPC does not tell why it could not connect, so the file is checked.
     private static String unavailable(Path socket, String path, CriMethod method) {
         if (Files.notExists(socket)) {
-            return "no runtime socket at %s: is containerd or CRI-O running? start it, or %s"
-                    .formatted(path, OTHER_HINT);
+            return "no runtime socket at %s: start the runtime (sudo systemctl start %s), or %s"
+                    .formatted(path, path.contains("crio") ? "crio" : "containerd", OTHER_HINT);
         }
         if (!Files.isWritable(socket)) {
-            return "no permission to use the runtime socket %s: run as root".formatted(path);
+            return "no permission to use the runtime socket %s: run with sudo".formatted(path);
         }
         return "the runtime at %s did not answer %s, or its connection broke: was it stopped or restarted, or is it not a runtime? start it, or %s"
                 .formatted(path, method.label(), OTHER_HINT);

@@ -1,13 +1,9 @@
 package io.github.writeprobe.docker.transport;
 
 import io.github.writeprobe.text.EngineText;
-import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateExpiredException;
@@ -24,11 +20,8 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 /// Describes the failure of an engine in one line for the user: what was tried, what happened, what
 /// to do.
 public final class EngineErrorMessages {
-    private static final String OTHER_ENGINE_HINT =
-            "name another engine with --host or DOCKER_HOST";
+    private static final String OTHER_ENGINE_HINT = UnixSocketFailure.OTHER_ENGINE_HINT;
     private static final Set<String> RUNTIME_SOCKETS = Set.of("containerd.sock", "crio.sock");
-    private static final int S_IFMT = 0170000;
-    private static final int S_IFSOCK = 0140000;
 
     private EngineErrorMessages() {}
 
@@ -93,7 +86,10 @@ public final class EngineErrorMessages {
                 .or(() -> tlsFailed(endpoint, causes))
                 .or(() ->
                         endpoint.isUnix()
-                                ? unixSocketFailed(endpoint.socket(), causes)
+                                ? UnixSocketFailure.at(endpoint.socket())
+                                        .message(
+                                                hasMessage(causes, "permission denied"),
+                                                hasType(causes, ConnectException.class))
                                 : tcpConnectionFailed(endpoint, causes))
                 .orElseGet(() -> connectionFailed(endpoint, call, causes));
     }
@@ -146,42 +142,6 @@ public final class EngineErrorMessages {
         return causes.stream()
                 .map(t -> t.getClass().getSimpleName())
                 .anyMatch(name -> Stream.of(parts).anyMatch(name::contains));
-    }
-
-    /// The system's error messages may be translated, so the file itself is checked.
-    private static Optional<String> unixSocketFailed(Path socket, List<Throwable> causes) {
-        String path = EngineText.sanitize(socket.toString());
-        if (Files.notExists(socket)) {
-            return Optional.of(
-                    "no engine socket at %s: is Docker running? start it, or %s"
-                            .formatted(path, OTHER_ENGINE_HINT));
-        }
-        boolean denied = hasMessage(causes, "permission denied");
-        if (!Files.exists(socket) || !Files.isWritable(socket) || denied) {
-            return Optional.of(
-                    "no permission to use the engine socket %s: run as root or as a member of the group docker"
-                            .formatted(path));
-        }
-        if (!isSocket(socket)) {
-            return Optional.of(
-                    "%s is not a socket: %s, like unix:///var/run/docker.sock"
-                            .formatted(path, OTHER_ENGINE_HINT));
-        }
-        return hasType(causes, ConnectException.class)
-                ? Optional.of(
-                        "nothing listens on the engine socket %s: is Docker running? start it, or %s"
-                                .formatted(path, OTHER_ENGINE_HINT))
-                : Optional.empty();
-    }
-
-    private static boolean isSocket(Path file) {
-        try {
-            return Files.getAttribute(file.toRealPath(), "unix:mode", LinkOption.NOFOLLOW_LINKS)
-                            instanceof Integer mode
-                    && (mode & S_IFMT) == S_IFSOCK;
-        } catch (IOException | UnsupportedOperationException | IllegalArgumentException unknown) {
-            return true;
-        }
     }
 
     private static Optional<String> tcpConnectionFailed(Endpoint endpoint, List<Throwable> causes) {

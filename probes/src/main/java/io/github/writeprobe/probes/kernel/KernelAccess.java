@@ -38,6 +38,8 @@ public sealed interface KernelAccess {
         return kernel.readText(Kernel.AT_FDCWD, "/proc/self/status", 1 << 16)
                 .flatMap(ProcessStatus::parse)
                 .<KernelAccess>map(self -> new Available(abi.get(), kernel, self))
-                .orElseGet(() -> new Unavailable("procfs is not mounted at /proc"));
+                .orElseGet(() ->
+                        new Unavailable(
+                                "procfs is not mounted at /proc: run mount -t proc proc /proc"));
     }
 }

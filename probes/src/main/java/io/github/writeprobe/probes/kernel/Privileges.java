@@ -65,13 +65,15 @@ public final class Privileges {
         long root = kernel.openIn(Kernel.AT_FDCWD, "/", Kernel.O_PATH | Kernel.O_CLOEXEC, 0, 0);
         kernel.close(root);
         if (root == ENOSYS) {
-            return Optional.of("it needs Linux 5.6 or later");
+            return Optional.of("it needs Linux 5.8 or later");
         }
         List<Capability> missing = needed.stream().filter(c -> !c.isIn(self.effective())).toList();
         return missing.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
-                        "it needs root, or " + names(needed) + "; missing: " + names(missing));
+                        "it needs root, or "
+                                + names(needed)
+                                + (missing.equals(needed) ? "" : "; missing: " + names(missing)));
     }
 
     private static String names(List<Capability> capabilities) {

@@ -12,6 +12,7 @@ import io.github.writeprobe.probes.container.MountTableCache;
 import io.github.writeprobe.probes.kernel.Abi;
 import io.github.writeprobe.probes.kernel.DeviceLookup;
 import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.KernelAccess;
 import io.github.writeprobe.probes.kernel.Privileges;
 import io.github.writeprobe.probes.kernel.ProcessStatus;
 import java.time.Duration;
@@ -63,26 +64,14 @@ public final class ProcfsWitness implements AutoCloseable {
 
     /// Checks once whether this process has the required privileges.
     public static ProcfsWitness open() {
-        Optional<Abi> abi = Abi.detect();
-        if (abi.isEmpty()) {
-            return unavailable("it needs Linux on x86-64 or ARM64");
-        }
-        Kernel kernel;
-        try {
-            kernel = new Kernel(abi.get());
-        } catch (IllegalCallerException | ExceptionInInitializerError | NoClassDefFoundError e) {
-            return unavailable(
-                    "this JVM is not allowed to call native code: it needs --enable-native-access");
-        }
-        Optional<ProcessStatus> self =
-                kernel.readText(Kernel.AT_FDCWD, PROC + "/self/status", 1 << 16)
-                        .flatMap(ProcessStatus::parse);
-        if (self.isEmpty()) {
-            return unavailable("procfs is not mounted at " + PROC);
-        }
-        return Privileges.missingToProbe(kernel, self.get())
-                .map(reason -> unavailable(reason))
-                .orElseGet(() -> new ProcfsWitness(Optional.of(ready(kernel, self.get())), ""));
+        return switch (KernelAccess.detect()) {
+            case KernelAccess.Unavailable(String reason) -> unavailable(reason);
+            case KernelAccess.Available(Abi _, Kernel kernel, ProcessStatus self) ->
+                    Privileges.missingToProbe(kernel, self)
+                            .map(reason -> unavailable(reason))
+                            .orElseGet(
+                                    () -> new ProcfsWitness(Optional.of(ready(kernel, self)), ""));
+        };
     }
 
     private static Ready ready(Kernel kernel, ProcessStatus self) {

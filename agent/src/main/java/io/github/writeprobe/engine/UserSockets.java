@@ -1,0 +1,65 @@
+package io.github.writeprobe.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Finds the sockets of engines that a user started: rootless Docker and Podman, and desktop
+/// products. The docker command uses them only if a context or `DOCKER_HOST` names them, so
+/// writeprobe does not use them by itself either, but proposes them.
+///
+/// @param root of the file system
+/// @param home of the user
+public record UserSockets(Path root, Path home) {
+    /// Below `/run/user/UID`.
+    private static final List<String> ROOTLESS = List.of("docker.sock", "podman/podman.sock");
+
+    /// Of Docker Desktop on Linux and macOS, Colima, Rancher Desktop and OrbStack.
+    private static final List<String> DESKTOP =
+            List.of(
+                    ".docker/desktop/docker.sock",
+                    ".docker/run/docker.sock",
+                    ".colima/default/docker.sock",
+                    ".rd/docker.sock",
+                    ".orbstack/run/docker.sock");
+
+    public UserSockets {
+        requireNonNull(root);
+        requireNonNull(home);
+    }
+
+    /// Those of this host.
+    public static UserSockets ofHost() {
+        return new UserSockets(Path.of("/"), Path.of(System.getProperty("user.home", "/")));
+    }
+
+    /// The hosts of the engines that this process may use.
+    public List<String> hosts() {
+        List<Path> sockets = new ArrayList<>();
+        for (Path user : users()) {
+            ROOTLESS.forEach(socket -> sockets.add(user.resolve(socket)));
+        }
+        DESKTOP.forEach(socket -> sockets.add(home.resolve(socket)));
+        return sockets.stream()
+                .filter(Files::isWritable)
+                .map(socket -> "unix://" + socket)
+                .toList();
+    }
+
+    private List<Path> users() {
+        try (DirectoryStream<Path> users = Files.newDirectoryStream(root.resolve("run/user"))) {
+            return Stream.iterate(users.iterator(), i -> i.hasNext(), i -> i)
+                    .map(i -> i.next())
+                    .sorted()
+                    .toList();
+        } catch (IOException none) {
+            return List.of();
+        }
+    }
+}

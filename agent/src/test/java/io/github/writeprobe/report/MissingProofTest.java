@@ -1,0 +1,92 @@
+package io.github.writeprobe.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.writeprobe.model.ContainerReport;
+import io.github.writeprobe.model.EngineReport;
+import io.github.writeprobe.model.Report;
+import io.github.writeprobe.model.Verdict;
+import io.github.writeprobe.model.WitnessReport;
+import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.WitnessName;
+import io.github.writeprobe.probes.Write;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// When an audit names `doctor`.
+class MissingProofTest {
+    private static final EngineReport UP =
+            new EngineReport(Reports.LOCAL, "29.0", "1.52", List.of(), Optional.empty());
+
+    private static String text(EngineReport engine, ContainerReport... containers) {
+        return new MissingProof(
+                        new Report(
+                                "0.1.0",
+                                List.of(engine),
+                                Reports.NOON,
+                                Duration.ZERO,
+                                List.of(containers)))
+                .text();
+    }
+
+    private static ContainerReport container(
+            Verdict verdict, WitnessName witness, Cause cause, String detail) {
+        ContainerReport report = new ContainerReportBuilder("web").readOnly().compliant();
+        return new ContainerReport(
+                report.container(),
+                verdict,
+                List.of(
+                        new WitnessReport(
+                                witness,
+                                Identity.SERVICE,
+                                Reports.NOON,
+                                Duration.ZERO,
+                                Optional.of(new Write.Inconclusive(cause, detail)))),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    @Test
+    void nothingIsSaidIfNothingIsMissing() {
+        assertThat(text(UP)).isEmpty();
+        assertThat(text(UP, new ContainerReportBuilder("web").readOnly().compliant())).isEmpty();
+    }
+
+    @Test
+    void whatRootWouldAddIsSaidEvenIfAllIsCompliant() {
+        ContainerReport web =
+                container(
+                        Verdict.COMPLIANT,
+                        WitnessName.PROCFS,
+                        Cause.UNREACHABLE,
+                        "it needs root, or CAP_SYS_PTRACE");
+
+        assertThat(text(UP, web, web))
+                .isEqualTo(
+                        "procfs probed nothing: it needs root, or CAP_SYS_PTRACE. writeprobe doctor"
+                                + " says what it would add.");
+    }
+
+    @Test
+    void anUnverifiedContainerOutOfReachLeadsToDoctor() {
+        assertThat(text(UP, container(Verdict.UNVERIFIED, WitnessName.EXEC, Cause.NO_SHELL, "")))
+                .contains("writeprobe doctor");
+    }
+
+    @Test
+    void aContainerThatStoppedDoesNot() {
+        assertThat(text(UP, container(Verdict.UNVERIFIED, WitnessName.EXEC, Cause.GONE, "")))
+                .isEmpty();
+    }
+
+    @Test
+    void anEngineThatDoesNotAnswerDoes() {
+        assertThat(text(new EngineReport(Reports.LOCAL, "", "", List.of(), Optional.of("down"))))
+                .contains("writeprobe doctor");
+    }
+}
