@@ -14,7 +14,8 @@ import java.util.Set;
 /// are not loaded to find out that there is none.
 ///
 /// @param root of the file system
-record EngineDiscovery(Path root) {
+/// @param prefix of the sockets' paths in the hosts; empty for this process's own root
+record EngineDiscovery(Path root, String prefix) {
     private static final List<String> DOCKER_SOCKETS =
             List.of("/var/run/docker.sock", "/run/podman/podman.sock");
 
@@ -33,6 +34,16 @@ record EngineDiscovery(Path root) {
 
     EngineDiscovery {
         requireNonNull(root);
+        requireNonNull(prefix);
+    }
+
+    static EngineDiscovery ofThisRoot() {
+        return new EngineDiscovery(Path.of("/"), "");
+    }
+
+    /// @param root the root directory of the machine that runs this process's container
+    static EngineDiscovery below(Path root) {
+        return new EngineDiscovery(root, root.toString());
     }
 
     /// The hosts of the engines, each once.
@@ -41,7 +52,7 @@ record EngineDiscovery(Path root) {
     /// another engine, a containerd counts if it has run pods. cri-dockerd's socket does not count:
     /// its containers are Docker's.
     ///
-    /// @return empty if there is none, or only Docker at its default socket
+    /// @return empty if there is none, or only Docker at this root's default socket
     List<String> hosts() {
         List<String> hosts = new ArrayList<>();
         Set<Path> seen = new HashSet<>();
@@ -63,7 +74,7 @@ record EngineDiscovery(Path root) {
             Path path = in(socket);
             // A user who may use one engine need not be allowed to use the others.
             if (Files.isWritable(path) && seen.add(resolved(path))) {
-                hosts.add(scheme + socket);
+                hosts.add(scheme + prefix + path(socket));
             }
         }
     }
@@ -72,8 +83,13 @@ record EngineDiscovery(Path root) {
         return Files.isDirectory(in(socket).resolveSibling(PODS));
     }
 
-    private Path in(String path) {
-        return root.resolve(path.substring(1));
+    private Path in(String socket) {
+        return root.resolve(path(socket).substring(1));
+    }
+
+    /// `/var/run` is a link to `/run`, which would lead out of another root.
+    private String path(String socket) {
+        return prefix.isEmpty() ? socket : socket.replaceFirst("^/var/run/", "/run/");
     }
 
     /// The package podman-docker links Docker's socket to Podman's.

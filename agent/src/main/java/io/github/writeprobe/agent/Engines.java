@@ -4,6 +4,7 @@ import io.github.writeprobe.cri.CriEngines;
 import io.github.writeprobe.docker.DockerEngines;
 import io.github.writeprobe.engine.BadEndpoint;
 import io.github.writeprobe.engine.Engine;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,16 +18,47 @@ final class Engines {
     private static final Logger LOG = LoggerFactory.getLogger(Engines.class);
     private static final String CRI = "cri://";
 
+    /// The root directory of the machine, in which engines are found. A container sees it below
+    /// another path than `/`.
+    private static final String HOST_ROOT = "WRITEPROBE_HOST_ROOT";
+
     private Engines() {}
 
-    private static List<String> discover() {
-        List<String> found = new EngineDiscovery(Path.of("/")).hosts();
+    private static List<String> discover(Map<String, String> environment) throws BadEndpoint {
+        String root = environment.getOrDefault(HOST_ROOT, "/");
+        List<String> found =
+                root.equals("/")
+                        ? EngineDiscovery.ofThisRoot().hosts()
+                        : discoverBelow(Path.of(root));
         if (!found.isEmpty()) {
             LOG.atInfo()
                     .addKeyValue("hosts", found)
                     .log("engines found; name others with --host or engine.hosts");
         }
         return found;
+    }
+
+    private static List<String> discoverBelow(Path root) throws BadEndpoint {
+        List<String> found = EngineDiscovery.below(root).hosts();
+        if (!found.isEmpty()) {
+            return found;
+        }
+        throw new BadEndpoint(
+                Files.isDirectory(root.resolve("run"))
+                        ? "no engine found below "
+                                + root
+                                + " ("
+                                + HOST_ROOT
+                                + "): name its socket with engine.hosts or --host, such as cri://"
+                                + root
+                                + "/run/containerd/containerd.sock"
+                        : "cannot read "
+                                + root
+                                + "/run ("
+                                + HOST_ROOT
+                                + "): below /proc/1/root, this takes the host's PID namespace,"
+                                + " CAP_SYS_PTRACE and CAP_DAC_OVERRIDE, and no security profile"
+                                + " that refuses it");
     }
 
     /// @param configured `cri:///PATH`, or as [DockerEngines#open] takes them; if empty, and if the
@@ -36,7 +68,7 @@ final class Engines {
             throws BadEndpoint {
         List<String> hosts =
                 configured.isEmpty() && !DockerEngines.isSelectedBy(environment)
-                        ? discover()
+                        ? discover(environment)
                         : configured;
         List<String> docker = hosts.stream().filter(host -> !host.startsWith(CRI)).toList();
         List<Engine> engines = new ArrayList<>();

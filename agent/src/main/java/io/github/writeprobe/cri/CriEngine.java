@@ -18,6 +18,7 @@ import io.github.writeprobe.engine.OwnContainer;
 import io.github.writeprobe.probes.exec.ExecChannel;
 import io.github.writeprobe.probes.sidecar.SidecarChannel;
 import io.github.writeprobe.text.EngineText;
+
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -48,7 +49,12 @@ final class CriEngine implements Engine {
         this.containers = new ContainerList(connection, pods);
         this.status =
                 new ContainerStatus(
-                        connection, pods, new ImageNames(connection), Clock.systemUTC(), host);
+                        connection,
+                        containers,
+                        pods,
+                        new ImageNames(connection),
+                        Clock.systemUTC(),
+                        host);
         this.events = new CriEvents(connection, containers);
         this.execs = new CriExecs(connection);
     }
@@ -76,7 +82,7 @@ final class CriEngine implements Engine {
     public Listing list(Map<String, List<String>> filters)
             throws EngineUnavailable, InterruptedException {
         ListFilters wanted = ListFilters.of(filters);
-        ContainerList.Entries listed = containers.running();
+        ContainerList.Entries listed = containers.live();
         return new Listing(
                 listed.entries().stream()
                         .filter(wanted::match)
@@ -91,7 +97,7 @@ final class CriEngine implements Engine {
         Optional<String> id =
                 ContainerList.isId(reference)
                         ? Optional.of(reference)
-                        : containers.running().find(reference);
+                        : containers.live().find(reference);
         return id.isEmpty() ? Optional.empty() : status.read(id.get()).map(this::markOwnContainer);
     }
 

@@ -44,7 +44,8 @@ public record RestartLoop(int count, OptionalInt exitCode, Optional<Duration> un
                 + (count == 1 ? " time" : " times")
                 + " so far"
                 + lastExit
-                + "): docker logs shows why; fix or stop it; it is verified once it has run for "
+                + "): its log shows why (docker logs, or kubectl logs --previous); fix or stop it; it is"
+                + " verified once it has run for "
                 + SETTLED_AFTER.toSeconds()
                 + " s";
     }

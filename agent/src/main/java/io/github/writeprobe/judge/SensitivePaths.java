@@ -104,7 +104,9 @@ final class SensitivePaths {
                     "/run/k3s/containerd",
                     "/run/podman");
 
-    private static final Pattern SOCKET_HOST = Pattern.compile("(?:unix|cri)://(/.*)");
+    /// A host's socket. An agent in a container may reach it through the host's first process.
+    private static final Pattern SOCKET_HOST =
+            Pattern.compile("(?:unix|cri)://(?:/proc/1/root)?(/.*)");
 
     private final String dataRoot;
     private final String execRoot;

@@ -7,6 +7,7 @@ import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probing.MemoryBudget;
 import io.github.writeprobe.probing.MemoryEstimates;
 import io.github.writeprobe.probing.Witnesses;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -351,6 +352,9 @@ final class EngineState {
             declaresTooMuch(container);
             return;
         }
+        if (now.running() && now.restarts().isPresent()) {
+            removeReplacedBy(now.container());
+        }
         boolean anotherStart = container.runState().isAnotherStart(now);
         if (anotherStart) {
             probes.cancel(container);
@@ -364,6 +368,17 @@ final class EngineState {
         } else if (!container.probeState().isRunning()) {
             container.startAnswered();
         }
+    }
+
+    /// On Kubernetes, the restart of a container is another container of the same name.
+    private void removeReplacedBy(Container restarted) {
+        containers.values().stream()
+                .filter(c -> c.runState() instanceof ContainerRunState.WaitingToRestart)
+                .filter(c -> !c.id().equals(restarted.id()))
+                .filter(c ->
+                        c.declared().filter(d -> d.name().equals(restarted.name())).isPresent())
+                .toList()
+                .forEach(this::remove);
     }
 
     /// Keeps nothing of the declaration, because it does not fit into the [MemoryBudget].

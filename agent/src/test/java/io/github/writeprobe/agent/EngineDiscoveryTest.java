@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Which engines are found by their sockets.
 class EngineDiscoveryTest {
@@ -28,7 +30,7 @@ class EngineDiscoveryTest {
     }
 
     private List<String> hosts() {
-        return new EngineDiscovery(root).hosts();
+        return new EngineDiscovery(root, "").hosts();
     }
 
     @Test
@@ -90,5 +92,32 @@ class EngineDiscoveryTest {
                 root.resolve("var/run/docker.sock"), root.resolve("run/podman/podman.sock"));
 
         assertThat(hosts()).isEmpty();
+    }
+
+    /// `/var/run` is an absolute link on a Debian node. From a container it leads to the
+    /// container's own directory.
+    @Test
+    void belowAnotherRootNoLinkIsFollowed() throws IOException {
+        create("/run/docker.sock");
+        Files.createDirectories(root.resolve("var"));
+        Files.createSymbolicLink(root.resolve("var/run"), Path.of("/nowhere"));
+
+        assertThat(EngineDiscovery.below(root).hosts())
+                .containsExactly("unix://" + root + "/run/docker.sock");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/run/containerd/containerd.sock",
+                "/run/k3s/containerd/containerd.sock",
+                "/run/k0s/containerd.sock",
+                "/var/snap/microk8s/common/run/containerd.sock",
+                "/run/crio/crio.sock"
+            })
+    void theRuntimeOfANodeIsFoundBelowItsRoot(String socket) throws IOException {
+        create(socket);
+
+        assertThat(EngineDiscovery.below(root).hosts()).containsExactly("cri://" + root + socket);
     }
 }

@@ -1,17 +1,34 @@
 package io.github.writeprobe.cri;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.writeprobe.cri.FakeContainer.Run;
 import io.github.writeprobe.cri.transport.ProtoBuilder;
 import io.github.writeprobe.engine.BadEndpoint;
 import io.github.writeprobe.engine.Engine;
+import io.github.writeprobe.engine.Engine.ContainerState;
+import io.github.writeprobe.engine.Engine.Inspected;
+import io.github.writeprobe.engine.Engine.Listed;
 import io.github.writeprobe.engine.EngineUnavailable;
+import io.github.writeprobe.engine.RestartLoop;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.model.MountKind;
 import io.grpc.Status;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -24,14 +41,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /// What a runtime may answer, and what becomes of it.
 @Timeout(30)
@@ -63,7 +74,7 @@ class CriEngineTest {
     }
 
     private List<String> listed(Map<String, List<String>> filters) throws Exception {
-        return engine.list(filters).containers().stream().map(Engine.Listed::name).toList();
+        return engine.list(filters).containers().stream().map(Listed::name).toList();
     }
 
     @Test
@@ -263,6 +274,95 @@ class CriEngineTest {
 
         assertThat(engine.list(Map.of()).containers()).hasSize(1);
         assertThat(engine.inspect(FakeContainer.of(1).id())).isEmpty();
+    }
+
+    private static final FakeContainer CRASHED = FakeContainer.of(1).withRun(Run.ended(4, 1));
+
+    private List<ContainerState> states() throws Exception {
+        return engine.list(Map.of()).containers().stream().map(Listed::state).toList();
+    }
+
+    @Test
+    void aContainerThatCrashedAndWillBeRestartedIsInALoop() throws Exception {
+        runtime.run(CRASHED);
+
+        assertThat(states()).containsExactly(ContainerState.RESTARTING);
+        Inspected inspected = engine.inspect(CRASHED.id()).orElseThrow();
+        assertThat(inspected.running()).isFalse();
+        assertThat(inspected.container().readonlyRootfs()).isTrue();
+        assertThat(inspected.restarts())
+                .contains(new RestartLoop(4, OptionalInt.of(1), Optional.empty()));
+        assertThat(engine.inspect("shop/web/c1")).isPresent();
+    }
+
+    static Stream<Run> runsThatDoNotGoOn() {
+        return Stream.of(
+                // One that crashed for the first time, or whose pod does not restart it.
+                Run.ended(0, 1),
+                // An init container that succeeded in the end.
+                Run.ended(2, 0),
+                // The kubelet restarts it at once.
+                new Run(4, OptionalInt.of(1), Duration.ofMinutes(10)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("runsThatDoNotGoOn")
+    void anyOtherEndedContainerIsNone(Run run) throws Exception {
+        FakeContainer ended = FakeContainer.of(1).withRun(run);
+        runtime.run(ended);
+
+        engine.list(Map.of());
+        Inspected inspected = engine.inspect(ended.id()).orElseThrow();
+        assertThat(inspected.running()).isFalse();
+        assertThat(inspected.restarts()).isEmpty();
+        assertThat(states()).isEmpty();
+    }
+
+    /// The kubelet keeps the one before.
+    @Test
+    void onlyTheNewestOfItsNameCounts() throws Exception {
+        FakeContainer before = FakeContainer.of(2).as("c1").withRun(Run.ended(3, 1));
+        runtime.run(before, CRASHED);
+        assertThat(engine.list(Map.of()).containers())
+                .extracting(Listed::id)
+                .containsExactly(CRASHED.id());
+
+        runtime.run(
+                CRASHED,
+                FakeContainer.of(3)
+                        .as("c1")
+                        .withRun(new Run(5, OptionalInt.empty(), Duration.ZERO)));
+        assertThat(engine.list(Map.of()).containers())
+                .extracting(Listed::id)
+                .containsExactly(FakeContainer.of(3).id());
+    }
+
+    /// A pod that is removed, or that has failed for good.
+    @Test
+    void nothingIsRestartedInASandboxThatHasEnded() throws Exception {
+        runtime.run(CRASHED);
+        runtime.answer("ListPodSandbox", new ProtoBuilder().message(1, CRASHED.pod().number(3, 1)));
+
+        assertThat(engine.inspect(CRASHED.id()).orElseThrow().restarts()).isEmpty();
+        assertThat(states()).isEmpty();
+    }
+
+    /// Ended containers stay listed for a long time.
+    @Test
+    void anEndedContainerCostsOneStatus() throws Exception {
+        FakeContainer init = FakeContainer.of(1).withRun(Run.ended(2, 0));
+        runtime.run(init, FakeContainer.of(2));
+        for (int cycle = 0; cycle < 3; cycle++) {
+            for (Listed listed : engine.list(Map.of()).containers()) {
+                if (listed.state() == ContainerState.RESTARTING) {
+                    engine.inspect(listed.id());
+                }
+            }
+        }
+
+        assertThat(runtime.count("ContainerStatus")).isEqualTo(1);
+        assertThat(runtime.count("ListContainers")).isEqualTo(3);
+        assertThat(runtime.count("ListPodSandbox")).isEqualTo(1);
     }
 
     @Test

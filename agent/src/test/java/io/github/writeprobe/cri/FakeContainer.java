@@ -1,7 +1,9 @@
 package io.github.writeprobe.cri;
 
 import io.github.writeprobe.cri.transport.ProtoBuilder;
+import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /// A running container of a [FakeRuntime], in the pod `web` of the namespace `shop`.
 ///
@@ -10,6 +12,7 @@ import java.util.Map;
 /// @param podLabels of the sandbox
 /// @param labels of the container
 /// @param mounts those of its `ContainerStatus`: destination and source
+/// @param run of its process
 record FakeContainer(
         String id,
         String name,
@@ -17,7 +20,25 @@ record FakeContainer(
         String info,
         Map<String, String> podLabels,
         Map<String, String> labels,
-        Map<String, String> mounts) {
+        Map<String, String> mounts,
+        Run run) {
+    /// The life of a process.
+    ///
+    /// @param attempt how often it was restarted before
+    /// @param exitCode empty while it runs
+    /// @param ran how long, until it ended
+    record Run(int attempt, OptionalInt exitCode, Duration ran) {
+        static final Run FIRST = new Run(0, OptionalInt.empty(), Duration.ZERO);
+
+        static Run ended(int attempt, int exitCode) {
+            return new Run(attempt, OptionalInt.of(exitCode), Duration.ofSeconds(2));
+        }
+
+        private int state() {
+            return exitCode.isEmpty() ? 1 : 2;
+        }
+    }
+
     static final String SANDBOX = "5".repeat(64);
     static final String UID = "11111111-2222-3333-4444-555555555555";
 
@@ -47,33 +68,47 @@ record FakeContainer(
                 INFO,
                 Map.of("app", "web"),
                 Map.of(),
-                Map.of());
+                Map.of(),
+                Run.FIRST);
+    }
+
+    FakeContainer withRun(Run other) {
+        return new FakeContainer(id, name, image, info, podLabels, labels, mounts, other);
+    }
+
+    /// Another container of the same name, as the kubelet makes for a restart.
+    FakeContainer as(String otherName) {
+        return new FakeContainer(id, otherName, image, info, podLabels, labels, mounts, run);
     }
 
     FakeContainer withInfo(String other) {
-        return new FakeContainer(id, name, image, other, podLabels, labels, mounts);
+        return new FakeContainer(id, name, image, other, podLabels, labels, mounts, run);
     }
 
     FakeContainer withImage(String other) {
-        return new FakeContainer(id, name, other, info, podLabels, labels, mounts);
+        return new FakeContainer(id, name, other, info, podLabels, labels, mounts, run);
     }
 
     FakeContainer withLabels(Map<String, String> ofPod, Map<String, String> own) {
-        return new FakeContainer(id, name, image, info, ofPod, own, mounts);
+        return new FakeContainer(id, name, image, info, ofPod, own, mounts, run);
     }
 
     FakeContainer withMount(String destination, String source) {
         return new FakeContainer(
-                id, name, image, info, podLabels, labels, Map.of(destination, source));
+                id, name, image, info, podLabels, labels, Map.of(destination, source), run);
+    }
+
+    private ProtoBuilder metadata() {
+        return new ProtoBuilder().text(1, name).number(2, run.attempt());
     }
 
     ProtoBuilder listed() {
         return new ProtoBuilder()
                 .text(1, id)
                 .text(2, SANDBOX)
-                .message(3, new ProtoBuilder().text(1, name))
+                .message(3, metadata())
                 .message(4, new ProtoBuilder().text(1, image))
-                .number(6, 1)
+                .number(6, run.state())
                 .map(8, labels);
     }
 
@@ -88,9 +123,11 @@ record FakeContainer(
         ProtoBuilder status =
                 new ProtoBuilder()
                         .text(1, id)
-                        .message(2, new ProtoBuilder().text(1, name))
-                        .number(3, 1)
+                        .message(2, metadata())
+                        .number(3, run.state())
                         .number(5, 1_000)
+                        .number(6, 1_000 + run.ran().toNanos())
+                        .number(7, run.exitCode().orElse(0))
                         .message(8, new ProtoBuilder().text(1, image))
                         .map(12, labels);
         mounts.forEach((destination, source) ->

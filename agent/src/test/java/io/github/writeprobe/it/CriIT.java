@@ -1,22 +1,26 @@
 package io.github.writeprobe.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+
 import io.github.writeprobe.cli.InProcess;
 import io.github.writeprobe.cri.transport.ProtoBuilder;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// Pods on a real containerd, audited over the CRI.
 class CriIT {
@@ -254,6 +258,54 @@ class CriIT {
         pod.stop(init);
 
         assertThat(names(audit("--filter", "label=app=init"))).containsExactly("shop/init/main");
+    }
+
+    /// The kubelet waits before it restarts the container, so there is none. A gate must not be
+    /// green because of that.
+    @Test
+    void aContainerThatWaitsForItsRestartIsUnverified() throws IOException {
+        LabPod pod = containerd.pod("crashing", Map.of("app", "crashing"));
+        pod.awaitEnd(pod.container("init").attempt(2).command("true").start());
+        pod.awaitEnd(pod.container("main").readOnly().attempt(3).command("false").start());
+
+        JsonNode report = audit("--filter", "label=app=crashing");
+        assertThat(names(report)).containsExactly("shop/crashing/main");
+        JsonNode main = report.path("containers").path(0);
+        assertThat(main.path("verdict").asText()).isEqualTo("unverified");
+        assertThat(main.path("unproved").toString())
+                .contains("3 times so far, the last time after exit code 1");
+        assertThat(reportOf(pod.nameOf("main")).path("verdict").asText()).isEqualTo("unverified");
+    }
+
+    /// `recursiveReadOnly` of a volume mount. containerd has it since 2.0.
+    @Test
+    void aMountBelowAReadOnlyMountIsReadOnlyOnlyIfItIsDeclaredRecursivelySo() throws IOException {
+        LabPod pod = containerd.pod("recursive", Map.of());
+        Path data = Files.createDirectories(containerd.directory().resolve("data"));
+        Path below = Files.createDirectories(data.resolve("below"));
+        containerd.in("mount", "-t", "tmpfs", "tmpfs", below.toString());
+        pod.container("plain").readOnly().mount("/data", data, true).start();
+        pod.container("recursive").readOnly().recursivelyReadOnly("/data", data).start();
+
+        JsonNode plain = reportOf(pod.nameOf("plain"));
+        assertThat(plain.path("verdict").asText()).isEqualTo("violating");
+        assertThat(plain.path("findings").findValuesAsText("path")).contains("/data/below");
+        assumeThat(containerd.suite()).isEqualTo("sid");
+        assertThat(reportOf(pod.nameOf("recursive")).path("verdict").asText())
+                .isEqualTo("compliant");
+    }
+
+    /// `kubectl debug --target`: a container that is added later, in the PID namespace of another.
+    @Test
+    void anEphemeralContainerIsJudgedForItself() throws IOException {
+        LabPod pod = containerd.pod("debugged", Map.of(), namespaces(NODE, CONTAINER));
+        String main = pod.container("main").readOnly().start();
+        pod.container("debugger").target(main).start();
+
+        assertThat(reportOf(pod.nameOf("main")).path("verdict").asText()).isEqualTo("compliant");
+        JsonNode debugger = reportOf(pod.nameOf("debugger"));
+        assertThat(debugger.path("verdict").asText()).isEqualTo("violating");
+        assertThat(kinds(debugger)).contains("exposed", "bypassable");
     }
 
     @Test

@@ -1,10 +1,17 @@
 package io.github.writeprobe.it;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,10 +23,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 
 /// Very large labels in the engine's responses, and containers that change all the time, do not
 /// affect the verdicts of other containers.
@@ -165,7 +168,7 @@ class EngineAnswersIT {
                     .isEqualTo("unverified");
             assertThat(containerReport(report, loop).path("unproved").path(0).asText())
                     .startsWith("it restarts again and again (")
-                    .contains("docker logs shows why");
+                    .contains("its log shows why");
         }
         Lab.Run named = lab.writeprobe("audit", loop);
         assertThat(named.code()).isEqualTo(3);

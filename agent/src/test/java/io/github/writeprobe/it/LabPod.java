@@ -2,11 +2,13 @@ package io.github.writeprobe.it;
 
 import io.github.writeprobe.cri.transport.ProtoBuilder;
 import io.github.writeprobe.cri.transport.ProtoMessage;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,9 @@ import java.util.Map;
 ///   href="https://github.com/kubernetes/cri-api/blob/v0.34.1/pkg/apis/runtime/v1/api.proto">api.proto</a>
 final class LabPod {
     static final String NAMESPACE = "shop";
+
+    private static final int TARGET = 3;
+    private static final int EXITED = 2;
 
     private static final List<String> MASKED =
             List.of(
@@ -111,6 +116,18 @@ final class LabPod {
         calls.call("StopContainer", new ProtoBuilder().text(1, id));
     }
 
+    /// Waits until a container has ended by itself.
+    void awaitEnd(String id) {
+        try {
+            ProtoBuilder request = new ProtoBuilder().text(1, id);
+            while (calls.call("ContainerStatus", request).message(1).number(3) != EXITED) {
+                RunningAgent.pause(Duration.ofMillis(20));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     long pid(String id) {
         try {
             ProtoMessage status =
@@ -130,6 +147,8 @@ final class LabPod {
         private List<String> command = List.of("sleep", "infinity");
         private boolean privileged;
 
+        private int attempt;
+
         private Draft(String container) {
             this.container = container;
         }
@@ -142,6 +161,12 @@ final class LabPod {
         Draft privileged() {
             privileged = true;
             security.flag(2, true);
+            return this;
+        }
+
+        /// How often it was restarted before.
+        Draft attempt(int number) {
+            attempt = number;
             return this;
         }
 
@@ -162,6 +187,25 @@ final class LabPod {
 
         Draft command(String... other) {
             command = List.of(other);
+            return this;
+        }
+
+        /// An ephemeral container, which lives in the PID namespace of another one.
+        ///
+        /// @param id of that container
+        Draft target(String id) {
+            security.message(3, new ProtoBuilder().number(2, TARGET).text(4, id));
+            return this;
+        }
+
+        Draft recursivelyReadOnly(String path, Path source) {
+            spec.message(
+                    7,
+                    new ProtoBuilder()
+                            .text(1, path)
+                            .text(2, source.toString())
+                            .flag(3, true)
+                            .flag(8, true));
             return this;
         }
 
@@ -195,7 +239,7 @@ final class LabPod {
             }
             Map<String, String> labels = new LinkedHashMap<>(ownLabels());
             labels.put("io.kubernetes.container.name", container);
-            spec.message(1, new ProtoBuilder().text(1, container))
+            spec.message(1, new ProtoBuilder().text(1, container).number(2, attempt))
                     .message(2, new ProtoBuilder().text(1, image))
                     .texts(3, command)
                     .map(9, labels)

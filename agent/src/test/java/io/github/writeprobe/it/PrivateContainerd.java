@@ -1,6 +1,7 @@
 package io.github.writeprobe.it;
 
 import io.github.writeprobe.cri.transport.ProtoBuilder;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,7 +18,8 @@ import java.util.stream.Stream;
 /// A containerd of a newer Debian with its own mounts, and what a kubelet does on it: pods with a
 /// sandbox, volumes in the kubelet's directories, and containers. `bin/containerd` starts it.
 ///
-/// `-Dit.containerd=SUITE` selects another Debian suite.
+/// `-Dit.containerd=SUITE` selects another Debian suite, and `-Dit.cni=bridge` another plugin for
+/// the networks of pods.
 final class PrivateContainerd implements AutoCloseable {
     static final String IMAGE = "docker.io/library/writeprobe-lab:1";
 
@@ -25,7 +27,6 @@ final class PrivateContainerd implements AutoCloseable {
     static final String IMAGE_WITH_VOLUME = "docker.io/library/writeprobe-volume:1";
 
     private static final int NODE = 2;
-    private static final String PLAIN_SUITE = "sid";
 
     private static final String IMAGES_SCRIPT =
             """
@@ -56,6 +57,7 @@ final class PrivateContainerd implements AutoCloseable {
             rm -rf "$1"
             """;
 
+    private final String suite = System.getProperty("it.containerd", "sid");
     private final Path directory;
     private final Process process;
     private final CriCalls calls;
@@ -68,7 +70,8 @@ final class PrivateContainerd implements AutoCloseable {
                 new ProcessBuilder(
                                 "../bin/containerd",
                                 directory.toString(),
-                                System.getProperty("it.containerd", PLAIN_SUITE))
+                                suite,
+                                System.getProperty("it.cni", "ptp"))
                         .redirectErrorStream(true)
                         .redirectOutput(directory.resolve("start.log").toFile())
                         .start();
@@ -91,6 +94,11 @@ final class PrivateContainerd implements AutoCloseable {
     /// Its files. They are at the same place for the runtime.
     Path directory() {
         return directory;
+    }
+
+    /// The Debian suite that it is from.
+    String suite() {
+        return suite;
     }
 
     Path socket() {

@@ -14,6 +14,9 @@ import io.github.writeprobe.policy.Policy;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probing.ProbeSettings;
+
+import org.junit.jupiter.api.Test;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,7 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.Test;
 
 /// How the monitor reacts to engines, in virtual time.
 class MonitorStateTest {
@@ -656,6 +658,23 @@ class MonitorStateTest {
         engine.end(1);
         await("gone", () -> of(1).isEmpty());
         awaitVerdict(2, Verdict.COMPLIANT);
+    }
+
+    /// On Kubernetes. The engine still knows the one that waited.
+    @Test
+    void theContainerOfARestartReplacesTheOneThatWaited() {
+        engine.run(1, Exec.READ_ONLY);
+        engine.run(2, Exec.READ_ONLY);
+        follow(NEVER, NEVER);
+        awaitVerdict(1, Verdict.COMPLIANT);
+        engine.waitToRestart(1, 1, 3);
+        engine.waitToRestart(2, 1, 3);
+        await("waits", () -> has(1, Verdict.UNVERIFIED) && has(2, Verdict.UNVERIFIED));
+
+        engine.startAgain(3, "c1", 2, Exec.READ_ONLY, Duration.ofMinutes(1));
+        await("replaced", () -> of(1).isEmpty());
+        assertThat(of(2)).isPresent();
+        assertThat(has(3, Verdict.UNVERIFIED)).isTrue();
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.exec.ExecChannel;
 import io.github.writeprobe.probes.exec.ExecOutcome;
 import io.github.writeprobe.probes.sidecar.SidecarChannel;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -162,10 +163,15 @@ final class ScriptedEngine implements Engine {
     ///
     /// @param settles how long it still has to run until it counts as settled
     synchronized void startAgain(int number, int count, Exec exec, Duration settles) {
+        startAgain(number, "c" + number, count, exec, settles);
+    }
+
+    /// The same by another container with that name.
+    synchronized void startAgain(int number, String name, int count, Exec exec, Duration settles) {
         containers.put(
                 id(number),
                 new Running(
-                        container(number, "c" + number, false),
+                        container(number, name, false),
                         "start " + clock.incrementAndGet(),
                         exec,
                         Optional.of(

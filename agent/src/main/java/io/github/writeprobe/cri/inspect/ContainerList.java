@@ -11,14 +11,25 @@ import io.github.writeprobe.engine.Engine.Listed;
 import io.github.writeprobe.engine.EngineUnavailable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/// The running containers of a runtime.
+/// The containers of a runtime that run, or wait for their restart.
+///
+/// The kubelet makes a new container for each restart, and keeps the last one that ended. Nothing
+/// marks a container that will be restarted. So each that was restarted before may be one, if it is
+/// the newest of its name in its pod; its status tells.
 public final class ContainerList {
     static final int RUNNING = 1;
+    static final int EXITED = 2;
 
     private static final int CONTAINERS = 1;
     private static final int FILTER = 1;
@@ -28,12 +39,20 @@ public final class ContainerList {
     private static final int POD_SANDBOX_ID = 2;
     private static final int METADATA = 3;
     private static final int IMAGE = 4;
+    private static final int STATE = 6;
+    private static final int CREATED_AT = 7;
     private static final int LABELS = 8;
+
+    private static final Comparator<Entry> BY_AGE =
+            Comparator.comparingLong(Entry::attempt).thenComparing(Entry::createdAt);
 
     private static final Pattern VALID_ID = Pattern.compile("[0-9a-f]{64}");
 
     private final CriConnection connection;
     private final Pods pods;
+
+    /// Those that have ended and will not be restarted.
+    private final Set<String> finished = ConcurrentHashMap.newKeySet();
 
     public ContainerList(CriConnection connection, Pods pods) {
         this.connection = requireNonNull(connection);
@@ -42,15 +61,33 @@ public final class ContainerList {
 
     /// An entry of the list.
     ///
-    /// @param labels of the container and of its pod
+    /// @param attempt how often it was restarted before
+    /// @param createdAt in nanoseconds since 1970
     /// @param image as the pod names it
+    /// @param labels of the container and of its pod
     public record Entry(
             String id,
             String sandbox,
             Pod pod,
             String container,
+            long attempt,
+            long state,
+            long createdAt,
             String image,
             Map<String, String> labels) {
+        private boolean running() {
+            return state == RUNNING;
+        }
+
+        private boolean mayBeRestarted() {
+            return state == EXITED && attempt > 0;
+        }
+
+        /// The same for the container of every restart.
+        private String place() {
+            return sandbox + "/" + container;
+        }
+
         public String name() {
             return pod.nameOf(container);
         }
@@ -58,7 +95,12 @@ public final class ContainerList {
         /// For [io.github.writeprobe.engine.Engine#list]. The list does not tell what a container
         /// mounts.
         public Listed toListed() {
-            return new Listed(id, name(), ContainerState.RUNNING, Optional.empty(), List.of());
+            return new Listed(
+                    id,
+                    name(),
+                    running() ? ContainerState.RUNNING : ContainerState.RESTARTING,
+                    Optional.empty(),
+                    List.of());
         }
     }
 
@@ -93,28 +135,58 @@ public final class ContainerList {
         return VALID_ID.matcher(text).matches();
     }
 
+    /// Those that run.
     public Entries running() throws EngineUnavailable, InterruptedException {
-        List<byte[]> elements =
-                connection
-                        .call(
-                                CriMethod.LIST_CONTAINERS,
-                                new ProtoBuilder()
-                                        .message(
-                                                FILTER,
-                                                new ProtoBuilder()
-                                                        .message(
-                                                                FILTER_STATE,
-                                                                new ProtoBuilder()
-                                                                        .number(1, RUNNING))))
-                        .elements(CONTAINERS);
+        Entries running =
+                list(
+                        new ProtoBuilder()
+                                .message(
+                                        FILTER,
+                                        new ProtoBuilder()
+                                                .message(
+                                                        FILTER_STATE,
+                                                        new ProtoBuilder().number(1, RUNNING))));
+        return new Entries(withPods(running.entries()), running.unreadable());
+    }
+
+    /// Those that run, and those that may wait for their restart.
+    public Entries live() throws EngineUnavailable, InterruptedException {
+        Entries all = list(new ProtoBuilder());
+        finished.retainAll(all.entries().stream().map(Entry::id).collect(Collectors.toSet()));
+        Map<String, Entry> newest =
+                all.entries().stream()
+                        .collect(
+                                Collectors.toMap(
+                                        Entry::place,
+                                        Function.identity(),
+                                        BinaryOperator.maxBy(BY_AGE)));
+        return new Entries(
+                withPods(
+                        all.entries().stream()
+                                .filter(entry ->
+                                        entry.running()
+                                                || (entry.mayBeRestarted()
+                                                        && entry.equals(newest.get(entry.place()))
+                                                        && !finished.contains(entry.id())))
+                                .toList()),
+                all.unreadable());
+    }
+
+    /// An ended container turned out not to be restarted. It is not listed any more.
+    void finished(String id) {
+        finished.add(id);
+    }
+
+    private Entries list(ProtoBuilder request) throws EngineUnavailable, InterruptedException {
         List<Entry> entries = new ArrayList<>();
         int unreadable = 0;
-        for (byte[] element : elements) {
+        for (byte[] element :
+                connection.call(CriMethod.LIST_CONTAINERS, request).elements(CONTAINERS)) {
             Optional<Entry> entry = parse(element);
             entry.ifPresent(entries::add);
             unreadable += entry.isPresent() ? 0 : 1;
         }
-        return new Entries(withPods(entries), unreadable);
+        return new Entries(entries, unreadable);
     }
 
     private static Optional<Entry> parse(byte[] element) {
@@ -127,6 +199,9 @@ public final class ContainerList {
                                     message.text(POD_SANDBOX_ID),
                                     Pod.ofContainer(labels),
                                     message.message(METADATA).text(1),
+                                    message.message(METADATA).number(2),
+                                    message.number(STATE),
+                                    message.number(CREATED_AT),
                                     ImageNames.of(message.message(IMAGE)),
                                     labels))
                     .filter(entry -> isId(entry.id()));
@@ -146,6 +221,9 @@ public final class ContainerList {
                             e.sandbox(),
                             pod,
                             e.container(),
+                            e.attempt(),
+                            e.state(),
+                            e.createdAt(),
                             e.image(),
                             pod.labelsOf(e.container(), e.labels()));
                 })

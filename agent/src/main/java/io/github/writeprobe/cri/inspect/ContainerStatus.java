@@ -31,10 +31,17 @@ public final class ContainerStatus {
     private static final int METADATA = 2;
     private static final int STATE = 3;
     private static final int STARTED_AT = 5;
+    private static final int FINISHED_AT = 6;
+    private static final int EXIT_CODE = 7;
     private static final int IMAGE = 8;
     private static final int LABELS = 12;
 
+    /// After a run of that time the kubelet restarts a container at once, as if for the first time:
+    /// twice its longest back-off.
+    private static final Duration BACK_OFF_RESET = Duration.ofMinutes(10);
+
     private final CriConnection connection;
+    private final ContainerList containers;
     private final Pods pods;
     private final ImageNames images;
     private final Clock clock;
@@ -42,8 +49,14 @@ public final class ContainerStatus {
 
     /// @param host of the engine, as configured
     public ContainerStatus(
-            CriConnection connection, Pods pods, ImageNames images, Clock clock, String host) {
+            CriConnection connection,
+            ContainerList containers,
+            Pods pods,
+            ImageNames images,
+            Clock clock,
+            String host) {
         this.connection = requireNonNull(connection);
+        this.containers = requireNonNull(containers);
         this.pods = requireNonNull(pods);
         this.images = requireNonNull(images);
         this.clock = requireNonNull(clock);
@@ -81,13 +94,25 @@ public final class ContainerStatus {
         if (!status.text(ID).equals(id)) {
             throw new NotUnderstood("it is about another container");
         }
-        boolean running = status.number(STATE) == ContainerList.RUNNING;
+        String startedAt = Long.toString(status.number(STARTED_AT));
+        if (status.number(STATE) == ContainerList.RUNNING) {
+            return new Inspected(
+                    declared(answer, status),
+                    true,
+                    startedAt,
+                    Optional.empty(),
+                    restartedRecently(status));
+        }
+        Optional<RestartLoop> loop = waits(answer, status);
+        if (loop.isEmpty() && status.number(STATE) == ContainerList.EXITED) {
+            containers.finished(id);
+        }
         return new Inspected(
-                running ? running(answer, status) : ended(status),
-                running,
-                Long.toString(status.number(STARTED_AT)),
+                loop.isPresent() ? declared(answer, status) : ended(status),
+                false,
+                startedAt,
                 Optional.empty(),
-                restarts(status, running));
+                loop);
     }
 
     /// Of a container that has ended, nothing is judged. Its verbose info may be gone.
@@ -99,7 +124,7 @@ public final class ContainerStatus {
                 host);
     }
 
-    private Container running(ProtoMessage answer, ProtoMessage status)
+    private Container declared(ProtoMessage answer, ProtoMessage status)
             throws IOException, NotUnderstood, EngineUnavailable, InterruptedException {
         RuntimeSpec spec = RuntimeSpec.parse(answer.map(INFO).getOrDefault("info", ""));
         String sandbox = spec.sandbox();
@@ -125,21 +150,48 @@ public final class ContainerStatus {
                 spec.engineFiles(sandbox));
     }
 
-    /// The kubelet makes a new container for each restart, and counts them in `attempt`. While it
-    /// waits, there is no container.
-    private Optional<RestartLoop> restarts(ProtoMessage status, boolean running)
-            throws IOException {
-        long attempt = status.message(METADATA).number(2);
-        Duration age =
-                Duration.between(
-                        Instant.EPOCH.plusNanos(status.number(STARTED_AT)), clock.instant());
+    /// The kubelet makes a new container for each restart, and counts them in `attempt`.
+    private Optional<RestartLoop> restartedRecently(ProtoMessage status) throws IOException {
+        Duration age = Duration.between(time(status, STARTED_AT), clock.instant());
         Duration left = RestartLoop.SETTLED_AFTER.minus(age);
-        return attempt > 0 && running && left.isPositive()
-                ? Optional.of(
-                        new RestartLoop(
-                                Math.clamp(attempt, 1, Integer.MAX_VALUE),
-                                OptionalInt.empty(),
-                                Optional.of(left)))
+        int attempt = attempt(status);
+        return attempt > 0 && left.isPositive()
+                ? Optional.of(new RestartLoop(attempt, OptionalInt.empty(), Optional.of(left)))
                 : Optional.empty();
+    }
+
+    /// Whether the kubelet waits before it restarts the container: it failed, was restarted before,
+    /// did not run long enough for the kubelet to forget that, and its pod lives.
+    ///
+    /// An init container that has ended with success looks like a container that is restarted
+    /// although it never fails, so the latter is not found.
+    private Optional<RestartLoop> waits(ProtoMessage answer, ProtoMessage status)
+            throws IOException, EngineUnavailable, InterruptedException {
+        int attempt = attempt(status);
+        int exitCode = (int) status.number(EXIT_CODE);
+        Duration ran = Duration.between(time(status, STARTED_AT), time(status, FINISHED_AT));
+        if (status.number(STATE) != ContainerList.EXITED
+                || attempt == 0
+                || exitCode == 0
+                || ran.compareTo(BACK_OFF_RESET) >= 0) {
+            return Optional.empty();
+        }
+        try {
+            RuntimeSpec spec = RuntimeSpec.parse(answer.map(INFO).getOrDefault("info", ""));
+            return pods.isReady(spec.sandbox())
+                    ? Optional.of(
+                            new RestartLoop(attempt, OptionalInt.of(exitCode), Optional.empty()))
+                    : Optional.empty();
+        } catch (NotUnderstood e) {
+            return Optional.empty();
+        }
+    }
+
+    private static int attempt(ProtoMessage status) throws IOException {
+        return Math.clamp(status.message(METADATA).number(2), 0, Integer.MAX_VALUE);
+    }
+
+    private static Instant time(ProtoMessage status, int field) {
+        return Instant.EPOCH.plusNanos(status.number(field));
     }
 }

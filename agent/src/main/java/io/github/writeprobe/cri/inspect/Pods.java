@@ -7,16 +7,22 @@ import io.github.writeprobe.cri.transport.CriMethod;
 import io.github.writeprobe.cri.transport.ProtoBuilder;
 import io.github.writeprobe.cri.transport.ProtoMessage;
 import io.github.writeprobe.engine.EngineUnavailable;
+
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// The pods of a runtime. Nothing about a pod's sandbox changes, so they are listed again only for
-/// a sandbox that is not known yet.
+/// The pods of a runtime. Nothing but its end changes about a pod's sandbox, so they are listed
+/// again only for a sandbox that is not known yet.
 public final class Pods {
+    private static final int FILTER = 1;
+    private static final int FILTER_ID = 1;
     private static final int ITEMS = 1;
+    private static final int ID = 1;
+    private static final int STATE = 3;
+    private static final int READY = 0;
 
     private final CriConnection connection;
     private volatile Map<String, Pod> bySandbox = Map.of();
@@ -32,6 +38,27 @@ public final class Pods {
             bySandbox = list();
         }
         return bySandbox;
+    }
+
+    /// Whether a sandbox lives. Those of pods that have ended, or are removed, do not.
+    boolean isReady(String sandbox) throws EngineUnavailable, InterruptedException {
+        ProtoBuilder filter = new ProtoBuilder().text(FILTER_ID, sandbox);
+        for (byte[] item :
+                connection
+                        .call(
+                                CriMethod.LIST_POD_SANDBOX,
+                                new ProtoBuilder().message(FILTER, filter))
+                        .elements(ITEMS)) {
+            try {
+                ProtoMessage message = ProtoMessage.parse(item);
+                if (message.text(ID).equals(sandbox)) {
+                    return message.number(STATE) == READY;
+                }
+            } catch (IOException e) {
+                // Nobody can tell which sandbox it is.
+            }
+        }
+        return false;
     }
 
     private Map<String, Pod> list() throws EngineUnavailable, InterruptedException {
