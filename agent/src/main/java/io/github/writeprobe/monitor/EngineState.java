@@ -7,7 +7,6 @@ import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probing.MemoryBudget;
 import io.github.writeprobe.probing.MemoryEstimates;
 import io.github.writeprobe.probing.Witnesses;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

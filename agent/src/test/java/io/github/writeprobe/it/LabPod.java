@@ -2,7 +2,6 @@ package io.github.writeprobe.it;
 
 import io.github.writeprobe.cri.transport.ProtoBuilder;
 import io.github.writeprobe.cri.transport.ProtoMessage;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -172,6 +171,23 @@ final class LabPod {
 
         Draft user(long uid) {
             security.message(5, new ProtoBuilder().number(1, uid));
+            return this;
+        }
+
+        /// No other capabilities, no new privileges, and the runtime's own seccomp profile.
+        Draft restrictedTo(String... capabilities) {
+            security.message(
+                            1,
+                            new ProtoBuilder()
+                                    .texts(1, List.of(capabilities))
+                                    .texts(2, List.of("ALL")))
+                    .flag(11, true)
+                    .message(15, new ProtoBuilder());
+            return this;
+        }
+
+        Draft environment(String key, String value) {
+            spec.message(6, new ProtoBuilder().text(1, key).text(2, value));
             return this;
         }
 

@@ -1,7 +1,6 @@
 package io.github.writeprobe.it;
 
 import io.github.writeprobe.cri.transport.ProtoBuilder;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -142,16 +141,20 @@ final class PrivateContainerd implements AutoCloseable {
                 directory + "/images.tar");
     }
 
-    /// Runs a command in the mounts of the runtime.
-    String in(String... command) {
+    /// Of the runtime.
+    String pid() {
         try {
-            String pid = Files.readString(directory.resolve("pid")).strip();
-            return succeed(
-                    Stream.concat(Stream.of("nsenter", "-t", pid, "-m", "--"), Stream.of(command))
-                            .toList());
+            return Files.readString(directory.resolve("pid")).strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// Runs a command in the mounts of the runtime.
+    String in(String... command) {
+        return succeed(
+                Stream.concat(Stream.of("nsenter", "-t", pid(), "-m", "--"), Stream.of(command))
+                        .toList());
     }
 
     private static String succeed(List<String> command) {

@@ -10,7 +10,6 @@ import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.exec.ExecChannel;
 import io.github.writeprobe.probes.exec.ExecOutcome;
 import io.github.writeprobe.probes.sidecar.SidecarChannel;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

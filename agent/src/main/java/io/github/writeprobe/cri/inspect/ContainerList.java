@@ -44,7 +44,7 @@ public final class ContainerList {
     private static final int LABELS = 8;
 
     private static final Comparator<Entry> BY_AGE =
-            Comparator.comparingLong(Entry::attempt).thenComparing(Entry::createdAt);
+            Comparator.comparingLong(Entry::attempt).thenComparingLong(Entry::createdAt);
 
     private static final Pattern VALID_ID = Pattern.compile("[0-9a-f]{64}");
 

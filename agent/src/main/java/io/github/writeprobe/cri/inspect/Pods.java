@@ -7,7 +7,6 @@ import io.github.writeprobe.cri.transport.CriMethod;
 import io.github.writeprobe.cri.transport.ProtoBuilder;
 import io.github.writeprobe.cri.transport.ProtoMessage;
 import io.github.writeprobe.engine.EngineUnavailable;
-
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;

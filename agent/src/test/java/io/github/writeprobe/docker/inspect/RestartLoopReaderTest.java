@@ -3,17 +3,14 @@ package io.github.writeprobe.docker.inspect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-
 import io.github.writeprobe.engine.RestartLoop;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RestartLoopReaderTest {
     private static final Instant NOW = Instant.parse("2026-11-29T12:00:00Z");
@@ -76,9 +73,9 @@ class RestartLoopReaderTest {
         assertThat(new RestartLoop(12, OptionalInt.of(1), Optional.empty()).message())
                 .isEqualTo(
                         "it restarts again and again (12 times so far, the last time after exit"
-                            + " code 1): its log shows why (docker logs, or kubectl logs"
-                            + " --previous); fix or stop it; it is verified once it has run for 10"
-                            + " s");
+                                + " code 1): its log shows why (docker logs, or kubectl logs"
+                                + " --previous); fix or stop it; it is verified once it has run for 10"
+                                + " s");
         RestartLoop runs = new RestartLoop(1, OptionalInt.empty(), Optional.of(Duration.ZERO));
         assertThat(runs.message()).contains("(1 time so far)");
         assertThat(
