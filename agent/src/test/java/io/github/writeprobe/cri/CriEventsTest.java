@@ -171,8 +171,14 @@ class CriEventsTest {
     void whatTheStreamToldIsNotToldAgain() throws Exception {
         withStream();
         follow(OFTEN);
+        // A list without the container is under way while the event arrives, so no list tells first.
+        BlockingQueue<StreamObserver<byte[]>> listing = new LinkedBlockingQueue<>();
+        runtime.answer("ListContainers", (request, observer) -> listing.add(observer));
+        StreamObserver<byte[]> list = listing.take();
         runtime.run(ONE, TWO);
         streams.take().onNext(event(TWO.id(), 1, 1, FakeContainer.SANDBOX));
+        list.onNext(new ProtoBuilder().message(1, ONE.listed()).toBytes());
+        list.onCompleted();
         events.take();
         int lists = runtime.count("ListContainers");
         while (runtime.count("ListContainers") < lists + 3) {
