@@ -30,6 +30,8 @@ import java.util.concurrent.Semaphore;
 
 /// The part of a cycle that concerns one engine.
 final class EngineCycle {
+    private static final long OWN_PID = ProcessHandle.current().pid();
+
     private final Engine engine;
     private final Selection selection;
     private final Judge judge;
@@ -196,7 +198,11 @@ final class EngineCycle {
             }
             Container container = inspected.get().container();
             Optional<ExcludedContainer.Reason> reason =
-                    inspected.get().exclusion().filter(this::isExcluded);
+                    inspected
+                            .get()
+                            .exclusion()
+                            .filter(this::isExcluded)
+                            .or(() -> AuditContainer.reason(container, OWN_PID));
             if (reason.isPresent() && !target.named()) {
                 return new ContainerOutcome.NotJudged(
                         new ExcludedContainer(container.id(), container.name(), reason.get()));
@@ -227,7 +233,7 @@ final class EngineCycle {
     private boolean isExcluded(ExcludedContainer.Reason reason) {
         return switch (reason) {
             case POD_SANDBOX -> !podSandboxes;
-            case HELPER -> true;
+            case HELPER, SELF -> true;
         };
     }
 

@@ -2,8 +2,8 @@ package io.github.writeprobe.model;
 
 import static java.util.Objects.requireNonNull;
 
-/// A running container that is not judged, because it belongs to a tool and has no power. All texts
-/// in it are untrusted.
+/// A running container that is not judged, because it belongs to a tool and has no power, or exists
+/// only for this audit. All texts in it are untrusted.
 ///
 /// @param id 64 hexadecimal digits
 /// @param name without the leading slash
@@ -13,7 +13,9 @@ public record ExcludedContainer(String id, String name, Reason reason) {
         /// A pod's pause container: [PodSandboxCheck].
         POD_SANDBOX("pod-sandbox"),
         /// A container that writeprobe started: a helper of the witness `sidecar`, or a clone.
-        HELPER("helper");
+        HELPER("helper"),
+        /// The container whose first process is this audit, as in `docker run writeprobe audit`.
+        SELF("self");
 
         private final String label;
 

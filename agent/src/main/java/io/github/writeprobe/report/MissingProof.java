@@ -29,9 +29,9 @@ final class MissingProof {
     String text() {
         Optional<String> noProcfs = withoutProcfs();
         if (noProcfs.isPresent()) {
-            return "procfs probed nothing: "
+            return "procfs, which needs no shell and sees every mount, was not used: "
                     + noProcfs.get()
-                    + ". writeprobe doctor says what it would add.";
+                    + ". See writeprobe doctor.";
         }
         boolean silent = report.engines().stream().anyMatch(engine -> !engine.isUp());
         return silent || report.containers().stream().anyMatch(MissingProof::isOutOfReach)

@@ -51,6 +51,7 @@ public final class ReportWording {
         return switch (reason) {
             case POD_SANDBOX -> count(number, "pause container") + " of pods";
             case HELPER -> count(number, "helper") + " of writeprobe";
+            case SELF -> count(number, "container") + " of this audit";
         };
     }
 

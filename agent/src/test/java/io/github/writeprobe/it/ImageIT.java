@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.writeprobe.docs.Documents;
 import io.github.writeprobe.it.AllowlistProxy.Call;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -159,6 +160,36 @@ class ImageIT {
             assertThat(System.nanoTime()).as(health).isLessThan(until);
             RunningAgent.pause(Duration.ofMillis(300));
         }
+    }
+
+    @Test
+    void itIsSmallerThan130Megabytes() {
+        String size = lab.docker("image", "inspect", "-f", "{{.Size}}", TestedImage.name()).strip();
+        assertThat(Long.parseLong(size)).isLessThan(130_000_000);
+    }
+
+    /// Word by word, except for the image's name, the engine's socket, and the selection.
+    @Test
+    void theFirstExampleOfTheInstallationPageAuditsAndLeavesItselfOut() {
+        String container = lab.start(Lab.Image.BUSYBOX, "--read-only");
+        String example =
+                Documents.blocks().stream()
+                        .filter(block -> block.where().startsWith("docs/install.md"))
+                        .findFirst()
+                        .orElseThrow()
+                        .text()
+                        .replace("\\\n", "")
+                        .strip();
+        assertThat(example).startsWith("docker run --rm").endsWith(" writeprobe audit");
+        String command =
+                example.replace(" writeprobe audit", " " + TestedImage.name() + " audit")
+                        .replace("-v /var/run/docker.sock", "-v " + TestedImage.socket());
+        Lab.Run all = Lab.run(lab.environment(), List.of("sh", "-c", command + " --format json"));
+        assertThat(all.err()).isEmpty();
+        assertThat(all.out()).contains(container).contains("\"reason\": \"self\"");
+        Lab.Run one = Lab.run(lab.environment(), List.of("sh", "-c", command + " " + container));
+        assertThat(one.code()).as(one.output()).isZero();
+        assertThat(one.out()).contains("\u2713 " + container);
     }
 
     @Test

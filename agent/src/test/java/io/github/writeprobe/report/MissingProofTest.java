@@ -68,8 +68,8 @@ class MissingProofTest {
 
         assertThat(text(UP, web, web))
                 .isEqualTo(
-                        "procfs probed nothing: it needs root, or CAP_SYS_PTRACE. writeprobe doctor"
-                                + " says what it would add.");
+                        "procfs, which needs no shell and sees every mount, was not used: it needs"
+                                + " root, or CAP_SYS_PTRACE. See writeprobe doctor.");
     }
 
     @Test

@@ -1,0 +1,22 @@
+package io.github.writeprobe.audit;
+
+import io.github.writeprobe.model.Container;
+import io.github.writeprobe.model.ExcludedContainer;
+import java.util.Optional;
+
+/// The container that was started for this audit alone, and ends with it.
+final class AuditContainer {
+    private AuditContainer() {}
+
+    /// A container cannot pretend to be it: [Container#self] is proved, and its first process is
+    /// this one. An audit that is executed in a container that runs something else does not exclude
+    /// that container.
+    ///
+    /// @param ownPid the PID of this process, in its own PID namespace
+    static Optional<ExcludedContainer.Reason> reason(Container container, long ownPid) {
+        boolean isFirstProcess = ownPid == 1 || ownPid == container.pid();
+        return container.self() && isFirstProcess
+                ? Optional.of(ExcludedContainer.Reason.SELF)
+                : Optional.empty();
+    }
+}
