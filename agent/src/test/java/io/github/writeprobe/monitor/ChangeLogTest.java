@@ -101,6 +101,23 @@ class ChangeLogTest {
         assertThat(log.last("findings")).isEmpty();
     }
 
+    /// Nothing else is wrong with such a container, and health checks may stay green.
+    @Test
+    void aCompliantContainerThatCannotWriteIsAWarning() {
+        Finding unwritable =
+                finding(FindingKind.UNWRITABLE, Severity.HIGH, "/data", "The disk is read-only");
+        judged(Verdict.COMPLIANT);
+        judged(Verdict.COMPLIANT, unwritable);
+        assertThat(last())
+                .isEqualTo("WARN web is compliant, with a new finding: The disk is read-only");
+        judged(Verdict.COMPLIANT);
+        assertThat(last()).isEqualTo("INFO web is compliant; resolved: unwritable /data");
+        judged(
+                Verdict.COMPLIANT,
+                finding(FindingKind.UNWRITABLE, Severity.LOW, "/data", "uid 1000 may not write"));
+        assertThat(last()).isEqualTo("INFO web is compliant");
+    }
+
     @Test
     void aWaiverWithoutALastDayNamesNone() {
         judged(Verdict.VIOLATING, EXPOSED);
