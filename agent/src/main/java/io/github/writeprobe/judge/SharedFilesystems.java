@@ -100,7 +100,8 @@ public final class SharedFilesystems {
                 ? finding
                 : finding.withEvidence(
                         "on the same filesystem in other containers: "
-                                + String.join(", ", others.subList(0, Math.min(MAX_NAMED, others.size())))
+                                + String.join(
+                                        ", ", others.subList(0, Math.min(MAX_NAMED, others.size())))
                                 + (others.size() > MAX_NAMED
                                         ? " and " + (others.size() - MAX_NAMED) + " more"
                                         : ""));

@@ -20,12 +20,12 @@ import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
+import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.junit.jupiter.api.Test;
 
 /// Since when a container cannot write where it should.
 class OnsetsTest {
@@ -40,8 +40,7 @@ class OnsetsTest {
     private static ContainerReport probed(int minute, Identity identity, Write write) {
         List<Finding> findings =
                 write instanceof Write.Refused
-                        ? List.of(
-                                finding(FindingKind.UNWRITABLE), finding(FindingKind.EXECUTABLE))
+                        ? List.of(finding(FindingKind.UNWRITABLE), finding(FindingKind.EXECUTABLE))
                         : List.of(finding(FindingKind.EXECUTABLE));
         Observation observation =
                 new Observation(
@@ -106,7 +105,9 @@ class OnsetsTest {
         ContainerReport report = last(service(0, WRITABLE), service(1, REFUSED));
         assertThat(evidence(report))
                 .containsExactly(
-                        "seen", "changed: writable at 2026-11-30T12:00:00Z, refused at 2026-11-30T12:01:00Z");
+                        "seen",
+                        "changed: writable at 2026-11-30T12:00:00Z, refused at"
+                            + " 2026-11-30T12:01:00Z");
         assertThat(report.findings().getFirst().onset().orElseThrow().found()).isEqualTo(minute(1));
     }
 
@@ -120,14 +121,13 @@ class OnsetsTest {
                                         service(2, REFUSED),
                                         service(3, REFUSED))))
                 .containsExactly(
-                        "seen", "changed: writable at 2026-11-30T12:00:00Z, refused at 2026-11-30T12:01:00Z");
-        assertThat(
-                        evidence(
-                                last(
-                                        service(1, REFUSED),
-                                        service(2, WRITABLE),
-                                        service(3, REFUSED))))
-                .contains("changed: writable at 2026-11-30T12:02:00Z, refused at 2026-11-30T12:03:00Z");
+                        "seen",
+                        "changed: writable at 2026-11-30T12:00:00Z, refused at"
+                            + " 2026-11-30T12:01:00Z");
+        assertThat(evidence(last(service(1, REFUSED), service(2, WRITABLE), service(3, REFUSED))))
+                .contains(
+                        "changed: writable at 2026-11-30T12:02:00Z, refused at"
+                            + " 2026-11-30T12:03:00Z");
     }
 
     /// It may have been so for long before the agent started.
