@@ -138,6 +138,7 @@ class ArchitectureTest {
                 MODEL,
                 POLICY,
                 PROBING,
+                METRICS,
                 RECOMMEND),
         WEB("a server shows what it is given, and knows only how it is configured", CONFIG),
         AGENT(

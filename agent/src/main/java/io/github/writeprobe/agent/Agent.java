@@ -37,7 +37,11 @@ public final class Agent implements AutoCloseable {
                         build.version(), ComponentFactory.monitorSettings(configuration), clock);
         metrics =
                 new MetricsRegistry(
-                        board::report, () -> board.settings().maxAge(), build.toMetrics(), clock);
+                        board::report,
+                        () -> board.settings().maxAge(),
+                        configuration.metrics().paths(),
+                        build.toMetrics(),
+                        clock);
         ProcfsWitness procfs = ProcfsWitness.open();
         // Logged once and not for each container, because the reason lies in this process.
         procfs.unavailableReason()
@@ -66,12 +70,12 @@ public final class Agent implements AutoCloseable {
         monitor.reconfigure(
                 ComponentFactory.monitorSettings(configuration),
                 ComponentFactory.openEngines(configuration, environment));
-        metrics.configReloaded(true);
+        metrics.configReloaded(configuration.metrics().paths());
     }
 
     /// Records that a reload failed and that the previous configuration stays in use.
     public void recordReloadFailure() {
-        metrics.configReloaded(false);
+        metrics.configReloadFailed();
     }
 
     /// The current report.

@@ -3,6 +3,7 @@ package io.github.writeprobe.audit;
 import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.judge.Judge;
+import io.github.writeprobe.judge.SharedFilesystems;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.policy.Policy;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
@@ -94,9 +95,10 @@ public final class Cycle {
                         outcomes.stream().map(EngineCycle.EngineOutcome::engine).toList(),
                         started,
                         Duration.ofNanos(System.nanoTime() - startNanos),
-                        outcomes.stream()
-                                .flatMap(outcome -> outcome.containers().stream())
-                                .toList());
+                        SharedFilesystems.annotate(
+                                outcomes.stream()
+                                        .flatMap(outcome -> outcome.containers().stream())
+                                        .toList()));
         Set<String> known =
                 outcomes.stream()
                         .flatMap(outcome -> outcome.known().stream())

@@ -166,7 +166,7 @@ final class AuditCommand implements Callable<Integer> {
                         ? new AuditWatch(context).run(configuration, selection, result.report())
                         : result.report();
         Severity threshold = configuration.policy().failOn();
-        ReportFormat renderer = renderer(threshold, terminal);
+        ReportFormat renderer = renderer(configuration, terminal);
         OutputTarget.write(
                 "report",
                 out -> renderer.write(report, out),
@@ -195,17 +195,19 @@ final class AuditCommand implements Callable<Integer> {
         }
     }
 
-    private ReportFormat renderer(Severity threshold, Terminal terminal) {
+    private ReportFormat renderer(Configuration configuration, Terminal terminal) {
         return switch (format) {
             case TABLE ->
                     new TableFormat(
                             output == null ? terminal.style(context.out()) : TerminalStyle.PLAIN);
             case JSON -> new JsonFormat();
             case SARIF -> new SarifFormat();
-            case JUNIT -> new JunitFormat(threshold);
+            case JUNIT -> new JunitFormat(configuration.policy().failOn());
             case MARKDOWN -> new MarkdownFormat();
             case HTML -> new HtmlFormat();
-            case PROMETHEUS -> new PrometheusFormat(BuildInfo.current().toMetrics());
+            case PROMETHEUS ->
+                    new PrometheusFormat(
+                            BuildInfo.current().toMetrics(), configuration.metrics().paths());
         };
     }
 

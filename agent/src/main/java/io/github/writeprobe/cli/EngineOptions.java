@@ -32,9 +32,7 @@ final class EngineOptions {
     Configuration configuration() throws ConfigurationException {
         Configuration file =
                 configFile == null ? Configuration.DEFAULT : ConfigurationReader.read(configFile);
-        return hosts.isEmpty()
-                ? file
-                : new Configuration(hosts, file.probe(), file.policy(), file.web());
+        return hosts.isEmpty() ? file : file.withHosts(hosts);
     }
 
     /// The configuration file, if one was named.

@@ -2,6 +2,7 @@ package io.github.writeprobe.config;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.writeprobe.metrics.PathSeries;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.policy.Policy;
 import io.github.writeprobe.probes.WitnessName;
@@ -13,15 +14,23 @@ import java.util.Optional;
 /// The configuration, with the default for each key that the file omits.
 ///
 /// @param hosts engines; if empty, the engine of DOCKER_HOST, DOCKER_CONTEXT or the standard socket
-public record Configuration(List<String> hosts, Probe probe, Policy policy, Web web) {
+public record Configuration(
+        List<String> hosts, Probe probe, Policy policy, Metrics metrics, Web web) {
     public static final Configuration DEFAULT =
-            new Configuration(List.of(), Probe.DEFAULT, Policy.DEFAULT, Web.DEFAULT);
+            new Configuration(
+                    List.of(), Probe.DEFAULT, Policy.DEFAULT, Metrics.DEFAULT, Web.DEFAULT);
 
     public Configuration {
         hosts = List.copyOf(hosts);
         requireNonNull(probe);
         requireNonNull(policy);
+        requireNonNull(metrics);
         requireNonNull(web);
+    }
+
+    /// A copy with other engines.
+    public Configuration withHosts(List<String> hosts) {
+        return new Configuration(hosts, probe, policy, metrics, web);
     }
 
     /// A copy with another severity from which on an audit fails.
@@ -30,18 +39,23 @@ public record Configuration(List<String> hosts, Probe probe, Policy policy, Web 
                 hosts,
                 probe,
                 new Policy(failOn, policy.honourLabels(), policy.rules(), policy.waivers()),
+                metrics,
                 web);
     }
 
     /// A copy with another listen address.
     public Configuration withListenAddress(String address) {
-        return new Configuration(hosts, probe, policy, new Web(address));
+        return new Configuration(hosts, probe, policy, metrics, new Web(address));
     }
 
     /// A copy that probes otherwise.
     public Configuration withProbeSettings(ProbeSettings settings) {
         return new Configuration(
-                hosts, new Probe(probe.interval(), probe.execInterval(), settings), policy, web);
+                hosts,
+                new Probe(probe.interval(), probe.execInterval(), settings),
+                policy,
+                metrics,
+                web);
     }
 
     /// Which witnesses to use.
@@ -122,6 +136,15 @@ public record Configuration(List<String> hosts, Probe probe, Policy policy, Web 
             requireNonNull(interval);
             requireNonNull(execInterval);
             requireNonNull(settings);
+        }
+    }
+
+    /// What is exported.
+    public record Metrics(PathSeries paths) {
+        public static final Metrics DEFAULT = new Metrics(PathSeries.FINDINGS);
+
+        public Metrics {
+            requireNonNull(paths);
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 
 /// The keys of each section of a configuration file, in the order in which they are written.
 final class ConfigurationKeys {
-    static final List<String> TOP = List.of("engine", "probe", "policy", "web");
+    static final List<String> TOP = List.of("engine", "probe", "policy", "metrics", "web");
     static final List<String> ENGINE = List.of("hosts");
     static final List<String> PROBE =
             List.of(
@@ -24,6 +24,7 @@ final class ConfigurationKeys {
     static final List<String> RULE = List.of("match", "rootfs", "writable", "noexec");
     static final List<String> WAIVER =
             List.of("match", "findings", "paths", "reason", "owner", "expires");
+    static final List<String> METRICS = List.of("paths");
     static final List<String> WEB = List.of("listen-address");
 
     /// The last one stands for any label.

@@ -1,8 +1,10 @@
 package io.github.writeprobe.config;
 
+import io.github.writeprobe.config.Configuration.Metrics;
 import io.github.writeprobe.config.Configuration.Probe;
 import io.github.writeprobe.config.Configuration.Web;
 import io.github.writeprobe.config.Configuration.WitnessChoice;
+import io.github.writeprobe.metrics.PathSeries;
 import io.github.writeprobe.policy.Policy;
 import io.github.writeprobe.probing.ProbeSettings;
 import java.nio.file.Path;
@@ -16,6 +18,9 @@ public final class ConfigurationReader {
     private static final int MAX_CONCURRENCY = 64;
     private static final Map<String, WitnessChoice> WITNESSES =
             PolicyReader.byLabel(List.of(WitnessChoice.values()), WitnessChoice::label);
+
+    private static final Map<String, PathSeries> PATH_SERIES =
+            PolicyReader.byLabel(List.of(PathSeries.values()), PathSeries::label);
 
     private ConfigurationReader() {}
 
@@ -69,6 +74,12 @@ public final class ConfigurationReader {
                                 optionalSection(v, ConfigurationKeys.POLICY)
                                         .map(new PolicyReader()::policy),
                         Policy.DEFAULT),
+                top.orDefault(
+                        "metrics",
+                        v ->
+                                optionalSection(v, ConfigurationKeys.METRICS)
+                                        .map(ConfigurationReader::metrics),
+                        Metrics.DEFAULT),
                 top.orDefault(
                         "web",
                         v ->
@@ -124,6 +135,11 @@ public final class ConfigurationReader {
         return choice.filter(c -> c == WitnessChoice.SIDECAR).isPresent() && !image
                 ? value.reject("which requires probe.sidecar-image")
                 : choice;
+    }
+
+    private static Metrics metrics(Section metrics) {
+        return new Metrics(
+                metrics.orDefault("paths", v -> v.oneOf(PATH_SERIES), Metrics.DEFAULT.paths()));
     }
 
     private static Web web(Section web) {

@@ -40,6 +40,7 @@ public final class ConfigurationWriter {
         top.put("engine", Map.of("hosts", configuration.hosts()));
         top.put("probe", probe(configuration.probe()));
         top.put("policy", policy(configuration.policy()));
+        top.put("metrics", Map.of("paths", configuration.metrics().paths().label()));
         top.put("web", Map.of("listen-address", configuration.web().listenAddress()));
         return new Dump(SETTINGS).dumpToString(top);
     }

@@ -39,6 +39,9 @@ public final class MetricsRegistry implements MonitorListener {
                     .map(Duration::ofMillis)
                     .toArray(Duration[]::new);
 
+    /// In bytes, for some more series than in the last response.
+    private static final int SPARE_LENGTH = 1 << 14;
+
     private final PrometheusMeterRegistry meters =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ExpositionFormats formats = ExpositionFormats.init();
@@ -57,14 +60,19 @@ public final class MetricsRegistry implements MonitorListener {
     private volatile boolean lastReloadSuccessful = true;
     private final Clock clock;
     private volatile Instant lastReloadSuccess;
+    private volatile PathSeries paths;
+    private volatile int lastLength;
 
     /// @param reports supplies the current report
     /// @param maxAge the age at which a verdict is stale
+    /// @param paths the paths that have series at first
     public MetricsRegistry(
             Supplier<Report> reports,
             Supplier<Duration> maxAge,
+            PathSeries paths,
             BuildInfoLabels build,
             Clock clock) {
+        this.paths = paths;
         this.clock = clock;
         this.lastReloadSuccess = clock.instant();
         meters.throwExceptionOnRegistrationFailure();
@@ -96,7 +104,7 @@ public final class MetricsRegistry implements MonitorListener {
                 .strongReference(true)
                 .register(meters);
         PrometheusRegistry registry = meters.getPrometheusRegistry();
-        registry.register(new ReportCollector(reports, maxAge, build));
+        registry.register(new ReportCollector(reports, maxAge, () -> this.paths, build));
         ProcessMetrics.builder().register(registry);
         JvmMemoryMetrics.builder().register(registry);
         JvmThreadsMetrics.builder().register(registry);
@@ -197,14 +205,18 @@ public final class MetricsRegistry implements MonitorListener {
         reconnects.increment();
     }
 
-    /// The configuration was reloaded.
+    /// A new configuration is in use.
     ///
-    /// @param successful whether the new configuration is in use
-    public void configReloaded(boolean successful) {
-        lastReloadSuccessful = successful;
-        if (successful) {
-            lastReloadSuccess = clock.instant();
-        }
+    /// @param series the paths that have series from now on
+    public void configReloaded(PathSeries series) {
+        paths = series;
+        lastReloadSuccess = clock.instant();
+        lastReloadSuccessful = true;
+    }
+
+    /// A reload failed, and the previous configuration stays in use.
+    public void configReloadFailed() {
+        lastReloadSuccessful = false;
     }
 
     /// The best format that the client accepts. Prometheus may prefer protobuf, which is not
@@ -221,12 +233,14 @@ public final class MetricsRegistry implements MonitorListener {
     /// @param accept the request's Accept header; empty for none
     public Exposition scrape(String accept) {
         String contentType = writer(accept).getContentType();
-        ByteArrayOutputStream body = new ByteArrayOutputStream(1 << 16);
+        // As large as the last response: to grow by doubling would allocate three times as much.
+        ByteArrayOutputStream body = new ByteArrayOutputStream(lastLength + SPARE_LENGTH);
         try {
             meters.scrape(body, contentType);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        lastLength = body.size();
         return new Exposition(contentType, body.toByteArray());
     }
 }

@@ -16,16 +16,19 @@ import java.io.Writer;
 /// each container was probed is.
 public final class PrometheusFormat implements ReportFormat {
     private final BuildInfoLabels build;
+    private final PathSeries paths;
 
-    public PrometheusFormat(BuildInfoLabels build) {
+    /// @param paths the paths that have series
+    public PrometheusFormat(BuildInfoLabels build, PathSeries paths) {
         this.build = build;
+        this.paths = paths;
     }
 
     @Override
     public void write(Report report, Writer out) throws IOException {
         ByteArrayOutputStream text = new ByteArrayOutputStream(1 << 14);
         PrometheusTextFormatWriter.create()
-                .write(text, ReportCollector.samples(report, build).snapshots());
+                .write(text, ReportCollector.samples(report, build, paths).snapshots());
         out.write(text.toString(UTF_8));
         out.flush();
     }

@@ -17,6 +17,7 @@ import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.report.ReportWording;
 import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricFamilyDescriptor;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Duration;
@@ -24,7 +25,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -34,17 +37,29 @@ import java.util.function.Supplier;
 final class ReportCollector implements MultiCollector {
     private final Supplier<Report> reports;
     private final Supplier<Duration> maxAge;
+    private final Supplier<PathSeries> paths;
     private final BuildInfoLabels build;
     private volatile Optional<CachedSnapshots> latest = Optional.empty();
 
-    ReportCollector(Supplier<Report> reports, Supplier<Duration> maxAge, BuildInfoLabels build) {
+    ReportCollector(
+            Supplier<Report> reports,
+            Supplier<Duration> maxAge,
+            Supplier<PathSeries> paths,
+            BuildInfoLabels build) {
         this.reports = reports;
         this.maxAge = maxAge;
+        this.paths = paths;
         this.build = build;
     }
 
     /// A report and its series. Most scrapes get the same report as the previous scrape.
-    private record CachedSnapshots(Report report, MetricSnapshots snapshots) {}
+    private record CachedSnapshots(
+            Report report, Duration maxAge, PathSeries paths, MetricSnapshots snapshots) {
+        @SuppressWarnings("ReferenceEquality") // comparing by value would take too long
+        boolean isOf(Report current, Duration currentMaxAge, PathSeries currentPaths) {
+            return report == current && maxAge.equals(currentMaxAge) && paths == currentPaths;
+        }
+    }
 
     @Override
     public List<MetricFamilyDescriptor> getMetricFamilyDescriptors() {
@@ -54,26 +69,32 @@ final class ReportCollector implements MultiCollector {
     }
 
     @Override
-    @SuppressWarnings("ReferenceEquality") // comparing by value would take too long
     public MetricSnapshots collect() {
         Report report = reports.get();
+        Duration age = maxAge.get();
+        PathSeries series = paths.get();
         CachedSnapshots cached =
-                latest.filter(w -> w.report() == report).orElseGet(() -> toSnapshots(report));
+                latest.filter(c -> c.isOf(report, age, series))
+                        .orElseGet(() ->
+                                new CachedSnapshots(
+                                        report, age, series, snapshots(report, age, series)));
         latest = Optional.of(cached);
         return cached.snapshots();
     }
 
-    private CachedSnapshots toSnapshots(Report report) {
-        SampleSet samples = samples(report, build);
-        samples.add(MetricFamily.VERDICT_MAX_AGE, maxAge.get().toMillis() / 1000.0);
-        return new CachedSnapshots(report, samples.snapshots());
+    private MetricSnapshots snapshots(Report report, Duration age, PathSeries series) {
+        SampleSet samples = samples(report, build, series);
+        samples.add(MetricFamily.VERDICT_MAX_AGE, age.toMillis() / 1000.0);
+        return samples.snapshots();
     }
 
     /// The series of any report, also of one that no agent made.
-    static SampleSet samples(Report report, BuildInfoLabels build) {
+    static SampleSet samples(Report report, BuildInfoLabels build, PathSeries paths) {
         SampleSet samples = new SampleSet();
         samples.add(MetricFamily.BUILD_INFO, 1, build.version(), build.revision(), build.java());
+        Map<String, String> runtimes = new HashMap<>();
         for (EngineReport engine : report.engines()) {
+            runtimes.put(engine.host(), engine.runtime());
             samples.add(MetricFamily.ENGINE_UP, engine.isUp(), engine.host());
             for (ExcludedContainer.Reason reason : ExcludedContainer.Reason.values()) {
                 samples.add(
@@ -83,55 +104,53 @@ final class ReportCollector implements MultiCollector {
                         reason.label());
             }
         }
+        ContainerLabels labels = new ContainerLabels(report);
         for (ContainerReport container : report.containers()) {
-            add(samples, container);
+            String runtime = runtimes.getOrDefault(container.container().engine(), "");
+            Labels own = labels.of(container.container());
+            addInfo(samples, container.container(), own, runtime);
+            add(samples, container, own);
+            paths.of(container).forEach(path -> add(samples, path, own));
         }
         return samples;
     }
 
-    private static void add(SampleSet samples, ContainerReport report) {
-        Container container = report.container();
+    private static void addInfo(
+            SampleSet samples, Container container, Labels labels, String runtime) {
         Workload workload = container.workload();
-        String name = container.name();
-        String id = container.id();
         samples.add(
                 MetricFamily.CONTAINER_INFO,
                 1,
-                name,
-                id,
+                labels,
+                runtime.isEmpty() ? container.id() : runtime + "://" + container.id(),
                 container.image(),
                 container.engine(),
                 workload.composeProject(),
                 workload.composeService(),
-                workload.swarmService(),
-                workload.pod(),
-                workload.namespace(),
-                workload.kubernetesContainer());
+                workload.swarmService());
+    }
+
+    private static void add(SampleSet samples, ContainerReport report, Labels labels) {
         samples.add(
-                MetricFamily.CONTAINER_COMPLIANT, report.verdict() == Verdict.COMPLIANT, name, id);
-        samples.add(MetricFamily.CONTAINER_VERIFIED, report.unproved().isEmpty(), name, id);
+                MetricFamily.CONTAINER_COMPLIANT, report.verdict() == Verdict.COMPLIANT, labels);
+        samples.add(MetricFamily.CONTAINER_VERIFIED, report.unproved().isEmpty(), labels);
         samples.add(
                 MetricFamily.CONTAINER_ROOTFS_DECLARED_READONLY,
-                container.readonlyRootfs(),
-                name,
-                id);
+                report.container().readonlyRootfs(),
+                labels);
         report.probedAt()
-                .ifPresent(at ->
-                        samples.add(MetricFamily.CONTAINER_LAST_PROBE, seconds(at), name, id));
-        for (PathReport path : report.paths()) {
-            add(samples, path, name, id);
-        }
+                .ifPresent(
+                        at -> samples.add(MetricFamily.CONTAINER_LAST_PROBE, seconds(at), labels));
         for (Finding finding : report.findings()) {
-            add(samples, finding, name, id);
+            add(samples, finding, labels);
         }
     }
 
-    private static void add(SampleSet samples, PathReport path, String name, String id) {
+    private static void add(SampleSet samples, PathReport path, Labels labels) {
         samples.add(
                 MetricFamily.PATH_INFO,
                 1,
-                name,
-                id,
+                labels,
                 path.path(),
                 path.kind().label(),
                 path.persistence().label(),
@@ -142,8 +161,7 @@ final class ReportCollector implements MultiCollector {
                             samples.add(
                                     MetricFamily.PATH_WRITABLE,
                                     v,
-                                    name,
-                                    id,
+                                    labels,
                                     path.path(),
                                     identity.label()));
             value(path, identity, ReportCollector::executable)
@@ -151,8 +169,7 @@ final class ReportCollector implements MultiCollector {
                             samples.add(
                                     MetricFamily.PATH_EXECUTABLE,
                                     v,
-                                    name,
-                                    id,
+                                    labels,
                                     path.path(),
                                     identity.label()));
         }
@@ -186,12 +203,11 @@ final class ReportCollector implements MultiCollector {
         };
     }
 
-    private static void add(SampleSet samples, Finding finding, String name, String id) {
+    private static void add(SampleSet samples, Finding finding, Labels labels) {
         samples.add(
                 MetricFamily.FINDING,
                 1,
-                name,
-                id,
+                labels,
                 finding.path(),
                 finding.kind().label(),
                 finding.severity().label(),
@@ -202,8 +218,7 @@ final class ReportCollector implements MultiCollector {
                         samples.add(
                                 MetricFamily.WAIVER_EXPIRY,
                                 seconds(last.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant()),
-                                name,
-                                id,
+                                labels,
                                 finding.path(),
                                 finding.kind().label(),
                                 finding.waiver().map(WaiverNote::owner).orElse("")));

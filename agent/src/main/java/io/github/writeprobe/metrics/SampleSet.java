@@ -30,24 +30,41 @@ final class SampleSet {
     /// container.
     private static final int DIGEST_BYTES = 8;
 
-    private final Map<MetricFamily, Map<List<String>, Double>> values =
-            new EnumMap<>(MetricFamily.class);
+    private final Map<MetricFamily, Map<Labels, Double>> values = new EnumMap<>(MetricFamily.class);
 
     void add(MetricFamily family, double value, String... labels) {
-        if (labels.length != family.labels().size()) {
-            throw new IllegalArgumentException(family + " has other labels");
-        }
-        values.computeIfAbsent(family, f -> new LinkedHashMap<>())
-                .putIfAbsent(Arrays.stream(labels).map(SampleSet::truncated).toList(), value);
+        add(family, value, Labels.EMPTY, labels);
     }
 
     void add(MetricFamily family, boolean value, String... labels) {
         add(family, value ? 1 : 0, labels);
     }
 
+    /// @param container made by [ContainerLabels]
+    /// @param labels the values of the family's own labels
+    void add(MetricFamily family, double value, Labels container, String... labels) {
+        if (labels.length != family.ownLabels().size()
+                || container.isEmpty() == family.isOfContainer()) {
+            throw new IllegalArgumentException(family + " has other labels");
+        }
+        Labels all =
+                labels.length == 0
+                        ? container
+                        : container.merge(Labels.of(family.ownLabels(), truncated(labels)));
+        values.computeIfAbsent(family, f -> new LinkedHashMap<>()).putIfAbsent(all, value);
+    }
+
+    void add(MetricFamily family, boolean value, Labels container, String... labels) {
+        add(family, value ? 1 : 0, container, labels);
+    }
+
+    private static List<String> truncated(String... texts) {
+        return Arrays.stream(texts).map(SampleSet::truncated).toList();
+    }
+
     /// A text that is too long is truncated and ends with a digest, so that different texts stay
     /// different.
-    private static String truncated(String text) {
+    static String truncated(String text) {
         if (text.length() <= MAX_LABEL_LENGTH) {
             return text;
         }
@@ -72,23 +89,19 @@ final class SampleSet {
                 values.entrySet().stream().map(e -> snapshot(e.getKey(), e.getValue())).toList());
     }
 
-    private static MetricSnapshot snapshot(MetricFamily family, Map<List<String>, Double> values) {
+    private static MetricSnapshot snapshot(MetricFamily family, Map<Labels, Double> values) {
         return family.type() == MetricType.INFO
                 ? new InfoSnapshot(
                         family.metadata(),
                         values.keySet().stream()
-                                .map(l ->
-                                        new InfoSnapshot.InfoDataPointSnapshot(
-                                                Labels.of(family.labels(), l)))
+                                .map(InfoSnapshot.InfoDataPointSnapshot::new)
                                 .toList())
                 : new GaugeSnapshot(
                         family.metadata(),
                         values.entrySet().stream()
                                 .map(e ->
                                         new GaugeSnapshot.GaugeDataPointSnapshot(
-                                                e.getValue(),
-                                                Labels.of(family.labels(), e.getKey()),
-                                                null))
+                                                e.getValue(), e.getKey(), null))
                                 .toList());
     }
 }

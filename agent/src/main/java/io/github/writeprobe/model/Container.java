@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// A container as the engine declares it. All texts in it are untrusted.
@@ -180,5 +181,10 @@ public record Container(
     /// The workload that it belongs to, according to its orchestrator.
     public Workload workload() {
         return Workload.of(labels);
+    }
+
+    /// Its names in Kubernetes; empty if it is in no pod.
+    public Optional<PodContainer> inPod() {
+        return PodContainer.of(name, labels);
     }
 }

@@ -49,6 +49,12 @@ public record ContainerReport(
                 List.of());
     }
 
+    /// The same with other findings.
+    public ContainerReport withFindings(List<Finding> others) {
+        return new ContainerReport(
+                container, verdict, witnesses, paths, others, unproved, leftovers);
+    }
+
     /// The findings that no waiver covers.
     public List<Finding> activeFindings() {
         return findings.stream().filter(f -> !f.isWaived()).toList();

@@ -8,7 +8,8 @@ import java.util.Optional;
 /// An engine whose containers were audited, or that did not answer.
 ///
 /// @param host as configured
-/// @param version the engine's version; empty if it did not answer
+/// @param version the engine's version, of the CRI after the runtime's name; empty if it did not
+///   answer
 /// @param apiVersion the API version in use; empty if it did not answer
 /// @param excluded the running containers that were not judged
 /// @param error what was tried and what to do, if the engine did not answer
@@ -18,6 +19,8 @@ public record EngineReport(
         String apiVersion,
         List<ExcludedContainer> excluded,
         Optional<String> error) {
+    private static final String CRI = "cri://";
+
     public EngineReport {
         requireNonNull(host);
         requireNonNull(version);
@@ -28,6 +31,13 @@ public record EngineReport(
 
     public boolean isUp() {
         return error.isEmpty();
+    }
+
+    /// The runtime as Kubernetes names it in the id of a container: `docker`, `containerd`,
+    /// `cri-o`. Every engine with Docker's API is `docker`. Empty if the runtime has not answered
+    /// yet.
+    public String runtime() {
+        return host.startsWith(CRI) ? version.split(" ", 2)[0] : "docker";
     }
 
     /// The number of containers that are excluded for this reason.

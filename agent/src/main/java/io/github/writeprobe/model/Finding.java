@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A mismatch between what was observed, what is declared and what the policy requires.
 ///
@@ -13,6 +14,7 @@ import java.util.Optional;
 /// @param evidence lines of text: the errno, the line of the mount table, the declared value, the
 ///   rule
 /// @param waiver the exception that waives it, if any
+/// @param onset since when writes are refused, if it is `unwritable` and the agent found it
 public record Finding(
         FindingKind kind,
         Severity severity,
@@ -20,7 +22,8 @@ public record Finding(
         String message,
         String remedy,
         List<String> evidence,
-        Optional<WaiverNote> waiver) {
+        Optional<WaiverNote> waiver,
+        Optional<FindingOnset> onset) {
     public Finding {
         requireNonNull(kind);
         requireNonNull(severity);
@@ -29,6 +32,38 @@ public record Finding(
         requireNonNull(remedy);
         evidence = List.copyOf(evidence);
         requireNonNull(waiver);
+        requireNonNull(onset);
+    }
+
+    public Finding(
+            FindingKind kind,
+            Severity severity,
+            String path,
+            String message,
+            String remedy,
+            List<String> evidence,
+            Optional<WaiverNote> waiver) {
+        this(kind, severity, path, message, remedy, evidence, waiver, Optional.empty());
+    }
+
+    /// The same, with one more line of evidence.
+    public Finding withEvidence(String line) {
+        return new Finding(
+                kind,
+                severity,
+                path,
+                message,
+                remedy,
+                Stream.concat(evidence.stream(), Stream.of(line)).toList(),
+                waiver,
+                onset);
+    }
+
+    /// The same, with the time at which it began, also as evidence.
+    public Finding withOnset(FindingOnset began) {
+        return new Finding(
+                        kind, severity, path, message, remedy, evidence, waiver, Optional.of(began))
+                .withEvidence(began.line());
     }
 
     public boolean isWaived() {

@@ -68,7 +68,7 @@ final class ChangeLog {
         ReportChange change =
                 ReportChange.since(before == null ? Set.of() : before.activeFindings(), report);
         LoggingEventBuilder event =
-                of(report, LOG.atLevel(level(report.verdict())))
+                of(report, LOG.atLevel(level(change)))
                         .addKeyValue("before", before == null ? "new" : before.verdict().label())
                         .addKeyValue("after", now.verdict().label());
         event = listed(event, "findings", List.copyOf(now.activeFindings()));
@@ -107,8 +107,10 @@ final class ChangeLog {
         return values.isEmpty() ? event : event.addKeyValue(key, values);
     }
 
-    private static Level level(Verdict verdict) {
-        return verdict == Verdict.COMPLIANT ? Level.INFO : Level.WARN;
+    private static Level level(ReportChange change) {
+        return change.report().verdict() == Verdict.COMPLIANT && change.worstAdded().isEmpty()
+                ? Level.INFO
+                : Level.WARN;
     }
 
     private static LoggingEventBuilder of(ContainerReport report, LoggingEventBuilder event) {

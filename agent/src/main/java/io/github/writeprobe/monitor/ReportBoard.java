@@ -1,5 +1,6 @@
 package io.github.writeprobe.monitor;
 
+import io.github.writeprobe.judge.SharedFilesystems;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.Report;
@@ -173,7 +174,7 @@ public final class ReportBoard {
                         engines.values().stream().map(p -> p.engine).toList(),
                         passStarted,
                         passTook,
-                        containers);
+                        SharedFilesystems.annotate(containers));
         return new CachedReport(report, now + fresh);
     }
 

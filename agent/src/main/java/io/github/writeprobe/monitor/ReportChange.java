@@ -8,6 +8,7 @@ import io.github.writeprobe.model.WaiverNote;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -68,8 +69,17 @@ record ReportChange(
                                             .message();
             case UNVERIFIED ->
                     report.unproved().isEmpty() ? "" : ": " + report.unproved().getFirst();
-            case COMPLIANT -> "";
+            // Of a container that cannot write where it should, nothing else is wrong.
+            case COMPLIANT ->
+                    worstAdded().map(f -> ", with a new finding: " + f.message()).orElse("");
         };
+    }
+
+    /// The worst new finding; empty if all have low severity.
+    Optional<Finding> worstAdded() {
+        return added.stream()
+                .filter(f -> f.severity().isAtLeast(Severity.MEDIUM))
+                .min(Comparator.comparing(Finding::severity));
     }
 
     private String listed(String by) {

@@ -96,6 +96,7 @@ final class VerdictUpdater {
                     if (known.silence().isPresent()) {
                         report = report.withFailedProbe(judge(declared, known.silence()));
                     }
+                    report = Onsets.carryOver(container.report(), report);
                     for (String doubt : doubts(container)) {
                         report = report.withUnproved(doubt);
                     }

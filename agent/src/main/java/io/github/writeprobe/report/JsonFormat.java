@@ -209,6 +209,9 @@ public final class JsonFormat implements ReportFormat {
         json.text("message", finding.message());
         json.text("remedy", finding.remedy());
         json.texts("evidence", finding.evidence());
+        if (finding.onset().isPresent()) {
+            json.text("since", finding.onset().get().found().toString());
+        }
         if (finding.waiver().isPresent()) {
             json.object(
                     "waiver",

@@ -3,7 +3,6 @@ package io.github.writeprobe.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.config.Configuration;
-import io.github.writeprobe.policy.Policy;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -11,11 +10,7 @@ import org.junit.jupiter.api.Test;
 /// An agent that was created and not started.
 class AgentTest {
     private static final Configuration UNREACHABLE_ENGINE =
-            new Configuration(
-                    List.of("unix:///no/such.sock"),
-                    Configuration.Probe.DEFAULT,
-                    Policy.DEFAULT,
-                    Configuration.Web.DEFAULT);
+            Configuration.DEFAULT.withHosts(List.of("unix:///no/such.sock"));
 
     /// The web server may ask for readiness before start() is called.
     @Test

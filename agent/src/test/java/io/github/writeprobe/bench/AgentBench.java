@@ -41,6 +41,8 @@ public final class AgentBench {
     private static final Duration INTERVAL = Duration.ofSeconds(10);
     private static final int CYCLES = 6;
     private static final int SCRAPES = 300;
+    private static final String RELOADED =
+            "writeprobe_config_last_reload_success_timestamp_seconds";
     private static final String LABEL = "writeprobe.bench=agent-" + ProcessHandle.current().pid();
 
     private final Path work;
@@ -56,10 +58,7 @@ public final class AgentBench {
         this.work = work;
         this.image = image;
         proxy = new Proxy(work.resolve("engine.sock"), engine);
-        Path configuration = work.resolve("writeprobe.yml");
-        Files.writeString(
-                configuration,
-                "probe: {interval: %ds, exec-interval: 24h}\n".formatted(INTERVAL.toSeconds()));
+        configure("");
         int port = 20_000 + (int) (ProcessHandle.current().pid() % 10_000);
         metrics = URI.create("http://127.0.0.1:" + port + "/metrics");
         agent =
@@ -69,7 +68,7 @@ public final class AgentBench {
                                 "--host",
                                 "unix://" + proxy.socket(),
                                 "--config.file",
-                                configuration.toString(),
+                                work.resolve("writeprobe.yml").toString(),
                                 "--web.listen-address",
                                 "127.0.0.1:" + port)
                         .redirectOutput(work.resolve("out").toFile())
@@ -97,6 +96,13 @@ public final class AgentBench {
         } finally {
             bench.close();
         }
+    }
+
+    private void configure(String more) throws IOException {
+        Files.writeString(
+                work.resolve("writeprobe.yml"),
+                "probe: {interval: %ds, exec-interval: 24h}\n%s"
+                        .formatted(INTERVAL.toSeconds(), more));
     }
 
     private void close() throws IOException, InterruptedException {
@@ -142,7 +148,8 @@ public final class AgentBench {
                             scrape().lines()
                                     .anyMatch(l ->
                                             l.startsWith(verified)
-                                                    && l.contains(startEvent.getKey())
+                                                    && l.contains(
+                                                            startEvent.getKey().substring(0, 12))
                                                     && l.endsWith(" 1.0")));
             verdicts.add((System.nanoTime() - startEvent.getValue()) / 1e6);
             execs.add((value("writeprobe_probe_duration_seconds_sum") - execBefore) * 1e3);
@@ -187,7 +194,7 @@ public final class AgentBench {
         }
         // Others may run on the machine, too.
         Set<String> ids =
-                containers().stream().map(Remounts.Target::id).collect(Collectors.toSet());
+                containers().stream().map(Remounts.Target::shortId).collect(Collectors.toSet());
         await(
                 containers + " verdicts",
                 Duration.ofMinutes(5),
@@ -217,13 +224,6 @@ public final class AgentBench {
         double withoutAgentCpu = (ticks(AgentBench::isEngine) - withoutAgentBefore) * perTick;
         run("kill", "-s", "CONT", Long.toString(agent.pid()));
         Thread.sleep(INTERVAL);
-        List<Double> scrapes = new ArrayList<>();
-        int size = 0;
-        for (int i = 0; i < SCRAPES; i++) {
-            long startNanos = System.nanoTime();
-            size = scrape().length();
-            scrapes.add((System.nanoTime() - startNanos) / 1e6);
-        }
         System.out.printf(
                 "%n%d idle containers, %d unchanged cycles of %d s%n%n",
                 containers, CYCLES, INTERVAL.toSeconds());
@@ -237,12 +237,32 @@ public final class AgentBench {
         System.out.printf(
                 Locale.ROOT, "  the same while the agent sleeps%8.1f ms%n", withoutAgentCpu);
         System.out.printf("engine requests in %d cycles       %s%n", CYCLES, requests);
+        for (String paths : List.of("all", "findings", "none")) {
+            scrapes(paths);
+        }
+    }
+
+    /// What scrapes cost, by which paths have series.
+    private void scrapes(String paths) throws IOException, InterruptedException {
+        double reloaded = value(RELOADED);
+        configure("metrics: {paths: %s}\n".formatted(paths));
+        run("kill", "-s", "HUP", Long.toString(agent.pid()));
+        await("a reload", INTERVAL, () -> value(RELOADED) > reloaded);
+        List<Double> times = new ArrayList<>();
+        String body = "";
+        for (int i = 0; i < SCRAPES; i++) {
+            long startNanos = System.nanoTime();
+            body = scrape();
+            times.add((System.nanoTime() - startNanos) / 1e6);
+        }
         System.out.printf(
                 Locale.ROOT,
-                "scrape p50 / p99                 %8.1f / %.1f ms, %d KB%n",
-                quantile(scrapes, 50),
-                quantile(scrapes, 99),
-                size / 1024);
+                "scrape, paths: %-8s p50 / p99 %8.1f / %.1f ms, %d kB, %d series%n",
+                paths,
+                quantile(times, 50),
+                quantile(times, 99),
+                body.length() / 1000,
+                body.lines().filter(l -> !l.startsWith("#")).count());
     }
 
     private static List<Remounts.Target> containers() throws IOException, InterruptedException {

@@ -94,7 +94,7 @@ final class Remounts {
                 .lines()
                 .noneMatch(l ->
                         l.startsWith("writeprobe_container_compliant{")
-                                && l.contains(target.id())
+                                && l.contains(target.shortId())
                                 && l.endsWith(" " + compliant))) {
             if (System.nanoTime() - done.before() > TimeUnit.SECONDS.toNanos(10)) {
                 throw new IllegalStateException("no scrape shows the remount");

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 ///
 /// Arguments: the port, and a file with what the real agent answered.
 public final class SyntheticHosts {
-    private static final Pattern ID = Pattern.compile("(id=\"[0-9a-f]{56})[0-9a-f]{8}\"");
+    private static final Pattern ID = Pattern.compile("(\\bid=\"[0-9a-f]{4})[0-9a-f]{8}\"");
     private static final Pattern NAME = Pattern.compile("(container=\"[^\"]*)\"");
     private static final Pattern GROWS =
             Pattern.compile(

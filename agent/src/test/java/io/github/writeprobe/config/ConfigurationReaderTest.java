@@ -3,8 +3,10 @@ package io.github.writeprobe.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.writeprobe.config.Configuration.Metrics;
 import io.github.writeprobe.config.Configuration.Probe;
 import io.github.writeprobe.config.Configuration.Web;
+import io.github.writeprobe.metrics.PathSeries;
 import io.github.writeprobe.model.Expectation.Access;
 import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.model.Severity;
@@ -57,6 +59,7 @@ class ConfigurationReaderTest {
                                     false,
                                     Optional.empty())),
                     new Policy(Severity.HIGH, false, List.of(), List.of()),
+                    new Metrics(PathSeries.FINDINGS),
                     new Web("127.0.0.1:9714"));
 
     @TempDir Path folder;
@@ -118,6 +121,7 @@ class ConfigurationReaderTest {
                                                 true,
                                                 Optional.of("busybox:1.36"))),
                                 new Policy(Severity.MEDIUM, true, rules(), waivers()),
+                                new Metrics(PathSeries.ALL),
                                 new Web("[::1]:9714")));
     }
 

@@ -87,6 +87,7 @@ class ConfigurationSchemaTest {
         assertThat(keys(schema, "/properties/engine")).isEqualTo(ConfigurationKeys.ENGINE);
         assertThat(keys(schema, "/properties/probe")).isEqualTo(ConfigurationKeys.PROBE);
         assertThat(keys(schema, "/properties/policy")).isEqualTo(ConfigurationKeys.POLICY);
+        assertThat(keys(schema, "/properties/metrics")).isEqualTo(ConfigurationKeys.METRICS);
         assertThat(keys(schema, "/properties/web")).isEqualTo(ConfigurationKeys.WEB);
         assertThat(keys(schema, "/$defs/rule")).isEqualTo(ConfigurationKeys.RULE);
         assertThat(keys(schema, "/$defs/waiver")).isEqualTo(ConfigurationKeys.WAIVER);
@@ -111,7 +112,12 @@ class ConfigurationSchemaTest {
 
     @Test
     void describesEveryKey() throws Exception {
-        for (String place : List.of("/properties/probe", "/properties/policy", "/$defs/match")) {
+        for (String place :
+                List.of(
+                        "/properties/probe",
+                        "/properties/policy",
+                        "/properties/metrics",
+                        "/$defs/match")) {
             assertThat(JSON.readTree(TEXT).at(place + "/properties"))
                     .allSatisfy(key -> assertThat(key.path("description").asText()).isNotBlank());
         }

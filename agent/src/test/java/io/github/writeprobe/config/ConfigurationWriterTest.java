@@ -62,6 +62,8 @@ class ConfigurationWriterTest {
                           honour-labels: false
                           rules: []
                           waivers: []
+                        metrics:
+                          paths: findings
                         web:
                           listen-address: 127.0.0.1:9714
                         """);
@@ -135,7 +137,8 @@ class ConfigurationWriterTest {
                         List.of());
         Configuration d = Configuration.DEFAULT;
         Policy policy = new Policy(d.policy().failOn(), false, List.of(rule), List.of());
-        Configuration read = roundTrip(new Configuration(d.hosts(), d.probe(), policy, d.web()));
+        Configuration read =
+                roundTrip(new Configuration(d.hosts(), d.probe(), policy, d.metrics(), d.web()));
         return String.valueOf(read.policy().rules().getFirst().match().patterns().get("container"));
     }
 
@@ -157,6 +160,7 @@ class ConfigurationWriterTest {
                         c.policy().honourLabels(),
                         rules,
                         c.policy().waivers()),
+                c.metrics(),
                 c.web());
     }
 }

@@ -111,6 +111,7 @@ class DocumentationTest {
                                         ConfigurationKeys.RULE,
                                         ConfigurationKeys.WAIVER,
                                         ConfigurationKeys.MATCH,
+                                        ConfigurationKeys.METRICS,
                                         ConfigurationKeys.WEB)
                                 .flatMap(List::stream))
                 .allSatisfy(key -> assertThat(page).contains("`" + key + "`"));

@@ -1,12 +1,12 @@
 package io.github.writeprobe.deploy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.deploy.MetricsPage.Metric;
 import io.github.writeprobe.metrics.BuildInfoLabels;
 import io.github.writeprobe.metrics.MetricsRegistry;
+import io.github.writeprobe.metrics.PathSeries;
 import io.github.writeprobe.report.Reports;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,8 +33,9 @@ class ExportedMetricsTest {
     private final String exported =
             new String(
                     new MetricsRegistry(
-                                    () -> requireNonNull(Reports.all().get("mixed")),
+                                    Reports::node,
                                     () -> Duration.ofMinutes(20),
+                                    PathSeries.ALL,
                                     new BuildInfoLabels("0.1.0", "0", "25"),
                                     Clock.systemUTC())
                             .scrape("")

@@ -23,10 +23,17 @@ class MetricNamesTest {
     private static final MetricsPage PAGE = MetricsPage.read();
     private static final Map<String, Set<String>> SERIES = PAGE.series();
 
-    /// What Prometheus makes itself.
-    private static final Set<String> PROMETHEUS = Set.of("up", "ALERTS", "scrape_samples_scraped");
+    /// What Prometheus makes itself, and what kube-state-metrics exports.
+    private static final Set<String> OTHERS =
+            Set.of(
+                    "up",
+                    "ALERTS",
+                    "scrape_samples_scraped",
+                    "kube_pod_owner",
+                    "kube_pod_container_info");
 
-    /// What a scrape job adds, `env` and `region` in the tests' stead of any, and what rules add.
+    /// What a scrape job adds, `env` and `region` in the tests' stead of any, what rules add, and
+    /// labels of kube-state-metrics.
     private static final Set<String> ADDED =
             Set.of(
                     "job",
@@ -37,6 +44,9 @@ class MetricNamesTest {
                     "le",
                     "verdict",
                     "alertname",
+                    "owner_kind",
+                    "owner_name",
+                    "image_id",
                     "__name__");
 
     /// Names of a service and a secret, which a swarm begins with those of the stack.
@@ -197,7 +207,7 @@ class MetricNamesTest {
     private static Set<String> known() {
         Set<String> known = new HashSet<>(SERIES.keySet());
         known.addAll(Deployed.recordedSeries());
-        known.addAll(PROMETHEUS);
+        known.addAll(OTHERS);
         return known;
     }
 }

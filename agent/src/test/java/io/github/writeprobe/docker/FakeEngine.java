@@ -394,7 +394,7 @@ public final class FakeEngine implements AutoCloseable {
     }
 
     public static String id(int container) {
-        return "%064x".formatted(0xc0ffee_0000L + container);
+        return "%012x%052x".formatted(0xc0ffee_0000L + container, container);
     }
 
     public static String name(int container) {

@@ -72,7 +72,7 @@ class AgentIT {
     @Test
     void whatRunsAndWhatStartsIsInTheMetrics() {
         String before = lab.start(Image.BUSYBOX, "--read-only");
-        try (RunningAgent agent = RunningAgent.start(SLOW)) {
+        try (RunningAgent agent = RunningAgent.start(SLOW + "metrics: {paths: all}\n")) {
             agent.awaitSample(COMPLIANT, 1, containerLabel(before));
             String after = lab.start(Image.BUSYBOX);
             agent.awaitSample(VERIFIED, 1, containerLabel(after));
@@ -188,7 +188,7 @@ class AgentIT {
     @Test
     void restartPauseAndRenameAreFollowed() {
         String container = lab.start(Image.BUSYBOX, "--read-only");
-        String id = label("id", lab.id(container));
+        String id = label("id", lab.id(container).substring(0, 12));
         try (RunningAgent agent = RunningAgent.start(SLOW)) {
             agent.awaitSample(VERIFIED, 1, id);
             lab.docker("rename", container, container + "x");

@@ -210,8 +210,17 @@ class CriIT {
             agent.await("its verdict", () -> agent.verdicts(name).contains("new compliant"));
             enter(pod.pid(id), "mount", "-o", "remount,rw", "/");
             agent.await("drift", () -> agent.verdicts(name).contains("compliant violating"));
+            String[] labels = {
+                "container=\"main\"",
+                "container_id=\"containerd://" + id + "\"",
+                "namespace=\"" + name.split("/", -1)[0] + "\"",
+                "pod=\"" + name.split("/", -1)[1] + "\"",
+                "uid=\""
+            };
+            agent.awaitSample("writeprobe_container_info", 1, labels);
             pod.stop(id);
-            agent.await("its end", () -> !agent.metrics().contains(name));
+            agent.await(
+                    "its end", () -> agent.samples("writeprobe_container_info", labels).isEmpty());
         }
     }
 

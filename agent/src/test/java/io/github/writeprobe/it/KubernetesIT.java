@@ -188,12 +188,15 @@ class KubernetesIT {
             agent.awaitSample(
                     "writeprobe_container_info",
                     1,
-                    "container=\"" + nginx + "\"",
+                    "container=\"nginx\"",
                     "pod=\"" + POD + "\"",
                     "namespace=\"" + NAMESPACE + "\"",
-                    "pod_container=\"nginx\"");
+                    "uid=\"" + UID + "\"",
+                    "container_id=\"docker://" + lab.id(nginx) + "\"");
             agent.awaitSample("writeprobe_containers_left_out", 1, "reason=\"pod-sandbox\"");
-            assertThat(agent.metrics()).doesNotContain(pause);
+            assertThat(agent.samples("writeprobe_container_info", "pod=\"" + POD + "\""))
+                    .hasSize(2)
+                    .noneMatch(s -> s.contains("container=\"POD\""));
         }
     }
 }

@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
 /// Storage that turns unwritable under a running container, by real faults.
 class UnwritableIT {
@@ -98,6 +98,57 @@ class UnwritableIT {
                         .contains("its filesystem is read-only for everybody (EROFS)");
             }
         }
+    }
+
+    @Test
+    void theAgentSaysWhenItChangedAndWhatElseIsOnTheFilesystem() throws Exception {
+        Path disk = disk("watched");
+        String web = start(disk);
+        String db = start(disk);
+        try (RunningAgent agent =
+                RunningAgent.start("probe: {interval: 1s, exec-interval: 24h}\n")) {
+            for (String container : List.of(web, db)) {
+                agent.awaitSample("writeprobe_container_verified", 1, label(container));
+            }
+            String name = device(disk).replace("/dev/", "");
+            runOnHost("echo 1 >/sys/fs/ext4/%s/trigger_fs_error".formatted(name));
+            for (String container : List.of(web, db)) {
+                agent.awaitSample(
+                        "writeprobe_finding",
+                        1,
+                        label(container),
+                        "kind=\"unwritable\"",
+                        "path=\"/data\"",
+                        "severity=\"high\"");
+            }
+            assertThat(evidence(JSON.readTree(agent.get("/api/v1/report")), web))
+                    .anyMatch(l -> l.matches("changed: writable at \\S+Z, refused at \\S+Z"))
+                    .contains("on the same filesystem in other containers: " + db + ":/data");
+            assertThat(agent.log())
+                    .anyMatch(e ->
+                            e.path("level").asText().equals("warn")
+                                    && e.path("msg")
+                                            .asText()
+                                            .startsWith(
+                                                    web + " is compliant, with a new finding: "));
+        }
+    }
+
+    private static String label(String container) {
+        return "container=\"" + container + "\"";
+    }
+
+    private static List<String> evidence(JsonNode report, String container) {
+        List<String> lines = new ArrayList<>();
+        for (JsonNode one : report.path("containers")) {
+            for (JsonNode finding : one.path("findings")) {
+                if (one.path("name").asText().equals(container)
+                        && finding.path("path").asText().equals("/data")) {
+                    finding.path("evidence").forEach(line -> lines.add(line.asText()));
+                }
+            }
+        }
+        return lines;
     }
 
     @ParameterizedTest

@@ -43,11 +43,12 @@ class MetricsRegistryTest {
             new MetricsRegistry(
                     report::get,
                     () -> Duration.ofSeconds(1415),
+                    PathSeries.ALL,
                     new BuildInfoLabels("0.1.0", "0123456789ab", "25"),
                     Clock.fixed(NOON, ZoneOffset.UTC));
 
     private static Report report(String name) {
-        return requireNonNull(Reports.all().get(name));
+        return name.equals("node") ? Reports.node() : requireNonNull(Reports.all().get(name));
     }
 
     private String text() {
@@ -63,7 +64,7 @@ class MetricsRegistryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"empty", "mixed", "hostile"})
+    @ValueSource(strings = {"empty", "mixed", "hostile", "node"})
     void theExpositionIsTheGoldenFile(String name) throws IOException {
         report.set(report(name));
         metrics.probed(probeResult(), 3);
@@ -122,6 +123,74 @@ class MetricsRegistryTest {
         assertThat(agentMetrics()).doesNotContain("container=");
     }
 
+    /// A pod that was created again has another uid, and a replaced container another id.
+    @Test
+    void containersOfOneNameHaveSeriesOfTheirOwn() {
+        report.set(Reports.node());
+        assertThat(samples("writeprobe_container_compliant"))
+                .filteredOn(l -> l.contains("container=\"nginx\""))
+                .hasSize(5)
+                .allMatch(l -> l.contains("namespace=\"shop\""))
+                .filteredOn(l -> l.contains("pod=\"db-0\""))
+                .hasSize(2)
+                .doesNotHaveDuplicates();
+        assertThat(samples("writeprobe_container_info"))
+                .filteredOn(l -> l.contains("pod=\"db-0\""))
+                .allMatch(l -> l.contains("container_id=\"containerd://"));
+    }
+
+    /// Whoever creates a container can set its labels and name, but not its id.
+    @Test
+    void containersWithAllNamesInCommonHaveSeriesOfTheirOwn() {
+        String first = "ab".repeat(32);
+        String second = "ab".repeat(31) + "cd";
+        report.set(
+                Reports.report(
+                        Reports.node().engines(),
+                        Reports.inPod("web-0", "u", first),
+                        Reports.inPod("web-0", "u", second),
+                        Reports.inPod("web-0", "u", "cd".repeat(32))));
+        assertThat(samples("writeprobe_container_compliant"))
+                .hasSize(3)
+                .anyMatch(l -> l.contains("id=\"cdcdcdcdcdcd\""))
+                // The first twelve digits of the two ids are the same.
+                .anyMatch(l -> l.contains("id=\"" + first + "\""))
+                .anyMatch(l -> l.contains("id=\"" + second + "\""));
+    }
+
+    @Test
+    void aHostWithoutPodsHasNoLabelsOfPods() {
+        report.set(report("mixed"));
+        assertThat(samples("writeprobe_container_info"))
+                .isNotEmpty()
+                .noneMatch(l -> l.contains("pod=") || l.contains("namespace="));
+        report.set(Reports.node());
+        assertThat(samples("writeprobe_container_info"))
+                .filteredOn(l -> l.contains("container=\"api\""))
+                .singleElement()
+                .asString()
+                .contains("namespace=\"\"", "pod=\"\"", "uid=\"\"");
+    }
+
+    @Test
+    void aReloadDecidesWhichPathsHaveSeries() {
+        report.set(report("mixed"));
+        assertThat(samples("writeprobe_path_info")).anyMatch(l -> l.contains("path=\"/tmp\""));
+        metrics.configReloaded(PathSeries.FINDINGS);
+        assertThat(samples("writeprobe_path_info"))
+                .anyMatch(l -> l.contains("container=\"api\"") && l.contains("path=\"/data\""))
+                .anyMatch(l -> l.contains("container=\"legacy-billing\"")) // a waived finding
+                .noneMatch(l -> l.contains("container=\"web\""));
+        metrics.configReloaded(PathSeries.NONE);
+        assertThat(agentMetrics())
+                .doesNotContain("writeprobe_path_")
+                .contains("writeprobe_finding");
+    }
+
+    private List<String> samples(String metric) {
+        return text().lines().filter(l -> l.startsWith(metric + "{")).toList();
+    }
+
     @Test
     void openMetricsIsServedWhenRequested() {
         report.set(report("mixed"));
@@ -159,11 +228,11 @@ class MetricsRegistryTest {
 
     @Test
     void aFailedReloadIsExposed() {
-        metrics.configReloaded(false);
+        metrics.configReloadFailed();
         assertThat(agentMetrics())
                 .contains("writeprobe_config_last_reload_successful 0.0\n")
                 .contains("writeprobe_config_last_reload_success_timestamp_seconds 1.7954352E9\n");
-        metrics.configReloaded(true);
+        metrics.configReloaded(PathSeries.ALL);
         assertThat(agentMetrics()).contains("writeprobe_config_last_reload_successful 1.0\n");
     }
 

@@ -9,13 +9,13 @@ import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.model.Verdict;
 import io.github.writeprobe.model.WaiverNote;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
 /// What the log contains when a verdict changes.
 class ChangeLogTest {
@@ -99,6 +99,23 @@ class ChangeLogTest {
         assertThat(log.last("waived")).contains(List.of("exposed / by pay until 2026-12-01"));
         assertThat(log.last("resolved")).isEmpty();
         assertThat(log.last("findings")).isEmpty();
+    }
+
+    /// Nothing else is wrong with such a container, and health checks may stay green.
+    @Test
+    void aCompliantContainerThatCannotWriteIsAWarning() {
+        Finding unwritable =
+                finding(FindingKind.UNWRITABLE, Severity.HIGH, "/data", "The disk is read-only");
+        judged(Verdict.COMPLIANT);
+        judged(Verdict.COMPLIANT, unwritable);
+        assertThat(last())
+                .isEqualTo("WARN web is compliant, with a new finding: The disk is read-only");
+        judged(Verdict.COMPLIANT);
+        assertThat(last()).isEqualTo("INFO web is compliant; resolved: unwritable /data");
+        judged(
+                Verdict.COMPLIANT,
+                finding(FindingKind.UNWRITABLE, Severity.LOW, "/data", "uid 1000 may not write"));
+        assertThat(last()).isEqualTo("INFO web is compliant");
     }
 
     @Test

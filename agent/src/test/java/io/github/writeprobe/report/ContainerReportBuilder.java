@@ -19,6 +19,8 @@ import java.util.Set;
 /// Builds a container's report: only what differs from the defaults has to be given.
 final class ContainerReportBuilder {
     private final String name;
+    private String id;
+    private String engine = Reports.LOCAL;
     private String image = "nginx:1.27";
     private boolean paused;
     private boolean readOnly;
@@ -34,6 +36,17 @@ final class ContainerReportBuilder {
 
     ContainerReportBuilder(String name) {
         this.name = name;
+        this.id = String.format("%08x", name.hashCode()).repeat(8);
+    }
+
+    ContainerReportBuilder id(String id) {
+        this.id = id;
+        return this;
+    }
+
+    ContainerReportBuilder engine(String engine) {
+        this.engine = engine;
+        return this;
     }
 
     ContainerReportBuilder image(String image) {
@@ -122,10 +135,10 @@ final class ContainerReportBuilder {
     private ContainerReport build(Verdict verdict) {
         Container container =
                 new Container(
-                        String.format("%064x", name.hashCode() & 0xffffffffL),
+                        id,
                         name,
                         image,
-                        Reports.LOCAL,
+                        engine,
                         paused,
                         readOnly,
                         mounts,

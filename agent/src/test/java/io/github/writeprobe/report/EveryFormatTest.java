@@ -3,6 +3,7 @@ package io.github.writeprobe.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.metrics.BuildInfoLabels;
+import io.github.writeprobe.metrics.PathSeries;
 import io.github.writeprobe.metrics.PrometheusFormat;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.report.html.HtmlFormat;
@@ -34,7 +35,9 @@ class EveryFormatTest {
         // The syntax of Prometheus has no escapes for characters, so labels contain them unescaped.
         return Stream.concat(
                 formats(),
-                Stream.of(new PrometheusFormat(new BuildInfoLabels("1.2.3", "abcdef", "25"))));
+                Stream.of(
+                        new PrometheusFormat(
+                                new BuildInfoLabels("1.2.3", "abcdef", "25"), PathSeries.ALL)));
     }
 
     private static Stream<ReportFormat> formatsAndExplanations() {

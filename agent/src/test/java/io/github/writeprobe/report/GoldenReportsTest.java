@@ -3,6 +3,7 @@ package io.github.writeprobe.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.metrics.BuildInfoLabels;
+import io.github.writeprobe.metrics.PathSeries;
 import io.github.writeprobe.metrics.PrometheusFormat;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.text.TerminalStyle;
@@ -71,7 +72,9 @@ class GoldenReportsTest {
             case "sarif" -> new SarifFormat();
             case "junit.xml" -> new JunitFormat(Severity.HIGH);
             case "md" -> new MarkdownFormat();
-            case "prom" -> new PrometheusFormat(new BuildInfoLabels("1.2.3", "abcdef", "25"));
+            case "prom" ->
+                    new PrometheusFormat(
+                            new BuildInfoLabels("1.2.3", "abcdef", "25"), PathSeries.FINDINGS);
             case "80.txt" -> new TableFormat(new TerminalStyle(false, true, 80));
             case "200.txt" -> new TableFormat(new TerminalStyle(false, true, 200));
             case "colour.txt" -> new TableFormat(new TerminalStyle(true, true, 80));

@@ -19,11 +19,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Reports for the formats to render.
 public final class Reports {
     static final String LOCAL = "unix:///var/run/docker.sock";
     static final String REMOTE = "tcp://build-7.example:2376";
+
+    static final String CONTAINERD = "cri:///run/containerd/containerd.sock";
+    private static final String UID = "1c2d3e4f-0000-4000-8000-000000000001";
 
     static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
 
@@ -85,6 +89,58 @@ public final class Reports {
                         .readOnly()
                         .paths(PathReports.rootfsRefused(), PathReports.tmpWritable())
                         .compliant());
+    }
+
+    /// A node of Kubernetes: the findings of [#mixed()], and containers of pods on two engines.
+    public static Report node() {
+        return report(
+                List.of(
+                        up(LOCAL),
+                        new EngineReport(
+                                CONTAINERD,
+                                "containerd v2.1.4",
+                                "CRI v1",
+                                List.of(),
+                                Optional.empty())),
+                Stream.concat(
+                                mixed().containers().stream(),
+                                Stream.of(
+                                        inPod("web-7d4-x2x", UID, "1f".repeat(32)),
+                                        inPod(
+                                                "web-7d4-q9z",
+                                                UID.replace('1', '2'),
+                                                "2e".repeat(32)),
+                                        inPod("db-0", UID.replace('1', '3'), "3d".repeat(32)),
+                                        // The pod was deleted and created again.
+                                        inPod("db-0", UID.replace('1', '4'), "4c".repeat(32)),
+                                        new ContainerReportBuilder(
+                                                        "k8s_nginx_old_shop_" + UID + "_1")
+                                                .labels(podLabels("old", UID))
+                                                .compliant()))
+                        .toArray(ContainerReport[]::new));
+    }
+
+    /// A container `nginx` of a pod.
+    public static ContainerReport inPod(String pod, String uid, String id) {
+        return new ContainerReportBuilder("shop/" + pod + "/nginx")
+                .id(id)
+                .engine(CONTAINERD)
+                .labels(podLabels(pod, uid))
+                .paths(PathReports.rootfsRefused())
+                .readOnly()
+                .compliant();
+    }
+
+    private static Map<String, String> podLabels(String pod, String uid) {
+        return Map.of(
+                "io.kubernetes.pod.namespace",
+                "shop",
+                "io.kubernetes.pod.name",
+                pod,
+                "io.kubernetes.pod.uid",
+                uid,
+                "io.kubernetes.container.name",
+                "nginx");
     }
 
     /// A host with 200 containers, most of them with the same finding.
@@ -163,7 +219,7 @@ public final class Reports {
                 .violating();
     }
 
-    static Report report(List<EngineReport> engines, ContainerReport... containers) {
+    public static Report report(List<EngineReport> engines, ContainerReport... containers) {
         return new Report("0.1.0", engines, NOON, Duration.ofMillis(412), List.of(containers));
     }
 
