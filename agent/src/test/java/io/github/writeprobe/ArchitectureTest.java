@@ -8,6 +8,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsid
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -18,6 +19,13 @@ import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.Serializable;
@@ -37,11 +45,6 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.NullMarked;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /// The house as it is drawn in the design: which room may know which, and what is done where.
 class ArchitectureTest {
@@ -74,8 +77,8 @@ class ArchitectureTest {
     private static final Pattern PRIVATE_WORDS =
             Pattern.compile(
                     "(?i)testimon(y|ies)|\\btestif|\\bsworn\\b|\\bglance|\\berrand|\\brosters?\\b|\\bcrew\\b"
-                            + "|\\bguise|\\bastray\\b|\\bvouch|\\bworkshop|\\blookout|\\brehears|\\bheard\\b"
-                            + "|\\blast words\\b|\\bpassed on\\b");
+                        + "|\\bguise|\\bastray\\b|\\bvouch|\\bworkshop|\\blookout|\\brehears|\\bheard\\b|\\blast"
+                        + " words\\b|\\bpassed on\\b");
 
     /// A package with those inside it, and all that it may know of the house.
     enum Room {
@@ -130,7 +133,13 @@ class ArchitectureTest {
                 MODEL,
                 ENGINE,
                 RECOMMEND),
-        CRI("an adapter implements ports, and judges nothing", PROBES, TEXT, MODEL, ENGINE),
+        CRI(
+                "an adapter implements ports, and judges nothing",
+                PROBES,
+                TEXT,
+                MODEL,
+                ENGINE,
+                RECOMMEND),
         CONFIG(
                 "a configuration file says what is wanted or known, and does nothing",
                 PROBES,
@@ -320,7 +329,8 @@ class ArchitectureTest {
                 .orShould()
                 .dependOnClassesThat(belongToAnyOf(Clock.class, Date.class))
                 .because(
-                        "whether a waiver has expired depends on the time of the pass, not of the call");
+                        "whether a waiver has expired depends on the time of the pass, not of the"
+                                + " call");
     }
 
     private static ArchRule logsNothing(Room room) {
@@ -355,7 +365,8 @@ class ArchitectureTest {
                 .should()
                 .accessTargetWhere(console)
                 .because(
-                        "results go to standard output and nowhere else, and one place says with which code a run ends");
+                        "results go to standard output and nowhere else, and one place says with"
+                                + " which code a run ends");
     }
 
     @ParameterizedTest

@@ -1,10 +1,19 @@
 package io.github.writeprobe.it;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,12 +23,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /// What a user gets after a mistake or an interruption, and for containers that behave badly.
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -95,7 +98,8 @@ class RecommendCliIT {
                 List.of(
                         "sh",
                         "-c",
-                        "mkdir -p /srv/spool; echo x >/srv/spool/first; while :; do echo x >/tmp/beat; sleep 0.1; done"),
+                        "mkdir -p /srv/spool; echo x >/srv/spool/first; while :; do echo x"
+                                + " >/tmp/beat; sleep 0.1; done"),
                 options);
     }
 
@@ -184,7 +188,8 @@ class RecommendCliIT {
                         "1s",
                         "--prove",
                         "--exercise",
-                        "docker exec $WRITEPROBE_CONTAINER sh -c 'mkdir -p /srv/late && echo y >/srv/late/file'",
+                        "docker exec $WRITEPROBE_CONTAINER sh -c 'mkdir -p /srv/late && echo y"
+                                + " >/srv/late/file'",
                         "--format",
                         "json");
         JsonNode proposal = singleProposal(run.out());
@@ -258,7 +263,7 @@ class RecommendCliIT {
         assertThat(run.code()).isZero();
         JsonNode proposal = singleProposal(run.out());
         assertThat(paths(proposal)).contains("/tmp");
-        assertThat(proposal.path("shortfalls").findValuesAsText("source")).contains("docker diff");
+        assertThat(proposal.path("shortfalls").findValuesAsText("source")).contains("diff");
     }
 
     @Tag("long")
@@ -270,8 +275,11 @@ class RecommendCliIT {
                         List.of(
                                 "sh",
                                 "-c",
-                                "mkdir -p \"$(printf '/srv/a\\n      - /etc:/etc\\nb')\" '/srv/it'\"'\"'s \"$HOME\"'; "
-                                        + "while :; do echo x >\"$(printf '/srv/a\\n      - /etc:/etc\\nb/f')\"; echo x >'/srv/it'\"'\"'s \"$HOME\"/f'; sleep 0.1; done"));
+                                "mkdir -p \"$(printf '/srv/a\\n"
+                                    + "      - /etc:/etc\\nb')\" '/srv/it'\"'\"'s \"$HOME\"'; while"
+                                    + " :; do echo x >\"$(printf '/srv/a\\n"
+                                    + "      - /etc:/etc\\nb/f')\"; echo x >'/srv/it'\"'\"'s"
+                                    + " \"$HOME\"/f'; sleep 0.1; done"));
         for (String format : List.of("compose", "run", "swarm", "kubernetes")) {
             Lab.Run run =
                     lab.writeprobe("recommend", container, "--observe", "1s", "--format", format);
@@ -291,14 +299,18 @@ class RecommendCliIT {
                 lab.image(
                         Lab.Image.BUSYBOX,
                         "flood",
-                        "printf 'i=0\\nwhile :; do\\n i=$((i+1))\\n : >/flood/$((i%%500))/$((i%%100000))\\ndone\\n' >$tree/flood.sh");
+                        "printf 'i=0\\nwhile :; do\\n"
+                            + " i=$((i+1))\\n"
+                            + " : >/flood/$((i%%500))/$((i%%100000))\\ndone\\n' >$tree/flood.sh");
         String container =
                 lab.start(
                         image,
                         List.of(
                                 "sh",
                                 "-c",
-                                "mkdir /flood; i=0; while [ $i -lt 500 ]; do mkdir /flood/$i; i=$((i+1)); done; for n in 1 2 3 4; do sh /flood.sh & done; wait"),
+                                "mkdir /flood; i=0; while [ $i -lt 500 ]; do mkdir /flood/$i;"
+                                    + " i=$((i+1)); done; for n in 1 2 3 4; do sh /flood.sh & done;"
+                                    + " wait"),
                         "--tmpfs",
                         "/flood:size=64m,nr_inodes=200000");
         long from = System.nanoTime();

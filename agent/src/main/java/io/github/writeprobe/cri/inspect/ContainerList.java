@@ -9,6 +9,7 @@ import io.github.writeprobe.cri.transport.ProtoMessage;
 import io.github.writeprobe.engine.Engine.ContainerState;
 import io.github.writeprobe.engine.Engine.Listed;
 import io.github.writeprobe.engine.EngineUnavailable;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -129,6 +130,14 @@ public final class ContainerList {
                             : named;
             return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
         }
+    }
+
+    /// The id of a container.
+    ///
+    /// @param reference an id, a name, or the beginning of the id of one that runs
+    public Optional<String> resolve(String reference)
+            throws EngineUnavailable, InterruptedException {
+        return isId(reference) ? Optional.of(reference) : running().find(reference);
     }
 
     public static boolean isId(String text) {

@@ -3,8 +3,10 @@ package io.github.writeprobe.cri.inspect;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+
 import io.github.writeprobe.model.EngineFiles;
 import io.github.writeprobe.model.Isolation;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -151,6 +153,30 @@ final class RuntimeSpec {
         JsonNode user = spec.path("process").path("user");
         long uid = user.path("uid").asLong(0);
         return uid == 0 ? "" : uid + ":" + user.path("gid").asLong(0);
+    }
+
+    /// The user of the first process as it was started, in the container.
+    long uid() {
+        return spec.path("process").path("user").path("uid").asLong(0);
+    }
+
+    long gid() {
+        return spec.path("process").path("user").path("gid").asLong(0);
+    }
+
+    /// Variables as `NAME=VALUE`.
+    List<String> environment() {
+        return strings(spec.path("process").path("env")).toList();
+    }
+
+    List<String> command() {
+        return strings(spec.path("process").path("args")).toList();
+    }
+
+    /// Empty for `/`.
+    String workingDirectory() {
+        String directory = spec.path("process").path("cwd").asText("");
+        return directory.equals("/") ? "" : directory;
     }
 
     /// containerd repeats the kubelet's request, and CRI-O has a flag of its own.

@@ -9,6 +9,7 @@ import io.github.writeprobe.probes.LruMap;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.probes.writes.FileType;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -225,7 +226,8 @@ public final class ArchiveFileView implements FileLookup {
                 entry.uid(),
                 entry.gid(),
                 type == FileType.REGULAR ? entry.bytes() : 0,
-                type == FileType.SYMLINK ? entry.target() : "");
+                type == FileType.SYMLINK ? entry.target() : "",
+                Optional.of(Instant.ofEpochSecond(entry.modified())));
     }
 
     /// Resolves symbolic links; empty if there is no such file, or if the links form a loop.

@@ -1,6 +1,7 @@
 package io.github.writeprobe.docker.clone;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import io.github.writeprobe.docker.archive.ArchiveFileView;
 import io.github.writeprobe.docker.inspect.ContainerLog;
 import io.github.writeprobe.docker.inspect.FilesystemChanges;
@@ -13,6 +14,7 @@ import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.recommend.observe.FileChange;
 import io.github.writeprobe.recommend.observe.Subject;
 import io.github.writeprobe.recommend.prove.Clone;
+
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -131,6 +133,11 @@ final class DockerClone implements Clone {
     @Override
     public FileLookup files() {
         return new ArchiveFileView(calls, name);
+    }
+
+    @Override
+    public List<ClientRequest> requests() throws EngineUnavailable, InterruptedException {
+        return ClientRequests.read(calls, name);
     }
 
     @Override

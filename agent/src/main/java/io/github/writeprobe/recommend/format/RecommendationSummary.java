@@ -11,6 +11,7 @@ import io.github.writeprobe.recommend.propose.Provision.Setting;
 import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
 import io.github.writeprobe.recommend.propose.Provision.Volume;
 import io.github.writeprobe.recommend.prove.ProofResult;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -115,6 +116,7 @@ public record RecommendationSummary(String heading, List<Line> lines) {
                                 + " by "
                                 + proof.exercise().label()
                                 + ")"));
+        proof.coverage().ifPresent(c -> CoverageText.add(c, proof.proposal(), lines));
         List<String> missed = proof.missed().stream().map(WrittenFile::path).distinct().toList();
         if (!missed.isEmpty()) {
             int more = missed.size() - MAX_PATHS;

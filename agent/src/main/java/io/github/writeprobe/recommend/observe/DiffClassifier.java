@@ -5,6 +5,7 @@ import io.github.writeprobe.probes.mounts.MountTable;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.probes.writes.FileType;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +64,9 @@ public final class DiffClassifier {
                         .filter(facts ->
                                 facts.type() == FileType.REGULAR
                                         || facts.type() == FileType.SYMLINK)
-                        .filter(facts -> facts.modified() < created.get().getEpochSecond())
+                        .flatMap(FileFacts::modified)
+                        .filter(modified ->
+                                modified.getEpochSecond() < created.get().getEpochSecond())
                         .isPresent();
     }
 

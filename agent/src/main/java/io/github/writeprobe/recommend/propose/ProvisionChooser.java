@@ -7,6 +7,7 @@ import io.github.writeprobe.recommend.observe.EvidenceSource;
 import io.github.writeprobe.recommend.observe.Subject;
 import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
 import io.github.writeprobe.recommend.propose.Provision.Volume;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -119,6 +120,15 @@ final class ProvisionChooser {
 
     /// Adds a tmpfs for each directory of the image that an empty tmpfs would hide. The service may
     /// write to it without creating it first.
+    private Volume.InImage inImage(String path) {
+        if (imageFilesystem.isNew(path)) {
+            return Volume.InImage.NOTHING;
+        }
+        return imageFilesystem.content(path).isEmpty()
+                ? Volume.InImage.EMPTY_DIRECTORY
+                : Volume.InImage.CONTENT;
+    }
+
     private void addHiddenDirectories(String path, List<String> hidden) {
         if (hidden.size() > TmpfsCheck.MAX_HIDDEN_DIRECTORIES) {
             notes.add(MountNotes.hidesDirectories(path, hidden));
@@ -166,7 +176,7 @@ final class ProvisionChooser {
                         path,
                         names.assign(path),
                         certain,
-                        !imageFilesystem.isNew(path),
+                        inImage(path),
                         owner.mode(),
                         owner.uid(),
                         owner.gid(),

@@ -11,6 +11,7 @@ import io.github.writeprobe.recommend.prove.CloneEnvironment.Prepared;
 import io.github.writeprobe.recommend.prove.CloneRunResult.Failure;
 import io.github.writeprobe.recommend.prove.ProofResult.Exercise;
 import io.github.writeprobe.recommend.prove.ProofResult.Outcome;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,6 +35,7 @@ final class ProposalCandidate {
     private Duration exercised = Duration.ZERO;
     private Optional<Outcome> outcome = Optional.empty();
     private Optional<CloneRunResult.Failed> failedRun = Optional.empty();
+    private Optional<ProofCoverage> coverage = Optional.empty();
     private String reason = "";
     private List<String> log = List.of();
     private boolean prepared;
@@ -208,6 +210,7 @@ final class ProposalCandidate {
     }
 
     void markProved(CloneRunResult.Succeeded succeeded) {
+        coverage = Optional.of(succeeded.coverage());
         exercised = succeeded.runTime();
         decide(
                 Outcome.PROVED,
@@ -216,6 +219,7 @@ final class ProposalCandidate {
     }
 
     void markLosing(CloneRunResult.Succeeded succeeded, Set<String> paths) {
+        coverage = Optional.of(succeeded.coverage());
         exercised = succeeded.runTime();
         decide(
                 Outcome.REFUTED,
@@ -256,6 +260,7 @@ final class ProposalCandidate {
                 proposal,
                 exercise,
                 exercised,
+                coverage,
                 log,
                 differences);
     }

@@ -1,11 +1,13 @@
 package io.github.writeprobe.docker.archive;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 
 class TarDirectoryTest {
     @Test
@@ -17,7 +19,7 @@ class TarDirectoryTest {
         assertThat(tar.isComplete()).isTrue();
         assertThat(entries)
                 .containsExactly(
-                        new TarReader.Entry("a-volume/", '5', 02750, 1000, 07777777, 0, ""));
+                        new TarReader.Entry("a-volume/", '5', 02750, 1000, 07777777, 0, "", 7));
     }
 
     @Test

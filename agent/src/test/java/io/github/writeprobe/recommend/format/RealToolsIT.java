@@ -1,22 +1,18 @@
 package io.github.writeprobe.recommend.format;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import io.github.writeprobe.it.Lab;
 import io.github.writeprobe.recommend.Recommendation;
 import io.github.writeprobe.recommend.propose.Provision;
 import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
 import io.github.writeprobe.recommend.propose.Provision.Volume;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,6 +22,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// Feeds proposals to the programs that they are written for.
 class RealToolsIT {
@@ -160,12 +164,15 @@ class RealToolsIT {
                         "/srv/plugins",
                         "/var/cache/nginx",
                         "/tmp",
-                        "/app/uploads");
-        assertThat(texts(pod.findValues("readOnlyRootFilesystem"))).containsExactly("true", "true");
+                        "/app/uploads",
+                        "/volume-1");
+        assertThat(texts(pod.findValues("readOnlyRootFilesystem")))
+                .containsExactly("true", "true", "true");
         assertThat(texts(pod.findValues("sizeLimit")))
                 .containsExactlyInAnyOrder("16Mi", "16Mi", "16Mi", "64Mi");
         assertThat(texts(pod.findValues("claimName"))).containsExactly("api-app-uploads");
-        assertThat(texts(pod.findValues("image"))).hasSize(2);
+        assertThat(texts(pod.findValues("image"))).hasSize(3);
+        assertThat(pod.at("/initContainers/0/name").asText()).isEqualTo("api-volumes");
         assertThat(pod.at("/securityContext/fsGroup").asInt()).isEqualTo(1000);
         assertThat(pod.at("/containers").findValuesAsText("name"))
                 .contains("ASPNETCORE_URLS", "DOTNET_EnableDiagnostics");

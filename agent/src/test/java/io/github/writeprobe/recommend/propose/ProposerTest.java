@@ -10,15 +10,17 @@ import io.github.writeprobe.recommend.observe.EvidenceSource;
 import io.github.writeprobe.recommend.observe.FileChange;
 import io.github.writeprobe.recommend.observe.Observations;
 import io.github.writeprobe.recommend.observe.Subject;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /// What is proposed for which observations, one rule at a time.
 class ProposerTest {
@@ -246,7 +248,7 @@ class ProposerTest {
         @Test
         void withoutAWatchTheUseOfAMountIsUnknown() {
             ContainerFixture fixture = fixture().mount(MountKind.BIND, "/etc/app", "/config");
-            assertThat(fixture.evidence()).contains("docker diff does not show writes to mounts");
+            assertThat(fixture.evidence()).contains("the diff does not show writes to mounts");
         }
 
         @Test

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.recommend.propose.Provision.Setting;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import java.util.List;
 
 /// When settings that prevent writes are proposed.
 class SettingChooserTest {
@@ -86,7 +88,7 @@ class SettingChooserTest {
         assertThat(fixture.provisions())
                 .isEqualTo("set JAVA_TOOL_OPTIONS=-XX:-UsePerfData; tmpfs /run 16m 755 0:0");
         assertThat(fixture.evidence())
-                .contains("JAVA_TOOL_OPTIONS | docker diff | /tmp/hsperfdata_app/1 is new")
+                .contains("JAVA_TOOL_OPTIONS | diff | /tmp/hsperfdata_app/1 is new")
                 .contains("JAVA_TOOL_OPTIONS | known | JVM, matched by command java");
     }
 
