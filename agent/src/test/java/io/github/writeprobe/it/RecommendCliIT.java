@@ -228,6 +228,61 @@ class RecommendCliIT {
                 .anyMatch(reason -> reason.contains("not running"));
     }
 
+    /// It never lives long enough to be watched, and its diff is empty.
+    @Tag("long")
+    @ConcurrentTest
+    void aRestartLoopNamesInItsLogWhatItCouldNotWrite() throws Exception {
+        String container =
+                lab.start(
+                        lab.image(Lab.Image.BUSYBOX),
+                        List.of("sh", "-c", "echo $$ >/run/app.pid || exit 1; exec sleep 3600"),
+                        "--read-only",
+                        "--restart=always");
+        await(
+                "it restarts",
+                () ->
+                        !lab.docker("inspect", "-f", "{{.RestartCount}}", container)
+                                .strip()
+                                .equals("0"));
+        Lab.Run run = lab.writeprobe("recommend", container, "--observe", "1s", "--format", "json");
+        assertThat(run.code()).as(run.output()).isZero();
+        JsonNode proposal = singleProposal(run.out());
+        assertThat(paths(proposal)).containsExactly("/run");
+        assertThat(proposal.path("provisions").findValuesAsText("source")).contains("log");
+        assertThat(proposal.path("notes").toString()).contains("--prove");
+    }
+
+    /// Engines mount secrets of Swarm services without declaring them.
+    @ConcurrentTest
+    void whatOnlyAnEntryScriptOrTheEngineChangedNeedsNoMount() throws Exception {
+        String container =
+                lab.start(
+                        lab.image(Lab.Image.BUSYBOX),
+                        List.of("sh", "-c", "chown -R 1000 /home /etc; exec sleep 3600"));
+        lab.exec(container, "mkdir /etc/tls");
+        String pid = lab.docker("inspect", "-f", "{{.State.Pid}}", container).strip();
+        Lab.Run mount =
+                Lab.run(
+                        Map.of(),
+                        List.of(
+                                "nsenter",
+                                "-t",
+                                pid,
+                                "-m",
+                                "mount",
+                                "-t",
+                                "tmpfs",
+                                "tmpfs",
+                                "/etc/tls"));
+        assertThat(mount.code()).as(mount.output()).isZero();
+        await("owners are changed", () -> lab.docker("diff", container).contains("C /etc/passwd"));
+        Lab.Run run = lab.writeprobe("recommend", container, "--observe", "1s", "--format", "json");
+        assertThat(run.code()).as(run.output()).isZero();
+        JsonNode proposal = singleProposal(run.out());
+        assertThat(paths(proposal)).isEmpty();
+        assertThat(proposal.path("notes").toString()).contains("owner", "/etc/passwd");
+    }
+
     @ConcurrentTest
     void ofAContainerThatNeverRanNothingCanBeLearned() {
         String container = lab.create(Lab.Image.BUSYBOX);

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.writeprobe.docker.DockerEngines;
 import io.github.writeprobe.engine.Engine;
+import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.probes.writes.FileType;
+import io.github.writeprobe.probes.writes.OverlayChanges;
 import io.github.writeprobe.recommend.observe.FileChange;
 import io.github.writeprobe.recommend.observe.RecommendEngine;
 import io.github.writeprobe.recommend.observe.Subject;
@@ -141,6 +143,42 @@ class RecommendEngineIT {
                         new FileChange(FileChange.Kind.CHANGED, "/tmp"),
                         new FileChange(FileChange.Kind.DELETED, "/etc/passwd"))
                 .anyMatch(change -> change.path().startsWith("/srv/a"));
+    }
+
+    /// Engines without `docker diff` are read in that way.
+    @Test
+    void theUpperDirectoryOfTheOverlayShowsTheSameChanges() throws Exception {
+        String container = lab.start(Lab.Image.BUSYBOX);
+        lab.exec(
+                container,
+                """
+                mkdir -p /srv/new/deep; echo x >/srv/new/deep/file; ln -s /etc /srv/link; mkfifo /srv/pipe
+                echo x >>/etc/passwd; rm -r /var/spool /etc/group 2>/dev/null
+                echo x >/home/gone; rm /home/gone; mknod /srv/zero c 1 5 2>/dev/null; true
+                """);
+        String id = lab.id(container);
+        assertThat(OverlayChanges.read(subject(container).container().pid(), id))
+                .isInstanceOfSatisfying(
+                        OverlayChanges.Result.Found.class,
+                        found ->
+                                assertThat(
+                                                found.changes().stream()
+                                                        .map(c -> c.kind() + " " + c.path()))
+                                        .containsExactlyInAnyOrderElementsOf(dockerDiff(id)));
+    }
+
+    private static List<String> dockerDiff(String id) {
+        try {
+            List<String> rows =
+                    recommendEngine.changes(id).stream()
+                            .map(c -> c.kind() + " " + c.path())
+                            .toList();
+            assertThat(rows)
+                    .contains("ADDED /srv/new/deep/file", "CHANGED /etc/passwd", "ADDED /srv/link");
+            return rows;
+        } catch (EngineUnavailable | InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

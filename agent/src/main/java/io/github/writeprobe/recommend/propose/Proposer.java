@@ -12,6 +12,7 @@ import io.github.writeprobe.recommend.propose.ExistingMounts.Mount;
 import io.github.writeprobe.recommend.propose.KnownImageMatcher.RecognisedImage;
 import io.github.writeprobe.recommend.propose.Provision.Kept;
 import io.github.writeprobe.recommend.propose.Trace.TraceKind;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,6 +89,7 @@ public final class Proposer {
             provisioning.provide(placed.places());
 
             List<Provision> provisions = new ArrayList<>();
+            covered.keySet().removeIf(mount -> ExistingMounts.isOfKubelet(mount, subject));
             covered.forEach((mount, mountTraces) -> provisions.add(kept(mount, mountTraces)));
             provisions.addAll(settings.settings());
             provisions.addAll(provisioning.provisions());

@@ -36,7 +36,7 @@ public final class OverlayChanges {
     public record Change(String path, Kind kind) {
         public enum Kind {
             ADDED,
-            /// It is in the image too. A directory may be here only because of what is in it.
+            /// It is in the image too. A directory is here only because of what is in it.
             CHANGED,
             DELETED
         }
@@ -189,8 +189,17 @@ public final class OverlayChanges {
         }
         List<Integer> lower = new ArrayList<>();
         directory.lower().forEach(layer -> addIfOpen(openEntry(layer, name), lower));
-        return readTree(
-                new MergedDirectory(directory.path() + "/" + name, (int) upper, lower), depth + 1);
+        int before = changes.size();
+        String failure =
+                readTree(
+                        new MergedDirectory(directory.path() + "/" + name, (int) upper, lower),
+                        depth + 1);
+        // Something was created in it and removed, for example by a probe. docker diff does not
+        // list it either.
+        if (changes.size() == before && changes.getLast().kind() == Change.Kind.CHANGED) {
+            changes.removeLast();
+        }
+        return failure;
     }
 
     private Change.Kind kind(FileStatus status, MergedDirectory directory, String name) {
