@@ -13,7 +13,6 @@ import io.github.writeprobe.recommend.prove.ProofResult;
 import io.github.writeprobe.recommend.prove.Prover;
 import io.github.writeprobe.recommend.prove.Prover.Trial;
 import io.github.writeprobe.recommend.prove.ShellExercise;
-
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;

@@ -19,7 +19,6 @@ import io.github.writeprobe.probes.exec.ExecChannel;
 import io.github.writeprobe.probes.sidecar.SidecarChannel;
 import io.github.writeprobe.recommend.observe.RecommendEngine;
 import io.github.writeprobe.text.EngineText;
-
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;

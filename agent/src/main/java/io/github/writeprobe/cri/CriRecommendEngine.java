@@ -11,7 +11,6 @@ import io.github.writeprobe.probes.writes.OverlayChanges;
 import io.github.writeprobe.recommend.observe.FileChange;
 import io.github.writeprobe.recommend.observe.RecommendEngine;
 import io.github.writeprobe.recommend.observe.Subject;
-
 import java.util.List;
 import java.util.Optional;
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-
 import io.github.writeprobe.docker.DockerEngines;
 import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.model.ExcludedContainer;
@@ -21,14 +20,6 @@ import io.github.writeprobe.recommend.prove.CloneEnvironment;
 import io.github.writeprobe.recommend.prove.CloneEnvironment.Made;
 import io.github.writeprobe.recommend.prove.CloneEnvironment.Prepared;
 import io.github.writeprobe.recommend.prove.CloneEnvironments;
-
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -36,6 +27,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 
 /// Clones are like their originals, cannot touch them, and leave nothing behind.
 class CloneEnvironmentIT {

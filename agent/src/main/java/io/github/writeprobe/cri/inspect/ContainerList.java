@@ -9,7 +9,6 @@ import io.github.writeprobe.cri.transport.ProtoMessage;
 import io.github.writeprobe.engine.Engine.ContainerState;
 import io.github.writeprobe.engine.Engine.Listed;
 import io.github.writeprobe.engine.EngineUnavailable;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -12,7 +12,6 @@ import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.engine.RestartLoop;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.recommend.observe.Subject;
-
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;

@@ -2,7 +2,6 @@ package io.github.writeprobe.cri.inspect;
 
 import io.github.writeprobe.engine.Engine.Inspected;
 import io.github.writeprobe.recommend.observe.Subject;
-
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,10 +3,8 @@ package io.github.writeprobe.cri.inspect;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-
 import io.github.writeprobe.model.EngineFiles;
 import io.github.writeprobe.model.Isolation;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

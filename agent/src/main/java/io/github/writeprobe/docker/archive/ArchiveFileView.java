@@ -9,7 +9,6 @@ import io.github.writeprobe.probes.LruMap;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.probes.writes.FileType;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;

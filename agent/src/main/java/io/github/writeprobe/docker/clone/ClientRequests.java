@@ -3,14 +3,12 @@ package io.github.writeprobe.docker.clone;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.github.writeprobe.docker.transport.EngineCalls;
 import io.github.writeprobe.docker.transport.EngineResponse;
 import io.github.writeprobe.docker.transport.HttpTransport;
 import io.github.writeprobe.docker.transport.JsonObjects;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.recommend.prove.Clone.ClientRequest;
-
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.time.DateTimeException;

@@ -1,7 +1,6 @@
 package io.github.writeprobe.docker.clone;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.github.writeprobe.docker.archive.ArchiveFileView;
 import io.github.writeprobe.docker.inspect.ContainerLog;
 import io.github.writeprobe.docker.inspect.FilesystemChanges;
@@ -14,7 +13,6 @@ import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.recommend.observe.FileChange;
 import io.github.writeprobe.recommend.observe.Subject;
 import io.github.writeprobe.recommend.prove.Clone;
-
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

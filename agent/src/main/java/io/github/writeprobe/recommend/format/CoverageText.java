@@ -9,7 +9,6 @@ import io.github.writeprobe.recommend.prove.ProofCoverage;
 import io.github.writeprobe.recommend.prove.ProofCoverage.Phase;
 import io.github.writeprobe.recommend.prove.ProofCoverage.RareEvent;
 import io.github.writeprobe.recommend.prove.ProofCoverage.Written;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

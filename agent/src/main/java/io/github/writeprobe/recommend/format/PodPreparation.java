@@ -3,7 +3,6 @@ package io.github.writeprobe.recommend.format;
 import static java.util.stream.Collectors.joining;
 
 import io.github.writeprobe.recommend.propose.Provision.Volume;
-
 import java.util.ArrayList;
 import java.util.List;
 

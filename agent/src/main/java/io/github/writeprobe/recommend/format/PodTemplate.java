@@ -5,7 +5,6 @@ import io.github.writeprobe.recommend.propose.Provision.Kept;
 import io.github.writeprobe.recommend.propose.Provision.Setting;
 import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
 import io.github.writeprobe.recommend.propose.Provision.Volume;
-
 import java.util.List;
 import java.util.Optional;
 

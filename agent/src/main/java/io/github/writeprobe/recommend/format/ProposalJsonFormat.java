@@ -19,7 +19,6 @@ import io.github.writeprobe.recommend.prove.ProofCoverage.RareEvent;
 import io.github.writeprobe.recommend.prove.ProofCoverage.Written;
 import io.github.writeprobe.recommend.prove.ProofResult;
 import io.github.writeprobe.text.JsonDocumentWriter;
-
 import java.io.IOException;
 import java.io.Writer;
 import java.util.Arrays;

@@ -11,7 +11,6 @@ import io.github.writeprobe.recommend.propose.Provision.Setting;
 import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
 import io.github.writeprobe.recommend.propose.Provision.Volume;
 import io.github.writeprobe.recommend.prove.ProofResult;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;

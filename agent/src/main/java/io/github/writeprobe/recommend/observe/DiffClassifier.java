@@ -5,7 +5,6 @@ import io.github.writeprobe.probes.mounts.MountTable;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.probes.writes.FileType;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,7 +4,6 @@ import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.model.PodVolume;
 import io.github.writeprobe.probes.mounts.MountTable;
 import io.github.writeprobe.recommend.observe.Subject;
-
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;

@@ -8,7 +8,6 @@ import io.github.writeprobe.recommend.observe.EvidenceSource;
 import io.github.writeprobe.recommend.observe.FileChange;
 import io.github.writeprobe.recommend.observe.Observations;
 import io.github.writeprobe.recommend.propose.Trace.TraceKind;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

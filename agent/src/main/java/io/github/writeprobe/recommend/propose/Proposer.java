@@ -12,7 +12,6 @@ import io.github.writeprobe.recommend.propose.ExistingMounts.Mount;
 import io.github.writeprobe.recommend.propose.KnownImageMatcher.RecognisedImage;
 import io.github.writeprobe.recommend.propose.Provision.Kept;
 import io.github.writeprobe.recommend.propose.Trace.TraceKind;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

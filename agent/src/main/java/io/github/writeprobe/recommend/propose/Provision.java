@@ -3,7 +3,6 @@ package io.github.writeprobe.recommend.propose;
 import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.model.DeclaredMount;
-
 import java.util.List;
 
 /// One line of a proposal: something that a container needs in order to run with a read-only root

@@ -7,7 +7,6 @@ import io.github.writeprobe.recommend.observe.EvidenceSource;
 import io.github.writeprobe.recommend.observe.Subject;
 import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
 import io.github.writeprobe.recommend.propose.Provision.Volume;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -118,8 +117,6 @@ final class ProvisionChooser {
         }
     }
 
-    /// Adds a tmpfs for each directory of the image that an empty tmpfs would hide. The service may
-    /// write to it without creating it first.
     private Volume.InImage inImage(String path) {
         if (imageFilesystem.isNew(path)) {
             return Volume.InImage.NOTHING;
@@ -129,6 +126,8 @@ final class ProvisionChooser {
                 : Volume.InImage.CONTENT;
     }
 
+    /// Adds a tmpfs for each directory of the image that an empty tmpfs would hide. The service may
+    /// write to it without creating it first.
     private void addHiddenDirectories(String path, List<String> hidden) {
         if (hidden.size() > TmpfsCheck.MAX_HIDDEN_DIRECTORIES) {
             notes.add(MountNotes.hidesDirectories(path, hidden));

@@ -6,7 +6,6 @@ import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.recommend.observe.FileChange;
 import io.github.writeprobe.recommend.observe.Subject;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

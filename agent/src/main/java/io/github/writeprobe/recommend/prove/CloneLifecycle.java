@@ -14,7 +14,6 @@ import io.github.writeprobe.recommend.prove.Clone.Health;
 import io.github.writeprobe.recommend.prove.CloneRunResult.Failure;
 import io.github.writeprobe.recommend.prove.Exerciser.Exercised;
 import io.github.writeprobe.recommend.prove.ProofCoverage.PhaseName;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -6,7 +6,6 @@ import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.recommend.prove.CloneEnvironment.Made;
 import io.github.writeprobe.recommend.prove.CloneRunResult.Failure;
 import io.github.writeprobe.recommend.prove.ProofCoverage.PhaseName;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -3,7 +3,6 @@ package io.github.writeprobe.recommend.prove;
 import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.probes.writes.WrittenFile;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

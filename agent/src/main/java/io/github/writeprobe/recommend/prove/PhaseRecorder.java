@@ -8,7 +8,6 @@ import io.github.writeprobe.recommend.observe.Subject;
 import io.github.writeprobe.recommend.prove.ProofCoverage.Phase;
 import io.github.writeprobe.recommend.prove.ProofCoverage.PhaseName;
 import io.github.writeprobe.recommend.prove.ProofCoverage.Written;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

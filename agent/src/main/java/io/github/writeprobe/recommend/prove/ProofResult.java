@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.probes.writes.WrittenFile;
 import io.github.writeprobe.recommend.propose.Proposal;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

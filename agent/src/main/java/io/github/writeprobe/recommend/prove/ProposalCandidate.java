@@ -11,7 +11,6 @@ import io.github.writeprobe.recommend.prove.CloneEnvironment.Prepared;
 import io.github.writeprobe.recommend.prove.CloneRunResult.Failure;
 import io.github.writeprobe.recommend.prove.ProofResult.Exercise;
 import io.github.writeprobe.recommend.prove.ProofResult.Outcome;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

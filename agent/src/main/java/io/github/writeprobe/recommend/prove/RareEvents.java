@@ -2,7 +2,6 @@ package io.github.writeprobe.recommend.prove;
 
 import io.github.writeprobe.recommend.prove.Clone.ClientRequest;
 import io.github.writeprobe.recommend.prove.ProofCoverage.RareEvent;
-
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
@@ -32,7 +31,7 @@ final class RareEvents {
                     RareEvent.BACKUP,
                     Pattern.compile(
                             "(?i)\\b(?:\\w*dump\\w*|\\w*backup\\w*|bgsave|slapcat|snapshot"
-                                + " save)\\b"));
+                                    + " save)\\b"));
 
     private RareEvents() {}
 

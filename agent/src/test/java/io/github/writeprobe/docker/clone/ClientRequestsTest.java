@@ -3,14 +3,11 @@ package io.github.writeprobe.docker.clone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-
 import io.github.writeprobe.recommend.prove.Clone.ClientRequest;
-
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.util.Optional;
 
 class ClientRequestsTest {
     private static Optional<ClientRequest> request(String json) throws Exception {

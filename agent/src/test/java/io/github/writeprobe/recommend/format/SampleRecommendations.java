@@ -26,7 +26,6 @@ import io.github.writeprobe.recommend.prove.ProofCoverage.RareEvent;
 import io.github.writeprobe.recommend.prove.ProofCoverage.Written;
 import io.github.writeprobe.recommend.prove.ProofResult;
 import io.github.writeprobe.report.HostileReport;
-
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;

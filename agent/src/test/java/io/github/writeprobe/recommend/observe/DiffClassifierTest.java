@@ -7,13 +7,11 @@ import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.recommend.observe.FileChange.Kind;
 import io.github.writeprobe.recommend.propose.ContainerFixture;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 class DiffClassifierTest {
     private static final Instant CREATED = Instant.parse("2026-11-30T12:00:00Z");

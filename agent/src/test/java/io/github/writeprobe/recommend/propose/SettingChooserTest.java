@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.recommend.propose.Provision.Setting;
-
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-
-import java.util.List;
 
 /// When settings that prevent writes are proposed.
 class SettingChooserTest {

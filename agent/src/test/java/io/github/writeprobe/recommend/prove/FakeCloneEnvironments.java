@@ -12,7 +12,6 @@ import io.github.writeprobe.recommend.observe.Subject;
 import io.github.writeprobe.recommend.propose.Provision;
 import io.github.writeprobe.recommend.prove.Clone.Condition;
 import io.github.writeprobe.recommend.prove.Clone.Health;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

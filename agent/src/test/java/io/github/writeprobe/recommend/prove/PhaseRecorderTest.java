@@ -11,10 +11,6 @@ import io.github.writeprobe.recommend.observe.Subject;
 import io.github.writeprobe.recommend.prove.ProofCoverage.Phase;
 import io.github.writeprobe.recommend.prove.ProofCoverage.PhaseName;
 import io.github.writeprobe.recommend.prove.ProofCoverage.Written;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /// A clone with a tmpfs on `/run` and a volume on `/data`, created at [#CREATED].
 class PhaseRecorderTest {

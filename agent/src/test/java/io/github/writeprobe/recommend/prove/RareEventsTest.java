@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.recommend.prove.Clone.ClientRequest;
 import io.github.writeprobe.recommend.prove.ProofCoverage.RareEvent;
-
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.util.List;
 
 class RareEventsTest {
     @ParameterizedTest

@@ -7,7 +7,6 @@ import io.github.writeprobe.probes.kernel.Kernel;
 import io.github.writeprobe.probes.kernel.KernelAccess;
 import io.github.writeprobe.probes.kernel.Privileges;
 import io.github.writeprobe.probes.mounts.MountTable;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,7 +1,6 @@
 package io.github.writeprobe.probes.writes;
 
 import io.github.writeprobe.probes.mounts.MountEntry;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -7,7 +7,6 @@ import io.github.writeprobe.probes.kernel.IdMap;
 import io.github.writeprobe.probes.kernel.Kernel;
 import io.github.writeprobe.probes.kernel.KernelAccess;
 import io.github.writeprobe.probes.kernel.Privileges;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

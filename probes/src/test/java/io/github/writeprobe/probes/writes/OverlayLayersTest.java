@@ -3,13 +3,11 @@ package io.github.writeprobe.probes.writes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.probes.mounts.MountTable;
-
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.util.List;
-import java.util.Optional;
 
 class OverlayLayersTest {
     private static Optional<OverlayLayers> layers(String filesystem, String options) {
